@@ -1,8 +1,8 @@
-/** Messages to whoever can put right what is not put right on the diagnosed PC. */
+/** Messages to the people who can fix what can't be fixed on the diagnosed PC. */
 import { translateMessage, type Translate } from './i18n';
 import type { Message } from './message';
 
-/** Whom a message can be for. */
+/** Possible recipients of a message. */
 export const RECIPIENTS = [
   'person',
   'kms-host',
@@ -12,12 +12,12 @@ export const RECIPIENTS = [
   'group-policy',
 ] as const;
 
-/** A line of a text: words, or a command as it is; an empty command is an empty line. */
+/** A line of a text: a message to translate, or a literal command. An empty command is an empty line. */
 export type TextLine = Message | string;
 
 /**
- * A message to send, in no language yet. Its sentences have places for the PC, `computer` (its name) and `pc` (with
- * its system), which are filled in when it is written: a verdict does not wait for them.
+ * A message to send, not yet translated. Its sentences have placeholders for the PC, `computer` (its name) and `pc`
+ * (with its system), which are filled in when the message is written: a verdict doesn't wait for them.
  */
 export interface AdminMessage {
   readonly for: (typeof RECIPIENTS)[number];
@@ -25,18 +25,18 @@ export interface AdminMessage {
   readonly lines: readonly TextLine[];
 }
 
-/** A message to send, in the words of one language. */
+/** A message to send, translated into one language. */
 export interface WrittenMessage {
   readonly for: AdminMessage['for'];
   readonly subject: string;
-  /** Lines end with `\n`, the last one, too. */
+  /** Every line ends with `\n`, including the last. */
   readonly text: string;
 }
 
-/** Whether something is left to fill in where a text or a command has angle brackets. */
+/** Whether a text or command still contains a placeholder in angle brackets. */
 export const hasPlaceToFillIn = (text: string): boolean => /<[^<>\s]+>/.test(text);
 
-/** Puts a message into words. */
+/** Translates a message and fills in its placeholders. */
 export function writeMessage(
   { for: recipient, subject, lines }: AdminMessage,
   { computer: name, os }: { readonly computer: string; readonly os: string },
@@ -58,7 +58,7 @@ export function writeMessage(
   };
 }
 
-/** Lines as a text; no more than one of them in a row is empty. */
+/** Joins lines into one text with at most one empty line in a row. */
 export function textOf(lines: readonly TextLine[], t: Translate): string {
   const text = lines
     .map((line) => (typeof line === 'string' ? line : translateMessage(t, line)))

@@ -1,9 +1,9 @@
 /**
- * The article's commands, filled in with this PC's values: what a person would type to do a procedure by hand.
+ * The article's commands filled in with this PC's values: the commands for carrying out a procedure manually.
  * Source of the commands: Microsoft Learn, "Common troubleshooting procedures for KMS and DNS issues".
  *
- * The texts end up in an administrator's shell. What DNS, the registry or an event says therefore gets into
- * one only as a host name or an address; anything else leaves its placeholder.
+ * The texts end up in an admin's shell, so a value from DNS, the registry or an event is inserted only if it is a host
+ * name or an address. Otherwise its placeholder stays.
  */
 import type { ProcedureId } from './catalogue';
 import { KMS_PORT } from './kms';
@@ -18,13 +18,13 @@ import {
   parsePort,
 } from './names';
 
-/** One step by hand: what it is for, and what to type. */
+/** One manual step: its purpose and the command to type. */
 export interface ByHandStep {
   readonly comment: Message;
   readonly command: string;
 }
 
-/** The values that commands are filled in with; null where none is known or none is fit to be pasted. */
+/** Values to fill into commands; null if unknown or unsafe to paste. */
 export interface ByHandValues {
   readonly dnsServers: readonly string[];
   readonly domains: readonly string[];
@@ -37,13 +37,13 @@ const SLMGR = 'cscript //nologo %SystemRoot%\\System32\\slmgr.vbs';
 const SPP = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
 const SL = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SL';
 
-/** Address of a DNS server as evidence has it (`10.0.0.10`, `10.0.0.10:5300`, `[::1]:53`), without its port. */
+/** Address of a DNS server as written in evidence (`10.0.0.10`, `10.0.0.10:5300`, `[::1]:53`), without its port. */
 function serverAddress(server: string): string | null {
   const host = parseEndpoint(server)?.host ?? '';
   return isAddress(host) ? host : null;
 }
 
-/** What of the evidence may be pasted into a shell. */
+/** Extracts the values from the evidence that are safe to paste into a shell. */
 export function byHandValues(path: KmsPath): ByHandValues {
   const target =
     path.targets.find((candidate) => isHostName(candidate.host) || isAddress(candidate.host)) ??
@@ -129,7 +129,7 @@ const STEPS: Readonly<Record<ProcedureId, Steps>> = {
   ],
 };
 
-/** The steps of a procedure, in order. */
+/** Returns the steps of a procedure, in order. */
 export function byHand(procedure: ProcedureId, values: ByHandValues): readonly ByHandStep[] {
   const host = values.kmsHost ?? values.kmsAddress;
   const domain = values.domains[0] ?? null;

@@ -1,13 +1,13 @@
 /**
- * What kind of product key Windows has, read from the tokens that Windows does not translate: those in the
- * Description of a SoftwareLicensingProduct row ("…, VOLUME_KMSCLIENT channel"), and, for rows whose
- * Description names none, ProductKeyChannel ("Volume:GVLK").
+ * The kind of product key that Windows has, determined from tokens that Windows doesn't translate: those in the
+ * Description of a SoftwareLicensingProduct row ("…, VOLUME_KMSCLIENT channel"), and, if the Description contains none,
+ * ProductKeyChannel ("Volume:GVLK").
  *
- * Source: slmgr.vbs of Windows itself tells KMS clients, KMS hosts, time-based and AVMA licences apart by these
- * tokens, KMSCLIENT before KMS because the one contains the other.
+ * Source: Windows' own slmgr.vbs uses these tokens to tell KMS clients, KMS hosts, time-based and AVMA licenses apart.
+ * It tests KMSCLIENT before KMS because the former contains the latter.
  */
 
-/** Kinds of product keys, as far as activation differs; words under `channels.<class>`. */
+/** Kinds of product keys, as far as they differ in activation; words under `channels.<class>`. */
 export const CHANNEL_CLASSES = [
   'kms-client',
   'kms-host',
@@ -19,10 +19,10 @@ export const CHANNEL_CLASSES = [
   'other',
 ] as const;
 
-/** Kind of a product key. */
+/** One of {@link CHANNEL_CLASSES}. */
 export type ChannelClass = (typeof CHANNEL_CLASSES)[number];
 
-/** A channel: its token as Windows writes it (empty where there is none), and what kind it is. */
+/** A channel: its token as Windows writes it (empty if there is none) and its kind. */
 export interface Channel {
   readonly token: string;
   readonly class: ChannelClass;
@@ -32,7 +32,7 @@ const inDescription: readonly (readonly [RegExp, ChannelClass])[] = [
   [/VOLUME_KMSCLIENT/, 'kms-client'],
   [/VOLUME_KMS\w*/, 'kms-host'],
   [/VOLUME_MAK/, 'mak'],
-  // As Office of 2019 and later writes it.
+  // Used by Office 2019 and later.
   [/RETAIL\(MAK\)/, 'mak'],
   [/TIMEBASED_\w*/, 'evaluation'],
   [/VIRTUAL_MACHINE_ACTIVATION/, 'avma'],
@@ -51,10 +51,10 @@ const inProductKeyChannel: readonly (readonly [RegExp, Channel])[] = [
 ];
 
 /**
- * The channel of a product row.
+ * Returns the channel of a product row.
  *
- * @param description Description of the row, in whatever language; null where it could not be read
- * @param productKeyChannel ProductKeyChannel of the row, which Windows 7 does not have
+ * @param description Description of the row, in any language; null if it couldn't be read
+ * @param productKeyChannel ProductKeyChannel of the row, which Windows 7 doesn't have
  */
 export function channelOf(description: string | null, productKeyChannel?: string | null): Channel {
   const text = (description ?? '').toUpperCase();
@@ -68,8 +68,8 @@ export function channelOf(description: string | null, productKeyChannel?: string
 }
 
 /**
- * Whether a key of this kind can be a client setup key. Others may end in the same five characters, which are all that
- * Windows shows of a key.
+ * Whether a key of this kind can be a client setup key. Keys of other kinds may end in the same five characters, which
+ * are all that Windows shows of a key.
  */
 export const mayBeClientSetupKey = (kind: ChannelClass): boolean =>
   kind === 'kms-client' || kind === 'other';

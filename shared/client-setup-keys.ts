@@ -1,15 +1,15 @@
 /**
- * Microsoft's published KMS client setup keys (GVLK): the one place in this project where whole product keys may
- * stand. They are public, and make a PC a KMS client without licensing anything.
+ * Microsoft's published KMS client setup keys (GVLK). This is the only place in the project that may contain whole
+ * product keys: these are public, and make a PC a KMS client without licensing anything.
  *
- * Source: https://learn.microsoft.com/windows-server/get-started/kms-client-activation-keys, version of
- * 2024-10-01 (78 keys).
+ * Source: https://learn.microsoft.com/windows-server/get-started/kms-client-activation-keys, version of 2024-10-01 (78
+ * keys).
  */
 import type { ProductKey } from './product-key';
 import { type Release, editionFromName, releasesOf } from './windows-release';
 import { lookUp } from './look-up';
 
-/** Microsoft's page with these keys. */
+/** Microsoft's page listing these keys. */
 export const CLIENT_SETUP_KEYS_PAGE =
   'https://learn.microsoft.com/windows-server/get-started/kms-client-activation-keys';
 
@@ -20,7 +20,7 @@ export interface ClientSetupKey {
   readonly family: string;
   readonly edition: string;
   readonly key: ProductKey;
-  /** What Windows calls the edition (`EditionID`, `LicenseFamily`), without the suffix of Server Core. */
+  /** Windows' IDs for the edition (`EditionID`, `LicenseFamily`), without the Server Core suffix. */
   readonly editionIds: readonly string[];
 }
 
@@ -231,13 +231,13 @@ export const CLIENT_SETUP_KEYS: readonly ClientSetupKey[] = [
   ]),
 ];
 
-/** What is known of a PC's Windows. */
+/** What is known about a PC's Windows. */
 export interface WindowsEdition {
-  /** `LicenseFamily` of the licensing row of Windows, such as "Enterprise" or "ServerStandard". */
+  /** `LicenseFamily` of Windows' licensing row, such as "Enterprise" or "ServerStandard". */
   readonly licenseFamily: string | null;
-  /** The registry's `EditionID`. */
+  /** `EditionID` from the registry. */
   readonly editionId?: string | null;
-  /** Name of the product, such as "Windows Server 2022 Standard". */
+  /** Product name, such as "Windows Server 2022 Standard". */
   readonly os: string;
   readonly build: number | null;
   readonly server: boolean;
@@ -252,18 +252,18 @@ export type NoClientSetupKey =
   | 'release-not-listed'
   | 'edition-unknown';
 
-/** The client setup key of a PC, or why there is none and which row comes nearest. */
+/** The client setup key of a PC, or the reason there is none and the nearest row. */
 export type ClientSetupKeyAnswer =
   | { readonly ok: true; readonly row: ClientSetupKey }
   | {
       readonly ok: false;
       readonly reason: NoClientSetupKey;
-      /** What Windows calls its edition; the product's name where it does not say. */
+      /** Windows' ID for the edition, or the product name if the edition is unknown. */
       readonly edition: string;
       readonly nearest: ClientSetupKey | null;
     };
 
-/** The listed edition that an unlisted one comes from, where its id does not begin with that one's. */
+/** The listed edition from which an unlisted one derives, if its ID doesn't start with the listed one's. */
 const relatives: Readonly<Record<string, string>> = {
   core: 'Professional',
   coren: 'ProfessionalN',
@@ -284,8 +284,8 @@ const relatives: Readonly<Record<string, string>> = {
 };
 
 /**
- * The client setup key that fits a PC's edition and release. A key of another edition would be refused by
- * Windows (0xC004F069) or, worse, start an upgrade: where the table has no row, none is given.
+ * Returns the client setup key for a PC's edition and release. Windows would reject another edition's key (0xC004F069)
+ * or, worse, start an upgrade, so there is no key without a matching row.
  */
 export function clientSetupKeyFor(pc: WindowsEdition): ClientSetupKeyAnswer {
   const edition = editionOf(pc);
@@ -306,23 +306,24 @@ export function clientSetupKeyFor(pc: WindowsEdition): ClientSetupKeyAnswer {
   };
 }
 
-/** Rows whose key ends in these five characters; a former key that is public can be installed again. */
+/** Returns the rows whose key ends in these five characters. A previous key that is public can be reinstalled. */
 export function clientSetupKeyEndingIn(lastFive: string): readonly ClientSetupKey[] {
   const end = lastFive.trim().toUpperCase();
   return end.length === 5 ? CLIENT_SETUP_KEYS.filter((row) => row.key.endsWith(end)) : [];
 }
 
-/** The row of a key in its groups; undefined for one that Microsoft does not publish. */
+/** Returns the row of a key written in groups; undefined for a key that Microsoft doesn't publish. */
 export const clientSetupKeyOf = (key: string): ClientSetupKey | undefined =>
   CLIENT_SETUP_KEYS.find((row) => row.key === key);
 
-/** What a row's key is for, as a name that tells it from all others. */
+/** Returns a unique name for the product that a row's key is for. */
 export const nameOfClientSetupKey = ({ edition, family }: ClientSetupKey): string =>
   edition.startsWith('Windows') ? edition : `${edition} (${family})`;
 
 /**
- * The edition that counts. What licensing says goes first, since it is what a key must fit; but a client edition
- * on a server can only be a row of something else, so there the registry and the name are heard.
+ * Returns the edition that counts. The licensing service takes precedence, since the key must match it. A client
+ * edition on a server can only come from another product's row, so in that case the registry and the product name are
+ * used.
  */
 function editionOf(pc: WindowsEdition): string | null {
   const told = [pc.licenseFamily, pc.editionId]
@@ -332,12 +333,12 @@ function editionOf(pc: WindowsEdition): string | null {
   return fitting ?? editionFromName(pc.os, pc.server) ?? told[0] ?? null;
 }
 
-/** ServerRdsh, for all its name, is Windows Enterprise multi-session. */
+/** ServerRdsh, despite its name, is Windows Enterprise multi-session. */
 function isServerEdition(id: string): boolean {
   return /^Server(?!Rdsh)/i.test(id);
 }
 
-/** Server Core has its edition's key and `Core` or `Cor` after its id; `ACor` is an edition of its own. */
+/** Server Core uses its edition's key and has `Core` or `Cor` after its ID; `ACor` is a separate edition. */
 function withoutCore(id: string): string {
   return /^Server/i.test(id)
     ? id.replace(/(A?)Core?$/i, (_, a: string) => (a === '' ? '' : 'ACor'))
@@ -349,8 +350,8 @@ function hasEdition(row: ClientSetupKey, id: string): boolean {
 }
 
 /**
- * Editions that come with a computer, are sold to persons, or are activated in Azure, and are in no volume license:
- * Windows 7 Ultimate, 10 S, 11 SE and Team, Foundation, Storage Server, Hyper-V Server, and Azure Local
+ * Editions that are preinstalled, sold to consumers, or activated in Azure, and not part of any volume license: Windows
+ * 7 Ultimate, 10 S, 11 SE and Team, Foundation, Storage Server, Hyper-V Server, and Azure Local
  * (docs/windows-facts.md#product-keys).
  */
 const NOT_BY_VOLUME =
@@ -363,7 +364,7 @@ function reasonFor(edition: string, rows: readonly ClientSetupKey[]): NoClientSe
   return rows.length === 0 ? 'release-not-listed' : 'edition-not-listed';
 }
 
-/** Of a name that is like none in the table, the usual edition of that Windows is the nearest. */
+/** Falls back to the usual edition of that Windows if the name resembles none in the table. */
 function nearestRow(edition: string, rows: readonly ClientSetupKey[]): ClientSetupKey | null {
   const relative = lookUp(relatives, edition.toLowerCase()) ?? edition;
   const server = isServerEdition(relative);
@@ -379,7 +380,7 @@ function nearestRow(edition: string, rows: readonly ClientSetupKey[]): ClientSet
   );
 }
 
-/** The row whose edition id is the longest beginning of the one given. */
+/** The row whose edition ID is the longest prefix of the given one. */
 function closest(edition: string, rows: readonly ClientSetupKey[]): ClientSetupKey | null {
   let best: ClientSetupKey | null = null;
   let length = 0;

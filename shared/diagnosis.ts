@@ -1,6 +1,6 @@
 /**
- * What a diagnosis says, free of any language: findings and verdicts carry message keys, and the words are
- * put in at the edge (window, console, report).
+ * The data model of a diagnosis. It is language-neutral: findings and verdicts carry message keys, which are translated
+ * at the edge (window, console, report).
  */
 import {
   representativeCheck,
@@ -13,18 +13,18 @@ import type { AdminMessage } from './admin-message';
 import type { Evidence, EvidenceData } from './evidence';
 import type { Message } from './message';
 
-/** How a check ends. */
+/** Final status of a check. */
 export type Status = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
 
-/** How a check stands while a run goes on. */
+/** Status of a check during a run. */
 export type LiveStatus = Status | 'pending' | 'running' | 'cancelled';
 
-/** Whether a check has come to an end by itself. */
+/** Whether a check has finished on its own. */
 export function hasEnded(status: LiveStatus | undefined): status is Status {
   return status !== undefined && !['pending', 'running', 'cancelled'].includes(status);
 }
 
-/** Why something could not be found out; words under `reasons.<code>`. */
+/** Why something couldn't be determined; words under `reasons.<code>`. */
 export const REASON_CODES = [
   'needs-windows',
   'needs-elevation',
@@ -48,7 +48,7 @@ export const REASON_CODES = [
 /** One of {@link REASON_CODES}. */
 export type ReasonCode = (typeof REASON_CODES)[number];
 
-/** What a check found. */
+/** Result of a check. */
 export interface Finding {
   readonly status: Status;
   readonly message: Message;
@@ -56,17 +56,17 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
 }
 
-/** As much of a check's result as its evidence is read from. */
+/** The part of a check's result needed to read its evidence. */
 export interface CheckEvidence {
   readonly id: CheckId;
   readonly status: LiveStatus;
   readonly evidence: readonly Evidence[];
 }
 
-/** Whether a sentence says itself why something could not be found out. */
+/** Whether a message itself explains why something couldn't be determined. */
 export const saysWhy = ({ key }: Message): boolean => /^(?:reasons|checks\.common)\./.test(key);
 
-/** What the evidence of one kind holds, in order; of some checks alone where these are named. */
+/** Returns the data of all evidence of one kind, in order. If IDs are given, only those checks are searched. */
 export function evidenceOf<K extends Evidence['kind']>(
   checks: readonly Pick<CheckEvidence, 'id' | 'evidence'>[],
   kind: K,
@@ -78,7 +78,7 @@ export function evidenceOf<K extends Evidence['kind']>(
     .map(({ data }) => data as EvidenceData<K>);
 }
 
-/** A finding in its place and time within a run. */
+/** A finding with its check and its timing within a run. */
 export interface CheckResult extends Finding {
   readonly id: CheckId;
   readonly procedure: ProcedureId;
@@ -87,7 +87,7 @@ export interface CheckResult extends Finding {
   readonly durationMs: number;
 }
 
-/** Whose facts were read. */
+/** The computer whose facts were read. */
 export interface TargetInfo {
   readonly kind: 'this-pc' | 'network' | 'scenario' | 'facts' | 'remote';
   readonly computer: string;
@@ -95,68 +95,68 @@ export interface TargetInfo {
   readonly build: number | null;
   readonly roles: readonly ('kms-client' | 'kms-host')[];
   readonly elevated: boolean;
-  /** Where the PC belongs, for the window's title: its AD domain or primary suffix. Not in the report. */
+  /** The PC's AD domain or primary suffix, for the window's title. Not in the report. */
   readonly domain: string | null;
 }
 
-/** State of the licence; what is not known is null. */
+/** State of the license; unknown values are null. */
 export interface Activation {
   readonly edition: string | null;
   readonly channel: string | null;
   readonly licenseStatus: number | null;
   readonly partialProductKey: string | null;
   readonly graceMinutes: number | null;
-  /** `0x` and eight upper-case hex digits. */
+  /** `0x` and eight uppercase hex digits. */
   readonly lastError: string | null;
 }
 
-/** A product of another application than Windows, such as Office. */
+/** A product of an application other than Windows, such as Office. */
 export interface OtherProduct {
   readonly name: string;
   readonly channel: string;
-  /** As Windows numbers it; 1 is licensed. */
+  /** Windows' number for it; 1 is licensed. */
   readonly licenseStatus: number;
-  /** `0x` and eight upper-case hex digits; 0x00000000 is none. */
+  /** `0x` and eight uppercase hex digits; 0x00000000 means none. */
   readonly lastError: string;
 }
 
-/** What a verdict is about, by which those of many computers are grouped; what it is not about is null. */
+/** The subject of a verdict, used to group the verdicts of many computers. Parts that don't apply are null. */
 export interface VerdictAbout {
   readonly domain: string | null;
-  /** A DNS server's address, with its port where that is not 53. */
+  /** A DNS server's address, with its port unless that is 53. */
   readonly server: string | null;
   readonly host: string | null;
   readonly port: number | null;
-  /** `0x` and eight upper-case hex digits. */
+  /** `0x` and eight uppercase hex digits. */
   readonly code: string | null;
   readonly product: 'office' | null;
 }
 
-/** The one root cause. */
+/** The single root cause. */
 export interface Verdict {
   readonly code: VerdictCode;
   readonly certainty: 'certain' | 'likely';
-  /** The headline: what, where. */
+  /** The headline: the problem and its location. */
   readonly title: Message;
-  /** Who was asked, what came back, what follows. */
+  /** The query, the response and the conclusion. */
   readonly summary: Message;
-  /** Sentences that the summary ends with: a warning, or why none of the fixes can be had here. */
+  /** Sentences appended to the summary: a warning, or why none of the fixes is available here. */
   readonly notes?: readonly Message[];
-  /** Days until Windows stops being activated, where it is still licensed; else null. */
+  /** Days until Windows stops being activated if it is still licensed; else null. */
   readonly daysLeft: number | null;
   readonly procedure: ProcedureId | null;
   readonly because: readonly CheckId[];
   readonly fixes: readonly FixId[];
   readonly alsoFound: readonly VerdictCode[];
   readonly about: VerdictAbout;
-  /** A message to whoever can cure it; null where the cure is here. */
+  /** A message to the person who can fix the cause; null if it can be fixed here. */
   readonly message: AdminMessage | null;
 }
 
 /** A finished diagnosis. */
 export interface Diagnosis {
   readonly target: TargetInfo;
-  /** ISO 8601, UTC, in the target's time. */
+  /** ISO 8601, UTC, by the target's clock. */
   readonly startedAt: string;
   readonly durationMs: number;
   readonly activation: Activation;
@@ -165,30 +165,33 @@ export interface Diagnosis {
   readonly verdict: Verdict;
 }
 
-/** A verdict that nothing which is still being read can change, and what goes with it. */
+/** A verdict that no outstanding fact can change, with the data shown alongside it. */
 export type KnownVerdict = Pick<Diagnosis, 'target' | 'startedAt' | 'activation' | 'verdict'>;
 
-/** What happens during a run, in order. */
+/** Events of a run, in order. */
 export type RunEvent =
   | { readonly type: 'run-started'; readonly checks: readonly CheckId[] }
   | { readonly type: 'target-known'; readonly target: TargetInfo }
   | { readonly type: 'check-started'; readonly id: CheckId }
   | { readonly type: 'check-finished'; readonly result: CheckResult }
-  /** Once a run, at the latest before its end; the diagnosis has the same verdict. */
+  /** Sent once per run, at the latest before its end. The diagnosis has the same verdict. */
   | { readonly type: 'verdict-known'; readonly known: KnownVerdict }
   | { readonly type: 'run-finished'; readonly diagnosis: Diagnosis }
   | { readonly type: 'run-cancelled' };
 
 const SEVERITY: readonly Status[] = ['not-applicable', 'pass', 'warn', 'unknown', 'fail'];
 
-/** The light of a procedure: the worst of its checks (fail > unknown > warn > pass > not-applicable). */
+/** Returns the status of a procedure: the worst of its checks (fail > unknown > warn > pass > not-applicable). */
 export function worstStatus(statuses: readonly Status[]): Status {
   let worst = 0;
   for (const status of statuses) worst = Math.max(worst, SEVERITY.indexOf(status));
   return SEVERITY[worst] ?? 'not-applicable';
 }
 
-/** What is warned of besides a verdict; no ping of servers of which a check on their answers tells more. */
+/**
+ * Returns the warnings to show in addition to a verdict. The ping check of DNS servers is dropped if the check of their
+ * answers reports more.
+ */
 export function warningsBeside<C extends { readonly id: CheckId; readonly status: LiveStatus }>(
   checks: readonly C[],
   because: readonly CheckId[],
@@ -202,8 +205,8 @@ export function warningsBeside<C extends { readonly id: CheckId; readonly status
 }
 
 /**
- * The check whose sentence stands for its procedure: one of the worst, and of these one that the verdict rests
- * on, else the procedure's representative check.
+ * Returns the check whose sentence represents its procedure: one of the worst, preferring one that the verdict rests
+ * on, then the procedure's representative check.
  *
  * @param results the results of one procedure, in the catalogue's order
  * @param because the checks that the verdict rests on

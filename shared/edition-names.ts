@@ -1,4 +1,4 @@
-/** Editions of Windows by the names that people know; words under `editions.<EditionID>`. */
+/** Familiar names of Windows editions; words under `editions.<EditionID>`. */
 import { editions } from './locales/en.json';
 import type { MessageKey } from './message';
 
@@ -8,7 +8,7 @@ const named = new Map<string, NamedEdition>(
   (Object.keys(editions) as NamedEdition[]).map((id) => [id.toLowerCase(), id]),
 );
 
-/** The name of an edition (`LicenseFamily`, `EditionID`) in a language; the id itself where it has none. */
+/** Returns the translated name of an edition (`LicenseFamily`, `EditionID`), or the ID itself if it has no name. */
 export function editionName(id: string, translate: (key: MessageKey) => string): string {
   const known = named.get(id.toLowerCase());
   return known === undefined ? id : translate(`editions.${known}`);

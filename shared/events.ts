@@ -1,10 +1,12 @@
 /**
- * The events of volume activation, field by field.
+ * Volume activation events, decoded field by field.
  *
- * Windows writes most of them as one text with commas ("Info: 0xC004F06C, 0x00000000, kms1.contoso.com:1688, …"),
- * so values come split or in one piece. Names and order of the fields: Microsoft, "Volume Activation Technical
- * Reference" (KMS events in the Windows event log), https://learn.microsoft.com/previous-versions/ff793440(v=technet.10);
- * 8198: https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation/activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure
+ * Windows writes most of them as one comma-separated text ("Info: 0xC004F06C, 0x00000000, kms1.contoso.com:1688, …"),
+ * so values arrive either separately or joined. Names and order of the fields: Microsoft, "Volume Activation Technical
+ * Reference" (KMS events in the Windows event log),
+ * https://learn.microsoft.com/previous-versions/ff793440(v=technet.10);
+ * 8198:
+ * https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation/activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failu
  */
 import { message, type Message, type MessageKey } from './message';
 import { formatErrorCode } from './error-codes/format';
@@ -14,12 +16,12 @@ import { canonicalName, isHostName } from './names';
 /** Events that can be decoded. */
 export const DECODED_EVENTS = [12288, 12289, 12290, 12293, 12294, 8198, 8233] as const;
 
-/** Id of an event that can be decoded. */
+/** ID of an event that can be decoded. */
 export type DecodedEventId = (typeof DECODED_EVENTS)[number];
 
-/** Names of the fields, in the order in which the events have them; null for one that Windows does not use. */
+/** Names of the fields, in the order of the events; null for a field that Windows doesn't use. */
 const FIELDS = {
-  /** Client, log Application: a request was sent to a KMS host, or could not be. */
+  /** Client, Application log: a request was sent to a KMS host, or couldn't be sent. */
   12288: [
     'result',
     'flags',
@@ -32,7 +34,7 @@ const FIELDS = {
     'activationId',
     'minimumCount',
   ],
-  /** Client, log Application: a KMS host's reply was looked at. */
+  /** Client, Application log: a KMS host's response was processed. */
   12289: [
     'result',
     'flags',
@@ -43,7 +45,7 @@ const FIELDS = {
     'renewalInterval',
     'clientTime',
   ],
-  /** KMS host, log Key Management Service: a request was served. */
+  /** KMS host, Key Management Service log: a request was served. */
   12290: [
     'result',
     'minimumCount',
@@ -55,13 +57,13 @@ const FIELDS = {
     'minutesLeft',
     'activationId',
   ],
-  /** KMS host, log Application: its record could not be published. */
+  /** KMS host, Application log: its record couldn't be published. */
   12293: ['result', 'domain'],
-  /** KMS host, log Application: its record was published. */
+  /** KMS host, Application log: its record was published. */
   12294: ['domain'],
-  /** Client, log Application: activating failed; `result` is the true error. */
+  /** Client, Application log: activation failed; `result` is the actual error. */
   8198: ['result', 'arguments'],
-  /** Client, log Application: the rules engine reports that activating by volume licence failed. */
+  /** Client, Application log: the rules engine reports that volume activation failed. */
   8233: ['result', 'arguments'],
 } as const satisfies Record<DecodedEventId, readonly (string | null)[]>;
 
@@ -71,11 +73,11 @@ export type EventFieldName = Exclude<(typeof FIELDS)[DecodedEventId][number], nu
 /** A field of an event. */
 export interface EventField {
   readonly name: EventFieldName;
-  /** As Windows wrote it; a result as `0x` and eight upper-case hex digits. */
+  /** As Windows wrote it, except for a result: `0x` and eight uppercase hex digits. */
   readonly value: string;
 }
 
-/** An event as the log has it. */
+/** An event as stored in the log. */
 export interface RawEvent {
   readonly id: number;
   /** ISO 8601, UTC. */
@@ -84,19 +86,19 @@ export interface RawEvent {
   readonly data: readonly string[];
 }
 
-/** An event, understood. */
+/** A decoded event. */
 export interface DecodedEvent {
   readonly id: DecodedEventId;
   readonly time: string;
-  /** HRESULT of what was done, unsigned; null where the event has none. */
+  /** HRESULT of the operation, unsigned; null if the event has none. */
   readonly code: number | null;
   readonly fields: readonly EventField[];
 }
 
-/** What every reply of a KMS host has before its count, in the short form that leaves the unused field out. */
+/** Fields of every KMS host response up to its count, in the short form that omits the unused field. */
 const SHORT_REPLY = ['result', 'flags', 'activated', 'count'] as const;
 
-/** Understands an event; null where it is none of {@link DECODED_EVENTS}. */
+/** Decodes an event; null if it is none of {@link DECODED_EVENTS}. */
 export function decodeEvent({ id, time, data }: RawEvent): DecodedEvent | null {
   const known = DECODED_EVENTS.find((one) => one === id);
   if (known === undefined) return null;
@@ -119,7 +121,7 @@ export function decodeEvent({ id, time, data }: RawEvent): DecodedEvent | null {
   };
 }
 
-/** What an event says, in a sentence. */
+/** Summarizes an event in a sentence. */
 export function eventSentence(event: DecodedEvent): Message {
   const value = (name: EventFieldName): string => fieldOf(event, name) ?? '';
   const code = event.code === null ? '' : formatErrorCode(event.code);
@@ -149,7 +151,7 @@ export function eventSentence(event: DecodedEvent): Message {
   }
 }
 
-/** The words for a field's value, where the bare value says little; null where it speaks for itself. */
+/** Returns the words for a field whose raw value isn't self-explanatory; null for any other field. */
 export function fieldWords({ name, value }: EventField): Message | null {
   switch (name) {
     case 'licenceStatus':
@@ -167,36 +169,36 @@ export function fieldWords({ name, value }: EventField): Message | null {
   }
 }
 
-/** A field's value; null where the event does not have it. */
+/** Returns a field's value; null if the event doesn't have it. */
 export function fieldOf({ fields }: DecodedEvent, name: EventFieldName): string | null {
   return fields.find((field) => field.name === name)?.value ?? null;
 }
 
-/** The domain that an event of publishing (12293, 12294) is about; null for any other event. */
+/** Returns the domain of a publishing event (12293, 12294); null for any other event. */
 export function publishedDomain(event: RawEvent): string | null {
   const decoded = decodeEvent(event);
   const name = decoded === null ? null : fieldOf(decoded, 'domain');
   return name === null ? null : (domainOfRecord(name) ?? canonicalName(name));
 }
 
-/** An attempt to activate. */
+/** An activation attempt. */
 export interface ActivationAttempt {
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** Unsigned; 0 for one that went through. */
+  /** Unsigned; 0 for a success. */
   readonly code: number;
-  /** Host and port that were asked; null where none was found. */
+  /** Host and port that were contacted; null if none was found. */
   readonly host: string | null;
-  /** What the host said of its count; null where it did not reply. */
+  /** The activation count in the host's response; null without a response. */
   readonly count: number | null;
 }
 
-/** Milliseconds within which a reply belongs to the request before it. */
+/** Maximum time in milliseconds between a request and its response. */
 const REPLY_WITHIN_MS = 60_000;
 
 /**
- * The attempts to activate that a log tells of, oldest first: each request (12288) with its reply (12289), and each
- * failure (8198, 8233) that no request stands beside.
+ * Returns the activation attempts in a log, oldest first: each request (12288) with its response (12289), and each
+ * failure (8198, 8233) without a request close to it.
  */
 export function attemptsInLog(events: readonly RawEvent[]): ActivationAttempt[] {
   const decoded = events
@@ -242,17 +244,17 @@ export function attemptsInLog(events: readonly RawEvent[]): ActivationAttempt[] 
   return attempts.map(({ attempt }) => attempt);
 }
 
-/** The values one by one, where Windows wrote them into one text. */
+/** Splits values that Windows wrote as one text. */
 function valuesOf(id: DecodedEventId, data: readonly string[]): readonly string[] {
   const [only] = data;
-  // The arguments of 8198 and 8233 are one value, whatever stands in them.
+  // The arguments of 8198 and 8233 are one value, even if they contain commas.
   const isList = id !== 8198 && id !== 8233;
   return isList && data.length === 1 && only !== undefined ? only.split(',') : data;
 }
 
 /**
- * Which field each value is. Where events hold a code and a name only, it is told by its form: the message texts of
- * Windows versions do not agree on the order.
+ * Assigns a field to each value. In events that hold only a code and a name, the field is recognized by the value's
+ * form, since the message texts of Windows versions disagree on the order.
  */
 function namesFor(
   id: DecodedEventId,
@@ -267,7 +269,7 @@ function namesFor(
   });
 }
 
-/** The first code written with `0x`, unsigned; also in `hr=0x8007139F`. */
+/** Returns the first code written with `0x`, unsigned. Also finds it in `hr=0x8007139F`. */
 function codeIn(text: string): number | null {
   const digits = /0x([0-9a-f]{1,8})\b/i.exec(text)?.[1];
   return digits === undefined ? null : parseInt(digits, 16);

@@ -1,4 +1,4 @@
-/** Evidence in words: the one rendering for the window's details, the HTML report and the ticket. */
+/** Turns evidence into words. Shared by the details in the window, the HTML report and the ticket. */
 import type { ReasonCode } from './diagnosis';
 import { formatErrorCode } from './error-codes/format';
 import { decodeEvent, eventSentence, fieldWords, type RawEvent } from './events';
@@ -11,23 +11,23 @@ import { printable } from './printable';
 import { outcomeWords } from './route-nodes';
 import { lookUp } from './look-up';
 
-/** A piece of evidence in words: what was asked, of whom, what came back, how long it took. */
+/** Evidence in words: the query, the party queried, the response and the duration. */
 export interface EvidenceWords {
-  /** The question alone. */
+  /** The query alone. */
   readonly asked: string;
-  /** Who was asked; empty where the question says it. */
+  /** The party queried; empty if the query includes it. */
   readonly from: string;
-  /** Question and asked one in one, where there is no column for each. */
+  /** Query and party in one text, for output without separate columns. */
   readonly label: string;
   readonly answer: string;
-  /** Details of the answer, each with its name. */
+  /** Details of the response by name. */
   readonly fields: readonly { readonly name: string; readonly value: string }[];
-  /** Milliseconds; null where nothing took any. */
+  /** Milliseconds; null if nothing was timed. */
   readonly ms: number | null;
   readonly light: 'pass' | 'warn' | 'fail' | null;
 }
 
-/** Puts evidence into words; nothing in them is obeyed by a screen. */
+/** Turns evidence into words, with control characters escaped for display. */
 export function evidenceWords(evidence: Evidence, t: Translate): EvidenceWords {
   const words = {
     ...{ from: '', label: evidence.title, answer: '', fields: [], ms: null, light: null },
@@ -181,7 +181,7 @@ function dnsAnswer(
   const found = recordsIn(records);
   if (found !== '') return { answer: found, light: 'pass' };
   if (rcode === 'NXDOMAIN') {
-    // The bare name ought not to exist, so its absence is as it should be.
+    // The bare name isn't supposed to exist, so its absence is correct.
     const bare = type === 'SRV' && domainOfRecord(name) === null;
     return { answer: t('window.evidence.nxdomain'), light: bare ? 'pass' : 'fail' };
   }
@@ -199,7 +199,7 @@ function recordsIn(records: EvidenceData<'dns'>['records']): string {
     .join(', ');
 }
 
-/** When an event was written and what it says, field by field; its texts where nobody knows what they are. */
+/** Describes when an event was written and its fields, or its raw texts if the event is unknown. */
 function eventWords(event: RawEvent, t: Translate): Words {
   const at = event.time.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
   const decoded = decodeEvent(event);
@@ -230,16 +230,16 @@ const SERVICE_WORDS: Readonly<Record<string, MessageKey>> = {
   disabled: 'window.evidence.startup.disabled',
 };
 
-/** State or start type of a service; what is not known stays as it is written. */
+/** Returns the word for a service's state or start type; unknown names are unchanged. */
 function serviceWord(name: string, t: Translate): string {
   const key = lookUp(SERVICE_WORDS, name);
   return key === undefined ? name : t(key);
 }
 
-/** Numbers of DnsQuery and of Winsock are codes of Windows (winerror.h), which are known as HRESULTs. */
+/** Error numbers of DnsQuery and Winsock are Win32 codes (winerror.h), which are listed as HRESULTs. */
 const WIN32_ERROR = 0x80070000;
 
-/** Reasons for which it could not be asked. */
+/** Reasons why the resolver couldn't be queried. */
 const REASONS = [
   'access-denied',
   'cancelled',
@@ -252,7 +252,9 @@ const REASONS = [
   'unsupported-query',
 ] as const satisfies readonly ReasonCode[];
 
-/** Why the system's resolver found nothing: an error code, a word of the system, or the reason why it was not asked. */
+/**
+ * Describes why the system's resolver found nothing: an error code, a status from the system, or why it wasn't queried.
+ */
 function resolverErrorWords(error: string | null, t: Translate): string {
   if (error === null) return '';
   if (/^\d{1,5}$/.test(error)) return formatErrorCode(WIN32_ERROR | Number(error));
@@ -260,14 +262,14 @@ function resolverErrorWords(error: string | null, t: Translate): string {
   return reason === undefined ? error : t(`reasons.${reason}`);
 }
 
-/** What has a value, each with its name. */
+/** Returns the non-empty properties as named fields. */
 function fieldsOf(data: object): EvidenceWords['fields'] {
   return Object.entries(data)
     .map(([name, value]) => ({ name, value: textOf(value) }))
     .filter(({ value }) => value !== '');
 }
 
-/** A value of JSON on one line; empty for none. */
+/** Formats a JSON value on one line; empty for null and undefined. */
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(textOf).join(', ');
@@ -278,7 +280,7 @@ function textOf(value: unknown): string {
     .join('; ');
 }
 
-/** Settings that are no name of Windows' own: reports have them in English. */
+/** Settings whose names don't come from Windows: reports have them in English. */
 const SETTING_NAMES: Readonly<Record<string, MessageKey>> = {
   'Primary DNS suffix': 'window.evidence.settings.primarySuffix',
   'DNS suffix search list': 'window.evidence.settings.searchList',

@@ -1,6 +1,6 @@
 /**
- * Evidence: something that was looked at and what came back (docs/report.md). One schema for what the checks write,
- * what a report holds, and what is read out of a report that somebody else wrote.
+ * Evidence: one query and its response (docs/report.md). The same schema covers what checks write, what a report
+ * contains, and what is read from someone else's report.
  */
 import { z } from 'zod';
 
@@ -23,7 +23,7 @@ const dnsRecord = z.discriminatedUnion('type', [
 ]);
 const records = z.array(dnsRecord).readonly();
 
-/** A DNS record. Names are lower-case without a final dot. */
+/** A DNS record. Names are lowercase without a trailing dot. */
 export type DnsRecord = Readonly<z.infer<typeof dnsRecord>>;
 
 const question = { name: z.string(), type: z.enum(['SRV', 'A', 'AAAA']) };
@@ -49,7 +49,7 @@ const dns = z.discriminatedUnion('outcome', [
   }),
 ]);
 
-/** One connection; `outcome` is null where it could not be tried, and `detail` says why. */
+/** One connection; `outcome` is null if it couldn't be tried, and `detail` gives the reason. */
 const probe = <T extends z.ZodType<string>>(outcome: T) =>
   z.strictObject({
     host: z.string(),
@@ -86,7 +86,7 @@ const knownEvidence = z.discriminatedUnion('kind', [
     'ping',
     z.strictObject({
       address: z.string(),
-      /** Null where it could not be sent, and `detail` says why. */
+      /** Null if the ping couldn't be sent; `detail` gives the reason. */
       replied: z.boolean().nullable(),
       ms,
       detail: z.string().optional(),
@@ -100,7 +100,7 @@ const knownEvidence = z.discriminatedUnion('kind', [
       key: z.string(),
       name: z.string(),
       type: z.string().nullable(),
-      /** Null where there is no such value. */
+      /** Null if the value doesn't exist. */
       value: z.union([z.string(), z.number(), texts, z.null()]),
     }),
   ),
@@ -117,7 +117,7 @@ const knownEvidence = z.discriminatedUnion('kind', [
     ]),
   ),
   kind('setting', z.strictObject({ name: z.string(), value: z.union([cimValue, texts]) })),
-  /** What this version does not know: `was` is the kind that it came under. */
+  /** Evidence of a kind that this version doesn't know; `was` is its original kind. */
   z.object({
     kind: z.literal('other'),
     was: z.string(),
@@ -130,11 +130,11 @@ const foreignEvidence = z
   .object({ kind: z.string().max(32), title: z.string(), data: z.record(z.string(), z.unknown()) })
   .transform(({ kind: was, title, data }) => ({ kind: 'other' as const, was, title, data }));
 
-/** Schema of evidence; of what another version wrote, the unknown is kept as kind `other`. */
+/** Schema of evidence. Unknown evidence from another version is kept as kind `other`. */
 export const evidenceSchema = z.union([knownEvidence, foreignEvidence]);
 
-/** Evidence; `title` needs no translation: it names the thing asked, like a command line does. */
+/** Evidence. `title` isn't translated: like a command line, it names the query. */
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-/** What evidence of one kind holds. */
+/** Data of one kind of evidence. */
 export type EvidenceData<K extends Evidence['kind']> = Extract<Evidence, { kind: K }>['data'];

@@ -1,6 +1,6 @@
 /**
- * What an error code means on this PC: where the code and what was read go together, in sentences. The general
- * meaning of a code stands in `shared/error-codes`; here is only what was seen.
+ * Explains what an error code means on this PC, in sentences that combine the code with the facts. The general meaning
+ * of a code is in `shared/error-codes`.
  */
 import { evidenceOf, type Activation, type CheckEvidence, type TargetInfo } from './diagnosis';
 import { message, type Message } from './message';
@@ -33,7 +33,7 @@ import {
 import { CLIENT_COUNT, CLOCK_LIMIT_MINUTES } from './kms';
 import { clockDifference, utcMinute } from './utc-time';
 
-/** What was read; a diagnosis is one. */
+/** The facts that were read, such as a diagnosis. */
 export interface ReadFacts {
   readonly checks: readonly CheckEvidence[];
   readonly target?: Pick<TargetInfo, 'kind' | 'elevated'>;
@@ -43,9 +43,9 @@ export interface ReadFacts {
 const CANNOT_PUBLISH = 0x80072338;
 
 /**
- * What the facts say about a code, the most telling first; empty where they say nothing about it.
+ * Returns the facts' explanations of a code, most specific first; empty if there are none.
  *
- * @param error the code as number or as anyone writes it
+ * @param error the code as a number or as text in any notation
  */
 export function explainWithFacts(error: number | string, facts: ReadFacts): Message[] {
   const code = typeof error === 'number' ? error >>> 0 : findErrorCode(error)?.code;
@@ -54,16 +54,16 @@ export function explainWithFacts(error: number | string, facts: ReadFacts): Mess
   return new Explanation(facts, events).of(code);
 }
 
-/** The last error of a PC, explained. */
+/** Explanation of a PC's last error. */
 export interface LastErrorExplained {
-  /** `0x` and eight upper-case hex digits. */
+  /** `0x` and eight uppercase hex digits. */
   readonly code: string;
   readonly facts: readonly Message[];
 }
 
 /**
- * The last error with what the facts say about it, beginning with the code that Windows itself shows where that is
- * another one; null where there is none.
+ * Explains the last error with the facts, starting with the code that Windows itself shows if that is a different one;
+ * null if there is no error.
  */
 export function explainLastError(facts: ReadFacts): LastErrorExplained | null {
   const code = facts.activation?.lastError ?? null;
@@ -111,13 +111,15 @@ class Explanation {
     return hidden ?? (about === 'path' ? this.breakOfThePath() : []);
   }
 
-  /** Whether the key is one with which Windows asks KMS hosts: older attempts say nothing about another one. */
+  /** Whether the installed key makes Windows use KMS hosts. With another key, older attempts are irrelevant. */
   private asksKmsHost(): boolean {
     const channel = this.facts.activation?.channel ?? null;
     return channel === null || channelOf(channel).class === 'kms-client';
   }
 
-  /** The last error, where a code says less: that of this PC's own newest attempt, with the event that has it. */
+  /**
+   * Explains the more specific last error behind a vague code: that of this PC's own latest attempt, with its event.
+   */
   private hiddenBehind(code: number): Message[] | null {
     const hidden = Number(this.facts.activation?.lastError ?? code);
     if (hidden === code || isVagueCode(hidden)) return null;
@@ -131,7 +133,7 @@ class Explanation {
     };
     const host = fieldOf(event, 'host');
     if (host === null) return [message('explain.hides', params), ...this.of(hidden)];
-    // Who said so has been said with this.
+    // The host is already named in the first sentence.
     const more = this.of(hidden).filter(({ key }) => key !== 'explain.saidBy');
     return [message('explain.hidesFrom', { ...params, host }), ...more];
   }
@@ -190,18 +192,18 @@ class Explanation {
       : [message('explain.cannotPublish', { domain, time: utcMinute(event.time) })];
   }
 
-  /** The first place at which the path to the KMS host breaks; that it does not, where it is healthy. */
+  /** Describes the first break in the path to the KMS host, or that there is none if the path is healthy. */
   private breakOfThePath(): Message[] {
     const { targets } = this.path;
     const good = targets.find(isKmsHost);
     if (good !== undefined) return [message('explain.answersNow', { endpoint: endpointOf(good) })];
-    // Where something is known of a host, it did not take these DNS servers to find it.
+    // If anything is known about a host, it was found without these DNS servers.
     const breaks = targets.flatMap(breakOf);
     if (breaks.length > 0) return breaks.slice(0, 3);
     return this.dnsTrouble() ?? (targets.length === 0 ? this.noRecord() : []);
   }
 
-  /** Why DNS tells nothing at all; null where a server answers. */
+  /** Describes why DNS returns nothing at all; null if a server answers. */
   private dnsTrouble(): Message[] | null {
     const { dnsServers, serverAnswers } = this.path;
     if (dnsServers.length === 0) {
@@ -231,7 +233,7 @@ class Explanation {
       : [missing, message('explain.recordElsewhere', { domain: other })];
   }
 
-  /** The host whose newest answer was this code. */
+  /** Returns the host whose latest response was this code. */
   private hostOf(code: number): string | null {
     return this.field(
       this.newest([12288], (event) => event.code === code),
@@ -243,7 +245,7 @@ class Explanation {
     return event === null ? null : fieldOf(event, name);
   }
 
-  /** The newest event of these kinds; of equal times the later in the list. */
+  /** Returns the latest event of these kinds; ties go to the later one in the list. */
   private newest(
     ids: readonly DecodedEventId[],
     fits: (event: DecodedEvent) => boolean,
@@ -261,7 +263,7 @@ class Explanation {
   }
 }
 
-/** Where the path to one host breaks; nothing where nobody knows. */
+/** Describes where the path to one host breaks; empty if that is unknown. */
 function breakOf(target: PathTarget): Message[] {
   if (target.presence === 'absent') return [message('explain.noAddress', { host: target.host })];
   const params = { endpoint: endpointOf(target) };
@@ -279,7 +281,7 @@ function breakOf(target: PathTarget): Message[] {
   }
 }
 
-/** The servers that gave these answers. */
+/** Lists the servers that gave these answers. */
 const serversOf = (answers: readonly DnsEvidence[]): string =>
   list([...new Set(answers.map(({ server }) => server))]);
 

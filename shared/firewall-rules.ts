@@ -1,45 +1,45 @@
 /**
- * Rules of the Windows firewall as the registry has them, and what they do to a connection of KMS.
+ * Windows Firewall rules as stored in the registry, and their effect on a KMS connection.
  *
- * The grammar of a rule: MS-GPFAS 2.2.2.19,
+ * Grammar of a rule: MS-GPFAS 2.2.2.19,
  * https://learn.microsoft.com/openspecs/windows_protocols/ms-gpfas/2efe0b76-7b4a-41ff-9050-1023f8196d16.
- * "Blocked" and "closed" are said only where no condition is left that this program does not know to be met.
+ * A connection is reported as blocked or closed only if every condition involved is known to be met.
  */
 import { lookUp } from './look-up';
 
-/** Whose rules have the firewall drop what goes out: those of this computer, or those that a policy sets. */
+/** Source of the rules that drop outbound traffic: this computer or a policy. */
 export type OutboundBlock = 'this-pc' | 'group-policy';
 
-/** The profiles of the firewall; each network that a PC is connected to has one. */
+/** The firewall profiles. Each network that a PC is connected to has one. */
 export const PROFILES = ['domain', 'private', 'public'] as const;
 
 /** One of {@link PROFILES}. */
 export type Profile = (typeof PROFILES)[number];
 
-/** From and to, both included. */
+/** First and last port, inclusive. */
 type PortRange = readonly [first: number, last: number];
 
-/** Null for any port; a keyword such as `RPC` stands for ports that have no number here. */
+/** Null for any port. A keyword such as `RPC` stands for ports without a number here. */
 type Ports = readonly PortRange[] | null;
 
-/** A rule, as far as it is judged here. */
+/** The parts of a rule that are evaluated here. */
 export interface FirewallRule {
-  /** `bypass` lets in what IPsec has authenticated, and goes before every block. */
+  /** `bypass` allows traffic authenticated by IPsec, and overrides every block. */
   readonly action: 'allow' | 'block' | 'bypass';
   readonly active: boolean;
   readonly direction: 'in' | 'out';
-  /** IANA's number; null for any. */
+  /** IANA protocol number; null for any. */
   readonly protocol: number | null;
   readonly profiles: readonly Profile[];
   readonly localPorts: Ports;
   readonly remotePorts: Ports;
-  /** Path of a program, as it is written there; null for any. */
+  /** Program path as written in the rule; null for any. */
   readonly app: string | null;
   /** Short name of a service, `*` for every service; null for anything. */
   readonly service: string | null;
-  /** It is for packaged apps, or those of one user; Windows itself has hundreds of these. */
+  /** Applies to packaged apps or one user's apps. Windows itself has hundreds of such rules. */
   readonly packaged: boolean;
-  /** It counts under a further condition only: an address, an interface, a user, or something unknown. */
+  /** Applies only under a further condition: an address, an interface, a user, or something unknown. */
   readonly conditional: boolean;
 }
 
@@ -49,33 +49,33 @@ const DIRECTIONS = { in: 'in', out: 'out' } as const;
 const SWITCH = { true: true, false: false } as const;
 const PROFILE_NAMES = { domain: 'domain', private: 'private', public: 'public' } as const;
 
-/** What a rule says at most once. */
+/** Fields that may occur at most once. */
 const SINGLE = ['action', 'dir', 'active', 'protocol', 'app', 'svc'];
 
-/** Ports have further fields from one schema version to the next, such as `LPort2_10` for ranges. */
+/** Each schema version may add port fields, such as `LPort2_10` for ranges. */
 const LOCAL_PORTS = /^lport(?:2_\d+)?$/;
 const REMOTE_PORTS = /^rport(?:2_\d+)?$/;
 
 const PACKAGES = ['apppkgid', 'pfn', 'luown'];
 
-/** Names and flags, which narrow nothing. */
+/** Names and flags that don't restrict the rule. */
 const NOTES = ['name', 'desc', 'embedctxt', 'edge', 'defer', 'lsm', 'lom', 'pcross'];
 
 const KNOWN = new Set([...SINGLE, 'profile', ...PACKAGES, ...NOTES]);
 
-/** IANA's number of TCP. */
+/** IANA protocol number of TCP. */
 const TCP = 6;
 
 /**
- * Reads a rule.
+ * Parses a rule.
  *
- * @returns null for what the firewall does not take: no version in front, no action or direction, a word that it
- *   does not know in their place
+ * @returns null for text that the firewall rejects: no leading version, no action or direction, or an unknown word in
+ *   one of these
  */
 export function parseRule(text: string): FirewallRule | null {
   const [version = '', ...parts] = text.split('|');
   if (!VERSION.test(version)) return null;
-  // Every field ends with a bar. What follows the last one was cut off, at a line break for example.
+  // Every field ends with a bar. Anything after the last bar was truncated, for example at a line break.
   let conditional = parts.pop() !== '';
   const fields = new Map<string, string[]>();
   for (const part of parts) {
@@ -112,7 +112,7 @@ export function parseRule(text: string): FirewallRule | null {
   };
 }
 
-/** Null for any; 256 is how the firewall itself counts "any". */
+/** Null for any; the firewall itself uses 256 for "any". */
 function protocolOf(word: string): number | null | undefined {
   if (word === '') return null;
   const number = /^\d{1,3}$/.test(word) ? Number(word) : Number.NaN;
@@ -134,14 +134,14 @@ function portsOf(names: RegExp, fields: ReadonlyMap<string, string[]>): Ports {
 const includes = (ports: Ports, port: number): boolean =>
   ports === null || ports.some(([first, last]) => first <= port && port <= last);
 
-/** The programs that ask a KMS host and that are one; some rules have their backslashes doubled. */
+/** The programs that contact a KMS host or act as one. Some rules double the backslashes. */
 const LICENSING_PROGRAM = /[\\/]system32[\\/]+(?:sppsvc|sppextcomobj)\.exe$/i;
 const LICENSING_SERVICE = 'sppsvc';
 
-/** Whether a rule is about a connection; `maybe` where that hangs on what is not known here. */
+/** Whether a rule matches a connection; `maybe` if that depends on something unknown here. */
 type Hit = 'no' | 'maybe' | 'yes';
 
-/** Whether a rule that is on is about TCP from or to a KMS port, by the programs that do it. */
+/** Whether an active rule matches TCP traffic of the licensing programs from or to a KMS port. */
 function hit(rule: FirewallRule, direction: FirewallRule['direction'], kmsPort: number): Hit {
   if (!rule.active || rule.direction !== direction || rule.packaged) return 'no';
   if (rule.protocol !== null && rule.protocol !== TCP) return 'no';
@@ -154,28 +154,28 @@ function hit(rule: FirewallRule, direction: FirewallRule['direction'], kmsPort: 
   return rule.conditional || otherSide !== null || service === '*' ? 'maybe' : 'yes';
 }
 
-/** Where rules come from. Those of all three count, the local ones only where a policy lets them. */
+/** Sources of rules. All three apply; local rules only if policy allows them. */
 const STORES = ['local', 'policy', 'mdm'] as const;
 
 /** One of {@link STORES}. */
 export type Store = (typeof STORES)[number];
 
-/** The settings of a profile, policies considered. */
+/** Effective settings of a profile, including policies. */
 export interface ProfileSettings {
   readonly enabled: boolean;
-  /** "Block all incoming connections", whatever rules allow. */
+  /** "Block all incoming connections", which overrides allow rules. */
   readonly shielded: boolean;
-  /** What no rule is about. */
+  /** Default actions for traffic that no rule matches. */
   readonly inbound: 'allow' | 'block';
   readonly outbound: 'allow' | 'block';
-  /** A policy says what happens to what goes out. */
+  /** Whether a policy sets the default outbound action. */
   readonly outboundByPolicy: boolean;
   readonly localRulesCount: boolean;
 }
 
-/** A firewall as it was read. */
+/** The firewall's rules and settings. */
 export interface Firewall {
-  /** By the lower-case names of the rules. */
+  /** By rule name in lowercase. */
   readonly rules: Readonly<Record<Store, ReadonlyMap<string, FirewallRule>>>;
   readonly settings: Readonly<Record<Profile, ProfileSettings>>;
 }
@@ -191,12 +191,12 @@ function rulesOf(
 
 interface Verdicts {
   readonly bypassed: boolean;
-  /** Where the rules stand that block it. */
+  /** Sources of the rules that block it. */
   readonly blockedIn: readonly Store[];
   readonly allowed: boolean;
 }
 
-/** What the rules say of a connection: what may let it through counts, what may block it does not. */
+/** Evaluates the rules for a connection: a possible allow counts, a possible block doesn't. */
 function judge(
   firewall: Firewall,
   profile: Profile,
@@ -219,8 +219,8 @@ function judge(
 }
 
 /**
- * By whose rules what goes out to a KMS port is dropped on networks of a profile; a policy's, where both do it, as
- * those stay whatever is changed here. Null where it is not.
+ * Returns whose rules block outbound traffic to a KMS port on networks of a profile. If a policy is among them, returns
+ * the policy, since its rules stay in effect whatever is changed locally. Null if nothing blocks it.
  */
 export function blocksOutbound(
   firewall: Firewall,
@@ -239,10 +239,10 @@ export function blocksOutbound(
 }
 
 /**
- * Whether clients get in to a KMS port on networks of a profile.
+ * Whether clients can connect to a KMS port on networks of a profile.
  *
- * @param kmsRules names of Windows' own rules for it, lower-case
- * @returns null where they do not and there is no such rule either, on or off
+ * @param kmsRules names of Windows' own KMS rules, in lowercase
+ * @returns null if they can't and the profile has no such rule, enabled or not
  */
 export function letsIn(
   firewall: Firewall,
@@ -262,30 +262,30 @@ export function letsIn(
 }
 
 /**
- * Whether they get in on all networks of a computer that has different answers for them. A profile that Windows' rules
- * leave out keeps nobody out of the others.
+ * Combines the results for all networks of a computer. A profile that Windows' rules don't cover doesn't block clients
+ * on the others.
  */
 export function letsInOnAll(found: readonly (boolean | null)[]): boolean | null {
   return found.includes(false) ? false : found.includes(true) ? true : null;
 }
 
-/** MSFT_NetConnectionProfile.NetworkCategory. */
+/** Profiles by the value of MSFT_NetConnectionProfile.NetworkCategory. */
 export const PROFILE_OF_CATEGORY: readonly Profile[] = ['public', 'private', 'domain'];
 
-/** The key of the rules in a store. */
+/** Registry key of the rules in a store. */
 export const FIREWALL_RULES = 'FirewallRules';
 
-/** The key of private networks is called after what they were called in Windows XP. */
+/** The key of private networks still has their Windows XP name. */
 const LOCAL_PROFILES: Readonly<Record<Profile, string>> = {
   domain: 'DomainProfile',
   private: 'StandardProfile',
   public: 'PublicProfile',
 };
 
-/** The keys of profiles that a store may have. */
+/** Profile keys that a store may have. */
 export const PROFILE_KEYS = ['DomainProfile', 'PrivateProfile', 'StandardProfile', 'PublicProfile'];
 
-/** What is looked at in the key of a profile. */
+/** The values that are read from a profile's key. */
 export const PROFILE_SETTINGS = [
   'EnableFirewall',
   'DoNotAllowExceptions',
@@ -294,19 +294,19 @@ export const PROFILE_SETTINGS = [
   'AllowLocalPolicyMerge',
 ] as const;
 
-/** A value of the registry. */
+/** A registry value. */
 interface StoredValue {
   readonly type: string;
   readonly value: unknown;
 }
 
-/** Values of a key by their names in lower case. */
+/** Values of a key by their lowercase names. */
 type Values = ReadonlyMap<string, StoredValue>;
 
-/** A place of rules and profiles in the registry, by the names of its keys. */
+/** A set of rules and profiles in the registry, by key name. */
 export type FirewallStore = ReadonlyMap<string, Values>;
 
-/** The firewall that these places make together. */
+/** Combines the three stores into the effective firewall. */
 export function firewallOf({
   local,
   policy,
@@ -329,7 +329,7 @@ export function firewallOf({
   };
 }
 
-/** Policies of before Windows Vista have one profile for all networks that are none of a domain (MS-GPFAS 2.2.3). */
+/** Policies from before Windows Vista have one profile for all networks outside a domain (MS-GPFAS 2.2.3). */
 function policyProfile(profile: Profile, policy: FirewallStore): string {
   const hasNew = policy.has('PrivateProfile') || policy.has('PublicProfile');
   if (profile === 'domain') return 'DomainProfile';
@@ -337,7 +337,7 @@ function policyProfile(profile: Profile, policy: FirewallStore): string {
   return profile === 'private' ? 'PrivateProfile' : 'PublicProfile';
 }
 
-/** @param local the source that no policy sets */
+/** @param local the source without policies */
 function settingsOf(policies: readonly (Values | undefined)[], local?: Values): ProfileSettings {
   const firstOf = (sources: readonly (Values | undefined)[], name: string): number | undefined =>
     sources
@@ -355,7 +355,7 @@ function settingsOf(policies: readonly (Values | undefined)[], local?: Values): 
   };
 }
 
-/** The rules of a store, by their names in lower case. */
+/** Parses the rules of a store, by their lowercase names. */
 export function parseRules(values: Values | undefined): ReadonlyMap<string, FirewallRule> {
   const rules = new Map<string, FirewallRule>();
   for (const [name, value] of values ?? []) {

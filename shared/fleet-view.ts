@@ -1,20 +1,20 @@
-/** Many computers as the window shows them: put into words, and never more of them at once than fit on a screen. */
+/** Many computers as the window shows them: translated, and never more rows at a time than fit on a screen. */
 import type { VerdictCode } from './catalogue';
 
-/** Rows that one request may ask for. */
+/** Maximum number of rows per request. */
 export const MOST_ROWS = 200;
-/** Causes that are shown; the filter finds the others. */
+/** Maximum number of causes shown; the filter finds the others. */
 export const MOST_CAUSES = 200;
 
-/** How far the reading of many computers has come. */
+/** Progress of reading many computers. */
 export interface FleetProgressView {
   readonly stage: 'reading' | 'rehearsing';
   readonly done: number;
-  /** In the same unit; 0 where it is not known. */
+  /** In the same unit; 0 if unknown. */
   readonly total: number;
-  /** Reports and lines of computers that were read so far. */
+  /** Reports and lines of computers read so far. */
   readonly found: number;
-  /** The folder or file that is read; null for several files. */
+  /** The folder or file being read; null for several files. */
   readonly name: string | null;
 }
 
@@ -23,72 +23,72 @@ export interface FleetCauseView {
   readonly id: string;
   readonly code: VerdictCode;
   readonly title: string;
-  /** All computers of it. */
+  /** All computers with this cause. */
   readonly count: number;
-  /** Those of them that the filter lets through. */
+  /** The number of them that match the filter. */
   readonly found: number;
-  /** What would cure it once; null where nothing is known that does. */
+  /** A fix for the cause; null if none is known. */
   readonly cure: {
     readonly title: string;
-    /** Who can do it, in words. */
+    /** Who can apply it, in words. */
     readonly for: string;
     readonly heals: number;
     readonly mayHeal: number;
     readonly rehearsed: boolean;
   } | null;
-  /** What to do where no cure is known; null where one is. */
+  /** Advice if no fix is known; null if one is. */
   readonly advice: string | null;
 }
 
-/** Something besides the causes; `id` is what its rows are asked by. */
+/** A list of computers in addition to the causes; `id` identifies it when requesting its rows. */
 export interface FleetSectionView {
   readonly id: string;
   readonly kind: 'healthy' | 'ending' | 'same-client-id' | 'not-reached' | 'unreadable';
-  /** What it is about, e.g. a client machine ID, or why PCs were not reached; null where the kind says it all. */
+  /** Its subject, e.g. a client machine ID or why PCs weren't reached; null if the kind is enough. */
   readonly about: string | null;
   readonly count: number;
   readonly found: number;
 }
 
-/** A fleet as the window shows it, as far as the filter lets it through. */
+/** The part of a fleet that matches the filter, as the window shows it. */
 export interface FleetView {
-  /** What was opened: a folder's or a file's name; null for several files. */
+  /** Name of the folder or file that was opened; null for several files. */
   readonly name: string | null;
   readonly computers: number;
   readonly healthy: number;
-  /** Those of any cause; the others were not reached. */
+  /** Computers with any cause; the others weren't reached. */
   readonly sick: number;
-  /** Those whose activation ends within 30 days. */
+  /** Computers whose activation expires within 30 days. */
   readonly ending: number;
   /** Older reports and lines of computers that have newer ones. */
   readonly duplicates: number;
-  /** The widest cause in one sentence, for a headline and for a ticket. */
+  /** The most common cause in one sentence, for a headline and for a ticket. */
   readonly headline: string;
   readonly light: 'pass' | 'fail' | 'unknown';
-  /** Widest first, at most {@link MOST_CAUSES}. */
+  /** Largest first, at most {@link MOST_CAUSES}. */
   readonly causes: readonly FleetCauseView[];
-  /** Causes that the filter lets through, also those that are not in the list. */
+  /** Number of causes that match the filter, including those not in the list. */
   readonly causesFound: number;
   readonly sections: readonly FleetSectionView[];
 }
 
-/** A computer of a list, or a line of one that could not be read. */
+/** A computer in a list, or an unreadable line. */
 export interface FleetRow {
-  /** Its place in the whole list, by which it is opened. */
+  /** Index in the whole list, used to open it. */
   readonly index: number;
   readonly name: string;
-  /** When it was looked at, ISO 8601, UTC; null where that is not known. */
+  /** When it was diagnosed, ISO 8601, UTC; null if unknown. */
   readonly at: string | null;
-  /** When its activation ends, ISO 8601, UTC; null where that is not soon. */
+  /** When its activation expires, ISO 8601, UTC; null if that isn't soon. */
   readonly endsAt: string | null;
-  /** What is wrong with what could not be read; else null. */
+  /** Why it couldn't be read; null if it could. */
   readonly problem: string | null;
-  /** Whether the verdict is certain; null where there is none. */
+  /** Whether the verdict is certain; null if there is none. */
   readonly certain: boolean | null;
   readonly opens: boolean;
 }
 
-/** A part of a list. */
+/** A slice of a list. */
 export interface FleetRows {
   readonly rows: readonly FleetRow[];
 }

@@ -1,4 +1,4 @@
-/** Many computers in sentences: the same in the console, on the page and in the window. */
+/** Sentences about many computers, shared by the console, the HTML page and the window. */
 import type { FleetCure, FleetGroup, FleetReport } from './fleet';
 import type { Translate } from './i18n';
 import type { MessageKey } from './message';
@@ -8,7 +8,7 @@ import { formatEndpoint } from './names';
 
 type Titled = keyof (typeof en)['fleet']['words']['title'];
 
-/** Codes with a title for the middle of a sentence, and the part of what they are about without which it says nothing. */
+/** Codes with a title for use within a sentence, and the part of `about` that this title requires. */
 const ABOUT: Readonly<Record<Titled, keyof FleetGroup['about'] | null>> = {
   'srv-record-missing': 'domain',
   'srv-record-in-other-domain': 'domain',
@@ -50,7 +50,7 @@ const ABOUT: Readonly<Record<Titled, keyof FleetGroup['about'] | null>> = {
 
 type Titles = Pick<FleetGroup, 'code' | 'about'>;
 
-/** Outcomes of a remote diagnosis that did not reach its computer, as far as they have words of their own. */
+/** Outcomes of a remote diagnosis that didn't reach its computer, if they have a specific text. */
 type Reach = keyof (typeof en)['fleet']['words']['reach'];
 
 const REACHES: Readonly<Record<Exclude<Reach, 'other'>, true>> = {
@@ -64,7 +64,7 @@ const REACHES: Readonly<Record<Exclude<Reach, 'other'>, true>> = {
   'endpoint-version': true,
 };
 
-/** Why computers were not reached, in a few words. */
+/** Describes briefly why computers weren't reached. */
 export function reachWords(outcome: string, t: Translate): string {
   const isKnown = (one: string): one is keyof typeof REACHES => Object.hasOwn(REACHES, one);
   return isKnown(outcome)
@@ -72,12 +72,12 @@ export function reachWords(outcome: string, t: Translate): string {
     : t('fleet.words.reach.other', { outcome });
 }
 
-/** What a group shares, short, e.g. `No KMS record in branch.contoso.com`. */
+/** Returns a short title of what a group has in common, e.g. `No KMS record in branch.contoso.com`. */
 export function groupTitle(group: Titles, t: Translate): string {
   return capitalized(causeOf(group, t));
 }
 
-/** The same inside a sentence. */
+/** The same title for use within a sentence. */
 function causeOf({ code, about }: Titles, t: Translate): string {
   const isTitled = (one: string): one is Titled => one in ABOUT;
   const isKnown = (part: keyof typeof about | null) => part === null || about[part] !== null;
@@ -93,10 +93,10 @@ function causeOf({ code, about }: Titles, t: Translate): string {
   });
 }
 
-/** A sentence that begins with one of the words in the middle of a sentence. */
+/** Capitalizes a phrase that starts a sentence. */
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What would cure a group and how many it fixes, in a sentence, or what to do where nothing is known that does. */
+/** Describes a group's fix and how many PCs it fixes, or the advice if no fix is known. */
 export function cureSentence(cure: FleetCure | null, t: Translate): string {
   return cure === null
     ? t('fleet.words.noCure')
@@ -115,7 +115,7 @@ function doingOf(
   t: Translate,
 ): string {
   if (fix === 'create-srv-record' && typeof host === 'string') {
-    // A record that takes another one's place may differ from it in the port alone.
+    // A record that replaces another one may differ from it only in the port.
     const isPortSaid = typeof port === 'number' && (port !== KMS_PORT || inDomain === undefined);
     return t('fleet.words.record', { host: isPortSaid ? formatEndpoint(host, port) : host });
   }
@@ -129,14 +129,14 @@ function doingOf(
 function effectOf({ fix, parameters, heals, mayHeal, rehearsed }: FleetCure, t: Translate): string {
   const say = (name: 'some' | 'more' | 'may', count: number): string =>
     t(`fleet.words.effect.${name}`, { count, mayHeal });
-  // Without a host that it could name, no record was rehearsed.
+  // Without a known host, no record was rehearsed.
   const isTried = rehearsed && (fix !== 'create-srv-record' || 'host' in parameters);
   if (heals + mayHeal === 0) return t(`fleet.words.effect.${isTried ? 'none' : 'unknown'}`);
   if (heals === 0) return say('may', mayHeal);
   return mayHeal === 0 ? say('some', heals) : say('more', heals);
 }
 
-/** The same beside the number of those that it is for. */
+/** The same effect, shown next to the number of PCs concerned. */
 function effectOnAll(cure: FleetCure, count: number, t: Translate): string {
   const { heals, mayHeal } = cure;
   let all: MessageKey | null = null;
@@ -148,14 +148,14 @@ function effectOnAll(cure: FleetCure, count: number, t: Translate): string {
 }
 
 /**
- * How many computers share a cause, which it is, and what fixes how many of them, e.g. `412 of 500 PCs share one cause:
- * no KMS record in branch.contoso.com; creating it …`.
+ * Describes how many computers share a cause, the cause itself, and what fixes how many of them, e.g. `412 of 500 PCs
+ * share one cause: no KMS record in branch.contoso.com; creating it …`.
  *
- * @param computers of the whole fleet
+ * @param computers number of computers in the whole fleet
  */
 export function groupSentence(group: FleetGroup, computers: number, t: Translate): string {
   const { count, cure, code } = group;
-  // Not to know the cause is none that they share.
+  // An unknown cause isn't one that the PCs share.
   if (code === 'cannot-diagnose') {
     return t(computers === 1 ? 'fleet.words.undiagnosedOnly' : 'fleet.words.undiagnosed', {
       count,
@@ -174,17 +174,17 @@ export function groupSentence(group: FleetGroup, computers: number, t: Translate
   return t('fleet.words.share', { count, computers, cause });
 }
 
-/** What is said first of a fleet: the widest cause with what would cure it, or that there is none. */
+/** Returns the leading sentence about a fleet: the most common cause with its fix, or that there is none. */
 export const fleetSentence = (report: FleetReport, t: Translate): string =>
   sentenceOf(report, report.groups[0], t);
 
-/** The same without the cure, where that stands beside it. */
+/** The same sentence without the fix, for use next to it. */
 export function fleetHeadline(report: FleetReport, t: Translate): string {
   const [widest] = report.groups;
   return sentenceOf(report, widest && { ...widest, cure: null }, t);
 }
 
-/** The light of that sentence. */
+/** Returns the status that matches this sentence. */
 export function fleetLight({
   computers,
   healthy,

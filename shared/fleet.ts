@@ -1,4 +1,4 @@
-/** What `fleet report` says of many computers, `kms-doctor/fleet@1` (docs/fleet.md#the-report). */
+/** The output of `fleet report` about many computers, `kms-doctor/fleet@1` (docs/fleet.md#the-report). */
 import { z } from 'zod';
 import { RECIPIENTS } from './admin-message';
 import { FIX_IDS, VERDICT_CODES } from './catalogue';
@@ -6,17 +6,17 @@ import { FIX_IDS, VERDICT_CODES } from './catalogue';
 const count = z.number().int().nonnegative();
 const names = z.array(z.string()).max(1_000);
 
-/** How a group is cured at its cause. */
+/** How to fix a group at its cause. */
 const cure = z.object({
   fix: z.enum(FIX_IDS),
   parameters: z.record(z.string(), z.unknown()),
-  /** Who can do it; `this-pc`: each PC by itself. */
+  /** Who can apply it; `this-pc`: each PC by itself. */
   on: z.enum([...RECIPIENTS, 'this-pc']),
-  /** PCs that it activates, or makes ready to be activated, for certain. */
+  /** PCs that it is certain to activate or make ready for activation. */
   heals: count,
-  /** PCs that it probably heals: they have not probed the host that they need. */
+  /** PCs that it probably fixes: they haven't probed the host that they need. */
   mayHeal: count,
-  /** Whether it was tried on the PCs' own cases; reports alone do not allow that, and then both counts are 0. */
+  /** Whether it was rehearsed on the PCs' own cases. Reports alone don't allow that, so both counts are then 0. */
   rehearsed: z.boolean(),
 });
 
@@ -33,25 +33,25 @@ const group = z.object({
     product: z.string().nullable(),
   }),
   count,
-  /** Of those the ones whose verdict is certain. */
+  /** Number of these with a certain verdict. */
   certain: count,
   computers: names,
   cure: cure.nullable(),
 });
 
-/** Schema of a fleet's report. */
+/** Schema of the fleet report. */
 export const fleetReportSchema = z.object({
   schema: z.literal('kms-doctor/fleet@1'),
-  /** Different computers, each counted once with its newest report or line. */
+  /** Distinct computers, each counted once with its latest report or line. */
   computers: count,
   healthy: count,
   /** Older reports and lines of computers that have newer ones. */
   duplicates: count,
-  /** Sick computers by root cause, widest first. */
+  /** Unhealthy computers by root cause, largest group first. */
   groups: z.array(group),
-  /** Different computers with one client machine ID: a KMS host counts them as one. */
+  /** Distinct computers that share a client machine ID: a KMS host counts them as one. */
   sameClientId: z.array(z.object({ clientMachineId: z.string(), count, computers: names })),
-  /** Activated computers whose activation ends within so many days; each stands in the narrowest one alone. */
+  /** Activated computers whose activation expires within so many days; each is only in the narrowest range. */
   expiring: z.array(
     z.object({ days: z.union([z.literal(7), z.literal(14), z.literal(30)]), count }),
   ),
@@ -65,9 +65,9 @@ export const fleetReportSchema = z.object({
   ),
 });
 
-/** The report of many computers. */
+/** A report on many computers. */
 export type FleetReport = z.infer<typeof fleetReportSchema>;
 /** Computers that share a root cause. */
 export type FleetGroup = FleetReport['groups'][number];
-/** What would cure a group at once. */
+/** A fix for a whole group at its cause. */
 export type FleetCure = NonNullable<FleetGroup['cure']>;

@@ -1,7 +1,7 @@
 /**
- * Hosts, domains and endpoints as people type them: read, or refused with what is allowed and with what may
- * have been meant. What passes here holds letters, digits, hyphens, underscores and dots (an address: also
- * colons), so that it can stand in a command, a registry value or a zone file without any quoting.
+ * Parses hosts, domains and endpoints as users type them, or rejects them with the allowed form and suggestions. An
+ * accepted value contains only letters, digits, hyphens, underscores and dots (an address: also colons), so it can be
+ * used in a command, a registry value or a zone file without quoting.
  */
 import type { FixId } from './catalogue';
 import type { Message } from './message';
@@ -18,29 +18,29 @@ import {
   parsePort,
 } from './names';
 
-/** A value that was read, or why a text is none. */
+/** A parsed value, or why a text isn't valid. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | {
       readonly ok: false;
       readonly message: Message;
-      /** Whole values that may have been meant. */
+      /** Complete values that the user may have meant. */
       readonly suggestions: readonly string[];
-      /** The fix that it is a value of. */
+      /** The fix that the value belongs to. */
       readonly instead?: FixId;
     };
 
-/** A host with the port that was written behind it, if any. */
+/** A host with its port, if one was given. */
 export interface HostInput {
-  /** Lower-case name without a final dot, or an address without brackets. */
+  /** Lowercase name without a trailing dot, or an address without brackets. */
   readonly host: string;
   readonly port: number | null;
 }
 
-/** Longest text that is looked at: nothing that is allowed comes near it. */
+/** Maximum length of a text that is parsed, far above any valid value. */
 const MAX_TEXT = 1024;
 
-/** A refusal. */
+/** Creates a rejection. */
 export function refused(
   key: MessageKey,
   params: Message['params'] = {},
@@ -49,16 +49,16 @@ export function refused(
   return { ok: false, message: { key, params }, suggestions };
 }
 
-/** Asks back for what may have been meant. */
+/** Suggests values that the user may have meant. */
 export const didYouMean = (suggestions: readonly string[]): Message => ({
   key: 'parameters.problems.didYouMean',
   params: { values: suggestions.join(', ') },
 });
 
-/** A value that was read. */
+/** Wraps a parsed value. */
 export const accepted = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
-/** Reads `host`, `host:port`, an IPv4 or IPv6 address, `[v6]` or `[v6]:port`. */
+/** Parses `host`, `host:port`, an IPv4 or IPv6 address, `[v6]` or `[v6]:port`. */
 export function readHost(raw: unknown): Parsed<HostInput> {
   const text = readText(raw);
   if (!text.ok) return text;
@@ -88,7 +88,7 @@ export function readHost(raw: unknown): Parsed<HostInput> {
   return port.ok ? accepted({ host: host.value, port: port.value }) : port;
 }
 
-/** Reads a host that no port belongs to, or one whose port is given in a place of its own. */
+/** Parses a host without a port, for fields that take none or have a separate port field. */
 export function readHostAlone(raw: unknown): Parsed<string> {
   const read = readHost(raw);
   if (!read.ok) return read;
@@ -98,7 +98,7 @@ export function readHostAlone(raw: unknown): Parsed<string> {
     : refused('parameters.problems.portNotHere', { text: shown(raw) }, [host]);
 }
 
-/** Reads a DNS name of a host or a domain; no address and no port. */
+/** Parses a DNS name of a host or a domain; rejects addresses and ports. */
 export function readDomain(raw: unknown): Parsed<string> {
   const text = readText(raw);
   if (!text.ok) return text;
@@ -122,7 +122,7 @@ export function readDomain(raw: unknown): Parsed<string> {
   return readName(text.value);
 }
 
-/** Reads an address with an optional port, as `--dns` takes it: `10.0.0.10`, `10.0.0.10:5300`, `[::1]:5300`. */
+/** Parses an address with an optional port, as accepted by `--dns`: `10.0.0.10`, `10.0.0.10:5300`, `[::1]:5300`. */
 export function readServer(
   raw: unknown,
 ): Parsed<{ readonly address: string; readonly port: number }> {
@@ -134,14 +134,14 @@ export function readServer(
   return accepted({ address: host.value.host, port: host.value.port ?? 53 });
 }
 
-/** Reads a port, 1 to 65535. */
+/** Parses a port, 1 to 65535. */
 export function readPort(raw: unknown): Parsed<number> {
   const port =
     typeof raw === 'number' || typeof raw === 'string' ? parsePort(String(raw).trim()) : null;
   return port === null ? refused('parameters.problems.port', { text: shown(raw) }) : accepted(port);
 }
 
-/** A text cut and freed of what a console or page would obey instead of show. */
+/** Truncates a text and escapes characters that a console or page would interpret instead of display. */
 export function shown(raw: unknown): string {
   const text = typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : typeof raw;
   const plain = inline(text.slice(0, 80));
@@ -153,12 +153,13 @@ function readText(raw: unknown): Parsed<string> {
   const text = withoutSpaces(raw);
   if (text === '') return refused('parameters.problems.required');
   if (text.length > MAX_TEXT) return refused('parameters.problems.tooLong', { max: 253 });
-  // Its groups would make a good name, and DNS servers, journals and commands would be told it.
+  // A product key's groups would be a valid name, and the key would be sent to DNS servers and written to journals and
+  // commands.
   if (redact(text) !== text) return refused('parameters.problems.isProductKey');
   return accepted(text);
 }
 
-/** A text without the spaces around it. A line break or another control character is nobody's slip: it stays. */
+/** Trims spaces. A line break or another control character is never a typo, so it stays. */
 export function withoutSpaces(text: string): string {
   return text.replace(/^[\p{Zs}\ufeff]+|(?<![\p{Zs}\ufeff])[\p{Zs}\ufeff]+$/gu, '');
 }
@@ -182,8 +183,8 @@ function readBracketed(text: string): Parsed<HostInput> {
 }
 
 /**
- * `fe80::1:1688` is an address as it stands, and an address with a port that lost its brackets. It is asked back
- * only where the last group looks like a port that somebody would choose: four decimal digits from 1024 on.
+ * `fe80::1:1688` is a valid address, but also an address with a port that lost its brackets. Both readings are
+ * suggested only if the last group looks like a chosen port: four decimal digits, 1024 or higher.
  */
 function bothReadings(text: string): readonly string[] | null {
   const match = /^(.*):([1-9]\d{3})$/.exec(text);
@@ -220,7 +221,7 @@ function readName(text: string): Parsed<string> {
   return fault ?? accepted(name);
 }
 
-/** Why a name of good characters is no host name (RFC 1123 §2.1); null where it is one. */
+/** Explains why a name of valid characters isn't a host name (RFC 1123 §2.1); null if it is one. */
 function nameFault(name: string): Extract<Parsed<never>, { ok: false }> | null {
   if (name.length > 253) return refused('parameters.problems.tooLong', { max: 253 });
   for (const label of name.split('.')) {
@@ -239,12 +240,12 @@ function nameFault(name: string): Extract<Parsed<never>, { ok: false }> | null {
     : refused('parameters.problems.numericName', { text: shown(name) });
 }
 
-/** The URL parser of the platform, which Node and the window both have; the type is not in this folder's reach. */
+/** The platform's URL parser, available in both Node and the window. Its type isn't available in this folder. */
 const { URL: UrlParser } = globalThis as unknown as {
   readonly URL: new (text: string) => { readonly hostname: string };
 };
 
-/** An international name in the form that DNS has (UTS #46, RFC 5891); null where there is none. */
+/** Converts an internationalized name to its DNS form (UTS #46, RFC 5891); null if there is none. */
 function toALabels(text: string): string | null {
   try {
     return new UrlParser(`http://${text}`).hostname;

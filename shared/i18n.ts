@@ -1,6 +1,5 @@
 /**
- * Words. Every text that a person sees stands in `locales/en.json` and `locales/zh-TW.json`; everything else
- * carries keys.
+ * Translation. Every text that a user sees is in `locales/en.json` and `locales/zh-TW.json`; all other code uses keys.
  */
 import i18next, { type i18n } from 'i18next';
 import { editionName } from './edition-names';
@@ -12,7 +11,7 @@ import { inline } from './printable';
 
 export { LANGUAGES, languageFor, type Language } from './language';
 
-/** Puts words in for keys, in one language. */
+/** Translates a key into one language. */
 export type Translate = (
   key: MessageKey,
   params?: Readonly<Record<string, string | number>>,
@@ -20,7 +19,7 @@ export type Translate = (
 
 let instance: i18n | undefined;
 
-/** The one i18next instance; the window hands it to react-i18next. */
+/** The single i18next instance, created on first use. */
 function i18nInstance(): i18n {
   if (instance === undefined) {
     instance = i18next.createInstance();
@@ -28,7 +27,7 @@ function i18nInstance(): i18n {
       lng: 'en',
       fallbackLng: 'en',
       resources: { en: { translation: enWords }, 'zh-TW': { translation: zhWords } },
-      // Whatever a sentence is filled in with, nothing in it moves a cursor or turns the line around.
+      // Escapes every interpolated value so that it can't move a cursor or reverse the text direction.
       interpolation: { escape: inline },
       initAsync: false,
     });
@@ -36,13 +35,13 @@ function i18nInstance(): i18n {
   return instance;
 }
 
-/** The words of a language. */
+/** Returns the translate function of a language. */
 export function translator(language: Language): Translate {
   const t = i18nInstance().getFixedT(language);
   return (key, params) => t(key, params ?? {});
 }
 
-/** A message in a language; an edition in it is called by its name. */
+/** Translates a message; an edition in its parameters is replaced by its name. */
 export function translateMessage(translate: Translate, { key, params }: Message): string {
   const edition = params?.['edition'];
   return typeof edition === 'string'
@@ -50,7 +49,7 @@ export function translateMessage(translate: Translate, { key, params }: Message)
     : translate(key, params);
 }
 
-/** Messages in a language, one after the other. */
+/** Translates messages and joins them into one text. */
 export function translateMessages(translate: Translate, messages: readonly Message[]): string {
   return sentences(messages.map((message) => translateMessage(translate, message)));
 }

@@ -1,6 +1,6 @@
 /**
- * The channel names of `ipc.ts` without its schemas: the preload must be one small file, and these lists are
- * all that it needs. A name that is missing here, or too many, is a type error.
+ * The channel names of `ipc.ts` without its schemas. The preload must be one small file, and these lists are all it
+ * needs. A missing or extra name is a type error.
  */
 import type { EventName, RequestName } from './ipc';
 
@@ -65,5 +65,5 @@ export const EVENT_NAMES = every<EventName>()([
   'app:changed',
 ]);
 
-/** Name of the bridge on `window`. */
+/** Property name of the bridge on `window`. */
 export const BRIDGE_NAME = 'kmsDoctor';

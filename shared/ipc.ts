@@ -1,8 +1,8 @@
 /**
- * The whole contract between the window and the privileged side, as one table: what may be asked, with a
- * schema for what is asked and the type of what comes back. The renderer imports types only.
+ * The complete IPC contract between the window and the main process, as one table: every request with the schema of its
+ * parameters and the type of its response. The renderer imports types only.
  *
- * Ids and typed parameters cross this border, nothing else: no command, path, registry key or URL.
+ * Only IDs and typed parameters cross this boundary: no commands, paths, registry keys or URLs.
  */
 import { z } from 'zod';
 import { FIX_IDS, type FixId, PROCEDURE_IDS, type ProcedureId } from './catalogue';
@@ -31,31 +31,31 @@ const nothing = z.strictObject({});
 const fixId = z.enum(FIX_IDS);
 const text = (max: number) => z.string().max(max);
 
-/** Values of a form as the window sends them; the fix's own schema judges them. */
+/** Form values as the window sends them; the fix's own schema validates them. */
 const parameters = z.record(
   z.string().regex(/^[a-zA-Z]{1,32}$/),
   z.union([text(1024), z.number(), z.boolean(), z.array(text(256)).max(64)]),
 );
 
-/** What the window must know before it shows anything. */
+/** Everything the window needs before it can show anything. */
 export interface AppInfo {
   readonly version: string;
   readonly language: Language;
   readonly settings: {
     readonly theme: (typeof THEMES)[number];
-    /** Whether this PC is diagnosed as soon as the window is there. */
+    /** Whether this PC is diagnosed as soon as the window opens. */
     readonly diagnosesByItself: boolean;
   };
-  /** Where the facts come from. */
+  /** Source of the facts. */
   readonly source:
     | { readonly kind: 'this-pc' }
     | { readonly kind: 'network' }
     | { readonly kind: 'scenario'; readonly title: string }
-    /** Another computer by its own facts line: diagnosed and rehearsed here, changed there alone. */
+    /** Another computer, from its own facts line: diagnosed and rehearsed here, changed only there. */
     | {
         readonly kind: 'facts';
         readonly computer: string;
-        /** When it wrote its line, ISO 8601, UTC. */
+        /** When the computer wrote its line, ISO 8601, UTC. */
         readonly at: string;
       }
     | {
@@ -65,89 +65,89 @@ export interface AppInfo {
         readonly at: string;
         readonly diagnosis: LoadedDiagnosis;
       };
-  /** Whether the program was started on many computers: the window reads them at once. */
+  /** Whether the app was started with many computers, which the window then reads immediately. */
   readonly startsOnFleet: boolean;
   readonly elevated: boolean;
-  /** Why fixes cannot be applied from here, e.g. a program folder that users can write; null when they can. */
+  /** Why fixes can't be applied from here, e.g. a program folder that users can write to; null if they can. */
   readonly repairRefusal: string | null;
 }
 
-/** A diagnosis out of a report file: its sentences are fixed in the language it was written in. */
+/** A diagnosis from a report file. Its sentences stay in the language they were written in. */
 export interface LoadedDiagnosis {
   readonly report: Report;
 }
 
-/** A case that comes with the program, for training. */
+/** A training case bundled with the app. */
 export interface ExampleCase {
   readonly id: string;
   readonly title: string;
   readonly description: string;
 }
 
-/** A hit of the search box. */
+/** A search result. */
 export interface SearchHit {
   readonly kind: 'action' | 'code' | 'event' | 'fix' | 'procedure' | 'verdict';
-  /** `0xC004F074`, the number of an event, or the id of what it is. */
+  /** `0xC004F074`, an event number, or the ID of the item. */
   readonly id: string;
   readonly title: string;
   readonly detail: string;
-  /** For a code: causes and remedy in full. */
+  /** For an error code: all causes and the remedy. */
   readonly sections: readonly { readonly heading: string; readonly lines: readonly string[] }[];
   readonly fixes: readonly FixId[];
-  /** Whose card it leads to; null where it leads to none. */
+  /** The procedure whose card it opens; null if none. */
   readonly procedure: ProcedureId | null;
 }
 
-/** What a search found: the best hits, and how many there are. */
+/** Search results: the best hits, and the total number. */
 export interface SearchResult {
   readonly hits: readonly SearchHit[];
   readonly total: number;
 }
 
-/** Result of something that a file dialog started. */
+/** Result of an action that started with a file dialog. */
 export type FileOutcome =
   | { readonly outcome: 'done'; readonly name: string }
   | { readonly outcome: 'cancelled' }
   | { readonly outcome: 'failed'; readonly message: string };
 
-/** What came of a text or file that ought to hold a computer. */
+/** Result of opening a text or file that should contain a computer. */
 export type OpenOutcome =
   | FileOutcome
   | { readonly outcome: 'opened'; readonly info: AppInfo }
   | { readonly outcome: 'many' };
 
-/** What came of opening many computers; `stopped`: a person ended the reading. */
+/** Result of opening many computers; `stopped`: the user stopped reading. */
 export type FleetOutcome =
   | { readonly outcome: 'opened' | 'stopped' | 'cancelled' }
   | { readonly outcome: 'failed'; readonly message: string };
 
-/** How an attempt to apply ended. */
+/** Result of an attempt to apply a fix. */
 export type ApplyOutcome =
   | { readonly outcome: 'finished'; readonly result: OutcomeView }
-  /** The person said no to the native question, or to Windows' own. */
+  /** The user declined the native confirmation or the UAC prompt. */
   | { readonly outcome: 'declined'; readonly by: 'confirmation' | 'uac' }
   /** Facts changed since the preview; a new plan is needed. */
   | { readonly outcome: 'stale' }
   | {
       readonly outcome: 'refused';
       readonly message: string;
-      /** The repair session cannot do it; the program started as an administrator could. */
+      /** The repair session can't do it, but the app can if started as an admin. */
       readonly restart?: boolean;
     };
 
-/** How what changes nothing ended. */
+/** Results of attempts that changed nothing. */
 export type Unfinished = Exclude<ApplyOutcome, { outcome: 'finished' }>;
 
-/** What can be done about the last verdict, or why that cannot be said. */
+/** The treatment for the last verdict, or why there is none. */
 export type TreatmentAnswer =
   | { readonly treatment: TreatmentView }
-  /** E.g. a name that is no host name, with the field it was typed into. */
+  /** E.g. an invalid host name, with the field it was typed into. */
   | { readonly problem: { readonly field: 'kmsHost' | null; readonly message: string } };
 
-/** How an attempt at a treatment, or at taking one back, ended. */
+/** Result of an attempt to apply or undo a treatment. */
 export type TreatmentReply<Result> =
   | { readonly outcome: 'finished'; readonly result: Result }
-  /** Another treatment than the one that was shown would be done; it has to be looked at first. */
+  /** The treatment would differ from the one shown, so it must be reviewed first. */
   | Unfinished;
 
 const request = <Schema extends z.ZodType, Answer>(schema: Schema, _answer?: Answer) => ({
@@ -156,50 +156,53 @@ const request = <Schema extends z.ZodType, Answer>(schema: Schema, _answer?: Ans
 });
 const answers = <Answer>(): Answer => undefined as unknown as Answer;
 
-/** A list of a fleet: of a cause by its id, or one of the lists besides. */
+/** ID of a fleet list: the ID of a cause, or one of the other lists. */
 const fleetList = z
   .string()
   .regex(/^([0-9a-f]{12}|(healthy|ending|unreadable|same-client-id|not-reached)-\d{1,6})$/);
 
-/** The links that the program may open, by id; the addresses stand in `electron/app/links.ts`. */
+/** IDs of the links that the app may open; the addresses are in `electron/app/links.ts`. */
 export const LINK_IDS = [...PROCEDURE_IDS, 'error-codes', 'client-setup-keys'] as const;
 
 /** Every request, by channel name `domain:verb`. */
 export const REQUESTS = {
-  /** First call of the window. */
+  /** The window's first call. */
   'app:info': request(nothing, answers<AppInfo>()),
   'app:set-language': request(z.strictObject({ language: z.enum(LANGUAGES) }), answers<AppInfo>()),
   'app:set-settings': request(
     z.strictObject({ theme: z.enum(THEMES), diagnosesByItself: z.boolean() }),
     answers<AppInfo>(),
   ),
-  /** Goes back from a report or simulated PC to this PC. */
+  /** Returns from a report or simulated PC to this PC. */
   'app:this-pc': request(nothing, answers<AppInfo>()),
   'app:open-log': request(nothing, answers<FileOutcome>()),
   'app:restart-elevated': request(nothing, answers<{ readonly started: boolean }>()),
-  /** Starts a diagnosis; progress comes by the event `run:event`. */
+  /** Starts a diagnosis; `run:event` reports progress. */
   'run:start': request(nothing, answers<{ readonly started: boolean }>()),
   'run:stop': request(nothing, answers<{ readonly stopped: boolean }>()),
   'fix:form': request(z.strictObject({ fix: fixId }), answers<FormView | PlanProblem>()),
-  /** Judges the form and plans; called while the person types. */
+  /** Validates the form and plans the fix; called while the user types. */
   'fix:plan': request(
     z.strictObject({ fix: fixId, parameters }),
     answers<PlanView | PlanProblem>(),
   ),
-  /** Plans anew, asks natively, applies, re-checks; progress comes by `fix:progress`. */
+  /** Plans again, shows the native confirmation, applies and re-checks; `fix:progress` reports progress. */
   'fix:apply': request(
     z.strictObject({ fix: fixId, parameters, digest: text(128) }),
     answers<ApplyOutcome>(),
   ),
   /**
-   * Rehearses a treatment on a copy of the PC as the last run found it. With KMS hosts that a person names the PC is
-   * diagnosed anew, so that they are tried.
+   * Rehearses a treatment on a copy of the PC in the state found by the last run. If the user names KMS hosts, the PC
+   * is diagnosed again to probe them.
    */
   'treatment:plan': request(
     z.strictObject({ kmsHosts: z.array(text(255)).max(8) }),
     answers<TreatmentAnswer>(),
   ),
-  /** Diagnoses and rehearses anew, asks natively, does one step after the other; progress by `treatment:progress`. */
+  /**
+   * Diagnoses and rehearses again, shows the native confirmation, then applies the steps in order; `treatment:progress`
+   * reports progress.
+   */
   'treatment:apply': request(
     z.strictObject({ digest: text(128) }),
     answers<TreatmentReply<TreatmentOutcomeView>>(),
@@ -220,26 +223,29 @@ export const REQUESTS = {
     z.strictObject({ format: z.enum(['html', 'pdf', 'json', 'text', 'case', 'case-anonymous']) }),
     answers<FileOutcome>(),
   ),
-  /** Opens a report or a scenario by a file dialog. */
+  /** Opens a report or a scenario with a file dialog. */
   'file:open': request(nothing, answers<OpenOutcome>()),
   /** A file dropped on the window: its text, never its path. */
   'file:dropped': request(
     z.strictObject({ name: text(255), text: text(LARGEST_FILE) }),
     answers<OpenOutcome>(),
   ),
-  /** A text with a facts line in it: opens that computer. */
+  /** Opens the computer whose facts line is in the text. */
   'facts:open': request(z.strictObject({ text: text(1_000_000) }), answers<OpenOutcome>()),
-  /** The facts line of the last diagnosis; empty where there is none. */
+  /** Returns the facts line of the last diagnosis; empty if there is none. */
   'facts:line': request(nothing, answers<{ readonly text: string }>()),
   /**
-   * Opens many computers by a file dialog, or the file that `file:open` has found to be about `many`; progress comes by
-   * `fleet:progress`.
+   * Opens many computers with a file dialog, or the file for which `file:open` returned `many`; `fleet:progress`
+   * reports progress.
    */
   'fleet:open': request(
     z.strictObject({ from: z.enum(['folder', 'files', 'opened']) }),
     answers<FleetOutcome>(),
   ),
-  /** Files dropped on the window: their texts, in as many requests as they need (`goesOn`: of the file before), never their paths. */
+  /**
+   * Files dropped on the window: their texts, never their paths, split into several requests if necessary (`goesOn`:
+   * continues the previous file).
+   */
   'fleet:dropped': request(
     z.strictObject({
       files: z
@@ -251,9 +257,9 @@ export const REQUESTS = {
     answers<FleetOutcome | { readonly outcome: 'more' }>(),
   ),
   'fleet:stop': request(nothing, answers<{ readonly stopped: boolean }>()),
-  /** Forgets the computers that were opened. */
+  /** Discards the computers that were opened. */
   'fleet:close': request(nothing, answers<{ readonly done: true }>()),
-  /** What is open, as far as the filter lets it through; null when nothing is. */
+  /** Returns the open fleet, filtered; null if none is open. */
   'fleet:view': request(z.strictObject({ filter: text(200) }), answers<FleetView | null>()),
   'fleet:rows': request(
     z.strictObject({
@@ -264,12 +270,12 @@ export const REQUESTS = {
     }),
     answers<FleetRows>(),
   ),
-  /** Opens a computer by its place in a list. */
+  /** Opens a computer by its index in a list. */
   'fleet:computer': request(
     z.strictObject({ list: fleetList, index: z.int().min(0).max(10_000_000) }),
     answers<OpenOutcome>(),
   ),
-  /** Puts the names of a list on the clipboard, or the sentence on a cause for a ticket. */
+  /** Copies the names in a list, or the sentence about a cause for a ticket, to the clipboard. */
   'fleet:copy': request(
     z.strictObject({ list: fleetList, filter: text(200), what: z.enum(['names', 'sentence']) }),
     answers<{ readonly count: number }>(),
@@ -281,13 +287,13 @@ export const REQUESTS = {
     answers<AppInfo>(),
   ),
   'search:find': request(z.strictObject({ text: text(4000) }), answers<SearchResult>()),
-  /** Puts a text that the program made on the clipboard. */
+  /** Copies a text that the app generated to the clipboard. */
   'text:copy': request(
     z.strictObject({ text: text(1_000_000) }),
     answers<{ readonly done: true }>(),
   ),
   'text:save': request(z.strictObject({ text: text(1_000_000) }), answers<FileOutcome>()),
-  /** Shows the file that was saved last, in its folder. */
+  /** Shows the last saved file in its folder. */
   'file:show-saved': request(nothing, answers<{ readonly done: true }>()),
   'link:open': request(
     z.strictObject({ link: z.enum(LINK_IDS) }),
@@ -297,24 +303,24 @@ export const REQUESTS = {
 
 /** Name of a request. */
 export type RequestName = keyof typeof REQUESTS;
-/** What is sent with a request. */
+/** Parameters of a request. */
 export type RequestOf<N extends RequestName> = z.infer<(typeof REQUESTS)[N]['request']>;
-/** What comes back. */
+/** Response to a request. */
 export type AnswerOf<N extends RequestName> = (typeof REQUESTS)[N]['answer'];
 
-/** Words out of the locale files, by language and key. */
+/** Texts from the locale files, by language and key. */
 export type PageWords = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
-/** Every event from the privileged side, by channel name. */
+/** Every event from the main process, by channel name. */
 export interface EventTable {
-  /** Several at once: they are sent in batches of at most one a frame. */
+  /** Batched, with at most one batch per frame. */
   readonly 'run:event': readonly RunEvent[];
-  /** What the events that come next say and the page has no words for. */
+  /** Texts that upcoming events need and the page doesn't have yet. */
   readonly 'app:words': PageWords;
   readonly 'fix:progress': FixProgress;
   readonly 'treatment:progress': TreatmentProgress;
   readonly 'fleet:progress': FleetProgressView;
-  /** The menu asks the window for something. */
+  /** A menu command for the window. */
   readonly 'app:command': {
     readonly command:
       | 'diagnose'
@@ -333,23 +339,21 @@ export interface EventTable {
 /** Name of an event. */
 export type EventName = keyof EventTable;
 
-/** What the preload puts on `window.kmsDoctor`: one named method a request. */
+/** The API that the preload exposes as `window.kmsDoctor`, with one method per request. */
 export interface Bridge {
   readonly request: {
     readonly [N in RequestName]: (request: RequestOf<N>) => Promise<AnswerOf<N>>;
   };
-  /** Listens; the returned function stops it. */
+  /** Adds a listener; the returned function removes it. */
   readonly on: {
     readonly [N in EventName]: (listener: (event: EventTable[N]) => void) => () => void;
   };
 }
 
-/** Refusal of a request: the renderer sees nothing of the inside. */
+/** A refused request. The renderer learns no internal details. */
 export interface IpcRefusal {
   readonly refused: 'sender' | 'request' | 'failed';
 }
 
-/** What answers a request beneath the bridge. */
+/** A response on the channel itself, below the bridge. */
 export type IpcReply = { readonly answer: unknown } | IpcRefusal;
-
-/** A diagnosis as it crosses the border. */

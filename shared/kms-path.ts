@@ -1,6 +1,7 @@
 /**
- * The path from this PC to its KMS service, and the one judgement on it: verdict, picture and explanation ask here
- * whether an answer is usable, a host resolves, a port is open, a service is KMS, and which hosts count.
+ * The path from this PC to its KMS service, with the only implementation of its rules. Verdict, diagram and explanation
+ * all use it to decide whether a response is usable, a host resolves, a port is open, a service is KMS, and which hosts
+ * count.
  */
 import { evidenceOf, hasEnded, type CheckEvidence } from './diagnosis';
 import type { EvidenceData } from './evidence';
@@ -18,35 +19,35 @@ import {
   type Endpoint,
 } from './names';
 
-/** A question that a DNS server was asked, and its answer. */
+/** A query to a DNS server with its response. */
 export type DnsEvidence = EvidenceData<'dns'>;
 type Connection = EvidenceData<'tcp'>;
 type Service = EvidenceData<'rpc'>;
 type RecordOf<T> = Extract<DnsEvidence['records'][number], { type: T }>;
 
-/** Whether something stands in DNS; `unread` where nobody could say. */
+/** Whether a name exists in DNS; `unread` if that couldn't be determined. */
 export type Presence = 'found' | 'absent' | 'unread';
 
-/** How a port took a connection. */
+/** How a port responded to a connection. */
 export type PortState = 'open' | 'filtered' | 'refused' | 'no-route' | 'unread';
 
-/** How far a KMS host was reached. */
+/** How far a KMS host could be reached. */
 export type Reachability = 'kms' | 'not-kms' | Exclude<PortState, 'open'>;
 
 /**
- * What a host with several addresses is judged by: the first of these that one of them gave. That no route leads to
- * one address counts only where each of the others was tried: a PC without IPv6 reaches no IPv6 address.
+ * Precedence of results for a host with several addresses: the first of these that any address gave. `no-route` for one
+ * address counts only if every other address was tried, since a PC without IPv6 reaches no IPv6 address.
  */
 const BEST_FIRST: readonly Reachability[] = [
   ...(['kms', 'not-kms', 'filtered', 'refused', 'unread', 'no-route'] as const),
 ];
 
 /**
- * How far a host was reached by the best of its addresses. One whose port takes a connection at any address is neither
- * filtered nor refused, also where what answers there could not be read.
+ * Returns the best reachability among a host's addresses. If any address accepts a connection, the host is neither
+ * filtered nor refused, even if the response of its service couldn't be read.
  *
- * @param gave whether one of the addresses was reached so far
- * @param isConnected whether the port of one took a connection
+ * @param gave whether one of the addresses had this result
+ * @param isConnected whether any address accepted a connection
  */
 export function bestReach(
   gave: (reach: Reachability) => boolean,
@@ -56,7 +57,7 @@ export function bestReach(
   return isOpen(best) || !isConnected() ? best : 'unread';
 }
 
-/** What a server's answer is judged by, as a fact or as evidence has it. */
+/** The properties that determine whether a server's response is usable, in facts as in evidence. */
 interface Answered {
   readonly outcome: string;
   readonly rcode?: string | null;
@@ -66,7 +67,7 @@ interface Answered {
   readonly records?: readonly unknown[];
 }
 
-/** Whether a server's answer says anything of the name: NOERROR or NXDOMAIN (RFC 2308 §2), and more than its beginning. */
+/** Whether a server's response is conclusive: NOERROR or NXDOMAIN (RFC 2308 §2), and not truncated to nothing. */
 export function isDefinite(answer: Answered): boolean {
   const { outcome, rcode } = answer;
   return (
@@ -74,16 +75,16 @@ export function isDefinite(answer: Answered): boolean {
   );
 }
 
-/** Whether an answer had no room over UDP, could not be had over TCP, and no record is left of it. */
+/** Whether a response was truncated over UDP, unavailable over TCP, and contains no record. */
 export function isCutShort({ truncated, transport, answers, records }: Answered): boolean {
   return truncated === true && transport === 'udp' && (answers ?? records ?? []).length === 0;
 }
 
 /**
- * The addresses of hosts in an answer. Filters and sinkholes answer with 0.0.0.0, :: or a loopback address, which are
- * none.
+ * Returns the host addresses in a response. Filters and sinkholes return 0.0.0.0, :: or a loopback address, which don't
+ * count.
  *
- * @param ofLoopback whether a loopback address is one
+ * @param ofLoopback whether loopback addresses count
  */
 export function addressesIn(records: DnsEvidence['records'], ofLoopback = false): string[] {
   return records
@@ -92,10 +93,10 @@ export function addressesIn(records: DnsEvidence['records'], ofLoopback = false)
 }
 
 /**
- * How far one address was reached.
+ * Returns how far one address could be reached.
  *
- * @param connected outcome of the connection; null where it could not be tried
- * @param answered outcome of the RPC bind, asked for where the port is open; undefined where it could not be read
+ * @param connected outcome of the connection; null if it couldn't be tried
+ * @param answered outcome of the RPC bind, requested only if the port is open; undefined if it couldn't be read
  */
 export function reachOf(
   connected: Connection['outcome'],
@@ -107,68 +108,71 @@ export function reachOf(
   return service === 'kms' ? 'kms' : 'not-kms';
 }
 
-/** Whether a port took the connection, whatever service is behind it. */
+/** Whether a port accepted the connection, regardless of the service. */
 export function isOpen(reach: Reachability): boolean {
   return reach === 'kms' || reach === 'not-kms';
 }
 
-/** Whether this host makes the path healthy: a KMS service answers there. */
+/** Whether this host makes the path healthy: a KMS service responds there. */
 export function isKmsHost({ reach }: { readonly reach: Reachability }): boolean {
   return reach === 'kms';
 }
 
-/** The hosts that count: the one that is set by hand, else those that DNS names. */
+/** Returns the hosts that count: the manually set one, else those from DNS. */
 export function hostsInUse<T>(assigned: T | null, discovered: () => readonly T[]): readonly T[] {
   return assigned === null ? discovered() : [assigned];
 }
 
-/** The records of a domain that count: those of the servers, or, where they have none, those of the system's resolver. */
+/**
+ * Returns the records of a domain that count: those of the servers, or those of the system's resolver if the servers
+ * have none.
+ */
 export function recordsInUse<T>(atServers: readonly T[], atResolver: readonly T[]): readonly T[] {
   return atServers.length > 0 ? atServers : atResolver;
 }
 
-/** A KMS host on the path, judged by its evidence. */
+/** A KMS host on the path, evaluated from its evidence. */
 export interface PathTarget extends Endpoint {
-  /** IPv4 first: its own where it is one, else those that DNS gave or that were tried. */
+  /** IPv4 first: the host itself if it is an address, else those from DNS or those that were tried. */
   readonly addresses: readonly string[];
   readonly presence: Presence;
   readonly portState: PortState;
   readonly reach: Reachability;
-  /** Questions for its addresses. */
+  /** Address queries for the host. */
   readonly asked: readonly DnsEvidence[];
-  /** The one that tells first. */
+  /** Most significant outcome first. */
   readonly connections: readonly Connection[];
-  /** The one that tells first. */
+  /** Most significant outcome first. */
   readonly services: readonly Service[];
 }
 
-/** What a target is called: a host with its port. What is no name at all is shown as it was typed. */
+/** Formats a target as a host with its port. Text that isn't a valid name is shown as typed. */
 export const endpointOf = ({ host, port }: Endpoint): string =>
   isHostName(host) || isAddress(host) ? formatEndpoint(host, port) : host;
 
-/** Everything on the path, as the evidence has it: the same for a run that goes on and for a report out of a file. */
+/** Everything on the path according to the evidence, both of a run in progress and of a report from a file. */
 export interface KmsPath {
   readonly addresses: readonly string[];
   readonly gateways: readonly string[];
   readonly dnsServers: readonly string[];
-  /** Questions of `dns-server-answers`. */
+  /** Queries of `dns-server-answers`. */
   readonly serverAnswers: readonly DnsEvidence[];
-  /** Questions for the SRV record. */
+  /** SRV record queries. */
   readonly srvAnswers: readonly DnsEvidence[];
-  /** Domains in which the record was looked for, in the order in which they were asked. */
+  /** Domains in which the record was queried, in query order. */
   readonly domainsAsked: readonly string[];
   readonly domainsWithRecord: readonly string[];
-  /** Those that lack it by what a server said, rather than failed to say. */
+  /** Domains that lack the record according to a server's response, rather than for lack of one. */
   readonly domainsDenied: readonly string[];
-  /** The server whose word that there is no record Windows takes for final, though another one has it; else null. */
+  /** The server whose negative response Windows accepts as final although another server has the record; else null. */
   readonly deniedBy: string | null;
-  /** A host is set by hand: DNS is not asked for one. */
+  /** Whether a host is set manually, so that DNS isn't queried for one. */
   readonly isAssigned: boolean;
   /** The hosts that count. */
   readonly targets: readonly PathTarget[];
 }
 
-/** The outcome that tells most of a host comes first. */
+/** Most significant outcome first. */
 const CONNECTIONS: readonly Connection['outcome'][] = [
   ...(['open', 'filtered', 'refused', null, 'no-route'] as const),
 ];
@@ -176,12 +180,13 @@ const SERVICES: readonly Service['outcome'][] = [
   ...(['kms', 'other-rpc', 'not-rpc', 'silent', 'cut', null] as const),
 ];
 
-/** Which checks tell of a host: one that is set by hand, and one that DNS names. */
+/** The checks that cover a manually set host. */
 export const ASSIGNED_CHECKS = {
   lookup: 'assigned-host-resolves',
   connect: 'assigned-host-answers',
   bind: 'assigned-host-answers',
 } as const satisfies Record<string, CheckId>;
+/** The checks that cover a host found in DNS. */
 export const DISCOVERED_CHECKS = {
   lookup: 'srv-target-addresses',
   connect: 'kms-port-reachable',
@@ -203,19 +208,19 @@ function srvRecordsOf(
     .filter(isSrv);
 }
 
-/** The domain of a KMS record's name; null when it is not one, or the bare name. */
+/** Returns the domain in a KMS record's name; null if it is the bare name or not a KMS record. */
 export function domainOfRecord(name: string): string | null {
   const canonical = canonicalName(name);
   return canonical.startsWith(`${KMS_SERVICE}.`) ? canonical.slice(KMS_SERVICE.length + 1) : null;
 }
 
-/** Reads and judges the path; checks that have not ended yet simply have no evidence. */
+/** Reads and evaluates the path. Checks that haven't finished yet have no evidence. */
 export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
   const adapters = evidenceOf(checks, 'adapter').filter(({ up }) => up);
   const serverAnswers = evidenceOf(checks, 'dns', 'dns-server-answers');
   const srvAnswers = evidenceOf(checks, 'dns', 'srv-record-published');
   const srvResolved = evidenceOf(checks, 'resolver', 'srv-record-published');
-  // Windows goes through its domains, and looks no further than the first that has a record.
+  // Windows tries its domains in order and stops at the first that has a record.
   const srvRecords =
     unique([...srvAnswers, ...srvResolved].map(({ name }) => name))
       .map((name) => recordsInUse(srvRecordsOf(srvAnswers, name), srvRecordsOf(srvResolved, name)))
@@ -232,7 +237,7 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
   return {
     addresses: unique(adapters.flatMap(({ addresses }) => addresses)),
     gateways: unique(adapters.flatMap(({ gateways }) => gateways)),
-    // Servers named on the command line take the place of the configured ones.
+    // Servers named on the command line replace the configured ones.
     dnsServers: unique(
       serverAnswers.length > 0
         ? serverAnswers.map(({ server }) => server)
@@ -255,14 +260,20 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
   };
 }
 
-/** Whether the hosts that DNS names are of any matter: to who is activated otherwise none is. A KMS host is one of them. */
+/**
+ * Whether the hosts found in DNS are relevant. They are for a KMS client, and for a KMS host, which is one of them, but
+ * not for a PC activated another way.
+ */
 function isAsked(checks: readonly CheckEvidence[]): boolean {
   const applies = (check: CheckId): boolean =>
     checks.find(({ id }) => id === check)?.status !== 'not-applicable';
   return applies('srv-record-published') || applies('kms-host-activated');
 }
 
-/** The first server that answers, where it has no record, another one has, and the system's resolver finds none. */
+/**
+ * Returns the first responding server if it lacks the record, another server has it, and the system's resolver finds
+ * none.
+ */
 function deniedBy(
   answers: readonly DnsEvidence[],
   resolved: readonly Pick<DnsEvidence, 'records'>[],
@@ -280,12 +291,12 @@ function assignedHost(checks: readonly CheckEvidence[]): Endpoint | null {
   )?.value;
   if (typeof assigned !== 'string' || assigned === '') return null;
   const endpoint = parseEndpoint(assigned);
-  // The evidence has a port after what is no name, too.
+  // Evidence appends a port even to an invalid name.
   const host = endpoint?.host ?? assigned.replace(/:\d+$/, '');
   return { host: canonicalName(host), port: endpoint?.port ?? KMS_PORT };
 }
 
-/** What was tried to reach the hosts, under their names as they are compared. */
+/** Collects the attempts to reach the hosts, by canonical name. */
 function triedIn(
   checks: readonly CheckEvidence[],
   { lookup, connect, bind }: Record<'lookup' | 'connect' | 'bind', CheckId>,
@@ -325,7 +336,7 @@ function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>): Pa
     if (asked.some(({ outcome }) => outcome === 'answered')) return asked.some(isDefinite);
     const resolved = tried.resolved.some(isItsName);
     if (asked.length === 0 && !resolved) return true;
-    // Where no server answers, the resolver's word counts, if it knows anything at all.
+    // Without a response from any server, the resolver's result counts, provided it resolves anything at all.
     return resolved && tried.resolverFinds && asked.every(({ outcome }) => outcome !== 'unread');
   };
   const found = unique([

@@ -1,35 +1,38 @@
-/** What Microsoft fixed about the Key Management Service ("Plan for KMS activation" where no source is named). */
+/**
+ * Constants that Microsoft defined for the Key Management Service ("Plan for KMS activation" unless another source is
+ * given).
+ */
 
-/** TCP port on which a KMS host listens unless told otherwise. */
+/** Default TCP port of a KMS host. */
 export const KMS_PORT = 1688;
 
-/** Name of the SRV record that KMS clients look for, without a domain. */
+/** Name of the SRV record that KMS clients query, without a domain. */
 export const KMS_SERVICE = '_vlmcs._tcp';
 
 /** ApplicationID of Windows in SoftwareLicensingProduct. */
 export const WINDOWS_APPLICATION_ID = '55c92734-d682-4d71-983e-d6ec3f16059f';
 
-/** ApplicationID of those applications that volume activation serves. */
+/** ApplicationIDs of the applications that support volume activation. */
 export const APPLICATION_IDS = {
   windows: WINDOWS_APPLICATION_ID,
   office: '0ff1ce15-a989-479d-af46-f275c6370663',
 } as const;
 
-/** Whose licence it is. */
+/** The application that a license is for. */
 export type Application = keyof typeof APPLICATION_IDS;
 
-/** Computers that a KMS host must have counted before it activates client editions. */
+/** Activation threshold for client editions: computers that a KMS host must have counted. */
 export const CLIENT_COUNT = 25;
-/** The same for server editions. */
+/** Activation threshold for server editions. */
 export const SERVER_COUNT = 5;
-/** The same for Office, on whatever edition. */
+/** Activation threshold for Office, on any edition. */
 export const OFFICE_COUNT = 5;
 
-/** Minutes by which the clocks of client and KMS host may differ (error 0xC004F06C). */
+/** Maximum difference in minutes between the clocks of client and KMS host (error 0xC004F06C). */
 export const CLOCK_LIMIT_MINUTES = 240;
 
-/** The same for Microsoft's activation servers, whose certificates a clock that is further off may not take for valid. */
+/** The same for Microsoft's activation servers: a clock further off may reject their certificates. */
 export const MICROSOFT_CLOCK_LIMIT_MINUTES = 24 * 60;
 
-/** Minutes that an activation by KMS lasts: 180 days. */
+/** Duration of a KMS activation in minutes: 180 days. */
 export const KMS_VALIDITY_MINUTES = 259_200;

@@ -1,12 +1,12 @@
-/** The languages of the program. Apart from their words, which take longer to load than to choose. */
+/** The app's languages. Separate from their texts, which take longer to load than it takes to choose a language. */
 
-/** The languages there are, as BCP 47 tags. */
+/** The supported languages, as BCP 47 tags. */
 export const LANGUAGES = ['en', 'zh-TW'] as const;
 
-/** A language of the program. */
+/** A supported language. */
 export type Language = (typeof LANGUAGES)[number];
 
-/** The program's language for a BCP 47 tag or a POSIX locale: Chinese in traditional script for any `zh`, else English. */
+/** Returns the app's language for a BCP 47 tag or POSIX locale: Traditional Chinese for any `zh`, else English. */
 export function languageFor(tag: string): Language {
   return /^zh(?![a-z])/i.test(tag) ? 'zh-TW' : 'en';
 }

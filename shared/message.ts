@@ -1,7 +1,7 @@
-/** Texts to be: everything but the locale files carries keys. */
+/** Untranslated messages: all code except the locale files carries keys. */
 import type en from './locales/en.json';
 
-/** i18next chooses the form by `count`; the key is asked for without it (i18next.com, "Plurals"). */
+/** i18next selects the plural form by `count`; keys are used without the suffix (i18next.com, "Plurals"). */
 type WithoutPlural<K extends string> = K extends `${infer Base}_${'one' | 'other'}` ? Base : K;
 
 type Leaves<T, P extends string = ''> = {
@@ -13,19 +13,19 @@ type Leaves<T, P extends string = ''> = {
 /** A key of the locale files. */
 export type MessageKey = Leaves<typeof en>;
 
-/** A text to be: a key of the locale files and what is filled in. */
+/** A message to translate: a key of the locale files and its parameters. */
 export interface Message {
   readonly key: MessageKey;
   readonly params?: Readonly<Record<string, string | number>>;
 }
 
-/** A text to be. */
+/** Creates a message. */
 export const message = (key: MessageKey, params?: Message['params']): Message => ({
   key,
   ...(params && { params }),
 });
 
-/** Sentences one after the other; a full stop of Chinese carries its space with it. */
+/** Joins sentences with spaces, except after Chinese punctuation, which includes its own spacing. */
 export function sentences(parts: readonly string[]): string {
   return parts.join(' ').replace(/([。！？]) /g, '$1');
 }

@@ -1,28 +1,28 @@
 /**
- * Names on the network: hosts, domains, addresses, endpoints, and the DNS name of the KMS record.
- * Every text that comes from a person, DNS or the registry passes here before anything is done with it.
+ * Network names: hosts, domains, addresses, endpoints, and the DNS name of the KMS record.
+ * Every text from the user, DNS or the registry is validated here before it is used.
  */
 
 import { KMS_SERVICE } from './kms';
 
-/** An address or name with a port. */
+/** A host with a port. */
 export interface Endpoint {
   /** Name or address, IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
 }
 
-/** The full name of the KMS record in a domain; the bare name for null. */
+/** Returns the full name of the KMS record in a domain; the bare name for null. */
 export function kmsRecordName(domain: string | null): string {
   return domain === null ? KMS_SERVICE : `${KMS_SERVICE}.${domain}`;
 }
 
-/** The name of the record by which members of an Active Directory domain find its controllers ([MS-ADTS] §6.3.2.3). */
+/** Returns the name of the record that locates a domain's controllers in Active Directory ([MS-ADTS] §6.3.2.3). */
 export function controllersRecordName(domain: string): string {
   return `_ldap._tcp.dc._msdcs.${domain}`;
 }
 
-/** A DNS name in the form in which names are compared: lower-case, no final dot; the root stays `.`. */
+/** Normalizes a DNS name for comparison: lowercase, no trailing dot; the root stays `.`. */
 export function canonicalName(name: string): string {
   const lower = name.trim().toLowerCase();
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
@@ -31,7 +31,7 @@ export function canonicalName(name: string): string {
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const ipv4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 
-/** Whether a text is an IPv4 address in dotted decimals. */
+/** Whether a text is an IPv4 address in dotted-decimal notation. */
 export function isIPv4(text: string): boolean {
   return ipv4.test(text);
 }
@@ -64,20 +64,20 @@ export function isAddress(text: string): boolean {
   return isIPv4(text) || isIPv6(text);
 }
 
-/** Whether an address is a computer's own loopback (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), IPv4 in IPv6 included. */
+/** Whether an address is a loopback address (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), including IPv4-mapped IPv6. */
 export function isLoopback(address: string): boolean {
   return /^(?:::ffff:)?127\./i.test(address) || (/^[0:]*:0*1$/.test(address) && isIPv6(address));
 }
 
-/** Whether an address is that of no computer: 0.0.0.0 or :: (RFC 1122 §3.2.1.3, RFC 4291 §2.5.2). */
+/** Whether an address is unspecified: 0.0.0.0 or :: (RFC 1122 §3.2.1.3, RFC 4291 §2.5.2). */
 export function isUnspecified(address: string): boolean {
   return /^(?:::ffff:)?0\.0\.0\.0$/i.test(address) || (/^[0:]+$/.test(address) && isIPv6(address));
 }
 
 /**
- * Whether a text is a DNS name that hosts and domains may have: labels of letters, digits and inner hyphens,
- * at most 63 characters each and 253 in all (RFC 1123 §2.1). The underscore is let pass where Windows'
- * computer names have it.
+ * Whether a text is a valid DNS name of a host or domain: labels of letters, digits and inner hyphens, at most 63
+ * characters each and 253 in total (RFC 1123 §2.1). Underscores are accepted because Windows computer names may contain
+ * them.
  */
 export function isHostName(text: string): boolean {
   const name = text.endsWith('.') ? text.slice(0, -1) : text;
@@ -88,7 +88,7 @@ export function isHostName(text: string): boolean {
   return labels.every((label) => /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/i.test(label));
 }
 
-/** A number of a port, or null. */
+/** Parses a port number; null if it is invalid. */
 export function parsePort(text: string): number | null {
   if (!/^\d{1,5}$/.test(text)) return null;
   const port = Number(text);
@@ -96,9 +96,9 @@ export function parsePort(text: string): number | null {
 }
 
 /**
- * Reads `host`, `host:port`, `1.2.3.4:port`, `[v6]`, `[v6]:port` or a bare IPv6 address.
+ * Parses `host`, `host:port`, `1.2.3.4:port`, `[v6]`, `[v6]:port` or a bare IPv6 address.
  *
- * @returns the endpoint, its port null where none is given; null where the text is none of these
+ * @returns the endpoint, with a null port if none is given; null if the text is none of these
  */
 export function parseEndpoint(
   text: string,
@@ -120,14 +120,14 @@ export function parseEndpoint(
   return plain[2] !== undefined && port === null ? null : { host, port };
 }
 
-/** An endpoint as people and Windows write it: `host:port`, IPv6 in brackets. */
+/** Formats an endpoint as `host:port`, with IPv6 in brackets. */
 export function formatEndpoint(host: string, port: number): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 /**
- * The domains above a domain, nearest first, down to two labels: `a.b.contoso.com` gives
- * `b.contoso.com` and `contoso.com`.
+ * Returns the parent domains of a domain, nearest first, down to two labels: `a.b.contoso.com` gives `b.contoso.com`
+ * and `contoso.com`.
  */
 export function parentDomains(domain: string): string[] {
   const labels = canonicalName(domain).split('.');
@@ -138,7 +138,7 @@ export function parentDomains(domain: string): string[] {
   return parents;
 }
 
-/** The domain that a full host name stands in; null for a name without a dot or an address. */
+/** Returns the domain of a full host name; null for a name without a dot or an address. */
 export function domainOf(host: string): string | null {
   if (isAddress(host)) return null;
   const name = canonicalName(host);

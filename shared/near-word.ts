@@ -1,11 +1,11 @@
-/** The known word that a mistyped one was meant to be. */
+/** Finds the known word that a mistyped one was probably meant to be. */
 
-/** A shorter word is near too many others. */
+/** Shorter words are too similar to many others. */
 const SHORTEST = 4;
-/** From so many characters on, two slips are still the same word. */
+/** Minimum length at which two typos are tolerated. */
 const LONG = 8;
 
-/** The first of the nearest known words, one slip away or, if it is long, two; null where none is. */
+/** Returns the first of the closest known words, with one typo or, if the word is long, two; null if there is none. */
 export function nearWord(word: string, known: Iterable<string>): string | null {
   if (word.length < SHORTEST) return null;
   let near: string | null = null;
@@ -18,13 +18,13 @@ export function nearWord(word: string, known: Iterable<string>): string | null {
   return near;
 }
 
-/** The known word that begins as a shortened one does, or that a mistyped one is near; null where there is none. */
+/** Returns the known word that a text abbreviates or resembles; null if there is none. */
 export function meantWord(word: string, known: readonly string[]): string | null {
   const begun = word.length >= SHORTEST ? known.find((one) => one.startsWith(word)) : undefined;
   return begun ?? nearWord(word, known);
 }
 
-/** Characters left out, added, mistaken or swapped with their neighbor, between one word and another. */
+/** Counts omitted, added, wrong and swapped characters between two words. */
 function slipsBetween(one: string, other: string): number {
   let [before, last]: [number[], number[]] = [
     [],

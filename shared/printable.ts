@@ -1,36 +1,36 @@
-/** Texts from the network, the registry or a file, made safe to look at: nothing in them is obeyed or hidden. */
+/** Makes texts from the network, the registry or a file safe to display, with nothing interpreted or hidden. */
 
 /**
- * Whatever is no graphic character (Unicode general category C: controls, what turns the direction of a line or has
- * no width, tags, halves of surrogate pairs, what is not assigned), line and paragraph separators, and what shows
- * nothing by itself (Default_Ignorable_Code_Point: fillers, selectors of variants, joiners); not the line feed.
+ * Matches every non-graphic character (Unicode general category C: control and bidirectional formatting characters,
+ * zero-width characters, tags, lone surrogates, unassigned code points), line and paragraph separators, and characters
+ * without a visible glyph (Default_Ignorable_Code_Point: fillers, variation selectors, joiners), but not the line feed.
  */
 const HIDDEN = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** A text with such characters as visible escapes, e.g. `\x1b`; lines end where they did. */
+/** Replaces these characters with visible escapes, e.g. `\x1b`; line breaks are kept. */
 export function printable(text: string): string {
   return text.replace(HIDDEN, escaped);
 }
 
-/** The same for what stands inside a line: a line end in it is an escape as well. */
+/** The same for text within a line: line breaks are escaped too. */
 export function inline(text: string): string {
   return printable(text).replaceAll('\n', escaped);
 }
 
-/** The same for a line of its own, which a spreadsheet that it is pasted into would otherwise take for a formula. */
+/** The same for a separate line, also preventing a spreadsheet from treating it as a formula when pasted. */
 export function inertLine(text: string): string {
   return inline(text).replace(/^[=+\-@＝＋－＠]/, "'$&");
 }
 
-/** The first characters of a text, of which none is half a surrogate pair. */
+/** Truncates a text without splitting a surrogate pair. */
 export const beginning = (text: string, length: number): string =>
   text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 
-/** A document as a file has it, in JSON on lines of their own, with the same characters as escapes of JSON. */
+/** Serializes a document as indented JSON for a file, with the same characters as JSON escapes. */
 export const jsonFile = (document: object): string =>
   `${JSON.stringify(document, null, 2).replace(HIDDEN, jsonEscapes)}\n`;
 
-/** JSON with all that is not printable ASCII as escapes of JSON. */
+/** Escapes all characters in a JSON text that aren't printable ASCII. */
 export const asciiJson = (json: string): string => json.replace(/[\u007f-\uffff]+/g, jsonEscapes);
 
 const jsonEscapes = (text: string): string =>

@@ -1,22 +1,22 @@
 /**
- * Product keys as people type and paste them: made uniform, checked for their form, and masked.
+ * Product keys as users type and paste them: normalized, validated and masked.
  *
- * The form is that of Windows 8 and later: 25 characters, 24 of them digits of a base-24 number and one N. The
- * public decoders of the registry's `DigitalProductId` agree on it; Microsoft documents neither the alphabet
- * nor the N. Whether a key is genuine, only Windows and Microsoft can say.
+ * The format is that of Windows 8 and later: 25 characters, 24 of them digits of a base-24 number and one N. The public
+ * decoders of the registry's `DigitalProductId` agree on it; Microsoft documents neither the alphabet nor the N. Only
+ * Windows and Microsoft can tell whether a key is genuine.
  */
 
-/** A product key whose form was checked, upper-case with hyphens: `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`. */
+/** A product key with a valid format, uppercase with hyphens: `XXXXX-XXXXX-XXXXX-XXXXX-XXXXX`. */
 export type ProductKey = string & { readonly __brand: 'ProductKey' };
 
-/** What is wrong with a text that should be a product key. Positions count from 1, without separators. */
+/** Why a text isn't a product key. Positions are 1-based and skip separators. */
 type ProductKeyProblem =
   | { readonly code: 'empty' }
   | { readonly code: 'character'; readonly character: string; readonly position: number }
   | { readonly code: 'length'; readonly length: number }
   | { readonly code: 'n-count'; readonly count: number };
 
-/** A product key, or why a text is none. */
+/** A product key, or why a text isn't one. */
 export type ProductKeyResult =
   | { readonly ok: true; readonly key: ProductKey; readonly lastFive: string }
   | { readonly ok: false; readonly problem: ProductKeyProblem };
@@ -25,23 +25,23 @@ export type ProductKeyResult =
 export const PRODUCT_KEY_CHARACTERS = 'BCDFGHJKMPQRTVWXY2346789N';
 
 /**
- * What may stand between the characters of a key, as the inside of a regular expression's class (flag `u`):
- * white space, the dashes of Unicode (Pd), invisible format characters such as the soft hyphen (Cf), and what
- * looks or is typed like a dash without being one: minus, modifier minus, hyphen bullet, the box-drawing lines
- * and the long-vowel mark that East Asian input methods give.
+ * Characters that may separate the characters of a key, as the body of a regular expression class (flag `u`):
+ * whitespace, Unicode dashes (Pd), invisible format characters such as the soft hyphen (Cf), and characters that look
+ * like a dash or are typed instead of one: minus, modifier minus, hyphen bullet, box-drawing lines and the long-vowel
+ * mark of East Asian input methods.
  */
 export const PRODUCT_KEY_SEPARATORS = String.raw`\s\p{Pd}\p{Cf}\u02d7\u2043\u2212\u2500\u2501\u30fc\uff70`;
 
 const separators = new RegExp(`[${PRODUCT_KEY_SEPARATORS}]`, 'gu');
 
-/** Characters of a product key, without separators. */
+/** Number of characters in a product key, without separators. */
 export const PRODUCT_KEY_LENGTH = 25;
 const GROUP = 5;
 
 /**
- * Reads a product key: case, full-width letters, spaces and dashes of any kind are forgiven.
+ * Parses a product key, ignoring case, full-width forms, and spaces and dashes of any kind.
  *
- * @param text what was typed, pasted or read from a pipe; it never appears in the answer but for one character
+ * @param text text that was typed, pasted or piped in; the result contains at most one character of an invalid key
  */
 export function parseProductKey(text: string): ProductKeyResult {
   const refuse = (problem: ProductKeyProblem): ProductKeyResult => ({ ok: false, problem });
@@ -60,17 +60,17 @@ export function parseProductKey(text: string): ProductKeyResult {
   return { ok: true, key: grouped(joined) as ProductKey, lastFive: joined.slice(-5) };
 }
 
-/** The last five characters of a key, which Windows itself shows as the partial product key. */
+/** Returns the last five characters of a key, which Windows itself shows as the partial product key. */
 export function lastFiveOf(key: string): string {
   return key.slice(-5);
 }
 
-/** A key as it may be shown: everything but the last five characters replaced by X. */
+/** Masks a key for display: replaces everything but the last five characters with X. */
 export function maskProductKey(key: string): string {
   return `XXXXX-XXXXX-XXXXX-XXXXX-${lastFiveOf(key)}`;
 }
 
-/** A text's characters as those of a key: without separators, upper-case. */
+/** Normalizes a text to key characters: uppercase, without separators. */
 const charactersOf = (text: string): string =>
   text.normalize('NFKC').replace(separators, '').toUpperCase();
 
@@ -78,10 +78,10 @@ const grouped = (characters: string): string =>
   (characters.match(new RegExp(`.{1,${GROUP}}`, 'gu')) ?? []).join('-');
 
 /**
- * What was typed of a key so far, in its groups.
+ * Formats a partially typed key in groups.
  *
- * @param caret where somebody types, as an index into the text
- * @returns the text in groups, where the caret is in it, and how many characters of a key it has
+ * @param caret the caret position, as an index into the text
+ * @returns the grouped text, the caret's position in it, and the number of key characters
  */
 export function groupTypedKey(
   text: string,

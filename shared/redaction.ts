@@ -1,15 +1,15 @@
 /**
- * Takes product keys out of texts before they are shown, logged, saved or sent. `slmgr /ipk` prints the whole
- * key to its output and OSLicense's result object carries it, so everything that Windows says passes here.
+ * Removes product keys from texts before they are shown, logged, saved or sent. `slmgr /ipk` prints the whole key to
+ * its output and OSLicense's result object contains it, so all output from Windows passes through here.
  *
- * Better a word too many masked than a key let through: whatever 25 characters of the alphabet stand in a row,
- * in groups of any size, is masked if a letter is among them.
+ * Masking too much is better than leaking a key: any 25 consecutive characters of the alphabet, in groups of any size,
+ * are masked if they include a letter.
  */
 import { PRODUCT_KEY_CHARACTERS, PRODUCT_KEY_SEPARATORS, maskProductKey } from './product-key';
 
 const KEY_LENGTH = 25;
 
-/** Between two groups of a key at most this many dashes and spaces: `ABCDE - FGHJK`. */
+/** Maximum number of separators between two groups of a key: `ABCDE - FGHJK`. */
 const WIDEST_GAP = 3;
 
 const OTHER = 0;
@@ -20,8 +20,8 @@ const UNMET = 3;
 const separator = new RegExp(`^[${PRODUCT_KEY_SEPARATORS}]$`, 'u');
 
 /**
- * What every UTF-16 unit is to a key, found out when it is first met and then looked up: a megabyte of text takes
- * milliseconds, and a program that starts does not wait for all of them.
+ * The class of every UTF-16 code unit, determined on first use and then looked up. This way a megabyte of text takes
+ * milliseconds, and startup doesn't have to wait for the whole table.
  */
 const kinds = new Uint8Array(0x10000).fill(UNMET);
 
@@ -41,8 +41,8 @@ function kindOf(unit: number): number {
 }
 
 /**
- * A text with every product key in it masked to its last five characters. Linear in the text's length; what is
- * masked already stays as it is.
+ * Masks every product key in a text to its last five characters. Takes linear time, and leaves already masked keys
+ * unchanged.
  */
 export function redact(text: string): string {
   if (text.length < KEY_LENGTH) return text;
@@ -70,14 +70,14 @@ export function redact(text: string): string {
 }
 
 /**
- * The same value with {@link redact} applied to every string in it, names of properties included. What has no key in
- * it is not copied: a large report is walked through in a few milliseconds.
+ * Applies {@link redact} to every string in a value, including property names. Parts without a key aren't copied, so a
+ * large report takes only a few milliseconds.
  */
 export function redactDeep<T>(value: T): T {
   return redacted(value) as T;
 }
 
-/** Whether a product key stands in a value, or stood there before it was masked. */
+/** Whether a value contains a product key, even a masked one. */
 export const holdsProductKey = (value: unknown): boolean =>
   redactDeep(value) !== value || JSON.stringify(value).includes(maskProductKey(''));
 
@@ -101,12 +101,12 @@ function redacted(value: unknown): unknown {
 
 interface Run {
   readonly start: number;
-  /** After the last letter. */
+  /** Index after the last letter. */
   readonly end: number;
   readonly letters: number;
 }
 
-/** The longest stretch of key characters from here on, with at most WIDEST_GAP separators in between. */
+/** Returns the longest run of key characters from a position, with at most WIDEST_GAP separators in between. */
 function runFrom(text: string, start: number): Run {
   let letters = 0;
   let end = start;
@@ -122,8 +122,8 @@ function runFrom(text: string, start: number): Run {
 }
 
 /**
- * The place after the letter of a JSON escape (`\n`, `\t`, `\r`, `\b`, `\f`), all of which are key characters;
- * the place itself where there is no escape, or where the key would be a letter short without it.
+ * Returns the position after the letter of a JSON escape (`\n`, `\t`, `\r`, `\b`, `\f`), since all of these are key
+ * characters. Returns the position itself if there is no escape, or if the key would be one letter short without it.
  */
 function afterEscape(text: string, position: number): number {
   if (!'nrtbf'.includes(text.charAt(position))) return position;
@@ -137,7 +137,7 @@ const letter = `[${PRODUCT_KEY_CHARACTERS}]`;
 const notLetters = new RegExp(`[^${PRODUCT_KEY_CHARACTERS}]`, 'giu');
 const gap = `[${PRODUCT_KEY_SEPARATORS}]{1,${WIDEST_GAP}}`;
 
-/** Ways in which a key stands out from what is written around it, the surest first. */
+/** Shapes that distinguish a key from the surrounding text, most reliable first. */
 const shapes = [
   new RegExp(`${letter}{5}(${gap})${letter}{5}(?:\\1${letter}{5}){3,}`, 'giu'),
   new RegExp(`(?:${letter}{5}${gap}){4}${letter}{5}`, 'giu'),

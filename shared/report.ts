@@ -1,6 +1,4 @@
-/**
- * The report of `diagnose --json`, `kms-doctor/report@1` (docs/report.md#the-report): what other tools rely on.
- */
+/** The report of `diagnose --json`, `kms-doctor/report@1` (docs/report.md#the-report), which other tools depend on. */
 import { z } from 'zod';
 import { RECIPIENTS } from './admin-message';
 import { PROCEDURE_IDS, VERDICT_CODES, FIX_IDS } from './catalogue';
@@ -12,7 +10,7 @@ const errorCode = z.string().regex(/^0x[0-9A-F]{8}$/);
 const procedureId = z.enum(PROCEDURE_IDS);
 const verdictCode = z.enum(VERDICT_CODES);
 
-/** Schema of a report; further properties are let through, so that later versions can add some. */
+/** Schema of a report. Unknown properties are allowed so that later versions can add some. */
 export const reportSchema = z.object({
   schema: z.literal('kms-doctor/report@1'),
   product: z.object({ version: z.string().max(64) }),
@@ -35,7 +33,7 @@ export const reportSchema = z.object({
     graceMinutes: z.number().nullable(),
     lastError: errorCode.nullable(),
   }),
-  // Version 1.0.0 wrote neither these nor what a verdict is about and whom to tell.
+  // Version 1.0.0 wrote neither these nor a verdict's `about` and `message`.
   otherProducts: z
     .array(
       z.object({

@@ -1,4 +1,4 @@
-/** Names that reach into the language itself: no message of another process may carry one. */
+/** Names with a special meaning in JavaScript, which no message from another process may contain. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   '__proto__',
   'constructor',

@@ -1,6 +1,4 @@
-/**
- * The places on the path to the KMS service as the evidence has them, each with its light and its words.
- */
+/** The nodes on the path to the KMS service, with their state and words, derived from the evidence. */
 import type { CheckId } from './catalogue';
 import { hasEnded, type CheckEvidence, type LiveStatus } from './diagnosis';
 import {
@@ -20,34 +18,34 @@ import { KMS_PORT, KMS_SERVICE } from './kms';
 import { formatEndpoint } from './names';
 import { lookUp } from './look-up';
 
-/** A station of the path, in its order. */
+/** Stages of the path, in order. */
 export type RouteStageId = 'pc' | 'dns' | 'srv' | 'host' | 'port' | 'kms';
 
-/** How a node stands. `not-reached`: the path breaks before it. */
+/** State of a node. `not-reached`: the path breaks before it. */
 export type NodeState =
   'waiting' | 'checking' | 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable' | 'not-reached';
 
 /** A line of a node's details. */
 interface NodeDetail {
-  /** A name of the network as it is, or words. */
+  /** A network name shown as is, or a message. */
   readonly label: string | Message;
   readonly value: string | Message;
 }
 
-/** One place on the path. */
+/** A point on the path. */
 export interface RouteNode {
   readonly id: string;
   readonly column: RouteStageId;
   readonly state: NodeState;
-  /** A name of the network as it is, or words. */
+  /** A network name shown as is, or a message. */
   readonly name: string | Message;
   readonly value: Message | null;
-  /** How long it took to answer, in milliseconds. */
+  /** Response time in milliseconds. */
   readonly ms: number | null;
   readonly details: readonly NodeDetail[];
-  /** The host whose row it is, where the name does not say it. */
+  /** The host whose row it is in, if the name doesn't include it. */
   readonly row: string | null;
-  /** The check that tells of it. */
+  /** The check that covers it. */
   readonly check: CheckId;
 }
 
@@ -58,7 +56,7 @@ const least = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : Math.min(...known);
 };
 
-/** A node's state from its check alone. */
+/** Returns a node's state from its check alone. */
 function stateOf(status: LiveStatus | undefined): NodeState {
   switch (status) {
     case undefined:
@@ -84,7 +82,7 @@ const stateWords = (state: NodeState): Message =>
 
 type NodeParts = Pick<RouteNode, 'id' | 'column' | 'state' | 'name' | 'check'> & Partial<RouteNode>;
 
-/** A node that says no more than its state, where its parts do not. */
+/** Creates a node whose value defaults to a description of its state. */
 const nodeOf = (parts: NodeParts): RouteNode => ({
   value: stateWords(parts.state),
   ms: null,
@@ -100,7 +98,7 @@ export interface RouteRow {
   readonly kms: RouteNode;
 }
 
-/** Makes the nodes of the picture out of the evidence. */
+/** Builds the nodes of the diagram from the evidence. */
 export class RouteNodes {
   readonly path: KmsPath;
   private readonly statuses: ReadonlyMap<CheckId, LiveStatus>;
@@ -113,7 +111,7 @@ export class RouteNodes {
     this.statuses = new Map(checks.map(({ id, status }) => [id, status]));
   }
 
-  /** A check's light; null where it has none that says anything. */
+  /** Returns a check's status; null if it hasn't finished or doesn't apply. */
   private light(check: CheckId): NodeState | null {
     const status = this.statuses.get(check);
     return hasEnded(status) && status !== 'not-applicable' ? status : null;
@@ -182,7 +180,7 @@ export class RouteNodes {
       return nodeOf({ ...base, state: bad, value, ms: told.ms });
     }
     if (asked.length > 0) {
-      // The questions were asked side by side.
+      // The queries ran in parallel.
       const ms = Math.max(0, ...asked.map((answer) => answer.ms ?? 0)) || null;
       return nodeOf({ ...base, state: bad, value: message('route.value.noAnswer'), ms });
     }
@@ -242,7 +240,7 @@ export class RouteNodes {
       : message('route.value.notIn', { domain });
   }
 
-  /** The rows behind the record: host, port and service of each target. */
+  /** Builds the rows after the record: host, port and service of each target. */
   rows(srv: RouteNode): RouteRow[] {
     const { targets } = this.path;
     if (targets.length === 0) return [emptyRow(srv)];
@@ -292,7 +290,7 @@ export class RouteNodes {
     return { host, port, kms };
   }
 
-  /** A port or a service: what was judged of it, or, before that, what its check or the node before it says. */
+  /** Builds a port or service node from its result or, without one, from its check or the preceding node. */
   private probed(
     before: RouteNode,
     judged: NodeState | null,
@@ -315,7 +313,7 @@ export class RouteNodes {
     });
   }
 
-  /** What a check that has ended without a judgement leaves: nobody knows. */
+  /** Returns the state of a node without a result: `unknown` once its check has finished. */
   private undecided(check: CheckId): NodeState {
     return this.light(check) === null ? this.state(check) : 'unknown';
   }
@@ -341,7 +339,7 @@ const PROBE_WORDS = {
   cut: 'route.value.cut',
 } as const;
 
-/** How a connection or an RPC bind ended, in words. */
+/** Returns the words for the outcome of a connection or an RPC bind. */
 export function outcomeWords(outcome: keyof typeof PROBE_WORDS | null): Message {
   return message(outcome === null ? 'route.value.unknown' : PROBE_WORDS[outcome]);
 }
@@ -352,7 +350,7 @@ const addressWords = (text: string, more: number): Message =>
     ? message('route.value.literal', { text })
     : message('route.value.andMore', { text, count: more });
 
-/** The row behind a record that names no host. */
+/** Builds the row after a record that names no host. */
 function emptyRow(srv: RouteNode): RouteRow {
   const isOpen = srv.state === 'waiting' || srv.state === 'checking';
   const isNeeded = srv.state !== 'not-applicable';
@@ -384,7 +382,7 @@ const SILENCES: Readonly<Record<string, MessageKey>> = {
   unreachable: 'route.value.unreachable',
 };
 
-/** A line of details for each question, the response code as DNS has it. */
+/** Builds a detail line for each query, with the DNS response code. */
 function answersAs(
   answers: readonly DnsEvidence[],
   label: (answer: DnsEvidence) => string,

@@ -1,41 +1,41 @@
 /**
- * The path from this PC to its KMS service as a picture: six columns, a row for each DNS server and each KMS
- * host, and the lines between them. Everything is derived from the evidence, so that a picture drawn from a
- * report is the one that the run drew.
+ * A diagram of the path from this PC to its KMS service: six columns, a row for each DNS server and each KMS host, and
+ * the lines between them. Everything is derived from the evidence, so a report gives the same diagram as the run
+ * itself.
  */
 import type { CheckEvidence } from './diagnosis';
 import { RouteNodes, type NodeState, type RouteNode, type RouteStageId } from './route-nodes';
 
 export type { NodeState, RouteNode, RouteStageId } from './route-nodes';
 
-/** A column with its nodes, a row each. */
+/** A column with one node per row. */
 export interface RouteStage {
   readonly id: RouteStageId;
   readonly nodes: readonly RouteNode[];
-  /** What did not find a row of its own. */
+  /** Nodes that don't fit into a separate row. */
   readonly overflow: readonly RouteNode[];
 }
 
-/** How a line is drawn. `testing`: the only kind that moves. */
+/** How a line is drawn. `testing` is the only animated state. */
 export type EdgeState = 'passed' | 'warned' | 'broken' | 'not-reached' | 'testing';
 
-/** A line between two nodes, by their ids. */
+/** A line between two nodes, by their IDs. */
 interface RouteEdge {
   readonly from: string;
   readonly to: string;
   readonly state: EdgeState;
 }
 
-/** The picture. */
+/** The diagram. */
 export interface Route {
   readonly columns: readonly RouteStage[];
   readonly lines: readonly RouteEdge[];
 }
 
-/** Lanes that are drawn; the others are overflow into one. */
+/** Maximum number of rows drawn; the rest are combined into an overflow row. */
 const MAX_ROWS = 3;
 
-/** Whether the path goes on behind a node. */
+/** Whether the path continues beyond a node. */
 const open = (node: RouteNode): boolean =>
   node.state === 'pass' || (node.state === 'warn' && node.column !== 'dns' && !isRow(node));
 const isRow = (node: RouteNode): boolean =>
@@ -56,7 +56,7 @@ function edgeState(from: RouteNode, to: RouteNode): EdgeState {
   return to.state === 'fail' ? 'broken' : 'not-reached';
 }
 
-/** Keeps the rows that matter most: what fails never hides behind what passes. */
+/** Keeps the most important rows, so that a failure is never hidden in favor of a success. */
 function collapseRows<T>(
   rows: readonly T[],
   worst: (row: T) => number,
@@ -65,7 +65,7 @@ function collapseRows<T>(
   const ranked = rows
     .map((row, index) => ({ row, index, rank: worst(row) }))
     .sort((a, b) => b.rank - a.rank || a.index - b.index);
-  // The first row that works stays in sight beside the ones that do not: it is the path that carries.
+  // The first working row stays visible next to the failing ones, since it is the one in use.
   const works = ranked.find((entry) => entry.rank === 0);
   const kept = ranked.slice(0, MAX_ROWS);
   if (works !== undefined && !kept.includes(works)) kept[MAX_ROWS - 1] = works;
@@ -88,10 +88,10 @@ const RANK: Readonly<Record<NodeState, number>> = {
 };
 
 /**
- * Draws the path.
+ * Computes the diagram.
  *
- * @param checks checks with their evidence, of a run that goes on or of a finished diagnosis
- * @param target the computer, as far as it is known
+ * @param checks checks with their evidence, from a run in progress or a finished diagnosis
+ * @param target the computer, if known
  */
 export function routeOf(
   checks: readonly CheckEvidence[],
@@ -131,19 +131,19 @@ export function routeOf(
   };
 }
 
-// A row that fails beside one that works is a warning already, so the best row tells where the path ends.
+// A failing row next to a working one is already a warning, so the best row shows where the path ends.
 const BEST_FIRST: readonly NodeState[] = [
   ...(['pass', 'warn', 'checking', 'fail', 'unknown'] as const),
   ...(['waiting', 'not-reached', 'not-applicable'] as const),
 ];
 
-/** The node that stands for several in the short form of the picture. */
+/** Returns the node that represents several in the compact diagram. */
 export function bestNode(nodes: readonly RouteNode[]): RouteNode | undefined {
   const rank = ({ state }: RouteNode): number => BEST_FIRST.indexOf(state);
   return [...nodes].sort((a, b) => rank(a) - rank(b))[0];
 }
 
-/** How a column stands in the short form of the picture. */
+/** Returns the state of a column in the compact diagram. */
 export function stageState({ nodes, overflow }: RouteStage): NodeState {
   return bestNode([...nodes, ...overflow])?.state ?? 'waiting';
 }

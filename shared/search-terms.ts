@@ -1,10 +1,10 @@
 /**
- * What people type when they look for something, beside its title and its words: commands, abbreviations and symptoms
- * in both languages. An id stands for whatever bears it: a fix, a verdict, a procedure, an action.
+ * Search terms in addition to titles and words: commands, abbreviations and symptoms in both languages, by the ID of a
+ * fix, a verdict, a procedure or an action.
  */
 import type { FixId, ProcedureId, VerdictCode } from './catalogue';
 
-/** What the search starts itself, that is no fix. */
+/** Actions, other than fixes, that can be started from search. */
 export const SEARCH_ACTIONS = [
   'repair',
   'undo',
@@ -20,7 +20,7 @@ export const SEARCH_ACTIONS = [
 /** One of {@link SEARCH_ACTIONS}. */
 export type SearchAction = (typeof SEARCH_ACTIONS)[number];
 
-/** Further terms by id, or by code as `0x` and eight digits. A text that is one of them finds this first. */
+/** Additional terms by ID, or by code as `0x` and eight digits. An exact match ranks first. */
 export const SEARCH_TERMS: Readonly<
   Partial<
     Record<FixId | ProcedureId | VerdictCode | SearchAction | `0x${string}`, readonly string[]>

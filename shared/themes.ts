@@ -1,2 +1,2 @@
-/** Whose light or dark the window takes. */
+/** The window's color themes; `system` follows Windows. */
 export const THEMES = ['system', 'light', 'dark'] as const;

@@ -1,6 +1,6 @@
 /**
- * A treatment: the fixes that lead from a sick PC to an activated one, each rehearsed on a simulated copy of the PC
- * before anything is touched. As people and other programs see it, in the language that was asked for.
+ * A treatment: the fixes that lead from an unhealthy PC to an activated one, each rehearsed on a simulated copy of the
+ * PC before anything is changed. In the form that users and other programs see, in the requested language.
  */
 import type { AdminMessage } from './admin-message';
 import type { FixId, VerdictCode } from './catalogue';
@@ -8,7 +8,7 @@ import type { Verdict } from './diagnosis';
 import type { MessageKey } from './message';
 import type { ChangeView, FixProgress, OutcomeView, PlanView } from './plan';
 
-/** What a rehearsal has to take for granted, since nobody can read it from here; words under `treatment.restsOn`. */
+/** Assumptions of a rehearsal about facts that can't be read from here; words under `treatment.restsOn`. */
 export const RESTS_ON = [
   'licence-unread',
   'resolver-cache',
@@ -24,7 +24,7 @@ export const RESTS_ON = [
 /** One of {@link RESTS_ON}. */
 export type RestsOn = (typeof RESTS_ON)[number];
 
-/** What only a KMS host itself knows. */
+/** Assumptions that only the KMS host itself can confirm. */
 export const OF_THE_HOST: readonly RestsOn[] = [
   'host-count',
   'host-activated',
@@ -32,7 +32,10 @@ export const OF_THE_HOST: readonly RestsOn[] = [
   'product-served',
 ];
 
-/** Clauses that say what an end rests on: all that only the KMS host knows is one, and so is that it refuses again. */
+/**
+ * Returns the clauses describing the assumptions behind a result. All assumptions about the KMS host share one clause,
+ * whether it is expected to accept or to refuse.
+ */
 export function clausesOf({
   code,
   restsOn,
@@ -45,11 +48,11 @@ export function clausesOf({
   return [...new Set(all)];
 }
 
-/** A verdict that a rehearsal came to. */
+/** A verdict reached by a rehearsal. */
 export interface RehearsedVerdict {
   readonly code: VerdictCode;
   readonly certainty: Verdict['certainty'];
-  /** In the order of {@link RESTS_ON}; nothing here means that all of it was read. */
+  /** In the order of {@link RESTS_ON}; empty means that every fact was read. */
   readonly restsOn: readonly RestsOn[];
 }
 
@@ -60,84 +63,84 @@ export interface TreatmentStepView {
   readonly changes: readonly ChangeView[];
   /** The verdict that it treats. */
   readonly because: VerdictCode;
-  /** How the PC is after it. */
+  /** The verdict expected after it. */
   readonly then: RehearsedVerdict;
 }
 
-/** Who has what is left to do: the recipient of its message, or this PC itself. */
+/** Who has to do the remaining work: the recipient of its message, or this PC itself. */
 export type LeftFor = AdminMessage['for'] | 'this-pc';
 
-/** What a treatment cannot do, or goes round. */
+/** Work that a treatment can't do, or works around. */
 export interface LeftView {
   readonly code: VerdictCode;
   readonly for: LeftFor;
   /** Headline, or the subject of the message. */
   readonly subject: string;
-  /** The message to send, or what is wrong. */
+  /** The message to send, or a description of the problem. */
   readonly text: string;
 }
 
 /** A treatment in words. */
 export interface TreatmentView {
   readonly verdict: Pick<Verdict, 'code' | 'certainty'>;
-  /** In the order in which they are done; empty where nothing can be done here. */
+  /** In order of execution; empty if nothing can be done here. */
   readonly steps: readonly TreatmentStepView[];
   readonly ends: RehearsedVerdict;
   readonly left: readonly LeftView[];
-  /** Copies that were diagnosed. */
+  /** Number of copies that were diagnosed. */
   readonly rehearsals: number;
-  /** Names the treatment: other fixes, parameters, targets or values after give another one. */
+  /** Identifies the treatment: it changes with its fixes, parameters, targets and resulting values. */
   readonly digest: string;
 }
 
-/** How a step ended; `refused`: nothing of it was begun. */
+/** Result of a step; `refused`: not started. */
 export type StepResult = OutcomeView['result'] | 'refused';
 
-/** A step that was done, or tried. */
+/** A step that was done or attempted. */
 interface StepOutcomeView {
   readonly fix: FixId;
-  /** Journal entry; null where nothing was done. */
+  /** Journal entry; null if nothing was done. */
   readonly entry: string | null;
   readonly rehearsed: VerdictCode;
-  /** Null where the PC was not diagnosed after it. */
+  /** Null if the PC wasn't diagnosed after it. */
   readonly found: VerdictCode | null;
   readonly result: StepResult;
-  /** Why it failed or was refused, and what became of it; else null. */
+  /** Why it failed or was refused, and how that was handled; else null. */
   readonly failure: string | null;
 }
 
 /**
- * How a treatment ended. `better`: it went as rehearsed, and the first cause is gone. `unchanged`: it went as
- * rehearsed, or was stopped, and the first cause stands. `departed`: a verdict came that was not rehearsed, or a step
- * was refused. `failed`: a step failed.
+ * Result of a treatment. `better`: it went as rehearsed, and the first cause is gone. `unchanged`: it went as
+ * rehearsed, or was stopped, and the first cause remains. `departed`: the verdict differed from the rehearsal, or a
+ * step was refused. `failed`: a step failed.
  */
 export type TreatmentResult = 'healthy' | 'better' | 'unchanged' | 'departed' | 'failed';
 
-/** What came of a treatment. */
+/** Outcome of a treatment. */
 export interface TreatmentOutcomeView {
-  /** Id by which all of it can be taken back; null where nothing was done. */
+  /** ID for undoing all of it; null if nothing was done. */
   readonly treatment: string | null;
   readonly result: TreatmentResult;
-  /** Those that were begun, in order. */
+  /** The steps that were started, in order. */
   readonly steps: readonly StepOutcomeView[];
-  /** Null where the PC was not diagnosed after the last step. */
+  /** Null if the PC wasn't diagnosed after the last step. */
   readonly verdict: Pick<Verdict, 'code' | 'certainty'> | null;
   readonly left: readonly LeftView[];
   /** Why it ended before its last step, in a sentence; else null. */
   readonly why: string | null;
-  /** What could be done from where the PC stands now; null where that is nothing, or was not looked at. */
+  /** The treatment available from the PC's current state; null if there is none or none was computed. */
   readonly next: TreatmentView | null;
 }
 
-/** How far a treatment has come. */
+/** Progress of a treatment. */
 export type TreatmentProgress =
   | Extract<FixProgress, { type: 'asking' }>
-  /** The PC is diagnosed, and the treatment compared with the one that was confirmed. */
+  /** The PC is being diagnosed, and the treatment compared with the confirmed one. */
   | { readonly type: 'looking' }
   | { readonly type: 'step-started'; readonly index: number }
-  /** Of the step under way. */
+  /** Progress of the current step. */
   | { readonly type: 'fix'; readonly progress: Exclude<FixProgress, { type: 'asking' }> }
-  /** What the step did does not show yet: the DNS cache is emptied and the look repeated. */
+  /** The step's effect isn't visible yet: the DNS cache is cleared and the diagnosis repeated. */
   | { readonly type: 'waiting'; readonly index: number }
   | {
       readonly type: 'step-finished';
@@ -146,19 +149,19 @@ export type TreatmentProgress =
       readonly found: VerdictCode | null;
     };
 
-/** What came of taking a treatment back. */
+/** Outcome of undoing a treatment. */
 export interface TreatmentUndoView {
   readonly treatment: string;
-  /** Whether all that can be taken back is. */
+  /** Whether everything that can be undone has been undone. */
   readonly done: boolean;
-  /** Last first. */
+  /** Most recent first. */
   readonly entries: readonly {
     readonly entry: string;
     readonly fix: FixId;
     readonly undone: boolean;
-    /** What stays and why, or why nothing was done. */
+    /** What remains and why, or why nothing was done. */
     readonly notes: readonly string[];
   }[];
-  /** Of the diagnosis afterwards; null where there was none. */
+  /** Verdict of the subsequent diagnosis; null if there was none. */
   readonly verdict: VerdictCode | null;
 }

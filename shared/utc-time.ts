@@ -1,15 +1,17 @@
-/** Times and spans in the units of people. */
+/** Formats times and durations for display. */
 
 export const MINUTES_PER_DAY = 24 * 60;
 
-/** A time as a ticket has it, the same in every language: `2026-11-22 09:00 UTC`. What is no time stays as it is. */
+/**
+ * Formats a time for a ticket, the same in every language: `2026-11-22 09:00 UTC`. Text that isn't a time is unchanged.
+ */
 export function utcMinute(iso: string): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return iso;
   return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** How far a clock is off, as texts have it (`clockDifference.<unit>`): in hours and minutes up to two days. */
+/** Splits a clock difference for its text (`clockDifference.<unit>`): in hours and minutes below two days. */
 export function clockDifference(minutes: number) {
   const off = Math.round(Math.abs(minutes));
   return {

@@ -1,9 +1,9 @@
 /**
- * Which Windows this is, as far as Microsoft publishes client setup keys for it: the release, from the name and
- * the build number, and the edition, from the name where licensing and registry are silent.
+ * Identifies Windows as far as Microsoft publishes client setup keys for it: the release from the name and build
+ * number, and the edition from the name if the licensing service and the registry don't have it.
  */
 
-/** Releases with client setup keys of their own, as Microsoft's page groups them. */
+/** Releases with separate client setup keys, as grouped on Microsoft's page. */
 export type Release =
   | 'server-2025'
   | 'server-2022'
@@ -41,8 +41,8 @@ const serverByName: ByName = [
 ];
 
 /**
- * Build numbers: https://learn.microsoft.com/windows/release-health/windows-server-release-info . Version 23H2
- * (25398) and the previews after 2025 have no key on Microsoft's page.
+ * Build numbers: https://learn.microsoft.com/windows/release-health/windows-server-release-info . Version 23H2 (25398)
+ * and the previews after 2025 have no key on Microsoft's page.
  */
 const serverByBuild: ByBuild = [
   [6001, ['server-2008']],
@@ -71,8 +71,8 @@ const clientByName: ByName = [
 ];
 
 /**
- * Build numbers: https://learn.microsoft.com/windows/release-health/release-information . Of the names only
- * "Windows 10" and "11" are left to it, and 0 stands for a build that could not be read.
+ * Build numbers: https://learn.microsoft.com/windows/release-health/release-information . Used only for names with
+ * "Windows 10" or "11"; 0 means a build that couldn't be read.
  */
 const clientByBuild: ByBuild = [
   [0, ['windows-10']],
@@ -88,12 +88,12 @@ const clientByBuild: ByBuild = [
 ];
 
 /**
- * The releases that a Windows may be, likeliest first; none where Microsoft publishes no keys for it. The name
- * goes before the build where it names a year or version, as servers do; Windows 10 and 11 share their keys and
- * often their name, so there the build decides.
+ * Returns the possible releases of a Windows, most likely first; empty if Microsoft publishes no keys for it. A name
+ * that contains a year or version takes precedence over the build, as on servers. Windows 10 and 11 share their keys
+ * and often their name, so the build decides.
  *
- * @param os name of the product, such as "Windows Server 2022 Standard"
- * @param build build number, such as 20348; null or 0 where unknown
+ * @param os product name, such as "Windows Server 2022 Standard"
+ * @param build build number, such as 20348; null or 0 if unknown
  */
 export function releasesOf(os: string, build: number | null, server: boolean): readonly Release[] {
   const named = (server ? serverByName : clientByName).find(([pattern]) => pattern.test(os));
@@ -103,7 +103,7 @@ export function releasesOf(os: string, build: number | null, server: boolean): r
   return built?.[1] ?? [];
 }
 
-/** Words in a product's name that tell a server edition, the more special first. */
+/** Words in a product name that identify a server edition, most specific first. */
 const serverEditions: readonly (readonly [RegExp, string])[] = [
   [/Azure Edition/i, 'ServerTurbine'],
   [/MultiPoint.*Premium/i, 'ServerMultiPointPremium'],
@@ -139,8 +139,8 @@ const clientEditions: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The edition's id, in the style of the registry's `EditionID`, read off a product's English name; null where
- * the name does not tell.
+ * Returns the ID of the edition in a product's English name, in the style of the registry's `EditionID`; null if the
+ * name contains none.
  */
 export function editionFromName(os: string, server: boolean): string | null {
   const found = (server ? serverEditions : clientEditions).find(([pattern]) => pattern.test(os));

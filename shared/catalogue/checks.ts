@@ -1,16 +1,16 @@
 /**
- * Every check, in the order in which a card shows it. A check belongs to exactly one procedure.
- * Titles stand in the locale files under `checks.<id>.title`.
+ * Every check, in the order in which a card shows it. Each check belongs to exactly one procedure.
+ * Titles are in the locale files under `checks.<id>.title`.
  */
 import type { ProcedureId } from './procedures';
 
-/** What a check needs to make sense; the runner answers `not-applicable` or `unknown` without it. */
+/** A check and its scope. Outside that scope the runner returns `not-applicable` or `unknown`. */
 export interface CheckDefinition {
   readonly id: CheckId;
   readonly procedure: ProcedureId;
   /**
-   * `windows`: reads what only Windows knows. `kms-host`: looks at this PC as a KMS host.
-   * `kms-path`: about the way from a KMS client to its host, of no matter to a PC that is activated otherwise.
+   * `windows`: reads data that only Windows has. `kms-host`: examines this PC as a KMS host.
+   * `kms-path`: covers the path from a KMS client to its host, which is irrelevant to a PC activated another way.
    */
   readonly scope: 'any' | 'windows' | 'kms-host' | 'kms-path';
 }
@@ -83,13 +83,13 @@ const table = {
 
 type Table = typeof table;
 
-/** Id of a check. Only `srv-record-published` is promised to outsiders; the others may be renamed. */
+/** ID of a check. Only `srv-record-published` is a stable public ID; the others may be renamed. */
 export type CheckId = { [P in keyof Table]: keyof Table[P] }[keyof Table];
 
-/** Ids of one procedure's checks. */
+/** IDs of one procedure's checks. */
 export type CheckIdOf<P extends ProcedureId> = keyof Table[P];
 
-/** Every check, in the order of the cards. */
+/** Every check, in card order. */
 export const CHECKS: readonly CheckDefinition[] = Object.entries(table).flatMap(
   ([procedure, checks]) =>
     Object.entries(checks).map(([id, scope]) => ({
@@ -99,7 +99,7 @@ export const CHECKS: readonly CheckDefinition[] = Object.entries(table).flatMap(
     })),
 );
 
-/** The check that speaks for a procedure where several say equally much. */
+/** The check that represents each procedure when several have the same status. */
 const REPRESENTATIVE: Readonly<Record<ProcedureId, CheckId>> = {
   'change-to-mak': 'product-key-channel',
   'configure-kms-host': 'kms-host-activated',
@@ -112,14 +112,14 @@ const REPRESENTATIVE: Readonly<Record<ProcedureId, CheckId>> = {
   'publish-in-multiple-domains': 'srv-record-other-domains',
 };
 
-/** The check whose sentence stands on a procedure's card, if it is among the worst. */
+/** Returns the check whose sentence is shown on a procedure's card, if it is among the worst. */
 export function representativeCheck(procedure: ProcedureId): CheckId {
   return REPRESENTATIVE[procedure];
 }
 
 const byId = new Map(CHECKS.map((check) => [check.id, check]));
 
-/** The definition of a check. */
+/** Returns the definition of a check. */
 export function checkDefinition(id: CheckId): CheckDefinition {
   const found = byId.get(id);
   if (found === undefined) throw new Error(`No check is called ${id}`);

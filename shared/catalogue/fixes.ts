@@ -1,16 +1,19 @@
 /**
- * Every fix. Its parameters and its plan are a file of `electron/engine/fixes/`; title, risk and way back stand in the
+ * Every fix. Its parameters and plan are in `electron/engine/fixes/`; its title, risk and undo description are in the
  * locale files under `fixes.<id>`.
  */
 import type { ProcedureId } from './procedures';
 
-/** What a fix is, without its plan. */
+/** Definition of a fix, without its plan. */
 export interface FixDefinition {
-  /** The article's procedure that does the same by hand; null for one that the article lacks. */
+  /** The article's procedure for doing the same manually; null if the article has none. */
   readonly procedure: ProcedureId | null;
-  /** `low`: one setting, undone exactly. `medium`: changes how Windows is licensed, or all its name resolution. `high`: changes the machine's role. */
+  /**
+   * `low`: one setting, undone exactly. `medium`: changes how Windows is licensed, or all its name resolution. `high`:
+   * changes the machine's role.
+   */
   readonly risk: 'low' | 'medium' | 'high';
-  /** It can be had on target `network` as well, where there is no Windows to change. */
+  /** Whether the fix is also available on target `network`, which has no Windows to change. */
   readonly withoutWindows?: true;
 }
 
@@ -36,10 +39,10 @@ const table = {
   'sync-clock': { procedure: null, risk: 'low' },
 } as const satisfies Readonly<Record<string, FixDefinition>>;
 
-/** Id of a fix. */
+/** ID of a fix. */
 export type FixId = keyof typeof table;
 
-/** The id of every fix. */
+/** The ID of every fix. */
 export const FIX_IDS = Object.keys(table) as readonly FixId[];
 
 /** Every fix. */
@@ -48,15 +51,15 @@ export const FIXES: readonly (FixDefinition & { readonly id: FixId })[] = FIX_ID
   ...table[id],
 }));
 
-/** The definition of a fix. */
+/** Returns the definition of a fix. */
 export const fixDefinition = (id: FixId): FixDefinition => table[id];
 
-/** Whether a text is the id of a fix. */
+/** Whether a text is the ID of a fix. */
 export const isFixId = (text: string): text is FixId => Object.hasOwn(table, text);
 
 const RISKS: readonly FixDefinition['risk'][] = ['low', 'medium', 'high'];
 
-/** Fixes with the least invasive ones first; equals stay in their order. */
+/** Sorts fixes from least to most invasive; the sort is stable. */
 export const leastInvasiveFirst = (fixes: readonly FixId[]): readonly FixId[] =>
   [...fixes].sort(
     (one, other) =>

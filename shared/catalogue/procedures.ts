@@ -1,7 +1,7 @@
 /**
- * The nine procedures of Microsoft's article "Common troubleshooting procedures for KMS and DNS issues",
- * in the article's order. Locale files name them under `procedures.<id>`: `article` as the
- * article does, `title` by what a card of the window is about.
+ * The nine procedures of Microsoft's article "Common troubleshooting procedures for KMS and DNS issues", in the
+ * article's order. Locale files name them under `procedures.<id>`: `article` has the article's name, `title` the topic
+ * of the card in the window.
  */
 
 const ARTICLE =
@@ -10,13 +10,13 @@ const ARTICLE =
 /** One procedure of the article. */
 export interface Procedure {
   readonly id: ProcedureId;
-  /** The section of Microsoft's article, as a link. */
+  /** Link to the section of Microsoft's article. */
   readonly article: string;
-  /** Where the procedure is carried out. The article names the computer in the text of each. */
+  /** Computer on which the procedure is carried out. The article names it in the text of each procedure. */
   readonly runsOn: 'client' | 'kms-host' | 'dns-server';
 }
 
-/** The id of every procedure, in the article's order. */
+/** The ID of every procedure, in the article's order. */
 export const PROCEDURE_IDS = [
   'change-to-mak',
   'configure-kms-host',
@@ -29,7 +29,7 @@ export const PROCEDURE_IDS = [
   'publish-in-multiple-domains',
 ] as const;
 
-/** Id of one of the article's nine procedures. */
+/** ID of one of the article's nine procedures. */
 export type ProcedureId = (typeof PROCEDURE_IDS)[number];
 
 /** Every procedure, in the article's order. */

@@ -1,5 +1,5 @@
 /**
- * Code of every verdict, in order of precedence. What a verdict is made of is one row in
+ * Code of every verdict, in order of precedence. Each verdict is defined by one row in
  * `electron/engine/verdict/rules/`; its words are under `verdicts.<code>`.
  */
 export const VERDICT_CODES = [

@@ -1,5 +1,6 @@
 /**
- * Answers of Microsoft’s activation service, which MAK, retail and KMS host keys ask and KMS clients never do.
+ * Responses of Microsoft's activation service, which is contacted for MAK, retail and KMS host keys, but never by KMS
+ * clients.
  * Symbols: slerror.h of the Windows SDK.
  */
 import { CLIENT_KEY, NEW_KEY, NO_INTERNET, TRY_AGAIN, article, entry, section } from './entry';
@@ -115,7 +116,7 @@ export const activationServerCodes = [
     procedures: ['change-to-mak'],
     fixes: ['sync-clock', 'activate-now', 'return-to-kms'],
   }),
-  // The same, as a status of Windows and as the HRESULT that is made of it.
+  // The same error as an NTSTATUS and as the HRESULT derived from it.
   entry('0xC0000272', { symbol: 'STATUS_NO_MATCH', ...TRY_AGAIN }),
   entry('0xD0000272', { symbol: null, ...TRY_AGAIN }),
 ];

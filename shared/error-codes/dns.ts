@@ -100,7 +100,7 @@ export const dnsCodes = [
     procedures: ['check-kms-host', 'publish-in-multiple-domains'],
     fixes: ['sync-clock', 'restart-licensing-service'],
   }),
-  // What a DNS server answers to an update (RFC 2136 §2.2), in event 12293 of a KMS host.
+  // A DNS server's response to an update (RFC 2136 §2.2), in event 12293 of a KMS host.
   entry('0x8007232C', {
     symbol: 'DNS_ERROR_RCODE_NOT_IMPLEMENTED',
     procedures: ['check-kms-host', 'create-srv-record'],

@@ -1,56 +1,56 @@
-/** What is known of an error code, without its words: those stand under `errors.<hex>`. */
+/** Data about an error code, except for its words, which are under `errors.<hex>`. */
 import type { FixId, ProcedureId, VerdictCode } from '../catalogue';
 import type en from '../locales/en.json';
 
-/** A code that the table explains, as `0x` and eight upper-case hex digits. */
+/** A code that the table explains, as `0x` and eight uppercase hex digits. */
 export type ErrorHex = Extract<keyof (typeof en)['errors'], `0x${string}`>;
 
-/** An error code of activation. */
+/** An activation error code. */
 export interface ErrorCode {
   /** Unsigned. */
   readonly code: number;
   readonly hex: ErrorHex;
-  /** The name in Microsoft's headers; null where none is certain. */
+  /** The name in Microsoft's headers; null if none is certain. */
   readonly symbol: string | null;
-  /** The procedures of the article that help, best first. */
+  /** The article's procedures that help, best first. */
   readonly procedures: readonly ProcedureId[];
   /** The fixes that help, best first. */
   readonly fixes: readonly FixId[];
-  /** The verdict that this code alone brings about as the last error. */
+  /** The verdict that this code alone causes as the last error. */
   readonly verdict: VerdictCode | null;
-  /** What of a PC shows why, where no verdict says so: its path to the KMS host, or its key. */
+  /** The part of a PC that shows the reason if no verdict does: its path to the KMS host, or its key. */
   readonly about: 'path' | 'key' | null;
-  /** A failure that says no more than "not activated": another code beside it tells more. */
+  /** A failure that means no more than "not activated", so any other code alongside it is more specific. */
   readonly vague: boolean;
-  /** A KMS host's own answer: no other code in the same attempt tells more. */
+  /** A KMS host's own response: no other code from the same attempt is more specific. */
   readonly fromKmsHost: boolean;
-  /** A failure to find or reach a KMS host: it is past where one answers now. */
+  /** A failure to find or reach a KMS host, which is resolved if one answers now. */
   readonly settledByGoodPath: boolean;
-  /** Microsoft's page on the code; where it has none of its own, the page on all of them. */
+  /** Microsoft's page about the code, or the page about all codes if it has none. */
   readonly page: string;
 }
 
 type Remedy = Pick<ErrorCode, 'procedures' | 'fixes'>;
 
-/** Where a key is at fault that was issued to the organization: best another one. */
+/** For a bad key that was issued to the organization: preferably install another one. */
 export const NEW_KEY: Remedy = {
   procedures: ['change-to-mak'],
   fixes: ['install-mak', 'return-to-kms'],
 };
 
-/** Where the key does not belong to this Windows: best the edition's own client setup key. */
+/** For a key that doesn't belong to this Windows: preferably install the edition's client setup key. */
 export const CLIENT_KEY: Remedy = {
   procedures: ['change-to-mak'],
   fixes: ['return-to-kms', 'install-mak'],
 };
 
-/** Where Microsoft's activation service failed and the key is good. */
+/** For a failure of Microsoft's activation service with a good key. */
 export const TRY_AGAIN: Remedy = {
   procedures: ['change-to-mak'],
   fixes: ['activate-now', 'activate-by-phone'],
 };
 
-/** Where Microsoft's activation service was not reached. */
+/** For an unreachable Microsoft activation service. */
 export const NO_INTERNET: Remedy = {
   procedures: ['check-dns-connectivity'],
   fixes: ['activate-now', 'activate-by-phone'],
@@ -59,24 +59,24 @@ export const NO_INTERNET: Remedy = {
 const LICENSING =
   'https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation';
 
-/** Microsoft's page on activation error codes. */
+/** Microsoft's page about activation error codes. */
 export const ERROR_CODES_PAGE = `${LICENSING}/troubleshoot-activation-error-codes`;
 
-/** Microsoft's page on slmgr.vbs. */
+/** Microsoft's page about slmgr.vbs. */
 export const SLMGR_PAGE =
   'https://learn.microsoft.com/windows-server/get-started/activation-slmgr-vbs-options';
 
-/** Microsoft's article of this name on licensing and activation. */
+/** Returns the link to Microsoft's article of this name about licensing and activation. */
 export function article(name: string): string {
   return `${LICENSING}/${name}`;
 }
 
-/** A section of Microsoft's page on activation error codes. */
+/** Returns the link to a section of Microsoft's page about activation error codes. */
 export function section(anchor: string): string {
   return `${ERROR_CODES_PAGE}#${anchor}`;
 }
 
-/** A row of the table; what is left out is empty, and the page the one on all codes. */
+/** Creates a row of the table. Omitted fields default to empty, and the page to the one about all codes. */
 export function entry(
   hex: ErrorHex,
   facts: Pick<ErrorCode, 'symbol'> & Partial<Omit<ErrorCode, 'code' | 'hex' | 'symbol'>>,

@@ -1,22 +1,22 @@
 /**
- * Finds the error code in whatever a technician has at hand: the code in any spelling, a line from slmgr in any
- * language, the text or the XML of an event.
+ * Finds the error code in any text a technician may have at hand: the code in any notation, a line of slmgr output in
+ * any language, or the text or XML of an event.
  */
 import { formatErrorCode } from './format';
 import { explainError } from './table';
 
-/** A code that was found in a text. */
+/** A code found in a text. */
 export interface FoundErrorCode {
   /** Unsigned. */
   readonly code: number;
-  /** `0x` and eight upper-case hex digits. */
+  /** `0x` and eight uppercase hex digits. */
   readonly hex: string;
 }
 
 interface Candidate {
   readonly code: number;
   readonly index: number;
-  /** `certain`: a code by its spelling, even if nobody knows it. `doubtful`: as well a number of something else. */
+  /** `certain`: its notation makes it a code, even if unknown. `doubtful`: could be some other number. */
   readonly spelling: 'certain' | 'likely' | 'doubtful';
 }
 
@@ -25,26 +25,26 @@ const guid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 /** `0xC004F074`, also sign-extended to 64 bits, autocorrected to `0×`, or typed with the letter O. */
 const prefixed = /(?:(?<!\d)0|(?<!\p{L})o)[x×](?:f{8})?([0-9a-f]{8})(?![0-9a-f])/giu;
 
-/** `C004F074` as a word of its own. */
+/** `C004F074` as a separate word. */
 const bare = /(?<![\p{L}\p{N}_])([0-9a-f]{8})(?![\p{L}\p{N}_])/giu;
 
-/** `-1073418124` or `3221549172`: the same as a signed and as an unsigned number. */
+/** `-1073418124` or `3221549172`: the same code as a signed and as an unsigned number. */
 const decimal = /(?<![\p{L}\p{N}_.-])(-?\d{9,10})(?![\p{L}\p{N}_]|[.-]\d)/gu;
 
-/** After `0x` the eight digits, or the number of a plain Windows error; what lies between is a code with a slip. */
+/** After `0x`, eight digits or the number of a plain Windows error. Any length in between is a mistyped code. */
 const alone =
   /^(?:[0o][x×](?:f{8}(?=[0-9a-f]{8}$))?(?<hex>[0-9a-f]{8}|[0-9a-f]{1,4})|(?<bare>[0-9a-f]{8})|(?<decimal>-?\d{9,10}|0))$/i;
 
-/** Longer texts are searched, not read as one code. */
+/** Longer texts are searched rather than parsed as a single code. */
 const LONGEST_ALONE = 100;
 
 const wrapping = /^[\s\p{P}<>`]+?(?=-?[\p{L}\p{N}])|[\s\p{P}<>`]+$/gu;
 
 /**
- * The error code in a text: the first that is known, else the first that is written as one. A success,
- * 0x00000000, counts only where there is nothing else.
+ * Returns the error code in a text: the first known one, else the first in an unambiguous notation. Success,
+ * 0x00000000, counts only if there is nothing else.
  *
- * @returns null where the text holds no code; a code that is found need not be known
+ * @returns null if the text contains no code; a returned code may be unknown
  */
 export function findErrorCode(text: string): FoundErrorCode | null {
   const plain = text
@@ -56,7 +56,7 @@ export function findErrorCode(text: string): FoundErrorCode | null {
   return code === null ? null : { code, hex: formatErrorCode(code) };
 }
 
-/** Whether there is an error code in a text, known or not. */
+/** Whether a text contains an error code, known or not. */
 export function isErrorCodeText(text: string): boolean {
   return findErrorCode(text) !== null;
 }
@@ -99,8 +99,8 @@ function codeAmong(text: string): number | null {
 }
 
 /**
- * The code that a decimal number stands for: one with the top bits of a failure (HRESULT 0x8…, NTSTATUS 0xC… and
- * 0xD…), so that telephone numbers, times and sizes are left out, or one that is known.
+ * Converts a decimal number to a code. It must have the top bits of a failure (HRESULT 0x8…, NTSTATUS 0xC… and 0xD…),
+ * which excludes phone numbers, times and sizes, or be a known code.
  */
 function codeFromDecimal(digits: string): number | null {
   const number = Number(digits);

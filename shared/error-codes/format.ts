@@ -1,4 +1,4 @@
-/** A code as Windows writes it: `0x` and eight upper-case hex digits. Takes signed and unsigned numbers. */
+/** Formats a code as Windows does: `0x` and eight uppercase hex digits. Accepts signed and unsigned numbers. */
 export function formatErrorCode(code: number): string {
   return `0x${(code >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
 }

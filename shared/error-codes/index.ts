@@ -1,4 +1,4 @@
-/** The error codes of activation: how to find them in a text and how to write them. Their words: `./words`. */
+/** Activation error codes: finding them in a text and formatting them. Their words are in `./words`. */
 export { ERROR_CODES_PAGE } from './entry';
 export type { ErrorCode } from './entry';
 export { findErrorCode, isErrorCodeText } from './find';

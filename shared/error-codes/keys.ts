@@ -1,5 +1,5 @@
 /**
- * Product keys, firmware licences and confirmation IDs that Windows itself does not accept.
+ * Product keys, firmware licenses and confirmation IDs that Windows itself rejects.
  * Symbols: slerror.h, winerror.h and ntstatus.h of the Windows SDK; those of the store (LM_…): its documentation.
  */
 import { CLIENT_KEY, NEW_KEY, article, entry, section } from './entry';
@@ -62,7 +62,7 @@ export const keyCodes = [
     page: article('0xc004f063-when-activating-oem-version'),
   }),
   entry('0x803F7001', { symbol: null, ...CLIENT_KEY }),
-  // Windows asks Microsoft's store for a digital license where no volume key is installed.
+  // Windows requests a digital license from the Microsoft Store if no volume key is installed.
   entry('0x87E10BC6', { symbol: 'LM_E_CONTENT_NOT_IN_CATALOG', ...CLIENT_KEY, about: 'key' }),
   entry('0xC0EA000A', {
     symbol: 'STATUS_CLIP_LICENSE_DEVICE_ID_MISMATCH',

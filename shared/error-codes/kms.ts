@@ -1,5 +1,6 @@
 /**
- * Activation by KMS, Active Directory or a Hyper-V host: what the client, the host or the way between them reports.
+ * Activation by KMS, Active Directory or a Hyper-V host: errors reported by the client, the host or the network between
+ * them.
  * Symbols: slerror.h, winerror.h and ntstatus.h of the Windows SDK.
  */
 import { CLIENT_KEY, article, entry, section } from './entry';
@@ -88,7 +89,7 @@ export const kmsCodes = [
     fixes: ['allow-kms-activation', 'activate-now'],
     page: article('troubleshoot-adba-clients-not-activate'),
   }),
-  // What Windows answers where no domain controller is found: activation by Active Directory comes before KMS.
+  // Reported by Windows if it finds no domain controller, since Active Directory activation is tried before KMS.
   entry('0x8007054B', {
     symbol: 'ERROR_NO_SUCH_DOMAIN',
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],

@@ -1,5 +1,5 @@
 /**
- * States of the licence and faults of the licence store on this PC.
+ * License states, and license store errors on this PC.
  * Symbols: slerror.h of the Windows SDK.
  */
 import { CLIENT_KEY, article, entry, section } from './entry';
@@ -38,7 +38,7 @@ export const licenceCodes = [
     ),
   }),
   entry('0x4004F065', { symbol: 'SL_I_NONGENUINE_GRACE_PERIOD', ...CLIENT_KEY }),
-  // Microsoft's page writes the message of 0x4004F065 with the bits of a failure.
+  // Microsoft's page lists the message of 0x4004F065 with the failure bits set.
   entry('0xC004F065', {
     symbol: 'SL_I_NONGENUINE_GRACE_PERIOD',
     ...CLIENT_KEY,

@@ -1,5 +1,5 @@
 /**
- * Failures to reach a computer that was found: RPC, TCP and the way to Microsoft’s servers.
+ * Failures to reach a computer that was found: RPC, TCP and the connection to Microsoft's servers.
  * Symbols: winerror.h, wininet.h and winhttp.h (as HRESULT_FROM_WIN32).
  */
 import { NO_INTERNET, entry, section } from './entry';

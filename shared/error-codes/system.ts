@@ -1,5 +1,5 @@
 /**
- * Windows’ own troubles: rights, services, WMI, files.
+ * Problems of Windows itself: permissions, services, WMI, files.
  * Symbols: winerror.h, ntstatus.h and wbemcli.h.
  */
 import { SLMGR_PAGE, article, entry, section } from './entry';

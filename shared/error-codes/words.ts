@@ -1,17 +1,19 @@
-/** Which words stand on an error code: apart from the table, so that who needs only a code does not load the words. */
+/**
+ * Message keys for error codes. Separate from the table, so that code that needs only the table doesn't load the words.
+ */
 import type { MessageKey } from '../message';
 import en from '../locales/en.json';
 import type { ErrorCode } from './entry';
 
-/** Keys of the words on a code. */
+/** Message keys for an error code. */
 export interface ErrorWords {
   readonly meaning: MessageKey;
-  /** Likeliest first. */
+  /** Most likely first. */
   readonly causes: readonly MessageKey[];
   readonly remedy: MessageKey;
 }
 
-/** Where the words on a code stand. */
+/** Returns the message keys for an error code. */
 export function errorWords({ hex }: Pick<ErrorCode, 'hex'>): ErrorWords {
   const causes = Object.keys(en.errors[hex])
     .filter((name) => name.startsWith('cause'))

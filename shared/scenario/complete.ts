@@ -1,12 +1,12 @@
 /**
- * A scenario with everything in it that its file leaves out: a healthy, activated Windows 11 Enterprise client
- * in contoso.com with one DNS server and one KMS host.
+ * A scenario completed with defaults: a healthy, activated Windows 11 Enterprise client in contoso.com with one DNS
+ * server and one KMS host.
  */
 import { KMS_PORT, KMS_SERVICE, WINDOWS_APPLICATION_ID } from '../kms';
 import { canonicalName } from '../names';
 import type { ScenarioFile, ScenarioRecord } from './schema';
 
-/** Seconds that a record lives where none are written; KMS hosts publish with an hour. */
+/** Default TTL of a record in seconds; KMS hosts publish with one hour. */
 export const DEFAULT_TTL_S = 3_600;
 
 type CimValue = string | number | boolean | null;
@@ -14,7 +14,7 @@ type CimValue = string | number | boolean | null;
 /** A CIM row by Windows' own property names. */
 export type CompleteCimRow = Readonly<Record<string, CimValue>>;
 
-/** What a file may leave out is there, and none of it is changed in place. */
+/** Makes every optional property required, and everything read-only. */
 type Complete<T> = T extends readonly (infer Item)[]
   ? readonly Complete<Item>[]
   : T extends object
@@ -27,7 +27,7 @@ type GivenServer = NonNullable<Given<'dns'>['servers']>[string];
 type GivenHost = Given<'hosts'>[string];
 type GivenService = NonNullable<Given<'services'>[string]>;
 
-/** A DNS record; its name is in lower case, without a final dot, `.` for the root. */
+/** A DNS record; its name is lowercase, without a trailing dot, `.` for the root. */
 export type CompleteRecord = Complete<ScenarioRecord>;
 
 /** A simulated DNS server. */
@@ -36,7 +36,7 @@ export type CompleteDnsServer = Complete<GivenServer>;
 /** The KMS service of a simulated host. */
 export type CompleteKmsService = Complete<NonNullable<GivenHost['kms']>>;
 
-/** A scenario with nothing left out; a null title is none, and a service that is not there is not installed. */
+/** A complete scenario. A null title means none, and a missing service isn't installed. */
 export interface CompleteScenario extends Complete<
   Omit<ScenarioFile, 'schema' | 'title' | 'licensing' | 'services'>
 > {
@@ -60,7 +60,7 @@ interface DefaultScenario extends Required<Omit<ScenarioFile, 'title'>> {
   readonly faults: Required<Given<'faults'>>;
 }
 
-/** What an entry of a list or a map leaves out. */
+/** Defaults for entries of lists and maps. */
 export const DEFAULT_ENTRIES = {
   adapter: {
     name: 'Ethernet',
@@ -92,7 +92,7 @@ export const DEFAULT_ENTRIES = {
   kms: { currentCount: 40, activated: true, canActivate: true, clockSkewMinutes: 0 },
 } as const;
 
-/** What a file says that says nothing, in the form of a file. */
+/** The default scenario, in file format. */
 export const DEFAULT_SCENARIO: DefaultScenario = {
   schema: 'kms-doctor/scenario@1',
   of: 'this-pc',
@@ -175,9 +175,9 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
 };
 
 /**
- * A scenario file with everything that it leaves out. Objects merge with the default key by key; lists, and the
- * maps `registry`, `services`, `dns.servers` and `hosts`, replace it whole. What an element of those leaves out
- * is what goes without saying: an adapter is up, a record has priority 0, a product without status is licensed.
+ * Completes a scenario file with defaults. Objects merge with the default key by key; lists, and the maps `registry`,
+ * `services`, `dns.servers` and `hosts`, replace it as a whole. Properties missing from their entries get the obvious
+ * defaults: an adapter is up, a record has priority 0, a product without status is licensed.
  */
 export function completeScenario(file: ScenarioFile): CompleteScenario {
   const base = DEFAULT_SCENARIO;
@@ -220,7 +220,7 @@ export function completeScenario(file: ScenarioFile): CompleteScenario {
   };
 }
 
-/** The part of a file in which a fact stands. */
+/** The part of a file that contains each fact. */
 const PARTS: Readonly<Record<string, (file: ScenarioFile) => unknown>> = {
   adapters: ({ adapters }) => adapters,
   dns: ({ dns }) => dns?.servers,
@@ -232,13 +232,16 @@ const PARTS: Readonly<Record<string, (file: ScenarioFile) => unknown>> = {
   registry: ({ registry }) => registry,
 };
 
-/** Facts that were left out and of which the file has no part: they are not those of the default, they are unread. */
+/**
+ * Returns facts that were left out and whose part is missing from the file: they are unread, and the default doesn't
+ * apply.
+ */
 function leftOutWhole(file: ScenarioFile): CompleteScenario['unread'] {
   const whole = (file.leftOut ?? []).filter((name) => PARTS[name]?.(file) === undefined);
   return Object.fromEntries(whole.map((name) => [name, 'left-out']));
 }
 
-/** A row without Description and ProductKeyChannel is a KMS client's, as the default's is. */
+/** A row without Description and ProductKeyChannel belongs to a KMS client, like the default's. */
 function completeProduct(product: GivenProduct): CompleteCimRow {
   const channel = product.Description ?? product.ProductKeyChannel;
   return withoutGaps({
@@ -248,7 +251,7 @@ function completeProduct(product: GivenProduct): CompleteCimRow {
   });
 }
 
-/** A service that is null is not installed, as one that is not there. */
+/** A null service isn't installed, like a missing one. */
 function completeServices(services: Given<'services'>): CompleteScenario['services'] {
   return Object.fromEntries(
     Object.entries(services).flatMap(([name, service]) =>
@@ -265,7 +268,7 @@ function completeServer(server: GivenServer): CompleteDnsServer {
   };
 }
 
-/** A host that has a `kms` part but no ports is heard on the KMS port; one with neither refuses everything. */
+/** A host with a `kms` part but no ports listens on the KMS port; one with neither refuses every connection. */
 function completeHost(host: GivenHost): CompleteScenario['hosts'][string] {
   return {
     ping: host.ping ?? DEFAULT_ENTRIES.host.ping,
@@ -298,7 +301,7 @@ function completeRecord(record: ScenarioRecord): CompleteRecord {
 
 const nameOrNull = (name: string | null | undefined): string | null => name || null;
 
-/** The row without properties whose value is undefined, which no CIM property is. */
+/** Drops properties whose value is undefined, which CIM doesn't have. */
 function withoutGaps(row: Readonly<Record<string, CimValue | undefined>>): CompleteCimRow {
   return Object.fromEntries(
     Object.entries(row).filter((entry): entry is [string, CimValue] => entry[1] !== undefined),

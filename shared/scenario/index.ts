@@ -1,4 +1,4 @@
-/** The scenario file: its schema, its reader, and the healthy PC that stands behind what it leaves out. */
+/** The scenario file: its schema, its parser, and the healthy PC that provides its defaults. */
 export * from './complete';
 export { leanScenario } from './lean';
 export { MAX_TEXT, tooMany } from './limits';

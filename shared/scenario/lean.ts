@@ -1,15 +1,15 @@
-/** A scenario file without what goes without saying: the counterpart of {@link completeScenario}. */
+/** Strips defaults from a scenario file: the counterpart of {@link completeScenario}. */
 import { DEFAULT_ENTRIES, DEFAULT_SCENARIO } from './complete';
 import type { ScenarioFile } from './schema';
 import { KMS_PORT } from '../kms';
 
 /**
- * A shorter file that {@link completeScenario} makes the same scenario of, but for the title and for properties of
- * CIM rows that are null, which say the same as those that are not there.
+ * Returns a shorter file that {@link completeScenario} completes to the same scenario, except for the title and for
+ * null properties of CIM rows, which are equivalent to missing ones.
  */
 export function leanScenario(file: ScenarioFile): ScenarioFile {
   const { schema, of, now, computer, licensing, services, dns, faults } = file;
-  // A part that is not there is unread where something of it was left out.
+  // A missing part is unread if something in it was left out.
   const leftOut = new Set(file.leftOut?.map((fact) => fact.split('/')[0]));
   const kept = (fact: string, part: unknown, usual: unknown): boolean =>
     part !== undefined && (leftOut.has(fact) || !isSame(part, usual));
@@ -47,7 +47,7 @@ export function leanScenario(file: ScenarioFile): ScenarioFile {
   return { schema, ...without(partly, {}) } as ScenarioFile;
 }
 
-/** The lists and maps of a file, each entry without what it does not need to say. */
+/** Strips the defaults from each entry of a file's lists and maps. */
 function leanEntries(file: ScenarioFile): ScenarioFile {
   const { adapter, product, service, server, record, host, kms } = DEFAULT_ENTRIES;
   const records = <R extends object>(all: readonly R[]) => all.map((one) => without(one, record));
@@ -78,7 +78,7 @@ function leanEntries(file: ScenarioFile): ScenarioFile {
   } as ScenarioFile;
 }
 
-/** The properties that are there and are not the defaults'. */
+/** Returns the defined properties that differ from the defaults. */
 function without<T extends object>(value: T, defaults: object): Partial<T> {
   return Object.fromEntries(
     Object.entries(value).filter(
@@ -89,7 +89,7 @@ function without<T extends object>(value: T, defaults: object): Partial<T> {
   ) as Partial<T>;
 }
 
-/** A row without properties that are null; of those that have a default, null is not it. */
+/** Drops null properties, except those with a default that null overrides. */
 function withoutNulls<T extends object>(row: T): T {
   const { product } = DEFAULT_ENTRIES;
   const usual = { ...DEFAULT_SCENARIO.licensing.service, ...product };
@@ -101,7 +101,7 @@ function withoutNulls<T extends object>(row: T): T {
 const orNothing = <T extends object>(value: T): T | undefined =>
   Object.values(value).some((own) => own !== undefined) ? (without(value, {}) as T) : undefined;
 
-/** Most of what is compared is a text or a number, of thousands of records. */
+/** Compares directly first: most values are strings or numbers, from thousands of records. */
 const isSame = (one: unknown, other: unknown): boolean =>
   one === other ||
   (typeof one === 'object' &&

@@ -1,18 +1,18 @@
 /**
- * How much a scenario file may hold. Looked at before anything else is done with it, so that a small check refuses
- * what would keep the program busy.
+ * Size limits of a scenario file. They are checked first, so that a cheap check rejects files that would keep the app
+ * busy.
  */
 import type { Message } from '../message';
 
-/** Longest text, and longest name of a property, in characters. */
+/** Maximum length of a text or property name, in characters. */
 export const MAX_TEXT = 4_096;
 
-/** Levels that the format has at most; the schema refuses what is deeper. */
+/** Maximum depth of the format; the schema rejects anything deeper. */
 const DEPTH = 8;
 
 type Path = readonly (string | number)[];
 
-/** Places of a file and how many entries they have together at most; `*` stands for every entry of a place. */
+/** Places in a file with the maximum total number of their entries; `*` matches every entry of a place. */
 const LIMITS: readonly (readonly [places: readonly string[], most: number])[] = [
   [['computer.dnsSuffixSearchList'], 128],
   [['adapters'], 64],
@@ -36,7 +36,7 @@ const LIMITS: readonly (readonly [places: readonly string[], most: number])[] = 
   [['hosts.*.ports'], 4_096],
 ];
 
-/** Something that is too large or must not stand in a file. */
+/** Something in a file that is too large or not allowed. */
 export interface Excess {
   readonly path: Path;
   readonly key: Extract<
@@ -46,7 +46,7 @@ export interface Excess {
   readonly params: Readonly<Record<string, number>>;
 }
 
-/** What a file has too much of: the first place where it does, or null. */
+/** Returns the first place where a file has too many entries; null if there is none. */
 export function tooMany(json: object): Excess | null {
   for (const [places, most] of LIMITS) {
     let count = 0;
@@ -83,8 +83,8 @@ function valuesAt(
 }
 
 /**
- * The first text that is too long, or property called `__proto__`, which nothing that copies objects would copy,
- * so that it would be changed without a word; null where there is neither.
+ * Returns the first text that is too long, or property named `__proto__`, which would be silently lost when objects are
+ * copied; null if there is neither.
  */
 export function unfitText(value: unknown, depth = 0): Excess | null {
   if (typeof value === 'string') return tooLong(value);

@@ -1,4 +1,4 @@
-/** Reads a scenario file, or says in words where it is wrong and what is allowed there. */
+/** Parses a scenario file, or describes each problem with its place and the allowed values. */
 import { isObject } from '../look-up';
 import type { Message } from '../message';
 import { inline } from '../printable';
@@ -6,9 +6,9 @@ import { redact } from '../redaction';
 import { tooMany, unfitText, type Excess } from './limits';
 import { AS_FIRST, scenarioSchema, type ScenarioFile } from './schema';
 
-/** Something that is wrong in a scenario file. */
+/** A problem in a scenario file. */
 export interface ScenarioProblem extends Message {
-  /** Where, e.g. `dns.servers["10.0.0.10"].records[0].port`; empty for the document itself. */
+  /** Its location, e.g. `dns.servers["10.0.0.10"].records[0].port`; empty for the document itself. */
   readonly path: string;
 }
 
@@ -22,7 +22,7 @@ type Sentence =
     ? S
     : never;
 
-/** What may be written where something is missing. */
+/** Examples shown for missing values. */
 const EXAMPLES: Partial<Record<Sentence, string>> = {
   dnsName: '"kms1.contoso.com"',
   address: '"10.0.0.20"',
@@ -37,10 +37,10 @@ const EXAMPLES: Partial<Record<Sentence, string>> = {
 const MAX_SHOWN = 60;
 
 /**
- * Checks a scenario file. What is given back is a copy of the very document, nothing added or reordered; what an event
- * says in one piece is a list of that.
+ * Validates a scenario file. Returns a copy of the document with nothing added or reordered, except that event data
+ * written as one text becomes a list with one entry.
  *
- * @param json what `JSON.parse` made of the file
+ * @param json the file after `JSON.parse`
  */
 export function parseScenario(json: unknown): ScenarioResult {
   if (!isObject(json)) {
@@ -69,7 +69,7 @@ const refuse = (problems: readonly ScenarioProblem[]): ScenarioResult => ({ ok: 
 type Issue = NonNullable<ReturnType<typeof scenarioSchema.safeParse>['error']>['issues'][number];
 
 function problemsOf(issue: Issue, json: unknown): ScenarioProblem[] {
-  // Where there are ways to write it, the first is the usual one.
+  // If a value can be written in several forms, the first is the usual one.
   const [usual] = issue.code === 'invalid_union' && issue.message === AS_FIRST ? issue.errors : [];
   if (usual !== undefined) {
     return usual.flatMap((one) => problemsOf({ ...one, path: [...issue.path, ...one.path] }, json));
@@ -104,7 +104,7 @@ function problemOf({ path, key, params }: Excess): ScenarioProblem {
   return { path: place, key, params: { place, ...params } };
 }
 
-/** A path as JavaScript writes it: `adapters[0].dnsServers[1]`, `hosts["10.0.0.20"].ports`. */
+/** Formats a path in JavaScript notation: `adapters[0].dnsServers[1]`, `hosts["10.0.0.20"].ports`. */
 function formatPath(path: readonly PropertyKey[]): string {
   let text = '';
   for (const step of path) {
@@ -116,7 +116,7 @@ function formatPath(path: readonly PropertyKey[]): string {
   return redact(text);
 }
 
-/** A value as JSON, short, in printable characters, without product keys. */
+/** Formats a value as short JSON in printable characters, without product keys. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return '[…]';
   if (isObject(value)) return '{…}';

@@ -1,9 +1,9 @@
 /**
- * The scenario file, `kms-doctor/scenario@1` (docs/scenario-file.md): a simulated PC with its DNS servers
- * and KMS hosts. Nothing is transformed while it is checked: what was read is what is changed and saved again.
+ * The scenario file, `kms-doctor/scenario@1` (docs/scenario-file.md): a simulated PC with its DNS servers and KMS
+ * hosts. Validation transforms nothing: the document that was read is the one that is changed and saved again.
  *
- * The error of each schema is not a sentence but the name of one under `scenario.problems.*`, with what is
- * allowed behind a colon where the sentence needs it.
+ * The error of each schema isn't a sentence but the name of one under `scenario.problems.*`, followed by a colon and
+ * the allowed values if the sentence needs them.
  */
 import { z } from 'zod';
 import { REASON_CODES } from '../diagnosis';
@@ -15,7 +15,7 @@ export const SCENARIO_SCHEMA = 'kms-doctor/scenario@1';
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
-/** An object of which only these properties are known, all of them optional unless the schema says otherwise. */
+/** An object with only these properties, all optional unless the schema says otherwise. */
 function object<S extends Shape>(shape: S) {
   const allowed = Object.keys(shape).join(', ');
   return z.strictObject(shape, {
@@ -23,7 +23,7 @@ function object<S extends Shape>(shape: S) {
   });
 }
 
-/** An object whose property names say what the values belong to. */
+/** An object whose property names identify what the values belong to. */
 function map<K extends z.core.$ZodRecordKey, V extends z.ZodType>(
   key: K,
   keyKind: string,
@@ -45,7 +45,7 @@ function oneOfOrNull<const T extends readonly [string, ...string[]]>(...values: 
 const listed = (values: readonly string[]): string =>
   values.map((value) => JSON.stringify(value)).join(', ');
 
-/** The error of a union whose first way to write a thing is the usual one: that one's says what is wrong. */
+/** Error of a union whose first form is the usual one; the error of that form is reported. */
 export const AS_FIRST = 'asFirst';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item, { error: 'list' });
@@ -78,8 +78,8 @@ const computerName = textThat('computerName', (name) =>
 const language = textThat('language', (tag) => /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i.test(tag));
 
 /**
- * Any name that DNS can hold, in the notation of zone files (RFC 1035 §5.1: an octet that cannot be printed is
- * four characters); `.` is the root, which as a target means "no service" (RFC 2782).
+ * Any name that DNS can hold, in zone file notation (RFC 1035 §5.1: an unprintable byte takes four characters); `.` is
+ * the root, which as a target means "no service" (RFC 2782).
  */
 const dnsName = textThat(
   'dnsName',
@@ -94,7 +94,7 @@ function isServerAddress(value: string): boolean {
 
 const ttl = numberFrom('ttl', 0, INT32).optional();
 
-/** Records by type; a further type would be of no use to this product. */
+/** Records by type; this app has no use for other types. */
 const record = z.discriminatedUnion(
   'type',
   [
@@ -129,7 +129,7 @@ const record = z.discriminatedUnion(
 
 const cimValue = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'cimValue' });
 
-/** A CIM row: what is named has its type checked, any further property of Windows is let in. */
+/** A CIM row: the given properties have their types checked, all other Windows properties are allowed. */
 function cimRow<S extends Shape>(shape: S) {
   return z.object(shape, { error: 'object' }).catchall(cimValue);
 }
@@ -157,14 +157,14 @@ const registryValue = z.discriminatedUnion(
 
 const PORTS = ['kms', 'refused', 'filtered', 'no-route', 'silent', 'other-rpc', 'not-rpc'] as const;
 
-/** Whether a text is a host by name or address, as `--kms-host` takes it. */
+/** Whether a text is a host name or address, as accepted by `--kms-host`. */
 const isHost = (text: string): boolean => isAddress(text) || isHostName(text);
 
 const factName = textThat('factKey', isFactName);
 
 const fault = oneOfOrNull('missing', 'hang', 'garbage', 'denied').optional();
 
-/** Schema of a scenario file. Everything is optional but `schema`; unknown keys are refused. */
+/** Schema of a scenario file. Everything except `schema` is optional; unknown keys are rejected. */
 export const scenarioSchema = object({
   schema: z.literal(SCENARIO_SCHEMA, { error: `oneOf:${listed([SCENARIO_SCHEMA])}` }),
   title: text.optional(),
@@ -184,9 +184,9 @@ export const scenarioSchema = object({
     vbscript: boolean.optional(),
     firewallKmsRule: z.boolean({ error: 'booleanOrNull' }).nullish(),
     outboundBlocked: boolean.optional(),
-    /** Whether a policy set the rules that do; counts only where they do. */
+    /** Whether a policy set the blocking rules; ignored unless `outboundBlocked` is set. */
     outboundBlockedByPolicy: boolean.optional(),
-    /** Whether the DNS server's PowerShell module is here. */
+    /** Whether the DNS server's PowerShell module is installed. */
     dnsTools: boolean.optional(),
   }).optional(),
   adapters: list(
@@ -252,12 +252,12 @@ export const scenarioSchema = object({
     object({
       id: numberFrom('eventId', 0, UINT16),
       time: time.optional(),
-      // As Windows shows it in one piece, or item by item.
+      // In one piece, as Windows shows it, or item by item.
       data: z.union([list(text), text.transform((one) => [one])], { error: AS_FIRST }).optional(),
     }),
   ).optional(),
   dns: object({
-    /** By address, with the port behind it where it is not 53. */
+    /** By address, followed by the port unless that is 53. */
     servers: map(
       serverAddress,
       'serverKey',
@@ -265,14 +265,14 @@ export const scenarioSchema = object({
         ping: boolean.optional(),
         answers: boolean.optional(),
         rcode: oneOfOrNull('SERVFAIL', 'REFUSED', 'FORMERR', 'NOTIMP', 'NXDOMAIN').optional(),
-        /** Whether it knows the controllers of `computer.domain`, whatever its records are. */
+        /** Whether it knows the controllers of `computer.domain`, regardless of its records. */
         hostsAdDomain: boolean.optional(),
-        /** `unknown` where nobody has tried: in a saved case. */
+        /** `unknown` if this was never tried, as in a saved case. */
         dynamicUpdates: oneOf('none', 'secure', 'any', 'unknown').optional(),
         records: list(record).optional(),
       }),
     ).optional(),
-    /** Null: the Windows resolver sees what the servers say. */
+    /** Null: the Windows resolver sees the servers' current records. */
     resolverCache: z.array(record, { error: 'listOrNull' }).nullish(),
   }).optional(),
   hosts: map(
@@ -280,7 +280,7 @@ export const scenarioSchema = object({
     'hostKey',
     object({
       ping: boolean.optional(),
-      /** By number; a port that is not listed is refused. */
+      /** By number; a port that isn't listed refuses connections. */
       ports: map(
         textThat('portKey', (port) => parsePort(port) !== null && !port.startsWith('0')),
         'portKey',
@@ -295,29 +295,29 @@ export const scenarioSchema = object({
     }),
   ).optional(),
   faults: object({ slmgr: fault, powershell: fault, registry: fault, ping: fault }).optional(),
-  /** Facts that cannot be read, by name, each with the reason. */
+  /** Facts that can't be read, by name, each with the reason. */
   unread: map(
     factName,
     'factKey',
     z.enum(REASON_CODES, { error: `oneOf:${listed(REASON_CODES)}` }),
   ).optional(),
-  /** What a limit left out, by name. */
+  /** Names of facts left out because of a limit. */
   leftOut: list(factName).optional(),
-  /** KMS hosts that ought to be in DNS, as `--kms-host` names them. */
+  /** KMS hosts that should be in DNS, as named by `--kms-host`. */
   expectedHosts: list(textThat('expectedHost', isHost)).optional(),
 });
 
-/** A scenario file as it was written. */
+/** A scenario file as written. */
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
 
-/** An event as it was written. */
+/** An event as written. */
 export type ScenarioEvent = NonNullable<ScenarioFile['events']>[number];
 
-/** A record as it was written. */
+/** A record as written. */
 export type ScenarioRecord = z.infer<typeof record>;
 
 /** A fault of one of the simulated PC's tools. */
 export type ScenarioFault = NonNullable<z.infer<typeof fault>>;
 
-/** What a simulated port does. */
+/** Behavior of a simulated port. */
 export type ScenarioPort = (typeof PORTS)[number];

@@ -1,10 +1,10 @@
-/** Names of facts, by which a scenario says what could not be read. */
+/** Names of facts, used in a scenario to list what couldn't be read. */
 import type { ReasonCode } from '../diagnosis';
 import { formatEndpoint } from '../names';
 
 /**
- * Facts that can be unread. Behind a slash stands whom the question went to and what it was about, where the name
- * alone would mean all of them: `dns/10.0.0.10/_vlmcs._tcp.contoso.com/SRV`, `registry/DnsDomainPublishList`,
+ * Facts that can be unread. A slash followed by the server queried and the subject of the query narrows a name that
+ * would otherwise cover all of them: `dns/10.0.0.10/_vlmcs._tcp.contoso.com/SRV`, `registry/DnsDomainPublishList`,
  * `port/10.0.0.20:1688`.
  */
 export const FACT_NAMES = [
@@ -35,13 +35,13 @@ export const FACT_NAMES = [
 export const isFactName = (text: string): boolean =>
   FACT_NAMES.some((fact) => text === fact || text.startsWith(`${fact}/`));
 
-/** The name of a registry value: its place below the key of volume activation, and its own. */
+/** Returns the fact name of a registry value: its path below the volume activation key, and its name. */
 export function registryFact(key: string, name: string): string {
   const below = key.replace(/^.*\\CurrentVersion\\(?:SoftwareProtectionPlatform(?:\\|$))?/, '');
   return ['registry', ...below.split('\\').filter(Boolean), name].join('/');
 }
 
-/** The name of a question to a DNS server. */
+/** Returns the fact name of a DNS query. */
 export function dnsFact(
   { address, port }: { readonly address: string; readonly port: number },
   name: string,
@@ -50,7 +50,7 @@ export function dnsFact(
   return `dns/${port === 53 ? address : formatEndpoint(address, port)}/${name}/${type}`;
 }
 
-/** Why a fact is unread: it is named itself, or one that it is part of; null where it can be read. */
+/** Returns why a fact is unread, because it or a fact that contains it is listed; null if it can be read. */
 export function whyUnread(
   { unread }: { readonly unread: Readonly<Record<string, ReasonCode>> },
   fact: string,
