@@ -1,4 +1,4 @@
-/** The page: title, verdict, route, nine cards, activity. */
+/** The page: title bar, verdict, route, nine cards, activity. */
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { FluentProvider } from '@fluentui/react-components';
 import { useTheme } from './theme/theme';
@@ -108,33 +108,33 @@ function Page() {
 type SecondaryChunk = typeof secondaryChunk;
 
 /**
- * What stands around the cards, once they are on the screen: it takes longer to load and to draw than they do, and
- * comes with a later picture into the room that is kept for it.
+ * Loads the content around the cards after they are on the screen, since it takes longer to load and render than they
+ * do. It appears in a later frame, in the space reserved for it.
  */
 function useSurroundings(): SecondaryChunk | null {
   const [parts, setParts] = useState<SecondaryChunk | null>(null);
   useEffect(() => {
     const load = (): void => {
       import('./secondary-chunk').then(setParts, (error: unknown) => {
-        // What is thrown while the page is drawn is shown in its place.
+        // Rethrown during rendering so that the error boundary shows it.
         setParts(() => {
           throw error;
         });
       });
     };
-    // A hidden window draws no frames.
+    // A hidden window renders no frames.
     if (document.hidden) {
       load();
       return undefined;
     }
-    // Within the frame's own callback its picture is not yet there.
+    // In the frame's own callback, the frame isn't painted yet.
     const frame = requestAnimationFrame(() => setTimeout(load));
     return () => cancelAnimationFrame(frame);
   }, []);
   return parts;
 }
 
-/** Whether the banner, once it is there, has left the screen. */
+/** Whether the banner has scrolled out of view since it was rendered. */
 function useScrolledAway(isThere: boolean): [boolean, React.RefObject<HTMLElement | null>] {
   const banner = useRef<HTMLElement>(null);
   const [away, setAway] = useState(false);
@@ -150,7 +150,7 @@ function useScrolledAway(isThere: boolean): [boolean, React.RefObject<HTMLElemen
   return [away, banner];
 }
 
-/** Takes a file that is dropped anywhere on the window; true while one hovers over it. */
+/** Handles files dropped anywhere on the window; true while one is dragged over it. */
 function useDrop(): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -180,7 +180,7 @@ function useDrop(): boolean {
   return over;
 }
 
-/** The files that were dropped, and those in folders that were. */
+/** Returns the dropped files, including those in dropped folders. */
 async function droppedFiles({ items }: DataTransfer): Promise<DroppedFile[]> {
   const files: DroppedFile[] = [];
   const add = async (entry: FileSystemEntry, name: string): Promise<void> => {
@@ -198,7 +198,7 @@ async function droppedFiles({ items }: DataTransfer): Promise<DroppedFile[]> {
       }
     }
   };
-  // They are there only until the drop has been dealt with.
+  // The items are available only during the drop event.
   const dropped = [...items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
   for (const one of dropped) {
     if (one instanceof File) files.push({ name: one.name, file: one });
@@ -207,13 +207,13 @@ async function droppedFiles({ items }: DataTransfer): Promise<DroppedFile[]> {
   return files;
 }
 
-/** Files beyond these are not looked for: the border takes fewer. */
+/** Stops collecting files beyond this number; the main process accepts fewer. */
 const MOST_DROPPED = 20_000;
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 
-/** A facts line that is pasted anywhere but into a field opens its PC. */
+/** Opens the PC of a facts line pasted anywhere except into a field. */
 function usePaste(): void {
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
@@ -227,7 +227,7 @@ function usePaste(): void {
   }, []);
 }
 
-/** Ctrl+K opens the search from anywhere. */
+/** Opens search from anywhere with Ctrl+K. */
 function useSearchKey(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

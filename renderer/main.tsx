@@ -1,4 +1,4 @@
-/** Opens the window: asks the program what it must know, then draws. */
+/** Opens the window: requests the app info, then renders. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
@@ -29,7 +29,7 @@ async function open(): Promise<void> {
   if (info.startsOnFleet) openManyFrom('opened');
   else diagnoseByItself(info);
   attempt(refreshJournal);
-  // What opens later is fetched while nobody waits for it.
+  // Prefetches code that is needed later while the window is idle.
   requestIdleCallback(() => {
     void import('./components/broken-page');
     void import('./features/dialogs');

@@ -1,4 +1,4 @@
-/** All that stands around the cards; loaded as one, after them. */
+/** Everything around the cards, loaded after them as one chunk. */
 export { Announcer } from './components/announcer';
 export { Activity } from './features/activity/activity';
 export { OtherProducts } from './features/other-products/other-products';

@@ -1,11 +1,11 @@
-/** The live region: how far the run is, and the verdict once it is there. */
+/** The live region: announces the run's progress, and then the verdict. */
 import { useEffect } from 'react';
 import { announce, useAnnouncement } from '../state/announce';
 import { useDoctor } from '../state/store';
 import { useVerdictWords } from '../features/verdict/verdict-words';
 import { useTranslations } from '../i18n/translations';
 
-/** Progress is told at every fourth part of the run, not at every check. */
+/** Progress is announced once per quarter of the run, not for every check. */
 const PARTS = 4;
 
 export function Announcer() {
@@ -28,7 +28,7 @@ export function Announcer() {
   const stopped = phase === 'stopped';
 
   useEffect(() => {
-    // Once the verdict has been said, the rest of the run is no news.
+    // After the verdict, the rest of the run isn't worth announcing.
     if (phase === 'running' && !judged) {
       announce(t('window.progress.spoken', { percent: Math.round((100 * part) / PARTS) }));
     }
@@ -36,7 +36,7 @@ export function Announcer() {
   useEffect(() => {
     if (stopped) announce(t('window.banner.stopped'));
     else if (verdict !== null) announce(`${verdict.title}. ${verdict.summary}`);
-    // The words change with the language; only a new verdict is news.
+    // A language change alters the texts, but only a new verdict is announced.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
   }, [stopped, judged]);
 

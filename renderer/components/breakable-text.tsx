@@ -1,4 +1,4 @@
-/** A name or address that may be broken after its dots, colons and underscores when it has no room. */
+/** A name or address that may wrap after dots, colons, underscores and slashes. */
 import { Fragment } from 'react';
 
 export function BreakableText({ text }: { readonly text: string }) {

@@ -1,4 +1,4 @@
-/** What is shown in place of the page that broke: the details to copy, and a fresh start. */
+/** Replaces the page after a rendering error: shows details to copy, and a reload button. */
 import { Button } from '@fluentui/react-components';
 import { DismissCircle48Filled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { useTranslations } from '../i18n/translations';

@@ -1,4 +1,4 @@
-/** A sentence that stands out in a dialog. */
+/** A highlighted message in a dialog. */
 import { useState, type ReactNode } from 'react';
 import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { ShieldTask20Regular } from '@fluentui/react-icons/svg/shield-task';
@@ -6,13 +6,13 @@ import { restartElevated } from '../state/actions';
 import { useTranslations } from '../i18n/translations';
 import styles from './callout.module.css';
 
-/** What a callout says, and how serious it is. */
+/** Text and severity of a callout. */
 export interface NoteView {
   readonly intent: 'info' | 'warning' | 'error' | 'success';
   readonly text: string;
-  /** The plan has to be made anew before anything else. */
+  /** Whether the fix must be planned again first. */
   readonly replan?: boolean;
-  /** What could not be done here can be by the program started as an administrator. */
+  /** Whether the failed action would work if the app were started as an admin. */
   readonly restart?: boolean;
 }
 
@@ -24,7 +24,7 @@ export function Callout({
   readonly children?: ReactNode;
 }) {
   const { t } = useTranslations();
-  // Until the window ends, or says that it stays.
+  // True until the window closes or reports that it stays open.
   const [asking, setAsking] = useState(false);
   const restart = () => {
     setAsking(true);

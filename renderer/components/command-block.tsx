@@ -1,10 +1,10 @@
-/** A command or a raw answer in the machine's lettering, with a button that copies it. */
+/** A command or raw output in monospace, with a copy button. */
 import { classes } from './classes';
 import { useTranslations } from '../i18n/translations';
 import { CopyButton } from './copy-button';
 import styles from './command-block.module.css';
 
-/** A command breaks between its words, never inside an option, and goes on indented. */
+/** Wraps a command between words, never within an option, with a hanging indent. */
 function Lines({ text }: { readonly text: string }) {
   return text.split('\n').map((line, index) => (
     <span key={index} className={styles.line}>
@@ -24,9 +24,9 @@ function Lines({ text }: { readonly text: string }) {
 
 export function CommandBlock(props: {
   readonly text: string;
-  /** What the button copies when it is more than what is shown. */
+  /** Text to copy if it is more than the text shown. */
   readonly copied?: string;
-  /** Scrolls within itself when it is long. */
+  /** Whether long text scrolls within the block. */
   readonly tall?: boolean;
 }) {
   const { text, copied = text, tall = false } = props;

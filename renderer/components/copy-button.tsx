@@ -1,4 +1,4 @@
-/** A button that puts a text on the clipboard, and says that it did. */
+/** A button that copies a text to the clipboard and confirms it. */
 import { useEffect, useState, type ReactElement } from 'react';
 import { Button } from '@fluentui/react-components';
 import { Checkmark20Regular } from '@fluentui/react-icons/svg/checkmark';
@@ -9,17 +9,17 @@ import { useTranslations } from '../i18n/translations';
 import styles from './copy-button.module.css';
 
 interface CopyButtonProps {
-  /** What is copied, or what asks for it. */
+  /** The text to copy, or a function that requests it. */
   readonly text: string | (() => Promise<string>);
   readonly label: string;
-  /** Only the icon; the label becomes its name. */
+  /** Shows only the icon; the label becomes the accessible name. */
   readonly iconOnly?: boolean;
   readonly size?: 'small' | 'medium';
   readonly appearance?: 'subtle' | 'secondary' | 'primary';
   readonly disabled?: boolean;
 }
 
-/** How long the tick stays, in milliseconds. */
+/** How long the check mark stays, in milliseconds. */
 const SHOWN = 2000;
 
 export function CopyButton(props: CopyButtonProps): ReactElement {

@@ -1,4 +1,4 @@
-/** What all dialogs share: title, one sentence, a body that scrolls, a foot that stays. */
+/** The layout shared by all dialogs: title, one sentence, scrollable body, fixed footer. */
 import {
   createContext,
   useContext,
@@ -11,10 +11,13 @@ import { DialogTitle } from '@fluentui/react-components';
 import { classes } from './classes';
 import styles from './dialog-shell.module.css';
 
-/** Keeps the dialog open while work is under way. */
+/** Keeps the dialog open while work is in progress. */
 export const Lock = createContext<(locked: boolean) => void>(() => undefined);
 
-/** Gives the focus to a part of a dialog; one that is longer than its window is read before its last button is there. */
+/**
+ * Focuses an element in a dialog. If the dialog needs scrolling, the frame gets the focus instead of the primary
+ * button, so that its text is read first.
+ */
 function focusIn(frame: HTMLElement, wanted: HTMLElement | null): void {
   const hides = frame.scrollHeight > frame.clientHeight && wanted?.matches('[data-primary]');
   (hides ? frame : (wanted ?? frame)).focus();
@@ -24,13 +27,16 @@ export function DialogShell(props: {
   readonly title: string;
   readonly subtitle?: string | null;
   readonly width: 'form' | 'result' | 'list';
-  /** Work is under way that must not lose its window. */
+  /** Whether work is in progress that must not lose its window. */
   readonly locked?: boolean;
-  /** It is read and confirmed: Enter is the primary's, though other things stand before it. */
+  /**
+   * Whether Enter activates the primary button even though other controls precede it, because the dialog only asks for
+   * confirmation.
+   */
   readonly opensOnPrimary?: boolean;
-  /** Quiet actions, left. */
+  /** Secondary actions, on the left. */
   readonly quiet?: ReactNode;
-  /** The primary and what stands beside it, right. */
+  /** The primary button and related actions, on the right. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }) {
@@ -41,9 +47,9 @@ export function DialogShell(props: {
   useEffect(() => {
     lock(locked);
   }, [lock, locked]);
-  // Before the next picture: a key that is pressed while nothing has the focus would be lost.
+  // Before the next paint: a key pressed while nothing has the focus would be lost.
   useLayoutEffect(() => {
-    // What had the focus may have gone with the content before this one, or stands outside of it.
+    // The focused element may have disappeared with the previous content, or be outside the dialog.
     const element = frame.current;
     if (element === null || element.contains(document.activeElement)) return;
     const wanted =
@@ -53,7 +59,7 @@ export function DialogShell(props: {
   }, []);
   useEffect(() => {
     if (!opensOnPrimary) return;
-    // The dialog around it gives the focus to its first element when it opens, after this.
+    // The surrounding dialog focuses its first element when it opens, after this effect.
     queueMicrotask(() => {
       const primary = frame.current?.querySelector<HTMLElement>('[data-primary]:enabled');
       if (frame.current && primary) focusIn(frame.current, primary);

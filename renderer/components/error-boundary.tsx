@@ -1,4 +1,4 @@
-/** Where the window itself breaks, a page that says so stands in for it. */
+/** Shows an error page if the window fails to render. */
 import { Component, lazy, Suspense, type ReactNode } from 'react';
 
 const BrokenPage = lazy(() => import('./broken-page'));

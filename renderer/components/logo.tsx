@@ -1,4 +1,4 @@
-/** The program's sign: a pulse on a tile. The same drawing is the icon of the window and the installer. */
+/** The app's logo, a pulse on a tile. The same drawing is the icon of the window and the installer. */
 export function Logo({ size }: { readonly size: number }) {
   return (
     <svg aria-hidden width={size} height={size} viewBox="0 0 32 32">

@@ -1,10 +1,10 @@
-/** What the form says when a fix came back to it without having been made. */
+/** The note in the form when a fix returns to it without having been applied. */
 import type { ApplyOutcome } from '@shared/ipc';
 import { printable } from '@shared/printable';
 import { currentTranslate } from '../i18n/translations';
 import type { NoteView } from './callout';
 
-/** The note for an outcome that is no end: declined, stale or refused. */
+/** Returns the note for an outcome that leaves the form open: declined, stale or refused. */
 export function noteOf(outcome: Exclude<ApplyOutcome, { outcome: 'finished' }>): NoteView {
   const t = currentTranslate();
   switch (outcome.outcome) {

@@ -1,4 +1,4 @@
-/** What went wrong or well with a file or a request, until it is closed or something else is done. */
+/** The result of a file operation or a request, shown until it is closed or replaced by the next action. */
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components';
 import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss';
 import { showSaved } from '../state/actions';

@@ -1,4 +1,4 @@
-/** The status light: an icon and its word, never colour alone. */
+/** The status light: an icon with its word, so that meaning never depends on color alone. */
 import { CheckmarkCircle20Filled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { CircleHint20Regular } from '@fluentui/react-icons/svg/circle-hint';
 import { DismissCircle20Filled } from '@fluentui/react-icons/svg/dismiss-circle';
@@ -13,7 +13,7 @@ import { classes } from './classes';
 import { useTranslations } from '../i18n/translations';
 import styles from './status.module.css';
 
-/** Whatever has a light. */
+/** Any status with an icon and a word. */
 export type Light = LiveStatus | NodeState;
 
 const ICONS = {
@@ -42,16 +42,16 @@ const WORDS: Readonly<Record<Light, MessageKey>> = {
   checking: 'status.running',
 };
 
-/** The word of a light. */
+/** Returns the word for a status. */
 export function useLightWord(light: Light): string {
   const { t } = useTranslations();
   return t(WORDS[light]);
 }
 
-/** The class that gives text the colour of a light. */
+/** Returns the class for text in a status color. */
 export const lightText = (light: Light): string | undefined => styles[`text-${light}`];
 
-/** The icon of a light; the word has to stand beside it. */
+/** The icon of a status; its word must be shown next to it. */
 export function StatusIcon({
   light,
   size = 20,
@@ -70,7 +70,7 @@ export function StatusIcon({
   );
 }
 
-/** A light with its word for a screen reader only, where the sentence beside it says the rest. */
+/** A status icon whose word is only for screen readers, for use next to a sentence that explains it. */
 export function SpokenLight({ light, size }: { readonly light: Light; readonly size?: number }) {
   const word = useLightWord(light);
   return (
@@ -81,7 +81,7 @@ export function SpokenLight({ light, size }: { readonly light: Light; readonly s
   );
 }
 
-/** Something is being asked: an arc that goes round. */
+/** A rotating arc for work in progress. */
 export function Spinner({ size }: { readonly size: number }) {
   return (
     <svg

@@ -1,4 +1,4 @@
 import { createContext } from 'react';
 
-/** Where tooltips are drawn. */
+/** The element in which tooltips are rendered. */
 export const TooltipMount = createContext<HTMLElement | null>(null);

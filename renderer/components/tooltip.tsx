@@ -1,4 +1,4 @@
-/** A tooltip that tells more of what it stands by, on hover and on keyboard focus. */
+/** A tooltip with more information about its element, shown on hover and keyboard focus. */
 import { useContext, type ReactElement } from 'react';
 import { Tooltip as FluentTooltip, type TooltipProps } from '@fluentui/react-components';
 import { TooltipMount } from './tooltip-mount';

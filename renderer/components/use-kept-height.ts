@@ -1,9 +1,9 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 
 /**
- * Keeps the height that an element had while something in it was awaited: nothing below moves when that fails to come.
+ * Keeps an element's height after loading content, so that nothing below moves if that content never arrives.
  *
- * @param of the diagnosis that it was awaited for, and where that is from: a saved one began at the same moment
+ * @param of the diagnosis that the content belongs to, including its source: a saved one may have the same start time
  */
 export function useKeptHeight<T extends HTMLElement>(
   isAwaited: boolean,

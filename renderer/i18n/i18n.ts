@@ -1,6 +1,6 @@
 /**
- * The window's words. Only the language of the moment is loaded, and of it only what the window shows, so that
- * it opens without the thousand sentences on error codes.
+ * The window's texts. Only the current language is loaded, and only the texts that the window shows, so that it opens
+ * without the thousand sentences about error codes.
  */
 import i18next, { type i18n } from 'i18next';
 import type { Language, Translate } from '@shared/i18n';
@@ -8,21 +8,21 @@ import type { PageWords } from '@shared/ipc';
 import { inline } from '@shared/printable';
 import * as en from '../locales/en';
 
-/** The languages there are, in the order of the switch. */
+/** The supported languages, in the order of the language switch. */
 export const LANGUAGES = ['en', 'zh-TW'] as const satisfies readonly Language[];
 
 const book: i18n = i18next.createInstance();
 
-/** Those whose words are here; another one may have single words only. */
+/** Languages whose texts are loaded; another one may have individual texts only. */
 const loaded = new Set<Language>();
 
 const LOADERS: Readonly<Record<Language, () => Promise<Record<string, unknown>>>> = {
-  // At hand at once: most windows need it, and one that does not loses less than the others would by waiting.
+  // Bundled: most windows need it, and the others lose less by loading it than most would by waiting.
   en: () => Promise.resolve(en),
   'zh-TW': () => import('../locales/zh-TW'),
 };
 
-/** Makes the book ready in a language; has to be done before anything is drawn. */
+/** Initializes translation in a language. Must finish before anything is rendered. */
 export async function initI18n(language: Language): Promise<void> {
   await book.init({
     lng: language,
@@ -34,7 +34,7 @@ export async function initI18n(language: Language): Promise<void> {
   document.documentElement.lang = language;
 }
 
-/** Takes words that the page has not loaded, in each language: it may be switched. */
+/** Adds texts that the page hasn't loaded, in every language since the user may switch. */
 export function addWords(words: PageWords): void {
   for (const language of LANGUAGES) book.addResources(language, 'translation', words[language]);
 }
@@ -50,18 +50,18 @@ export async function changeLanguage(language: Language): Promise<void> {
   await book.changeLanguage(language);
 }
 
-/** Tells of every change of the language; the returned function ends it. */
+/** Adds a listener for language changes; the returned function removes it. */
 export function onLanguageChanged(listener: () => void): () => void {
   book.on('languageChanged', listener);
   return () => book.off('languageChanged', listener);
 }
 
-/** The language of the moment. */
+/** Returns the current language. */
 export function language(): Language {
   return book.language === 'zh-TW' ? 'zh-TW' : 'en';
 }
 
-/** A translator into a language. */
+/** Returns the translate function of a language. */
 export function translator(into: Language): Translate {
   const t = book.getFixedT(into);
   return (key, params) => t(key, params ?? {});

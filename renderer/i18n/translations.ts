@@ -1,4 +1,4 @@
-/** Words in the language of the moment, for components and for what happens outside of them. */
+/** Translation into the current language, for components and for code outside of them. */
 import { createContext, useContext } from 'react';
 import type { Message } from '@shared/message';
 import { translateMessage, type Language, type Translate } from '@shared/i18n';
@@ -6,50 +6,50 @@ import type { Sentence } from '../state/view';
 import { printable } from '@shared/printable';
 import { language as current, translator } from './i18n';
 
-/** The translator of the moment, outside of components. */
+/** Returns the translate function of the current language, for use outside of components. */
 export function currentTranslate(): Translate {
   return translator(current());
 }
 
-/** What a component says things with. */
+/** Formatting and translation for components. */
 export interface Translations {
   readonly t: Translate;
   readonly language: Language;
-  /** Puts a sentence into words. */
+  /** Translates a sentence. */
   readonly sentence: (sentence: Sentence) => string;
   /** A duration with its unit: `3 ms`, `2.4 s`. */
   readonly duration: (ms: number) => string;
-  /** A day, with its year unless it is this one's. */
+  /** A day and month, with the year unless it is the current one. */
   readonly day: (date: Date) => string;
-  /** A day with its year, for sentences that have to stay true. */
+  /** A date with its year, for sentences that must stay unambiguous. */
   readonly date: (date: Date) => string;
-  /** A count with its thousands set apart. */
+  /** A count with thousands separators. */
   readonly number: (count: number) => string;
   /** A time of day. */
   readonly time: (date: Date) => string;
-  /** A day with its year, and a time: for sentences that have to stay true. */
+  /** A date with its year, and a time, for sentences that must stay unambiguous. */
   readonly stamp: (date: Date) => string;
-  /** A day; yesterday and today by these words. */
+  /** Like {@link Translations.day}, but with words for today and yesterday. */
   readonly dayWord: (date: Date, now: Date) => string;
   /** {@link Translations.dayWord}, and a time. */
   readonly moment: (date: Date, now: Date) => string;
 }
 
-/** The language that the page is drawn in: followed once for all, since each component has its words from here. */
+/** The page's language. Subscribed to once for all components, which get their texts through this context. */
 export const PageLanguage = createContext<Language>('en');
 
-/** The words for a component; it is drawn anew when the language changes. */
+/** Returns the translations for a component, which re-renders when the language changes. */
 export function useTranslations(): Translations {
   return WORDS[useContext(PageLanguage)]();
 }
 
-/** Does a thing when it is first asked for, and remembers what came of it. */
+/** Computes a value on first use and caches it. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
-// One for all components: to make the formatters takes longer than to draw what they are for.
+// Shared by all components: creating the formatters takes longer than rendering their output.
 const WORDS: Readonly<Record<Language, () => Translations>> = {
   en: once(() => wordsIn('en')),
   'zh-TW': once(() => wordsIn('zh-TW')),

@@ -1,4 +1,6 @@
-/** The sections of the English words that the window shows; what only the program says stays out of its bundle. */
+/**
+ * The sections of the English texts that the window shows; texts used only by the main process stay out of its bundle.
+ */
 export {
   app,
   changes,

@@ -1,4 +1,4 @@
-/** What a person can ask the window to do, each one request to the privileged side. */
+/** The user's actions, each a single request to the main process. */
 import { findFactsLine } from '@shared/facts-line';
 import { LARGEST_FILE } from '@shared/largest-file';
 import type { LINK_IDS, AppInfo, FileOutcome, OpenOutcome, RequestOf } from '@shared/ipc';
@@ -28,10 +28,10 @@ import {
 import { planTreatment } from './treatment';
 import type { RunEvent } from '@shared/diagnosis';
 
-/** Time that is left to the person between two pictures, in milliseconds. */
+/** Time reserved for user input between two renders, in milliseconds. */
 const PAUSE = 50;
 
-/** Does what a person asks for, and shows a message when it could not be done; the message before it goes away. */
+/** Runs a user action and shows a message if it fails; clears the previous message. */
 export function attempt(work: () => Promise<unknown>): void {
   setNotice(null);
   void tried(work);
@@ -48,7 +48,10 @@ async function tried(work: () => Promise<unknown>): Promise<void> {
 
 /** Starts a diagnosis. */
 export const diagnose = () => attempt(() => ask('run:start'));
-/** Diagnoses the PC that has just come into view; a report is one already, and the network alone is asked for. */
+/**
+ * Diagnoses the PC that was just opened. A report already is a diagnosis, and the network alone is diagnosed on
+ * request.
+ */
 export function diagnoseByItself({ source, settings }: AppInfo): void {
   if (source.kind === 'report' || source.kind === 'network') return;
   if (source.kind !== 'this-pc' || settings.diagnosesByItself) diagnose();
@@ -56,18 +59,18 @@ export function diagnoseByItself({ source, settings }: AppInfo): void {
 
 /** Stops the diagnosis. */
 export const stop = () => attempt(() => ask('run:stop'));
-/** Stops the treatment that is being done, before its next step. */
+/** Stops the running treatment before its next step. */
 export const stopRepair = () => attempt(() => ask('treatment:stop'));
 
-/** Puts a text on the clipboard. */
+/** Copies a text to the clipboard. */
 export const copy = (text: string) => ask('text:copy', { text: text.slice(0, 1_000_000) });
 
-/** Reads the journal anew. */
+/** Reloads the journal. */
 export async function refreshJournal(): Promise<void> {
   setJournal(await ask('journal:list'));
 }
 
-/** Changes the language of the window, and of all that was put into words. */
+/** Changes the language of the window and of everything already translated. */
 export const setLanguage = (language: RequestOf<'app:set-language'>['language']) =>
   tried(async () => {
     await changeLanguage(language);
@@ -75,13 +78,13 @@ export const setLanguage = (language: RequestOf<'app:set-language'>['language'])
     await Promise.all([refreshJournal(), planTreatment(), refreshFleet()]);
   });
 
-/** Changes the settings, and remembers them. */
+/** Changes and saves the settings. */
 export const changeSettings = (values: RequestOf<'app:set-settings'>) =>
   attempt(async () => {
     setInfo(await ask('app:set-settings', values));
   });
 
-/** Starts the program anew as an administrator: this window ends, or says why it stays. */
+/** Restarts the app as an admin. The window closes, or shows why it stays open. */
 export const restartElevated = () =>
   tried(async () => {
     const { started } = await ask('app:restart-elevated');
@@ -90,11 +93,11 @@ export const restartElevated = () =>
     setNotice({ intent: 'error', text: currentTranslate()('window.notice.notRestarted') });
   });
 
-/** Opens a page of the documentation in the browser. */
+/** Opens a documentation page in the browser. */
 export const openLink = (link: (typeof LINK_IDS)[number]) =>
   attempt(() => ask('link:open', { link }));
 
-/** Goes back to this PC from another one, or from many. */
+/** Returns to this PC from another PC or a fleet. */
 export const backToThisPc = () =>
   attempt(async () => {
     leaveFleet();
@@ -104,7 +107,7 @@ export const backToThisPc = () =>
     diagnoseByItself(info);
   });
 
-/** Shows how something with a file ended; a cancelled dialog is not worth a word. */
+/** Shows the result of a file operation, except for a canceled dialog. */
 function announce(outcome: FileOutcome): void {
   if (outcome.outcome === 'failed') setNotice({ intent: 'error', text: outcome.message });
   if (outcome.outcome === 'done') {
@@ -116,25 +119,25 @@ function announce(outcome: FileOutcome): void {
   }
 }
 
-/** Saves the report in one of its forms, where the person says. */
+/** Saves the report in one of its formats, where the user chooses. */
 export const saveReport = (format: RequestOf<'report:save'>['format']) =>
   attempt(async () => announce(await ask('report:save', { format })));
 
-/** Saves a text, where the person says. */
+/** Saves a text, where the user chooses. */
 export const saveText = (text: string) =>
   attempt(async () => announce(await ask('text:save', { text: text.slice(0, 1_000_000) })));
 
-/** Shows the file that was saved last, in its folder. */
+/** Shows the last saved file in its folder. */
 export const showSaved = () => attempt(() => ask('file:show-saved'));
 
-/** Opens the program's log. */
+/** Opens the app's log. */
 export const openLog = () =>
   attempt(async () => {
     const outcome = await ask('app:open-log');
     if (outcome.outcome === 'failed') announce(outcome);
   });
 
-/** The text for the ticket. */
+/** Returns the text for the ticket. */
 export async function copyTicketText(): Promise<string> {
   return (await ask('report:ticket')).text;
 }
@@ -147,40 +150,40 @@ async function opened(info: AppInfo): Promise<void> {
   diagnoseByItself(info);
 }
 
-/** Shows what came of opening something; `many` is done with what turned out to be about many computers. */
+/** Shows the result of opening something; `many` is called if it turns out to contain many computers. */
 async function show(outcome: OpenOutcome, many?: () => Promise<void>): Promise<void> {
   if (outcome.outcome === 'opened') await opened(outcome.info);
   else if (outcome.outcome === 'many') await many?.();
   else announce(outcome);
 }
 
-/** Opens a file that the person chooses. */
+/** Opens a file that the user chooses. */
 export const openFile = () =>
   attempt(async () => show(await ask('file:open'), () => openMany('opened')));
 
-/** Opens many computers that the person chooses. */
+/** Opens many computers that the user chooses. */
 export const openManyFrom = (from: RequestOf<'fleet:open'>['from']) =>
   attempt(() => openMany(from));
 
-/** Goes back to the many computers from one of them. */
+/** Returns to the fleet from one of its computers. */
 export const returnToFleet = () => attempt(backToFleet);
 
-/** Opens a computer of the fleet by its index in a list; `place`: where the filtered list has it. */
+/** Opens a computer of the fleet by its index in a list; `place` is its index in the filtered list. */
 export const openComputer = (list: string, index: number, place: number) =>
   attempt(async () => {
     useFleet.setState({ returnTo: place });
     await show(await ask('fleet:computer', { list, index }));
   });
 
-/** Saves the page of many computers, where the person says. */
+/** Saves the fleet page, where the user chooses. */
 export const saveFleetPage = () => attempt(async () => announce(await ask('fleet:save-page')));
 
-/** Files dropped on the window: their texts go over, never their paths. */
+/** Opens files dropped on the window: their texts are sent, never their paths. */
 export const openDropped = (files: readonly DroppedFile[]) =>
   attempt(async () => {
     const [only] = files;
     if (only === undefined) return;
-    // What is larger is no report of one PC.
+    // A larger file can't be the report of one PC.
     if (files.length > 1 || only.file.size > LARGEST_FILE) return openDroppedFiles(files);
     const name = only.name.slice(-255);
     const many = () => openDroppedFiles(files);
@@ -188,9 +191,9 @@ export const openDropped = (files: readonly DroppedFile[]) =>
   });
 
 /**
- * Opens the computer whose facts line stands in a text.
+ * Opens the computer whose facts line is in a text.
  *
- * @returns what is wrong with it, in words; null where it was opened
+ * @returns an error message; null if it was opened
  */
 export async function openFacts(text: string): Promise<string | null> {
   const outcome = await ask('facts:open', { text: text.slice(0, 1_000_000) });
@@ -200,7 +203,7 @@ export async function openFacts(text: string): Promise<string | null> {
   return null;
 }
 
-/** A text that was pasted onto the window and has a facts line in it. */
+/** Opens a text pasted onto the window if it contains a facts line. Returns whether it does. */
 export function openPasted(text: string): boolean {
   if (findFactsLine(text) === null) return false;
   attempt(async () => {
@@ -210,12 +213,12 @@ export function openPasted(text: string): boolean {
   return true;
 }
 
-/** The facts line of the PC at hand. */
+/** Returns the facts line of the current PC. */
 export async function copyFactsLine(): Promise<string> {
   return (await ask('facts:line')).text;
 }
 
-/** Opens a case that comes with the program. */
+/** Opens a case bundled with the app. */
 export const openCase = (id: string) =>
   attempt(async () => {
     setDialog(null);
@@ -223,8 +226,8 @@ export const openCase = (id: string) =>
   });
 
 /**
- * Hears what the privileged side tells, and shows it at most once a frame and with a pause after each picture,
- * however often it is told: no number of events can keep a click waiting.
+ * Subscribes to events from the main process. Renders at most once per frame, with a pause after each render, so that
+ * no number of events can delay a click.
  */
 export function followEvents(): void {
   let waiting: RunEvent[] = [];
@@ -245,7 +248,7 @@ export function followEvents(): void {
   const schedule = () => {
     if (busy || waiting.length === 0) return;
     busy = true;
-    // A hidden window draws no frames.
+    // A hidden window renders no frames.
     if (document.hidden) setTimeout(flush);
     else requestAnimationFrame(flush);
   };

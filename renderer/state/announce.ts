@@ -1,13 +1,13 @@
-/** Says something to a screen reader through the window's one live region. */
+/** Announces messages to screen readers through the window's only live region. */
 import { create } from 'zustand';
 
-/** The sentence of the moment; a number beside it makes the same sentence new when it is said again. */
+/** The current announcement. The number changes with each one, so that a repeated text is announced again. */
 export const useAnnouncement = create<{ readonly text: string; readonly count: number }>(() => ({
   text: '',
   count: 0,
 }));
 
-/** Speaks a sentence. */
+/** Announces a text. */
 export function announce(text: string): void {
   useAnnouncement.setState(({ count }) => ({ text, count: count + 1 }));
 }

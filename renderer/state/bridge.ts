@@ -1,4 +1,4 @@
-/** The window's only way out: the named calls that the preload put on `window.kmsDoctor`. */
+/** The window's only connection to the main process: the methods that the preload exposes as `window.kmsDoctor`. */
 import type {
   AnswerOf,
   Bridge,
@@ -15,7 +15,7 @@ declare global {
   }
 }
 
-/** The privileged side did not take a request. */
+/** The main process refused a request. */
 class RequestRefused extends Error {
   constructor(
     readonly request: RequestName,
@@ -26,7 +26,7 @@ class RequestRefused extends Error {
   }
 }
 
-/** Reports a fault of the window's own; that a request was refused is none. */
+/** Reports an error in the window itself; a refused request isn't one. */
 export function reportFault(error: unknown): undefined {
   if (!(error instanceof RequestRefused)) reportError(error);
 }
@@ -35,9 +35,9 @@ const isRefusal = (answer: unknown): answer is IpcRefusal =>
   typeof answer === 'object' && answer !== null && 'refused' in answer;
 
 /**
- * Asks the privileged side.
+ * Sends a request to the main process.
  *
- * @throws {@link RequestRefused} when the request was not taken
+ * @throws {@link RequestRefused} if the request was refused
  */
 export async function ask<N extends RequestName>(
   name: N,
@@ -49,7 +49,7 @@ export async function ask<N extends RequestName>(
   return answer;
 }
 
-/** Listens to the privileged side; the returned function stops it. */
+/** Listens to an event from the main process; the returned function removes the listener. */
 export function listen<N extends EventName>(
   name: N,
   listener: (event: EventTable[N]) => void,

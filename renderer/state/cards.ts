@@ -1,4 +1,4 @@
-/** A procedure's card out of its checks. */
+/** Builds a procedure's card from its checks. */
 import { CHECKS, PROCEDURE_IDS, type CheckId, type ProcedureId } from '@shared/catalogue';
 import { headlineCheck, worstStatus, type LiveStatus, type Status } from '@shared/diagnosis';
 import type { CardView, CheckView } from './view';
@@ -15,9 +15,9 @@ function lightOf(checks: readonly CheckView[]): LiveStatus {
 }
 
 /**
- * Makes a card.
+ * Builds a card.
  *
- * @param because checks that the verdict rests on; they speak first
+ * @param because checks that the verdict rests on, which take precedence for the card's sentence
  */
 export function cardOf(
   id: ProcedureId,
@@ -32,7 +32,7 @@ export function cardOf(
   return { id, light, sentence: speaker?.sentence ?? null, checks };
 }
 
-/** The nine cards of a set of checks. */
+/** Builds the nine cards from a set of checks. */
 export function cardsOf(
   checks: readonly CheckView[],
   because: readonly CheckId[],
@@ -49,7 +49,7 @@ export function cardsOf(
   ) as Record<ProcedureId, CardView>;
 }
 
-/** Every check as it stands before a run. */
+/** Returns every check in its state before a run. */
 export function waitingChecks(ids: readonly CheckId[] = CHECKS.map(({ id }) => id)): CheckView[] {
   return CHECKS.filter(({ id }) => ids.includes(id)).map(({ id, procedure }) => ({
     id,

@@ -1,4 +1,4 @@
-/** Many computers: what is open of them, and what a person can ask of it. */
+/** State and actions of a fleet of many computers. */
 import { create } from 'zustand';
 import type { FleetProgressView, FleetView } from '@shared/fleet-view';
 import type { FleetOutcome, RequestOf } from '@shared/ipc';
@@ -10,14 +10,14 @@ import { setDialog, setNotice } from './store';
 interface FleetState {
   /** Null while nothing is open. */
   readonly view: FleetView | null;
-  /** How far the reading is; null while nothing is read. */
+  /** Reading progress; null while nothing is being read. */
   readonly reading: FleetProgressView | null;
-  /** Whether the page shows them, and not one PC. */
+  /** Whether the page shows the fleet rather than one PC. */
   readonly isShown: boolean;
   readonly filter: string;
-  /** The list that lies open. */
+  /** The expanded list. */
   readonly list: string | null;
-  /** The place of the computer that was opened: on the way back the focus goes there. */
+  /** Index of the computer that was opened; it is focused on return. */
   readonly returnTo: number | null;
 }
 
@@ -30,14 +30,14 @@ const CLOSED: FleetState = {
   returnTo: null,
 };
 
-/** The store; it outlives the page of a PC that is opened from it. */
+/** The store. It stays alive while a PC opened from the fleet is shown. */
 export const useFleet = create<FleetState>(() => CLOSED);
 const { setState, getState } = useFleet;
 
-/** Filters that were asked for; only the last one counts. */
+/** Number of filter requests; only the last one counts. */
 let asked = 0;
 
-/** Asks for what the filter lets through, in the language of the moment. */
+/** Requests the part of the fleet that matches the filter, in the current language. */
 export async function refreshFleet(filter = getState().filter): Promise<void> {
   asked += 1;
   const mine = asked;
@@ -46,10 +46,10 @@ export async function refreshFleet(filter = getState().filter): Promise<void> {
   if (mine === asked) setState({ view });
 }
 
-/** Readings whose end has not come. */
+/** Number of unfinished reads. */
 let readings = 0;
 
-/** Waits for the end of a reading, and shows what came of it. */
+/** Waits for a read to end, and shows its result. */
 async function arrived(request: Promise<FleetOutcome>): Promise<void> {
   readings += 1;
   const outcome = await request.finally(() => {
@@ -74,31 +74,31 @@ async function arrived(request: Promise<FleetOutcome>): Promise<void> {
   }
 }
 
-/** Opens many computers that the person chooses. */
+/** Opens many computers that the user chooses. */
 export const openMany = (from: RequestOf<'fleet:open'>['from']): Promise<void> =>
   arrived(ask('fleet:open', { from }));
 
-/** Takes how far the reading has come; events are not in step with answers, and one may come after the end. */
+/** Updates the reading progress. Events and responses aren't ordered, so an event may arrive after the end. */
 export function applyFleetProgress(reading: FleetProgressView): void {
   if (readings === 0) return;
   if (getState().reading === null) setDialog(null);
   setState({ reading });
 }
 
-/** Stops the reading of many computers. */
+/** Stops reading many computers. */
 export const stopReading = () => ask('fleet:stop');
 
-/** A file that was dropped, alone or in a folder. */
+/** A dropped file, alone or in a folder. */
 export interface DroppedFile {
-  /** Its name, with the folders below the one that was dropped. */
+  /** File name with its path relative to the dropped folder. */
   readonly name: string;
   readonly file: Blob;
 }
 
-/** Bytes and files of one request, as the border takes them. */
+/** Maximum bytes and files per request, as accepted by the main process. */
 const PART = { bytes: 3_900_000, files: 500 };
 
-/** Opens files that were dropped; texts go over, never paths. */
+/** Opens dropped files; their texts are sent, never their paths. */
 export async function openDroppedFiles(files: readonly DroppedFile[]): Promise<void> {
   const end = arrived(sendDropped(files));
   const name = files.length === 1 ? (files[0]?.name ?? null) : null;
@@ -134,37 +134,37 @@ async function sendDropped(files: readonly DroppedFile[]): Promise<FleetOutcome>
   return outcome.outcome === 'more' ? { outcome: 'cancelled' } : outcome;
 }
 
-/** Windows PowerShell writes UTF-16 where it is not told otherwise. */
+/** Windows PowerShell writes UTF-16 by default. */
 async function encodingOf(file: Blob): Promise<string> {
   const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   return first === 0xff && second === 0xfe ? 'utf-16le' : 'utf-8';
 }
 
-/** Opens or closes a list; one lies open at a time. */
+/** Expands or collapses a list; only one is expanded at a time. */
 export function toggleList(list: string): void {
   setState((state) => ({ list: state.list === list ? null : list, returnTo: null }));
 }
 
-/** A PC takes the page; the way back stays. */
+/** Shows a PC instead of the fleet, which stays open. */
 export function leaveFleet(): void {
   setState({ isShown: false });
 }
 
-/** Goes back from a PC to all of them. */
+/** Returns from a PC to the fleet. */
 export async function backToFleet(): Promise<void> {
   setState({ isShown: true });
-  // Another language may have been chosen meanwhile.
+  // The language may have changed in the meantime.
   await refreshFleet();
 }
 
-/** Forgets them. */
+/** Closes the fleet. */
 export async function closeFleet(): Promise<void> {
   asked += 1;
   setState(CLOSED);
   await ask('fleet:close');
 }
 
-/** Copies names or the sentence of a list. */
+/** Copies the names in a list, or its sentence. */
 export async function copyOfList(
   list: string,
   what: RequestOf<'fleet:copy'>['what'],

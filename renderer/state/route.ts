@@ -1,10 +1,13 @@
-/** The picture of the way to the KMS host, made where it is drawn: the window's first picture is without it. */
+/**
+ * The diagram of the path to the KMS host. Computed only where it is rendered, since the first paint doesn't include
+ * it.
+ */
 import { routeOf, type Route } from '@shared/route';
 import { useDoctor, type Doctor } from './store';
 
 let last: (Pick<Doctor, 'checks' | 'target'> & { readonly route: Route }) | undefined;
 
-/** The route of what the window holds; the same object as long as it looks the same. */
+/** Returns the route for the window's state; the same object as long as it looks the same. */
 export function routeIn({ checks, target }: Pick<Doctor, 'checks' | 'target'>): Route {
   const before = last;
   if (before?.checks === checks && before.target === target) return before.route;
@@ -15,5 +18,5 @@ export function routeIn({ checks, target }: Pick<Doctor, 'checks' | 'target'>): 
   return route;
 }
 
-/** The route of the moment. */
+/** Returns the current route. */
 export const useRoute = (): Route => useDoctor(routeIn);

@@ -1,6 +1,6 @@
 /**
- * The window's state: a mirror of what the engine tells, and which parts are open. It holds no truth of its
- * own; every card reads its slice with one selector.
+ * The window's state: a mirror of the engine's events, and which parts are open. It isn't a source of truth. Every card
+ * reads its slice with one selector.
  */
 import type { CheckId, FixId, ProcedureId } from '@shared/catalogue';
 import { PROCEDURE_IDS } from '@shared/catalogue';
@@ -12,14 +12,14 @@ import { create } from 'zustand';
 import { cardOf, cardsOf, waitingChecks } from './cards';
 import { finishedView, reportView, type CardView, type CheckView, type FinishedView } from './view';
 
-/** Where the window stands between opening and a verdict. */
+/** Stage of the window between opening and a verdict. */
 type Phase = 'idle' | 'running' | 'stopped' | 'finished';
 
-/** A dialog that is open; one at a time. */
+/** The open dialog; only one at a time. */
 export type OpenDialog =
   | { readonly kind: 'fix'; readonly fix: FixId }
   | { readonly kind: 'undo'; readonly entry: JournalEntryView }
-  /** `asksForHost`: what can be done here does not lead to a KMS host, and a person may know one. */
+  /** `asksForHost`: the available fixes don't lead to a KMS host, and the user may know one. */
   | { readonly kind: 'treatment'; readonly asksForHost: boolean }
   | { readonly kind: 'undo-treatment'; readonly treatment: string }
   | { readonly kind: 'search'; readonly text: string }
@@ -28,15 +28,15 @@ export type OpenDialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'message' };
 
-/** A message above everything, until it is closed or something else is done. */
+/** A message at the top of the page, shown until it is closed or replaced by the next action. */
 export interface Notice {
   readonly intent: 'error' | 'success';
   readonly text: string;
-  /** It tells of a file that was saved, which can be shown in its folder. */
+  /** Whether it is about a saved file, which can be shown in its folder. */
   readonly isSaved?: boolean;
 }
 
-/** What the window holds. */
+/** State of the window. */
 export interface Doctor {
   readonly info: AppInfo | null;
   readonly phase: Phase;
@@ -45,22 +45,22 @@ export interface Doctor {
   readonly cards: Readonly<Record<ProcedureId, CardView>>;
   readonly finished: FinishedView | null;
   readonly journal: JournalView;
-  /** Progress of the fix that is being applied, in order. */
+  /** Progress of the fix being applied, in order. */
   readonly fixProgress: readonly FixProgress[];
-  /** What can be done about the verdict from here; null while that is not known, and where it cannot be. */
+  /** The treatment available for the verdict; null while unknown, or if it can't be determined. */
   readonly treatment: TreatmentView | null;
-  /** A treatment of the verdict is being planned. */
+  /** Whether a treatment for the verdict is being planned. */
   readonly isPlanning: boolean;
-  /** KMS hosts that a person named; the treatment is planned with them. */
+  /** KMS hosts named by the user, which the treatment is planned with. */
   readonly kmsHosts: readonly string[];
-  /** A treatment is being done or taken back: what its diagnoses find is not planned for. */
+  /** Whether a treatment is being applied or undone; no treatment is planned for verdicts reached meanwhile. */
   readonly isTreating: boolean;
   readonly treatmentProgress: readonly TreatmentProgress[];
   readonly notice: Notice | null;
   readonly openCard: ProcedureId | null;
-  /** The open card was asked for from elsewhere on the page, so the eye and the focus have to follow. */
+  /** Whether the open card was requested from elsewhere on the page, and must be scrolled to and focused. */
   readonly cardCalled: boolean;
-  /** How often what was changed was asked for from elsewhere: eye and focus follow each time. */
+  /** Number of times the activity was requested from elsewhere; each time it is scrolled to and focused. */
   readonly activityCalls: number;
   readonly dialog: OpenDialog | null;
 }
@@ -85,7 +85,7 @@ const empty = () => {
   };
 };
 
-/** The store; `useDoctor(selector)` in components. */
+/** The store; use `useDoctor(selector)` in components. */
 export const useDoctor = create<Doctor>(() => ({
   info: null,
   journal: { entries: [], unreadable: null },
@@ -96,7 +96,7 @@ export const useDoctor = create<Doctor>(() => ({
 
 const { setState, getState } = useDoctor;
 
-/** Takes what the program says about itself; another source starts with an empty page. */
+/** Updates the app info; a different source starts with an empty page. */
 export function setInfo(info: AppInfo): void {
   const before = getState().info;
   if (before !== null && JSON.stringify(before.source) === JSON.stringify(info.source)) {
@@ -119,7 +119,7 @@ export function setInfo(info: AppInfo): void {
   setState({ ...empty(), info });
 }
 
-/** Applies a batch of what happened during a run, as one change of the store. */
+/** Applies a batch of run events in one store update. */
 export function applyRunEvents(events: readonly RunEvent[]): void {
   const state = getState();
   let { phase, target, finished, treatment, isPlanning } = state;
@@ -203,69 +203,69 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
   setState({ phase, target, finished, treatment, isPlanning, checks: list, cards });
 }
 
-/** Whether the PC at hand is another one, told of by its report or facts line: it is changed there alone. */
+/** Whether the current PC is a different one, known only by its report or facts line; it can't be changed from here. */
 export const isElsewhere = ({ info }: Pick<Doctor, 'info'>): boolean =>
   info?.source.kind === 'report' || info?.source.kind === 'facts';
 
-/** Whether there is anything to do about a verdict. */
+/** Whether a verdict needs any treatment. */
 export const isTreatable = ({ verdict }: FinishedView): boolean => verdict.code !== 'healthy';
 
-/** A treatment of the verdict at hand is asked for. */
+/** Marks the treatment of the current verdict as being planned. */
 export function beginPlanning(): void {
   setState({ isPlanning: true });
 }
 
-/** Takes what came of it: the treatment, and the KMS hosts that it was planned with. */
+/** Stores the planned treatment, and the KMS hosts it was planned with. */
 export function setTreatment(treatment: TreatmentView | null, kmsHosts: readonly string[]): void {
   setState({ treatment, kmsHosts, isPlanning: false });
 }
 
-/** A treatment is being done or taken back, or no longer. */
+/** Marks a treatment as being applied or undone, or as finished. */
 export function setTreating(isTreating: boolean): void {
   setState(isTreating ? { isTreating, treatmentProgress: [] } : { isTreating });
 }
 
-/** Notes how far the treatment has come that is being done. */
+/** Records progress of the running treatment. */
 export function applyTreatmentProgress(progress: TreatmentProgress): void {
   setState((state) => ({ treatmentProgress: [...state.treatmentProgress, progress] }));
 }
 
-/** Notes a step of the fix that is being applied. */
+/** Records progress of the fix being applied. */
 export function applyFixProgress(progress: FixProgress): void {
   setState((state) => ({ fixProgress: [...state.fixProgress, progress] }));
 }
 
-/** Forgets the steps of the last fix. */
+/** Clears the progress of the last fix. */
 export function clearFixProgress(): void {
   setState({ fixProgress: [] });
 }
 
-/** Takes the journal as it was read. */
+/** Stores the journal. */
 export function setJournal(journal: JournalView): void {
   setState({ journal });
 }
 
-/** Shows a message above the page; null takes it away. */
+/** Shows a message at the top of the page; null removes it. */
 export function setNotice(notice: Notice | null): void {
   setState({ notice });
 }
 
-/** Opens a card's details, or closes them; one card at a time. */
+/** Opens a card's details, or closes them; only one card at a time. */
 export function setOpenCard(openCard: ProcedureId | null): void {
   setState({ openCard, cardCalled: false });
 }
 
-/** Opens a card's details from elsewhere on the page and goes there. */
+/** Opens a card's details from elsewhere on the page and navigates to it. */
 export function showCard(openCard: ProcedureId): void {
   setState({ openCard, cardCalled: true });
 }
 
-/** Leads to what was changed. */
+/** Navigates to the activity. */
 export function showActivity(): void {
   setState({ activityCalls: getState().activityCalls + 1 });
 }
 
-/** Opens a dialog in the place of the one that is open; null closes it. */
+/** Opens a dialog, replacing the open one; null closes it. */
 export function setDialog(dialog: OpenDialog | null): void {
   setState({ dialog });
 }

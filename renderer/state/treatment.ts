@@ -1,13 +1,13 @@
-/** The treatment of the PC at hand: asked for, done, stopped and taken back. */
+/** The treatment of the current PC: planning, applying, stopping and undoing. */
 import type { TreatmentReply } from '@shared/ipc';
 import type { TreatmentOutcomeView, TreatmentUndoView } from '@shared/treatment';
 import { ask, reportFault } from './bridge';
 import { beginPlanning, isTreatable, setTreating, setTreatment, useDoctor } from './store';
 
-/** Plans that were asked for; only the last one counts. */
+/** Number of plan requests; only the last one counts. */
 let asked = 0;
 
-/** Asks what can be done about the verdict at hand, in the language of the moment. */
+/** Requests a treatment for the current verdict, in the current language. */
 export async function planTreatment(): Promise<void> {
   const { finished, info, phase, kmsHosts } = useDoctor.getState();
   const isReport = info?.source.kind === 'report';
@@ -16,24 +16,25 @@ export async function planTreatment(): Promise<void> {
   const mine = asked;
   beginPlanning();
   const answer = await ask('treatment:plan', { kmsHosts: [...kmsHosts] }).catch(reportFault);
-  // Another verdict may have come meanwhile.
+  // The verdict may have changed in the meantime.
   if (mine !== asked || useDoctor.getState().finished !== finished) return;
-  // The single fixes are there without it.
+  // Single fixes are available without it.
   setTreatment(answer !== undefined && 'treatment' in answer ? answer.treatment : null, kmsHosts);
 }
 
 /**
- * Looks whether a KMS host that a person names helps.
+ * Checks whether a KMS host named by the user helps.
  *
- * @returns what is wrong with its name, in words; and whether more can be done with it, which is then the treatment
- * @throws when the privileged side did not take the request
+ * @returns `problem`: why its name is invalid, or null; `helps`: whether it makes a different treatment possible, which
+ *   then replaces the current one
+ * @throws if the main process refused the request
  */
 export async function lookAtHost(
   host: string,
 ): Promise<{ readonly problem: string | null; readonly helps: boolean }> {
   const before = asked;
   const answer = await ask('treatment:plan', { kmsHosts: [host] });
-  // What was found may be of an older verdict, or in the words of another language.
+  // The result may belong to an older verdict, or be in another language.
   if (before !== asked) return lookAtHost(host);
   if ('problem' in answer) return { problem: answer.problem.message, helps: false };
   const { digest, steps } = answer.treatment;
@@ -45,7 +46,7 @@ export async function lookAtHost(
   return { problem: null, helps };
 }
 
-/** Does something that changes the PC, and plans what is left to do afterwards. */
+/** Runs an action that changes the PC, then plans the remaining work. */
 async function treating<Reply>(work: () => Promise<Reply>): Promise<Reply> {
   setTreating(true);
   try {
@@ -56,10 +57,10 @@ async function treating<Reply>(work: () => Promise<Reply>): Promise<Reply> {
   }
 }
 
-/** Does the treatment that `digest` names. */
+/** Applies the treatment identified by `digest`. */
 export const repair = (digest: string): Promise<TreatmentReply<TreatmentOutcomeView>> =>
   treating(() => ask('treatment:apply', { digest }));
 
-/** Takes back what a treatment did. */
+/** Undoes a treatment. */
 export const undoTreatment = (treatment: string): Promise<TreatmentReply<TreatmentUndoView>> =>
   treating(() => ask('treatment:undo', { treatment }));

@@ -1,6 +1,6 @@
 /**
- * What the window shows, the same for a run that goes on, a finished diagnosis and a report out of a file.
- * A report's sentences are fixed in the language it was written in; everything else is put into words late.
+ * View models of the window, the same for a run in progress, a finished diagnosis and a report from a file.
+ * A report's sentences stay in the language they were written in; everything else is translated when rendered.
  */
 import type { AdminMessage, WrittenMessage } from '@shared/admin-message';
 import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalogue';
@@ -19,7 +19,7 @@ import type { Message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import type { LoadedDiagnosis } from '@shared/ipc';
 
-/** Words to be, or words as they are. */
+/** A message to translate, or a fixed text. */
 export type Sentence = Message | { readonly text: string };
 
 /** A check on its card. */
@@ -45,32 +45,32 @@ export interface CardView {
 export interface VerdictView {
   readonly code: VerdictCode;
   readonly certainty: Verdict['certainty'];
-  /** Null in a report, which has no headline: the verdict's name stands in. */
+  /** Null in a report, which has no headline; the verdict's name is used instead. */
   readonly title: Message | null;
   readonly summary: Sentence;
-  /** As in a {@link Verdict}; the summary of a report holds them already. */
+  /** As in a {@link Verdict}; a report's summary already contains them. */
   readonly notes?: Verdict['notes'];
   readonly daysLeft: number | null;
   readonly because: readonly CheckId[];
   readonly fixes: readonly FixId[];
   readonly alsoFound: readonly VerdictCode[];
-  /** As it was written in a report, else to be put into words. */
+  /** Already written in a report, else still to be translated. */
   readonly message: AdminMessage | WrittenMessage | null;
 }
 
-/** A diagnosis that has its verdict as the window shows it. */
+/** A diagnosis with a verdict, as the window shows it. */
 export interface FinishedView {
   readonly target: TargetInfo;
   readonly startedAt: string;
-  /** Null while what cannot change the verdict is still being read. */
+  /** Null while checks that can't change the verdict are still running. */
   readonly durationMs: number | null;
   readonly activation: Activation;
   readonly verdict: VerdictView;
-  /** None while they are still being read. */
+  /** Empty while they are still being read. */
   readonly otherProducts: readonly OtherProduct[];
 }
 
-/** A diagnosis of this run, or its verdict while the run goes on. */
+/** Creates the view of a finished diagnosis, or of a verdict known during the run. */
 export function finishedView(diagnosis: Diagnosis | KnownVerdict): FinishedView {
   const { target, startedAt, activation, verdict } = diagnosis;
   const durationMs = 'durationMs' in diagnosis ? diagnosis.durationMs : null;
@@ -78,7 +78,7 @@ export function finishedView(diagnosis: Diagnosis | KnownVerdict): FinishedView 
   return { target, startedAt, durationMs, activation, verdict, otherProducts };
 }
 
-/** A diagnosis out of a report file: the banner and the checks. */
+/** Creates the view of a diagnosis from a report file: the banner and the checks. */
 export function reportView({ report }: LoadedDiagnosis): {
   readonly finished: FinishedView;
   readonly checks: readonly CheckView[];
@@ -91,7 +91,7 @@ export function reportView({ report }: LoadedDiagnosis): {
       startedAt: report.startedAt,
       durationMs: report.durationMs,
       activation,
-      // Ids out of a file of a later version may be unknown here; the schema has let none of them pass.
+      // The schema has validated verdict codes and fix IDs; check IDs from a later version may be unknown here.
       verdict: {
         code: verdict.code,
         certainty: verdict.certainty,

@@ -1,4 +1,4 @@
-/** Fluent's themes with the fonts of a language, following the system's light or dark. */
+/** Fluent's themes with the fonts of a language, in the system's light or dark mode. */
 import { useMemo, useSyncExternalStore } from 'react';
 import { webDarkTheme, webLightTheme, type Theme } from '@fluentui/react-components';
 import type { Language } from '@shared/i18n';
@@ -11,7 +11,7 @@ const FAMILY: Readonly<Record<Language, string>> = {
 const MONOSPACE =
   "'Cascadia Mono', Consolas, 'Liberation Mono', 'Microsoft JhengHei UI', 'Noto Sans Mono CJK TC', monospace";
 
-/** Whether a media query holds, kept up to date. */
+/** Whether a media query matches, kept up to date. */
 function useMedia(query: string): boolean {
   return useSyncExternalStore(
     (changed) => {
@@ -23,7 +23,7 @@ function useMedia(query: string): boolean {
   );
 }
 
-/** Fluent's sizes of type in rem, so that they follow the root's, which follows Windows' text size. */
+/** Converts Fluent's font sizes to rem so that they follow the root's, which follows Windows' text size. */
 function typeInRem(theme: Theme): Partial<Theme> {
   return Object.fromEntries(
     Object.entries(theme).flatMap(([token, value]) => {
@@ -35,7 +35,7 @@ function typeInRem(theme: Theme): Partial<Theme> {
   );
 }
 
-/** The theme of the moment. Microsoft JhengHei has no semibold, so zh-TW takes bold in its place. */
+/** Returns the current theme. Microsoft JhengHei has no semibold, so zh-TW uses bold instead. */
 export function useTheme(language: Language): { theme: Theme; scheme: 'light' | 'dark' } {
   const dark = useMedia('(prefers-color-scheme: dark)');
   return useMemo(() => {
@@ -47,9 +47,9 @@ export function useTheme(language: Language): { theme: Theme; scheme: 'light' | 
         ...typeInRem(base),
         fontFamilyBase: FAMILY[language],
         fontFamilyMonospace: MONOSPACE,
-        // As faint as Windows makes it; Fluent's can hardly be read.
+        // As faint as in Windows; Fluent's color is hardly legible.
         colorNeutralForegroundDisabled: dark ? '#ffffff5d' : '#0000005c',
-        // Fluent's dark one falls below 4.5:1 while it is pressed.
+        // Fluent's dark color falls below a 4.5:1 contrast ratio while pressed.
         ...(dark && { colorBrandForegroundLinkPressed: base.colorBrandForegroundLink }),
         ...(language === 'zh-TW' && { fontWeightSemibold: 700 }),
       },
