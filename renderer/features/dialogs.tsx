@@ -1,4 +1,6 @@
-/** The dialog that is open: one frame on the screen, whatever its content goes through. They come as one chunk, after the page. */
+/**
+ * The open dialog, in one frame that stays while its content changes. All dialogs load as one chunk, after the page.
+ */
 import { useEffect, useState } from 'react';
 import { Button, Dialog, DialogSurface } from '@fluentui/react-components';
 import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss';
@@ -34,7 +36,7 @@ export default function Dialogs() {
         <Lock.Provider value={setLocked}>
           <Content dialog={dialog} />
         </Lock.Provider>
-        {/* It stands last, so that a dialog opens with the focus in its form or on its primary button. */}
+        {/* Last in the document, so that a dialog opens with the focus in its form or on its primary button. */}
         <span className={styles.close}>
           <Button
             appearance="subtle"
@@ -73,8 +75,8 @@ function Content({ dialog }: { readonly dialog: OpenDialog }) {
 }
 
 /**
- * When the dialog goes, the focus goes back to what opened it. A menu's entry is gone by then, its button is not;
- * and where a fix has taken its own button away, the new verdict is what comes next.
+ * Returns the focus to the opener when the dialog closes. If that was a menu item, it is gone, and the menu's button
+ * gets the focus. If a fix removed its own button, the new verdict does.
  */
 function useFocusBack(): void {
   const [opener] = useState(() => document.activeElement);

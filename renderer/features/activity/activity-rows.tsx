@@ -1,4 +1,4 @@
-/** A row of the activity: a fix, or a treatment of several. */
+/** A row of the activity: a single fix, or a treatment with several. */
 import { memo } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo16Regular } from '@fluentui/react-icons/svg/arrow-undo';
@@ -22,12 +22,12 @@ const LIGHTS: Readonly<Record<JournalEntryView['state'], Light>> = {
   open: 'unknown',
 };
 
-/** How a row is shown; of a day, where the time alone tells when it was. */
+/** Whether a row is listed under its day, and so shows only the time. */
 interface RowProps {
   readonly isOfDay: boolean;
 }
 
-/** A row: of a treatment also its steps, where the row stands among those of its day. */
+/** A row. A treatment listed under its day is followed by its steps. */
 export const Rows = memo(function Rows(props: RowProps & { readonly rows: EntryRows }) {
   const { rows, isOfDay } = props;
   if (rows.length === 1) return <Entry entry={rows[0]} isOfDay={isOfDay} />;
@@ -51,7 +51,7 @@ function When({ at, isOfDay }: RowProps & { readonly at: string }) {
   );
 }
 
-/** A treatment of several steps: how it stands after its last one, and the way back from all of them. */
+/** A treatment with several steps: its state after the last one, and a button to undo all of them. */
 function Treatment({ rows, isOfDay }: RowProps & { readonly rows: EntryRows }) {
   const { t } = useTranslations();
   const running = useDoctor((state) => state.phase === 'running');

@@ -1,4 +1,4 @@
-/** What was changed, when, how it ended, and the way back: the newest of it, or all by day. */
+/** The changes, with their time, their result and a way to undo them: the latest ones, or all by day. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from '@fluentui/react-components';
 import { useDoctor } from '../../state/store';

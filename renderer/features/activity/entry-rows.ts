@@ -1,10 +1,10 @@
-/** The entries of the activity as it lists them: by treatment, filtered, and by day. */
+/** The entries of the activity, grouped by treatment, filtered, and grouped by day. */
 import type { JournalEntryView } from '@shared/plan';
 
-/** What an entry is filtered by. */
+/** The states that entries can be filtered by. */
 export type EntryState = JournalEntryView['state'] | 'running';
 
-/** The states in the order in which a person chooses among them. */
+/** The states, in the order of the filter's options. */
 export const ENTRY_STATES = [
   'verified',
   'applied',
@@ -16,14 +16,14 @@ export const ENTRY_STATES = [
   'running',
 ] as const satisfies readonly EntryState[];
 
-/** How an entry stands: one that is just being made has no end yet. */
+/** Returns the state of an entry; one in progress is `running`. */
 export const stateOf = ({ running, state }: JournalEntryView): EntryState =>
   running ? 'running' : state;
 
-/** The entries of one treatment, newest first, or one of its own. */
+/** The entries of one treatment, newest first, or a single entry outside any treatment. */
 export type EntryRows = readonly [JournalEntryView, ...JournalEntryView[]];
 
-/** Entries, newest first, with those of one treatment together. */
+/** Groups entries, given newest first, by treatment. */
 export function inTreatments(entries: readonly JournalEntryView[]): readonly EntryRows[] {
   const rows: [JournalEntryView, ...JournalEntryView[]][] = [];
   for (const entry of entries) {
@@ -34,13 +34,13 @@ export function inTreatments(entries: readonly JournalEntryView[]): readonly Ent
   return rows;
 }
 
-/** Which entries are wanted: every word of the text stands in them, in whatever case; null is any state. */
+/** Entry filter: every word of the text must match, ignoring case; a null state matches all. */
 export interface EntryFilter {
   readonly text: string;
   readonly state: EntryState | null;
 }
 
-/** The rows in which an entry is wanted; a treatment stays whole. */
+/** Returns the rows with a matching entry; a treatment is kept as a whole. */
 export function filterRows(
   rows: readonly EntryRows[],
   { text, state }: EntryFilter,
@@ -56,20 +56,23 @@ export function filterRows(
   return rows.filter((entries) => entries.some(isWanted));
 }
 
-/** What an entry can be found by: its title, its hosts and other values, and the ids that the command line takes. */
+/**
+ * Returns the searchable text of an entry: its title, its hosts and other values, and the IDs that the command line
+ * accepts.
+ */
 const textOf = ({ title, entry, treatment, changes }: JournalEntryView): string =>
   [title, entry, treatment, ...changes.flatMap((one) => [one.title, one.before, one.after])]
     .join('\n')
     .toLowerCase();
 
-/** The rows of a day. */
+/** The rows of one day. */
 export interface DayRows {
-  /** A moment of that day, by which it is named. */
+  /** A time on that day, used for its heading. */
   readonly date: Date;
   readonly rows: readonly EntryRows[];
 }
 
-/** Rows, newest first, by the day of their newest entry in the time zone of this PC. */
+/** Groups rows, given newest first, by the day of their latest entry in this PC's time zone. */
 export function byDay(rows: readonly EntryRows[]): readonly DayRows[] {
   const days: { date: Date; rows: EntryRows[] }[] = [];
   for (const entries of rows) {

@@ -1,4 +1,4 @@
-/** All that was changed, by day; a filter finds what a person looks for. A part of it is drawn at a time. */
+/** All changes by day, with a filter. Rendered in parts. */
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Button, SearchBox, Select } from '@fluentui/react-components';
 import { useTranslations } from '../../i18n/translations';
@@ -13,7 +13,7 @@ import {
 import { Rows } from './activity-rows';
 import styles from './activity.module.css';
 
-/** Rows that are drawn at once: more of them hold the next key up. */
+/** Number of rows rendered at a time; more would delay the next keystroke. */
 const PART = 30;
 
 const ANY: EntryFilter = { text: '', state: null };
@@ -28,7 +28,7 @@ export function History({ rows }: { readonly rows: readonly EntryRows[] }) {
   const there = useMemo(() => new Set(rows.flat().map(stateOf)), [rows]);
   const frame = useRef<HTMLDivElement>(null);
   const firstNew = useRef<number | null>(null);
-  // The button that was pressed may be gone.
+  // Moves the focus to the first new row, since the pressed button may be gone.
   useEffect(() => {
     if (firstNew.current !== null) frame.current?.querySelectorAll('li')[firstNew.current]?.focus();
     firstNew.current = null;

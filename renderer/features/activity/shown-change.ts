@@ -1,7 +1,7 @@
-/** The change of an entry that its line of the activity names. */
+/** Selects the change that represents an entry in the activity. */
 import type { ChangeView, JournalEntryView } from '@shared/plan';
 
-/** The first change; null where there is none, or where the last one has put it back, as a test does. */
+/** Returns the first change; null if there is none, or if the last change reverts it, as in a test. */
 export function shownChange({ changes }: Pick<JournalEntryView, 'changes'>): ChangeView | null {
   const [first] = changes;
   const last = changes.at(-1);

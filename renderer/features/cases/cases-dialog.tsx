@@ -1,4 +1,4 @@
-/** Simulated PCs to train on. */
+/** Lists simulated PCs for training. */
 import { useEffect, useState } from 'react';
 import { Button, Spinner } from '@fluentui/react-components';
 import { Beaker20Regular } from '@fluentui/react-icons/svg/beaker';

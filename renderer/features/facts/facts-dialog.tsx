@@ -1,4 +1,4 @@
-/** Opens the PC whose facts line somebody pastes. */
+/** Opens the PC of a pasted facts line. */
 import { useState } from 'react';
 import { Button, Field, Textarea } from '@fluentui/react-components';
 import { openFacts } from '../../state/actions';
@@ -63,7 +63,7 @@ export function FactsDialog() {
               setProblem(null);
             }}
             onKeyDown={(event) => {
-              // One line is asked for: Enter opens it, whatever was pasted around it.
+              // Only one line is needed, so Enter submits the text, whatever surrounds the line.
               if (event.key !== 'Enter' || event.shiftKey) return;
               event.preventDefault();
               void open();

@@ -1,22 +1,22 @@
-/** The changes of a fix while they are made, each with its light. */
+/** Shows the changes of a fix while they are made, each with its status. */
 import type { ChangeView, FixProgress } from '@shared/plan';
 import { printable } from '@shared/printable';
 import { StatusIcon, type Light } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import styles from './change-steps.module.css';
 
-/** A change as it stands. */
+/** A change and its current status. */
 export interface ChangeStep {
   readonly title: string;
   readonly detail: string | null;
   readonly light: Light;
 }
 
-/** How a step that is over looks; one that was left out has nothing to look at. */
+/** Status of each result; a skipped change has none to show. */
 const LIGHTS: Readonly<Record<Extract<FixProgress, { type: 'change-finished' }>['status'], Light>> =
   { done: 'pass', unverified: 'unknown', refused: 'fail', skipped: 'not-applicable' };
 
-/** The steps so far: what was announced, and what is still to come. */
+/** Returns all steps: those with progress, and those still to come. */
 export function stepsOf(
   progress: readonly FixProgress[],
   changes: readonly ChangeView[],

@@ -1,8 +1,8 @@
-/** Changes as text, for an administrator who makes them by hand. */
+/** Formats changes as text for an admin who makes them manually. */
 import type { Translate } from '@shared/i18n';
 import type { ChangeView } from '@shared/plan';
 
-/** A paragraph for each change, numbered. */
+/** Returns a numbered paragraph for each change. */
 export const changesText = (changes: readonly ChangeView[], t: Translate): string[] =>
   changes.map(
     (change, index) =>

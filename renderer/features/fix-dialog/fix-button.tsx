@@ -1,4 +1,7 @@
-/** Opens a fix's dialog; its words are the fix's title, with dots because a dialog follows, and a tip says what it takes. */
+/**
+ * Opens a fix's dialog. The label is the fix's title with an ellipsis, since a dialog follows; a tooltip describes the
+ * fix.
+ */
 import { Button } from '@fluentui/react-components';
 import type { FixId } from '@shared/catalogue';
 import { setDialog, useDoctor } from '../../state/store';
@@ -10,12 +13,12 @@ export function FixButton(props: {
   readonly fix: FixId;
   readonly primary?: boolean;
   readonly size?: 'small' | 'medium';
-  /** Without the tip, where what it says stands beside the button. */
+  /** Omits the tooltip if its text is shown next to the button. */
   readonly bare?: boolean;
 }) {
   const { t } = useTranslations();
   const { fix, primary = false, size = 'medium', bare = false } = props;
-  // A fix is planned on all that was read.
+  // A plan needs all the facts, so the button waits for the run to finish.
   const running = useDoctor((state) => state.phase === 'running');
   const button = (
     <Button

@@ -1,4 +1,4 @@
-/** A fix from its form to the re-check: what will run is shown before, what came of it after. */
+/** A fix from its form to the re-check. Shows what will run before applying it, and the result afterward. */
 import { useEffect, useRef, useState } from 'react';
 import { Button, Spinner } from '@fluentui/react-components';
 import { Save20Regular } from '@fluentui/react-icons/svg/save';
@@ -19,7 +19,7 @@ import { DialogShell } from '../../components/dialog-shell';
 import { Callout, type NoteView } from '../../components/callout';
 import styles from './fix-dialog.module.css';
 
-/** A person who types is asked about after this pause, in milliseconds. */
+/** Debounce delay for typing, in milliseconds. */
 const PAUSE = 200;
 
 type Form =
@@ -72,13 +72,13 @@ export function FixDialog({ fix }: { readonly fix: FixId }) {
 }
 
 interface Plan {
-  /** The values that it was made from. */
+  /** The form values that it was made from. */
   readonly of: FormValues;
   readonly plan: PlanView | null;
   readonly problem: PlanProblem | null;
 }
 
-/** Plans what the form says, again after each pause in typing; only the last answer counts. */
+/** Plans the fix from the form values, debounced; only the last response counts. */
 function usePlan(form: FormView, values: FormValues): Plan | null {
   const [plan, setPlan] = useState<Plan | null>(null);
   const asked = useRef(0);
@@ -106,7 +106,7 @@ function usePlan(form: FormView, values: FormValues): Plan | null {
   return plan;
 }
 
-/** What is entered into a form, what would be done with it, and the doing of it. */
+/** State of a fix dialog: the form values, the plan made from them, and its execution. */
 function useFix(form: FormView) {
   const [values, setValues] = useState(() => initialValues(form));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
@@ -129,7 +129,7 @@ function useFix(form: FormView) {
   const apply = () => {
     if (!isReady) return;
     const parameters = parametersOf(form, values);
-    // A secret stays nowhere in the window once it is on its way.
+    // Secrets are removed from the window's state as soon as they have been sent.
     setValues((before) => withoutSecrets(form, before));
     setNote(null);
     void run
@@ -233,7 +233,7 @@ function Actions(props: {
   return (
     <>
       {fix.isHandover || fix.refusal !== null ? null : <FootNote />}
-      {/* The same button closes a dialog in which there is nothing to do after all, so that the focus stays. */}
+      {/* React reuses this button for closing if there turns out to be nothing to do, so that the focus stays. */}
       {fix.isHandover ? (
         <Button onClick={close}>{t('window.dialog.close')}</Button>
       ) : (
@@ -241,7 +241,7 @@ function Actions(props: {
           appearance="primary"
           data-primary=""
           icon={<ShieldTask20Regular />}
-          // Where nothing is entered, Enter is its own from the start.
+          // In a form without fields, Enter activates this button from the start.
           {...(isConfirmedOnly ? { disabledFocusable: !fix.isReady } : { disabled: !fix.isReady })}
           onClick={fix.apply}
         >
@@ -260,7 +260,7 @@ function withoutSecrets(form: FormView, values: FormValues): FormValues {
   );
 }
 
-/** The changes as a text that an administrator can follow. */
+/** Formats the changes as instructions for an admin. */
 function textOf(form: FormView, plan: PlanView, { t }: Translations): string {
   return [
     form.title,

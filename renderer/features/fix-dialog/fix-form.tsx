@@ -1,4 +1,4 @@
-/** A fix's form, drawn from what the privileged side says of its fields. */
+/** A fix's form, rendered from the field descriptions of the main process. */
 import { useState } from 'react';
 import {
   Button,
@@ -20,10 +20,10 @@ import { CopyButton } from '../../components/copy-button';
 import { ProductKeyField } from './product-key-field';
 import styles from './fix-form.module.css';
 
-/** What the person has entered, by field; lists and numbers as they are typed. */
+/** Values entered by the user, by field; lists and numbers as typed. */
 export type FormValues = Readonly<Record<string, string | boolean>>;
 
-/** The form as it opens; a list that nothing fills is not there until somebody has been to it. */
+/** Returns the form's initial values. A list without an initial value is absent until the user edits it. */
 export function initialValues(form: FormView): FormValues {
   const given = form.fields.filter(({ kind, initial }) => kind !== 'list' || initial !== null);
   return Object.fromEntries(
@@ -40,13 +40,15 @@ export function initialValues(form: FormView): FormValues {
   );
 }
 
-/** The fields that what has been chosen so far asks for. */
+/** Returns the fields that apply to the current choices. */
 const askedFor = (form: FormView, values: FormValues): readonly FieldView[] =>
   form.fields.filter(({ onlyFor }) => onlyFor === null || values[onlyFor.field] === onlyFor.choice);
 
 type Parameters = RequestOf<'fix:plan'>['parameters'];
 
-/** What is sent: a field that is left empty is left out, so that its default holds; an empty list says "none". */
+/**
+ * Returns the parameters to send. An empty field is omitted so that its default applies; an empty list means "none".
+ */
 export function parametersOf(form: FormView, values: FormValues): Parameters {
   const parameters: Parameters = {};
   for (const { name, kind } of askedFor(form, values)) {
@@ -69,7 +71,7 @@ export function parametersOf(form: FormView, values: FormValues): Parameters {
   return parameters;
 }
 
-/** Choices that are shown one under the other; more of them go into a list that opens. */
+/** Maximum number of choices shown as radio buttons; more are shown in a dropdown. */
 const RADIOS = 3;
 
 interface FormProps {
@@ -77,7 +79,7 @@ interface FormProps {
   readonly values: FormValues;
   readonly touched: ReadonlySet<string>;
   readonly problem: PlanProblem | null;
-  /** The values as they stand made a plan. */
+  /** Whether the current values produced a plan. */
   readonly good: boolean;
   readonly onChange: (name: string, value: string | boolean) => void;
   readonly onTouch: (name: string) => void;
@@ -171,7 +173,7 @@ function FieldRow(props: FormProps & { readonly field: FieldView }) {
       />
     );
   }
-  // A field that nobody has been to yet is not wrong, it is only empty.
+  // An empty field that the user hasn't visited yet shows no error.
   const shown = touched.has(field.name) || value !== '' ? found : [];
   const message = shown.map((entry) => entry.message).join(' ');
   const suggestions = shown.flatMap((entry) => entry.suggestions);
@@ -240,7 +242,7 @@ function Control(
           onBlur={() => (name in props.values ? onTouch(name) : onChange(name, ''))}
         />
       );
-    // It has a row of its own.
+    // Rendered separately, in `ProductKeyField`.
     case 'secret':
       return null;
     case 'text':

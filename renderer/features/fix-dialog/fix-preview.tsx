@@ -1,4 +1,6 @@
-/** What will run, to the letter: every change with its command, before and after, risk and way back. */
+/**
+ * Exactly what will run: every change with its command, its values before and after, the risk and what undo restores.
+ */
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Shield20Regular } from '@fluentui/react-icons/svg/shield';
 import { hasPlaceToFillIn } from '@shared/admin-message';
@@ -71,7 +73,7 @@ export function FixPreview(props: {
   );
 }
 
-/** The changes, numbered. */
+/** The numbered changes. */
 export function Changes({ changes }: { readonly changes: readonly ChangeView[] }) {
   const { t } = useTranslations();
   return (

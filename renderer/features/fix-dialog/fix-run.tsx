@@ -1,4 +1,4 @@
-/** A fix or an undo while it runs, and what came of it: the light is the re-check's. */
+/** A running fix or undo, and its outcome, whose status comes from the re-check. */
 import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
@@ -32,17 +32,17 @@ type RunState =
       readonly stage: 'ended';
       readonly outcome: OutcomeView;
       readonly before: Before;
-      /** It took something back instead of changing it. */
+      /** Whether this was an undo. */
       readonly undo: boolean;
     };
 
-/** How things stood when it began; a re-check that came in since is another object. */
+/** The state at the start. A re-check since then has replaced `finished` with another object. */
 interface Before {
   readonly route: Route;
   readonly finished: FinishedView | null;
 }
 
-/** A run of a fix; `apply` tells what to say in the form when it came back there. */
+/** Execution of a fix. `apply` resolves to the note for the form if the fix returns there. */
 export interface Run {
   readonly state: RunState;
   readonly apply: (
@@ -52,7 +52,7 @@ export interface Run {
   ) => Promise<NoteView | null>;
 }
 
-/** Runs a fix or an undo and keeps where it stands. */
+/** Runs a fix or an undo and tracks its state. */
 export function useApply(): Run {
   const [state, setState] = useState<RunState>({ stage: 'idle' });
   return {
@@ -117,7 +117,7 @@ function Running({ title, plan }: { readonly title: string; readonly plan: PlanV
   );
 }
 
-/** What became of a fix, in a few words. */
+/** Returns a short title for the result of a fix. */
 function resultTitle(fix: FixId, { result, plan }: OutcomeView): MessageKey {
   const activates = fix === 'activate-now' || fix === 'activate-by-phone';
   switch (result) {
@@ -165,7 +165,7 @@ function Ended(props: {
   const undoable =
     (good || unverified) &&
     !undo &&
-    // The test has put everything back itself.
+    // The test has already restored everything.
     fix !== 'test-routing' &&
     entry !== null &&
     outcome.plan.changes.some((change) => change.undoable);
@@ -230,7 +230,7 @@ function ReCheck({ before }: { readonly before: Before }) {
   const { t } = wordsNow;
   const finished = useDoctor((state) => state.finished);
   const now = useRoute();
-  // The outcome may be here before its re-check is, and there may be none: the old verdict is neither.
+  // The outcome may arrive before its re-check, or without one; the old verdict applies in neither case.
   if (finished === null || finished === before.finished) return null;
   const { verdict } = finished;
   const tone = toneOf(verdict.code);
@@ -256,7 +256,7 @@ function ReCheck({ before }: { readonly before: Before }) {
   );
 }
 
-/** The way in one line. */
+/** The path in one line. */
 function Way({ label, route }: { readonly label: string; readonly route: Route }) {
   const { t } = useTranslations();
   return (

@@ -1,4 +1,4 @@
-/** What happens when the button is pressed, said before it is. */
+/** Explains, before the button is pressed, what pressing it will do. */
 import { useTranslations } from '../../i18n/translations';
 import { useDoctor } from '../../state/store';
 import styles from './foot-note.module.css';

@@ -1,6 +1,8 @@
 /**
- * A product key as it is typed: in groups of five, hidden until somebody wants to see it, each character checked.
- * The input is its own master: what React controls it also writes into the attribute `value`, where a key has no place.
+ * A product key field that groups characters while typing, hides them until the user reveals them, and validates each
+ * one.
+ * The input is uncontrolled, because React would also write a controlled value to the `value` attribute, which must
+ * never contain a key.
  */
 import { useLayoutEffect, useRef, useState, type ComponentProps } from 'react';
 import { Button, Field } from '@fluentui/react-components';
@@ -18,7 +20,7 @@ import styles from './product-key-field.module.css';
 interface KeyProps {
   readonly field: FieldView;
   readonly value: string;
-  /** What the other side says of the key. */
+  /** Problems reported by the main process. */
   readonly found: PlanProblem['messages'];
   readonly onChange: (value: string) => void;
 }
@@ -30,7 +32,7 @@ export function ProductKeyField(props: KeyProps) {
   const { length } = groupTypedKey(value, 0);
   const instead = found.find((each) => each.instead !== undefined)?.instead;
   const problem = useProblem(value, isLeft);
-  // A key that is known is told by its name, whatever its form.
+  // A recognized key is reported by its name, even if its format is invalid.
   const message =
     problem === null || instead !== undefined
       ? found.map((each) => each.message).join(' ')
@@ -65,7 +67,10 @@ export function ProductKeyField(props: KeyProps) {
   );
 }
 
-/** What is wrong with a key, at once; one that is merely short is still being typed until somebody leaves it. */
+/**
+ * Returns the problem with a key immediately, except that a key that is only too short counts as unfinished until the
+ * field loses focus.
+ */
 function useProblem(value: string, isLeft: boolean): string | null {
   const { t } = useTranslations();
   const parsed = parseProductKey(value);
@@ -92,7 +97,7 @@ function KeyInput(
   const { t } = useTranslations();
   const input = useRef<HTMLInputElement>(null);
   const [isShown, setShown] = useState(false);
-  // It is emptied once the key is on its way.
+  // Cleared once the key has been sent.
   useLayoutEffect(() => {
     if (value === '' && input.current !== null) input.current.value = '';
   }, [value]);

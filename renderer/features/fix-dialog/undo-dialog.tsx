@@ -1,4 +1,4 @@
-/** Takes back what a journal entry changed, after showing what that is. */
+/** Undoes a journal entry's changes after showing them. */
 import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
@@ -44,7 +44,7 @@ export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
   );
 }
 
-/** What an undo brings back, and what stays. */
+/** Lists what an undo restores, and what remains. */
 export function UndoChanges({ changes }: Pick<JournalEntryView, 'changes'>) {
   const { t } = useTranslations();
   return (

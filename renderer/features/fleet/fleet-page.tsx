@@ -1,4 +1,4 @@
-/** Many PCs: one line a cause, widest first, what would cure it, and the names behind it. */
+/** Many PCs: one line per cause, largest first, with its fix and the names of its PCs. */
 import { useEffect, useRef, useState } from 'react';
 import { Button, ProgressBar, SearchBox } from '@fluentui/react-components';
 import { CheckmarkCircle48Filled } from '@fluentui/react-icons/svg/checkmark-circle';
@@ -18,7 +18,7 @@ import { closeFleet, refreshFleet, stopReading, useFleet } from '../../state/fle
 import { Cause, Section } from './fleet-rows';
 import styles from './fleet-page.module.css';
 
-/** A person who types is answered after this pause, in milliseconds. */
+/** Debounce delay for typing, in milliseconds. */
 const PAUSE = 150;
 
 export default function FleetPage() {
@@ -36,7 +36,7 @@ function Reading({ progress }: { readonly progress: FleetProgressView }) {
   const text = t(`window.fleet.${stage}`);
   const from = name === null ? null : t('window.fleet.readFrom', { name: printable(name) });
   useEffect(() => announce([text, from].filter(Boolean).join(' ')), [text, from]);
-  // Of one file nobody knows how much is left.
+  // With a single file, the remaining amount is unknown.
   const isKnown = total > (stage === 'reading' ? 1 : 0);
   return (
     <section className={styles.banner} aria-label={t('window.fleet.label')} aria-busy="true">
@@ -135,7 +135,7 @@ const ICONS = {
 function Banner({ view }: { readonly view: FleetView }) {
   const { t } = useTranslations();
   const title = useRef<HTMLHeadingElement>(null);
-  // On the way back from a PC the focus belongs to its name.
+  // When returning from a PC, the focus belongs to that PC's name.
   const [isBack] = useState(() => useFleet.getState().returnTo !== null);
   useEffect(() => {
     if (!isBack) title.current?.focus();

@@ -1,4 +1,4 @@
-/** The lines of many PCs: a cause with its cure, or what stands besides; each opens to its names. */
+/** The lines for many PCs: each cause with its fix, and the other lists. Each line expands to its names. */
 import { useId, type ReactNode } from 'react';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
@@ -83,7 +83,7 @@ const SECTIONS: Readonly<
   unreadable: { light: 'unknown', title: 'window.fleet.section.unreadable' },
 };
 
-/** What a person has to know of a section besides its title. */
+/** Explanations shown in addition to a section's title. */
 const DETAILS: Readonly<Partial<Record<FleetSectionView['kind'], MessageKey>>> = {
   'same-client-id': 'window.fleet.section.sameClientIdText',
   'not-reached': 'window.fleet.section.notReachedText',
@@ -112,7 +112,7 @@ interface LineProps {
   readonly title: string;
   readonly count: number;
   readonly found: number;
-  /** Of all PCs, 0 to 1. */
+  /** Fraction of all PCs, 0 to 1. */
   readonly share: number;
   readonly light: Light;
   readonly detail: ReactNode;
@@ -170,7 +170,7 @@ function Names(props: { readonly list: string; readonly title: string; readonly 
   const { t, language } = useTranslations();
   const { list, title, total } = props;
   const filter = useFleet((state) => state.filter);
-  // Another filter makes another list.
+  // A different filter gives a different list.
   const key = `${filter} ${language}`;
   return list.startsWith('unreadable') ? (
     <ProblemList key={key} list={list} filter={filter} total={total} />

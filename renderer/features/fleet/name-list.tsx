@@ -1,6 +1,6 @@
 /**
- * The PCs of a list, however many: only those in view are drawn. One click, or Enter, opens a PC's own window; where
- * there is nothing to open, it is a list of names that scrolls, and nothing to choose from.
+ * A virtualized list of PCs: only the visible rows are rendered. A click or Enter opens a PC. If no PC can be opened,
+ * the list only scrolls, and nothing can be selected.
  */
 import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { classes } from '../../components/classes';
@@ -12,10 +12,10 @@ import { printable } from '@shared/printable';
 import { useRows } from './rows';
 import styles from './name-list.module.css';
 
-/** Height of a row, in pixels, and how many are in view. */
+/** Height of a row in pixels, and the number of visible rows. */
 const ROW = 32;
 const IN_VIEW = 12;
-/** Rows that are drawn above and below, so that none is missing while a person scrolls. */
+/** Extra rows rendered above and below, so that none is missing while scrolling. */
 const SPARE = 8;
 
 export function NameList(props: {

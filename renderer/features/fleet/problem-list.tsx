@@ -1,4 +1,4 @@
-/** What could not be read, and why: a part of it at a time. */
+/** Files and lines that couldn't be read, and why. Rendered in parts. */
 import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { printable } from '@shared/printable';
@@ -7,7 +7,7 @@ import { useTranslations } from '../../i18n/translations';
 import { useRows } from './rows';
 import styles from './problem-list.module.css';
 
-/** Lines that come at once. */
+/** Number of lines rendered at a time. */
 const PART = 100;
 
 export function ProblemList(props: {

@@ -1,12 +1,12 @@
-/** Rows of a list, asked for by the page as they come into view. */
+/** Rows of a list, requested as they come into view. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FleetRow } from '@shared/fleet-view';
 import { ask } from '../../state/bridge';
 
-/** Rows that are asked for at once. */
+/** Number of rows per request. */
 const PAGE = 100;
 
-/** The rows that have come so far, by their places; those from `first` to `last` are asked for. */
+/** Returns a lookup of the rows received so far by index, and requests those from `first` to `last`. */
 export function useRows(
   list: string,
   filter: string,

@@ -1,4 +1,4 @@
-/** Products of other applications on this PC, such as Office: each with the state of its licence and its own error. */
+/** Products of other applications on this PC, such as Office, each with its license state and last error. */
 import { errorOfProduct, licenceStatusWords } from '@shared/licence-words';
 import type { OtherProduct } from '@shared/diagnosis';
 import { SpokenLight } from '../../components/status';

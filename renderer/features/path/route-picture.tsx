@@ -1,4 +1,4 @@
-/** The path to the KMS host: one drawing behind, nodes that are real elements with real text before it. */
+/** The path to the KMS host: lines in an SVG background, and nodes that are real elements with real text. */
 import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Desktop16Regular } from '@fluentui/react-icons/svg/desktop';
 import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
@@ -105,7 +105,7 @@ function Stations({ route, words }: { readonly route: Route; readonly words: Tra
   );
 }
 
-/** Rows that the rows of hosts need, the overflow ones included. */
+/** Returns the number of rows that the hosts need, including the overflow row. */
 const rowsOf = (route: Route): number =>
   Math.max(
     ...route.columns
@@ -171,7 +171,7 @@ function NodeView(props: {
   );
 }
 
-/** Only what is wrong is coloured; a picture where all is well stays quiet. */
+/** Only problems are colored, so that a healthy path stays unobtrusive. */
 const lightOfValue = (node: RouteNode) =>
   node.state === 'fail' || node.state === 'warn' ? lightText(node.state) : undefined;
 
@@ -250,11 +250,11 @@ interface Lines {
   readonly paths: readonly { readonly id: string; readonly d: string; readonly state: EdgeState }[];
 }
 
-/** Lines end this far before the middle of a light, and corners are this round, in pixels. */
+/** Gap between a line's end and the center of a light, and corner radius, in pixels. */
 const LIGHT_RADIUS = 13;
 const CORNER = 8;
 
-/** Measures where the nodes stand and draws the lines between them, again whenever that changes. */
+/** Measures the nodes' positions and draws the lines between them, again whenever they change. */
 function useLines(box: React.RefObject<HTMLDivElement | null>, route: Route): Lines {
   const [lines, setLines] = useState<Lines>({ width: 0, height: 0, paths: [] });
   const measured = useRef(false);
@@ -262,7 +262,8 @@ function useLines(box: React.RefObject<HTMLDivElement | null>, route: Route): Li
     const element = box.current;
     if (element === null) return undefined;
     const measure = () => setLines(draw(element, route));
-    // The first lines wait for the observer, which speaks up once the browser has laid the page out by itself.
+    // The first lines wait for the observer, which is called after the browser's own layout, so that none is forced
+    // here.
     if (measured.current) measure();
     measured.current = true;
     const observer = new ResizeObserver(measure);
@@ -290,14 +291,14 @@ function draw(element: HTMLElement, route: Route): Lines {
       lightY: spot.top - origin.top + spot.height / 2,
     };
   };
-  // Where the columns stand under each other, a line runs down from light to light.
+  // If the columns are stacked, a line runs down from light to light.
   const first = route.columns[0]?.nodes[0];
   const second = route.columns[1]?.nodes[0];
   const a = first && place(first.id);
   const b = second && place(second.id);
   const upright = Boolean(a && b && b.top >= a.bottom);
   const paths = upright ? downward(route, place) : sideways(route, place);
-  // What is wrong is drawn last, so that no other line lies over it.
+  // Problems are drawn last, so that no other line covers them.
   const order: readonly EdgeState[] = ['not-reached', 'passed', 'testing', 'warned', 'broken'];
   return {
     width: origin.width,

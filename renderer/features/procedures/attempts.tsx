@@ -1,4 +1,4 @@
-/** The last attempts to activate on a line of time, from the event log, with the same as words for everybody. */
+/** The latest activation attempts in the event log on a timeline, with a text equivalent. */
 import { formatErrorCode } from '@shared/error-codes/format';
 import { attemptsInLog, type RawEvent } from '@shared/events';
 import { useTranslations } from '../../i18n/translations';
@@ -6,11 +6,11 @@ import styles from './attempts.module.css';
 
 interface Attempt {
   readonly time: Date;
-  /** Null for one that went through. */
+  /** Null for a success. */
   readonly code: string | null;
 }
 
-/** Attempts that find room on the line. */
+/** Maximum number of attempts on the timeline. */
 const MOST = 12;
 
 function latestAttempts(events: readonly RawEvent[]): Attempt[] {

@@ -1,4 +1,4 @@
-/** What can be done from a card: its fixes and its details. */
+/** The actions of a card: its fixes and its details. */
 import { Button } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
@@ -9,7 +9,9 @@ import type { CardView } from '../../state/view';
 import { FixButton } from '../fix-dialog/fix-button';
 import styles from './cards.module.css';
 
-/** Fixes that a card offers: those of the verdict, and the article's test where the way has not been seen whole. */
+/**
+ * Returns the fixes that a card offers: those of the verdict, or the article's test if the path is broken or unclear.
+ */
 function useOffered(card: CardView, id: ProcedureId): readonly FixId[] {
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   const source = useDoctor((state) => state.info?.source.kind);
@@ -45,7 +47,7 @@ export default function CardActions({
         iconPosition="after"
         id={`kd-open-${id}`}
         aria-expanded={open}
-        // A list of the buttons tells them apart.
+        // Makes the buttons distinguishable in a screen reader's list.
         aria-labelledby={`kd-open-${id} kd-card-${id}`}
         onClick={() => setOpenCard(open ? null : id)}
       >

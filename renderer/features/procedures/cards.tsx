@@ -1,4 +1,4 @@
-/** The nine procedures, and under the row of the open one its details. */
+/** The nine procedures, with the open one's details below its row. */
 import { lazy, memo, Suspense } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { PROCEDURES, type Procedure } from '@shared/catalogue';
@@ -10,7 +10,7 @@ import type { CardView } from '../../state/view';
 import { lightText, StatusIcon, useLightWord } from '../../components/status';
 import styles from './cards.module.css';
 
-// Before the first check has ended no card has any, and it opens sooner without them.
+// No card has actions before the first check finishes, so loading them later opens the window sooner.
 const CardActions = lazy(() => import('./card-actions'));
 const DetailsPanel = lazy(() => import('./details-panel'));
 

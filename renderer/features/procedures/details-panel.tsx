@@ -1,4 +1,4 @@
-/** Under a card's row: what was asked, of whom, what came back, and the same by hand. */
+/** The panel below a card's row: the queries, the servers or hosts queried, the responses, and the manual steps. */
 import { useEffect, useRef, useState, type CSSProperties } from 'react';
 import { Button, Link } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
@@ -98,7 +98,7 @@ export default function DetailsPanel(props: {
   );
 }
 
-/** What several checks of a card looked at is shown with the first of them. */
+/** Shows evidence shared by several checks of a card only with the first of them. */
 function withoutRepeats(checks: readonly CheckView[]): CheckView[] {
   const seen = new Set<string>();
   return checks.map((check) => ({
@@ -110,10 +110,10 @@ function withoutRepeats(checks: readonly CheckView[]): CheckView[] {
   }));
 }
 
-/** What lies over the top of the scrolled page, with some air. */
+/** Height of what covers the top of the scrolled page, with some padding. */
 const STRIP = 56;
 
-/** Shows as much of the panel as there is room for, and its card always. */
+/** Scrolls as much of the panel into view as fits, and always keeps its card visible. */
 function bringIntoView(panel: HTMLElement, id: string): void {
   const scroller = panel.closest('main');
   const card = scroller?.querySelector(`[data-card="${id}"]`);
@@ -128,7 +128,7 @@ function bringIntoView(panel: HTMLElement, id: string): void {
 
 function ByHand({ procedure }: { readonly procedure: Procedure }) {
   const { t, sentence } = useTranslations();
-  // Redrawn with the checks: the values come out of them.
+  // Subscribes to the checks, which provide the values.
   useDoctor((state) => state.checks);
   const steps = byHandSteps(procedure.id);
   return (
@@ -234,7 +234,7 @@ function EvidenceRows({ evidence }: { readonly evidence: Evidence }) {
   );
 }
 
-/** Longer answers are cut until they are asked for, so that a megabyte does not hold up the page. */
+/** Longer output is truncated until requested, so that a megabyte doesn't block the page. */
 const CUT = 4000;
 
 function Raw({ evidence }: { readonly evidence: Evidence }) {

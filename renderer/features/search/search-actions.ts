@@ -1,10 +1,10 @@
-/** What the search starts itself, as the title bar's buttons and menus do it. */
+/** Actions that search can start, the same as the title bar's buttons and menus. */
 import type { SearchAction } from '@shared/search-terms';
 import { diagnose, openFile, openManyFrom, saveFleetPage, saveReport } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
 import { setDialog, showActivity, useDoctor } from '../../state/store';
 
-/** Only what is there can be diagnosed: a report is a diagnosis already, and of many PCs none is shown. */
+/** Starts a diagnosis unless the window shows a report, which already is one, or many PCs. */
 function diagnoseWhatIsShown(): void {
   const { info, phase } = useDoctor.getState();
   const isDiagnosis = info?.source.kind === 'report' || useFleet.getState().isShown;
@@ -14,12 +14,12 @@ function diagnoseWhatIsShown(): void {
 function saveWhatIsShown(): void {
   const { info, phase } = useDoctor.getState();
   if (useFleet.getState().isShown) saveFleetPage();
-  // A report that was opened is kept as it is.
+  // An opened report is saved unchanged.
   else if (phase === 'finished') saveReport(info?.source.kind === 'report' ? 'json' : 'html');
 }
 
 const ACTIONS: Readonly<Record<SearchAction, () => void>> = {
-  // What there is to repair shows after a diagnosis.
+  // The available repair is shown after a diagnosis.
   repair: diagnoseWhatIsShown,
   undo: showActivity,
   diagnose: diagnoseWhatIsShown,
@@ -31,7 +31,7 @@ const ACTIONS: Readonly<Record<SearchAction, () => void>> = {
   settings: () => setDialog({ kind: 'settings' }),
 };
 
-/** Does what a hit of the kind `action` says; others have no action of their own. */
+/** Runs the action of a search hit of kind `action`; other IDs have none. */
 export function runAction(id: string): void {
   new Map<string, () => void>(Object.entries(ACTIONS)).get(id)?.();
 }

@@ -1,6 +1,6 @@
 /**
- * Finds causes, fixes, procedures, events and error codes, and does what can be done: the arrow keys lead through the
- * hits, Enter takes the first or the chosen one. A cause or a code opens to what it says and its fixes.
+ * Searches causes, fixes, procedures, events and error codes, and runs actions. Arrow keys move through the hits; Enter
+ * takes the first or the focused one. A cause or code expands to its explanation and fixes.
  */
 import { useEffect, useId, useState, type KeyboardEvent } from 'react';
 import { Button, Link, SearchBox } from '@fluentui/react-components';
@@ -23,7 +23,7 @@ import { FixButton } from '../fix-dialog/fix-button';
 import { DialogShell } from '../../components/dialog-shell';
 import styles from './search-dialog.module.css';
 
-/** A person who types is answered after this pause, in milliseconds. */
+/** Debounce delay for typing, in milliseconds. */
 const PAUSE = 150;
 
 export function SearchDialog({ initial }: { readonly initial: string }) {
@@ -92,7 +92,10 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
   );
 }
 
-/** Arrow keys lead from the box through the hits and back; Enter in the box takes the first one. */
+/**
+ * Moves the focus from the search box through the hits and back with the arrow keys; Enter in the box takes the first
+ * hit.
+ */
 function moveAmongHits(event: KeyboardEvent<HTMLElement>, isAnswered: boolean): void {
   const hits = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-hit]')];
   const box = event.currentTarget.querySelector('input');

@@ -1,4 +1,4 @@
-/** What a person can set, the keys that there are, and what this program is. */
+/** Settings, keyboard shortcuts and information about the app. */
 import type { ReactNode } from 'react';
 import { Button, Link, Radio, RadioGroup, Switch } from '@fluentui/react-components';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
@@ -11,7 +11,7 @@ import { setDialog, useDoctor } from '../../state/store';
 import { DialogShell } from '../../components/dialog-shell';
 import styles from './settings-dialog.module.css';
 
-/** Keys that work everywhere in the window; what they do stands under `window.settings.keys`. */
+/** Keyboard shortcuts that work everywhere in the window; their descriptions are under `window.settings.keys`. */
 const KEYS = {
   diagnose: 'F5',
   search: 'Ctrl+K',
@@ -22,7 +22,7 @@ const KEYS = {
   help: 'F1',
 } as const;
 
-/** Pages of Microsoft about what this program does. */
+/** Microsoft's pages on KMS troubleshooting and error codes. */
 const LINKS = {
   article: 'check-dns-connectivity',
   errorCodes: 'error-codes',

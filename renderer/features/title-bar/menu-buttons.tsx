@@ -1,13 +1,16 @@
-/** The buttons of the title bar's menus: there before the code of the menus is. */
+/** The title bar's menu buttons, available before the menus' code has loaded. */
 import type { ReactElement } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { MoreHorizontal20Regular } from '@fluentui/react-icons/svg/more-horizontal';
 
-/** The menus; `more` is all of them where there is little room. */
+/** The menus; in a narrow title bar `more` combines all of them. */
 export type MenuName = 'open' | 'report' | 'more';
 
-/** A menu's button with its name; an element, since Fluent's trigger gives it what makes it a menu's. */
+/**
+ * Creates the labeled button of a menu. Returns an element rather than a component, since Fluent's trigger adds the
+ * menu's props to it.
+ */
 export const namedButton = (name: string, onClick?: () => void): ReactElement => (
   <Button
     onClick={onClick}
@@ -20,7 +23,7 @@ export const namedButton = (name: string, onClick?: () => void): ReactElement =>
   </Button>
 );
 
-/** The button of the one menu in little room. */
+/** Creates the button of the combined menu in a narrow title bar. */
 export const moreButton = (name: string, onClick?: () => void): ReactElement => (
   <Button
     onClick={onClick}

@@ -1,4 +1,7 @@
-/** Under the title: whose report or facts line this is and when it was taken, or, where the title has no room, that the PC is simulated. */
+/**
+ * The bar below the title bar: the computer and time of the opened report or facts line, or, if the title bar has no
+ * room for it, a note that the PC is simulated.
+ */
 import { useEffect, useRef } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowLeft16Regular } from '@fluentui/react-icons/svg/arrow-left';
@@ -58,7 +61,7 @@ export function SourceBar() {
   return null;
 }
 
-/** The way back to the PCs that this one was opened from; it takes the focus, since the list that had it is gone. */
+/** Returns to the PCs that this one was opened from. Takes the focus, since the list that had it is gone. */
 function BackToFleet() {
   const { t } = useTranslations();
   const computers = useFleet(({ view }) => view?.computers ?? null);

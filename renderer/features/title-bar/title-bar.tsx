@@ -1,4 +1,4 @@
-/** The top row: whose PC this is, with which rights, and what can be done with the whole of it. */
+/** The title bar: the PC, the user's permissions, and actions that concern the whole window. */
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { Beaker16Regular } from '@fluentui/react-icons/svg/beaker';
@@ -22,10 +22,10 @@ import styles from './title-bar.module.css';
 
 const TitleMenus = lazy(() => import('./title-menus'));
 
-/** Width of the bar, in rem, up to which language, menus, search and settings stand in "…". */
+/** Maximum width of the bar, in rem, at which language, menus, search and settings are combined under "…". */
 const ONE_MENU = 55;
 
-/** @param tooltipMount takes the place where tooltips are drawn: over the page, and inside one of its landmarks */
+/** @param tooltipMount receives the element that contains tooltips: above the page, and inside one of its landmarks */
 export function TitleBar({
   tooltipMount,
 }: {
@@ -72,7 +72,7 @@ export function TitleBar({
   );
 }
 
-/** Stand in for the menus until their code has come, a few milliseconds after the first picture. */
+/** Stands in for the menus until their code has loaded, a few milliseconds after the first paint. */
 function MenuPlaceholders({
   narrow,
   onPress,
@@ -131,7 +131,7 @@ function Identity() {
   );
 }
 
-/** Whose PCs these are, by the folder or file that they came in. */
+/** Identifies a fleet by the folder or file that it was read from. */
 function FleetIdentity() {
   const { t } = useTranslations();
   const name = useFleet(({ view }) => view?.name ?? null);
@@ -185,7 +185,7 @@ function DiagnoseButton() {
     <Button
       icon={<Play16Regular />}
       disabled={report}
-      // It keeps the focus of whoever pressed it.
+      // Stays focusable, so that the pressed button keeps the focus.
       disabledFocusable={running}
       onClick={diagnose}
     >

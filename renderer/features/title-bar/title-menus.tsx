@@ -1,4 +1,4 @@
-/** The menus of the title bar: what is opened, and what is done with the report; in little room both in one. */
+/** The title bar's menus: opening, and saving or copying the report. A narrow title bar combines both. */
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
 import {
   Menu,
@@ -43,8 +43,8 @@ const FORMATS = ['html', 'pdf', 'json', 'text'] as const;
 const CASES = ['case', 'case-anonymous'] as const;
 
 /**
- * Fluent's own arrow keys put focusable elements around the list that are hidden from screen readers, where a
- * screen reader's user gets lost. Without its attribute they go, and the arrow keys are ours.
+ * Fluent's own arrow key handling adds focusable elements around the list that are hidden from screen readers, and trap
+ * their users. Removing its attribute removes them, so arrow keys are handled here.
  */
 const withoutGuards = (list: HTMLElement | null) => list?.removeAttribute('data-tabster');
 
@@ -62,7 +62,7 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   items[next]?.focus();
 }
 
-/** @param pressed the menu whose button was pressed before the menus were there: it opens with them */
+/** @param pressed the menu whose button was pressed before the menus had loaded; it opens immediately */
 export default function TitleMenus({
   narrow,
   pressed,
@@ -111,7 +111,7 @@ function TitleMenu(props: {
   );
 }
 
-/** All that the title bar has no room for. */
+/** Everything that a narrow title bar has no room for. */
 function MoreMenu({ isOpen }: { readonly isOpen: boolean }) {
   const { t } = useTranslations();
   return (
@@ -143,7 +143,7 @@ function MoreMenu({ isOpen }: { readonly isOpen: boolean }) {
   );
 }
 
-/** What can be opened in the place of what is shown, and the ways back. */
+/** What can be opened instead of the current content, and ways to return. */
 function OpenItems() {
   const { t } = useTranslations();
   const source = useDoctor((state) => state.info?.source.kind ?? 'this-pc');
@@ -183,7 +183,7 @@ function OpenItems() {
   );
 }
 
-/** What is copied and saved of what is shown: of many PCs the page, of one its diagnosis. */
+/** What can be copied and saved: the page for many PCs, the diagnosis for one. */
 function ReportItems() {
   const { t } = useTranslations();
   const isFleet = useFleet(({ isShown }) => isShown);
@@ -227,7 +227,7 @@ function ReportOfPc() {
         </MenuItem>
       )}
       <MenuDivider />
-      {/* A report that was opened is kept as it is. */}
+      {/* An opened report is saved unchanged. */}
       {FORMATS.filter((format) => source !== 'report' || format === 'json').map((format) => (
         <MenuItem
           key={format}

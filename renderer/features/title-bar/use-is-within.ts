@@ -1,10 +1,10 @@
-/** How much room there is in the title bar. */
+/** Measures the room in the title bar. */
 import { useLayoutEffect, useState } from 'react';
 
-/** Width of the bar, in rem, up to which a simulated PC is marked below it. */
+/** Maximum width of the bar, in rem, at which a simulated PC is marked below it. */
 export const MARK = 42.5;
 
-/** Whether the bar is no wider than so many rem: it has less room in larger type, and beside caption buttons. */
+/** Whether the bar's content box is at most this many rem wide. Larger text and caption buttons leave less room. */
 export function useIsWithin(rem: number): boolean {
   const [isWithin, setWithin] = useState(false);
   useLayoutEffect(() => {

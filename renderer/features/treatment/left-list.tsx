@@ -1,4 +1,4 @@
-/** What a treatment leaves to others, each with what to send them. */
+/** What a treatment leaves to other people, each with the message to send. */
 import type { LeftView } from '@shared/treatment';
 import { printable } from '@shared/printable';
 import { CopyButton } from '../../components/copy-button';

@@ -1,4 +1,4 @@
-/** Asks for a KMS host that a person knows, and looks whether it helps. */
+/** Asks the user for a KMS host, and checks whether it helps. */
 import { useState } from 'react';
 import { Button, Field, Input } from '@fluentui/react-components';
 import { printable } from '@shared/printable';

@@ -1,4 +1,4 @@
-/** The way to the KMS host in two lanes, station by station: as it was found, and as it is rehearsed or found later. */
+/** The path to the KMS host in two lanes, station by station: as found, and as rehearsed or found later. */
 import { CheckmarkCircle20Regular } from '@fluentui/react-icons/svg/checkmark-circle';
 import { DismissCircle20Regular } from '@fluentui/react-icons/svg/dismiss-circle';
 import { QuestionCircle20Regular } from '@fluentui/react-icons/svg/question-circle';
@@ -9,15 +9,15 @@ import { StatusIcon, useLightWord } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import styles from './path-lanes.module.css';
 
-/** A lane of the picture. */
+/** A lane of the diagram. */
 export interface Lane {
   readonly label: string;
-  /** Nobody has seen it yet: it is drawn hollow. */
+  /** Whether it is only rehearsed, and so drawn hollow. */
   readonly isRehearsed: boolean;
   readonly lights: readonly NodeState[];
 }
 
-/** The way as it was found. */
+/** Creates the lane of the path as found. */
 export const foundLane = (label: string, { columns }: Route): Lane => ({
   label,
   isRehearsed: false,

@@ -1,9 +1,9 @@
-/** How far a rehearsal says that the way to the KMS host leads. */
+/** Computes how far the path to the KMS host leads according to a rehearsal. */
 import type { VerdictCode } from '@shared/catalogue';
 import { stageState, type NodeState, type Route, type RouteStageId } from '@shared/route';
 import type { TreatmentView } from '@shared/treatment';
 
-/** Where the way ends under a verdict about it; under any other it leads to the KMS service. */
+/** The stage at which the path ends for each verdict about it. With any other verdict it leads to the KMS service. */
 const ENDS_AT: Readonly<Partial<Record<VerdictCode, RouteStageId>>> = {
   'dns-server-not-configured': 'dns',
   'dns-server-unreachable': 'dns',
@@ -25,10 +25,10 @@ const ENDS_AT: Readonly<Partial<Record<VerdictCode, RouteStageId>>> = {
   'not-a-kms-host': 'kms',
 };
 
-/** Whether a verdict is about DNS or the way, so that another KMS host may help. */
+/** Whether a verdict is about DNS or the path, so that another KMS host may help. */
 export const isAboutThePath = (code: VerdictCode): boolean => code in ENDS_AT;
 
-/** Whether Windows asks the assigned host once the steps are done, and no longer looks in DNS; null: as before. */
+/** Whether Windows uses an assigned host instead of DNS after the steps; null if unchanged. */
 function assigns({ steps }: TreatmentView): boolean | null {
   const last = steps.findLast(
     ({ fix }) => fix === 'assign-kms-host' || fix === 'return-to-auto-discovery',
@@ -37,9 +37,9 @@ function assigns({ steps }: TreatmentView): boolean | null {
 }
 
 /**
- * The lights of the way's stations once a treatment is done, as they were rehearsed.
+ * Returns the states of the path's stages after a treatment, as rehearsed.
  *
- * @param now the way as it was found; what no step touches stays as it is
+ * @param now the path as found; stages that no step affects stay as they are
  */
 export function rehearsedPath(treatment: TreatmentView, now: Route): NodeState[] {
   const { code } = treatment.ends;
@@ -48,7 +48,7 @@ export function rehearsedPath(treatment: TreatmentView, now: Route): NodeState[]
     const found = stageState(column);
     if (code === 'cannot-diagnose') return column.id === 'pc' ? found : 'unknown';
     if (column.id === 'pc') return found;
-    // DNS stays as it is where a host is assigned.
+    // An assigned host leaves the state of DNS unchanged.
     if (column.id === 'dns' && assigns(treatment) === true) return found;
     if (end === index) return 'fail';
     if (end !== -1 && index > end) return 'not-reached';

@@ -1,4 +1,7 @@
-/** The first button on a sick PC: opens its whole treatment. While that is planned, it keeps its place. */
+/**
+ * The first button for an unhealthy PC: opens its whole treatment. Its space is reserved while the treatment is
+ * planned.
+ */
 import { Button } from '@fluentui/react-components';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import { useTranslations } from '../../i18n/translations';
@@ -9,7 +12,7 @@ import { repairOffer, type RepairOffer } from '../verdict/next-step';
 import { isAboutThePath } from './rehearsed-path';
 import styles from './repair-button.module.css';
 
-/** The treatment that the window offers at the moment. */
+/** Returns whether a treatment is currently offered. */
 export const useRepairOffer = (): RepairOffer => useDoctor(repairOffer);
 
 export function RepairButton(props: {
@@ -35,12 +38,12 @@ export function RepairButton(props: {
   );
 }
 
-/** Where what can be done here does not lead as far as a KMS host: a person may know one. */
+/** Asks the user for a KMS host if the available fixes don't lead to one. */
 export function NameHostButton() {
   const { t } = useTranslations();
   const isOffered = useDoctor(
     ({ info, isPlanning, isTreating, treatment }) =>
-      // Of another PC's facts nobody can say whether a host answers it.
+      // For another PC's facts, there is no telling whether that PC can reach a host.
       info?.source.kind !== 'facts' &&
       !isPlanning &&
       !isTreating &&

@@ -1,4 +1,4 @@
-/** Where each step of a treatment stands, while it is done and at its end. */
+/** The state of each step of a treatment, during and after it. */
 import type { VerdictCode } from '@shared/catalogue';
 import type { FixProgress } from '@shared/plan';
 import type {
@@ -9,12 +9,12 @@ import type {
 } from '@shared/treatment';
 import type { Light } from '../../components/status';
 
-/** A step's stand. */
+/** The state of a step. */
 export interface Stand {
   readonly light: Light;
-  /** The verdict after it; null while there is none. */
+  /** The verdict after it; null without one. */
   readonly found: VerdictCode | null;
-  /** What became of its changes so far. */
+  /** Progress of its changes. */
   readonly changes: readonly FixProgress[];
   /** Why it failed or was refused; else null. */
   readonly failure: string | null;
@@ -29,7 +29,7 @@ const LIGHTS: Readonly<Record<StepResult, Light>> = {
   refused: 'fail',
 };
 
-/** How the steps stand after some progress. */
+/** Returns the states of the steps from the progress so far. */
 export function standsAfter(
   { steps }: TreatmentView,
   progress: readonly TreatmentProgress[],
@@ -63,7 +63,7 @@ export function standsAfter(
   return stands;
 }
 
-/** How they stand at its end; those that were not begun were not reached. */
+/** Returns the states of the steps at the end; steps that weren't started are `not-reached`. */
 export function standsAtEnd(
   treatment: TreatmentView,
   outcome: TreatmentOutcomeView,

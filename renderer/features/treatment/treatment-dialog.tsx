@@ -1,4 +1,4 @@
-/** The whole treatment in one dialog: what will be done, its doing, what came of it, and its way back. */
+/** A treatment in one dialog: the plan, its progress, the outcome, and undo. */
 import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
@@ -57,11 +57,11 @@ function Planned(props: {
   const kmsHosts = useDoctor((state) => state.kmsHosts);
   const steps = treatment?.steps ?? [];
   const isReady = !isPlanning && steps.length > 0;
-  // Of another PC's facts it is shown how it is done there.
+  // For another PC's facts, shows how to apply the treatment on that PC.
   const there = source?.kind === 'facts' ? source.computer : null;
   const command = ['kms-doctor repair', ...kmsHosts.map((host) => `--kms-host ${host}`)].join(' ');
   return (
-    // A new plan is a new dialog to the focus: it goes to its button again.
+    // The key makes a new plan a new dialog, so that its button gets the focus again.
     <DialogShell
       key={isReady ? (treatment?.digest ?? '') : 'planning'}
       title={t('treatment.window.title')}
@@ -133,7 +133,7 @@ function Planned(props: {
   );
 }
 
-/** The steps as a text that an administrator can follow. */
+/** Formats the steps as instructions for an admin. */
 function textOf(treatment: TreatmentView, words: Translations): string {
   const { t } = words;
   return treatment.steps

@@ -1,4 +1,4 @@
-/** A treatment that was not begun: its steps, the way beside them, what is left. */
+/** A treatment that hasn't been started: its steps, the path next to them, and the remaining work. */
 import type { MessageKey } from '@shared/message';
 import { clausesOf, type RehearsedVerdict, type TreatmentView } from '@shared/treatment';
 import { useTranslations } from '../../i18n/translations';
@@ -9,7 +9,7 @@ import { TreatmentSteps } from './treatment-steps';
 import { foundLane, PathLanes } from './path-lanes';
 import styles from './treatment.module.css';
 
-/** Each condition of a healthy end by itself; of another one what makes it so. */
+/** Returns the assumptions: each one separately for a healthy result, combined into clauses for any other. */
 const conditionsOf = (ends: RehearsedVerdict): readonly MessageKey[] =>
   ends.code === 'healthy'
     ? ends.restsOn.map((given): MessageKey => `treatment.restsOn.${given}`)

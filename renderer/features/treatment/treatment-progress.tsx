@@ -1,4 +1,4 @@
-/** A treatment while it is done, step by step, and what came of it. */
+/** A running treatment, step by step, and its outcome. */
 import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
@@ -32,7 +32,7 @@ import type { TreatmentHeadline, TreatmentRun } from './treatment-run';
 import { foundLane, PathLanes } from './path-lanes';
 import styles from './treatment.module.css';
 
-/** What is done at the moment, in a sentence. */
+/** Describes the current activity in a sentence. */
 function nowWords(
   { steps }: TreatmentView,
   progress: readonly TreatmentProgress[],
@@ -73,7 +73,7 @@ export function Doing({
   const progress = useDoctor((state) => state.treatmentProgress);
   const [isStopping, setStopping] = useState(false);
   const step = progress.findLast((event) => event.type === 'step-started')?.index ?? null;
-  // Behind the last step there is nothing to stop before.
+  // After the last step has started, there is no next step to stop before.
   const canStop = step !== null && step < treatment.steps.length - 1 && !isStopping;
   return (
     <DialogShell
@@ -131,7 +131,7 @@ const RESULT_TONES: Readonly<Record<TreatmentResult, 'pass' | 'warn' | 'fail'>> 
   failed: 'fail',
 };
 
-/** What a treatment came to. */
+/** A finished treatment with its outcome. */
 interface Outcome {
   readonly run: TreatmentRun;
   readonly treatment: TreatmentView;
@@ -214,9 +214,9 @@ export function Done(
   );
 }
 
-/** What is to be done after a treatment; null where nothing is, or only what was just tried in vain. */
+/** Returns the next treatment; null if there is none, or if it only repeats a failed activation. */
 function useNextTreatment({ result, steps }: TreatmentOutcomeView): TreatmentView | null {
-  // Planned anew from where the PC stands: only what was planned last can be done.
+  // Planned again from the PC's current state, since only the latest plan can be applied.
   const planned = useDoctor((state) => state.treatment);
   if (result === 'healthy' || planned === null || planned.steps.length === 0) return null;
   return isMereTry(planned) && steps.at(-1)?.fix === 'activate-now' ? null : planned;
@@ -241,7 +241,7 @@ function DoneQuietly({ run, treatment, outcome }: Outcome) {
   );
 }
 
-/** How the PC is now, where the headline does not say it already, and what is to be said of it. */
+/** The PC's verdict, unless the headline already states it, with its explanation. */
 function Result(props: { readonly outcome: TreatmentOutcomeView; readonly headline: string }) {
   const { result, verdict, why } = props.outcome;
   const words = useTranslations();

@@ -1,4 +1,4 @@
-/** A treatment that is done or taken back, from the confirmation to what came of it. */
+/** Runs a treatment or its undo, from the confirmation to the outcome. */
 import { useState } from 'react';
 import type { TreatmentReply } from '@shared/ipc';
 import type { Route } from '@shared/route';
@@ -18,7 +18,7 @@ import { routeIn } from '../../state/route';
 import { useDoctor } from '../../state/store';
 import { repair, undoTreatment } from '../../state/treatment';
 
-/** Where it stands; `idle`: what is shown was not begun, and why it came back to that. */
+/** Stage of the dialog; `idle` also has the reason if an attempt returned to it without starting. */
 type Stage =
   | { readonly at: 'idle'; readonly note: NoteView | null }
   | { readonly at: 'doing'; readonly treatment: TreatmentView; readonly before: Route }
@@ -26,26 +26,26 @@ type Stage =
       readonly at: 'done';
       readonly treatment: TreatmentView;
       readonly before: Route;
-      /** What came of it, as a headline. */
+      /** The result, for the headline. */
       readonly headline: TreatmentHeadline;
       readonly outcome: TreatmentOutcomeView;
-      /** Why the one that was shown after it was not begun. */
+      /** Why the treatment shown next wasn't started. */
       readonly note: NoteView | null;
     }
   | { readonly at: 'undoing' }
   | { readonly at: 'undone'; readonly undone: TreatmentUndoView };
 
-/** How a treatment ended; `repaired`: Windows was activated all along, and what was wrong is not. */
+/** Result of a treatment; `repaired`: Windows was activated all along, and the problem is gone. */
 export type TreatmentHeadline = TreatmentResult | 'repaired';
 
-/** A run, and what can be begun. */
+/** The current stage, and the actions that can be started. */
 export interface TreatmentRun {
   readonly stage: Stage;
   readonly repair: (treatment: TreatmentView) => void;
   readonly undo: (treatment: string) => void;
 }
 
-/** Does treatments, one after the other, and keeps where that stands. */
+/** Runs treatments sequentially and tracks their stage. */
 export function useTreatmentRun(): TreatmentRun {
   const [stage, setStage] = useState<Stage>({ at: 'idle', note: null });
 
@@ -54,7 +54,7 @@ export function useTreatmentRun(): TreatmentRun {
     work: () => Promise<TreatmentReply<Result>>,
     ended: (result: Result) => Stage,
   ): Promise<void> => {
-    // What was shown before it is shown again where nothing came of it.
+    // Restores the previous content if nothing was done.
     const back = (note: NoteView): Stage =>
       stage.at === 'done' ? { ...stage, note } : { at: 'idle', note };
     setStage(begun);

@@ -1,4 +1,4 @@
-/** The steps of a treatment: what each changes to the letter, and what came of it or is rehearsed to. */
+/** The steps of a treatment: their exact changes, and the actual or rehearsed result of each. */
 import { useState } from 'react';
 import { Link } from '@fluentui/react-components';
 import { printable } from '@shared/printable';
@@ -17,7 +17,7 @@ import { toneOf } from '../verdict/verdict-words';
 import type { Stand } from './stands';
 import styles from './treatment.module.css';
 
-/** A verdict as it was rehearsed, with what it takes for granted in short. */
+/** Formats a rehearsed verdict with a summary of its assumptions. */
 export function rehearsedWords(then: RehearsedVerdict, { t }: Translations): string {
   const given = clausesOf(then).map((clause) => t(clause));
   const verdict = t(`window.verdictNames.${then.code}`);
@@ -26,7 +26,7 @@ export function rehearsedWords(then: RehearsedVerdict, { t }: Translations): str
     : t('treatment.window.conditional', { verdict, given: given.join(t('window.list.and')) });
 }
 
-/** @param stands where they stand; without them nothing of it was begun */
+/** @param stands the states of the steps; omitted if nothing has been started */
 export function TreatmentSteps(props: {
   readonly treatment: TreatmentView;
   readonly stands?: readonly Stand[];
@@ -98,7 +98,7 @@ function Step(props: {
   );
 }
 
-/** The verdict after a step: what was found, else what was rehearsed. */
+/** The verdict after a step: the actual one if known, else the rehearsed one. */
 function Then(props: {
   readonly step: TreatmentStepView;
   readonly stand: Stand | null;

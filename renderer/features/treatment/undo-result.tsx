@@ -1,4 +1,4 @@
-/** A treatment while it is taken back, and what came of that. */
+/** A treatment being undone, and the outcome. */
 import { Button } from '@fluentui/react-components';
 import { printable } from '@shared/printable';
 import type { TreatmentUndoView } from '@shared/treatment';

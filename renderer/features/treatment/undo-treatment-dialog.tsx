@@ -1,4 +1,4 @@
-/** Takes back all that a treatment did, from the list of activity. */
+/** Undoes a whole treatment from the activity list. */
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Callout } from '../../components/callout';

@@ -1,10 +1,10 @@
-/** The keyboard's focus, when what has it goes and something else takes its place in the same step. */
+/** Carries the keyboard focus from a removed element to its replacement in the same commit. */
 import { useLayoutEffect, type RefObject } from 'react';
 
-/** What had the focus and has just gone: Stop, which another Stop takes the place of, or anything else. */
+/** The focused element that was just removed: Stop, which is replaced by another Stop, or any other element. */
 export type CarriedFocus = RefObject<'stop' | 'other' | null>;
 
-/** Notes that the focus goes with an element. */
+/** Records that an element had the focus when it was removed. */
 export function useFocusGoesWith(
   element: RefObject<HTMLElement | null>,
   focus: CarriedFocus | undefined,
@@ -15,7 +15,7 @@ export function useFocusGoesWith(
     return () => {
       if (focus === undefined || current === null || document.activeElement !== current) return;
       focus.current = as;
-      // What takes its place does so in the same step.
+      // A replacement takes the focus in the same commit, so the record expires right after it.
       queueMicrotask(() => {
         focus.current = null;
       });

@@ -1,4 +1,4 @@
-/** The last error with what it means; a press opens all that is known of it. */
+/** The last error with its meaning; a click opens everything known about it. */
 import { useEffect, useState } from 'react';
 import { Link } from '@fluentui/react-components';
 import { ask } from '../../state/bridge';
@@ -6,7 +6,7 @@ import { setDialog } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import styles from './error-meaning.module.css';
 
-/** @param isSaid whether what it means is said beside it already */
+/** @param isSaid whether its meaning is already shown next to it */
 export function ErrorMeaning(props: { readonly code: string; readonly isSaid?: boolean }) {
   const { code, isSaid = false } = props;
   const { t, language } = useTranslations();

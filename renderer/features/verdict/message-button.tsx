@@ -1,4 +1,4 @@
-/** Opens the message to whoever has the cure. */
+/** Opens the message to the person who can fix the cause. */
 import { Button } from '@fluentui/react-components';
 import type { WrittenMessage } from '@shared/admin-message';
 import { useTranslations } from '../../i18n/translations';

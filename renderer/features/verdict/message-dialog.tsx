@@ -1,4 +1,4 @@
-/** The message to whoever has the cure, to be read before it is sent. */
+/** The message to the person who can fix the cause, to review before sending. */
 import { Button } from '@fluentui/react-components';
 import { hasPlaceToFillIn, type WrittenMessage } from '@shared/admin-message';
 import { CommandBlock } from '../../components/command-block';
@@ -43,5 +43,5 @@ export function MessageDialog() {
   );
 }
 
-/** What a mail needs: its subject, an empty line, its text. */
+/** Formats an email: the subject, an empty line and the text. */
 const sendable = ({ subject, text }: WrittenMessage): string => `${subject}\n\n${text}`;

@@ -1,4 +1,4 @@
-/** The primary button of the page: takes the next step. */
+/** The page's primary button, which takes the next step. */
 import { useRef, useState, type ReactElement } from 'react';
 import { Button, Spinner } from '@fluentui/react-components';
 import { ArrowClockwise20Regular } from '@fluentui/react-icons/svg/arrow-clockwise';
@@ -15,7 +15,7 @@ import { MessageButton } from './message-button';
 import type { NextStep } from './next-step';
 import { useMessage } from './verdict-words';
 
-/** @param focus takes note of the keyboard's focus when the button goes with what it stands in */
+/** @param focus records the keyboard focus if the button is removed together with its container */
 export function NextStepButton(props: {
   readonly step: NextStep | null;
   readonly size?: 'small' | 'medium';
@@ -84,7 +84,7 @@ function DiagnoseButton(props: {
   );
 }
 
-/** Windows asks before it starts the program anew; this window then ends, or says why it stays. */
+/** Restarts the app elevated. Windows prompts first; then this window closes, or shows why it stays open. */
 function RestartButton({ size }: { readonly size: 'small' | 'medium' }) {
   const { t } = useTranslations();
   const [isAsking, setAsking] = useState(false);

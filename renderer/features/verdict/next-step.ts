@@ -1,4 +1,4 @@
-/** What a person does next, which is the one primary button of the page. */
+/** The user's next step, which is the page's only primary button. */
 import { CHECKS, type CheckId, type FixId, type ProcedureId } from '@shared/catalogue';
 import type { TreatmentView } from '@shared/treatment';
 import { isElsewhere, isTreatable, type Doctor } from '../../state/store';
@@ -6,7 +6,7 @@ import { isElsewhere, isTreatable, type Doctor } from '../../state/store';
 /** Whether there is a treatment to offer; `awaited`: it is being planned. */
 export type RepairOffer = 'awaited' | 'ready' | null;
 
-/** The treatment that the window offers at the moment. */
+/** Returns whether a treatment is currently offered. */
 export function repairOffer(
   state: Pick<Doctor, 'info' | 'finished' | 'phase' | 'isPlanning' | 'isTreating' | 'treatment'>,
 ): RepairOffer {
@@ -16,7 +16,7 @@ export function repairOffer(
   return treatment !== null && treatment.steps.length > 0 ? 'ready' : null;
 }
 
-/** Whether a treatment only asks once more what was refused before, and nobody knows that it goes better now. */
+/** Whether a treatment merely retries a failed activation without being certain to succeed. */
 export function isMereTry({ steps, ends }: TreatmentView): boolean {
   const isSure = ends.code === 'healthy' && ends.restsOn.length === 0;
   return !isSure && steps.length === 1 && steps[0]?.fix === 'activate-now';
@@ -29,13 +29,13 @@ export type NextStep =
   | { readonly is: 'repair'; readonly offer: 'awaited' | 'ready' }
   | { readonly is: 'message' }
   | { readonly is: 'fix'; readonly fix: FixId }
-  /** What could not be read can be with more rights. */
+  /** What couldn't be read can be read with more permissions. */
   | { readonly is: 'restart-elevated' }
-  /** Nothing can be done about it from here: its card tells what was found, and how it is done manually. */
+  /** It can't be fixed from here; its card shows the findings and the manual steps. */
   | { readonly is: 'show-card'; readonly card: ProcedureId }
   | { readonly is: 'copy-ticket' };
 
-/** The next step from where the window is; null just where nothing is left to do. */
+/** Returns the next step from the window's state; null if there is nothing left to do. */
 export function nextStep(
   state: Pick<
     Doctor,
@@ -48,17 +48,17 @@ export function nextStep(
   }
   const { verdict } = finished;
   const source = info?.source.kind;
-  // A test finds out more, and cures nothing.
+  // A test provides more information but fixes nothing.
   const cure = isElsewhere(state) ? undefined : verdict.fixes.find((fix) => fix !== 'test-routing');
   if (verdict.code === 'healthy') return cure === undefined ? null : { is: 'fix', fix: cure };
   const offer = repairOffer(state);
-  // Whoever has the cure is told first: another try is no more than that.
+  // The person who can fix the cause takes precedence over a mere retry.
   const isLastResort = offer === 'ready' && state.treatment !== null && isMereTry(state.treatment);
   if (offer !== null && !(isLastResort && verdict.message !== null)) {
     return { is: 'repair', offer };
   }
   if (verdict.message !== null) return { is: 'message' };
-  // Nothing is changed by a report, and it cannot be diagnosed again.
+  // A report changes nothing, and can't be diagnosed again.
   if (source === 'report') return { is: 'copy-ticket' };
   if (cure !== undefined) return { is: 'fix', fix: cure };
   const unread = checks.filter(({ status }) => status === 'unknown');
@@ -68,7 +68,7 @@ export function nextStep(
       ({ reason }) => reason === 'needs-elevation' || reason === 'access-denied',
     );
     if (source === 'this-pc' && !isElevated && lacksRights) return { is: 'restart-elevated' };
-    // The facts of another PC stay what they are.
+    // Another PC's facts don't change.
     if (source !== 'facts') return { is: 'diagnose', again: true };
   }
   const card = procedureOf(verdict.because[0] ?? unread[0]?.id);

@@ -1,4 +1,4 @@
-/** The verdict: what is wrong, how sure that is, what will fix it. The same height whatever it says. */
+/** The verdict: the problem, its certainty and its fix. Keeps the same height for any content. */
 import { Button, ProgressBar } from '@fluentui/react-components';
 import { CheckmarkCircle48Filled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { Clock16Regular } from '@fluentui/react-icons/svg/clock';
@@ -49,7 +49,7 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
   const source = useDoctor((state) => state.info?.source.kind);
   const tone = finished === null ? null : toneOf(finished.verdict.code);
   const carried: CarriedFocus = useRef(null);
-  // Where nothing is found besides, nothing takes the place of the progress.
+  // If nothing else was found, nothing replaces the progress.
   const box = useKeptHeight<HTMLElement>(
     phase === 'running' && finished !== null,
     `${source} ${finished?.startedAt}`,
@@ -93,10 +93,10 @@ function Ready({ focus }: { readonly focus: CarriedFocus }) {
   );
 }
 
-/** Checks that are named while they run; the others are under way unnamed. */
+/** Maximum number of running checks listed by name. */
 const NAMED = 2;
 
-/** The headline, which takes the keyboard's focus when what had it has gone. */
+/** The headline, which takes the keyboard focus if the focused element was removed. */
 function Title({ focus, children }: { readonly focus: CarriedFocus; readonly children: string }) {
   const title = useRef<HTMLHeadingElement>(null);
   useFocusGoesWith(title, focus, 'other');
@@ -110,7 +110,7 @@ function Title({ focus, children }: { readonly focus: CarriedFocus; readonly chi
   );
 }
 
-/** Stop, which keeps the keyboard's focus when the verdict takes the place of the progress. */
+/** The Stop button, which keeps the keyboard focus when the verdict replaces the progress. */
 function StopButton({ focus }: { readonly focus: CarriedFocus }) {
   const { t } = useTranslations();
   const button = useRef<HTMLButtonElement>(null);
@@ -281,7 +281,7 @@ function Judged(props: {
   );
 }
 
-/** Beside a verdict that stands already: how far the rest is. */
+/** Progress of the remaining checks, next to a verdict that is already known. */
 function Remaining({ focus }: { readonly focus: CarriedFocus }) {
   const { t } = useTranslations();
   return (
@@ -333,7 +333,7 @@ function Facts({ finished }: { readonly finished: FinishedView }) {
   const isProven = useIsProven(finished);
   const facts: ReactNode[] = [];
   const end = activation.licenseStatus === 1 ? endOf(finished) : null;
-  // The proof says it already, and so does a report's own sentence on what is wrong.
+  // The proof already states it, and so does a report's own sentence about a problem.
   if (end !== null && !isProven && (healthy || verdict.title !== null)) {
     const count = Math.floor((activation.graceMinutes ?? 0) / MINUTES_PER_DAY);
     facts.push(

@@ -1,4 +1,4 @@
-/** Beside the verdict: what was found besides, or, when all is well, the proof. */
+/** The area next to the verdict: other findings or, if the PC is healthy, the proof. */
 import type { ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { CheckId, FixId } from '@shared/catalogue';
@@ -15,21 +15,21 @@ import { showCard, useDoctor } from '../../state/store';
 import type { CheckView, FinishedView } from '../../state/view';
 import styles from './verdict-banner.module.css';
 
-/** Findings that fit beside the verdict without making it higher. */
+/** Maximum number of findings that fit next to the verdict without increasing its height. */
 const ALSO_SHOWN = 2;
-/** Characters that leave room for a line on where it was found. */
+/** Maximum text width that leaves room for another line with the finding's location. */
 const SHORT = 44;
 
-/** Whether the facts beneath the verdict say it already. */
+/** Whether the facts below the verdict already state this finding. */
 function isSymptom({ id, sentence }: CheckView, { verdict, activation }: FinishedView): boolean {
   if (verdict.code === 'healthy') return false;
-  // That one is needed is the headline of every verdict on a record.
+  // That a record is needed is already the headline of every verdict about one.
   if (id === 'srv-record-needed') {
     return verdict.code.startsWith('srv-record-') || verdict.code === 'domain-unknown-to-dns';
   }
   if (id === 'licence-status') return activation.licenseStatus !== 1;
   if (id !== 'last-activation-error' || activation.lastError === null) return false;
-  // A code that hides another one is told of only where that isn't the one beneath the verdict.
+  // A code that hides another one is shown only if the hidden one isn't below the verdict.
   return (
     sentence === null ||
     !('key' in sentence) ||
@@ -38,13 +38,13 @@ function isSymptom({ id, sentence }: CheckView, { verdict, activation }: Finishe
   );
 }
 
-/** The fix that leaves a PC as a check then warns of it: whoever made it knows that. */
+/** The fix that causes a check's warning: the user who applied it knows about that. */
 const LEFT_BY: Partial<Readonly<Record<CheckId, FixId>>> = {
   'assigned-host-form': 'assign-kms-host',
   'lookup-domain': 'set-lookup-domain',
 };
 
-/** What is warned of besides the verdict, but for what was changed from here and could be undone. */
+/** Returns the warnings apart from the verdict, except those caused by undoable changes from here. */
 function useWarnings(finished: FinishedView): readonly CheckView[] {
   return useDoctor(
     useShallow(({ checks, journal }) =>
@@ -58,14 +58,14 @@ function useWarnings(finished: FinishedView): readonly CheckView[] {
   );
 }
 
-/** Whether the proof stands beside the verdict. */
+/** Whether the proof is shown next to the verdict. */
 export function useIsProven(finished: FinishedView): boolean {
   const warnings = useWarnings(finished);
   const { code, alsoFound } = finished.verdict;
   return code === 'healthy' && alsoFound.length + warnings.length === 0;
 }
 
-/** What was found besides, or, when all is well, the proof. */
+/** Other findings or, if the PC is healthy, the proof. */
 export function Side({ finished }: { readonly finished: FinishedView }) {
   const warnings = useWarnings(finished);
   if (useIsProven(finished)) return <Proof finished={finished} />;
@@ -74,7 +74,7 @@ export function Side({ finished }: { readonly finished: FinishedView }) {
   );
 }
 
-/** Characters that a text is wide; a Chinese one counts for two. */
+/** Returns the width of a text in characters; a Chinese character counts as two. */
 const widthOf = (text: string): number =>
   text.length + (text.match(/[\u2E80-\uFFEF]/g)?.length ?? 0);
 
@@ -127,7 +127,7 @@ function AlsoFound(props: {
   );
 }
 
-/** When the activation ends; null where it does not, or where that is not known. */
+/** Returns when the activation expires; null if it doesn't, or if that is unknown. */
 export function endOf({ startedAt, activation }: FinishedView): Date | null {
   const { graceMinutes } = activation;
   if (graceMinutes === null || graceMinutes <= 0) return null;
@@ -151,7 +151,7 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
     rows.push([t('window.proof.until'), t('window.proof.forever')]);
   }
   const [host] = hosts;
-  // Other keys are activated elsewhere, whatever host there is.
+  // Other keys aren't activated by a KMS host, even if there is one.
   const isByKms =
     activation.channel === null || channelOf(activation.channel).class === 'kms-client';
   if (host !== undefined && isByKms) {

@@ -1,4 +1,4 @@
-/** The verdict in one line, once its banner has scrolled away. */
+/** The verdict in one line, shown after its banner has scrolled out of view. */
 import { classes } from '../../components/classes';
 import { useShallow } from 'zustand/react/shallow';
 import { isElsewhere, useDoctor } from '../../state/store';
@@ -10,7 +10,7 @@ import { NextStepButton } from './next-step-button';
 import { StatusIcon } from '../../components/status';
 import styles from './verdict-strip.module.css';
 
-/** Buttons that find room in the strip. */
+/** Maximum number of buttons in the strip. */
 const SHOWN = 2;
 
 export default function VerdictStrip() {

@@ -1,4 +1,4 @@
-/** The verdict of the moment in words. */
+/** The current verdict in words. */
 import type { VerdictCode } from '@shared/catalogue';
 import { writeMessage, type WrittenMessage } from '@shared/admin-message';
 import { inline, printable } from '@shared/printable';
@@ -7,17 +7,17 @@ import { useDoctor } from '../../state/store';
 import type { VerdictView } from '../../state/view';
 import { useTranslations, type Translations } from '../../i18n/translations';
 
-/** How a verdict looks. */
+/** Visual style of a verdict. */
 export type Tone = 'pass' | 'warn' | 'fail' | 'unknown';
 
-/** The tone of a verdict: what is well, what only waits, what could not be found out, and everything else. */
+/** Returns the tone of a verdict: healthy, pending, undetermined, or a failure. */
 export function toneOf(code: VerdictCode): Tone {
   if (code === 'healthy') return 'pass';
   if (code === 'activation-pending') return 'warn';
   return code === 'cannot-diagnose' ? 'unknown' : 'fail';
 }
 
-/** Headline and reason of a verdict. */
+/** Returns a verdict's headline and reason. */
 export function verdictWords(
   verdict: VerdictView,
   { t, sentence }: Translations,
@@ -29,20 +29,20 @@ export function verdictWords(
   };
 }
 
-/** The words of the verdict that the window shows; null while there is none. */
+/** Returns the words of the current verdict; null if there is none. */
 export function useVerdictWords(): ReturnType<typeof verdictWords> | null {
   const words = useTranslations();
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   return verdict === null ? null : verdictWords(verdict, words);
 }
 
-/** The message of the verdict that the window shows; null where the cure is here. */
+/** Returns the message of the current verdict; null if it can be fixed here. */
 export function useMessage(): WrittenMessage | null {
   const { t } = useTranslations();
   const finished = useDoctor((state) => state.finished);
   const message = finished?.verdict.message ?? null;
   if (finished === null || message === null) return null;
   if ('lines' in message) return writeMessage(message, finished.target, t);
-  // It comes out of a file.
+  // The message comes from a file.
   return { ...message, subject: inline(message.subject), text: printable(message.text) };
 }
