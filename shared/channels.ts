@@ -7,7 +7,7 @@
  * It tests KMSCLIENT before KMS because the former contains the latter.
  */
 
-/** Kinds of product keys, as far as they differ in activation; words under `channels.<class>`. */
+/** Kinds of product keys, as far as they differ in activation; texts are under `channels.<class>`. */
 export const CHANNEL_CLASSES = [
   'kms-client',
   'kms-host',

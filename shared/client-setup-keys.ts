@@ -243,7 +243,7 @@ export interface WindowsEdition {
   readonly server: boolean;
 }
 
-/** Why there is no client setup key; words under `keys.unavailable.<reason>`. */
+/** Why there is no client setup key; texts are under `keys.unavailable.<reason>`. */
 export type NoClientSetupKey =
   | 'home-edition'
   | 'not-by-volume'

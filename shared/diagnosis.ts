@@ -24,7 +24,7 @@ export function hasEnded(status: LiveStatus | undefined): status is Status {
   return status !== undefined && !['pending', 'running', 'cancelled'].includes(status);
 }
 
-/** Why something couldn't be determined; words under `reasons.<code>`. */
+/** Why something couldn't be determined; texts are under `reasons.<code>`. */
 export const REASON_CODES = [
   'needs-windows',
   'needs-elevation',

@@ -1,4 +1,4 @@
-/** Familiar names of Windows editions; words under `editions.<EditionID>`. */
+/** Familiar names of Windows editions; texts are under `editions.<EditionID>`. */
 import { editions } from './locales/en.json';
 import type { MessageKey } from './message';
 

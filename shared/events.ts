@@ -67,7 +67,7 @@ const FIELDS = {
   8233: ['result', 'arguments'],
 } as const satisfies Record<DecodedEventId, readonly (string | null)[]>;
 
-/** Name of a field; words under `events.field.<name>`. */
+/** Name of a field; texts are under `events.field.<name>`. */
 export type EventFieldName = Exclude<(typeof FIELDS)[DecodedEventId][number], null>;
 
 /** A field of an event. */
@@ -151,7 +151,7 @@ export function eventSentence(event: DecodedEvent): Message {
   }
 }
 
-/** Returns the words for a field whose raw value isn't self-explanatory; null for any other field. */
+/** Returns the text for a field whose raw value isn't self-explanatory; null for any other field. */
 export function fieldWords({ name, value }: EventField): Message | null {
   switch (name) {
     case 'licenceStatus':

@@ -75,7 +75,7 @@ export function isDefinite(answer: Answered): boolean {
   );
 }
 
-/** Whether a response was truncated over UDP, unavailable over TCP, and contains no record. */
+/** Whether a response was truncated over UDP, couldn't be had over TCP, and contains no record. */
 export function isCutShort({ truncated, transport, answers, records }: Answered): boolean {
   return truncated === true && transport === 'udp' && (answers ?? records ?? []).length === 0;
 }

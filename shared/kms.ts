@@ -31,7 +31,7 @@ export const OFFICE_COUNT = 5;
 /** Maximum difference in minutes between the clocks of client and KMS host (error 0xC004F06C). */
 export const CLOCK_LIMIT_MINUTES = 240;
 
-/** The same for Microsoft's activation servers: a clock further off may reject their certificates. */
+/** The same for Microsoft's activation servers: with a larger difference, Windows may reject their certificates. */
 export const MICROSOFT_CLOCK_LIMIT_MINUTES = 24 * 60;
 
 /** Duration of a KMS activation in minutes: 180 days. */

@@ -41,7 +41,7 @@ const GROUP = 5;
 /**
  * Parses a product key, ignoring case, full-width forms, and spaces and dashes of any kind.
  *
- * @param text text that was typed, pasted or piped in; the result contains at most one character of an invalid key
+ * @param text typed, pasted or piped input; the result contains at most one character of an invalid key
  */
 export function parseProductKey(text: string): ProductKeyResult {
   const refuse = (problem: ProductKeyProblem): ProductKeyResult => ({ ok: false, problem });

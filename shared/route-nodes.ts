@@ -339,7 +339,7 @@ const PROBE_WORDS = {
   cut: 'route.value.cut',
 } as const;
 
-/** Returns the words for the outcome of a connection or an RPC bind. */
+/** Returns the message for the outcome of a connection or an RPC bind. */
 export function outcomeWords(outcome: keyof typeof PROBE_WORDS | null): Message {
   return message(outcome === null ? 'route.value.unknown' : PROBE_WORDS[outcome]);
 }

@@ -8,7 +8,7 @@ import type { Verdict } from './diagnosis';
 import type { MessageKey } from './message';
 import type { ChangeView, FixProgress, OutcomeView, PlanView } from './plan';
 
-/** Assumptions of a rehearsal about facts that can't be read from here; words under `treatment.restsOn`. */
+/** Assumptions of a rehearsal about facts that can't be read from here; texts are under `treatment.restsOn`. */
 export const RESTS_ON = [
   'licence-unread',
   'resolver-cache',
@@ -61,7 +61,7 @@ export interface TreatmentStepView {
   readonly fix: FixId;
   readonly parameters: PlanView['parameters'];
   readonly changes: readonly ChangeView[];
-  /** The verdict that it treats. */
+  /** The verdict that it fixes. */
   readonly because: VerdictCode;
   /** The verdict expected after it. */
   readonly then: RehearsedVerdict;
@@ -80,7 +80,7 @@ export interface LeftView {
   readonly text: string;
 }
 
-/** A treatment in words. */
+/** A treatment prepared for display. */
 export interface TreatmentView {
   readonly verdict: Pick<Verdict, 'code' | 'certainty'>;
   /** In order of execution; empty if nothing can be done here. */

@@ -1,6 +1,6 @@
 /**
  * Code of every verdict, in order of precedence. Each verdict is defined by one row in
- * `electron/engine/verdict/rules/`; its words are under `verdicts.<code>`.
+ * `electron/engine/verdict/rules/`; its texts are under `verdicts.<code>`.
  */
 export const VERDICT_CODES = [
   'licensing-service-unavailable',

@@ -1,4 +1,4 @@
-/** Data about an error code, except for its words, which are under `errors.<hex>`. */
+/** Data about an error code, except for its texts, which are under `errors.<hex>`. */
 import type { FixId, ProcedureId, VerdictCode } from '../catalogue';
 import type en from '../locales/en.json';
 

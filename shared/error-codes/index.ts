@@ -1,4 +1,4 @@
-/** Activation error codes: finding them in a text and formatting them. Their words are in `./words`. */
+/** Activation error codes: finding them in a text and formatting them. Their message keys are in `./words`. */
 export { ERROR_CODES_PAGE } from './entry';
 export type { ErrorCode } from './entry';
 export { findErrorCode, isErrorCodeText } from './find';

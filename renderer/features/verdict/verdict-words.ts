@@ -29,7 +29,7 @@ export function verdictWords(
   };
 }
 
-/** Returns the words of the current verdict; null if there is none. */
+/** Returns the text of the current verdict; null if there is none. */
 export function useVerdictWords(): ReturnType<typeof verdictWords> | null {
   const words = useTranslations();
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
