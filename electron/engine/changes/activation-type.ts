@@ -11,11 +11,11 @@ const activationTypes = z.literal([0, 1, 2, 3]);
 
 const show = (type: ActivationType) => ({ key: `changes.activation-type.type${type}` }) as const;
 
-/** What Windows takes for a type; anything else is none, as for Windows itself. */
+/** Parses an activation type; any invalid value counts as 0, as in Windows. */
 const asActivationType = (value: unknown): ActivationType =>
   activationTypes.safeParse(value).data ?? 0;
 
-/** The row in which CIM shows the setting, whether the registry can be read or not; the service's has no such column. */
+/** Returns the CIM row with the setting, for when the registry can't be read; the service's row has no such column. */
 async function rowOf(facts: Facts, productId: string | null): Promise<CimRow> {
   if (productId === null) return {};
   const products = await facts.productsOf('windows');
@@ -23,12 +23,12 @@ async function rowOf(facts: Facts, productId: string | null): Promise<CimRow> {
 }
 
 const schema = storedChange('activation-type', {
-  /** The product by its `nameOfProduct`; null for all that have no setting of their own. */
+  /** The product, by its `nameOfProduct`; null for all products without an individual setting. */
   productId: changeText.nullable(),
   type: activationTypes,
 });
 
-/** By what Windows may be activated (`slmgr -act-type`), for all its products or for one. */
+/** Sets the allowed activation type of Windows (`slmgr -act-type`), for all its products or for one. */
 export const activationType: ChangeType<z.output<typeof schema>, ActivationType> = {
   schema,
   stateSchema: activationTypes,
@@ -42,7 +42,7 @@ export const activationType: ChangeType<z.output<typeof schema>, ActivationType>
     const written = value?.ok === true ? asActivationType(value.value?.value) : 0;
     if (written !== 0) return written;
     const shown = row.ok ? row.value['VLActivationTypeEnabled'] : undefined;
-    // Not every row has it: then nothing but the registry says that nothing is set.
+    // Not every row has the property. Without it, only the registry shows that nothing is set.
     if (shown === undefined && value?.ok === false) throw new Unreadable(value.reason, value.tool);
     return asActivationType(shown);
   },

@@ -4,7 +4,7 @@ import { storedChange, changeText, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableId } from './pasteable';
 
-/** State of a licence as changes of it see it: LicenseStatus, 1 being licensed, 0 without a key; null where unknown. */
+/** License state for changes: LicenseStatus, 1 if licensed, 0 without a key; null if unknown. */
 export type LicenseStatus = { readonly status: number } | null;
 
 const activated = ({ office }: ActivationChange) =>
@@ -21,7 +21,7 @@ const notActivated = ({ office }: ActivationChange) =>
         : 'changes.activation.notActivated-office',
   }) as const;
 
-/** How the least activated product of Office stands. */
+/** Returns the status of the first Office product that isn't licensed, or 1 if all are. */
 async function officeStatus(facts: Facts): Promise<LicenseStatus> {
   const products = await facts.productsOf('office');
   if (products.length === 0) return { status: 0 };
@@ -29,15 +29,15 @@ async function officeStatus(facts: Facts): Promise<LicenseStatus> {
 }
 
 const schema = storedChange('activation', {
-  /** Which step of a test it belongs to; absent outside of tests. */
+  /** The step of the routing test it belongs to; absent otherwise. */
   step: z.enum(['by-name', 'by-address']).optional(),
-  /** Office instead of Windows: the activation ids of its products, for the commands by hand. */
+  /** Activates Office instead of Windows: the activation IDs of its products, for the manual commands. */
   office: z.array(changeText).max(64).readonly().optional(),
 });
 
 type ActivationChange = z.output<typeof schema>;
 
-/** One attempt to activate (`slmgr -ato`). Windows cannot take an activation back. */
+/** Attempts to activate once (`slmgr -ato`). Windows can't undo an activation. */
 export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   schema,
   stateSchema: z.strictObject({ status: z.number() }).nullable(),
@@ -49,7 +49,7 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   apply: (computer, { office }, _secrets, signal) =>
     computer.activate(office === undefined ? 'windows' : 'office', signal),
   isDone: (state) => state?.status === 1,
-  // Grace periods end without anybody's doing.
+  // Grace periods expire on their own.
   volatile: true,
   mayStartUnknown: true,
   inverse: () => null,

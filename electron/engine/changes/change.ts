@@ -1,64 +1,64 @@
 /**
- * Changes as data. A fix plans a list of them and does nothing else; preview, dry run, "by hand" text, journal,
- * undo and the executor are views of the same list. A change is plain JSON and holds no secret: of a product
- * key it knows the last five characters, and the key itself reaches the executor apart.
+ * Changes as data. A fix only plans a list of changes; the preview, dry run, manual instructions, journal, undo and
+ * executor all work from that list. A change is plain JSON and holds no secrets: it has only the last five characters
+ * of a product key, and the full key is passed to the executor separately.
  */
 import type { Message } from '@shared/message';
 import { z } from 'zod';
 import type { ChangeReceipt, ComputerChanges } from '../computer';
 import type { Facts } from '../facts/facts';
 
-/** Plain JSON. */
+/** A JSON value. */
 export type Json =
   string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** What any change has, as a journal may say of it. */
+/** Properties common to all changes, as stored in a journal. */
 const anyChange = z.object({
   kind: z.string(),
-  /** Goes on when this change is refused: an attempt whose outcome is itself what is wanted. */
+  /** Continues when this change is refused. Set on attempts made only to learn their outcome. */
   tolerateFailure: z.literal(true).optional(),
-  /** Is left out when the change with this index in the same plan was done. */
+  /** Skips this change if the change with this index in the same plan was done. */
   skipWhenDone: z.int().min(0).max(64).optional(),
 });
 
-/** The schema of a change in a journal, out of what its kind adds. */
+/** Builds the journal schema for a kind of change from the properties that the kind adds. */
 export const storedChange = <K extends string, Shape extends z.ZodRawShape>(
   kind: K,
   shape: Shape,
 ) => z.strictObject({ ...anyChange.shape, kind: z.literal(kind), ...shape });
 
-/** A text that a fix writes. */
+/** A string that a fix writes. */
 export const changeText = z.string().max(512);
-/** A DNS name, in characters. */
+/** A DNS name; the limit is in characters. */
 export const domainText = z.string().max(255);
-/** A port; 0 where Windows has it for none. */
+/** A port number; Windows uses 0 for "none". */
 export const portNumber = z.int().min(0).max(65_535);
-/** A service that fixes touch. */
+/** A service that fixes may reconfigure or restart. */
 export const serviceName = z.enum(['sppsvc', 'Dnscache']);
 
-/** What a change needs and no plan, journal or log may hold. */
+/** Secrets that a change needs but that must never be stored in a plan, journal or log. */
 export interface Secrets {
   readonly productKey?: string;
 }
 
 /**
- * A kind of change. `State` is what of the computer it is about, as plain JSON; null stands for "was not
- * there".
+ * A kind of change. `State` is the part of the computer's state that it affects, as plain JSON; null means that it
+ * didn't exist.
  */
 export interface ChangeType<C extends z.output<typeof anyChange>, State extends Json> {
-  /** What a journal may say of such a change: nothing that no fix, nor the undo of one, could have planned. */
+  /** Schema of such a change in a journal. Accepts only changes that a fix, or the undo of one, could have planned. */
   readonly schema: z.ZodType<C>;
-  /** What the computer may have been like: of any length, since others than this program have set it. */
+  /** Schema of the computer's state. Has no length limits, because other software may have set the state. */
   readonly stateSchema: z.ZodType<State>;
-  /** Names what it changes: two changes of one slot follow one another. */
+  /** Identifies what the change affects: changes with the same slot build on each other. */
   slot(change: C): string;
   /**
-   * The state as it is now.
+   * Reads the current state.
    *
    * @throws Unreadable
    */
   readState(facts: Facts, change: C): Promise<State>;
-  /** Makes it. @throws ChangeRefused */
+  /** Makes the change. @throws ChangeRefused */
   apply(
     computer: ComputerChanges,
     change: C,
@@ -66,28 +66,28 @@ export interface ChangeType<C extends z.output<typeof anyChange>, State extends 
     signal: AbortSignal,
   ): Promise<ChangeReceipt>;
   /**
-   * Whether the state that was read back is what was wanted. Receipts prove nothing; what could not be read is
-   * for {@link readState} to say, never for this.
+   * Whether the state read back afterward is the intended one. Receipts prove nothing. Failure to read the state is
+   * reported by {@link readState}, never here.
    */
   isDone(state: State, change: C): boolean;
-  /** The change that brings the former state back; null where Windows has none. */
+  /** Returns the change that restores the previous state; null if Windows offers none. */
   inverse(change: C, before: State): C | null;
-  /** The state moves by itself: neither a plan's age nor another's hand is judged by it. */
+  /** The state changes on its own, so it can't show that a plan is stale or that something else changed it. */
   readonly volatile?: true;
-  /** There is no way back to a former state, so one that cannot be read holds up nobody: it is null. */
+  /** The previous state can't be restored, so failing to read it isn't an error: it's recorded as null. */
   readonly mayStartUnknown?: true;
-  /** What it does cannot be seen: its state is the same before and after. */
+  /** The effect isn't observable: the state is the same before and after. */
   readonly unseen?: true;
-  /** What it leaves on the computer: a setting that was not there, one less, or none that lasts. */
+  /** What the change leaves on the computer: a setting, one setting fewer, or nothing that lasts. */
   leaves(change: C): 'setting' | 'cleared' | 'nothing';
-  /** Whether it needs an administrator; without it, it does. */
+  /** Whether the change requires administrator rights. Defaults to true. */
   needsElevation?(change: C): boolean;
-  /** What it does, as an imperative. */
+  /** Returns the title: what the change does, in the imperative. */
   title(change: C): Message;
-  /** The same by hand: one command or edit a line, in no language. */
+  /** Returns the equivalent manual steps: one command or edit per line, not localized. */
   byHand(change: C): readonly string[];
   showBefore(state: State, change: C): Message;
   showAfter(change: C): Message;
-  /** Why it cannot be taken back, where {@link inverse} gives null; null, or not here, where there is nothing to take back. */
+  /** Why the change can't be undone, if {@link inverse} returns null; null or undefined if there's nothing to undo. */
   irreversibleReason?(change: C, before: State): Message | null;
 }

@@ -3,17 +3,17 @@ import { storedChange, type ChangeType } from './change';
 import { system32 } from './commands';
 
 /**
- * Minutes that are no fault: the Windows time service steps a clock that is further off and slews one that is
- * nearer (Microsoft: "Windows Time service tools and settings", MaxAllowedPhaseOffset, 300 s in a domain).
+ * Tolerated clock offset in minutes: the Windows Time service steps the clock if it's further off and slews it
+ * otherwise (Microsoft: "Windows Time service tools and settings", MaxAllowedPhaseOffset, 300 s in a domain).
  */
 const AGREES_MINUTES = 5;
 
-/** Minutes that the clock is ahead; null where no time source could be asked before. */
+/** Minutes that the clock is ahead; null if no time source could be queried before. */
 type ClockState = { readonly minutes: number; readonly source: string } | null;
 
 const schema = storedChange('clock-sync', {});
 
-/** Sets the clock by the time source of Windows. Nobody wants a wrong clock back. */
+/** Synchronizes the clock with the Windows time source. Not undone, since the previous time was wrong. */
 export const clockSync: ChangeType<z.output<typeof schema>, ClockState> = {
   schema,
   stateSchema: z.strictObject({ minutes: z.number(), source: z.string() }).nullable(),

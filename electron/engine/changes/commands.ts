@@ -1,35 +1,35 @@
 /**
- * Commands as an administrator types them: shown, copied and journaled, never run. What fills them in has passed
- * the schema of its parameter, so nothing in them needs more quoting than is written here.
+ * Commands as an administrator would type them: displayed, copied and journaled, but never run. Interpolated values
+ * have been validated by their parameter's schema, so they need no quoting beyond what's done here.
  */
 import { isAddress, type Endpoint } from '@shared/names';
 
 const SYSTEM32 = '%SystemRoot%\\System32';
 
-/** A line of slmgr in the article's form. */
+/** Returns an slmgr command line, in the form that Microsoft's article uses. */
 export const slmgr = (...options: readonly string[]): string =>
   ['cscript //nologo', `${SYSTEM32}\\slmgr.vbs`, ...options].join(' ');
 
-/** A line of a program in System32. */
+/** Returns a command line for a program in System32. */
 export const system32 = (program: string, ...options: readonly string[]): string =>
   [`${SYSTEM32}\\${program}`, ...options].join(' ');
 
-/** A text for PowerShell, which takes typographic quotes for single ones, too; each is doubled. */
+/** Quotes a string for PowerShell, which also accepts typographic quotes as single quotes; each one is doubled. */
 export const quoted = (text: string): string =>
   `'${text.replaceAll(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`;
 
-/** A host as slmgr and Windows write it: an IPv6 address in brackets. */
+/** Formats a host as slmgr and Windows do: an IPv6 address in brackets. */
 export const asWindowsKeepsIt = (host: string): string =>
   isAddress(host) && host.includes(':') ? `[${host}]` : host;
 
-/** Host and port as slmgr takes them; the host may be in brackets already. */
+/** Formats a host and port for slmgr; the host may already be in brackets. */
 export const hostAndPort = (host: string, port: number | null): string =>
   port === null ? host : `${host}:${port}`;
 
-/** An endpoint of Windows' own form without brackets. */
+/** Removes the brackets from a host in Windows' format. */
 export const withoutBrackets = (host: string): Endpoint['host'] => host.replace(/^\[(.*)\]$/, '$1');
 
-/** A duration as PowerShell's TimeSpan, from seconds. */
+/** Formats a duration in seconds as a PowerShell TimeSpan. */
 export function timeSpan(seconds: number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const days = Math.floor(seconds / 86_400);

@@ -5,12 +5,12 @@ import { system32 } from './commands';
 
 const schema = storedChange('dns-cache-flush', {});
 
-/** Empties the resolver's cache. What was in it Windows asks for again by itself. */
+/** Clears the DNS resolver cache. Windows repopulates it as needed. */
 export const dnsCacheFlush: ChangeType<z.output<typeof schema>, null> = {
   schema,
   stateSchema: z.null(),
   slot: () => 'dns-cache',
-  /** What it holds nobody is told here; where its service does not run, there is nothing that could be emptied. */
+  /** Doesn't read the cache contents. If the resolver service isn't running, there's no cache to clear. */
   async readState(facts) {
     const resolver = await facts.resolverService();
     if (resolver !== null && resolver.state !== 'running') {
@@ -19,7 +19,7 @@ export const dnsCacheFlush: ChangeType<z.output<typeof schema>, null> = {
     return null;
   },
   apply: (computer, _, _secrets, signal) => computer.flushDnsCache(signal),
-  // The diagnosis afterwards sees what comes of it.
+  // The next diagnosis shows the effect.
   isDone: () => true,
   unseen: true,
   mayStartUnknown: true,

@@ -8,7 +8,7 @@ const show = (enabled: boolean) =>
 
 const schema = storedChange('dns-publishing', { enabled: z.boolean() });
 
-/** Lets a KMS host register its SRV record (`slmgr -sdns`), or not (`slmgr -cdns`). */
+/** Turns publishing of a KMS host's SRV record on (`slmgr -sdns`) or off (`slmgr -cdns`). */
 export const dnsPublishing: ChangeType<z.output<typeof schema>, boolean> = {
   schema,
   stateSchema: z.boolean(),

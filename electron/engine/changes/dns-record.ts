@@ -7,7 +7,7 @@ import { storedChange, domainText, portNumber, type ChangeType } from './change'
 import { pasteableMethod, pasteableRecord } from './pasteable';
 import { addByPowerShell, removeByPowerShell, updateByNsupdate } from './record-commands';
 
-/** The record as it stands in DNS, without its changing TTL; null: was not there. */
+/** The record as found in DNS, without its TTL, which varies; null if it doesn't exist. */
 type RecordState = {
   readonly target: string;
   readonly port: number;
@@ -41,14 +41,14 @@ const schema = storedChange('dns-record', {
       tsigKeyFile: z.string().max(4096).nullable(),
     }),
   ]),
-  /** Servers that are asked whether it stands there. */
+  /** Servers queried to check whether the record exists. */
   readAt: z.array(dnsServer).max(64).readonly(),
 });
 
-/** An SRV record to add or to take out. */
+/** A change that adds or removes an SRV record. */
 export type DnsRecordChange = z.output<typeof schema>;
 
-/** Adds an SRV record to DNS, by Microsoft DNS' own tools or by a dynamic update (RFC 2136). */
+/** Adds an SRV record to DNS or removes it, with Microsoft's DNS tools or a dynamic update (RFC 2136). */
 export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
   schema,
   stateSchema: z
@@ -84,8 +84,8 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
       : computer.removeSrvRecord(record, how, signal),
   isDone: (state, { action }) => (state !== null) === (action === 'add'),
   inverse: (change, before) => ({ ...change, action: before === null ? 'remove' : 'add' }),
-  // A dynamic update asks the DNS server for its leave, and so does another computer's DNS server.
   leaves: ({ action }) => (action === 'add' ? 'setting' : 'cleared'),
+  // For a dynamic update, or a DNS server on another computer, that server decides who may change the record.
   needsElevation: ({ how }) => how.method === 'windows-dns' && how.server === null,
   title: ({ action, record }) => ({
     key: action === 'add' ? 'changes.dns-record.title' : 'changes.dns-record.title-remove',

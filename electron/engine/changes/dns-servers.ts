@@ -4,16 +4,16 @@ import { changeText, storedChange, type ChangeType } from './change';
 import { quoted } from './commands';
 import { pasteableAddress } from './pasteable';
 
-/** Whom an adapter asks; `typed` where a person gave the servers, not DHCP. */
+/** The DNS servers of an adapter; `typed` if they were set manually rather than by DHCP. */
 type DnsServersState = { readonly servers: readonly string[]; readonly typed: boolean };
 
 const schema = storedChange('dns-servers', {
   adapter: changeText,
-  /** In their order; null for those that DHCP gives. */
+  /** In order; null for those assigned by DHCP. */
   servers: z.array(changeText).max(64).readonly().nullable(),
 });
 
-/** The DNS servers of a network adapter. */
+/** Sets the DNS servers of a network adapter. */
 export const dnsServers: ChangeType<z.output<typeof schema>, DnsServersState> = {
   schema,
   stateSchema: z.strictObject({ servers: z.array(z.string()), typed: z.boolean() }),
@@ -41,7 +41,7 @@ export const dnsServers: ChangeType<z.output<typeof schema>, DnsServersState> = 
   }),
   byHand: ({ adapter, servers }) => {
     const set = `Set-DnsClientServerAddress -InterfaceAlias ${quoted(adapter)}`;
-    // One family at a time would leave the other one's servers as they are.
+    // Setting servers of one address family keeps those of the other, so reset both first.
     const reset = `${set} -ResetServerAddresses`;
     const list = (servers ?? []).map((server) => quoted(pasteableAddress(server)));
     return servers === null ? [reset] : [reset, `${set} -ServerAddresses @(${list.join(', ')})`];

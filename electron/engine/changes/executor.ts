@@ -1,7 +1,7 @@
 /**
- * The one executor: whatever is changed on a computer, is changed here. Journal entry first, then each change
- * with the state read back after it; a change that fails takes everything before it back, in reverse. One that
- * cannot be read back is neither done nor failed: it stands, the rest is made, and the whole is unverified.
+ * The executor: every change to a computer is made here. It writes the journal entry first, then makes each change and
+ * reads the state back. If a change fails, all earlier changes are rolled back in reverse order. A change that can't be
+ * read back is neither done nor failed: it's kept, the remaining changes are made, and the result is unverified.
  */
 import type { FixId } from '@shared/catalogue';
 import type { ReasonCode } from '@shared/diagnosis';
@@ -19,77 +19,77 @@ import { readBack } from './read-back';
 import { readEach, readStates, sameState } from './state';
 import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
 
-/** What is to be made. */
+/** The changes to make. */
 export interface ApplyRequest {
   readonly fix: FixId;
   readonly parameters: ShownParameters;
   readonly changes: readonly Change[];
-  /** The state of each change when it was planned. */
+  /** The state of each change at planning time. */
   readonly before: readonly Json[];
 }
 
-/** What became of one change. */
+/** The outcome of one change. */
 export interface Step {
   readonly change: Change;
-  /** `unverified`: made without an error, and what came of it could not be read back. */
+  /** `unverified`: made without an error, but the resulting state couldn't be read back. */
   readonly status: 'done' | 'unverified' | 'refused' | 'skipped';
-  /** How it was made; null where it was not. */
+  /** The method used to make it; null if it wasn't made. */
   readonly way: string | null;
-  /** The HRESULT that Windows gave, unsigned; null when it gave none. */
+  /** The HRESULT returned by Windows, unsigned; null if there was none. */
   readonly code: number | null;
 }
 
-/** How far the executor has come. */
+/** A progress event of the executor. */
 export type ExecutionEvent =
   | { readonly type: 'change-started'; readonly index: number; readonly change: Change }
   | { readonly type: 'change-finished'; readonly index: number; readonly step: Step }
   | { readonly type: 'rolling-back' };
 
-/** Where and by what means changes are made. */
+/** The computer to change, and everything needed to change it. */
 export interface Execution {
   readonly computer: Computer;
   readonly journal: Pick<Journal, 'begin' | 'note'>;
   readonly secrets: Secrets;
-  /** Stops it: what was begun is then rolled back. */
+  /** Cancels the execution; changes made so far are rolled back. */
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
-  /** The treatment that this is a step of. */
+  /** ID of the treatment that this fix is a step of. */
   readonly treatment?: string;
   readonly onEvent?: (event: ExecutionEvent) => void;
 }
 
-/** How it ended. */
+/** The result of an execution. */
 export type ExecutionResult =
-  /** Nothing was done. */
+  /** Nothing was changed. */
   { readonly outcome: 'stale' | 'not-elevated' } | Executed;
 
-/** How it ended where something was done. */
+/** The result of an execution that started making changes. */
 export interface Executed {
-  /** `unverified`: all was made, and what came of some of it could not be read back. */
+  /** `unverified`: everything was made, but the result of some changes couldn't be read back. */
   readonly outcome: 'applied' | 'unverified' | 'rolled-back' | 'failed';
   readonly entry: string;
   readonly steps: readonly Step[];
-  /** Why it failed and what became of it, or what could not be read back and why; a sentence each, else empty. */
+  /** Why it failed and how it ended, or what couldn't be read back and why, one sentence per message; may be empty. */
   readonly failure: readonly Message[];
-  /** The person stopped it. */
+  /** Whether the user canceled it. */
   readonly cancelled: boolean;
-  /** Reads once more what could not be read back, and ends the entry by what is read then. */
+  /** Retries reading what couldn't be read back, and closes the entry according to the result. */
   readonly lookAgain: () => Promise<Executed>;
 }
 
-/** An activation goes through every KMS host that DNS names, 21 s for each that is silent. */
+/** An activation tries every KMS host found in DNS, and takes 21 s for each one that doesn't respond. */
 const CHANGE_LIMIT_MS = 120_000;
 
-/** Whether some of the changes need administrator rights. */
+/** Whether any of the changes requires administrator rights. */
 export function needsElevation(changes: readonly Change[]): boolean {
   return changes.some((change) => changeType(change).needsElevation?.(change) ?? true);
 }
 
 /**
- * Makes the changes of an order.
+ * Makes the requested changes.
  *
- * @throws JournalUnusable when the journal cannot be written; nothing was changed then
- * @throws Unreadable when a former value cannot be read; nothing was changed then
+ * @throws JournalUnusable if the journal can't be written; nothing was changed
+ * @throws Unreadable if a previous value can't be read; nothing was changed
  */
 export async function execute(
   request: ApplyRequest,
@@ -120,7 +120,7 @@ function isStale({ changes, before }: ApplyRequest, now: readonly Json[]): boole
   );
 }
 
-/** Facts that remember nothing of earlier. */
+/** Returns facts with nothing cached. */
 export function freshFacts(
   { computer, factOptions }: Pick<Execution, 'computer' | 'factOptions'>,
   signal: AbortSignal,
@@ -128,7 +128,7 @@ export function freshFacts(
   return new Facts(computer, factOptions ?? {}, signal);
 }
 
-/** A change that was not done, for people. */
+/** Why a change wasn't made, for the user and for the journal. */
 interface Failure {
   readonly messages: readonly Message[];
   readonly refusal: string;
@@ -139,7 +139,7 @@ interface Failure {
 class ExecutionRun {
   private readonly steps: Step[] = [];
   private readonly effects: AppliedChange[] = [];
-  /** Why steps could not be read back, by their index, and whether they may be later on. */
+  /** Why steps couldn't be read back, by index, and whether reading them again may succeed. */
   private readonly unread = new Map<
     number,
     { readonly why: ReasonCode; readonly again: boolean }
@@ -172,7 +172,7 @@ class ExecutionRun {
     return this.close();
   }
 
-  /** Ends the entry by what can be read now: what could not be read back may be readable by then. */
+  /** Closes the entry. Steps that couldn't be read back are read once more, since they may be readable now. */
   private async close(): Promise<Executed> {
     for (const [index, { again }] of [...this.unread]) {
       const failure = again ? await this.readAgain(index) : null;
@@ -184,7 +184,7 @@ class ExecutionRun {
     return this.result(state, state === 'applied' ? [] : this.mismatches());
   }
 
-  /** Reads a step that could not be read back once more; gives why the whole has failed, if it has. */
+  /** Retries a step that couldn't be read back; returns the failure if the whole fix has now failed. */
   private async readAgain(index: number): Promise<Failure | null> {
     const { journal, signal } = this.execution;
     const [change, step] = [this.changes[index], this.steps[index]];
@@ -206,7 +206,7 @@ class ExecutionRun {
       this.finish(index, { change, status: 'done', way, code: null });
       return null;
     }
-    // A service that stands still by now may have run all the same.
+    // A service that is stopped now may still have been restarted successfully.
     if (change.kind === 'service-restart') return null;
     const failure = notDone();
     this.unread.delete(index);
@@ -224,7 +224,7 @@ class ExecutionRun {
     this.finish(index, { change, status: 'refused', way: null, code });
   }
 
-  /** Whether what is there now is what this step left, and not a later one. */
+  /** Whether the current state was left by this step rather than by a later one. */
   private isLastOfSlot(index: number): boolean {
     const slotOf = (change: Change | undefined) => change && changeType(change).slot(change);
     const slot = slotOf(this.changes[index]);
@@ -234,7 +234,7 @@ class ExecutionRun {
     );
   }
 
-  /** What could not be read back and why, and what to do. */
+  /** Messages about what couldn't be read back and why, and what the user can do. */
   private mismatches(): readonly Message[] {
     const steps = [...this.unread].flatMap(([index, { why }]): readonly Message[] => {
       const kind = this.changes[index]?.kind;
@@ -261,7 +261,7 @@ class ExecutionRun {
     });
   }
 
-  /** Makes a change and looks at what it left; null unless that is known not to be what was wanted. */
+  /** Makes a change and reads the state back; returns null unless the change is known to have failed. */
   private async applyChange(
     index: number,
     change: Change,
@@ -272,7 +272,7 @@ class ExecutionRun {
     const before = this.before[index] ?? null;
     const known = { index, change, before, memory };
     let refused: Failure | null = null;
-    let untold: ReasonCode | null = null;
+    let unclear: ReasonCode | null = null;
     let way = '';
     try {
       const restored =
@@ -289,12 +289,12 @@ class ExecutionRun {
       way = receipt.way;
     } catch (error) {
       refused = signal.aborted ? cancelled() : failureOf(error, change);
-      if (!signal.aborted && error instanceof Unreadable) untold = error.reason;
+      if (!signal.aborted && error instanceof Unreadable) unclear = error.reason;
     }
     const reading = await this.readBack(change, refused === null);
     const state = reading.ok ? reading.value : undefined;
     const isDone = state !== undefined && type.isDone(state, change);
-    // What Windows says last may come after it has done it, but only a difference tells.
+    // Windows may report an error after making the change, but only a changed state proves that.
     const tookEffect = isDone && (refused === null || !sameState(state, before));
     if (tookEffect && !(refused !== null && signal.aborted)) {
       this.effects.push({ ...known, made: true, after: state });
@@ -302,8 +302,8 @@ class ExecutionRun {
       this.finish(index, { change, status: 'done', way, code: null });
       return null;
     }
-    // What the order itself could not tell the state may leave open as well: it looks as wanted, as it did before.
-    const unread = refused === null && !reading.ok ? reading.reason : isDone ? untold : null;
+    // If applying it had no clear outcome, the state may not settle it either: it's as intended, but it already was.
+    const unread = refused === null && !reading.ok ? reading.reason : isDone ? unclear : null;
     if (unread !== null && !signal.aborted) {
       this.effects.push({ ...known, made: true, after: undefined });
       this.unread.set(index, { why: unread, again: !reading.ok });
@@ -318,7 +318,7 @@ class ExecutionRun {
     return refused ?? (reading.ok ? notDone() : cancelled());
   }
 
-  /** The state after a change, looked at again where it is not yet what was wanted. */
+  /** Reads the state after a change, retrying while it isn't the intended one. */
   private readBack(change: Change, expected: boolean): Promise<Result<Json>> {
     const type = changeType(change);
     const signal = this.execution.signal.aborted ? neverAborted() : this.execution.signal;
@@ -334,7 +334,7 @@ class ExecutionRun {
   private async rollBack(failure: Failure): Promise<Executed> {
     const { journal, onEvent } = this.execution;
     onEvent?.({ type: 'rolling-back' });
-    // Whoever stopped the fix wants the former state all the more.
+    // Canceling the fix must not cancel the rollback.
     const signal = neverAborted();
     const changes = this.effects.map(({ change }) => change);
     const readings = await readEach(this.facts(signal), changes);
@@ -377,15 +377,15 @@ class ExecutionRun {
   }
 }
 
-/** What became of taking one change back. */
+/** The outcome of rolling back one change. */
 export interface TakenBack {
-  /** `unread`: it was made without an error, and could not be read back. `left`: it is not as it was. */
+  /** `unread`: rolled back without an error, but the state couldn't be read back. `left`: not restored. */
   readonly status: 'back' | 'unread' | 'left';
-  /** Why it is not known to be back, a sentence each; empty when it is. */
+  /** Why it isn't known to be restored, one sentence per message; empty if it is. */
   readonly messages: readonly Message[];
 }
 
-/** Takes one change back and looks whether it is. */
+/** Rolls back one change and verifies the result. */
 export async function rollBackChange(
   back: RollbackStep,
   execution: Pick<Execution, 'computer' | 'factOptions' | 'signal'>,
@@ -442,7 +442,7 @@ const notDone = (): Failure => ({
   said: null,
 });
 
-/** An error as a failure; one that is neither a refusal nor a failed reading is a limit that ran out, or a fault. */
+/** Converts an error to a failure. An error that is neither a refusal nor a failed read is a timeout or a bug. */
 function failureOf(error: unknown, change: Change): Failure {
   if (error instanceof ChangeRefused) {
     const { refusal, code, said } = error;

@@ -4,17 +4,17 @@ import { storedChange, type ChangeType } from './change';
 import { quoted } from './commands';
 
 /**
- * Windows' own inbound rule for a KMS host (Microsoft: "Create a KMS activation host"), and the one that a client
- * edition has for domain networks.
+ * The built-in inbound rule for a KMS host (Microsoft: "Create a KMS activation host"), and the additional one that
+ * client editions have for domain networks.
  */
 const [KMS_FIREWALL_RULE, DOMAIN_RULE] = KMS_FIREWALL_RULES;
 
 export { KMS_FIREWALL_RULE };
 
-/** How rules are switched: all of them the same way, null where there is none, or each in its own. */
+/** Whether rules are on: one value if all are the same, null if there are no rules, otherwise a value for each. */
 type Switches = boolean | null | Readonly<Record<KmsFirewallRule, boolean>>;
 
-/** The change that switches every one of these rules; a server has the first one alone. */
+/** Returns the change that turns all of these rules on or off; a server has only the first one. */
 export function switchAll(rules: KmsFirewallRules, enabled: boolean): FirewallRuleChange {
   const names = KMS_FIREWALL_RULES.filter((name) => rules[name] !== undefined);
   const isUsual = names.every((name) => name === KMS_FIREWALL_RULE);
@@ -44,7 +44,7 @@ function show(state: Switches) {
   return { key: 'changes.firewall-rule.mixed', params } as const;
 }
 
-/** A state of rules as this file keeps it. */
+/** Converts rules to the state stored in the journal. */
 function switchesOf(rules: KmsFirewallRules): Switches {
   const { [KMS_FIREWALL_RULE]: usual, [DOMAIN_RULE]: domain } = rules;
   if (usual === undefined || domain === undefined || usual === domain) {
@@ -59,13 +59,13 @@ const eachRule = z.strictObject({
 } satisfies Record<KmsFirewallRule, z.ZodType>);
 
 const schema = storedChange('firewall-rule', {
-  /** What the rule that every Windows has is to be, where `rules` is absent. */
+  /** Target state of the rule that every Windows edition has, if `rules` is absent. */
   enabled: z.boolean(),
-  /** What each of several is to be. */
+  /** Target state of each rule, if there are several. */
   rules: eachRule.partial().optional(),
 });
 
-/** Rules to turn on or off. */
+/** A change that turns rules on or off. */
 export type FirewallRuleChange = z.output<typeof schema>;
 
 /** Turns the inbound rules for the KMS host on or off. */

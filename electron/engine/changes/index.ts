@@ -1,44 +1,44 @@
-/** Kinds of changes by their names. */
+/** The kinds of changes, by name. */
 import { holdsProductKey } from '@shared/redaction';
 import type { Message } from '@shared/message';
 import { z } from 'zod';
 import type { ChangeType, Json } from './change';
 import * as registry from './registry';
 
-/** Kind of a change. */
+/** The kind of a change. */
 export type ChangeKind = keyof typeof registry;
 
-/** Any change. */
+/** A change of any kind. */
 export type Change = z.output<(typeof registry)[ChangeKind]['schema']>;
 
-/** Every kind, by the name that a journal's line has for it. */
+/** All kinds, as they are named in the journal. */
 export const CHANGE_KINDS = Object.keys(registry) as readonly ChangeKind[];
 
-/** The type of a change; a change and its state always go together, which no type can say of a union. */
+/** Returns the type of a change. A change and its state always match, which can't be expressed for a union type. */
 export function changeType(change: Change): ChangeType<Change, Json> {
   return registry[change.kind];
 }
 
-/** The change that brings a former state back; null where there is none. A product key, set as a host, is kept nowhere. */
+/** Returns the change that restores a previous state; null if there is none. A product key set as host isn't stored. */
 export function inverseOf(change: Change, before: Json): Change | null {
   return holdsProductKey(before) ? null : changeType(change).inverse(change, before);
 }
 
-/** Why a change cannot be taken back, where {@link inverseOf} gives null; null where there is nothing to take back. */
+/** Why a change can't be undone, if {@link inverseOf} returns null; null if there's nothing to undo. */
 export function irreversibleReasonOf(change: Change, before: Json): Message | null {
   return holdsProductKey(before)
     ? { key: 'changes.wasProductKey' }
     : (changeType(change).irreversibleReason?.(change, before) ?? null);
 }
 
-/** Whether this is a change that a fix, or the undo of one, may make. */
+/** Whether a stored value is a change that a fix, or the undo of a fix, may make. */
 export function isChange(stored: unknown): stored is Change {
   const { kind } = Object(stored) as { readonly kind?: unknown };
   if (typeof kind !== 'string' || !Object.hasOwn(registry, kind)) return false;
   return registry[kind as ChangeKind].schema.safeParse(stored).success;
 }
 
-/** What any computer may have been like to any kind of change. */
+/** Schema that accepts the state of any kind of change. */
 export const anyState: z.ZodType<Json> = z.union(
   CHANGE_KINDS.map((kind) => registry[kind].stateSchema),
 );

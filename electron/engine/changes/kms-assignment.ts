@@ -7,7 +7,7 @@ import { hostAndPort, slmgr } from './commands';
 import { pasteableHost, pasteableId } from './pasteable';
 import { productRow, readSetting } from './read-setting';
 
-/** The KMS host that is assigned by hand, as Windows keeps it; both null for automatic discovery. */
+/** The manually set KMS host as Windows stores it; both properties are null for automatic discovery. */
 export type AssignmentState = { readonly host: string | null; readonly port: number | null };
 
 const show = ({ host, port }: AssignmentState) =>
@@ -19,19 +19,19 @@ const show = ({ host, port }: AssignmentState) =>
       } as const);
 
 const schema = storedChange('kms-assignment', {
-  /** As Windows keeps it, an IPv6 address in brackets; null for automatic discovery. */
+  /** As Windows stores it, an IPv6 address in brackets; null for automatic discovery. */
   host: changeText.nullable(),
   port: portNumber.nullable(),
-  /** The product that alone it is for, by its `nameOfProduct`; absent for all. */
+  /** The only product it applies to, by its `nameOfProduct`; absent for all products. */
   productId: changeText.optional(),
-  /** Puts back what a test had changed. */
+  /** Restores the setting that a routing test changed. */
   restores: z.literal(true).optional(),
 });
 
-/** A host to assign, or none. */
+/** A change that sets a KMS host, or clears it. */
 export type KmsAssignmentChange = z.output<typeof schema>;
 
-/** Assigns a KMS host by hand (`slmgr -skms`) or goes back to automatic discovery (`slmgr -ckms`). */
+/** Sets a KMS host manually (`slmgr -skms`) or returns to automatic discovery (`slmgr -ckms`). */
 export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
   schema,
   stateSchema: z.strictObject({ host: z.string().nullable(), port: z.number().nullable() }),
@@ -45,14 +45,14 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
     }
     const [host, port] = await Promise.all([
       readSetting(facts, 'KeyManagementServiceName', 'KeyManagementServiceMachine'),
-      // The row has the usual port where nobody has set one.
+      // The CIM row has the default port if none is set.
       readSetting(facts, 'KeyManagementServicePort', 'KeyManagementServicePort', KMS_PORT),
     ]);
     return { host: host === '' ? null : host, port: Number(port) || null };
   },
   async apply(computer, { host, port, productId }, _, signal) {
     const receipt = await computer.setKmsHost(host, host === null ? null : port, signal, productId);
-    // A port without a host is no assignment, but it is what had been there.
+    // A port without a host has no effect, but it was set before, so restore it.
     if (host === null && port !== null && productId === undefined) {
       await computer.setRegistryValue(
         { key: SPP_KEY, name: 'KeyManagementServicePort' },

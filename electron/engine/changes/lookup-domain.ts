@@ -12,11 +12,11 @@ const show = (domain: string | null) =>
 
 const schema = storedChange('lookup-domain', {
   domain: domainText.nullable(),
-  /** The product that alone it is for, by its `nameOfProduct`; absent for all. */
+  /** The only product it applies to, by its `nameOfProduct`; absent for all products. */
   productId: changeText.optional(),
 });
 
-/** Has the KMS record looked for in one domain only (`slmgr -skms-domain`), or again in all. */
+/** Restricts the KMS record lookup to one domain (`slmgr -skms-domain`), or removes the restriction. */
 export const lookupDomain: ChangeType<z.output<typeof schema>, string | null> = {
   schema,
   stateSchema: z.string().nullable(),

@@ -1,7 +1,7 @@
 /**
- * Values of commands that somebody pastes into an administrator's shell. A change may hold what the registry, DNS
- * or a journal's file said; into its command such a value gets only where it passes what its parameter has to
- * pass. Anything else leaves its placeholder.
+ * Values for commands that a user pastes into an elevated shell. A change may contain values read from the registry,
+ * DNS or a journal file. Such a value is put into the command only if it passes the same validation as the parameter;
+ * otherwise the command keeps a placeholder.
  */
 import { isKeyFilePath, isPublishEntry } from '../parameter-readers';
 import { KMS_SERVICE } from '@shared/kms';
@@ -10,7 +10,7 @@ import { isAddress, isHostName, parsePort } from '@shared/names';
 import type { DnsChangeMethod, DnsServer, SrvRecordSpec } from '../computer';
 import { withoutBrackets } from './commands';
 
-/** Whether a text is a host as Windows keeps it: a name, or an address, of IPv6 in brackets; a product key is none. */
+/** Whether a string is a host as Windows stores it: a name or an address, IPv6 in brackets. A product key isn't one. */
 export const isKeptHost = (text: string): boolean =>
   isAddress(withoutBrackets(text)) || (isHostName(text) && !holdsProductKey(text));
 
@@ -19,25 +19,25 @@ const pasteable =
   (text: string): string =>
     passes(text) ? text : placeholder;
 
-/** A host as Windows keeps it. */
+/** Returns a host as Windows stores it, or the placeholder. */
 export const pasteableHost = pasteable(isKeptHost, '<KMS_host>');
 
-/** An activation id. */
+/** Returns an activation ID, or the placeholder. */
 export const pasteableId = pasteable(
   (text) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text),
   '<activation_ID>',
 );
 
-/** The address of a DNS server. */
+/** Returns the address of a DNS server, or the placeholder. */
 export const pasteableAddress = pasteable(isAddress, '<DNS_server>');
 
-/** A DNS domain. */
+/** Returns a DNS domain, or the placeholder. */
 export const pasteableDomain = pasteable(isHostName, '<DNS_domain>');
 
-/** The last five characters of a product key. */
+/** Returns the last five characters of a product key, or the placeholder. */
 export const pasteableKeyEnd = pasteable((text) => /^[A-Z0-9]{5}$/i.test(text), 'XXXXX');
 
-/** Data of a registry value of volume activation: a number, a host, or an entry of the list of domains. */
+/** Returns the data of a volume activation registry value: a number, a host or an entry of the domain list. */
 export function pasteableValue(value: string | number): string {
   const text = String(value);
   const isFit =
@@ -48,7 +48,7 @@ export function pasteableValue(value: string | number): string {
   return isFit ? text : '<value>';
 }
 
-/** An SRV record; its name and zone go together. */
+/** Returns an SRV record with safe values. Name and zone are either both kept or both replaced. */
 export function pasteableRecord(record: SrvRecordSpec): SrvRecordSpec {
   const isNamed = isHostName(record.zone) && isHostName(record.name);
   return {
@@ -58,7 +58,7 @@ export function pasteableRecord(record: SrvRecordSpec): SrvRecordSpec {
   };
 }
 
-/** The way in which a record gets to its server. */
+/** Returns the method for updating a record, with safe values. */
 export function pasteableMethod<M extends DnsChangeMethod>(how: M): M {
   const { server } = how;
   const file = how.method === 'dynamic-update' ? how.tsigKeyFile : null;

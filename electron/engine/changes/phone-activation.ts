@@ -9,7 +9,7 @@ const schema = storedChange('phone-activation', {
   confirmationId: z.string().regex(/^\d{0,128}$/),
 });
 
-/** Activates with a confirmation id (`slmgr -atp`). Windows cannot take an activation back. */
+/** Activates with a confirmation ID (`slmgr -atp`). Windows can't undo an activation. */
 export const phoneActivation: ChangeType<z.output<typeof schema>, LicenseStatus> = {
   schema,
   stateSchema: activation.stateSchema,
@@ -18,7 +18,7 @@ export const phoneActivation: ChangeType<z.output<typeof schema>, LicenseStatus>
   apply: (computer, { installationId, confirmationId }, _, signal) =>
     computer.depositConfirmationId(installationId, confirmationId, signal),
   isDone: (state) => state?.status === 1,
-  // Grace periods end without anybody's doing.
+  // Grace periods expire on their own.
   volatile: true,
   mayStartUnknown: true,
   inverse: () => null,

@@ -8,13 +8,13 @@ import { storedChange, type ChangeType } from './change';
 import { slmgr } from './commands';
 import { pasteableKeyEnd } from './pasteable';
 
-/** What a licence looks like to a change of its key; null without a key. */
+/** The license properties relevant to a key change; null without a key. */
 type LicenceState = {
   readonly partialProductKey: string;
   readonly channel: ChannelClass;
 } | null;
 
-/** The public key with these last five characters; null where it is none of Microsoft's client setup keys. */
+/** Returns the public key with these last five characters; null if it isn't one of Microsoft's client setup keys. */
 const publicKey = (lastFive: string): string | null =>
   clientSetupKeyEndingIn(lastFive)[0]?.key ?? null;
 
@@ -23,7 +23,7 @@ const schema = storedChange('product-key', {
   purpose: z.enum(['kms-client', 'mak', 'kms-host']),
 });
 
-/** Installs a product key (`slmgr -ipk`). A former key can only be put back when it is a public one. */
+/** Installs a product key (`slmgr -ipk`). A previous key can be restored only if it's a public one. */
 export const productKey: ChangeType<z.output<typeof schema>, LicenceState> = {
   schema,
   stateSchema: z

@@ -2,19 +2,19 @@ import type { Computer } from '../computer';
 import { toResult, type Result } from '../facts/fact-snapshot';
 import type { Json } from './change';
 
-/** Waits between looks at what a change left, in milliseconds: Windows' own view is late at times. */
-const LOOK_AGAIN_MS: readonly number[] = [250, 750, 1500, 2500];
+/** Delays between attempts to read back a change, in milliseconds: Windows sometimes reports a new state late. */
+const RETRY_DELAYS_MS: readonly number[] = [250, 750, 1500, 2500];
 
-/** Milliseconds after which nobody looks again: a provider that hangs takes its whole limit at each look. */
-const PATIENCE_MS = 45_000;
+/** Milliseconds after which reading isn't retried: a provider that hangs uses up its whole timeout on each attempt. */
+const MAX_RETRY_MS = 45_000;
 
 /**
- * Reads back what a change left, again where that is not what was wanted or cannot be read.
+ * Reads back the state after a change, retrying while it isn't the intended one or can't be read.
  *
- * @param read reads it anew
- * @param isWanted whether a look is enough
- * @param again false for a single look
- * @returns the last look
+ * @param read reads the current state
+ * @param isWanted whether a state is the intended one
+ * @param again false for a single attempt
+ * @returns the result of the last attempt
  */
 export async function readBack(
   read: () => Promise<Json>,
@@ -23,9 +23,9 @@ export async function readBack(
   signal: AbortSignal,
   again = true,
 ): Promise<Result<Json>> {
-  const end = performance.now() + PATIENCE_MS;
+  const end = performance.now() + MAX_RETRY_MS;
   let reading = await toResult(read());
-  for (const pause of again ? LOOK_AGAIN_MS : []) {
+  for (const pause of again ? RETRY_DELAYS_MS : []) {
     if ((reading.ok && isWanted(reading.value)) || performance.now() > end) break;
     const waited = await toResult(computer.wait(pause, signal));
     if (!waited.ok) break;

@@ -3,18 +3,18 @@ import type { RegistryValueName } from '../registry-keys';
 import type { Facts } from '../facts/facts';
 import { nameOfProduct, toResult } from '../facts/fact-snapshot';
 
-/** The row of a product by its {@link nameOfProduct}; empty where there is none. */
+/** Returns the CIM row of a product by its {@link nameOfProduct}; empty if there is none. */
 export async function productRow(facts: Facts, productId: string): Promise<CimRow> {
   const products = await facts.products();
   return products.find((product) => nameOfProduct(product) === productId)?.row ?? {};
 }
 
 /**
- * A setting of the licensing service as text, empty where there is none. The registry has it at once on any
- * Windows; where it cannot be read, the CIM row stands in.
+ * Reads a setting of the licensing service as a string, empty if it isn't set. On every Windows version, the registry
+ * has the new value immediately; the CIM row is the fallback if the registry can't be read.
  *
- * @param unset what the row has where nobody has set anything, besides nothing and an empty text
- * @throws Unreadable when neither can be read
+ * @param unset value in the CIM row that also means "not set", besides null and an empty string
+ * @throws Unreadable if neither can be read
  */
 export async function readSetting(
   facts: Facts,

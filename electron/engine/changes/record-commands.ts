@@ -1,9 +1,9 @@
-/** The commands that put an SRV record into DNS; shown and handed over, never run by this text. */
+/** Commands that publish an SRV record in DNS. Displayed and handed over to an administrator, never run. */
 import { formatEndpoint } from '@shared/names';
 import type { DnsChangeMethod, DnsServer, SrvRecordSpec } from '../computer';
 import { quoted, timeSpan } from './commands';
 
-/** A record's name relative to its zone, as Microsoft's tools want it. */
+/** Returns a record's name relative to its zone, as Microsoft's tools expect it. */
 export function nodeOf({ name, zone }: Pick<SrvRecordSpec, 'name' | 'zone'>): string {
   return name === zone ? '@' : name.slice(0, -(zone.length + 1));
 }
@@ -11,7 +11,7 @@ export function nodeOf({ name, zone }: Pick<SrvRecordSpec, 'name' | 'zone'>): st
 const at = (server: DnsServer | null): string =>
   server === null ? '' : ` -ComputerName ${quoted(server.address)}`;
 
-/** Microsoft: "Add-DnsServerResourceRecord". */
+/** Returns the PowerShell command that adds a record (Microsoft: "Add-DnsServerResourceRecord"). */
 export function addByPowerShell(record: SrvRecordSpec, server: DnsServer | null): string {
   const { zone, target, priority, weight, port, ttl } = record;
   return [
@@ -21,7 +21,10 @@ export function addByPowerShell(record: SrvRecordSpec, server: DnsServer | null)
   ].join(' ');
 }
 
-/** Microsoft: "Remove-DnsServerResourceRecord"; `-RecordData` keeps the other records of the name. */
+/**
+ * Returns the PowerShell command that removes a record (Microsoft: "Remove-DnsServerResourceRecord"). `-RecordData`
+ * limits it to this record, so other records with the same name are kept.
+ */
 export function removeByPowerShell(record: SrvRecordSpec, server: DnsServer | null): string {
   const { zone, target, priority, weight, port } = record;
   return [
@@ -30,18 +33,18 @@ export function removeByPowerShell(record: SrvRecordSpec, server: DnsServer | nu
   ].join(' ');
 }
 
-/** The same with the older tool. */
+/** Returns the dnscmd command that adds a record. */
 export function addByDnscmd(record: SrvRecordSpec, server: string): string {
   const { zone, target, priority, weight, port, ttl } = record;
   return `dnscmd ${server} /RecordAdd ${zone} ${nodeOf(record)} ${ttl} SRV ${priority} ${weight} ${port} ${target}.`;
 }
 
-/** A line of a zone file (RFC 1035 §5.1, RFC 2782). */
+/** Returns a record as a line of a zone file (RFC 1035 §5.1, RFC 2782). */
 export function zoneLine({ name, ttl, priority, weight, port, target }: SrvRecordSpec): string {
   return `${name}. ${ttl} IN SRV ${priority} ${weight} ${port} ${target}.`;
 }
 
-/** A script for nsupdate (RFC 2136). */
+/** Returns the lines of an nsupdate script (RFC 2136). */
 export function updateByNsupdate(
   action: 'add' | 'remove',
   record: SrvRecordSpec,
@@ -58,6 +61,6 @@ export function updateByNsupdate(
   ];
 }
 
-/** A server as people write it; the port only where it is not 53. */
+/** Formats a server for display; the port is included only if it isn't 53. */
 export const serverText = ({ address, port }: DnsServer): string =>
   port === 53 ? address : formatEndpoint(address, port);

@@ -5,7 +5,7 @@ import { storedChange, changeText, type ChangeType } from './change';
 import { system32 } from './commands';
 import { pasteableValue } from './pasteable';
 
-/** A registry value as JSON; null: was not there. */
+/** A registry value as JSON; null if it doesn't exist. */
 type RegistryState = RegistryValue | null;
 
 const show = (value: RegistryState): Message =>
@@ -24,7 +24,7 @@ const same = (one: RegistryState, other: RegistryState): boolean =>
     ? one === other
     : one.type === other.type && JSON.stringify(one.value) === JSON.stringify(other.value);
 
-/** The data of `reg add`: entries of a list are parted by `\0`. */
+/** Formats data for `reg add`: list entries are separated by `\0`. */
 const data = ({ value }: RegistryValue): string =>
   `"${[value].flat().map(pasteableValue).join('\\0')}"`;
 
@@ -41,7 +41,7 @@ const schema = storedChange('registry-value', {
       'VLActivationType',
     ]),
   }),
-  /** Null deletes it. */
+  /** Null deletes the value. */
   value: z
     .discriminatedUnion('type', [
       z.strictObject({ type: z.literal('REG_DWORD'), value: z.int().min(0).max(0xffff_ffff) }),
@@ -54,7 +54,7 @@ const schema = storedChange('registry-value', {
     .nullable(),
 });
 
-/** Writes or deletes one value under the key of volume activation. */
+/** Writes or deletes one value under the volume activation key. */
 export const registryValue: ChangeType<z.output<typeof schema>, RegistryState> = {
   schema,
   stateSchema: z

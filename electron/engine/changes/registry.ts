@@ -1,4 +1,4 @@
-/** Every kind of change by its name: a file each, and a line here. */
+/** Every kind of change by its name. Each has its own file and a line here. */
 export { productKey as 'product-key' } from './product-key';
 export { activation } from './activation';
 export { activationType as 'activation-type' } from './activation-type';

@@ -1,26 +1,26 @@
 /**
- * Taking changes back: what rolls a failed fix back, undoes a finished one and cleans up after a killed one is
- * the same comparison of what was, what was made and what is.
+ * Rollback planning. Rolling back a failed fix, undoing a finished one and cleaning up after a killed one all use the
+ * same comparison of the previous state, the state left by the change and the current state.
  */
 import type { Message } from '@shared/message';
 import { changeType, inverseOf, irreversibleReasonOf, type Change, type Json } from './index';
 import { sameState } from './state';
 
-/** A change that was begun. */
+/** A change that was started. */
 export interface AppliedChange {
   readonly index: number;
   readonly change: Change;
-  /** The state before the whole list, null for "was not there". */
+  /** The state before the whole list of changes; null if it didn't exist. */
   readonly before: Json;
-  /** Whether it was said to be made: Windows, or whoever else was told, reported no error. */
+  /** Whether it was reported as made: Windows, or the DNS server, returned no error. */
   readonly made: boolean;
-  /** The state that it left; undefined where that could not be read, or its end is not known. */
+  /** The state after the change; undefined if it couldn't be read or the outcome isn't known. */
   readonly after: Json | undefined;
   /** See `Computer.remember`. */
   readonly memory: unknown;
 }
 
-/** What is to be done about one slot. */
+/** The rollback action for one slot. */
 export interface RollbackStep {
   /** Index of the first change of the slot. */
   readonly index: number;
@@ -28,25 +28,26 @@ export interface RollbackStep {
   readonly before: Json;
   readonly memory: unknown;
   /**
-   * `restore`: by the inverse. `as-before`: nothing to do. `kept`: no way back, or nothing to take back.
-   * `conflict`: it is neither what was before nor what was made.
+   * `restore`: apply the inverse. `as-before`: nothing to do. `kept`: can't be undone, or nothing to undo.
+   * `conflict`: the current state is neither the previous one nor the one left by the change.
    */
   readonly what: 'restore' | 'as-before' | 'kept' | 'conflict';
   readonly inverse: Change | null;
-  /** What stays, in words. */
+  /** Message about what remains in place. */
   readonly kept: Message | null;
 }
 
-/** Settings first, then the restart that makes them take effect, then whether the service starts at all. */
+/** Sort order: settings first, then the restart that applies them, then the service's start type. */
 const turn = ({ change: { kind } }: RollbackStep): number =>
   kind === 'service-restart' ? 1 : kind === 'service-start' ? 2 : 0;
 
 /**
- * What has to be done to be where the list began, in order.
+ * Plans the steps, in order, that restore the state from before the list of changes.
  *
  * @param effects in the order in which they were made
- * @param current the state of each effect's slot now; undefined where it cannot be read
- * @param mine whether a state that nobody wrote down may be taken back: in a rollback nobody else was there
+ * @param current current state of each effect's slot; undefined if it can't be read
+ * @param mine whether a state that isn't recorded may be rolled back: during a rollback, only this program can have
+ *   made it
  */
 export function planRollback(
   effects: readonly AppliedChange[],
@@ -84,14 +85,14 @@ function judge(
   const isKnown = last.after !== undefined;
   const madeNoDifference = isKnown && sameState(last.after, before);
   if (type.volatile !== true && isBack) {
-    // A change that looks like none may have left traces, e.g. the same key installed anew; of one whose end is
-    // not known, only a computer that remembers can tell, and does nothing where nothing was done.
+    // A change that made no difference may have left traces, e.g. the same key reinstalled. If the outcome isn't known,
+    // only a computer with `remember` can tell, and its inverse does nothing if nothing was changed.
     const mayHaveLeftTraces = isKnown ? madeNoDifference : memory !== undefined && isDone;
     if (!mayHaveLeftTraces || first !== last) return { ...base, what: 'as-before' };
   }
   const inverse = inverseOf(change, before);
   if (inverse === null) {
-    // What cannot be read now may well be what was made.
+    // If the state can't be read now, assume that the change took effect.
     const isLikely = isDone || (now === undefined && last.made);
     const isDifferent = !isBack && !madeNoDifference && (isLikely || type.volatile !== true);
     return {

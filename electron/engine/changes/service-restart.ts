@@ -5,11 +5,11 @@ import { system32 } from './commands';
 
 const schema = storedChange('service-restart', {
   service: serviceName,
-  /** It makes settings take effect, so taking them back needs it again. */ appliesSettings:
-    z.boolean(),
+  /** Whether the restart applies settings, so that undoing them requires another restart. */
+  appliesSettings: z.boolean(),
 });
 
-/** Restarts a service, which also makes settings take effect. */
+/** Restarts a service, which also applies changed settings. */
 export const serviceRestart: ChangeType<z.output<typeof schema>, ServiceState['state']> = {
   schema,
   stateSchema: z.enum(['running', 'stopped', 'pending']),
@@ -21,7 +21,7 @@ export const serviceRestart: ChangeType<z.output<typeof schema>, ServiceState['s
   },
   apply: (computer, { service }, _, signal) => computer.restartService(service, signal),
   isDone: (state) => state === 'running',
-  // The service stands still between its jobs and runs for them.
+  // The service starts on demand and stops when idle.
   volatile: true,
   inverse: (change) => (change.appliesSettings ? change : null),
   leaves: () => 'nothing',

@@ -3,7 +3,7 @@ import { Unreadable, type ServiceState } from '../computer';
 import { storedChange, serviceName, type ChangeType } from './change';
 import { system32 } from './commands';
 
-/** The words of `sc config`. */
+/** Start types as `sc config` spells them. */
 const SC_WORDS = {
   automatic: 'auto',
   'automatic-delayed': 'delayed-auto',
@@ -29,7 +29,7 @@ export const serviceStart: ChangeType<z.output<typeof schema>, ServiceState['sta
   },
   apply: (computer, { service, start }, _, signal) =>
     computer.setServiceStart(service, start, signal),
-  // Version 1.0.0 did not tell the two automatic ones apart: its entries say `automatic` for both.
+  // Version 1.0.0 didn't distinguish the two automatic types: its journal entries have `automatic` for both.
   isDone: (state, { start }) =>
     state === start || (start === 'automatic' && state === 'automatic-delayed'),
   inverse: ({ service }, before) => ({ kind: 'service-start', service, start: before }),

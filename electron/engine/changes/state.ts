@@ -1,10 +1,10 @@
-/** States of changes: read, compared, turned back. */
+/** Reads and compares the states of changes. */
 import { Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import { toResult, type Result } from '../facts/fact-snapshot';
 import { changeType, type Change, type Json } from './index';
 
-/** JSON with its properties in one order, so that equal states are equal texts. */
+/** Serializes a value to JSON with sorted properties, so that equal states give equal strings. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
@@ -13,12 +13,13 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** Whether two states are the same. */
+/** Whether two states are equal. */
 export const sameState = (one: Json | undefined, other: Json | undefined): boolean =>
   canonicalJson(one ?? null) === canonicalJson(other ?? null);
 
 /**
- * The state of each change, each slot read once; null for one that may be unknown.
+ * Reads the state of each change, reading each slot once. A state that is allowed to be unknown is null if it can't be
+ * read.
  *
  * @throws Unreadable
  */
@@ -36,7 +37,7 @@ export async function readStates(facts: Facts, changes: readonly Change[]): Prom
   );
 }
 
-/** The same, and one that cannot be read keeps nobody from the others. */
+/** Like {@link readStates}, but a state that can't be read doesn't prevent reading the others. */
 export function readEach(facts: Facts, changes: readonly Change[]): Promise<Result<Json>[]> {
   return Promise.all(startReading(facts, changes).map(toResult));
 }

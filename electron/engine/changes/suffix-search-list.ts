@@ -13,7 +13,7 @@ const schema = storedChange('suffix-search-list', {
   suffixes: z.array(domainText).max(1024).readonly(),
 });
 
-/** Sets the list of suffixes by which Windows completes names and looks for the KMS record. */
+/** Sets the DNS suffix search list, which Windows uses to complete names and to look up the KMS record. */
 export const suffixSearchList: ChangeType<z.output<typeof schema>, readonly string[]> = {
   schema,
   stateSchema: z.array(z.string()),
@@ -26,7 +26,7 @@ export const suffixSearchList: ChangeType<z.output<typeof schema>, readonly stri
   leaves: () => 'setting',
   title: () => ({ key: 'changes.suffix-search-list.title' }),
   byHand: ({ suffixes }) => {
-    // An empty array leaves the list as it is, an empty text empties it.
+    // An empty array leaves the list unchanged; an empty string clears it.
     const list = suffixes.length === 0 ? [''] : suffixes.map(pasteableDomain);
     return [`Set-DnsClientGlobalSetting -SuffixSearchList @(${list.map(quoted).join(', ')})`];
   },

@@ -1,6 +1,6 @@
 /**
- * Undo: takes the changes of a journal entry back on the computer that they were made on, also those of an
- * entry whose process was ended in the middle.
+ * Undo: reverts the changes of a journal entry on the computer they were made on, including an entry whose process
+ * was killed partway through.
  */
 import type { Message } from '@shared/message';
 import type { Computer } from '../computer';
@@ -14,25 +14,25 @@ import { inverseOf, isChange, type Change } from './index';
 import { readStates } from './state';
 import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
 
-/** How an undo ended. */
+/** The result of an undo. */
 export type UndoResult =
   | {
-      /** All that can be taken back is; the entry is done with. */
+      /** Everything that can be undone has been; the entry is closed. */
       readonly outcome: 'undone';
-      /** Settings that were put back; a restart that makes them take effect is none. */
+      /** Settings that were restored, not counting the restart that applies them. */
       readonly restored: readonly Change[];
-      /** What stays and why, a sentence each. */
+      /** What remains in place and why, one sentence per message. */
       readonly kept: readonly Message[];
     }
-  /** Nothing was done, for this reason. */
+  /** Nothing was changed, for this reason. */
   | {
       readonly outcome: 'nothing-to-undo' | 'other-target' | 'changed-since' | 'not-elevated';
       readonly messages: readonly Message[];
     }
-  /** Some of it could not be taken back; undo can be tried again. */
+  /** Some changes couldn't be undone; undo can be retried. */
   | { readonly outcome: 'failed'; readonly messages: readonly Message[] };
 
-/** Where an undo is done. */
+/** The computer and journal that an undo works on. */
 export interface UndoContext {
   readonly computer: Computer;
   readonly journal: Journal;
@@ -41,9 +41,9 @@ export interface UndoContext {
 }
 
 /**
- * Takes an entry back.
+ * Undoes an entry.
  *
- * @param id the entry; null for the last one of this target that is not taken back yet
+ * @param id the entry; null for the newest entry of this target that hasn't been undone
  * @throws JournalUnusable
  */
 export async function undo(id: string | null, context: UndoContext): Promise<UndoResult> {
@@ -77,7 +77,7 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   const conflicts = plan.filter(({ what }) => what === 'conflict');
   if (conflicts.length > 0) return { outcome: 'changed-since', messages: conflicts.map(conflict) };
   const restores = plan.filter(({ what }) => what === 'restore');
-  // The former values are the journal's as well.
+  // The previous values also come from the journal, so validate them too.
   if (!restores.every(({ inverse }) => isChange(inverse))) {
     return { outcome: 'nothing-to-undo', messages: [invalidEntry(entry.entry)] };
   }
@@ -88,7 +88,7 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   for (const back of restores) {
     const { status, messages } = await rollBackChange(back, context);
     if (status === 'left') return { outcome: 'failed', messages: [...unread, ...messages] };
-    // The rest is put back all the same; the entry stays open to another undo.
+    // Continue with the rest; the entry can be undone again.
     if (status === 'unread') unread.push(...messages);
     else await journal.note(entry.entry, { type: 'change-taken-back', index: back.index });
   }
@@ -103,7 +103,7 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   };
 }
 
-/** What undo leaves behind. An activation goes with its key: once a former key is back, another one is due. */
+/** What undo leaves in place. An activation belongs to its key: restoring a previous key requires a new activation. */
 function whatStays(plan: readonly RollbackStep[]): readonly Message[] {
   const key = plan
     .map(({ what, inverse }) => (what === 'restore' ? inverse : null))
@@ -118,7 +118,7 @@ function whatStays(plan: readonly RollbackStep[]): readonly Message[] {
 
 const ACTIVATIONS: ReadonlySet<Change['kind']> = new Set(['activation', 'phone-activation']);
 
-/** Entries whose end was never written and whose process is gone: something ended it in the middle. Newest first. */
+/** Returns entries that were never closed and whose process is gone: it was killed partway through. Newest first. */
 export async function unfinishedEntries(
   journal: Journal,
   target: string,
@@ -130,24 +130,24 @@ export async function unfinishedEntries(
     .filter((entry) => entry.target === target && !isBeingMade(entry));
 }
 
-/** Whether the process of an entry without an end is still at it. */
+/** Whether an entry is still open and the process that owns it is running. */
 export const isBeingMade = ({ state, owner }: JournalEntry): boolean =>
   state === 'open' && owner !== undefined && isRunning(owner);
 
-/** An entry by its id, or why it cannot be had. @throws JournalUnusable */
+/** Returns an entry by its ID, or a message saying why it isn't available. @throws JournalUnusable */
 export async function findEntry(id: string, journal: Journal): Promise<JournalEntry | Message> {
   const record = await journal.find(id);
   if (record === null) return { key: 'journal.noSuchEntry', params: { entry: id } };
   return record.details() ?? invalidEntry(id);
 }
 
-/** It can be taken back on the computer that it was made on alone. */
+/** Message for an entry of another computer: an entry can be undone only on the computer it was made on. */
 export const ofAnotherTarget = ({ entry, computer, target }: JournalEntry): Message => ({
   key: 'journal.otherTarget',
   params: { entry, computer, target },
 });
 
-/** The journal says of it what this version cannot have done. */
+/** Message for an entry with contents that this version can't have written. */
 export const invalidEntry = (entry: string): Message => ({
   key: 'journal.notBelieved',
   params: { entry },
@@ -162,7 +162,7 @@ async function lastOf(journal: Journal, target: string): Promise<JournalEntry | 
   return { key: 'journal.nothingToUndo' };
 }
 
-/** Whether the process ended while this change was being made or taken back: its state may be any. */
+/** Whether the process ended while this change was being made or rolled back, so its state is unknown. */
 function wasInterrupted(
   { state, changes, events }: JournalEntry,
   effect: AppliedChange,
@@ -175,7 +175,7 @@ function wasInterrupted(
   return wasRollingBack || effect === effects.at(-1);
 }
 
-/** What an entry began, with the last that is known of each change. */
+/** Returns the changes that an entry started, with the last known state of each. */
 function effectsOf({ changes, before, events, state }: JournalEntry): AppliedChange[] {
   const effects = new Map<number, AppliedChange>();
   for (const event of events) {
@@ -194,7 +194,7 @@ function effectsOf({ changes, before, events, state }: JournalEntry): AppliedCha
       const isTolerated = changes[event.index]?.tolerateFailure === true;
       if (isTolerated) effects.delete(event.index);
     } else if (event.type === 'entry-closed' && state !== 'open') {
-      // Later changes of the same fix may have moved what an earlier one had left.
+      // Later changes of the same fix may have altered the state left by an earlier one.
       for (const effect of effects.values()) {
         const after = event.after?.[effect.index];
         if (after !== undefined) effects.set(effect.index, { ...effect, after });
@@ -208,12 +208,12 @@ function conflict({ change }: RollbackStep): Message {
   return { key: 'journal.changedSince', params: { kind: change.kind } };
 }
 
-/** Whether undo has anything to do with an entry, as far as the journal tells. */
+/** Whether undo would have anything to do for an entry, judging by the journal alone. */
 export function canUndo(entry: JournalEntry): boolean {
   if (entry.state === 'undone' || entry.state === 'rolled-back') return false;
   const effects = effectsOf(entry);
   const isClosed = entry.state === 'verified' || entry.state === 'applied';
-  // A test has put back itself what it had changed.
+  // A routing test has already restored what it changed.
   if (isClosed && effects.some(({ change, made }) => made && isRestoring(change))) return false;
   return effects.some(({ change, before }) => inverseOf(change, before) !== null);
 }
