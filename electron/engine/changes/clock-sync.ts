@@ -6,7 +6,7 @@ import { system32 } from './commands';
  * Tolerated clock offset in minutes: the Windows Time service steps the clock if it's further off and slews it
  * otherwise (Microsoft: "Windows Time service tools and settings", MaxAllowedPhaseOffset, 300 s in a domain).
  */
-const AGREES_MINUTES = 5;
+const TOLERANCE_MINUTES = 5;
 
 /** Minutes that the clock is ahead; null if no time source could be queried before. */
 type ClockState = { readonly minutes: number; readonly source: string } | null;
@@ -23,7 +23,7 @@ export const clockSync: ChangeType<z.output<typeof schema>, ClockState> = {
     return { minutes, source };
   },
   apply: (computer, _, _secrets, signal) => computer.syncClock(signal),
-  isDone: (state) => state !== null && Math.abs(state.minutes) <= AGREES_MINUTES,
+  isDone: (state) => state !== null && Math.abs(state.minutes) <= TOLERANCE_MINUTES,
   volatile: true,
   mayStartUnknown: true,
   inverse: () => null,

@@ -6,18 +6,18 @@ import { CONFIRMATION_GROUP_LENGTH, formatConfirmationId, inGroups } from '../pa
 import { required } from './parameters';
 import { defineFix } from './plan';
 
-/** Groups of a confirmation id. */
+/** Number of groups in a confirmation ID. */
 const CONFIRMATION_GROUPS = 8;
 
-/** Milliseconds that Windows may take to work out an installation id. */
+/** Timeout in milliseconds for Windows to generate an installation ID. */
 const LIMIT_MS = 30_000;
 
-/** The installation id in the groups in which it is read out: nine of them, seven digits each on today's Windows. */
+/** Formats an installation ID in groups for reading it out: nine groups, of seven digits each on current Windows. */
 export function formatInstallationId(digits: string): string {
   return inGroups(digits, digits.length % 7 === 0 ? 7 : 6);
 }
 
-/** The installation id to read out on the telephone, digits only; null when Windows gives none, or not in time. */
+/** Returns the installation ID for phone activation, digits only; null if Windows has none or times out. */
 async function installationIdOf(facts: Facts): Promise<string | null> {
   try {
     const id = await facts.computer.installationId(AbortSignal.timeout(LIMIT_MS));
@@ -28,13 +28,13 @@ async function installationIdOf(facts: Facts): Promise<string | null> {
   }
 }
 
-/** Activates with a confirmation id that was given on the telephone for this PC's installation id. */
+/** Activates with a confirmation ID that was obtained by phone for this PC's installation ID. */
 export const activateByPhone = defineFix({
   parameters: z.strictObject({
     confirmationId: required('text', readConfirmationId, { show: formatConfirmationId }),
   }),
   async plan({ values: { confirmationId }, facts }) {
-    // slmgr.vbs asks Windows for it once more.
+    // May be empty: slmgr.vbs queries it from Windows itself.
     const installationId = (await installationIdOf(facts)) ?? '';
     return { changes: [{ kind: 'phone-activation', installationId, confirmationId }] };
   },
@@ -45,7 +45,7 @@ export const activateByPhone = defineFix({
   },
 });
 
-/** A confirmation id, group by group: read to somebody over the telephone, it is checked the same way. */
+/** Reads a confirmation ID, validating it group by group, since that is how it's read out over the phone. */
 function readConfirmationId(raw: unknown): Parsed<string> {
   const text = typeof raw === 'string' ? raw.normalize('NFKC').trim() : '';
   if (text === '') return refused('parameters.problems.confirmationIdMissing');

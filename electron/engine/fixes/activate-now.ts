@@ -6,10 +6,10 @@ import { readChoice } from '../parameter-readers';
 import { optional } from './parameters';
 import { defineFix, wrongParameter } from './plan';
 
-/** What is activated: one has its own licence beside the other's. */
+/** Products that can be activated; each has a separate license. */
 const PRODUCTS = ['windows', 'office'] as const;
 
-/** One attempt to activate; on a licensed PC it renews. */
+/** Attempts to activate once; on a licensed PC, this renews the activation. */
 export const activateNow = defineFix({
   parameters: z.strictObject({
     product: optional('choice', readChoice(PRODUCTS), 'windows', {
@@ -27,7 +27,7 @@ export const activateNow = defineFix({
         changes: [{ kind: 'activation', office: products.flatMap(({ id }) => id ?? []) }],
       };
     }
-    // The host's own key is not activated: more than trying again has to be done there.
+    // The host's own key isn't activated. Retrying doesn't help unless the host is activated.
     const isHostsFault =
       view.role !== 'kms-host' && verdictOfError(view.lastError) === 'kms-host-not-activated';
     return {
@@ -35,7 +35,7 @@ export const activateNow = defineFix({
       handover: isHostsFault ? adminInstructions('activate-host', view) : null,
     };
   },
-  /** Office where it alone is not activated. */
+  /** Suggests Office if it's the only product that isn't activated. */
   initial: (view): { product?: 'office' } =>
     view.licence?.licensed === true && officeNotActivated(view) !== null
       ? { product: 'office' }

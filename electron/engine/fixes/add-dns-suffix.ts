@@ -7,7 +7,7 @@ import { domain } from './parameters';
 import { defineFix, givenText, notApplicable } from './plan';
 import { domainWithRecord } from './suggest';
 
-/** Adds a domain to the DNS suffix search list, behind those that Windows looks in already. */
+/** Adds a domain to the DNS suffix search list, after the suffixes already in use. */
 export const addDnsSuffix = defineFix({
   parameters: z.strictObject({ domain }),
   refusesHere: ({ snapshot }, given) =>
@@ -17,7 +17,7 @@ export const addDnsSuffix = defineFix({
     if (suffixSearchList.map(canonicalName).includes(domain)) {
       return notApplicable({ key: 'fixes.notHere.suffixListed', params: { domain } });
     }
-    // A list takes the place of the suffixes that Windows would otherwise use: they go into it.
+    // A search list replaces the suffixes that Windows uses by default, so include them.
     const own = [primaryDnsSuffix, adDomain].flatMap((suffix) => suffix ?? []);
     const base = suffixSearchList.length > 0 ? suffixSearchList : own;
     const unfit = base.find((suffix) => !isHostName(suffix));

@@ -5,7 +5,7 @@ import type { Assessment } from '../verdict/assessment';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 
-/** Lets Windows be activated by every means again, in each place where that was limited. */
+/** Allows all activation types for Windows again, everywhere they were restricted. */
 export const allowKmsActivation = defineFix({
   parameters: noParameters,
   refusesHere: (view) =>
@@ -20,7 +20,7 @@ export const allowKmsActivation = defineFix({
         productId: nameOfProduct(product),
         type: 0,
       })),
-      // No tool of Windows has a way to the place between the two.
+      // The application level, between these two, can't be changed with any Windows tool.
       ...(key === null
         ? []
         : [
@@ -37,12 +37,12 @@ export const allowKmsActivation = defineFix({
   },
 });
 
-/** Whether a means of activation is excluded anywhere; so it may be where that could not be read. */
+/** Whether an activation type is excluded anywhere; true if that couldn't be read. */
 function isLimited({ snapshot: { activationType, places, service } }: Assessment): boolean {
   if (!places.ok || (activationType.ok && Boolean(activationType.value))) return true;
   const isSomewhere = places.value.some(
     ({ application, activationType }) => application !== 'office' && activationType !== null,
   );
-  // Some versions show the service's own setting in its row alone.
+  // Some Windows versions expose the service-wide setting only in the service's CIM row.
   return isSomewhere || (service.ok && Boolean(service.value['VLActivationTypeEnabled']));
 }

@@ -1,6 +1,6 @@
 /**
- * A planned fix from its first change to the re-check. The window, the command line and the elevated session all
- * come through here: whether a fix has helped is what the diagnosis afterwards says, never its own receipt.
+ * Applies a planned fix, from its first change to the re-check. The window, the command line and the elevated session
+ * all use this. Whether a fix helped is decided by the diagnosis that follows, never by the fix's own receipt.
  */
 import type { FixId } from '@shared/catalogue';
 import type { Diagnosis } from '@shared/diagnosis';
@@ -20,19 +20,19 @@ import type { PlanResult } from './index';
 import type { Plan } from './plan';
 import { viewPlan } from './views';
 
-/** A plan with what goes with it. */
+/** A successful planning result: the plan with its secrets and follow-up. */
 export type Planned = Extract<PlanResult, { ok: true }>;
 
-/** Where a fix is applied, and who is told. */
+/** The computer to apply a fix to, and callbacks for progress. */
 export interface ApplyContext extends Omit<Execution, 'secrets' | 'onEvent'> {
-  /** How the diagnosis afterwards is made. */
+  /** Options for the diagnosis that follows. */
   readonly diagnoseOptions?: DiagnoseOptions;
   readonly onEvent?: (event: ExecutionEvent | { readonly type: 're-checking' }) => void;
 }
 
-/** How a fix ended. */
+/** The result of applying a fix. */
 export type Applied =
-  /** Nothing was done. */
+  /** Nothing was changed. */
   | { readonly outcome: 'stale' | 'not-elevated' }
   | {
       readonly outcome: 'ended';
@@ -41,18 +41,18 @@ export type Applied =
       readonly result: OutcomeView['result'];
       readonly failure: readonly Message[];
       readonly notes: readonly Message[];
-      /** The re-check; null where it was stopped. */
+      /** Diagnosis of the re-check; null if the re-check failed or was canceled. */
       readonly diagnosis: Diagnosis | null;
-      /** All of that run; null where there was none. */
+      /** The whole result of the re-check; null if there is none. */
       readonly recheck: RunResult | null;
       readonly cancelled: boolean;
     };
 
 /**
- * Applies a plan, looks at what came of it and diagnoses anew. What could not be read back is read once more after
- * the diagnosis, which takes its time; what cannot be read then either is unverified, however healthy the PC is.
+ * Applies a plan, checks the outcome and runs the diagnosis again. Changes that couldn't be read back are retried after
+ * the diagnosis, which takes a while. Those that still can't be read are unverified, however healthy the PC is.
  *
- * @throws JournalUnusable or Unreadable before anything was changed
+ * @throws JournalUnusable or Unreadable if it fails before anything is changed
  */
 export async function applyFix(
   { plan, secrets, afterApply }: Planned,
@@ -98,7 +98,7 @@ export async function applyFix(
   };
 }
 
-/** Whether what was made was left standing. */
+/** Whether the changes were kept rather than rolled back. */
 const stands = ({ outcome }: Executed): boolean =>
   outcome === 'applied' || outcome === 'unverified';
 
@@ -107,7 +107,7 @@ function resultOf({ outcome }: Executed, diagnosis: Diagnosis | null): OutcomeVi
   return diagnosis?.verdict.code === 'healthy' ? 'verified' : 'applied';
 }
 
-/** An ended fix in words. */
+/** Returns the localized view of an applied fix. */
 export function viewOutcome(
   applied: Extract<Applied, { outcome: 'ended' }>,
   plan: Plan,

@@ -7,13 +7,13 @@ import { hostAndPort, settlePort } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 import { hostToAssign } from './suggest';
 
-/** Whether that very host and port are assigned, in the place that counts. */
+/** Whether exactly this host and port are set in the effective place. */
 const isAssigned = (assignment: Endpoint | null, { host, port }: Endpoint): boolean =>
   assignment !== null &&
   canonicalName(assignment.host) === canonicalName(host) &&
   assignment.port === port;
 
-/** Assigns a KMS host by hand, after a look whether anything answers there. */
+/** Sets a KMS host manually, after probing it for a response. */
 export const assignKmsHost = defineFix({
   parameters: z.strictObject(hostAndPort).transform(settlePort),
   async plan({ values: { host, port }, view, facts }) {

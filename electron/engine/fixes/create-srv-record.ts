@@ -27,7 +27,7 @@ import { defineFix, notApplicable, wrongParameter } from './plan';
 import { srvRecordsAt } from './srv-records-at';
 import { ownFullName, ownPort, suggestedHosts } from './suggest';
 
-/** How a record gets to its DNS server, as the person chooses it. */
+/** Methods for creating the record that the user can choose from. */
 const METHODS = ['windows-dns', 'dynamic-update', 'text'] as const;
 
 const KEY_FILE_PROBLEM = {
@@ -35,10 +35,10 @@ const KEY_FILE_PROBLEM = {
   'not-a-key': 'keyFileWithoutKey',
 } as const satisfies Record<KeyFileFault, string>;
 
-/** Seconds; the highest TTL of RFC 2181 §8. */
+/** Maximum TTL in seconds (RFC 2181 §8). */
 const MAX_TTL = 0x7fff_ffff;
 
-/** Creates the SRV record by which KMS clients find their host. */
+/** Creates the SRV record that KMS clients use to find their host. */
 export const createSrvRecord = defineFix({
   parameters: z
     .strictObject({
@@ -51,7 +51,7 @@ export const createSrvRecord = defineFix({
       ttl: optional('number', readNumber(1, MAX_TTL), 3600, { advanced: true }),
       zone: optional('text', readDomain, null, { advanced: true }),
       server: optional('text', readServer, null, { show: serverText }),
-      // Microsoft's DNS knows no such key, and whoever gets the text has their own.
+      // Microsoft DNS doesn't support TSIG keys, and an administrator who gets instructions has their own key.
       tsigKeyFile: optional('file', readFile, null, {
         onlyFor: { field: 'method', choice: 'dynamic-update' },
       }),
@@ -68,7 +68,7 @@ export const createSrvRecord = defineFix({
       weight,
       ttl,
     };
-    const lacking = method === 'windows-dns' ? whatToolsLack(view) : null;
+    const lacking = method === 'windows-dns' ? toolsProblem(view) : null;
     if (lacking !== null) {
       return wrongParameter('method', { key: `parameters.problems.${lacking}` }, [
         'dynamic-update',
@@ -84,7 +84,7 @@ export const createSrvRecord = defineFix({
       }
     }
     const configured = configuredServers(view);
-    const readAt = serversToAsk(server, configured);
+    const readAt = serversToQuery(server, configured);
     if (await stands(record, readAt, facts)) {
       return notApplicable({ key: 'fixes.notHere.recordStands', params: { record: record.name } });
     }
@@ -107,46 +107,46 @@ export const createSrvRecord = defineFix({
   },
   initial(view) {
     const host = hostToPublish(view);
-    const server = serverToTell(view);
+    const server = serverToUpdate(view);
     const { dnsTools } = view.snapshot;
-    // Without the module, or a server that answers, the way that can work is to ask whoever runs the server.
-    const canTell = view.windows && server !== null && valueOr(dnsTools, false);
+    // Without the module or a responding server, the only option is to ask the server's administrator.
+    const canUpdate = view.windows && server !== null && valueOr(dnsTools, false);
     return {
       domain: domainToPublishIn(view) ?? '',
       ...(host !== null && host),
-      method: canTell ? 'windows-dns' : 'text',
+      method: canUpdate ? 'windows-dns' : 'text',
       ...(server !== null && { server: serverText(server) }),
     };
   },
 });
 
-/** Why Microsoft DNS' own tools cannot be used here; null where they can, or nobody knows. */
-function whatToolsLack({ windows, snapshot: { dnsTools } }: Assessment) {
+/** Returns why Microsoft's DNS tools can't be used here; null if they can, or if that isn't known. */
+function toolsProblem({ windows, snapshot: { dnsTools } }: Assessment) {
   if (!windows) return 'methodNeedsWindows' as const;
   return valueOr(dnsTools, true) ? null : ('methodNeedsTools' as const);
 }
 
-/** The first configured server that answers; null where none does. */
-function serverToTell(view: Assessment): DnsServer | null {
+/** Returns the first configured server that responds; null if none does. */
+function serverToUpdate(view: Assessment): DnsServer | null {
   const answers = allAnswers(view.snapshot).filter(({ answer }) => answer.outcome === 'answered');
   const isAnswering = (one: DnsServer): boolean =>
     answers.some(({ server }) => isSameServer(server, one));
   return configuredServers(view).find(isAnswering) ?? null;
 }
 
-/** What Windows lists as DNS servers, as far as it is an address and so may stand in a command. */
+/** Returns the DNS servers configured in Windows. Includes only valid addresses, since they're put into commands. */
 const configuredServers = ({ snapshot }: Assessment): readonly DnsServer[] =>
   valueOr(snapshot.servers, []).filter(({ address }) => isAddress(address));
 
-/** Where the record is looked for afterwards: at the server that gets it, else at those that are configured. */
-function serversToAsk(
+/** Returns the servers to query for the record: the server that gets it, otherwise the configured ones. */
+function serversToQuery(
   server: DnsServer | null,
   configured: readonly DnsServer[],
 ): readonly DnsServer[] {
   return server === null ? configured : [server];
 }
 
-/** Whether clients find that host and port by a record of a server; another priority or weight is no other host. */
+/** Whether one of the servers already has a record for this host and port, with any priority or weight. */
 async function stands(
   { name, target, port }: SrvRecordSpec,
   readAt: readonly DnsServer[],
@@ -162,14 +162,14 @@ function domainToPublishIn(view: Assessment): string | null {
   return denialOf(view).domain;
 }
 
-/** A KMS host publishes itself; a client, the host that it knows of by its full name. */
+/** Returns the host to publish: on a KMS host, this PC; on a client, a host known by its fully qualified name. */
 function hostToPublish(view: Assessment): Endpoint | null {
   const own = view.role === 'kms-host' ? ownFullName(view) : null;
   if (own !== null) return { host: own, port: ownPort(view) };
   return suggestedHosts(view).find(({ host }) => host.includes('.') && !isAddress(host)) ?? null;
 }
 
-/** The host that an SRV record names: a full name, since RFC 2782 knows no address there. */
+/** Reads the target of an SRV record: a fully qualified name, because RFC 2782 doesn't allow an address. */
 function readRecordHost(raw: unknown): Parsed<string> {
   const host = readHost(raw);
   if (!host.ok) return host;
@@ -184,7 +184,7 @@ function readRecordHost(raw: unknown): Parsed<string> {
     : refused('parameters.problems.fullName', { text: host.value.host });
 }
 
-/** The zone holds the record only if the domain is the zone or stands in it. */
+/** Resolves the zone, which must be the domain or one of its parent domains. */
 function settleZone<T extends { readonly domain: string; readonly zone: string | null }>(
   values: T,
   context: z.core.$RefinementCtx,

@@ -1,13 +1,14 @@
-/** Settings of the DNS client that a policy holds: what is set here, it sets back. */
+/** DNS client settings managed by a policy, which would overwrite any change made here. */
 import { shown } from '@shared/host-input';
 import type { DnsClientSetting } from '../registry-keys';
 import type { FactSnapshot } from '../facts/fact-snapshot';
 import { notApplicable, type PlanRefusal } from './plan';
 
 /**
- * The refusal with the text for whoever manages the policy; null where none is known to set it.
+ * Returns the refusal, with instructions for the policy's administrator; null if no policy is known to manage the
+ * setting.
  *
- * @param wanted works out what the setting should hold; empty where that is not known
+ * @param wanted returns the value that the setting should have; empty if not known
  */
 export function refusedByPolicy(
   setting: Exclude<DnsClientSetting, 'primary-suffix'>,

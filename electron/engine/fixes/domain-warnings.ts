@@ -4,7 +4,7 @@ import type { Facts } from '../facts/facts';
 import { toResult, valueOr } from '../facts/fact-snapshot';
 import { srvRecordsAt } from './srv-records-at';
 
-/** Says so where a domain has no KMS record to be found in it. */
+/** Returns a warning if no KMS record is found in a domain. */
 export async function domainWarnings(domain: string, facts: Facts): Promise<readonly Message[]> {
   const servers = await toResult(facts.servers());
   const record = kmsRecordName(domain);

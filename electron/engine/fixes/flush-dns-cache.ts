@@ -1,7 +1,7 @@
 import { noParameters } from './parameters';
 import { defineFix } from './plan';
 
-/** Has Windows forget what it remembers of DNS. */
+/** Clears the DNS cache of Windows. */
 export const flushDnsCache = defineFix({
   parameters: noParameters,
   plan: () => ({ changes: [{ kind: 'dns-cache-flush' }] }),

@@ -1,4 +1,4 @@
-/** Looks at a KMS host before anything is set to it: where it is, and what answers there. */
+/** Probes a KMS host before anything is configured to use it: its addresses, and what responds there. */
 import type { Message } from '@shared/message';
 import { canonicalName, formatEndpoint, isAddress, isHostName } from '@shared/names';
 import type { Facts } from '../facts/facts';
@@ -8,7 +8,7 @@ import { addressesFrom, reachabilityOf } from '../facts/answers';
 import { addressesIn } from '@shared/kms-path';
 import type { Assessment } from '../verdict/assessment';
 
-/** A host and port, looked at. */
+/** The result of probing a host and port. */
 export interface HostProbe {
   readonly host: string;
   readonly port: number;
@@ -16,10 +16,10 @@ export interface HostProbe {
   readonly reach: Reachability | 'unresolved';
 }
 
-/** Addresses of one host that are tried. */
+/** Maximum number of addresses of one host to try. */
 const MAX_ADDRESSES = 4;
 
-/** Looks at a host, or takes over what the diagnosis has seen of it. */
+/** Probes a host, or reuses the result from the diagnosis. */
 export async function probeHost(
   host: string,
   port: number,
@@ -41,7 +41,7 @@ export async function probeHost(
   return hostProbeOf({ host: name, port, byResolver: true, lookups: [], probes, standardPort: [] });
 }
 
-/** Tries one address. */
+/** Probes one address. */
 export async function probeAddress(address: string, port: number, facts: Facts): Promise<Probe> {
   const { connected, answered } = facts.probeKms(address, port);
   const [connect, answer] = await Promise.all([toResult(connected), toResult(answered)]);
@@ -49,7 +49,7 @@ export async function probeAddress(address: string, port: number, facts: Facts):
 }
 
 function hostProbeOf(target: Target): HostProbe {
-  // Where an address answers, it is the one to go by.
+  // List addresses that accept connections first.
   const ranked = [...target.probes].sort((one, other) => rank(other) - rank(one));
   return {
     host: target.host,
@@ -86,7 +86,7 @@ async function addressesOf(name: string, view: Assessment, facts: Facts): Promis
   return [...new Set((await Promise.all(asked)).flat())];
 }
 
-/** What speaks against a host; nothing where a KMS service answers. */
+/** Returns warnings about using a host; none if a KMS service responds. */
 export function hostWarnings({ host, port, reach }: HostProbe): readonly Message[] {
   const params = { host, endpoint: formatEndpoint(host, port) };
   switch (reach) {

@@ -1,4 +1,4 @@
-/** Fixes by their ids, and how one is planned. */
+/** The fixes by ID, and planning. */
 import { fixDefinition, type FixId } from '@shared/catalogue';
 import type { Secrets } from '../changes/change';
 import { readStates } from '../changes/state';
@@ -21,17 +21,17 @@ import * as registry from './registry';
 
 const FIXES: Readonly<Record<FixId, Fix>> = registry;
 
-/** A fix by its id. */
+/** Returns a fix by its ID. */
 export function fixOf(id: FixId): Fix {
   return FIXES[id];
 }
 
-/** What comes of planning. */
+/** The result of planning a fix. */
 export type PlanResult =
   | {
       readonly ok: true;
       readonly plan: Plan;
-      /** Goes to the executor and nowhere else. */
+      /** Passed only to the executor. */
       readonly secrets: Secrets;
       /** See {@link Fix.afterApply}. */
       readonly afterApply: (
@@ -41,10 +41,10 @@ export type PlanResult =
   | { readonly ok: false; readonly refusal: PlanRefusal };
 
 /**
- * Plans a fix. Asks, but changes nothing.
+ * Plans a fix. Reads from the computer, but changes nothing.
  *
- * @param raw the parameters as they come from a form or a command line
- * @param facts of now: the former values in the plan are read through them
+ * @param raw unparsed parameters from a form or command line
+ * @param facts fresh facts, used to read the previous values for the plan
  */
 export async function planFix(
   fix: FixId,
@@ -82,7 +82,7 @@ export async function planFix(
       afterApply: (ending) => planner.afterApply?.({ ...ending, values }) ?? Promise.resolve([]),
     };
   } catch (error) {
-    // What was there before could not be written down, so there would be no way back.
+    // Without the previous values, the fix couldn't be undone.
     if (!(error instanceof Unreadable)) throw error;
     const unread = notApplicable(
       { key: 'fixes.notHere.unread' },
@@ -93,9 +93,9 @@ export async function planFix(
 }
 
 /**
- * Why a fix makes no sense here; null where it does.
+ * Returns why a fix isn't applicable here; null if it is.
  *
- * @param given works out its parameters; those that the facts suggest where nobody has given any
+ * @param given returns its parameters; defaults to those suggested by the facts
  */
 export function refusalOf(
   fix: FixId,
@@ -105,7 +105,7 @@ export function refusalOf(
   return needsWindows(fix, view) ?? fixOf(fix).refusesHere?.(view, given) ?? null;
 }
 
-/** Why a fix cannot be had where there is no Windows to change; null where it can. */
+/** Returns the refusal if a fix requires a Windows PC and there is none; null otherwise. */
 export function needsWindows(fix: FixId, { windows }: Assessment): PlanRefusal | null {
   return windows || fixDefinition(fix).withoutWindows === true
     ? null

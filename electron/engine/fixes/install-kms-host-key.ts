@@ -9,11 +9,11 @@ import { activate, optional } from './parameters';
 import { defineFix, wrongParameter } from './plan';
 
 /**
- * Installs a KMS host key. On a PC that is no KMS host and was given no key, or whose Windows cannot be one, it is a
- * text for the administrator of the one that is.
+ * Installs a KMS host key. On a PC that isn't a KMS host, the fix becomes instructions for the administrator of the KMS
+ * host, unless a key or a confirmation is given and this edition of Windows can be a KMS host.
  */
 export const installKmsHostKey = defineFix({
-  // On another computer than the KMS host this is a text to hand over, which needs neither key nor name.
+  // Except on the KMS host, this produces instructions to hand over, which need neither a key nor a name.
   parameters: z.strictObject({
     productKey: optional('secret', readIssuedKey('kmsHost'), null, { neededOnKmsHost: true }),
     confirm: optional('text', readConfirm, null, { neededOnKmsHost: true }),
@@ -48,20 +48,20 @@ export const installKmsHostKey = defineFix({
   },
 });
 
-/** Editions of a client Windows that take a host key: those that are licensed by volume ("Plan for KMS activation"). */
+/** Client editions that accept a host key: the volume licensed ones (Microsoft: "Plan for KMS activation"). */
 const HOST_EDITIONS = /^(?:Professional|Enterprise|Education)/i;
 
-/** Datacenter: Azure Edition, which Azure activates: the one server that takes none (the same page). */
+/** Datacenter: Azure Edition, activated by Azure: the only server edition that doesn't accept one (same page). */
 const NO_HOST_EDITION = /^ServerTurbine/i;
 
-/** Whether this Windows can be a KMS host at all; so it may be where that could not be read. */
+/** Whether this edition of Windows can be a KMS host; true if the edition couldn't be read. */
 function canBeKmsHost({ licence, snapshot: { system } }: Assessment): boolean {
   const edition = licence?.edition ?? null;
   if (!system.ok || edition === null) return true;
   return system.value.server ? !NO_HOST_EDITION.test(edition) : HOST_EDITIONS.test(edition);
 }
 
-/** The computer's name, typed to confirm. */
+/** Reads the computer name that the user types to confirm. */
 function readConfirm(raw: unknown): Parsed<string> {
   if (typeof raw !== 'string' || raw.trim() === '') return refused('parameters.problems.confirm');
   return raw.trim().length > 63

@@ -5,7 +5,7 @@ import { readIssuedKey } from '../parameter-readers';
 import { activate, required } from './parameters';
 import { defineFix } from './plan';
 
-/** The article's first procedure: a multiple activation key instead of KMS. */
+/** The first procedure of Microsoft's article: uses a multiple activation key instead of KMS. */
 export const installMak = defineFix({
   parameters: z.strictObject({
     productKey: required('secret', readIssuedKey('mak')),

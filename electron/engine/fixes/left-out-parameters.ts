@@ -1,4 +1,4 @@
-/** What a person left out of a fix's parameters, taken from the facts. */
+/** Fills in omitted fix parameters from the facts. */
 import type { FixId } from '@shared/catalogue';
 import type { Assessment } from '../verdict/assessment';
 import { fixOf } from './index';
@@ -6,8 +6,8 @@ import { neededParameters, type ParameterName } from './parameters';
 import type { GivenParameters } from './plan';
 
 /**
- * What a suggestion was made together with. A person who names another one of these speaks of something else, for
- * which the suggestion is none.
+ * Parameters that each suggestion depends on. If the user gives a different value for one of them, the suggestion
+ * doesn't apply.
  */
 const MADE_WITH: Readonly<Partial<Record<ParameterName, readonly ParameterName[]>>> = {
   host: ['port', 'address', 'domain'],
@@ -15,7 +15,7 @@ const MADE_WITH: Readonly<Partial<Record<ParameterName, readonly ParameterName[]
   servers: ['adapter'],
 };
 
-/** What the facts suggest beside the parameters that a person gave; theirs are not in it. */
+/** Returns the suggested values for parameters that the user didn't give. */
 export function suggestedBeside(
   fix: FixId,
   given: GivenParameters,
@@ -24,7 +24,7 @@ export function suggestedBeside(
   const initial: GivenParameters = fixOf(fix).initial?.(view) ?? {};
   const isAnother = (name: ParameterName): boolean =>
     given[name] !== undefined && given[name] !== initial[name];
-  // A method that a person chose has a server of its own: this PC, or the first that is configured.
+  // A method chosen by the user implies its own server: this PC, or the first configured one.
   const hasServer = given.method !== undefined;
   return Object.fromEntries(
     (Object.keys(initial) as ParameterName[])
@@ -35,11 +35,14 @@ export function suggestedBeside(
   );
 }
 
-/** A form may start with what is there now; taken unseen, that would switch something off or change nothing. */
+/**
+ * Whether a suggestion can be applied without being shown. A form may start with the current value, which could turn
+ * something off or change nothing if the user doesn't see it.
+ */
 const isWorthTaking = (name: ParameterName, value: unknown): boolean =>
   value !== '' && value !== false && name !== 'domains';
 
-/** The parameters that have to be given to a fix, since it needs them and the facts do not suggest them. */
+/** Returns the parameters that must be given, because the fix requires them and the facts don't suggest them. */
 export function parametersToGive(fix: FixId, view: Assessment): readonly ParameterName[] {
   const needed = neededParameters(fixOf(fix).parameters, view.role === 'kms-host');
   const lackingBeside = (given: GivenParameters): ParameterName[] => {
@@ -47,7 +50,7 @@ export function parametersToGive(fix: FixId, view: Assessment): readonly Paramet
     return needed.filter((name) => !(name in { ...suggested, ...given }));
   };
   const lacking = lackingBeside({});
-  // With these given, a suggestion may be none any longer.
+  // Giving these may invalidate other suggestions.
   const given = Object.fromEntries(lacking.map((name) => [name, null]));
   return [...lacking, ...lackingBeside(given)];
 }

@@ -1,6 +1,6 @@
 /**
- * Settings in places narrower than the service's own: a product's row, and the registry by application and product
- * (docs/windows-facts.md#registry). The narrowest counts, so that what is set for all has no effect beside them.
+ * Settings with a narrower scope than the service's: a product's CIM row, and registry keys per application and product
+ * (docs/windows-facts.md#registry). The narrowest one takes effect and overrides the service-wide setting.
  */
 import type { Change } from '../changes';
 import { sppSubkey, type RegistryValueName } from '../registry-keys';
@@ -8,7 +8,7 @@ import { valueOr, type PlacedSettings } from '../facts/fact-snapshot';
 import type { Facts } from '../facts/facts';
 import type { Assessment } from '../verdict/assessment';
 
-/** A setting that a place may have. */
+/** A setting that can exist in a place. */
 type Placed = 'assignment' | 'lookupDomain';
 
 const NAMES: Readonly<Record<Placed, readonly RegistryValueName[]>> = {
@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<Placed, readonly RegistryValueName[]>> = {
   lookupDomain: ['KeyManagementServiceLookupDomain'],
 };
 
-/** What clears settings in every narrower place that has one. */
+/** Returns the changes that clear the settings in every narrower place. */
 export function clearing(
   places: readonly PlacedSettings[],
   settings: readonly Placed[] = ['assignment', 'lookupDomain'],
@@ -24,7 +24,7 @@ export function clearing(
   return places.flatMap((one) => clearingOne(one, places, settings));
 }
 
-/** What clears a setting in each place that would win over the service's, for the product that asks for a KMS host. */
+/** Returns the changes that clear a setting where it would override the service-wide one for the KMS client product. */
 export async function clearingBeside(
   setting: Placed,
   { snapshot }: Assessment,
@@ -52,7 +52,7 @@ function clearingOne(
         : [{ kind: 'lookup-domain', domain: null, productId: id }];
     });
   }
-  // Windows keeps a product's settings under its key: with the product it is cleared as well.
+  // Windows stores a product's settings under its registry key, so clearing them for the product clears the key too.
   const isProducts = all.some((one) => one.place === 'product' && one.productId === productId);
   if (application === null || (place === 'registry-sku' && isProducts)) return [];
   const key = sppSubkey(application, productId ?? undefined);

@@ -3,7 +3,7 @@ import { adminInstructions } from '../admin-instructions/kms-host';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 
-/** Turns on Windows' own inbound rules for KMS; the port has to be opened on the KMS host itself. */
+/** Turns on the built-in inbound rules for KMS. The port must be opened on the KMS host itself. */
 export const openKmsFirewall = defineFix({
   parameters: noParameters,
   refusesHere({ role, snapshot: { firewallRule } }) {
@@ -16,7 +16,7 @@ export const openKmsFirewall = defineFix({
       return { changes: [], handover: adminInstructions('open-kms-firewall', view) };
     }
     const params = { rule: KMS_FIREWALL_RULE };
-    // Where it cannot be told which network counts, the rules can be switched all the same.
+    // The rules can be turned on even if the active network profile can't be determined.
     const rules = await facts.kmsFirewallRules();
     if (Object.keys(rules).length === 0) {
       return notApplicable({ key: 'fixes.notHere.noFirewallRule', params });

@@ -1,8 +1,8 @@
 /**
- * What the parameters of every fix are made of, and what the form of the window, the command line and the privileged
- * side read out of a fix's schema. The schema itself is the fix's own and stands in its file.
+ * Building blocks for fix parameters, and what the window's form, the command line and the main process read from a
+ * fix's schema. Each fix defines its schema in its own file.
  *
- * Messages stand under `parameters.problems.*`, labels and hints under `parameters.<name>`.
+ * Messages are under `parameters.problems.*`; labels and hints are under `parameters.<name>`.
  */
 import { z } from 'zod';
 import type { FixId } from '@shared/catalogue';
@@ -22,38 +22,38 @@ import { isLeftOut, readSwitch } from '../parameter-readers';
 
 type NameIn<K> = K extends `parameters.${infer Name}.label` ? Name : never;
 
-/** Name of a parameter: what the locale files have a label for. The same name means the same in every fix. */
+/** The name of a parameter, with a label in the locale files. A name has the same meaning in every fix. */
 export type ParameterName = NameIn<MessageKey>;
 
-/** Something wrong with one parameter. */
+/** A problem with one parameter. */
 export interface ParameterProblem {
   readonly field: string;
   readonly message: Message;
   readonly suggestions: readonly string[];
-  /** The fix that was meant. */
+  /** The fix that the user probably meant. */
   readonly instead?: FixId;
 }
 
-/** How a parameter is asked for and shown, where that is not as usual. */
+/** Options for how a parameter is prompted for and displayed, if they differ from the defaults. */
 interface Traits<T> {
   /** Shown under "More options". */
   readonly advanced?: true;
-  /** The choice in another field that it belongs to. */
+  /** The choice of another field that this parameter applies to. */
   readonly onlyFor?: NonNullable<FieldView['onlyFor']>;
   readonly choices?: readonly string[];
-  /** What a form starts with where the facts suggest nothing; otherwise what is taken where it is left out. */
+  /** Initial value in a form if the facts suggest nothing. Defaults to the value used if the parameter is omitted. */
   readonly initial?: FieldView['initial'];
-  /** Its hint, where that is not `parameters.<name>.hint`. */
+  /** Key of the hint, if it isn't `parameters.<name>.hint`. */
   readonly hint?: MessageKey;
-  /** It has to be given on the KMS host itself; elsewhere the fix is a text that does without. */
+  /** Required on the KMS host itself; elsewhere, the fix produces instructions that don't need it. */
   readonly neededOnKmsHost?: true;
-  /** How a plan, a journal and a report show it; of a secret they never have more than its last five characters. */
+  /** Formats the value for plans, journals and reports. For a secret, they only ever get the last five characters. */
   show?(value: T): ShownParameters[string];
 }
 
 const TRAITS = z.registry<Traits<unknown> & { readonly kind: FieldView['kind'] }>();
 
-/** A parameter that has to be given, out of its reader; a refusal travels in the issue's `params`. */
+/** Defines a required parameter with its reader; a refusal is passed on in the issue's `params`. */
 export const required = <T>(
   kind: FieldView['kind'],
   read: (raw: unknown) => Parsed<T>,
@@ -70,7 +70,7 @@ export const required = <T>(
     })
     .register(TRAITS, { ...(traits as Traits<unknown>), kind });
 
-/** A parameter with a value for when it is left out. */
+/** Defines a parameter with a default for when it's omitted. */
 export const optional = <T, F>(
   kind: FieldView['kind'],
   read: (raw: unknown) => Parsed<T>,
@@ -78,22 +78,22 @@ export const optional = <T, F>(
   traits: Traits<T> = {},
 ) => required<T | F>(kind, (raw) => (isLeftOut(raw) ? accepted(fallback) : read(raw)), traits);
 
-/** A fix without parameters. */
+/** The schema of a fix without parameters. */
 export const noParameters = z.strictObject({});
 
-/** A DNS domain. */
+/** Parameter for a DNS domain. */
 export const domain = required('text', readDomain);
 
-/** Whether the key that is installed is activated as well. */
+/** Parameter for whether to activate after installing the key. */
 export const activate = optional('switch', readSwitch, true, { advanced: true });
 
-/** A host whose port may stand behind it or in a parameter of its own, but not differently in both. */
+/** Parameters for a host and port. The port may be appended to the host or given separately, but the two must agree. */
 export const hostAndPort = {
   host: required('text', readHost),
   port: optional('port', readPort, null, { initial: KMS_PORT }),
 };
 
-/** Settles host and port of {@link hostAndPort}. */
+/** Resolves the host and port of {@link hostAndPort}. */
 export function settlePort<T extends { readonly host: HostInput; readonly port: number | null }>(
   { host, port, ...others }: T,
   context: z.core.$RefinementCtx,
@@ -107,7 +107,7 @@ export function settlePort<T extends { readonly host: HostInput; readonly port: 
   return { ...others, host: host.host, port: port ?? host.port ?? KMS_PORT };
 }
 
-/** Refuses parameters that do not go together. */
+/** Reports parameters that conflict with each other. */
 export function addProblem(
   context: z.core.$RefinementCtx,
   name: ParameterName,
@@ -125,12 +125,12 @@ export function addProblem(
 /** The schema of a fix's parameters. */
 export type ParameterSchema = z.ZodType<Readonly<Record<string, unknown>>>;
 
-/** The parameters of a fix as they were understood, or what is wrong with them. */
+/** The parsed parameters of a fix, or the problems with them. */
 export type ParametersResult<Schema extends ParameterSchema> =
   | { readonly ok: true; readonly values: z.output<Schema> }
   | { readonly ok: false; readonly problems: readonly ParameterProblem[] };
 
-/** Reads the parameters of a fix as they come from a form or a command line. */
+/** Parses the parameters of a fix from a form or command line. */
 export function parseParameters<Schema extends ParameterSchema>(
   schema: Schema,
   raw: Readonly<Record<string, unknown>>,
@@ -162,14 +162,14 @@ function problemsOf(schema: ParameterSchema, issue: z.core.$ZodIssue): Parameter
   return [{ field: String(issue.path[0]), ...problem }];
 }
 
-/** A parameter of a fix, as it is asked for and shown. */
+/** A parameter of a fix, with how it's prompted for and displayed. */
 export interface ParameterField extends Traits<unknown> {
   readonly name: ParameterName;
   readonly kind: FieldView['kind'];
   readonly required: boolean;
 }
 
-/** The parameters that a fix has, in the order in which they are asked for. */
+/** Returns the parameters of a fix, in the order in which they're prompted for. */
 export function fieldsOf(schema: ParameterSchema): readonly ParameterField[] {
   const object = schema instanceof z.ZodPipe ? schema.in : schema;
   if (!(object instanceof z.ZodObject)) return [];
@@ -184,7 +184,7 @@ export function fieldsOf(schema: ParameterSchema): readonly ParameterField[] {
   });
 }
 
-/** The names of the parameters that a fix needs. */
+/** Returns the names of the parameters that a fix requires. */
 export function neededParameters(
   schema: ParameterSchema,
   isKmsHost: boolean,
@@ -194,7 +194,7 @@ export function neededParameters(
     .map(({ name }) => name);
 }
 
-/** Parameters as they were understood, for a plan; what was left out and has no default is absent. */
+/** Returns parsed parameters for display in a plan; omitted parameters without a default are absent. */
 export function showParameters(
   schema: ParameterSchema,
   values: Readonly<Record<string, unknown>>,

@@ -1,5 +1,5 @@
 /**
- * Plans: what a fix would do, worked out from facts and parameters and nothing else.
+ * Plans: what a fix would do, derived only from facts and parameters.
  */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
@@ -15,108 +15,109 @@ import type { HandoverText } from '../admin-instructions/text';
 import type { Assessment } from '../verdict/assessment';
 import type { ParameterName, ParameterSchema } from './parameters';
 
-/** A fix planned on the facts at hand. */
+/** A fix planned from the current facts. */
 export interface Plan {
   readonly fix: FixId;
-  /** As they were understood, without secrets. */
+  /** The parsed parameters, without secrets. */
   readonly parameters: ShownParameters;
   readonly changes: readonly Change[];
-  /** The state of each change as it was read for this plan. */
+  /** The state of each change, read for this plan. */
   readonly before: readonly Json[];
   readonly handover: HandoverText | null;
   readonly warnings: readonly Message[];
-  /** Names the plan: other facts, parameters or changes give another one. */
+  /** Identifies the plan: different states, parameters or changes give a different digest. */
   readonly digest: string;
 }
 
 /** Why there is no plan. */
 export interface PlanRefusal {
-  /** `parameters`: something in the form is wrong. `not-here`: the fix makes no sense on this computer. */
+  /** `parameters`: a parameter is invalid. `not-here`: the fix isn't applicable to this computer. */
   readonly problem: 'parameters' | 'not-here';
   readonly messages: readonly {
     readonly field: string | null;
-    /** Sentences. */
+    /** One sentence per message. */
     readonly message: readonly Message[];
     readonly suggestions: readonly string[];
     readonly instead?: FixId;
   }[];
 }
 
-/** What a planner goes by. */
+/** Input to a planner. */
 interface PlanRequest<Schema extends ParameterSchema> {
   readonly values: z.output<Schema>;
   readonly view: Assessment;
-  /** Read-only questions, each asked once. */
+  /** Read-only queries, each made once. */
   readonly facts: Facts;
 }
 
-/** What a planner gives. */
+/** Output of a planner. */
 export interface PlanDraft {
   readonly changes: readonly Change[];
   readonly handover?: HandoverText | null;
-  /** Doubts; what is false is none. */
+  /** Warnings; false entries are dropped. */
   readonly warnings?: readonly (Message | false)[];
   readonly secrets?: Secrets;
 }
 
-/** What is known when a fix is over. */
+/** Information available after a fix was applied. */
 export interface AppliedFix<Schema extends ParameterSchema = ParameterSchema> {
   readonly values: z.output<Schema>;
   readonly steps: readonly Step[];
-  /** Facts of now. */
+  /** Returns facts with nothing cached. */
   readonly freshFacts: () => Facts;
   readonly wait: (ms: number) => Promise<void>;
-  /** The computer's time when the changes began. */
+  /** The computer's time when the changes started. */
   readonly startedAt: Date;
 }
 
-/** Values that a form starts with, as a person would type them. */
+/** Initial values of a form, as the user would type them. */
 type Initial = Partial<Record<ParameterName, string | number | boolean | readonly string[]>>;
 
-/** Parameters as they come from a form or a command line, or as the facts suggest them. */
+/** Unparsed parameters from a form or command line, or suggested by the facts. */
 export type GivenParameters = Readonly<Partial<Record<ParameterName, unknown>>>;
 
-/** A parameter as text, a list with its entries after one another; empty where it is not given. */
+/** Returns a parameter as a string, with list entries joined by commas; empty if it isn't given. */
 export function givenText(given: () => GivenParameters, name: ParameterName): string {
   const texts = [given()[name]].flat().filter((value) => typeof value === 'string');
   return texts.join(', ');
 }
 
-/** Everything about a fix but its words and its row in the catalogue (`shared/catalogue/fixes.ts`). */
+/** Everything about a fix except its texts and its row in the catalog (`shared/catalogue/fixes.ts`). */
 export interface Fix<Schema extends ParameterSchema = ParameterSchema> {
   readonly parameters: Schema;
   /**
-   * Why it makes no sense on this PC, whatever its parameters; a text to hand over is no refusal, nor is a parameter
-   * that nothing suggests. The verdict leaves out what is refused and waits for the facts that are looked at here.
+   * Returns why the fix isn't applicable to this PC, whatever its parameters. Producing only a handover isn't a reason
+   * to refuse, nor is a parameter without a suggestion. The verdict omits refused fixes and waits for the facts that
+   * this method reads.
    *
-   * @param given works out the parameters as far as they are known: as they were typed in, or suggested
+   * @param given returns the parameters known so far, either typed or suggested
    */
   refusesHere?(view: Assessment, given: () => GivenParameters): PlanRefusal | null;
   plan(request: PlanRequest<Schema>): PlanDraft | PlanRefusal | Promise<PlanDraft | PlanRefusal>;
-  /** What the facts suggest for the form. */
+  /** Returns the form's initial values, suggested by the facts. */
   initial?(view: Assessment): Initial;
-  /** What a person reads out or copies before the parameters can be known; nothing where that cannot be read. */
+  /** Returns values that the user reads out or copies to obtain the parameters; empty if they can't be read. */
   readOut?(
     facts: Facts,
   ): Promise<readonly { readonly label: MessageKey; readonly value: string }[]>;
-  /** Looks at what came of it, beyond the states of the changes. */
+  /** Checks the outcome, beyond the states of the changes. */
   afterApply?(ending: AppliedFix<Schema>): Promise<readonly Message[]>;
 }
 
-/** A fix, whose planner is given what its schema says. */
+/** Defines a fix, inferring its planner's input from its parameter schema. */
 export const defineFix = <Schema extends ParameterSchema>(fix: Fix<Schema>): Fix<Schema> => fix;
 
-/** Whether a planner refused. */
+/** Whether the planner refused. */
 export const isRefusal = (answer: PlanDraft | PlanRefusal): answer is PlanRefusal =>
   'problem' in answer;
 
-/** The fix makes no sense on this computer. */
+/** Returns the refusal of a fix that isn't applicable to this computer. */
 export const notApplicable = (...message: readonly Message[]): PlanRefusal => ({
   problem: 'not-here',
   messages: [{ field: null, message, suggestions: [] }],
 });
 
-/** A parameter is wrong in the light of the facts. */
+/** Returns the refusal of a parameter that conflicts with the facts. */
 export const wrongParameter = (
   field: ParameterName,
   message: Message,
@@ -126,7 +127,7 @@ export const wrongParameter = (
   messages: [{ field, message: [message], suggestions }],
 });
 
-/** The changes whose state is not yet what they want; a setting that is as it should be is left alone. */
+/** Returns the changes that aren't already in effect, so that correct settings are left alone. */
 export async function pendingChanges(
   facts: Facts,
   changes: readonly Change[],
@@ -139,7 +140,7 @@ export async function pendingChanges(
   );
 }
 
-/** The name of a plan. */
+/** Returns the digest that identifies a plan. */
 export function digestOf({
   fix,
   parameters,

@@ -1,4 +1,4 @@
-/** What came of a KMS host's attempt to publish itself: its own events, and the records in DNS. */
+/** Checks whether a KMS host published its record, using the host's events and the records in DNS. */
 import type { Message } from '@shared/message';
 import { formatErrorCode } from '@shared/error-codes';
 import { decodeEvent, publishedDomain } from '@shared/events';
@@ -11,20 +11,20 @@ import { whenKnown } from '../facts/outstanding';
 import type { AppliedFix } from './plan';
 import { srvRecordsAt } from './srv-records-at';
 
-/** How often and how long is looked: a host publishes within seconds of its start. */
-const LOOKS = 10;
-const BETWEEN_LOOKS_MS = 2_000;
+/** Number of checks and the delay between them: a host publishes within seconds of starting. */
+const MAX_CHECKS = 10;
+const CHECK_INTERVAL_MS = 2_000;
 
-/** The event of a failed publication (docs/windows-facts.md#events). */
+/** ID of the event for a failed attempt to publish (docs/windows-facts.md#events). */
 const REFUSED = 12293;
 
-/** Waits for the record of this KMS host in each of its domains, and says of each what is there. */
+/** Waits for this KMS host's record to appear in each of its domains, and returns a message for each domain. */
 export async function checkPublishing({
   freshFacts,
   wait,
   startedAt,
 }: Pick<AppliedFix, 'freshFacts' | 'wait' | 'startedAt'>): Promise<readonly Message[]> {
-  for (let look = 1; ; look += 1) {
+  for (let check = 1; ; check += 1) {
     const facts = freshFacts();
     const [domains, system, events] = await Promise.all([
       toResult(facts.domains()),
@@ -42,8 +42,8 @@ export async function checkPublishing({
       })),
     );
     const isSettled = places.every(({ stands, event }) => stands || event?.id === REFUSED);
-    if (isSettled || look === LOOKS) return places.map(describe);
-    await wait(BETWEEN_LOOKS_MS);
+    if (isSettled || check === MAX_CHECKS) return places.map(describe);
+    await wait(CHECK_INTERVAL_MS);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Every fix by its id: a file each, and a line here. */
+/** Every fix by its ID. Each has its own file and a line here. */
 export { installMak as 'install-mak' } from './install-mak';
 export { returnToKms as 'return-to-kms' } from './return-to-kms';
 export { installKmsHostKey as 'install-kms-host-key' } from './install-kms-host-key';

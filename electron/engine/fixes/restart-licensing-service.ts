@@ -3,13 +3,13 @@ import { adminInstructions } from '../admin-instructions/kms-host';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable } from './plan';
 
-/** How Windows itself has the licensing service started. */
-const WINDOWS_OWN = 'automatic-delayed';
+/** Start type of the licensing service in a default Windows installation. */
+const DEFAULT_START_TYPE = 'automatic-delayed';
 
 /**
- * Restarts the licensing service, and lets it start again where it was disabled. Where a KMS host is
- * known that does not answer as one, its service is in question, and it is a text for its administrator; otherwise
- * it is this PC's.
+ * Restarts the licensing service, and enables it if it was disabled. If a known KMS host doesn't respond as one, the
+ * service on that host is suspected and the fix becomes instructions for its administrator. Otherwise, the service of
+ * this PC is restarted.
  */
 export const restartLicensingService = defineFix({
   parameters: noParameters,
@@ -21,7 +21,7 @@ export const restartLicensingService = defineFix({
     const { sppsvc } = view.snapshot;
     const isDisabled = view.windows && sppsvc.ok && sppsvc.value?.start === 'disabled';
     const isHosts = !view.pathIsHealthy && (view.assignment !== null || view.targets.length > 0);
-    // Where not even the service's state can be read, it is what asks that fails, not the service.
+    // If even the service's state can't be read, the problem is in reading, not in the service.
     const isSuspect = isDisabled || (!view.licenceRead && sppsvc.ok);
     const isOurs = view.role === 'kms-host' || isSuspect || !isHosts;
     if (!view.windows || !isOurs) {
@@ -29,7 +29,7 @@ export const restartLicensingService = defineFix({
     }
     const changes: Change[] = [
       ...(isDisabled
-        ? [{ kind: 'service-start', service: 'sppsvc', start: WINDOWS_OWN } as const]
+        ? [{ kind: 'service-start', service: 'sppsvc', start: DEFAULT_START_TYPE } as const]
         : []),
       { kind: 'service-restart', service: 'sppsvc', appliesSettings: false },
     ];

@@ -5,7 +5,7 @@ import { noParameters } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 
 /**
- * Takes assigned host, port and lookup domain away in every place that has them, so that Windows finds its KMS host
+ * Clears the manually set host, port and lookup domain everywhere they're set, so that Windows finds its KMS host
  * through DNS.
  */
 export const returnToAutoDiscovery = defineFix({
@@ -29,7 +29,7 @@ export const returnToAutoDiscovery = defineFix({
   },
 });
 
-/** Whether a host or a lookup domain is set anywhere; so it may be where that could not be read. */
+/** Whether a host or a lookup domain is set anywhere; true if that couldn't be read. */
 function isAnythingSet({ assignment, domains, snapshot }: Assessment): boolean {
   if (assignment !== null || domains.lookupDomain !== null) return true;
   const { places } = snapshot;

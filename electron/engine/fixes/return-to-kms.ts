@@ -5,7 +5,7 @@ import type { Assessment } from '../verdict/assessment';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable } from './plan';
 
-/** Installs the edition's public client setup key, so that the PC asks a KMS host again. */
+/** Installs the edition's public client setup key, so that the PC activates against a KMS host again. */
 export const returnToKms = defineFix({
   parameters: noParameters,
   refusesHere(view) {
@@ -50,7 +50,7 @@ export const returnToKms = defineFix({
   },
 });
 
-/** The client setup key of the edition that runs, or why there is none. */
+/** Returns the client setup key of the running edition, or why there is none. */
 function clientSetupKeyOf({ licence, snapshot: { system } }: Assessment) {
   return clientSetupKeyFor({
     licenseFamily: licence?.edition ?? null,

@@ -9,8 +9,8 @@ import { defineFix, notApplicable, pendingChanges } from './plan';
 import { checkPublishing } from './publishing-check';
 
 /**
- * Lets a KMS host publish itself, or not. Windows keeps that in a CIM property and in the registry value of the
- * article, and slmgr changes neither on a host that is not activated: both are seen to.
+ * Turns a KMS host's DNS publishing on or off. Windows stores this in a CIM property and in the registry value that
+ * Microsoft's article names, and slmgr changes neither on a host that isn't activated, so this handles both.
  */
 export const setDnsPublishing = defineFix({
   parameters: z.strictObject({ enabled: required('switch', readSwitch) }),

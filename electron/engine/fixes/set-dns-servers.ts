@@ -11,12 +11,12 @@ import { optional, required } from './parameters';
 import { defineFix, givenText, notApplicable, pendingChanges, wrongParameter } from './plan';
 
 const DNS_PORT = 53;
-/** DNS servers of one adapter. */
+/** Maximum number of DNS servers per adapter. */
 const MAX_DNS_SERVERS = 16;
-/** Characters of a connection's name (`MAX_INTERFACE_NAME_LEN` of the IP helper). */
+/** Maximum length of a connection name, in characters (`MAX_INTERFACE_NAME_LEN` in the IP Helper API). */
 const MAX_ADAPTER_NAME = 256;
 
-/** Has an adapter ask other DNS servers, or again those that DHCP gives. */
+/** Sets the DNS servers of an adapter, or returns to those assigned by DHCP. */
 export const setDnsServers = defineFix({
   parameters: z.strictObject({
     servers: required('list', readServerList),
@@ -28,7 +28,9 @@ export const setDnsServers = defineFix({
     const up = (await facts.adapters()).filter((one) => one.up);
     const { adapter: name } = values;
     const adapter =
-      name === null ? wayOut(up) : up.find((one) => one.name.toLowerCase() === name.toLowerCase());
+      name === null
+        ? defaultAdapter(up)
+        : up.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (adapter === undefined) {
       const params = { name: shown(name ?? '') };
       const names = up.map((one) => one.name);
@@ -50,10 +52,10 @@ export const setDnsServers = defineFix({
       ? notApplicable({ key: 'fixes.notHere.dnsServersSame', params: { adapter: adapter.name } })
       : { changes };
   },
-  /** Of those that a person had typed in, the ones that know the domain; what DHCP gives is changed there. */
+  /** Suggests the manually set servers that know the domain. Servers assigned by DHCP must be changed in DHCP. */
   initial: ({ snapshot }) => {
     const adapter = snapshot.adapters.ok
-      ? wayOut(snapshot.adapters.value.filter((one) => one.up))
+      ? defaultAdapter(snapshot.adapters.value.filter((one) => one.up))
       : undefined;
     if (adapter?.dnsServersFrom !== 'static') return {};
     const servers = adapter.dnsServers.filter((server) => knowsDomain(server, snapshot));
@@ -61,11 +63,11 @@ export const setDnsServers = defineFix({
   },
 });
 
-/** The adapter with the default gateway, else the first. */
-const wayOut = (adapters: readonly Adapter[]): Adapter | undefined =>
+/** Returns the adapter with the default gateway, otherwise the first one. */
+const defaultAdapter = (adapters: readonly Adapter[]): Adapter | undefined =>
   adapters.find(({ gateways }) => gateways.length > 0) ?? adapters[0];
 
-/** Whether a server has shown that it knows the domain: its controllers, or its KMS record. */
+/** Whether a server returned records for the domain: its domain controllers or its KMS record. */
 function knowsDomain(address: string, { controllers, lookups }: FactSnapshot): boolean {
   const candidates = lookups.filter(({ role }) => role === 'candidate');
   return [...(controllers === null ? [] : [controllers]), ...candidates].some(({ servers }) =>
@@ -75,7 +77,7 @@ function knowsDomain(address: string, { controllers, lookups }: FactSnapshot): b
   );
 }
 
-/** Whether a server is silent, or does not know the controllers of the domain that this PC is in. */
+/** Whether a server doesn't respond, or can't resolve the domain controllers of this PC's domain. */
 async function isUnfit(address: string, facts: Facts): Promise<boolean> {
   const { adDomain } = await facts.dnsClient();
   const name =
@@ -85,7 +87,7 @@ async function isUnfit(address: string, facts: Facts): Promise<boolean> {
   return adDomain !== null && recordsIn(answer.value).length === 0;
 }
 
-/** DNS servers in their order, without ports, since Windows keeps none; an empty list leaves them to DHCP. */
+/** Reads an ordered list of DNS servers, without ports because Windows stores none; an empty list means DHCP. */
 function readServerList(raw: unknown): Parsed<readonly string[]> {
   if (isLeftOut(raw)) return refused('parameters.problems.required');
   const addresses = new Set<string>();
@@ -100,7 +102,7 @@ function readServerList(raw: unknown): Parsed<readonly string[]> {
     : accepted([...addresses]);
 }
 
-/** The name of a network connection, as Windows shows it. */
+/** Reads the name of a network connection as shown in Windows. */
 function readAdapter(raw: unknown): Parsed<string> {
   if (typeof raw !== 'string') return refused('parameters.problems.text');
   const name = raw.trim();

@@ -5,7 +5,7 @@ import { domain } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 import { domainWithRecord } from './suggest';
 
-/** Has Windows look for the KMS record in one domain, whatever its suffixes are. */
+/** Makes Windows look up the KMS record in one domain, regardless of its DNS suffixes. */
 export const setLookupDomain = defineFix({
   parameters: z.strictObject({ domain }),
   async plan({ values: { domain }, view, facts }) {

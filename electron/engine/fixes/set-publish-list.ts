@@ -7,7 +7,7 @@ import { required } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 import { checkPublishing } from './publishing-check';
 
-/** The article's last procedure: the KMS host publishes itself in several domains. */
+/** The last procedure of Microsoft's article: the KMS host publishes itself in several domains. */
 export const setPublishList = defineFix({
   parameters: z.strictObject({
     domains: required('list', readPublishList, {
@@ -41,7 +41,7 @@ export const setPublishList = defineFix({
   initial({ domains, snapshot: { publishList } }) {
     const listed =
       publishList.ok && publishList.value?.type === 'REG_MULTI_SZ' ? publishList.value.value : [];
-    // An entry that hides something is shown as it is, and the form's schema then names what is wrong with it.
+    // Make hidden characters in an entry visible; the form's schema then reports what's wrong with it.
     return { domains: listed.length > 0 ? listed.map(inline) : domains.publish.slice(0, 1) };
   },
   afterApply: checkPublishing,

@@ -3,7 +3,7 @@ import { recordsIn } from '../facts/answers';
 import { toResult } from '../facts/fact-snapshot';
 import type { Facts } from '../facts/facts';
 
-/** The SRV records of a name at servers that are asked for it now; none at one that cannot be asked. */
+/** Queries servers for the SRV records of a name. A server that can't be queried contributes none. */
 export async function srvRecordsAt(
   servers: readonly DnsServer[],
   name: string,

@@ -1,6 +1,6 @@
 /**
- * What the facts suggest for a form. Names come from DNS, the registry and the licence, so only what passes for a
- * host name or an address is suggested.
+ * Form suggestions from the facts. Names come from DNS, the registry and the license, so only valid host names and
+ * addresses are suggested.
  */
 import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import { KMS_PORT } from '@shared/kms';
@@ -10,8 +10,8 @@ import { reachabilityOf } from '../facts/answers';
 import type { Assessment } from '../verdict/assessment';
 
 /**
- * KMS hosts that answered as one in this run, best first: those of the candidate domains, of other domains, and
- * others that something speaks for; never the one that is assigned.
+ * Returns the hosts that responded as a KMS host in this run, best first: hosts from the candidate domains, from other
+ * domains, then other possible hosts. Never includes the assigned one.
  */
 export function suggestedHosts(view: Assessment): Endpoint[] {
   const { assignment, snapshot } = view;
@@ -19,7 +19,7 @@ export function suggestedHosts(view: Assessment): Endpoint[] {
   const isElsewhere = (target: Endpoint): boolean => inOtherDomains.has(keyOf(target));
   const inQuestion = snapshot.hostsInQuestion;
   const targets = [
-    // Assigned with another port, it may answer at the usual one.
+    // Assigned with another port, it may respond on the default one.
     ...(snapshot.assignedTarget === null ? [] : [snapshot.assignedTarget]),
     ...snapshot.targets,
     ...snapshot.laterTargets,
@@ -28,18 +28,18 @@ export function suggestedHosts(view: Assessment): Endpoint[] {
   ];
   const answering = targets.flatMap((target) => [
     ...(reachabilityOf(target) === 'kms' ? [target] : []),
-    // Named with another port, it may listen on the usual one.
+    // Listed with another port, it may listen on the default one.
     ...(target.standardPort.some(answersAsKms) ? [{ host: target.host, port: KMS_PORT }] : []),
   ]);
   const assigned = assignment === null ? null : keyOf(assignment);
   return fit(answering).filter((host) => keyOf(host) !== assigned);
 }
 
-/** The one of {@link suggestedHosts} to assign: the best one that has not refused this PC. */
+/** Returns the best of {@link suggestedHosts} that hasn't refused this PC. */
 export const hostToAssign = (view: Assessment): Endpoint | null =>
   suggestedHosts(view).find((host) => !hasRefused(host, view)) ?? null;
 
-/** Whether a host refused the newest request to it for what is wrong with the host. */
+/** Whether a host refused the newest request sent to it because of a problem on the host. */
 function hasRefused({ host }: Endpoint, { attempts }: Assessment): boolean {
   const last = attempts
     .flatMap(({ requests }) => requests)
@@ -49,11 +49,11 @@ function hasRefused({ host }: Endpoint, { attempts }: Assessment): boolean {
   );
 }
 
-/** The KMS host that DNS names, whether it answers or not; null where it names none. */
+/** Returns the KMS host found in DNS, whether or not it responds; null if there is none. */
 export const hostInDoubt = (view: Assessment): Endpoint | null =>
   fit(view.targets)[0] ?? fit(hostsElsewhere(view))[0] ?? null;
 
-/** Those that records name which stand where this PC does not look. */
+/** Returns the hosts in records of domains that this PC doesn't query. */
 const hostsElsewhere = ({ others, unqualified }: Assessment): Endpoint[] =>
   [...others, ...(unqualified ? [unqualified] : [])]
     .filter(({ presence }) => presence === 'found')
@@ -66,7 +66,7 @@ const keyOf = ({ host, port }: Endpoint): string => `${nameOf(host)}#${port}`;
 
 const nameOf = (host: string): string => (isAddress(host) ? host : canonicalName(host));
 
-/** Each once, as far as its name is one that may be typed. */
+/** Deduplicates hosts and drops those without a valid name or address. */
 function fit(hosts: readonly Endpoint[]): Endpoint[] {
   const distinct = new Map(
     hosts
@@ -77,7 +77,7 @@ function fit(hosts: readonly Endpoint[]): Endpoint[] {
   return [...distinct.values()];
 }
 
-/** This PC's own full name; null where it has no domain. */
+/** Returns this PC's fully qualified name; null if it has no domain. */
 export function ownFullName(view: Assessment): string | null {
   const { system, dnsClient } = view.snapshot;
   const suffix = dnsClient.ok
@@ -88,14 +88,14 @@ export function ownFullName(view: Assessment): string | null {
   return isHostName(name) ? name : null;
 }
 
-/** The port on which this KMS host listens. */
+/** Returns the port that this KMS host listens on. */
 export function ownPort(view: Assessment): number {
   const { service } = view.snapshot;
   const port = service.ok ? Number(service.value['KeyManagementServiceListeningPort'] ?? 0) : 0;
   return port > 0 && port <= 65_535 ? port : KMS_PORT;
 }
 
-/** The domain in which the record stands although this PC does not look there. */
+/** Returns a domain that has the record but isn't queried by this PC; null if there is none. */
 export function domainWithRecord(view: Assessment): string | null {
   const found = view.others.find(({ presence }) => presence === 'found');
   return found?.domain ?? null;

@@ -1,7 +1,7 @@
 import { noParameters } from './parameters';
 import { defineFix } from './plan';
 
-/** Has Windows set its clock by its time source. */
+/** Synchronizes the clock with the Windows time source. */
 export const syncClock = defineFix({
   parameters: noParameters,
   plan: () => ({ changes: [{ kind: 'clock-sync' }] }),

@@ -18,9 +18,9 @@ import { defineFix, givenText, notApplicable } from './plan';
 import { hostInDoubt, suggestedHosts } from './suggest';
 
 /**
- * The article's test of what kind of routing issue it is: activate with the host's name, then with its IP
- * address, then look at the port. The former assignment is the last change of the plan, and as any change
- * that was begun it is also put back when the test fails, is stopped or is killed.
+ * The test from Microsoft's article that narrows down a routing issue: activate using the host's name, then using its
+ * IP address, then probe the port. The last change of the plan restores the previous assignment. Like any change that
+ * was started, the assignment is also restored if the test fails, is canceled or is killed.
  */
 export const testRouting = defineFix({
   parameters: z
@@ -36,12 +36,12 @@ export const testRouting = defineFix({
   async plan({ values: { host, port, address }, view, facts }) {
     const { assignment, snapshot } = view;
     const client = valueOr(snapshot.kmsClient, null);
-    // Beside a host that is set for less than all, one for all would not be asked.
+    // A host set for one product or application overrides one set for all products, so test at the narrower level.
     const isNarrower = assignment !== null && assignment.place !== 'service';
     const only = isNarrower && client !== null ? { productId: nameOfProduct(client) } : {};
     const own = { kind: 'kms-assignment', ...only } as const;
     const former = await kmsAssignment.readState(facts, { ...own, host, port });
-    // What is no host could not be put back: slmgr takes none.
+    // A value that isn't a host couldn't be restored, because slmgr doesn't accept it.
     if (former.host !== null && !isKeptHost(former.host)) {
       return notApplicable({
         key: 'fixes.notHere.formerHostUnfit',
@@ -56,7 +56,7 @@ export const testRouting = defineFix({
       { kind: 'activation', step, tolerateFailure: true },
     ];
     const nameSteps = byName ? attempt('by-name', host) : [];
-    // The second attempt is only made where the first one failed.
+    // The second attempt is made only if the first one failed.
     const onlyThen = byName ? { skipWhenDone: 1 } : {};
     const addressSteps = target === null ? [] : attempt('by-address', target);
     return {
@@ -73,7 +73,7 @@ export const testRouting = defineFix({
     if (assignment !== null && isKeptHost(assignment.host)) {
       return { host: assignment.host, port: assignment.port };
     }
-    // It is about a host that does not answer: one that does is only the next best.
+    // The test is for a host that doesn't respond; one that does is only a fallback.
     return hostInDoubt(view) ?? suggestedHosts(view)[0] ?? {};
   },
   async afterApply({ values: { host, port }, steps, freshFacts }) {
@@ -82,7 +82,7 @@ export const testRouting = defineFix({
     const [byName, byAddress] = [attempt('by-name'), attempt('by-address')];
     const endpoint = { host, endpoint: formatEndpoint(host, port) };
     const conclude = async (): Promise<Message> => {
-      // An attempt went wherever what could not be read back had sent it. The last step only puts back.
+      // If an assignment couldn't be read back, it's unknown which host was tried. The last step only restores.
       if (steps.slice(0, -1).some(({ status }) => status === 'unverified')) {
         return { key: 'fixes.test-routing.unverified' };
       }
@@ -96,7 +96,7 @@ export const testRouting = defineFix({
         const conclusion = byName === undefined ? 'addressWorks' : 'nameResolution';
         return { key: `fixes.test-routing.${conclusion}`, params: endpoint };
       }
-      // Each attempt comes right after the assignment that it tries.
+      // Each attempt directly follows the assignment that it tests.
       const tried = steps[steps.indexOf(byAddress) - 1]?.change as KmsAssignmentChange;
       const address = (tried.host ?? host).replace(/^\[|\]$/g, '');
       const probe = await probeAddress(address, port, freshFacts());

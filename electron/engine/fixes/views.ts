@@ -1,4 +1,4 @@
-/** Plans, forms and journal entries in words: what the window, the console and other programs are shown. */
+/** Localized views of plans, forms and journal entries, for the window, the console and other programs. */
 import type { FixId } from '@shared/catalogue';
 import type { Message, MessageKey } from '@shared/message';
 import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
@@ -23,7 +23,7 @@ import { fixOf, needsWindows } from './index';
 import { fieldsOf, neededParameters } from './parameters';
 import type { Plan, PlanRefusal } from './plan';
 
-/** A change in words. */
+/** Returns the localized view of a change. */
 export function viewChange(change: Change, before: Json, translate: Translate): ChangeView {
   const type = changeType(change);
   return {
@@ -36,12 +36,12 @@ export function viewChange(change: Change, before: Json, translate: Translate): 
   };
 }
 
-/** Whether undo leaves nothing of a change; also where there is nothing that it could leave. */
+/** Whether undo reverts a change completely, or there's nothing to revert. */
 function isUndoable(change: Change, before: Json): boolean {
   return inverseOf(change, before) !== null || irreversibleReasonOf(change, before) === null;
 }
 
-/** A plan in words. */
+/** Returns the localized view of a plan. */
 export function viewPlan(plan: Plan, translate: Translate): PlanView {
   const { fix, parameters, changes, before, handover, warnings, digest } = plan;
   return {
@@ -56,12 +56,12 @@ export function viewPlan(plan: Plan, translate: Translate): PlanView {
   };
 }
 
-/** Whether undo has something to bring back. */
+/** Whether undo has anything to restore. */
 export function hasWayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): boolean {
   return changes.some((change, index) => inverseOf(change, before[index] ?? null) !== null);
 }
 
-/** What undo brings back, and what stays; the same sentence is said once. */
+/** Returns messages on what undo restores and what it leaves in place, without duplicates. */
 export function wayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): readonly Message[] {
   if (changes.length === 0) return [{ key: 'fixes.wayBack.nothing' }];
   const all = changes.map((change, index) => ({ change, state: before[index] ?? null }));
@@ -79,7 +79,7 @@ export function wayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): 
   ];
 }
 
-/** A refusal in words. */
+/** Returns the localized view of a refusal. */
 export function viewRefusal({ problem, messages }: PlanRefusal, translate: Translate): PlanProblem {
   return {
     problem,
@@ -90,14 +90,14 @@ export function viewRefusal({ problem, messages }: PlanRefusal, translate: Trans
   };
 }
 
-/** What {@link viewForm} goes by. */
+/** Input to {@link viewForm}. */
 export interface FormContext {
   readonly snapshot: FactSnapshot;
   readonly facts: Facts;
   readonly translate: Translate;
 }
 
-/** A fix's form, filled in with what the facts suggest; or why there is none on this computer. */
+/** Returns a fix's form, prefilled with suggestions from the facts, or why it isn't available on this computer. */
 export async function viewForm(
   fix: FixId,
   { snapshot, facts, translate }: FormContext,
@@ -133,7 +133,7 @@ export async function viewForm(
   };
 }
 
-/** What a person reads out or copies for a fix; nothing where that cannot be read. */
+/** Returns the values that the user reads out or copies for a fix; empty if they can't be read. */
 export async function viewReadOut(
   fix: FixId,
   facts: Facts,
@@ -143,7 +143,7 @@ export async function viewReadOut(
   return shown.map(({ label, value }) => ({ label: translate(label), value }));
 }
 
-/** An entry of the journal in words. */
+/** Returns the localized view of a journal entry. */
 export function viewEntry(
   entry: JournalEntry,
   target: string,
@@ -166,9 +166,9 @@ export function viewEntry(
 }
 
 /**
- * A journal in words.
+ * Returns the localized view of a journal.
  *
- * @param limit how many of its entries to read; what stands beyond it is not looked at
+ * @param limit maximum number of entries to read; the rest is ignored
  */
 export function viewJournal(
   { entries, unreadable }: Awaited<ReturnType<Journal['read']>>,
