@@ -1,4 +1,4 @@
-/** Does a treatment on the PC that it was planned for, step by step, and departs from it where the PC does. */
+/** Carries out a treatment step by step on the PC it was planned for. Ends early if the PC departs from the rehearsal. */
 import type { FixId, VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import { message, type Message, type MessageKey } from '@shared/message';
@@ -24,7 +24,7 @@ import type {
   TreatmentStep,
 } from './treatment';
 
-/** How far it has come. */
+/** A progress event of a treatment. */
 export type TreatmentEvent =
   | { readonly type: 'looking' }
   | { readonly type: 'step-started'; readonly index: number }
@@ -40,27 +40,27 @@ export type TreatmentEvent =
       readonly found: VerdictCode | null;
     };
 
-/** Where a treatment is done, and who decides. */
+/** The computer to treat, with the options and callbacks that control the treatment. */
 export interface TreatmentExecution extends RehearsalOptions {
   readonly computer: Computer;
   readonly journal: Journal;
-  /** Stops at once: the step under way is taken back. */
+  /** Cancels immediately; the step in progress is rolled back. */
   readonly signal: AbortSignal;
-  /** The diagnosis that it was planned from; without it the PC is looked at first. */
+  /** The diagnosis that it was planned from; if absent, the PC is diagnosed first. */
   readonly found?: RunResult;
-  /** Asked before each step, and while one is waited for; true ends the treatment there. */
+  /** Called before each step and while waiting for one to take effect; returning true ends the treatment. */
   readonly stopsBefore?: () => boolean;
   readonly diagnoseOptions?: DiagnoseOptions;
   readonly onEvent?: (event: TreatmentEvent) => void;
 }
 
-/** How it ended; `not-elevated`: nothing was done. */
+/** The result of carrying out a treatment; `not-elevated`: nothing was changed. */
 export type CarriedOut = TreatmentOutcome | { readonly outcome: 'not-elevated' };
 
 /**
- * Does the steps of a treatment that was confirmed. The caller has just planned it on facts of now.
+ * Carries out a treatment that the user confirmed. The caller must have just planned it from current facts.
  *
- * @throws JournalUnusable, Unreadable or RunCancelled before anything was changed
+ * @throws JournalUnusable, Unreadable or RunCancelled if it fails before anything is changed
  */
 export async function carryOut(
   treatment: Treatment,
@@ -75,7 +75,7 @@ export async function carryOut(
   return new TreatmentRun(treatment, execution, found).carryOut();
 }
 
-/** Looks at the PC and plans anew: the diagnosis, or null where that gives another treatment than was confirmed. */
+/** Diagnoses and plans again; returns the diagnosis, or null if the plan differs from the confirmed treatment. */
 export async function confirmAnew(
   treatment: Treatment,
   execution: TreatmentExecution,
@@ -93,11 +93,11 @@ function look(execution: TreatmentExecution): Promise<RunResult> {
 const diagnoseAnew = ({ computer, signal, diagnoseOptions }: TreatmentExecution) =>
   diagnose(computer, { ...diagnoseOptions, signal }).result;
 
-/** For how long what a step did may not show yet, and how long to wait from look to look, in milliseconds. */
-const SHOWS_WITHIN_MS = 60_000;
-const LOOK_AGAIN_MS = 5_000;
+/** How long to wait for a step to take effect, and the interval between diagnoses, in milliseconds. */
+const EFFECT_TIMEOUT_MS = 60_000;
+const RETRY_INTERVAL_MS = 5_000;
 
-/** What is seen while a cache or a DNS server has not heard of a change yet. */
+/** Verdicts that can appear while a cache or a DNS server still has old data. */
 const STALE_DNS: readonly VerdictCode[] = [
   'srv-record-missing',
   'srv-record-in-other-domain',
@@ -109,20 +109,20 @@ const STALE_DNS: readonly VerdictCode[] = [
 ];
 const DNS_TAKES_TIME: readonly RestsOn[] = ['resolver-cache', 'dns-replication'];
 
-/** Whether a cache or a server that has not heard of a step yet may be why another verdict stands than rehearsed. */
+/** Whether stale data in a cache or a DNS server may explain why the verdict isn't the rehearsed one. */
 function isNotYet({ because, then }: TreatmentStep, { code, certainty }: Verdict): boolean {
   if (code === then.code || !then.restsOn.some((one) => DNS_TAKES_TIME.includes(one))) return false;
-  // The host's own event says so: its record was turned down, and waiting brings none.
+  // The host's own event shows that its record was refused, so waiting doesn't help.
   if (code === 'dns-publishing-refused' && certainty === 'certain') return false;
   return code === because || STALE_DNS.includes(code);
 }
 
-/** Where a treatment ends. */
+/** How a treatment ends. */
 interface Ending {
-  /** Null where that is for the last verdict to say. */
+  /** Null if the last verdict decides. */
   readonly result: Extract<TreatmentResult, 'departed' | 'failed'> | null;
   readonly why: Message | null;
-  /** Whether it is looked at what could be done from there. */
+  /** Whether to plan a new treatment from there. */
   readonly replans: boolean;
 }
 
@@ -135,7 +135,7 @@ type Why = MessageKey extends infer Key
 const why = (name: Why, params?: Message['params']): Message =>
   message(`treatment.why.${name}`, params);
 
-const AT_ITS_END: Ending = { result: null, why: null, replans: false };
+const COMPLETED: Ending = { result: null, why: null, replans: false };
 const STOPPED: Ending = { result: null, why: why('stopped'), replans: true };
 const goesNoFurther = (name: Why, params?: Message['params']): Ending => ({
   result: null,
@@ -148,8 +148,8 @@ const departed = (name: Why, params?: Message['params']): Ending => ({
   result: 'departed',
 });
 
-/** The same where no step was left to be skipped. */
-const OF_THE_LAST: Readonly<Partial<Record<MessageKey, Why>>> = {
+/** Reasons to use instead if no steps remained to be skipped. */
+const LAST_STEP_REASONS: Readonly<Partial<Record<MessageKey, Why>>> = {
   'treatment.why.failed': 'failedLast',
   'treatment.why.refused': 'refusedLast',
   'treatment.why.notDiagnosed': 'notDiagnosedLast',
@@ -161,7 +161,7 @@ type EndedFix = Extract<Applied, { outcome: 'ended' }>;
 class TreatmentRun {
   private readonly id = newJournalId(new Date());
   private readonly steps: StepOutcome[] = [];
-  /** The diagnosis after the last step; null where there was none. */
+  /** The diagnosis after the last step; null if there was none. */
   private recheck: RunResult | null;
 
   constructor(
@@ -186,7 +186,7 @@ class TreatmentRun {
       const ending = await this.attempt(step);
       if (ending !== null) return this.end(ending);
     }
-    return this.end(AT_ITS_END);
+    return this.end(COMPLETED);
   }
 
   private get verdict(): Verdict {
@@ -197,13 +197,13 @@ class TreatmentRun {
     return this.verdict.code === 'healthy';
   }
 
-  /** The person wants nothing further to be done. */
+  /** Whether the user canceled or asked to stop. */
   private get isStopped(): boolean {
     const { signal, stopsBefore } = this.execution;
     return signal.aborted || stopsBefore?.() === true;
   }
 
-  /** Does a step; null where the next one can follow. */
+  /** Carries out a step; returns null if the next one can follow. */
   private async attempt(step: TreatmentStep): Promise<Ending | null> {
     try {
       return await this.doStep(step);
@@ -223,7 +223,7 @@ class TreatmentRun {
   private async doStep(step: TreatmentStep): Promise<Ending | null> {
     const { fix, parameters } = step;
     const { computer, journal, signal, diagnoseOptions = {}, given, onEvent } = this.execution;
-    // Of a secret the confirmation shows the end alone; whatever else was given has to be what it shows.
+    // The confirmation shows only the end of a secret. All other given parameters must match the confirmation.
     const raw = { ...parameters, ...given?.[fix] };
     const facts = new Facts(computer, diagnoseOptions, signal);
     const planned = await planFix(fix, raw, this.known.snapshot, facts);
@@ -248,7 +248,7 @@ class TreatmentRun {
     return this.conclude(step, applied);
   }
 
-  /** What follows from how a step ended. */
+  /** Records a finished step and decides whether and how the treatment ends. */
   private async conclude(step: TreatmentStep, applied: EndedFix): Promise<Ending | null> {
     const { fix, because, then } = step;
     const { signal } = this.execution;
@@ -259,7 +259,7 @@ class TreatmentRun {
     const found = this.recheck?.diagnosis.verdict ?? null;
     this.record(step, { entry, result, failure, found: found?.code ?? null });
     const isLast = this.steps.length === this.treatment.steps.length;
-    // An attempt that a host turned down in the rehearsal as well is one that went as rehearsed.
+    // An activation attempt that was also refused in the rehearsal went as rehearsed.
     const isTry = isLast && result === 'rolled-back' && found?.code === then.code;
     if (cancelled && result === 'rolled-back') return STOPPED;
     if (!stands && !isTry) return failed(fix);
@@ -273,13 +273,13 @@ class TreatmentRun {
     if (isNotYet(step, found)) {
       return this.isStopped ? STOPPED : { ...goesNoFurther('notYet', { fix }), replans: false };
     }
-    // What would be there to read nobody could know; the fault itself would have to be gone.
+    // What would be readable after this step couldn't be predicted, only that the fault itself would be gone.
     return then.restsOn.includes('licence-unread') && code !== because
       ? goesNoFurther('readNow', { fix, found: code })
       : departed('departed', { fix, found: code, rehearsed: then.code });
   }
 
-  /** Empties the DNS cache and looks again, as long as that may be why a step does not show. */
+  /** Clears the DNS cache and diagnoses again while stale DNS data may hide the effect of a step. */
   private async waitUntilItShows(
     step: TreatmentStep,
     { entry, result }: EndedFix,
@@ -288,13 +288,13 @@ class TreatmentRun {
     const isWaited = () => this.recheck !== null && isNotYet(step, this.verdict);
     if (!isWaited()) return result;
     onEvent?.({ type: 'waiting', index: this.steps.length });
-    const until = computer.now().getTime() + SHOWS_WITHIN_MS;
+    const until = computer.now().getTime() + EFFECT_TIMEOUT_MS;
     for (;;) {
-      // No setting is lost with the cache; where it cannot be emptied, its entries expire by themselves.
+      // Clearing the cache loses no settings. If it can't be cleared, its entries expire on their own.
       await computer.flushDnsCache(signal).catch(() => undefined);
       await this.look();
       if (!isWaited() || this.isStopped || computer.now().getTime() >= until) break;
-      await computer.wait(LOOK_AGAIN_MS, signal).catch(() => undefined);
+      await computer.wait(RETRY_INTERVAL_MS, signal).catch(() => undefined);
     }
     if (result !== 'applied' || !this.isHealthy) return result;
     await journal.note(entry, { type: 'entry-closed', state: 'verified' });
@@ -306,7 +306,7 @@ class TreatmentRun {
     this.known = recheck ?? this.known;
   }
 
-  /** Diagnoses how the PC stands, as far as nobody stops that. */
+  /** Diagnoses the PC, unless canceled. */
   private async look(): Promise<void> {
     const found = await diagnoseAnew(this.execution).catch((error: unknown) => {
       if (!this.execution.signal.aborted) throw error;
@@ -316,7 +316,7 @@ class TreatmentRun {
     this.learn(found);
   }
 
-  /** Nothing of the step was begun, since the PC is not as it was. */
+  /** Ends the treatment at a step that was refused before it started, because the PC has changed. */
   private async refuse(step: TreatmentStep, failure: readonly Message[]): Promise<Ending> {
     if (this.execution.signal.aborted) return STOPPED;
     this.record(step, { entry: null, result: 'refused', failure, found: null });
@@ -325,9 +325,9 @@ class TreatmentRun {
   }
 
   /**
-   * The journal could not be written in the middle of a step: what it has of the step is what may have been done.
+   * Handles a journal that can't be written during a step. If it has an entry for the step, changes may have been made.
    *
-   * @throws JournalUnusable where nothing was
+   * @throws JournalUnusable if no changes were made
    */
   private async loseJournal(step: TreatmentStep, error: JournalUnusable): Promise<Ending> {
     const { path, problem, detail } = error;
@@ -356,13 +356,13 @@ class TreatmentRun {
 
   private async end({ result, why: reason, replans }: Ending): Promise<TreatmentOutcome> {
     const { signal } = this.execution;
-    const anew = replans && !signal.aborted ? await this.planAnew() : null;
-    // An attempt that is going to be turned down once more leads nowhere, nor does what was done already.
-    const leadsOn =
-      anew !== null &&
-      anew.steps.length > 0 &&
-      !(result === 'failed' && anew.ends.code === this.verdict.code) &&
-      !(this.stands(0) && anew.digest === this.treatment.digest);
+    const next = replans && !signal.aborted ? await this.replan() : null;
+    // Don't offer an attempt that would be refused again, or a treatment that was already carried out.
+    const isOffered =
+      next !== null &&
+      next.steps.length > 0 &&
+      !(result === 'failed' && next.ends.code === this.verdict.code) &&
+      !(this.stands(0) && next.digest === this.treatment.digest);
     const { code, alsoFound } = this.verdict;
     const isUnchanged = [code, ...alsoFound].includes(this.treatment.verdict.code);
     const byVerdict = this.isHealthy ? 'healthy' : isUnchanged ? 'unchanged' : 'better';
@@ -376,25 +376,25 @@ class TreatmentRun {
           ? this.treatment.left
           : leftOn(this.recheck, this.treatment.left, (index) => this.stands(index)),
       why: this.withoutRest(reason),
-      next: leadsOn ? anew : null,
+      next: isOffered ? next : null,
       cancelled: signal.aborted || reason === STOPPED.why,
     };
   }
 
   private withoutRest(reason: Message | null): Message | null {
-    const name = reason === null ? undefined : OF_THE_LAST[reason.key];
+    const name = reason === null ? undefined : LAST_STEP_REASONS[reason.key];
     const isRest = this.steps.length < this.treatment.steps.length;
     return name === undefined || isRest ? reason : why(name, reason?.params);
   }
 
-  /** Whether a step was done and not put back. */
+  /** Whether a step was done and not rolled back. */
   private stands(index: number): boolean {
     const step = this.steps[index];
     return step !== undefined && step.entry !== null && step.result !== 'rolled-back';
   }
 
-  /** From where the PC stands; null where that cannot be told. What was done is told all the same. */
-  private async planAnew(): Promise<Treatment | null> {
+  /** Plans a new treatment from the PC's current state; null if that fails, so that the outcome is still reported. */
+  private async replan(): Promise<Treatment | null> {
     if (this.recheck === null) return null;
     return planTreatment(this.recheck, this.execution).catch((error: unknown) => {
       reportFault(error);
@@ -403,7 +403,7 @@ class TreatmentRun {
   }
 }
 
-/** Whether a plan is what was confirmed: the fix, its parameters, and its changes with target and value after. */
+/** Whether a plan matches the confirmed step: its fix, parameters and changes, with their targets and new values. */
 function isAsConfirmed(plan: Plan, step: TreatmentStep): boolean {
   const [planned, confirmed] = [plan, step].map(({ fix, parameters, changes }) =>
     canonicalJson({ fix, parameters, changes }),

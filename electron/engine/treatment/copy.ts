@@ -1,6 +1,6 @@
 /**
- * The copy of a PC on which a treatment is rehearsed: the case that a diagnosis is saved as, in memory, with the rights
- * that the doing will have and with KMS hosts that do what is known of them.
+ * The copy of a PC that a treatment is rehearsed on: the saved case, held in memory, with the rights available when the
+ * treatment is carried out and with KMS hosts that behave as far as is known.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
@@ -17,16 +17,16 @@ import { assess, attemptsOf, officeNotActivated, type Assessment } from '../verd
 import type { Attempt, KmsRequest } from '../verdict/attempts';
 import { isClockOff, isClockSuspect, minutesAhead } from '../verdict/clock';
 
-/** What a verdict is about, or an attempt is made for. */
+/** The product that a verdict is about, or that an attempt is made for. */
 type Product = Verdict['about']['product'];
 
 type Hosts = NonNullable<ScenarioFile['hosts']>;
 type KmsService = NonNullable<Hosts[string]['kms']>;
 
-/** A KMS host of which nothing is known but that it answers: it activates whoever asks. */
+/** A KMS host that is only known to respond: it activates any client. */
 const ACCEPTS: KmsService = DEFAULT_ENTRIES.kms;
 
-/** The case to rehearse on. */
+/** Returns the case to rehearse on. */
 export function copyOf(result: RunResult): ScenarioFile {
   const file = toScenario(result);
   const { product } = result.diagnosis.verdict.about;
@@ -36,7 +36,7 @@ export function copyOf(result: RunResult): ScenarioFile {
   };
 }
 
-/** A copy whose KMS hosts do what they are known to do when this product asks; null is Windows. */
+/** Returns a copy whose KMS hosts respond to this product as far as is known; null means Windows. */
 export function withHostsFor(
   product: Product,
   file: ScenarioFile,
@@ -54,7 +54,7 @@ export function withHostsFor(
   return { ...file, hosts: Object.fromEntries(hosts) };
 }
 
-/** Whether a copy's KMS host is known to refuse: nothing is won by an assignment of it. */
+/** Whether a KMS host of a copy is known to refuse, so that assigning it wouldn't help. */
 export function refuses(host: string, file: ScenarioFile, snapshot: FactSnapshot): boolean {
   const addresses = namesOf(canonicalHost(host), snapshot);
   const services = Object.entries(file.hosts ?? {})
@@ -63,14 +63,14 @@ export function refuses(host: string, file: ScenarioFile, snapshot: FactSnapshot
   return services.length > 0 && services.every((kms) => !isDeepStrictEqual(kms, ACCEPTS));
 }
 
-/** The attempts of the last 30 days to activate a product, oldest first; null is Windows. */
+/** Returns the attempts of the last 30 days to activate a product, oldest first; null means Windows. */
 export function attemptsToActivate(product: Product, view: Assessment): readonly Attempt[] {
   const row = product === 'office' ? officeNotActivated(view) : view.licence;
-  // Without a key there is no id that events could name.
+  // Without a key, there is no ID to match events by.
   return attemptsOf(view.snapshot, row ?? { application: 'windows', id: null });
 }
 
-/** The requests that were made between two states of a copy. */
+/** Returns the requests made between two states of a copy. */
 export function requestsBetween(before: ScenarioFile, after: ScenarioFile): readonly KmsRequest[] {
   const fresh = (after.events ?? []).slice(before.events?.length ?? 0);
   return fresh.flatMap(({ id, time = '', data = [] }) => {
@@ -80,26 +80,26 @@ export function requestsBetween(before: ScenarioFile, after: ScenarioFile): read
   });
 }
 
-/** The host that an event, a setting or a person names, in one spelling. */
+/** Normalizes a host named by an event, a setting or the user. */
 export function canonicalHost(text: string): string {
   const host = parseEndpoint(text)?.host ?? text;
   return isAddress(host) ? host : canonicalName(host);
 }
 
-/** Whether a host is one of these names; one without a dot is what any suffix makes of it. */
+/** Whether a host is among these names; a name without a dot matches with any suffix. */
 export const isAmong = (host: string, names: ReadonlySet<string>): boolean =>
   names.has(host) ||
   (!isAddress(host) &&
     !host.includes('.') &&
     [...names].some((name) => name.startsWith(`${host}.`)));
 
-/** Every name under which a run met a host. */
+/** Returns all names and addresses of a host seen in a run. */
 export function namesOf(host: string, snapshot: FactSnapshot): ReadonlySet<string> {
   const targets = allTargets(snapshot).filter((target) => namesIn(target).includes(host));
   return namesAt(new Set([host, ...targets.flatMap(addressesIn)]), snapshot);
 }
 
-/** The names that lead to some addresses, and the addresses themselves. */
+/** Returns the names that resolve to some addresses, and the addresses themselves. */
 function namesAt(addresses: ReadonlySet<string>, snapshot: FactSnapshot): ReadonlySet<string> {
   const targets = allTargets(snapshot).filter((target) =>
     addressesIn(target).some((address) => addresses.has(address)),
@@ -115,7 +115,7 @@ const namesIn = ({ host, lookups }: Target): string[] => [
 const addressesIn = ({ probes, standardPort }: Target): string[] =>
   [...probes, ...standardPort].map(({ address }) => address);
 
-/** How a host refuses again that refused the newest request to it. */
+/** Returns the service properties that make a host refuse the way it refused its newest request. */
 function refusesAgain(last: KmsRequest | undefined, view: Assessment): Partial<KmsService> {
   if (last === undefined || !isFromKmsHost(last.code)) return {};
   switch (verdictOfError(last.code)) {
@@ -124,10 +124,10 @@ function refusesAgain(last: KmsRequest | undefined, view: Assessment): Partial<K
     case 'kms-host-cannot-activate-this-product':
       return { canActivate: false };
     case 'clock-skew': {
-      // The clock of this PC explains it where that is wrong.
+      // If this PC's clock is wrong, that explains the refusal.
       if (isClockOff(view)) return {};
       const minutes = minutesAhead(view);
-      // Just over the limit from here, so that it accepts once this PC's clock is right.
+      // Just over the limit from this PC, so that the host accepts once this PC's clock is correct.
       if (isClockSuspect(view)) {
         return { clockSkewMinutes: minutes - Math.sign(minutes) * (CLOCK_LIMIT_MINUTES + 1) };
       }

@@ -1,4 +1,4 @@
-/** What a treatment leaves to others, or to a person here. */
+/** The remaining items of a treatment: problems left to others or to the user of this PC. */
 import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import { isFromKmsHost } from '@shared/error-codes';
 import type { LeftFor } from '@shared/treatment';
@@ -11,18 +11,18 @@ import type { Course } from './search';
 import type { RehearsedState } from './rehearsal';
 import type { LeftItem } from './treatment';
 
-/** Fixes by which a cause that stands elsewhere is gone round. */
-const WAYS_ROUND = ['assign-kms-host', 'set-lookup-domain', 'set-dns-servers', 'add-dns-suffix'];
+/** Fixes that work around a cause located elsewhere. */
+const WORKAROUNDS = ['assign-kms-host', 'set-lookup-domain', 'set-dns-servers', 'add-dns-suffix'];
 
-/** Rows that ask for what only a person has or can do: a product key, the way into the company's network. */
-const FOR_A_PERSON: readonly VerdictCode[] = [
+/** Verdicts that require the user: a product key, or a connection to the company network. */
+const FOR_THE_USER: readonly VerdictCode[] = [
   'no-product-key',
   'product-key-rejected',
   'not-a-kms-client',
   'domain-unknown-to-dns',
 ];
 
-/** What is left after a course, or without one, in the order of the verdicts. */
+/** Returns the remaining items after a course, or without one, in verdict order. */
 export function leftAfter(state: RehearsedState, course: Course | null): readonly LeftItem[] {
   const left = new Map<VerdictCode, LeftItem>();
   const add = (code: VerdictCode, view: Assessment, roundBy: number | null = null): void => {
@@ -32,9 +32,9 @@ export function leftAfter(state: RehearsedState, course: Course | null): readonl
   else for (const code of foundIn(state)) add(code, state.view);
   for (const [index, step] of (course?.steps ?? []).entries()) {
     const from = course?.from[index];
-    if (from === undefined || !WAYS_ROUND.includes(step.fix)) continue;
+    if (from === undefined || !WORKAROUNDS.includes(step.fix)) continue;
     for (const code of foundIn(from)) {
-      // A row that is for this PC is cured by what was done here.
+      // A problem of this PC itself was fixed by the step, not worked around.
       const isCured = !rowHolds(code, state.view) && itemOf(code, from.view).for !== 'this-pc';
       if (isCured) add(code, from.view, index);
     }
@@ -43,10 +43,10 @@ export function leftAfter(state: RehearsedState, course: Course | null): readonl
 }
 
 /**
- * What is left once a treatment ended, as the PC was found then.
+ * Returns the remaining items once a treatment has ended, according to the last diagnosis.
  *
- * @param planned what was to be left
- * @param stands whether a step was done and not put back
+ * @param planned the remaining items that were expected
+ * @param stands whether a step was done and not rolled back
  */
 export function leftOn(
   { diagnosis, snapshot }: RunResult,
@@ -76,8 +76,8 @@ function itemOf(code: VerdictCode, view: Assessment): LeftItem {
   };
 }
 
-/** Who has the cure where there is no message to send. @param error that the row is about */
+/** Returns who can fix a problem if there is no message to send. @param error error code that the verdict is about */
 function forWhom(code: VerdictCode, error: string | null): LeftFor {
-  if (FOR_A_PERSON.includes(code)) return 'person';
+  if (FOR_THE_USER.includes(code)) return 'person';
   return error !== null && isFromKmsHost(Number(error)) ? 'kms-host' : 'this-pc';
 }

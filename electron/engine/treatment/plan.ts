@@ -1,4 +1,4 @@
-/** Plans a treatment: searches for it on simulated copies of the PC, so that nothing is touched. */
+/** Plans a treatment by searching on simulated copies of the PC, without changing the PC itself. */
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../changes/state';
 import type { RunResult } from '../run';
@@ -9,10 +9,10 @@ import { searchCourse } from './search';
 import type { RehearsalOptions, Treatment, TreatmentStep } from './treatment';
 
 /**
- * The best treatment of a PC as it was diagnosed; one without steps where nothing can be done here.
+ * Returns the best treatment for a diagnosed PC; it has no steps if nothing can be done here.
  *
- * @param result a finished run; its hosts in question are what a host is assigned from
- * @throws the reason of the signal where that stops it
+ * @param result a finished run; hosts to assign are chosen from its hosts in question
+ * @throws the signal's abort reason if aborted
  */
 export async function planTreatment(
   result: RunResult,
@@ -26,7 +26,7 @@ export async function planTreatment(
   }
   const rehearsals = new Rehearsals(result, copyOf(result), options);
   const start = await rehearsals.begin();
-  // A copy that is not as sick as the PC proves nothing.
+  // A copy with a different verdict than the PC proves nothing.
   const isFaithful = code !== 'cannot-diagnose' && start.verdict.code === code;
   const course = isFaithful ? await searchCourse(start, rehearsals, result, options) : null;
   const steps = course?.steps ?? [];
@@ -40,7 +40,7 @@ export async function planTreatment(
   };
 }
 
-/** What a confirmation binds: each fix with its parameters, and what it changes where to what. */
+/** Returns the digest of what the user confirms: each fix with its parameters, and its changes. */
 function digestOf(steps: readonly TreatmentStep[]): string {
   const bound = steps.map(({ fix, parameters, changes }) => ({ fix, parameters, changes }));
   return hash('sha256', canonicalJson(bound));

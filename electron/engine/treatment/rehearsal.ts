@@ -1,4 +1,4 @@
-/** Rehearses fixes on copies of a PC: one fix at a time, diagnosed anew after it. */
+/** Rehearses fixes on copies of a PC, one fix at a time, and diagnoses the copy after each. */
 import { setImmediate } from 'node:timers/promises';
 import type { FixId } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
@@ -18,7 +18,7 @@ import { verdictOn } from '../verdict/verdict';
 import { requestsBetween, withHostsFor } from './copy';
 import { MAX_REHEARSALS, type RehearsalOptions, type SimulatedComputer } from './treatment';
 
-/** A copy as it stands at one point of a treatment, diagnosed. */
+/** The diagnosed state of a copy at one point of a treatment. */
 export interface RehearsedState {
   readonly file: ScenarioFile;
   readonly facts: Facts;
@@ -26,15 +26,15 @@ export interface RehearsedState {
   readonly verdict: Verdict;
 }
 
-/** What a fix came to on a copy. */
+/** The result of a fix on a copy. */
 export interface Rehearsed {
   readonly plan: Plan;
   readonly state: RehearsedState;
-  /** A KMS host refused the attempt to activate that it consists of. */
+  /** Whether the fix was an activation attempt that a KMS host refused. */
   readonly refused: boolean;
 }
 
-/** Nothing of a rehearsal is written down. */
+/** Rehearsals aren't journaled. */
 const NO_JOURNAL = {
   begin: () => Promise.resolve('rehearsal'),
   note: () => Promise.resolve(),
@@ -42,12 +42,12 @@ const NO_JOURNAL = {
 
 /** The rehearsals of one treatment. */
 export class Rehearsals {
-  /** Copies that were diagnosed. */
+  /** Number of copies diagnosed. */
   count = 0;
   private readonly factOptions: FactOptions;
   private readonly signal: AbortSignal;
 
-  /** @param copy the case of the run, with the rights that the doing will have */
+  /** @param copy the case of the run, with the rights available when the treatment is carried out */
   constructor(
     private readonly result: Pick<RunResult, 'snapshot' | 'expectedHosts'>,
     private readonly copy: ScenarioFile,
@@ -56,7 +56,7 @@ export class Rehearsals {
     this.factOptions = {
       atOnce: true,
       expectedHosts: result.expectedHosts,
-      // Those that were probed stay in question, whatever spoke for them.
+      // Hosts that were probed stay in question, regardless of where they were found.
       journalHosts: result.snapshot.hostsInQuestion,
     };
     this.signal = options.signal ?? neverAborted();
@@ -66,12 +66,12 @@ export class Rehearsals {
     return this.count >= MAX_REHEARSALS;
   }
 
-  /** The copy before anything is done to it. */
+  /** Diagnoses the copy before anything is changed. */
   begin(): Promise<RehearsedState> {
     return this.diagnose(this.options.simulate(this.copy));
   }
 
-  /** Plans and makes a fix on a copy; null where nothing is done, or it may not be rehearsed. */
+  /** Plans and applies a fix on a copy; null if nothing is changed or the fix may not be rehearsed. */
   async apply(
     fix: FixId,
     parameters: GivenParameters,
@@ -85,7 +85,7 @@ export class Rehearsals {
     const product = attempt?.office === undefined ? null : 'office';
     const asked = attempt === undefined ? file : withHostsFor(product, file, this.result);
     const computer = this.options.simulate(asked);
-    // What was there before may be readable no more: nothing was done then.
+    // If a previous value can no longer be read, nothing was changed.
     const executed = await execute(plan, {
       computer,
       journal: NO_JOURNAL,
@@ -111,7 +111,7 @@ export class Rehearsals {
   }
 }
 
-/** The state of a copy: its checks, which nobody is shown, are left out. */
+/** Diagnoses a copy, without the checks, since they're never displayed. */
 export async function rehearsedState(
   computer: SimulatedComputer,
   factOptions: FactOptions,
@@ -125,13 +125,13 @@ export async function rehearsedState(
   return { file, facts, view, verdict: isWhole ? verdict : { ...verdict, certainty: 'likely' } };
 }
 
-/** Whether what a plan rests on is known well enough. */
+/** Whether enough is known about a plan's preconditions to rehearse it. */
 function mayBeRehearsed({ changes, before }: Plan, view: Assessment): boolean {
   return changes.every((change, index) => {
     switch (change.kind) {
       case 'dns-record': {
         const { how } = change;
-        // Whether a server takes a record from here, only those know who may write there.
+        // Whether a server accepts updates from this PC is known only for this PC's own server or with a key.
         if (how.method === 'dynamic-update') return how.tsigKeyFile !== null;
         return how.server === null || isOwn(how.server.address, view);
       }
@@ -141,7 +141,7 @@ function mayBeRehearsed({ changes, before }: Plan, view: Assessment): boolean {
         return !isReplaced || !needsHost || view.pathIsHealthy || suggestedHosts(view).length > 0;
       }
       case 'phone-activation':
-        // The installation id stands for the PC itself and is in no copy.
+        // The installation ID identifies the PC, so it's never part of a copy.
         return false;
       default:
         return true;

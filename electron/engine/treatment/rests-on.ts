@@ -1,4 +1,4 @@
-/** What the end of a rehearsal takes for granted, since nobody can read it from here. */
+/** Assumptions behind the outcome of a rehearsal: conditions that can't be read from this PC. */
 import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import { OF_THE_HOST, type RestsOn } from '@shared/treatment';
 import type { Plan } from '../fixes/plan';
@@ -8,7 +8,7 @@ import type { KmsRequest } from '../verdict/attempts';
 import { attemptsToActivate, canonicalHost, isAmong, namesOf, requestsBetween } from './copy';
 import type { RehearsedState } from './rehearsal';
 
-/** What one step rests on. */
+/** Returns the assumptions of one step. */
 export function restsOnOf(
   { changes }: Plan,
   before: RehearsedState,
@@ -28,11 +28,14 @@ export function restsOnOf(
   ];
 }
 
-/** Whether a KMS host publishes itself when its service starts, where its record is missing. */
+/** Whether restarting the service would publish a missing record of this KMS host. */
 const publishesOnStart = ({ role, ownRecords }: Assessment): boolean =>
   role === 'kms-host' && ownRecords.some(({ presence }) => presence === 'absent');
 
-/** What an activation rests on: a refusal on what was refused, a success on all that the host has not shown lately. */
+/**
+ * Returns the assumptions of an activation: for a refusal, the reasons for it; for a success, everything about the host
+ * that it hasn't shown recently.
+ */
 function whoActivates(
   requests: readonly KmsRequest[],
   { verdict }: RehearsedState,

@@ -1,4 +1,4 @@
-/** The search for a treatment: every way of fixes that a copy can go, and which of them is the best. */
+/** The search for a treatment: tries every sequence of fixes on copies, and picks the best one. */
 import { hash } from 'node:crypto';
 import type { FixId, VerdictCode } from '@shared/catalogue';
 import { isKmsHost } from '@shared/kms-path';
@@ -18,22 +18,22 @@ import type { Rehearsed, RehearsedState, Rehearsals } from './rehearsal';
 import { restsOnOf } from './rests-on';
 import { MAX_STEPS, type RehearsalOptions, type TreatmentStep } from './treatment';
 
-/** A way that a copy has gone. */
+/** A sequence of fixes rehearsed on a copy. */
 export interface Course {
   readonly steps: readonly TreatmentStep[];
-  /** Where each step began. */
+  /** The state before each step. */
   readonly from: readonly RehearsedState[];
   readonly state: RehearsedState;
   readonly ends: RehearsedVerdict;
-  /** Settings that it leaves, less those that it only clears: a fix counts once. */
+  /** Number of fixes that leave settings, minus those that only clear settings. */
   readonly lasting: number;
-  /** Nothing is rehearsed beyond it. */
+  /** Whether the course isn't extended further. */
   readonly isOver: boolean;
-  /** The KMS host that was asked last to activate; null where none was. */
+  /** The KMS host that the last activation request was sent to; null if there was none. */
   readonly asked: string | null;
 }
 
-/** Fixes that are done on their own, where no treatment ends healthy. */
+/** Fixes worth making by themselves if no treatment ends healthy. */
 const WORTH_DOING: readonly FixId[] = [
   'sync-clock',
   'restart-licensing-service',
@@ -44,16 +44,16 @@ const WORTH_DOING: readonly FixId[] = [
   'flush-dns-cache',
 ];
 
-/** A fix that might help, with its parameters. */
+/** A fix to try, with its parameters. */
 interface Candidate {
   readonly fix: FixId;
   readonly parameters: GivenParameters;
 }
 
 /**
- * Goes every way, fewer fixes first, each state of the copy once.
+ * Searches all courses breadth-first, visiting each state of the copy once.
  *
- * @returns the best one; null where there is none
+ * @returns the best course; null if there is none
  */
 export async function searchCourse(
   start: RehearsedState,
@@ -73,8 +73,8 @@ export async function searchCourse(
         const rehearsed = await rehearsals.apply(fix, parameters, course.state);
         if (rehearsed === null) continue;
         const name = nameOf(rehearsed.state);
-        const further = goOn(course, rehearsed, result);
-        // What could not be read is not in the copy, which is the same afterwards.
+        const further = extend(course, rehearsed, result);
+        // A fact that couldn't be read isn't in the copy, so a fix for it leaves the copy unchanged.
         if (seen.has(name) && !further.ends.restsOn.includes('licence-unread')) continue;
         seen.add(name);
         all.push(further);
@@ -96,14 +96,14 @@ const begin = (state: RehearsedState): Course => ({
   asked: null,
 });
 
-/** A course with one more step. */
-function goOn(
+/** Returns a course with one more step. */
+function extend(
   { steps, from, state: before, ends, lasting, asked }: Course,
   { plan, state, refused }: Rehearsed,
   result: RunResult,
 ): Course {
   const because = before.verdict.code;
-  // What the fault kept from being read, the copy does not have either.
+  // The copy lacks the facts that couldn't be read because of the fault.
   const isUnread = because === 'licensing-service-unavailable' && !state.view.licenceRead;
   const rests: readonly RestsOn[] = [
     ...ends.restsOn,
@@ -127,20 +127,20 @@ function goOn(
   };
 }
 
-/** 1 for a fix that leaves a setting, -1 for one that only clears settings. */
+/** Returns 1 for a fix that leaves a setting, -1 for one that only clears settings, otherwise 0. */
 function lastingOf(changes: readonly Change[]): number {
   const left = changes.map((change) => changeType(change).leaves(change));
   if (left.includes('setting')) return 1;
   return left.includes('cleared') ? -1 : 0;
 }
 
-/** A state of the copy; when something was tried is of no matter. */
+/** Returns a hash that identifies a state of the copy, ignoring the times of events. */
 function nameOf({ file, verdict }: RehearsedState): string {
   const events = (file.events ?? []).map(({ id, data }) => [id, data]);
   return hash('sha256', canonicalJson([{ ...file, events }, verdict.code]));
 }
 
-/** The fixes of the verdict, and the host in question that answers. */
+/** Returns the fixes of the verdict, plus assigning a host in question that responds. */
 function candidatesAt(
   { view, verdict, file }: RehearsedState,
   expectedHosts: readonly string[],
@@ -172,11 +172,11 @@ function candidatesAt(
   return isOffered ? ofRow : [...ofRow, { fix: 'assign-kms-host', parameters: { host, port } }];
 }
 
-/** Whether nobody can have asked this KMS host: its count does not say that it is not meant to be one. */
+/** Whether clients can't have reached this KMS host, so that a low count doesn't mean it isn't supposed to be one. */
 const isCutOff = (code: VerdictCode, view: Assessment): boolean =>
   code === 'kms-count-too-low' && rowHolds('kms-firewall-closed', view);
 
-/** @param expectedHosts in one spelling, by name or address; none: any is as good */
+/** Whether a host is expected. @param expectedHosts normalized names or addresses; if empty, any host is acceptable */
 function isExpected(
   host: string,
   expectedHosts: readonly string[],
@@ -186,7 +186,7 @@ function isExpected(
   return expectedHosts.length === 0 || expectedHosts.some((expected) => isAmong(expected, names));
 }
 
-/** Whether a course leads to none but the hosts that are expected. */
+/** Whether a course leads only to expected hosts. */
 function leadsAsExpected(
   { state: { view }, from, steps, ends, asked }: Course,
   expectedHosts: readonly string[],
@@ -199,16 +199,16 @@ function leadsAsExpected(
   if (view.role !== 'kms-client' || view.activatedOtherwise) return true;
   const inUse = hostsInUse(view);
   if (inUse.some((host) => isExpected(host, expectedHosts, view))) return true;
-  // What was in use before is nothing that it led to.
+  // Hosts that were already in use aren't a result of the course.
   const before = from[0] === undefined ? [] : hostsInUse(from[0].view);
   return ends.code !== 'healthy' && inUse.every((host) => before.includes(host));
 }
 
-/** The hosts that Windows asks: the one that is assigned, or those that it finds and that answer. */
+/** Returns the hosts that Windows contacts: the assigned one, or the discovered ones that respond. */
 const hostsInUse = ({ assignment, targets }: Assessment): readonly string[] =>
   (assignment === null ? targets.filter(isKmsHost) : [assignment]).map(({ host }) => host);
 
-/** The course that ends best; of those that end alike, the one that leaves least, then the shortest. */
+/** Returns the course with the best ending; among equals, the one that leaves the fewest settings, then the shortest. */
 function best(courses: readonly Course[]): Course | null {
   const healthy = courses.filter(({ ends }) => ends.code === 'healthy');
   const unread = courses.filter(({ ends }) => ends.restsOn.includes('licence-unread'));
@@ -220,7 +220,7 @@ function best(courses: readonly Course[]): Course | null {
   return [...ranked(healthy), ...ranked(unread), ...longest, ...tries][0] ?? null;
 }
 
-/** Of treatments that end alike; those that are alike in all keep the order of the tables, in which they were found. */
+/** Sorts courses with equal endings. The sort is stable, so that ties keep the order of the verdict's fixes. */
 const ranked = (courses: readonly Course[]): readonly Course[] =>
   [...courses].sort(
     (one, other) =>
@@ -229,13 +229,13 @@ const ranked = (courses: readonly Course[]): readonly Course[] =>
       Number(reachesFurther(one)) - Number(reachesFurther(other)),
   );
 
-/** Whether it touches more than activation: how this PC finds any name. */
+/** Whether a course affects more than activation: how this PC resolves all names. */
 const reachesFurther = ({ steps }: Course): boolean =>
   steps.some(({ changes }) =>
     changes.some(({ kind }) => kind === 'suffix-search-list' || kind === 'dns-servers'),
   );
 
-/** Whether each step is worth doing on its own, and the row that it treats holds no longer. */
+/** Whether each step is worth making by itself and resolves the verdict that it treats. */
 function isBetter({ steps, from, state, ends }: Course): boolean {
   return (
     ends.code !== 'cannot-diagnose' &&
@@ -249,10 +249,10 @@ function isBetter({ steps, from, state, ends }: Course): boolean {
   );
 }
 
-/** SL_E_VL_AD_AO_NOT_FOUND, and KMS is nowhere either: to allow it, too, opens no way. */
+/** Whether the error is SL_E_VL_AD_AO_NOT_FOUND and there is no KMS host either, so that allowing KMS wouldn't help. */
 const hasNoKms = ({ verdict, view }: RehearsedState): boolean =>
   verdict.code === 'srv-record-missing' && view.lastError === 0xc004f081;
 
-/** Whether its own firewall keeps this PC from every KMS host: to give up the one that is set opens no way to another. */
+/** Whether this PC's own firewall blocks every KMS host, so that clearing the assigned one wouldn't help. */
 const isShutIn = ({ verdict, view: { snapshot } }: RehearsedState): boolean =>
   verdict.code === 'kms-port-filtered' && valueOr(snapshot.outboundBlocked, null) !== null;

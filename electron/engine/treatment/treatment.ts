@@ -1,4 +1,4 @@
-/** A treatment as data: what was planned and rehearsed, what is left, and what came of it. */
+/** A treatment as data: the rehearsed plan, the remaining items and the outcome. */
 import type { AdminMessage } from '@shared/admin-message';
 import type { FixId, VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
@@ -11,10 +11,10 @@ import type { Computer } from '../computer';
 import type { GivenParameters } from '../fixes/plan';
 import type { RunResult } from '../run';
 
-/** A fix of a treatment. */
+/** A fix in a treatment. */
 export interface TreatmentStep {
   readonly fix: FixId;
-  /** As they were understood, without secrets: planning with them again gives the same changes. */
+  /** The parsed parameters, without secrets. Planning with them again gives the same changes. */
   readonly parameters: ShownParameters;
   readonly changes: readonly Change[];
   /** The state of each change in the rehearsal. */
@@ -24,50 +24,50 @@ export interface TreatmentStep {
   readonly then: RehearsedVerdict;
 }
 
-/** What is left for others, or for a person here. */
+/** A problem left to others or to the user of this PC. */
 export interface LeftItem {
   readonly code: VerdictCode;
   readonly for: LeftFor;
   readonly verdict: Pick<Verdict, 'title' | 'summary' | 'notes'>;
   readonly message: AdminMessage | null;
-  /** Index of the step that goes round it; null where it stands at the end. */
+  /** Index of the step that works around it; null if it remains at the end. */
   readonly roundBy: number | null;
 }
 
-/** A whole treatment. */
+/** A complete treatment. */
 export interface Treatment {
   readonly verdict: Pick<Verdict, 'code' | 'certainty'>;
   readonly steps: readonly TreatmentStep[];
   readonly ends: RehearsedVerdict;
-  /** In the order of the verdicts. */
+  /** In verdict order. */
   readonly left: readonly LeftItem[];
-  /** Copies that were diagnosed, at most {@link MAX_REHEARSALS}. */
+  /** Number of copies diagnosed, at most {@link MAX_REHEARSALS}. */
   readonly rehearsals: number;
-  /** Over what a confirmation binds: of each step the fix, its parameters, and its changes with target and value after. */
+  /** Digest of what the user confirms: each step's fix, parameters and changes, with their targets and new values. */
   readonly digest: string;
 }
 
-/** Copies that are diagnosed for one treatment. */
+/** Maximum number of copies diagnosed per treatment. */
 export const MAX_REHEARSALS = 200;
-/** Fixes of one treatment. */
+/** Maximum number of fixes per treatment. */
 export const MAX_STEPS = 4;
 
-/** A copy of a PC that fixes are rehearsed on: it opens no socket, and no file but a key that a person names. */
+/** A copy of a PC that fixes are rehearsed on. Opens no sockets, and no files except a key file given by the user. */
 export interface SimulatedComputer extends Computer {
-  /** The case as it stands after what was changed. */
+  /** Returns the case with the changes made so far. */
   document(): ScenarioFile;
 }
 
-/** What planning a treatment needs besides a diagnosis. */
+/** Options for planning a treatment from a diagnosis. */
 export interface RehearsalOptions {
-  /** Makes a simulated PC of a case. */
+  /** Creates a simulated PC from a case. */
   readonly simulate: (file: ScenarioFile) => SimulatedComputer;
-  /** What a person gave: a fix that needs it is rehearsed only then. */
+  /** Parameters given by the user. A fix that requires them is rehearsed only if they're present. */
   readonly given?: Readonly<Partial<Record<FixId, GivenParameters>>>;
   readonly signal?: AbortSignal;
 }
 
-/** A step that was done, or tried. */
+/** The outcome of a step that was done or attempted. */
 export interface StepOutcome {
   readonly fix: FixId;
   readonly entry: string | null;
@@ -77,19 +77,19 @@ export interface StepOutcome {
   readonly failure: readonly Message[];
 }
 
-/** What came of a treatment. */
+/** The outcome of a treatment. */
 export interface TreatmentOutcome {
-  /** Null where nothing was done. */
+  /** Treatment ID; null if nothing was changed. */
   readonly treatment: string | null;
   readonly result: TreatmentResult;
   readonly steps: readonly StepOutcome[];
-  /** The last diagnosis; null where there was none after the last step. */
+  /** The last diagnosis; null if there was none after the last step. */
   readonly recheck: RunResult | null;
   readonly left: readonly LeftItem[];
-  /** Why it ended before its last step; null where it did not. */
+  /** Why it ended early or departed from the plan; null if it went as planned. */
   readonly why: Message | null;
-  /** From where the PC stands now; null where the treatment went to its end. */
+  /** A new treatment that starts from the PC's current state; null if there is none worth offering. */
   readonly next: Treatment | null;
-  /** The person stopped it. */
+  /** Whether the user canceled it. */
   readonly cancelled: boolean;
 }

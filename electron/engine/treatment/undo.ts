@@ -1,4 +1,4 @@
-/** Takes a whole treatment back: the entries of its steps, last first. */
+/** Undoes a whole treatment: the journal entries of its steps, newest first. */
 import type { FixId } from '@shared/catalogue';
 import type { Message } from '@shared/message';
 import { needsElevation } from '../changes/executor';
@@ -15,30 +15,30 @@ import {
 } from '../changes/undo';
 import type { JournalEntry } from '../journal/lines';
 
-/** What came of taking one step back. */
+/** The outcome of undoing one step. */
 export interface UndoneStep {
   readonly entry: string;
   readonly fix: FixId;
   readonly result: UndoResult;
 }
 
-/** How taking a treatment back ended. */
+/** The result of undoing a treatment. */
 export type TreatmentUndone =
   | {
-      /** `undone`: all that can be taken back is. `failed`: some of it is not, and can be tried again. */
+      /** `undone`: everything that can be undone has been. `failed`: some steps weren't undone, and can be retried. */
       readonly outcome: 'undone' | 'failed';
-      /** Last first; those that were taken back before are left out. */
+      /** Newest first, without steps that were already undone. */
       readonly entries: readonly UndoneStep[];
     }
-  /** Nothing was done, for this reason. */
+  /** Nothing was changed, for this reason. */
   | {
       readonly outcome: 'nothing-to-undo' | 'other-target' | 'not-elevated';
       readonly messages: readonly Message[];
     };
 
 /**
- * Takes every step of a treatment back. What is refused keeps nobody from the rest: each entry is taken back only
- * where the PC still is as it was left.
+ * Undoes every step of a treatment. A step that is refused doesn't prevent undoing the rest: an entry is undone only if
+ * the PC is still in the state that the entry left.
  *
  * @throws JournalUnusable
  */
@@ -50,7 +50,7 @@ export async function undoTreatment(id: string, context: UndoContext): Promise<T
   const records = await journal.stepsOf(id);
   for (const record of records) {
     const entry = record.details();
-    // What came before a step of which nothing is known may be all that holds it up.
+    // A step with an invalid entry may depend on earlier ones, so undo nothing.
     if (entry === null) return nothing('nothing-to-undo', invalidEntry(record.entry));
     if (entry.target !== target) {
       return nothing('other-target', ofAnotherTarget(entry));
@@ -72,7 +72,7 @@ export async function undoTreatment(id: string, context: UndoContext): Promise<T
   return { outcome: isDone ? 'undone' : 'failed', entries };
 }
 
-/** A step that was not come to, after others may have been taken back. */
+/** Converts an error to the result of a step that wasn't reached, possibly after others were undone. */
 function notUndone(error: unknown): UndoResult {
   if (!(error instanceof Unreadable || isStop(error))) throw error;
   const { reason } = failure(error);

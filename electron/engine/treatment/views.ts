@@ -1,4 +1,4 @@
-/** Treatments, and what came of them, in words: what the window, the console and other programs are shown. */
+/** Localized views of treatments and their outcomes, for the window, the console and other programs. */
 import { writeMessage } from '@shared/admin-message';
 import type { TargetInfo } from '@shared/diagnosis';
 import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
@@ -6,10 +6,10 @@ import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/trea
 import { viewChange } from '../fixes/views';
 import type { LeftItem, Treatment, TreatmentOutcome } from './treatment';
 
-/** Whose treatment it is: messages name the PC. */
+/** The PC being treated; messages include its name. */
 type Patient = Pick<TargetInfo, 'computer' | 'os'>;
 
-/** A treatment in words. */
+/** Returns the localized view of a treatment. */
 export function viewTreatment(treatment: Treatment, pc: Patient, t: Translate): TreatmentView {
   const { verdict, steps, ends, left, rehearsals, digest } = treatment;
   return {
@@ -28,7 +28,7 @@ export function viewTreatment(treatment: Treatment, pc: Patient, t: Translate): 
   };
 }
 
-/** What came of a treatment, in words. */
+/** Returns the localized view of a treatment's outcome. */
 export function viewTreatmentOutcome(
   outcome: TreatmentOutcome,
   pc: Patient,
@@ -50,7 +50,7 @@ export function viewTreatmentOutcome(
   };
 }
 
-/** What is left: the message to whoever can do it, or what is wrong where there is none. */
+/** Returns a remaining item: the message to the person who can fix it, otherwise a description of the problem. */
 function viewLeft(
   { code, for: whom, verdict, message }: LeftItem,
   pc: Patient,
