@@ -1,4 +1,4 @@
-/** Carries out a treatment step by step on the PC it was planned for. Ends early if the PC departs from the rehearsal. */
+/** Carries out a treatment step by step on the PC it was planned for, as long as the PC follows the rehearsal. */
 import type { FixId, VerdictCode } from '@shared/catalogue';
 import type { Verdict } from '@shared/diagnosis';
 import { message, type Message, type MessageKey } from '@shared/message';

@@ -208,7 +208,7 @@ function leadsAsExpected(
 const hostsInUse = ({ assignment, targets }: Assessment): readonly string[] =>
   (assignment === null ? targets.filter(isKmsHost) : [assignment]).map(({ host }) => host);
 
-/** Returns the course with the best ending; among equals, the one that leaves the fewest settings, then the shortest. */
+/** Returns the course with the best ending. Ties go to the fewest lasting settings, then to the fewest steps. */
 function best(courses: readonly Course[]): Course | null {
   const healthy = courses.filter(({ ends }) => ends.code === 'healthy');
   const unread = courses.filter(({ ends }) => ends.restsOn.includes('licence-unread'));
