@@ -1,7 +1,6 @@
 /**
- * Entries as a journal holds them. A file says what it likes: what no fix could have planned, and no computer
- * could have been like before, is not believed, so that undo replays changes of known kinds on known values and
- * nothing else.
+ * Schema of journal entries. A journal file isn't trusted: changes that no fix could have planned and impossible
+ * previous states are rejected, so that undo only replays changes of known kinds with valid values.
  */
 import { FIX_IDS } from '@shared/catalogue';
 import type { ReasonCode } from '@shared/diagnosis';
@@ -9,7 +8,7 @@ import { FIX_RESULTS, type JournalEntryView } from '@shared/plan';
 import { z } from 'zod';
 import { anyState, changeType, isChange, type Change, type Json } from '../changes/index';
 
-/** How an entry stands; `open` is one whose end was never written. */
+/** The state of an entry; `open` means that it was never closed. */
 export type EntryState = JournalEntryView['state'];
 
 const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
@@ -17,16 +16,16 @@ const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 const opening = z
   .object({
     fix: z.enum(FIX_IDS),
-    /** What it is made on: machine GUID or `scenario:NAME`. */
+    /** The target of the changes: machine GUID or `scenario:NAME`. */
     target: z.string(),
-    /** Name of that computer, for people. */
+    /** Name of that computer, for display. */
     computer: z.string(),
     at: z.iso.datetime(),
-    /** The process that wrote it; KMS Doctor 1.0 did not say. */
+    /** The process that wrote it; absent in entries of KMS Doctor 1.0. */
     owner: z.object({ pid: z.int().positive(), startedAt: z.iso.datetime() }).optional(),
-    /** The treatment that it is a step of. */
+    /** ID of the treatment that it's a step of. */
     treatment: id.optional(),
-    /** The diagnosis that it followed from. */
+    /** ID of the diagnosis that it resulted from. */
     run: id.optional(),
     parameters: z
       .record(
@@ -35,7 +34,7 @@ const opening = z
       )
       .readonly(),
     changes: z.array(z.custom<Change>(isChange)).readonly(),
-    /** The former state of each change, null for "was not there". */
+    /** The previous state of each change; null if it didn't exist. */
     before: z.array(z.custom<Json>()).readonly(),
   })
   .refine(
@@ -49,7 +48,7 @@ const opening = z
 const index = z.int().min(0);
 
 const event = z.discriminatedUnion('type', [
-  /** `memory` is what the computer remembers of the time before, see `Computer.remember`. */
+  /** For `memory`, see `Computer.remember`. */
   z.object({ type: z.literal('change-started'), index, memory: z.unknown().optional() }),
   z.object({
     type: z.literal('change-done'),
@@ -57,7 +56,7 @@ const event = z.discriminatedUnion('type', [
     way: z.string(),
     after: anyState,
   }),
-  /** It was made without an error, and what came of it could not be read back, for this reason. */
+  /** The change was made without an error, but the resulting state couldn't be read back, for this reason. */
   z.object({
     type: z.literal('change-unverified'),
     index,
@@ -76,7 +75,7 @@ const event = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('entry-closed'),
     state: z.enum(FIX_RESULTS),
-    /** The state of each change at the end; null where it could not be read. */
+    /** The state of each change at the end; absent if the states couldn't be read. */
     after: z
       .array(anyState as z.ZodType<Json | undefined>)
       .readonly()
@@ -85,21 +84,21 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('entry-undone') }),
 ]);
 
-/** The start of an entry as its line has it. */
+/** The start of an entry, as stored in its line. */
 export type StoredStart = Readonly<z.output<typeof opening>>;
 
 /** The start of an entry, written before the first change. */
 export type EntryStart = Omit<StoredStart, 'at' | 'owner'>;
 
-/** What became of a change, or of the whole. */
+/** An event of a change or of the whole entry. */
 export type EntryEvent = Readonly<z.output<typeof event>>;
 
-/** The start of an entry, from its line; null where it is damaged, or tells of what no fix does. */
+/** Parses the start of an entry; returns null if it's damaged or has contents that no fix could have written. */
 export function parseEntryStart(stored: unknown): StoredStart | null {
   return opening.safeParse(stored).data ?? null;
 }
 
-/** What became of a change or of the whole, from its line; null where it tells of what this version does not do. */
+/** Parses an event; returns null if it's invalid or unknown to this version. */
 export function parseEntryEvent(stored: unknown): EntryEvent | null {
   return event.safeParse(stored).data ?? null;
 }

@@ -1,10 +1,10 @@
 /**
- * The journal: what was changed, on which computer, what had been there before, and how it ended.
+ * The journal records what was changed, on which computer, the previous values, and the outcome.
  *
- * One JSON object a line, appended by a single write and synced to the disk before anything is done that the
- * line announces: whatever ends the process, the former values are on the disk. Several processes may append at
- * once. A full file is never renamed: its successor has the next number, and whoever finds it full makes the
- * same one, so that the lines of an entry always stand in the order in which they were written.
+ * It has one JSON object per line. Each line is appended with a single write and flushed to disk before the action that
+ * it announces, so that the previous values are on disk even if the process is killed. Several processes may append
+ * concurrently. A full file is never renamed: its successor has the next number, so that all processes choose the same
+ * one and the lines of an entry always stay in the order in which they were written.
  */
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
@@ -18,7 +18,7 @@ import type { EntryEvent, EntryStart } from './journal-schema';
 import { indexEntries, toLine, type EntryRecord } from './lines';
 import { THIS_PROCESS } from './owner';
 
-/** Why a journal cannot be kept; with the problems of a folder that is not safe, see `electron/elevation`. */
+/** Why a journal can't be used. Includes the problems of an unsafe directory, see `electron/elevation`. */
 export type JournalProblem =
   | 'cut-short'
   | 'denied'
@@ -34,25 +34,25 @@ export type JournalProblem =
   | 'unreadable'
   | 'writable';
 
-/** The journal cannot be kept; nothing may be changed then. */
+/** Thrown if the journal can't be used; nothing may be changed then. */
 export class JournalUnusable extends Error {
   constructor(
     readonly path: string,
     readonly problem: JournalProblem,
-    /** What the system calls it; empty where there is nothing more to say. */
+    /** The system's error code or message; empty if there is none. */
     readonly detail = '',
   ) {
     super(`${path}: ${problem} ${detail}`.trimEnd());
     this.name = 'JournalUnusable';
   }
 
-  /** The reason, to stand in brackets in a sentence. */
+  /** The reason, worded for use in parentheses within a sentence. */
   get reason(): Message {
     return { key: `journal.problems.${this.problem}`, params: { detail: this.detail } };
   }
 }
 
-/** What the codes of the system mean here. */
+/** System error codes by the problem they indicate. */
 const PROBLEMS: ReadonlyMap<string | undefined, JournalProblem> = new Map([
   ['EACCES', 'denied'],
   ['EBUSY', 'in-use'],
@@ -67,24 +67,24 @@ const PROBLEMS: ReadonlyMap<string | undefined, JournalProblem> = new Map([
 ]);
 
 const FIRST_FILE = 'journal.jsonl';
-/** The successors of a full file: `journal-2.jsonl` and so on. */
+/** Successors of a full file: `journal-2.jsonl` and so on. */
 const SUCCESSOR = /^journal-([1-9]\d{0,8})\.jsonl$/;
-/** Full files of KMS Doctor 1.0, which put them aside before the first one. */
+/** Full files archived by KMS Doctor 1.0; they precede the first file. */
 const ARCHIVE = /^journal-\d{8}T\d{9}-[0-9a-f]{8}\.jsonl$/;
-/** Size at which the next file is begun, in bytes. */
+/** Size in bytes at which a new file is started. */
 const FULL_FILE = 32 * 1024 * 1024;
 
 /** The journal in a data directory. */
 export class Journal {
   constructor(
-    /** The data directory; made when the first entry is written. */
+    /** The data directory; created when the first entry is written. */
     readonly directory: string,
     private readonly fullFile = FULL_FILE,
-    /** Looks whether the directory may be used for changes. @throws JournalUnusable */
+    /** Verifies that the directory is safe to use for changes. @throws JournalUnusable */
     private readonly assertSafe: () => Promise<void> = async () => undefined,
   ) {}
 
-  /** Must have passed before anything is written, or taken back by what stands here. @throws JournalUnusable */
+  /** Verifies that the journal is safe to use, before writing to it or undoing from it. @throws JournalUnusable */
   async check(): Promise<void> {
     await this.assertSafe();
   }
@@ -92,7 +92,7 @@ export class Journal {
   /**
    * Writes the start of an entry.
    *
-   * @returns its id, which sorts by the millisecond; what began within the same one, {@link entries} tells apart
+   * @returns its ID, which sorts by millisecond; for entries of the same millisecond, {@link entries} has the order
    * @throws JournalUnusable
    */
   async begin(opening: EntryStart): Promise<string> {
@@ -109,15 +109,15 @@ export class Journal {
     const now = new Date();
     const entry = newJournalId(now);
     const at = now.toISOString();
-    // Somebody may have set a key as a host. Ids, which undo goes by, may look like one and stay.
+    // A product key may have been set as host. The IDs that undo relies on may look like a key, so don't redact them.
     const line = { ...opening, before: redactDeep(opening.before) };
     await this.append(file, { type: 'entry-opened', entry, at, owner: THIS_PROCESS, ...line });
     return entry;
   }
 
-  /** Writes what became of a change or of the whole. @throws JournalUnusable */
+  /** Writes an event of a change or of the whole entry. @throws JournalUnusable */
   async note(entry: string, event: EntryEvent): Promise<void> {
-    // What Windows said and what a simulated PC remembers of itself may have a whole product key in it.
+    // Output from Windows and the memory of a simulated PC may contain a full product key.
     const { type, ...rest } = redactDeep(event);
     const state = 'state' in rest ? { state: rest.state } : {};
     const line = { type, entry, ...state, at: new Date().toISOString(), ...rest };
@@ -125,37 +125,37 @@ export class Journal {
   }
 
   /**
-   * Every entry, newest first, and how many lines could not be read.
+   * Returns all entries, newest first, and the number of unreadable lines.
    *
-   * @throws JournalUnusable when there is a journal that cannot be read
+   * @throws JournalUnusable if there is a journal that can't be read
    */
   async read(): Promise<{ readonly entries: EntryRecord[]; readonly unreadable: number }> {
     const texts: string[] = [];
-    // The newest file first: whatever it is seen to hold, what comes before it was written by then.
+    // Read the newest file first, so that everything that precedes its lines has already been written.
     for (const file of (await this.files()).reverse()) {
       texts.unshift(await textOf(join(this.directory, file)));
     }
     return indexEntries(texts);
   }
 
-  /** Every entry, newest first. @throws JournalUnusable */
+  /** Returns all entries, newest first. @throws JournalUnusable */
   async entries(): Promise<EntryRecord[]> {
     return (await this.read()).entries;
   }
 
-  /** An entry by its id; null when there is none. @throws JournalUnusable */
+  /** Returns an entry by its ID; null if there is none. @throws JournalUnusable */
   async find(entry: string): Promise<EntryRecord | null> {
     const records = await this.entries();
     return records.find((record) => record.entry === entry) ?? null;
   }
 
-  /** The steps of a treatment, last first. @throws JournalUnusable */
+  /** Returns the steps of a treatment, newest first. @throws JournalUnusable */
   async stepsOf(treatment: string): Promise<EntryRecord[]> {
     const records = await this.entries();
     return records.filter((record) => record.isStepOf(treatment));
   }
 
-  /** In the order in which they were begun. */
+  /** Returns the names of the files, oldest first. */
   private async files(): Promise<string[]> {
     const names = await readdir(this.directory).catch((error: unknown): string[] => {
       if (isMissing(error)) return [];
@@ -184,7 +184,7 @@ export class Journal {
       const { size } = await wholeFile(file, path);
       const last = Buffer.alloc(1);
       if (size > 0) await file.read(last, 0, 1, size - 1);
-      // A line that was cut off stays by itself.
+      // Keep a truncated line separate from the new one.
       const gap = size > 0 && last.toString() !== '\n' ? '\n' : '';
       const bytes = Buffer.from(`${gap}${toLine(content)}\n`);
       const { bytesWritten } = await file.write(bytes);
@@ -199,13 +199,13 @@ export class Journal {
   }
 }
 
-/** The place of a file in the order; 0 for what is none of ours. */
+/** Returns the sequence number of a file; 0 if it isn't a journal file. */
 const numberOf = (name: string): number =>
   name === FIRST_FILE ? 1 : Number(SUCCESSOR.exec(name)?.[1] ?? 0);
 
 /**
- * Where journal and backups are kept unless the person says otherwise: on Windows a folder for all users, so
- * that the elevated side and the window see the same one.
+ * Returns the default directory for the journal and backups. On Windows it's shared by all users, so that the elevated
+ * process and the window use the same one.
  */
 export function defaultDataDirectory(
   platform: NodeJS.Platform = process.platform,
@@ -213,7 +213,7 @@ export function defaultDataDirectory(
 ): string {
   if (platform === 'win32') {
     const named = env['ProgramData'] ?? '';
-    // The variable is the user's to set; only a plain absolute path is followed.
+    // The user controls this variable, so accept only a plain absolute path.
     const base = /^[A-Za-z]:\\[^<>:"|?*/\p{C}]+$/u.test(named) ? named : 'C:\\ProgramData';
     return win32.join(base, 'KMS Doctor');
   }
@@ -224,7 +224,7 @@ export function defaultDataDirectory(
   );
 }
 
-/** Refuses a data directory that is a link elsewhere or no directory. @throws JournalUnusable */
+/** Rejects a data directory that is a link or isn't a directory. @throws JournalUnusable */
 export async function checkDataDirectory(directory: string): Promise<void> {
   const found = await lstat(directory).catch((error: unknown) => {
     if (isMissing(error)) return null;
@@ -235,13 +235,13 @@ export async function checkDataDirectory(directory: string): Promise<void> {
   }
 }
 
-/** A new id. It sorts by the millisecond; the tail keeps apart what began within the same one. */
+/** Returns a new ID. It sorts by millisecond; a random suffix keeps IDs of the same millisecond unique. */
 export function newJournalId(now: Date): string {
   const stamp = now.toISOString().replace(/[-:.Z]/g, '');
   return `${stamp}-${randomBytes(4).toString('hex')}`;
 }
 
-/** The text of a file; nothing where it was taken away meanwhile. @throws JournalUnusable */
+/** Returns the contents of a file; empty if it has since been deleted. @throws JournalUnusable */
 async function textOf(path: string): Promise<string> {
   let file: FileHandle | undefined;
   try {
@@ -258,15 +258,15 @@ async function textOf(path: string): Promise<string> {
 }
 
 /**
- * A pipe without a writer is opened as well, and told from a file then; a link that somebody has just put there is not.
- * Windows has no such flags.
+ * Flags for opening a path that another user may have replaced. A pipe without a writer opens without blocking and is
+ * then rejected because it isn't a file; a link that was just created isn't followed. Windows doesn't have these flags.
  */
 const GUARDED = ['O_NONBLOCK', 'O_NOFOLLOW'].reduce(
   (flags, name) => flags | ((constants as Readonly<Record<string, number>>)[name] ?? 0),
   0,
 );
 
-/** A link could lead to any file of the PC. @throws JournalUnusable */
+/** Rejects a link, which could point to any file on the PC. @throws JournalUnusable */
 async function refuseLink(path: string): Promise<void> {
   const found = await lstat(path).catch((error: unknown) => {
     if (isMissing(error)) return null;
@@ -275,7 +275,7 @@ async function refuseLink(path: string): Promise<void> {
   if (found?.isSymbolicLink() === true) throw new JournalUnusable(path, 'link');
 }
 
-/** What the system knows of a file. A device or a pipe could be read for good. @throws JournalUnusable */
+/** Returns the stats of a file. Rejects devices and pipes, which could be read indefinitely. @throws JournalUnusable */
 async function wholeFile(file: FileHandle, path: string): Promise<Stats> {
   const found = await file.stat();
   if (!found.isFile()) throw new JournalUnusable(path, 'not-a-file');

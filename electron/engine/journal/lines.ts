@@ -1,6 +1,6 @@
 /**
- * Lines of the journal. Each begins with its type and the id of its entry, which is enough to know how that entry
- * stands without parsing it, and ends with a checksum; those of KMS Doctor 1.0 have none.
+ * Lines of the journal. Each line starts with its type and the ID of its entry, so that the entry's state can be
+ * determined without parsing the line, and ends with a checksum. Lines written by KMS Doctor 1.0 have no checksum.
  */
 import { hash } from 'node:crypto';
 import { FIX_RESULTS } from '@shared/plan';
@@ -12,22 +12,22 @@ import {
   type StoredStart,
 } from './journal-schema';
 
-/** An entry with all that followed. */
+/** A journal entry with all of its events. */
 export interface JournalEntry extends StoredStart {
   readonly entry: string;
   readonly state: EntryState;
   readonly events: readonly EntryEvent[];
 }
 
-/** An entry whose details are not parsed yet. */
+/** A journal entry with details that haven't been parsed yet. */
 export interface EntryRecord {
   readonly entry: string;
   readonly state: EntryState;
-  /** How many lines it has. */
+  /** Number of lines. */
   readonly lines: number;
-  /** Whether its first line says that it is a step of that treatment. */
+  /** Whether it's a step of the treatment, according to its first line. */
   isStepOf(treatment: string): boolean;
-  /** Parses the rest; null when a line was altered, or tells of what no fix does. */
+  /** Parses the entry; returns null if a line was altered or has contents that no fix could have written. */
   details(): JournalEntry | null;
 }
 
@@ -39,17 +39,17 @@ const OPENED = 'entry-opened"';
 const CLOSED = 'entry-closed"';
 const UNDONE = 'entry-undone"';
 
-/** How a line may start, for finding one inside of another. */
+/** Possible starts of a line, used to find one line inside another. */
 const LINE_STARTS = [`${TYPE}entry-`, `${TYPE}change-`];
 
 const ENTRY_ID = /^[A-Za-z0-9-]{1,64}$/;
 
 const SUM = ',"sum":"';
 const SUM_DIGITS = 8;
-/** The length of the checksum's property with the bracket that closes the line. */
+/** Length of the checksum property, including the brace that closes the line. */
 const TAIL = SUM.length + SUM_DIGITS + '"}'.length;
 
-/** A line without its newline; the checksum is that of all that stands before it. */
+/** Serializes a line, without the newline. The checksum covers everything before it. */
 export function toLine(content: object): string {
   const text = JSON.stringify(content).slice(0, -1);
   return `${text}${SUM}${sumOf(text)}"}`;
@@ -70,10 +70,10 @@ function isWhole(line: string): boolean {
   }
 }
 
-/** The lines of an entry, where they stand: most are never looked at. */
+/** The locations of an entry's lines. Most entries are never parsed. */
 class EntryIndex implements EntryRecord {
   state: EntryState = 'open';
-  /** Index of the text, start and end of each line. */
+  /** Text index, start and end of each line, flattened. */
   private readonly places: number[] = [];
   private isBelieved = true;
 
@@ -127,9 +127,9 @@ class EntryIndex implements EntryRecord {
 }
 
 /**
- * Finds the entries in the texts of a journal's files, without parsing them.
+ * Finds the entries in the contents of a journal's files, without parsing them.
  *
- * @returns newest first, and how many lines are damaged or belong to no entry
+ * @returns the entries, newest first, and the number of lines that are damaged or don't belong to an entry
  */
 export function indexEntries(texts: readonly string[]): {
   readonly entries: EntryRecord[];
@@ -147,11 +147,11 @@ export function indexEntries(texts: readonly string[]): {
       let line = text.slice(start, end);
       if (!isWhole(line)) {
         unreadable += 1;
-        // What a killed process left of its line may have another process's line right behind it.
+        // A killed process may leave a partial line, with a line of another process directly after it.
         const inside = Math.max(...LINE_STARTS.map((lineStart) => line.lastIndexOf(lineStart)));
         const rest = line.slice(Math.max(inside, 1));
         if (!isWhole(rest)) {
-          // A line that was cut off was never acted upon. One that was altered leaves its entry unknown.
+          // A truncated line was never acted on. An altered line means that its entry can't be trusted.
           if (hasSum(line)) recordOf(line, records, texts)?.distrust();
           continue;
         }
@@ -165,7 +165,7 @@ export function indexEntries(texts: readonly string[]): {
   return { entries: [...records.values()].reverse(), unreadable };
 }
 
-/** The entry that a line belongs to, a new one where it opens one; null where there is none. */
+/** Returns the entry that a line belongs to, creating it if the line opens one; null if there is none. */
 function recordOf(
   line: string,
   records: Map<string, EntryIndex>,

@@ -1,8 +1,8 @@
-/** The process that writes an entry: one that still runs has not been interrupted. */
+/** The process that owns a journal entry. While it's running, the entry hasn't been interrupted. */
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
-/** A process. Ids are given again; the id and the time of the start together name one. */
+/** A process, identified by its ID and start time, since process IDs are reused. */
 export interface Owner {
   readonly pid: number;
   /** ISO 8601, UTC. */
@@ -15,22 +15,25 @@ export const THIS_PROCESS: Owner = {
   startedAt: new Date(performance.timeOrigin).toISOString(),
 };
 
-/** Milliseconds by which the start of a process may be told differently, by itself and by the system. */
+/** Tolerated difference, in milliseconds, between the start times reported by a process and by the system. */
 const TOLERANCE_MS = 5000;
-/** Units in which Linux tells a start, in all of its builds: proc_pid_stat(5), sysconf(_SC_CLK_TCK). */
+/** Clock ticks per second in process start times on every Linux build: proc_pid_stat(5), sysconf(_SC_CLK_TCK). */
 const TICKS_PER_SECOND = 100;
 
-/** Whether there is such a process. One with more rights than ours may not be touched, and so is there. */
+/** Whether a process exists. One that can't be signaled because it has more privileges also exists. */
 export function processExists(pid: number): boolean {
   try {
-    // Signal 0 is none: it is only looked whether one could be sent.
+    // Signal 0 only tests whether a signal could be sent.
     return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
-/** Whether that process still runs. Windows tells no start without a process of its own: there, the id decides. */
+/**
+ * Whether a process is still running. On Windows, reading its start time would require launching another process, so
+ * only the ID is compared after checking that it didn't start before the last boot.
+ */
 export function isRunning({ pid, startedAt }: Owner): boolean {
   const bootedAt = Date.now() - uptime() * 1000;
   if (Date.parse(startedAt) < bootedAt - TOLERANCE_MS) return false;
@@ -42,7 +45,7 @@ export function isRunning({ pid, startedAt }: Owner): boolean {
   } catch {
     return false;
   }
-  // The name, in parentheses, may hold anything; the start is field 22, the first one behind the name field 3.
+  // The name, in parentheses, may contain anything. The first field after it is field 3; the start time is field 22.
   const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
   const systemTold = bootedAt + (ticks / TICKS_PER_SECOND) * 1000;
   return Math.abs(systemTold - Date.parse(startedAt)) < TOLERANCE_MS;
