@@ -1,4 +1,4 @@
-/** Makes a case fit its format. A real network holds everything. */
+/** Makes a case conform to its format. Real networks contain data that the format doesn't allow. */
 import { decodeEvent, fieldOf } from '@shared/events';
 import {
   isFactName,
@@ -9,10 +9,10 @@ import {
   type ScenarioFile,
 } from '@shared/scenario';
 
-/** Events that a file may have at most (docs/scenario-file.md#limits). */
+/** Maximum number of events in a file (docs/scenario-file.md#limits). */
 const MOST_EVENTS = 1_024;
 
-/** The fact that a part of a file tells, where the part has another name. */
+/** Names of the facts recorded in parts of a file, if they differ from the names of the parts. */
 const FACTS: Readonly<Record<string, string>> = {
   computer: 'dnsClient',
   'licensing.service': 'service',
@@ -24,7 +24,7 @@ const FACTS: Readonly<Record<string, string>> = {
   unread: 'dns',
 };
 
-/** The case without what a file may not hold so much of; what is gone stands in `leftOut`. */
+/** Returns the case reduced to the limits of a file; facts that were removed are listed in `leftOut`. */
 export function withinLimits(file: ScenarioFile): ScenarioFile {
   const leftOut = new Set(file.leftOut ?? []);
   const events = file.events && newestEvents(file.events);
@@ -32,7 +32,7 @@ export function withinLimits(file: ScenarioFile): ScenarioFile {
   const within = shortTexts<ScenarioFile>(file.events ? { ...file, events } : file);
   for (let excess = tooMany(within); excess !== null; excess = tooMany(within)) {
     const { path, params } = excess;
-    // They share a limit, and a fact without its reason is worth less than the word that it is gone.
+    // `leftOut` and `unread` share a limit. Losing an unread fact's reason matters less than losing a `leftOut` entry.
     const place = path[0] === 'leftOut' ? ['unread'] : path;
     takeFromEnd(within, place, (params['count'] ?? 0) - (params['most'] ?? 0));
     const part = String(place[0]);
@@ -42,7 +42,7 @@ export function withinLimits(file: ScenarioFile): ScenarioFile {
   return { ...within, ...(leftOut.size > 0 && { leftOut: [...leftOut].filter(isFactName) }) };
 }
 
-/** Takes the last entries of a list or an object out of a case. */
+/** Removes the last entries of an array or object in a case. */
 function takeFromEnd(file: ScenarioFile, path: readonly PropertyKey[], count: number): void {
   let container: unknown = file;
   for (const step of path) container = (container as Record<PropertyKey, unknown>)[step];
@@ -53,7 +53,7 @@ function takeFromEnd(file: ScenarioFile, path: readonly PropertyKey[], count: nu
   }
 }
 
-/** Of a longer log the newest event of each client, then the newest of the rest, in the log's order. */
+/** Reduces a long log to the newest event of each client, then the newest of the rest, keeping the log's order. */
 function newestEvents(events: readonly ScenarioEvent[]): ScenarioEvent[] {
   const clients = new Set<string>();
   const [distinct, others]: [number[], number[]] = [[], []];
@@ -69,7 +69,7 @@ function newestEvents(events: readonly ScenarioEvent[]): ScenarioEvent[] {
   return events.filter((_, index) => kept.has(index));
 }
 
-/** The same with texts that a file may hold. */
+/** Truncates strings to the length that a file may contain. */
 function shortTexts<T>(value: T): T {
   if (typeof value === 'string') return value.slice(0, MAX_TEXT) as T;
   if (Array.isArray(value)) return value.map((item: unknown) => shortTexts(item)) as T;
@@ -82,13 +82,13 @@ function shortTexts<T>(value: T): T {
 }
 
 /**
- * The case without what the format has no place for: an address in a form of its own, a number out of its range.
+ * Returns the case without values that the format doesn't allow, such as a malformed address or a number out of range.
  *
- * What one look at the case finds goes at once, so that there are three at most: an entry that has lost what it
- * cannot be without goes at the second.
+ * All problems found by one validation are removed together, so that three validations are enough: entries left without
+ * a required property are removed after the second one.
  *
- * @param most a case that has so many such places does not fit
- * @throws Error where it does not, or has what no repair takes out
+ * @param most number of invalid values at which the case is rejected
+ * @throws Error if the case is rejected, or has problems that can't be removed
  */
 export function fitting(file: ScenarioFile, most = Infinity): ScenarioFile {
   const copy = structuredClone(file);
@@ -103,15 +103,15 @@ export function fitting(file: ScenarioFile, most = Infinity): ScenarioFile {
 }
 
 /**
- * Takes places out of a case; what one is part of where it is gone, and cannot be done without.
+ * Removes invalid values from a case. If a required value is missing, removes the object that lacks it.
  *
- * @returns how many there were
+ * @returns number of values removed
  */
 function takeOut(
   file: ScenarioFile,
   issues: readonly { readonly path: readonly PropertyKey[] }[],
 ): number {
-  // Found before anything is gone: what is taken out of a list moves what is behind it.
+  // Collect all places first, because removing list entries shifts the ones after them.
   const gone = new Map<object, Set<PropertyKey>>();
   for (const { path } of issues) {
     const place = placeOf(file, path);
@@ -130,7 +130,7 @@ function takeOut(
   return count;
 }
 
-/** Where the last of a path that is there stands; null for the case itself. */
+/** Returns the location of the deepest existing value on a path; null for the case itself. */
 function placeOf(
   file: ScenarioFile,
   path: readonly PropertyKey[],

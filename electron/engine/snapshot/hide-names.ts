@@ -1,6 +1,6 @@
 /**
- * Replaces the names and addresses in a case by invented ones, everywhere the same, so that the case says the same
- * and tells nobody where it comes from.
+ * Replaces the names and addresses in a case with pseudonyms, consistently, so that the case gives the same diagnosis
+ * without revealing where it comes from.
  */
 import { decodeEvent, type EventFieldName } from '@shared/events';
 import {
@@ -18,15 +18,15 @@ type Adapters = NonNullable<ScenarioFile['adapters']>;
 type Row = Readonly<Record<string, string | number | boolean | null | undefined>>;
 type Registry = NonNullable<ScenarioFile['registry']>;
 
-/** How names and addresses are replaced, wherever they stand. */
+/** Callbacks that replace names and addresses wherever they occur. */
 interface Replace {
   name(name: string, role: LabelRole): string;
   address(address: string): string;
-  /** The id by which a client of a KMS host is counted. */
+  /** Replaces the ID by which a KMS host counts a client. */
   machineId(id: string): string;
 }
 
-/** Properties of CIM rows that name a host, a domain or an address. */
+/** CIM properties that contain a host, a domain or an address. */
 const NAMING = new Set([
   'KeyManagementServiceMachine',
   'KeyManagementServiceLookupDomain',
@@ -34,7 +34,7 @@ const NAMING = new Set([
   'DiscoveredKeyManagementServiceMachineIpAddress',
 ]);
 
-/** Properties whose texts are Windows' own, the same on every PC. */
+/** CIM properties with strings defined by Windows, the same on every PC. */
 const PUBLIC_TEXTS = new Set([
   'ApplicationID',
   'Description',
@@ -51,10 +51,10 @@ const PUBLIC_TEXTS = new Set([
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
-/** What stands before a domain in the name by which its controllers are found, the same everywhere. */
+/** Fixed prefix of the record name used to look up a domain's controllers. */
 const CONTROLLERS = controllersRecordName('');
 
-/** The case without the names and addresses in it. It stays valid, and diagnosed it says the same. */
+/** Returns the case with its names and addresses replaced. It stays valid and gives the same diagnosis. */
 export function hideNames(file: ScenarioFile): ScenarioFile {
   const hidden: string[] = [];
   replaceIn(file, {
@@ -144,7 +144,7 @@ function replaceIn(file: ScenarioFile, by: Replace): ScenarioFile {
   };
 }
 
-/** The name of a fact: behind `dns` stand server and name, behind `resolver` a name, behind others an address. */
+/** Replaces the parts of a fact's name: server and name after `dns`, a name after `resolver`, otherwise an address. */
 function factBy(fact: string, by: Replace): string {
   const [kind = '', ...about] = fact.split('/');
   if (kind === 'registry') return fact;
@@ -158,7 +158,7 @@ function factBy(fact: string, by: Replace): string {
   return [kind, ...parts].join('/');
 }
 
-/** Computer names are written large. */
+/** Replaces a computer name; these are written in uppercase. */
 function computerName(name: string, by: Replace): string {
   return by.name(name, 'computer').toUpperCase();
 }
@@ -173,7 +173,7 @@ function adapterBy(adapter: Adapters[number], at: number, by: Replace): Adapters
   const { addresses, gateways, dnsServers, connectionSuffix } = adapter;
   return {
     ...adapter,
-    // People call their adapters after the networks that they lead to.
+    // Users often name adapters after the networks they connect to.
     name: at === 0 ? 'Ethernet' : `Ethernet ${at + 1}`,
     ...(addresses && { addresses: addresses.map((address) => by.address(address)) }),
     ...(gateways && { gateways: gateways.map((address) => by.address(address)) }),
@@ -182,7 +182,7 @@ function adapterBy(adapter: Adapters[number], at: number, by: Replace): Adapters
   };
 }
 
-/** A row without texts that are neither Windows' own nor names: they tell one PC from all others. */
+/** Replaces names in a row. Drops all other strings that aren't defined by Windows, since they may identify the PC. */
 function rowBy<R extends Row>(row: R, by: Replace): R {
   return Object.fromEntries(
     Object.entries(row).flatMap(([property, value]): [string, Row[string]][] => {
@@ -199,14 +199,14 @@ function rowBy<R extends Row>(row: R, by: Replace): R {
   ) as R;
 }
 
-/** Registry values that hold a host; any other text is a domain, or a line of a publish list. */
+/** The registry value that contains a host, in lowercase. Any other string is a domain or a line of a publish list. */
 const HOST_VALUE = 'keymanagementservicename';
 
-/** Lines of a publish list are `domain[,priority,weight]`. */
+/** Replaces names in registry values. Lines of a publish list have the form `domain[,priority,weight]`. */
 function registryBy(registry: Registry, by: Replace): Registry {
   const line = (text: string): string => {
     const [domain = '', ...rest] = text.split(',');
-    // A port stays, which names nobody.
+    // Keep a port, since it identifies nothing.
     const isPlain = domain.trim() === '' || /^\d+$/.test(domain.trim());
     return [isPlain ? domain : by.name(domain, 'domain'), ...rest].join(',');
   };
@@ -229,23 +229,23 @@ function registryBy(registry: Registry, by: Replace): Registry {
   ]);
 }
 
-/** Fields of events that name somebody. */
+/** Event fields that contain a name. */
 const NAMING_FIELDS: Readonly<Partial<Record<EventFieldName, LabelRole>>> = {
   host: 'host',
   clientName: 'computer',
   domain: 'domain',
 };
 
-/** What a part of an event's text may be and stay: a number, a time, and nothing at all. */
+/** Parts of an event's data that are kept: numbers, times and empty strings. */
 const TELLS_NOBODY =
   /^(?:-?\d+|\d{4}[/-]\d{1,2}[/-]\d{1,2}[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?$/;
 
-/** A code as events have it, alone or in a sentence. */
+/** An error code as written in events, alone or within a sentence. */
 const CODE = /(?:\bhr=)?\b0x[0-9a-f]{1,8}\b/i;
 
 /**
- * An event whose texts keep their places, and in them codes, numbers, times and what is known to be a name, hidden.
- * Whatever else stands there may name somebody: the arguments of a failed activation, or a whole sentence.
+ * Replaces names in an event's data, keeping its structure, codes, product IDs, numbers and times. Everything else is
+ * dropped, since it may contain names: the arguments of a failed activation, or a whole sentence.
  */
 function eventBy(event: ScenarioEvent, by: Replace): ScenarioEvent {
   const { id, time = '', data = [] } = event;
@@ -271,7 +271,7 @@ function eventBy(event: ScenarioEvent, by: Replace): ScenarioEvent {
   return { ...event, data: data.map((text) => text.split(',').map(replaced).join(',')) };
 }
 
-/** What a failed activation says of the product that it was for; its ids are Windows' own. */
+/** Returns the product IDs in the data of a failed activation; they're defined by Windows. */
 function productsIn(text: string): readonly string[] {
   if (GUID.test(text)) return [text];
   return (
@@ -290,7 +290,7 @@ function recordBy(record: ScenarioRecord, by: Replace): ScenarioRecord {
   }
 }
 
-/** An address or name, with or without its port, as it was written: with brackets or without. */
+/** Replaces an address or name with an optional port, keeping the port and any brackets. */
 function endpointBy(text: string, role: LabelRole, by: Replace): string {
   const endpoint = parseEndpoint(text);
   if (endpoint === null) return by.name(text, role);

@@ -1,4 +1,4 @@
-/** What was met at the ports of hosts, as a scenario has it. */
+/** Records the behavior of hosts' ports in the scenario format. */
 import type { Diagnosis } from '@shared/diagnosis';
 import { verdictOfError } from '@shared/error-codes';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
@@ -12,10 +12,10 @@ import { pingOf, tcpAnswers } from './icmp-and-tcp-evidence';
 type Hosts = NonNullable<ScenarioFile['hosts']>;
 type KmsService = NonNullable<Hosts[string]['kms']>;
 
-/** Minutes of the clocks' difference that a host surely refuses. */
+/** Clock difference in minutes that a host is certain to refuse. */
 const SURELY_REFUSED_MINUTES = CLOCK_LIMIT_MINUTES + 60;
 
-/** The hosts that were tried, by address. */
+/** Returns the hosts that were probed, by address. */
 export function recordHosts(diagnosis: Diagnosis, snapshot: FactSnapshot): Hosts {
   const ports = new Map<string, Map<string, ScenarioPort>>();
   const put = (address: string, port: number, behaviour: ScenarioPort): void => {
@@ -23,12 +23,12 @@ export function recordHosts(diagnosis: Diagnosis, snapshot: FactSnapshot): Hosts
     ports.set(address, own.set(String(port), behaviour));
   };
   for (const probe of allProbes(snapshot)) {
-    // What was not tried stands among the unread: here it would take the room of what was.
+    // Ports that weren't tried are listed as unread. Here they would take space from those that were.
     if (wasTried(probe)) put(probe.address, probe.port, behaviourOf(probe));
   }
   for (const { server, byUdp, byTcp } of tcpAnswers(diagnosis)) {
     const endpoint = parseEndpoint(server);
-    // Where both are alike, the server's own entry says so.
+    // If UDP and TCP agree, the DNS server's entry already has the result.
     if (endpoint === null || byUdp === byTcp) continue;
     put(endpoint.host, endpoint.port ?? 53, byTcp ? 'not-rpc' : 'filtered');
   }
@@ -66,8 +66,8 @@ function behaviourOf({ connected, answered }: Probe): ScenarioPort {
 }
 
 /**
- * What is known of the KMS service behind the ports: what it said last, so that activating in the case fails as it
- * did. Null where nothing is known. Rests on licence, events, system and clock.
+ * Returns the KMS service's last known response, so that activation in the case fails the same way; null if nothing is
+ * known. Depends on the license, events, system and clock.
  */
 export function kmsOf(snapshot: FactSnapshot): KmsService | null {
   const { lastError, role, attempts } = assess(snapshot);

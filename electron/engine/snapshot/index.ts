@@ -1,4 +1,4 @@
-/** Cases: a diagnosis written down as a scenario file, on request without the names and addresses in it. */
+/** Cases: a diagnosis saved as a scenario file, optionally with names and addresses replaced. */
 import type { ScenarioFile } from '@shared/scenario';
 import type { RunResult } from '../run';
 import { hideNames } from './hide-names';
@@ -7,13 +7,13 @@ import { recordScenario } from './record';
 export { verifySnapshot } from './verify';
 export { hideNames } from './hide-names';
 
-/** How a case is made. */
+/** Options for creating a case. */
 export interface CaseOptions {
-  /** Whether computer, host and domain names and addresses are replaced by invented ones. */
+  /** Whether to replace computer, host and domain names and addresses with pseudonyms. */
   readonly hideNames?: boolean;
 }
 
-/** The case of a finished run: a valid scenario file without a whole product key in it. */
+/** Returns the case of a finished run: a valid scenario file that contains no full product key. */
 export function toScenario(result: RunResult, options: CaseOptions = {}): ScenarioFile {
   const file = recordScenario(result);
   return options.hideNames === true ? hideNames(file) : file;

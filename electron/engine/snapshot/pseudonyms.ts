@@ -1,20 +1,20 @@
 /**
- * Invented names for real ones, the same one each time: label by label, so that a child domain stays one, a short
- * name stays the first label of its full name, and a computer's name that of its DNS name; addresses of the same
- * family, self-assigned ones staying self-assigned.
+ * Consistent pseudonyms for names and addresses. Names are replaced label by label, so that a child domain stays one, a
+ * short name stays the first label of its fully qualified name, and a computer name that of its DNS name. Addresses
+ * stay in the same family, and self-assigned ones stay self-assigned.
  */
 import { KMS_SERVICE } from '@shared/kms';
 import { canonicalName, isHostName, isIPv4, isIPv6, isLoopback } from '@shared/names';
 
-/** What a label belongs to, as far as is known when it is first met; a matter of looks. */
+/** The kind of name that a label belongs to, as known when it's first seen. Affects only how the pseudonym looks. */
 export type LabelRole = 'computer' | 'host' | 'domain';
 
 type LabelLook = LabelRole | 'top' | 'number';
 
-/** Labels that are the same for everybody. */
+/** Labels that are the same everywhere. */
 const COMMON_LABELS = new Set(['', ...KMS_SERVICE.split('.')]);
 
-/** Last labels that belong to nobody (RFC 2606, RFC 6761). */
+/** Reserved top-level labels (RFC 2606, RFC 6761). */
 const TOP_LABELS = ['example', 'test', 'invalid'];
 
 const DOMAIN_LABELS = [
@@ -44,36 +44,36 @@ const DOMAIN_LABELS = [
   'zulu',
 ];
 
-/** Addresses that say nothing of a network: "any", and those that Windows lists where IPv6 has no DNS server. */
+/** Addresses that reveal nothing: "any", and those that Windows lists if no IPv6 DNS server is configured. */
 const MEANINGLESS = /^(?:0\.0\.0\.0|::|fec0:0:0:ffff::[123])$/i;
 
-/** Names shorter than this stand in too many words for an invented one to avoid them. */
+/** Shorter names occur in too many words for pseudonyms to avoid them. */
 const SHORTEST_AVOIDED = 3;
 
-/** Makes names up. */
+/** Generates pseudonyms. */
 export class Pseudonymizer {
   private readonly labels = new Map<string, string>();
   private readonly addresses = new Map<string, string>();
   private readonly ids = new Map<string, string>();
   private readonly given = new Set<string>();
-  /** What is left of the candidates of each kind: what was passed over once is passed over for good. */
+  /** Generators of the remaining candidates of each kind; a rejected candidate isn't tried again. */
   private readonly candidates = new Map<string, Endless>();
   private readonly words: readonly string[];
-  /** The words in which the start of a candidate stands, by that start. */
+  /** Cache of the words that contain a candidate's prefix, by prefix. */
   private readonly alike = new Map<string, string>();
   private readonly hidden: ReadonlySet<string>;
 
   /**
-   * @param text all that is to be hidden from, in lower case: no invented name stands in it already
-   * @param hidden the names and addresses to hide: none of them stands in an invented one
+   * @param text the whole case in lowercase; pseudonyms never occur in it
+   * @param hidden the names and addresses to hide; pseudonyms never contain any of them
    */
   constructor(text: string, hidden: readonly string[]) {
-    // Each once, which is much shorter than the text: an invented name is made of nothing that ends a word.
+    // Deduplicated words are much shorter than the text. Pseudonyms contain no characters that end a word.
     this.words = [...new Set(text.split(/[^a-z0-9.:-]+/))];
     this.hidden = new Set(hidden.filter(({ length }) => length >= SHORTEST_AVOIDED));
   }
 
-  /** The invented ID for a client machine ID. */
+  /** Returns the pseudonym for a client machine ID. */
   id(id: string): string {
     const key = id.toLowerCase();
     const known =
@@ -82,30 +82,30 @@ export class Pseudonymizer {
     return known;
   }
 
-  /** The invented name for a computer, host or domain name; an address instead of a name keeps being one. */
+  /** Returns the pseudonym for a computer, host or domain name; an address in place of a name stays an address. */
   name(name: string, role: LabelRole): string {
-    // The root: as the target of a record, "no service here" (RFC 2782).
+    // The root: as a record's target, it means "no service" (RFC 2782).
     if (name === '.') return name;
     if (isIPv4(name) || isIPv6(name)) return this.address(name);
     const literal = /^(\d+\.\d+\.\d+\.\d+)\.(.+)$/.exec(name);
     if (literal?.[1] !== undefined && literal[2] !== undefined && isIPv4(literal[1])) {
-      // An address that a zone file completed to a name, which is a mistake worth seeing.
+      // An address that a zone file expanded to a name: a configuration error that should stay visible.
       return `${this.address(literal[1])}.${this.name(literal[2], 'domain')}`;
     }
     const labels = canonicalName(name).split('.');
     return labels
       .map((label, index) => {
         const isLast = index === labels.length - 1;
-        // A last label of digits makes it no host name (RFC 1123 §2.1), and has to stay so.
+        // A name with a numeric last label isn't a valid host name (RFC 1123 §2.1) and must stay invalid.
         if (isLast && /^\d+$/.test(label)) return this.label(label, 'number');
         return this.label(label, isLast && index > 0 ? 'top' : index === 0 ? role : 'domain');
       })
       .join('.');
   }
 
-  /** The invented address for an address; the same one however it is written. */
+  /** Returns the pseudonym for an address, regardless of how the address is written. */
   address(address: string): string {
-    // Addresses that are the same everywhere name nobody.
+    // Addresses that are the same everywhere identify nothing.
     if (MEANINGLESS.test(address) || isLoopback(address)) return address;
     const key = isIPv6(address) ? new URL(`http://[${address}]`).hostname : address;
     const known = this.addresses.get(key);
@@ -118,7 +118,7 @@ export class Pseudonymizer {
   private label(label: string, role: LabelLook): string {
     const key = label.toLowerCase();
     if (COMMON_LABELS.has(key)) return label;
-    // What is wrong with a label stays wrong with it.
+    // An invalid label must stay invalid in the same way.
     if (!isHostName(`${label}.x`)) {
       return label.replace(/[a-z0-9]+/gi, (part) => this.label(part, role));
     }
@@ -129,7 +129,7 @@ export class Pseudonymizer {
     return invented;
   }
 
-  /** The next candidate of a kind that tells nothing. */
+  /** Returns the next usable candidate of a kind. */
   private next<K extends string>(kind: K, candidatesFor: (kind: K) => Endless): string {
     const candidates = this.candidates.get(kind) ?? candidatesFor(kind);
     this.candidates.set(kind, candidates);
@@ -141,7 +141,7 @@ export class Pseudonymizer {
     }
   }
 
-  /** Whether a candidate stands in the text. Most differ by the number at their end alone, as do few of the words. */
+  /** Whether a candidate occurs in the text. Most candidates differ only in their final number, so cache by prefix. */
   private isThere(candidate: string): boolean {
     const start = candidate.replace(/[0-9a-f]+$/, '');
     const alike =
@@ -150,7 +150,7 @@ export class Pseudonymizer {
     return alike.includes(candidate);
   }
 
-  /** Whether something hidden stands in a candidate. */
+  /** Whether a candidate contains a hidden name. */
   private tells(candidate: string): boolean {
     for (let start = 0; start <= candidate.length - SHORTEST_AVOIDED; start += 1) {
       for (let end = start + SHORTEST_AVOIDED; end <= candidate.length; end += 1) {
@@ -161,7 +161,7 @@ export class Pseudonymizer {
   }
 }
 
-/** Candidates; a case holds some thousand names and addresses at most, and there are more of each kind. */
+/** Infinite generator of candidates. A case has at most a few thousand names and addresses. */
 type Endless = Generator<string, never>;
 
 function* labelsFor(role: LabelLook): Endless {
@@ -176,16 +176,16 @@ function* numbered(word: string): Endless {
   for (let number = 1; ; number += 1) yield `${word}${number}`;
 }
 
-/** For an IPv6 address the prefix of those that take its place. */
+/** The network to take pseudonyms from; for IPv6, the prefix. */
 type Net = 'v4' | 'v4-self-assigned' | 'fe80::d0c:' | '2001:db8::d0c:';
 
-/** Self-assigned and link-local addresses stay such. */
+/** Returns the network for an address's pseudonym. Self-assigned and link-local addresses stay so. */
 function netOf(address: string): Net {
   if (!isIPv6(address)) return address.startsWith('169.254.') ? 'v4-self-assigned' : 'v4';
   return /^fe[89ab]/i.test(address) ? 'fe80::d0c:' : '2001:db8::d0c:';
 }
 
-/** Addresses for documentation (RFC 5737, RFC 3849), for IPv4 then those for benchmarks (RFC 2544). */
+/** Generates documentation addresses (RFC 5737, RFC 3849); for IPv4, followed by benchmark addresses (RFC 2544). */
 function* addressesIn(net: Net): Endless {
   if (net === 'v4') {
     for (const documented of ['192.0.2', '198.51.100', '203.0.113']) {

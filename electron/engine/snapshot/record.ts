@@ -1,10 +1,10 @@
 /**
- * Writes a finished diagnosis down as a scenario: what was seen on a real PC or network, in the form in which it can
- * be diagnosed, and fixed, elsewhere. Nothing is taken for granted that was not read; where the format has a fault
- * for what could not be read, the case has it.
+ * Records a finished diagnosis as a scenario: the findings from a real PC or network, in a format that can be diagnosed
+ * and fixed elsewhere. Nothing is assumed that wasn't read. If the format has a fault for something that couldn't be
+ * read, the case includes it.
  *
- * Options that were in force are written as facts: servers that a person named are the adapters' own, with their
- * ports, and domains that a person named are the suffixes.
+ * Options in effect are recorded as facts: servers given by the user become the adapters' servers, with their ports,
+ * and domains given by the user become the suffixes.
  */
 import type { Diagnosis, ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
@@ -24,13 +24,13 @@ import { registryReadings, unreadFacts } from './unread';
 
 type Section<K extends keyof ScenarioFile> = NonNullable<ScenarioFile[K]>;
 
-/** What a case has for a setting of a policy: that it is set is what counts. */
+/** Placeholder for a policy setting's value; it only matters that it's set. */
 const POLICY_SETS = 'policy';
 
-/** Where no computer gave its name. */
+/** Computer name to use if it's unknown. */
 const NAMELESS = 'PC';
 
-/** A computer's name as the format takes it. */
+/** Maximum length of a computer name in the format. */
 const LONGEST_NAME = 63;
 
 const NO_SETTINGS: DnsClientSettings = {
@@ -39,7 +39,7 @@ const NO_SETTINGS: DnsClientSettings = {
   suffixSearchList: [],
 };
 
-/** The case of a finished run, without a whole product key in it. */
+/** Returns the case of a finished run, without any full product key. */
 export function recordScenario(result: RunResult): ScenarioFile {
   const { diagnosis, snapshot, expectedHosts } = result;
   const isPc = snapshot.diagnosedAs === 'this-pc';
@@ -67,7 +67,7 @@ export function recordScenario(result: RunResult): ScenarioFile {
     hosts: recordHosts(diagnosis, snapshot),
     faults: faultsOf(result),
     unread: unreadFacts(result),
-    // The format has no server that talks, and no DNS; the verdict may rest on others.
+    // The format can't represent a server that responds with something other than DNS, which the verdict may depend on.
     ...(diagnosis.verdict.certainty !== 'certain' &&
       someAnswer(snapshot, isGarbled) && { leftOut: ['dns'] }),
     expectedHosts: [...expectedHosts],
@@ -86,7 +86,7 @@ function read<T>(reading: Result<T>, otherwise: T): T {
 function computerOf(snapshot: FactSnapshot): Section<'computer'> {
   const { system, clock, vbscript, firewallRule, outboundBlocked, dnsTools } = snapshot;
   return {
-    // What is left out would be the example's own.
+    // If omitted, the value of the default scenario would be used.
     name: NAMELESS,
     ...(system.ok && {
       name: system.value.name.slice(0, LONGEST_NAME) || NAMELESS,
@@ -108,8 +108,8 @@ function computerOf(snapshot: FactSnapshot): Section<'computer'> {
 }
 
 /**
- * The domains that a person named (`--domain`); null where none were. A KMS host keeps its own: it publishes in
- * them, and looks for no other host.
+ * Returns the domains given by the user (`--domain`); null if there were none. A KMS host keeps its own domains: it
+ * publishes in them, and doesn't look for another host.
  */
 function namedDomains(snapshot: FactSnapshot): readonly string[] | null {
   const { domains, dnsClient, adapters } = snapshot;
@@ -119,7 +119,7 @@ function namedDomains(snapshot: FactSnapshot): readonly string[] | null {
   return JSON.stringify(candidates) === JSON.stringify(usual) ? null : candidates;
 }
 
-/** Suffixes that lead to the domains in which the record was looked for. */
+/** Returns suffixes that result in the domains in which the record was looked up. */
 function suffixesOf(
   snapshot: FactSnapshot,
 ): Pick<Section<'computer'>, 'domain' | 'primaryDnsSuffix' | 'dnsSuffixSearchList'> {
@@ -132,7 +132,7 @@ function suffixesOf(
       dnsSuffixSearchList: [...settings.suffixSearchList],
     };
   }
-  // In a workgroup the suffixes of connections would be looked in beside the domains that were named.
+  // In a workgroup, connection-specific suffixes would be queried in addition to the given domains.
   const hasConnection = read(snapshot.adapters, []).some(({ up, connectionSuffix }) =>
     Boolean(up && connectionSuffix),
   );
@@ -140,7 +140,7 @@ function suffixesOf(
   return { domain, primaryDnsSuffix: domain, dnsSuffixSearchList: [...named] };
 }
 
-/** The lookup domain; with one domain that a person named, that one, since nothing else was looked in. */
+/** Returns the lookup domain; if the user gave a single domain, that one, because no other was queried. */
 function lookupDomainOf(snapshot: FactSnapshot): string | null {
   const { domains } = snapshot;
   const lookupDomain = domains.ok ? domains.value.lookupDomain : null;
@@ -170,7 +170,7 @@ function adaptersOf(snapshot: FactSnapshot): Section<'adapters'> {
   }));
 }
 
-/** Carries the servers that a person named where no adapter is up. */
+/** Adapter for the servers given by the user if no adapter is up. */
 const bare = { name: 'Ethernet', up: true, addresses: [], gateways: [], connectionSuffix: null };
 
 function licensingOf(snapshot: FactSnapshot): Section<'licensing'> {
@@ -185,7 +185,7 @@ function licensingOf(snapshot: FactSnapshot): Section<'licensing'> {
     },
     products: rows.map(({ row, partialProductKey, status, reason }) => ({
       ...plainRow(row),
-      // A row that says nothing of its channel is not a KMS client's.
+      // A row without a channel in its description isn't treated as a KMS client.
       Description: String(row['Description'] ?? ''),
       ...(isNamed && { KeyManagementServiceLookupDomain: '' }),
       PartialProductKey: partialProductKey,
@@ -195,7 +195,7 @@ function licensingOf(snapshot: FactSnapshot): Section<'licensing'> {
   };
 }
 
-/** A CIM row without what may hold a whole product key, or an id that stands for this one computer. */
+/** Returns a CIM row without properties that may contain a full product key or an ID unique to this computer. */
 function plainRow(row: CimRow): CimRow {
   return Object.fromEntries(
     Object.entries(row).filter(
@@ -223,7 +223,7 @@ function registryOf(result: RunResult): Section<'registry'> {
 function servicesOf({ sppsvc }: FactSnapshot): Section<'services'> {
   const state = read(sppsvc, null);
   if (state === null) return {};
-  // When a service starts that starts by itself makes no difference to anybody.
+  // The delay of an automatic start doesn't affect the diagnosis.
   const start = state.start === 'automatic-delayed' ? 'automatic' : state.start;
   return { sppsvc: { ...state, start } };
 }
@@ -237,7 +237,7 @@ function faultsOf(result: RunResult): Section<'faults'> {
   };
 }
 
-/** PowerShell is broken where nothing that it is asked can be read, or a policy lets no script run. */
+/** Returns the fault of PowerShell: none of its queries could be read, or a policy blocks scripts. Null otherwise. */
 function powershellFault(snapshot: FactSnapshot): ScenarioFault | null {
   const { sppsvc, licence, service, events, firewallRule, outboundBlocked } = snapshot;
   const licensing = [licence, service, events];

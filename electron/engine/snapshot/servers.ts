@@ -1,4 +1,4 @@
-/** What DNS servers and the system's resolver said, as a scenario has it: records, and servers that fail. */
+/** Records what DNS servers and the system resolver returned in the scenario format: records, and failing servers. */
 import type { Diagnosis } from '@shared/diagnosis';
 import { isDefinite } from '@shared/kms-path';
 import { canonicalName, controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
@@ -10,29 +10,29 @@ import { pingOf } from './icmp-and-tcp-evidence';
 
 type Servers = NonNullable<NonNullable<ScenarioFile['dns']>['servers']>;
 
-/** One question to one server, and what became of it. */
+/** One query to one server, with its response. */
 export interface Asked {
   readonly server: DnsServer;
   readonly name: string;
   readonly type: RecordType;
-  /** Asked for what may stand in vain: another domain, or the bare name. */
+  /** Whether the query was for a record not used for activation: in another domain, the bare name, or a controller's. */
   readonly besides: boolean;
   readonly answer: AskedAnswer;
 }
 
-/** One question to everybody. */
+/** One query to all servers and the resolver. */
 export interface Question {
   readonly name: string;
   readonly type: RecordType;
   readonly asked: readonly Asked[];
-  /** Null where the resolver was not asked, or could not be read. */
+  /** Null if the resolver wasn't queried or couldn't be read. */
   readonly resolver: ResolverAnswer | null;
 }
 
-/** How servers fail that understand the question. */
+/** Response codes of servers that understand the query but fail. */
 const FAILURES: readonly string[] = ['SERVFAIL', 'REFUSED'];
 
-/** The servers that were asked, by address, with the port where it is not 53 or a person named it. */
+/** Returns the queried servers by address, with the port if it isn't 53 or was given by the user. */
 export function recordServers(diagnosis: Diagnosis, snapshot: FactSnapshot): Servers {
   const servers = snapshot.servers.ok ? snapshot.servers.value : [];
   const all = questionsOf(snapshot).flatMap(({ asked }) => asked);
@@ -48,7 +48,7 @@ export function recordServers(diagnosis: Diagnosis, snapshot: FactSnapshot): Ser
         {
           ping: pingOf(diagnosis, address) ?? false,
           ...behaviourOf(own),
-          // Nobody has tried to write there.
+          // No update was attempted.
           dynamicUpdates: 'unknown' as const,
           ...(hosts !== null && { hostsAdDomain: hosts }),
         },
@@ -57,14 +57,14 @@ export function recordServers(diagnosis: Diagnosis, snapshot: FactSnapshot): Ser
   );
 }
 
-/** Whether a server knows the AD domain's controllers; null where it was not asked, or did not say. */
+/** Whether a server has records for the AD domain's controllers; null if it wasn't queried or didn't answer. */
 function hostsDomain({ controllers }: FactSnapshot, server: DnsServer): boolean | null {
   const found = controllers?.servers.find((one) => isSameServer(one.server, server));
   if (found === undefined || found.answer.outcome !== 'answered') return null;
   return recordsIn(found.answer).length > 0;
 }
 
-/** What a server does, from all that it was asked. */
+/** Derives a server's behavior from all queries sent to it. */
 export function behaviourOf(asked: readonly Asked[]): Servers[string] {
   const answered = asked.flatMap((one) =>
     one.answer.outcome === 'answered' ? [{ ...one, answer: one.answer }] : [],
@@ -76,7 +76,7 @@ export function behaviourOf(asked: readonly Asked[]): Servers[string] {
   const said = definite
     .flatMap(({ answer }) => [
       ...answer.answers,
-      // What was sent along counts where nobody asked for it by its own name.
+      // Additional records count only if their names weren't queried directly.
       ...answer.additionals.filter(({ type, name }) => !names.has(`${type} ${name}`)),
     ])
     .filter((record) => !isFailure(record) && !isOfControllers(record));
@@ -85,23 +85,23 @@ export function behaviourOf(asked: readonly Asked[]): Servers[string] {
 }
 
 /**
- * Names on which a server fails that answers for others: an alias of the root, which no one has, stands for that
- * in a scenario.
+ * Returns records for names on which a server fails although it answers for others. A scenario represents this as a
+ * CNAME record that points to the root, which doesn't occur in practice.
  */
 function failures(asked: readonly Asked[], said: readonly DnsRecord[]): ScenarioRecord[] {
   const names = asked
-    // The presence of a host rests on its A record; that of a KMS record on SRV.
+    // The presence of a host is determined by its A record, that of a KMS record by its SRV record.
     .filter(
       ({ type, answer }) => type !== 'AAAA' && answer.outcome !== 'unread' && !isDefinite(answer),
     )
-    // For what may stand in vain, REFUSED is a server's way of not having it.
+    // For a record not used for activation, REFUSED means that the server doesn't have it.
     .filter(({ besides, answer }) => !(besides && isRefusal(answer)))
     .map(({ name }) => name)
     .filter((name) => !said.some((record) => record.name === name));
   return [...new Set(names)].map((name) => ({ name, type: 'CNAME', target: '.' }));
 }
 
-/** A server that knows the controllers has their records by itself. */
+/** Whether a record is of the domain controllers. Scenario servers that know the controllers have these implicitly. */
 const isOfControllers = ({ name }: DnsRecord): boolean =>
   name.startsWith(controllersRecordName(''));
 
@@ -114,8 +114,8 @@ function isRefusal(answer: AskedAnswer): boolean {
 }
 
 /**
- * The one code that stands for all that a failing server answered. REFUSED for another domain or the bare name is
- * its way of not having it, and has to stay that.
+ * Returns the one response code that represents all answers of a failing server. REFUSED for another domain or the bare
+ * name means that the server doesn't have it, and must be kept.
  */
 function rcodeOf(
   answered: readonly { readonly besides: boolean; readonly answer: { readonly rcode: string } }[],
@@ -125,13 +125,13 @@ function rcodeOf(
   );
   if (refusesBesides) return 'REFUSED';
   const odd = answered.map(({ answer }) => answer.rcode).find((code) => !FAILURES.includes(code));
-  // What is odd, or was cut, stays so.
+  // Keep an unusual or truncated response distinguishable.
   if (odd === undefined) return 'SERVFAIL';
   return odd === 'NOTIMP' ? odd : 'FORMERR';
 }
 
 /**
- * What the resolver answers in place of the servers' records; null where it sees just what they say.
+ * Returns what the resolver answers instead of the servers' records; null if it agrees with them.
  */
 export function resolverCache(snapshot: FactSnapshot): ScenarioRecord[] | null {
   if (!snapshot.resolverTakesPart) return null;
@@ -139,9 +139,9 @@ export function resolverCache(snapshot: FactSnapshot): ScenarioRecord[] | null {
 }
 
 /**
- * The same from the questions alone.
+ * Like {@link resolverCache}, but works from the queries alone.
  *
- * @param knowsServers whether it is known whom the resolver asks
+ * @param knowsServers whether it's known which servers the resolver uses
  */
 export function cacheOf(
   questions: readonly Question[],
@@ -151,12 +151,12 @@ export function cacheOf(
     resolver === null ? [] : [{ ...question, resolver }],
   );
   const agrees = asked.every(({ type, asked: servers, resolver }) => {
-    // The first that answers is final.
+    // The first definite answer is final.
     const first = servers.find(({ answer }) => isDefinite(answer))?.answer;
     const theirs = first?.outcome === 'answered' ? first.answers : [];
     return sameData(type, resolver.records, theirs);
   });
-  // Where nobody knows whom it asks, its own word is all there is.
+  // If its servers aren't known, the resolver's answers are all there is.
   if (agrees && (knowsServers || asked.length === 0)) return null;
   return distinct(asked.flatMap(({ resolver }) => resolver.records)).map(toScenario);
 }
@@ -215,7 +215,7 @@ function questionsOf(snapshot: FactSnapshot): Question[] {
   ];
 }
 
-/** The question for the controllers of the AD domain, where it was put. */
+/** Returns the query for the AD domain's controllers, if it was made. */
 function controllersQuestion({ controllers }: FactSnapshot): Question[] {
   if (controllers === null) return [];
   const { domain, servers, resolver } = controllers;

@@ -1,4 +1,4 @@
-/** Facts that could not be read in a run, by the names that a scenario has for them. */
+/** Facts that couldn't be read in a run, by their names in the scenario format. */
 import type { ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
 import { dnsFact, registryFact } from '@shared/scenario';
@@ -8,7 +8,7 @@ import { type FactSnapshot, type Probe } from '../facts/fact-snapshot';
 import { allTargets } from '../facts/answers';
 import type { RunResult } from '../run';
 
-/** Questions by their keys in a run, where a scenario has another name for the fact. */
+/** Names of facts in the scenario format, by the keys of their queries in a run. */
 const NAMES: Readonly<Record<string, string>> = {
   system: 'system',
   adapters: 'adapters',
@@ -27,14 +27,14 @@ const NAMES: Readonly<Record<string, string>> = {
   'outboundBlocked/port': 'outboundBlocked',
 };
 
-/** A registry value that was asked for, and what came of it. */
+/** A registry value that was read, with the result. */
 interface RegistryReading {
   readonly key: string;
   readonly name: RegistryLocation['name'];
   readonly value: RegistryValue | null | Unreadable;
 }
 
-/** The registry values of a run. */
+/** Returns the registry values read in a run. */
 export function registryReadings({ readings }: Pick<RunResult, 'readings'>): RegistryReading[] {
   return [...readings].flatMap(([question, value]) => {
     const [, key = '', name] = /^registry (.+) (\w+)$/.exec(question) ?? [];
@@ -44,7 +44,7 @@ export function registryReadings({ readings }: Pick<RunResult, 'readings'>): Reg
   });
 }
 
-/** Every connection that was tried. */
+/** Returns all connection attempts of a run. */
 export function allProbes(snapshot: FactSnapshot): Probe[] {
   return [
     ...allTargets(snapshot).flatMap(({ probes, standardPort }) => [...probes, ...standardPort]),
@@ -52,7 +52,7 @@ export function allProbes(snapshot: FactSnapshot): Probe[] {
   ];
 }
 
-/** What could not be read, each with its reason. */
+/** Returns the facts that couldn't be read, each with its reason. */
 export function unreadFacts(result: RunResult): Record<string, ReasonCode> {
   let unread: Record<string, ReasonCode> = {};
   for (const [question, value] of result.readings) {
@@ -62,13 +62,13 @@ export function unreadFacts(result: RunResult): Record<string, ReasonCode> {
   }
   const resolved = [...result.readings].filter(([question]) => question.startsWith('resolve '));
   const [first] = resolved;
-  // Where it answered nothing, it answers nothing else either.
+  // If the resolver answered none of the queries, record it as unread as a whole.
   if (
     first?.[1] instanceof Unreadable &&
     resolved.every(([, value]) => value instanceof Unreadable)
   ) {
     const { reason } = first[1];
-    // Of dozens of suffixes, their names alone would fill a facts line.
+    // With dozens of suffixes, the individual names would fill a facts line.
     const others = Object.entries(unread).filter(
       ([name, why]) => !name.startsWith('resolver/') || why !== reason,
     );
@@ -85,7 +85,7 @@ export function unreadFacts(result: RunResult): Record<string, ReasonCode> {
   return unread;
 }
 
-/** The name of a question to a DNS server, the resolver or by ping; null for any other. */
+/** Returns the fact name of a DNS server query, a resolver query or a ping; null for any other. */
 function networkFact(question: string): string | null {
   const dns = /^dns (\S+)#(\d+) (\S+) (\S+) udp$/.exec(question);
   if (dns !== null) {

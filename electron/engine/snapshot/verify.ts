@@ -1,23 +1,23 @@
-/** Whether a saved case says what the diagnosis said that it was made from. */
+/** Verifies that a saved case gives the same diagnosis as the one it was created from. */
 import type { CheckId, VerdictCode } from '@shared/catalogue';
 import type { Diagnosis } from '@shared/diagnosis';
 import type { ScenarioFile } from '@shared/scenario';
 import type { Computer } from '../computer';
 import { diagnose } from '../run';
 
-/** Where a case falls short. */
+/** Differences between a case and the original diagnosis. */
 export interface SnapshotMismatch {
-  /** The verdict that the case gets, where it is another one, or as sure as the first was not. */
+  /** The verdict of the case, if it or its certainty or secondary findings differ; null otherwise. */
   readonly verdict: VerdictCode | null;
-  /** Checks that end otherwise: what they rest on is nothing that the format can say. */
+  /** Checks with a different status, because they depend on something that the format can't represent. */
   readonly checks: readonly CheckId[];
 }
 
 /**
- * Diagnoses a case and compares.
+ * Diagnoses a case and compares the result with the original.
  *
- * @param play makes the simulated PC of a case
- * @returns null where verdict, what was also found, and all lights are the same
+ * @param play creates a simulated PC from a case
+ * @returns null if the verdict, the other findings and all check statuses are the same
  */
 export async function verifySnapshot(
   file: ScenarioFile,
