@@ -1,4 +1,4 @@
-/** What messages of several verdicts are composed of. */
+/** Building blocks shared by the messages of several verdicts. */
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import type { Message } from '@shared/message';
 import { KMS_PORT } from '@shared/kms';
@@ -15,13 +15,13 @@ import { serversWith } from '../verdict/parameters';
 import { commands } from './text';
 
 type Texts = (typeof en)['messages'];
-/** Messages that have their own words. */
+/** Messages that have their own texts. */
 type MessageWords = {
   [K in keyof Texts]: Texts[K] extends { seen: string } ? K : never;
 }[keyof Texts];
 type Parameters = Readonly<Record<string, string | number>>;
 
-/** Those whose subject names a KMS host, which nobody may know: a subject has no place to fill in. */
+/** Messages with a KMS host in their subject. If the host isn't known, they use a subject without a placeholder. */
 type NamesHost = {
   [K in MessageWords]: Texts[K] extends { subjectUnnamed: string } ? K : never;
 }[MessageWords];
@@ -44,7 +44,7 @@ function subjectOf(words: MessageWords, params: Parameters): Message {
     : { key: `messages.${words}.subject`, params };
 }
 
-/** A message: what was seen, what is asked for, and how it is done. */
+/** Composes a message: the findings, the request, and how to carry it out. */
 export function compose(
   recipient: AdminMessage['for'],
   words: MessageWords,
@@ -67,13 +67,13 @@ export function compose(
   };
 }
 
-/** Commands under the sentence that says where, or what for, they are run. */
+/** Returns commands, preceded by a sentence that says where or why to run them. */
 export const stepsFor = (
   key: 'check' | 'onPc' | 'onClient' | 'onDnsServer',
   ...lines: readonly string[]
 ): TextLine[] => [{ key: `messages.${key}` }, ...commands(...lines)];
 
-/** Where the PC's connections come from, for whoever looks after firewalls. */
+/** Returns the source addresses of the PC's connections, for the firewall administrator. */
 export function addressesOfPc({ snapshot: { adapters } }: Assessment): TextLine[] {
   const own = givenAddresses(valueOr(adapters, [])).filter(isAddress);
   return own.length === 0
@@ -81,32 +81,32 @@ export function addressesOfPc({ snapshot: { adapters } }: Assessment): TextLine[
     : [{ key: 'messages.addresses', params: { addresses: joinShort(own) } }];
 }
 
-/** The domain in which Windows looks first; empty where there is none. */
+/** Returns the domain that Windows queries first; empty if there is none. */
 export const firstDomain = ({ domains }: Assessment): string => domains.candidates[0] ?? '';
-/** The name of the KMS record in that domain. */
+/** Returns the name of the KMS record in the domain that Windows queries first. */
 export const record = (view: Assessment): string => kmsRecordName(firstDomain(view));
-/** Whether a server answered at all, be it with an error. */
+/** Whether a server responded at all, even with an error. */
 export const answers = ({ outcome }: AskedAnswer): boolean => outcome === 'answered';
 
-/** The first configured server that answers, else the first one; a text that is no address is left out. */
+/** Returns the first configured server that responds, otherwise the first one; ignores invalid addresses. */
 export function dnsServer(view: Assessment): DnsServer | null {
   const [name] = serversWith(view, answers);
   const servers = valueOr(view.snapshot.servers, []).filter(({ address }) => isAddress(address));
   return servers.find((server) => serverName(server) === name) ?? servers[0] ?? null;
 }
 
-/** The command that asks a server for a name; a server that nobody knows is left to be filled in. */
+/** Returns the command that looks up a name at a server; an unknown server becomes a placeholder. */
 export const nslookup = (
   name: string,
   server: Pick<DnsServer, 'address'> | null,
   ...options: readonly string[]
 ): string => ['nslookup', ...options, name, server?.address ?? '<DNS_server>'].join(' ');
 
-/** The command that tries a host's port from a PC. */
+/** Returns the command that tests a host's port from a PC. */
 export const testPort = ({ host, port }: Endpoint): string =>
   `Test-NetConnection ${pasteableHost(host)} -Port ${port}`;
 
-/** A KMS host that a record could name: one that is known by its full name and was not found to be something else. */
+/** Returns a KMS host for use in a record: one known by its fully qualified name and not found to be something else. */
 export function knownHost(view: Assessment): Endpoint | null {
   const known = suggestedHosts(view).find(
     ({ host: name }) =>
@@ -117,7 +117,7 @@ export function knownHost(view: Assessment): Endpoint | null {
   return known ?? null;
 }
 
-/** The KMS record of a host in a domain, with the TTL that a KMS host gives it; a host that nobody knows is left to be filled in. */
+/** Returns the KMS record of a host in a domain, with the TTL of KMS hosts. An unknown host gets a placeholder. */
 export function recordIn(domain: string, host: Endpoint | null): SrvRecordSpec {
   const zone = pasteableDomain(domain);
   return {

@@ -1,4 +1,4 @@
-/** Messages to whoever looks after DNS or DHCP: columns of the rules, as those of `messages.ts`. */
+/** Messages to the DNS or DHCP administrator; they're columns of the rules, like those in `messages.ts`. */
 import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
@@ -37,7 +37,7 @@ import {
 const setDhcpOptions = 'Set-DhcpServerv4OptionValue -ScopeId <scope> ';
 const renewLease = ['ipconfig /renew', 'ipconfig /all'];
 
-/** To whoever looks after DHCP; where no adapter is up, there is nobody to tell. */
+/** Returns the message to the DHCP administrator; null if no adapter is up. */
 export function dnsServerNotConfigured(view: Assessment): AdminMessage | null {
   if (!valueOr(view.snapshot.adapters, []).some(({ up }) => up)) return null;
   return compose(
@@ -49,7 +49,7 @@ export function dnsServerNotConfigured(view: Assessment): AdminMessage | null {
   );
 }
 
-/** To whoever looks after DHCP, which gives this PC no domain. */
+/** Returns the message to the DHCP administrator: DHCP doesn't assign a domain to this PC. */
 export const noDnsSuffix = (): AdminMessage =>
   compose(
     'dhcp',
@@ -60,24 +60,24 @@ export const noDnsSuffix = (): AdminMessage =>
   );
 
 /**
- * To whoever looks after DHCP, which gives a server first that does not know the domain.
+ * Returns the message to the DHCP administrator: the first server that DHCP assigns doesn't know the domain.
  *
- * @param server that server
- * @param other one that knows it
+ * @param server the server that doesn't know it
+ * @param other a server that does
  */
 export const dnsServersDisagree = (domain: string, server: string, other: string): AdminMessage =>
   compose(
     'dhcp',
     'dns-servers-disagree',
     { server, other, record: kmsRecordName(domain) },
-    // An IPv6 address came from elsewhere: DHCPv6, or the router itself.
+    // An IPv6 address comes from DHCPv6 or the router, so this command doesn't apply.
     isIPv6(server)
       ? []
       : commands(`${setDhcpOptions}-DnsServer ${isAddress(other) ? other : '<DNS_server>'}`),
     stepsFor('onPc', ...renewLease),
   );
 
-/** The same where the server that has the record is that of another connection, such as a VPN. */
+/** Like {@link dnsServersDisagree}, if the server with the record belongs to another connection, such as a VPN. */
 export const otherConnectionAsked = (domain: string, server: string, other: string): AdminMessage =>
   compose(
     'dhcp',
@@ -92,10 +92,10 @@ export const otherConnectionAsked = (domain: string, server: string, other: stri
   );
 
 /**
- * To the administrator of the DNS servers, one of which has not heard of the record.
+ * Returns the message to the DNS administrator: the record hasn't been replicated to one of the servers.
  *
- * @param server that server
- * @param other one that has the record
+ * @param server the server without the record
+ * @param other a server with the record
  */
 export function recordNotReplicated(domain: string, server: string, other: string): AdminMessage {
   const zone = pasteableDomain(domain);
@@ -111,11 +111,11 @@ export function recordNotReplicated(domain: string, server: string, other: strin
   );
 }
 
-/** To whoever has the PC: it is outside of its network. */
+/** Returns the message to the person responsible for the PC: it's outside of its network. */
 export const domainUnknownToDns = (domain: string, servers: string): AdminMessage =>
   compose('person', 'domain-unknown-to-dns', { domain, servers }, commands(slmgr('-ato')));
 
-/** To the administrator of the DNS servers that do not answer; null where the cause is rather on this PC. */
+/** Returns the message to the administrator of the unresponsive DNS servers; null if the cause is likely on this PC. */
 export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
   if (asksItself(view) || hasNoAddress(view)) return null;
   const { servers } = view.snapshot;
@@ -135,7 +135,7 @@ export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
   );
 }
 
-/** To the administrator of the DNS servers that answer with errors. */
+/** Returns the message to the administrator of the DNS servers that return errors. */
 export function dnsServerFailing(view: Assessment): AdminMessage {
   return compose(
     'dns-server',
@@ -153,11 +153,11 @@ export function dnsServerFailing(view: Assessment): AdminMessage {
   );
 }
 
-/** To the administrator of the DNS server that lacks the record. */
+/** Returns the message to the administrator of the DNS server that lacks the record. */
 export const srvRecordMissing = (view: Assessment): AdminMessage =>
   askForRecord('srv-record-missing', view);
 
-/** The same where only a name without a domain has it. */
+/** Like {@link srvRecordMissing}, if the record exists only for the bare name, without a domain. */
 export const srvRecordBareName = (view: Assessment): AdminMessage =>
   askForRecord('srv-record-bare-name', view);
 
@@ -181,7 +181,10 @@ function askForRecord(
   );
 }
 
-/** To the administrator of the KMS host in another domain; where a lookup domain hides that one, the cure is here. */
+/**
+ * Returns the message to the administrator of the KMS host in another domain; null if a lookup domain hides that
+ * domain, because then the fix is on this PC.
+ */
 export function srvRecordInOtherDomain(view: Assessment): AdminMessage | null {
   const found = view.others.find(({ presence }) => presence === 'found');
   const other = found?.domain ?? null;
@@ -196,7 +199,7 @@ export function srvRecordInOtherDomain(view: Assessment): AdminMessage | null {
   return compose('kms-host', 'srv-record-in-other-domain', params, how);
 }
 
-/** To the administrator of the DNS server whose record leads to a name without an address, or with none of a host's. */
+/** Returns the message to the DNS administrator: the record's target has no address, or none that a host can have. */
 export function srvTargetUnresolvable(view: Assessment): AdminMessage {
   const zone = pasteableDomain(firstDomain(view));
   const host = pasteableHost(view.targets[0]?.host ?? '');
@@ -228,7 +231,7 @@ export function srvTargetUnresolvable(view: Assessment): AdminMessage {
   );
 }
 
-/** How the record that leads to one host is made one that leads to another. */
+/** Returns the steps that replace the record of one host with that of another. */
 export function replaced(
   wrong: Endpoint,
   right: Endpoint | null,
@@ -254,9 +257,9 @@ export function replaced(
 }
 
 /**
- * To the administrator of the DNS server whose record leads to a computer that is no KMS host.
+ * Returns the message to the DNS administrator: the record points to a computer that isn't a KMS host.
  *
- * @param words those for what was found there
+ * @param words the message texts to use, depending on what was found there
  */
 export function recordToReplace(
   view: Assessment,
@@ -269,10 +272,10 @@ export function recordToReplace(
 }
 
 /**
- * To the administrator of the DNS server that does not take the record of this KMS host.
+ * Returns the message to the administrator of the DNS server that doesn't accept this KMS host's record.
  *
- * @param error why, as the host's event says; null without one
- * @param owners the hosts that the record there names; empty without one
+ * @param error error code from the host's event; null if there is none
+ * @param owners hosts in the existing record; empty if there is none
  */
 export function dnsPublishingRefused(
   view: Assessment,

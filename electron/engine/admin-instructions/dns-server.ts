@@ -1,4 +1,4 @@
-/** What the administrator of the DNS server has to do for a KMS record. */
+/** Instructions for the administrator of a DNS server on creating a KMS record. */
 import type { TextLine } from '@shared/admin-message';
 import { KMS_SERVICE } from '@shared/kms';
 import {
@@ -14,7 +14,7 @@ import { commands, type HandoverText } from './text';
 
 const UNKNOWN_SERVER = '<DNS_server>';
 
-/** Every way to create the record, filled in, and to let KMS hosts do it themselves. */
+/** Returns instructions with every method to create the record, and to let KMS hosts create it themselves. */
 export function recordHandover(
   record: SrvRecordSpec,
   server: DnsServer | null,
@@ -31,7 +31,7 @@ export function recordHandover(
   };
 }
 
-/** What is asked for, with every way to do it once. */
+/** Returns the request for the record, with every method to create it. */
 export function recordRequest(
   record: SrvRecordSpec,
   server: DnsServer | null,
@@ -39,7 +39,7 @@ export function recordRequest(
 ): TextLine[] {
   const { name, zone, target, port, priority, weight } = record;
   const service = { zone, target, port, priority, weight };
-  // DNS Manager makes the record in the domain that is right-clicked, which may stand below its zone.
+  // DNS Manager creates the record in the domain that is right-clicked, which may be a subdomain of the zone.
   const node = nodeOf(record).slice(KMS_SERVICE.length + 1);
   const address = server?.address ?? UNKNOWN_SERVER;
   const dynamic = updateByNsupdate('add', record, {
@@ -68,8 +68,8 @@ export function recordRequest(
 }
 
 /**
- * How a BIND zone lets KMS hosts publish themselves, safer ways first than the article's `allow-update { any; }`, which
- * lets anybody rewrite the whole zone.
+ * Returns instructions for letting KMS hosts publish themselves in a BIND zone, with safer methods than the
+ * `allow-update { any; }` of Microsoft's article, which lets anyone rewrite the whole zone.
  */
 export function updatesByHosts(name: string): TextLine[] {
   return [

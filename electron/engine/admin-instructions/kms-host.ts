@@ -1,4 +1,4 @@
-/** What the administrator of the KMS host has to do. */
+/** Instructions for the administrator of a KMS host. */
 import type { TextLine } from '@shared/admin-message';
 import { formatPublishEntry, type PublishEntry } from '../parameter-readers';
 import { KMS_PORT } from '@shared/kms';
@@ -11,7 +11,7 @@ import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
 import type { Assessment } from '../verdict/assessment';
 import { commands, type HandoverText } from './text';
 
-/** What is asked of them. */
+/** A task for the administrator. */
 export type HostTask =
   | 'open-kms-firewall'
   | 'restart-licensing-service'
@@ -21,14 +21,14 @@ export type HostTask =
   | 'publishing-off'
   | 'publish-list';
 
-/** The KMS host in question, fit to be written into a command. */
+/** The KMS host in question, safe for use in a command. */
 interface HostWords {
   readonly host: string;
   readonly endpoint: string;
   readonly port: number;
 }
 
-/** Windows Server 2008 has the service by another name, and no PowerShell cmdlets for the rest. */
+/** Service name in Windows Server 2008, which also lacks the PowerShell cmdlets for the other steps. */
 const OLD_SERVICE = 'slsvc';
 
 const restart = commands('Restart-Service -Name sppsvc -Force');
@@ -39,7 +39,7 @@ const restartOld = commands(
 const isListening = (port: number): string =>
   `${system32('netstat.exe', '-ano', '-p', 'tcp')} | findstr ":${port}"`;
 
-/** The events in which a KMS host tells how publishing went (docs/windows-facts.md#events). */
+/** Command that lists a KMS host's events about publishing (docs/windows-facts.md#events). */
 const publishEvents =
   "Get-WinEvent -MaxEvents 5 -FilterHashtable @{ LogName = 'Application'; " +
   "ProviderName = 'Microsoft-Windows-Security-SPP'; Id = 12293, 12294 }";
@@ -57,7 +57,7 @@ const setList = (key: string, entries: readonly string[]): string =>
         `/v DnsDomainPublishList /t REG_MULTI_SZ /d "${entries.join('\\0')}" /f`,
       );
 
-/** A text for the KMS host's administrator. */
+/** Returns instructions for the KMS host's administrator. */
 export function adminInstructions(
   task: HostTask,
   view: Assessment,
@@ -74,7 +74,7 @@ export function adminInstructions(
   return { for: 'kms-host', lines: [...intro, ...hostCommands(task, words, domains)] };
 }
 
-/** Lets KMS clients through the firewall of Windows; client editions have two rules (docs/windows-calls.md). */
+/** Returns the command that opens Windows Firewall for KMS; client editions have two rules (docs/windows-calls.md). */
 const openRule = (onServer: boolean): TextLine[] =>
   commands(
     onServer
@@ -82,13 +82,13 @@ const openRule = (onServer: boolean): TextLine[] =>
       : `Set-NetFirewallRule -Name ${KMS_FIREWALL_RULES.map(quoted).join(',')} -Enabled True`,
   );
 
-/** The same with who may run it. */
+/** Returns the firewall command with a sentence on the rights that it requires. */
 export const openFirewall = (onServer: boolean): TextLine[] => [
   { key: 'handover.elevated' },
   ...openRule(onServer),
 ];
 
-/** The commands of a task, with the words that they need. */
+/** Returns the commands for a task, with the explanations that they need. */
 export function hostCommands(
   task: HostTask,
   words: HostWords,
@@ -174,11 +174,11 @@ function tasks(
   }
 }
 
-/** The host that is assigned, or that DNS names by a name that is one. */
+/** Returns the assigned host, otherwise the first one from DNS with a valid name. */
 const assignedOrNamed = (view: Assessment): Endpoint | null =>
   view.assignment ?? view.targets.find(({ host }) => isKeptHost(host)) ?? null;
 
-/** A KMS host as far as it may be written into a command. */
+/** Returns a KMS host in a form that is safe for use in a command; an invalid one becomes a placeholder. */
 export function hostWords(target: Endpoint | null): HostWords {
   const fit = target !== null && isKeptHost(target.host) ? target : null;
   const port = fit?.port ?? KMS_PORT;

@@ -1,6 +1,6 @@
 /**
- * Messages of verdicts whose cure is elsewhere: columns of the rules. They look at little that their rules do not look
- * at, since a verdict waits for it; the PC's own name is put in when a message is written.
+ * Messages of verdicts with a fix that isn't on this PC; they're columns of the rules. They read few facts that their
+ * rules don't read, because a verdict waits for these facts. The PC's own name is filled in when a message is written.
  */
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
@@ -42,7 +42,10 @@ const asksForPath = (
     stepsFor('onClient', ...to.slice(0, 4).map(testPort)),
   );
 
-/** To whoever looks after the network on the way to the assigned host; as {@link kmsPortFiltered}. */
+/**
+ * Returns the message to the administrator of the network between this PC and the assigned host; null if there is no
+ * such host, or as in {@link kmsPortFiltered}.
+ */
 export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
   const { assignment, assignedReach } = view;
   if (assignment === null) return null;
@@ -55,7 +58,10 @@ export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
   return asksForPath('assigned-host-unreachable', view, [assignment], endpoint, version);
 }
 
-/** Where this PC's own firewall drops the connections: to whoever looks after the policy that has it do so, if any. */
+/**
+ * Returns the message to the administrator of the policy by which this PC's own firewall drops the connections. The
+ * message is null if no policy is involved; the result is null if the firewall doesn't drop them.
+ */
 function ownFirewall(
   { snapshot: { outboundBlocked } }: Assessment,
   to: readonly Endpoint[],
@@ -70,7 +76,7 @@ function ownFirewall(
   };
 }
 
-/** To whoever looks after the firewalls on the way; null where it is this PC's own, by its own rules. */
+/** Returns the message to the administrator of the firewalls in between; null if this PC's own rules are the cause. */
 export function kmsPortFiltered(view: Assessment): AdminMessage | null {
   const isFiltered = view.targets.some(reachedAs('filtered'));
   const which = reachedAs(isFiltered ? 'filtered' : 'no-route');
@@ -82,9 +88,10 @@ export function kmsPortFiltered(view: Assessment): AdminMessage | null {
 }
 
 /**
- * To the administrator of the host that refuses connections, or of the DNS server whose record has the wrong port.
+ * Returns the message to the administrator of the host that refuses connections, or of the DNS server whose record has
+ * the wrong port.
  *
- * @param misled the target whose KMS service answers at the standard port, where the record names another
+ * @param misled the target whose KMS service responds on the default port although the record has another; null if none
  */
 export function kmsServiceNotListening(
   view: Assessment,
@@ -104,7 +111,7 @@ export function kmsServiceNotListening(
   );
 }
 
-/** To the administrator of the DNS server whose record leads to something else; after silence, of the network. */
+/** Returns the message to the DNS administrator: the record is wrong. After silence, to the network administrator. */
 export function notAKmsHost(view: Assessment): AdminMessage {
   const wrong = view.targets.filter(reachedAs('not-kms'));
   const named = endpoints(reachedAs('not-kms'))(view);
@@ -112,7 +119,7 @@ export function notAKmsHost(view: Assessment): AdminMessage {
   return recordToReplace(view, reachedAs('not-kms'));
 }
 
-/** To the administrator of the KMS host that refused; null on that host itself. */
+/** Returns the message to the administrator of the KMS host that refused; null on that host itself. */
 function toKmsHost(
   words: 'kms-host-not-activated' | 'kms-host-cannot-activate' | 'kms-host-virtual',
   task: HostTask,
@@ -133,18 +140,18 @@ function refusingHost(view: Assessment): ReturnType<typeof hostWords> {
   return hostWords(host === null ? null : { host, port: KMS_PORT });
 }
 
-/** To the host's administrator: the KMS host isn't activated itself. */
+/** Returns the message to the host's administrator: the KMS host itself isn't activated. */
 export const kmsHostNotActivated = (view: Assessment): AdminMessage | null =>
   toKmsHost('kms-host-not-activated', 'activate-host', view);
 
-/** To the host's administrator: its key doesn't cover this product, or not on a virtual machine. */
+/** Returns the message to the host's administrator: its key doesn't cover this product, or doesn't allow a VM. */
 export const kmsHostCannotActivate = (view: Assessment): AdminMessage | null =>
   // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
   view.lastError === 0xc004f06b
     ? toKmsHost('kms-host-virtual', 'activate-host', view)
     : toKmsHost('kms-host-cannot-activate', 'install-kms-host-key', view);
 
-/** On a client to the administrator of the KMS host; on the host to whoever looks after its clients. */
+/** Returns the message to the administrator of the KMS host; on the host itself, to the person responsible for it. */
 export function kmsCountTooLow(
   view: Assessment,
   here: 'kms-count-too-low-here' | 'kms-host-behind-firewall' | 'kms-host-key-on-a-pc',
@@ -165,7 +172,10 @@ function tooFewComputers(host: string, error: string): AdminMessage {
   ]);
 }
 
-/** To the administrator of the KMS host that refused Office; null where none did, or this PC is to be one for it. */
+/**
+ * Returns the message to the administrator of the KMS host that refused Office; null if none did, or if Office isn't a
+ * KMS client on this PC.
+ */
 export function officeNotActivated(view: Assessment): AdminMessage | null {
   const office = officeOn(view);
   if (office?.channel.class !== 'kms-client') return null;
@@ -197,11 +207,11 @@ export function officeNotActivated(view: Assessment): AdminMessage | null {
   }
 }
 
-/** To the administrator of the KMS host whose clock is wrong; null where this PC's own may be, or was not read. */
+/** Returns the message to the administrator of the KMS host with the wrong clock; null unless this PC's is correct. */
 export function clockSkew(view: Assessment): AdminMessage | null {
   const { clock } = view.snapshot;
   if (!clock.ok || !isOwnClockRight(view)) return null;
-  // Not the host of the attempt: the events are of no weight here.
+  // Don't use the host from the events, which this verdict doesn't depend on.
   const { host } = hostWords({ host: hostInUse(view), port: KMS_PORT });
   const sync = [
     system32('w32tm.exe', '/resync /rediscover'),
@@ -215,14 +225,14 @@ export function clockSkew(view: Assessment): AdminMessage | null {
   );
 }
 
-/** To whoever has the product keys; a KMS host needs one of its own kind. */
+/** Returns the message to the person with the product keys; a KMS host requires a KMS host key. */
 export const productKeyRejected = (view: Assessment): AdminMessage =>
   compose('person', isHostOnServer(view) ? 'kms-host-key-rejected' : 'product-key-rejected', {
     key: view.licence?.partialProductKey ?? '',
     error: lastError(view),
   });
 
-/** To whoever decides over the PC: no key activates an evaluation. */
+/** Returns the message to the person responsible for the PC: no key activates an evaluation edition. */
 export function evaluationEdition(view: Assessment): AdminMessage {
   const convert =
     'DISM /Online /Set-Edition:<edition> /ProductKey:XXXXX-XXXXX-XXXXX-XXXXX-XXXXX /AcceptEula';

@@ -1,26 +1,26 @@
 /**
- * Texts for the administrator of another machine: prose from the locale files, and commands that are the same
- * in every language. What DNS, the registry or an event says gets into one only as a host name, an address or a
- * port; anything else leaves its placeholder, since the text will be pasted into an administrator's shell.
+ * Instructions for the administrator of another computer: prose from the locale files, and commands that are the same
+ * in all languages. Values from DNS, the registry or events are inserted only if they're a host name, an address or a
+ * port. Otherwise the placeholder is kept, because commands will be pasted into an elevated shell.
  */
 import { textOf, type TextLine } from '@shared/admin-message';
 import type { Translate } from '@shared/i18n';
 import type { Handover } from '@shared/plan';
 
-/** A text to hand over, in no language yet. */
+/** A handover that isn't localized yet. */
 export interface HandoverText {
   readonly for: Handover['for'];
   readonly lines: readonly TextLine[];
 }
 
-/** Commands, set off from the prose around them. */
+/** Formats commands, indented and separated from the surrounding prose. */
 export const commands = (...lines: readonly string[]): TextLine[] => [
   '',
   ...lines.map((line) => `    ${line}`),
   '',
 ];
 
-/** The text in a language. */
+/** Returns the localized handover. */
 export function renderHandover({ for: whom, lines }: HandoverText, translate: Translate): Handover {
   return { for: whom, text: textOf(lines, translate) };
 }

@@ -15,7 +15,7 @@ export interface Asked {
   readonly server: DnsServer;
   readonly name: string;
   readonly type: RecordType;
-  /** Whether the query was for a record not used for activation: in another domain, the bare name, or a controller's. */
+  /** Whether the record isn't used for activation: it's in another domain, has the bare name, or is of controllers. */
   readonly besides: boolean;
   readonly answer: AskedAnswer;
 }
