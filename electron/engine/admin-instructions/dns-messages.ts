@@ -1,4 +1,4 @@
-/** Messages to the DNS or DHCP administrator; they're columns of the rules, like those in `messages.ts`. */
+/** Messages to the DNS or DHCP administrator, used as columns of the verdict rules like those in `messages.ts`. */
 import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';

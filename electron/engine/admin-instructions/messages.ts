@@ -1,6 +1,6 @@
 /**
- * Messages of verdicts with a fix that isn't on this PC; they're columns of the rules. They read few facts that their
- * rules don't read, because a verdict waits for these facts. The PC's own name is filled in when a message is written.
+ * Messages for problems that must be fixed elsewhere, used as columns of the verdict rules. They use few facts beyond
+ * those of their rules, because a verdict waits for them. The PC's name is filled in when a message is written.
  */
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
@@ -111,7 +111,10 @@ export function kmsServiceNotListening(
   );
 }
 
-/** Returns the message to the DNS administrator: the record is wrong. After silence, to the network administrator. */
+/**
+ * Returns the message to the DNS administrator: the record points to something other than a KMS host. If a connection
+ * was accepted but then silent or cut, returns the message to the network administrator instead.
+ */
 export function notAKmsHost(view: Assessment): AdminMessage {
   const wrong = view.targets.filter(reachedAs('not-kms'));
   const named = endpoints(reachedAs('not-kms'))(view);

@@ -15,9 +15,9 @@ export type Json =
 /** Properties common to all changes, as stored in a journal. */
 const anyChange = z.object({
   kind: z.string(),
-  /** Continues when this change is refused. Set on attempts made only to learn their outcome. */
+  /** Whether to continue if this change is refused. Set on attempts made to learn their outcome. */
   tolerateFailure: z.literal(true).optional(),
-  /** Skips this change if the change with this index in the same plan was done. */
+  /** Index of a change in the same plan; if that one was done, this one is skipped. */
   skipWhenDone: z.int().min(0).max(64).optional(),
 });
 

@@ -36,7 +36,7 @@ export const testRouting = defineFix({
   async plan({ values: { host, port, address }, view, facts }) {
     const { assignment, snapshot } = view;
     const client = valueOr(snapshot.kmsClient, null);
-    // A host set for one product or application overrides one set for all products, so test at the narrower level.
+    // A host set for one product or application overrides one set for all products, so set it for the product.
     const isNarrower = assignment !== null && assignment.place !== 'service';
     const only = isNarrower && client !== null ? { productId: nameOfProduct(client) } : {};
     const own = { kind: 'kms-assignment', ...only } as const;

@@ -15,7 +15,7 @@ export interface Asked {
   readonly server: DnsServer;
   readonly name: string;
   readonly type: RecordType;
-  /** Whether the record isn't used for activation: it's in another domain, has the bare name, or is of controllers. */
+  /** Whether the record isn't used for KMS discovery: it's for another domain, the bare name or domain controllers. */
   readonly besides: boolean;
   readonly answer: AskedAnswer;
 }
@@ -94,14 +94,14 @@ function failures(asked: readonly Asked[], said: readonly DnsRecord[]): Scenario
     .filter(
       ({ type, answer }) => type !== 'AAAA' && answer.outcome !== 'unread' && !isDefinite(answer),
     )
-    // For a record not used for activation, REFUSED means that the server doesn't have it.
+    // For a record not used for KMS discovery, REFUSED means that the server doesn't have it.
     .filter(({ besides, answer }) => !(besides && isRefusal(answer)))
     .map(({ name }) => name)
     .filter((name) => !said.some((record) => record.name === name));
   return [...new Set(names)].map((name) => ({ name, type: 'CNAME', target: '.' }));
 }
 
-/** Whether a record is of the domain controllers. Scenario servers that know the controllers have these implicitly. */
+/** Whether a record lists domain controllers. A scenario server that knows the controllers has these implicitly. */
 const isOfControllers = ({ name }: DnsRecord): boolean =>
   name.startsWith(controllersRecordName(''));
 

@@ -23,7 +23,7 @@ type Product = Verdict['about']['product'];
 type Hosts = NonNullable<ScenarioFile['hosts']>;
 type KmsService = NonNullable<Hosts[string]['kms']>;
 
-/** A KMS host that is only known to respond: it activates any client. */
+/** A KMS host about which nothing is known except that it responds: it activates any client. */
 const ACCEPTS: KmsService = DEFAULT_ENTRIES.kms;
 
 /** Returns the case to rehearse on. */

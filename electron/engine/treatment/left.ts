@@ -34,7 +34,7 @@ export function leftAfter(state: RehearsedState, course: Course | null): readonl
     const from = course?.from[index];
     if (from === undefined || !WORKAROUNDS.includes(step.fix)) continue;
     for (const code of foundIn(from)) {
-      // A problem of this PC itself was fixed by the step, not worked around.
+      // A problem on this PC itself was fixed by the step, not worked around.
       const isCured = !rowHolds(code, state.view) && itemOf(code, from.view).for !== 'this-pc';
       if (isCured) add(code, from.view, index);
     }
