@@ -15,7 +15,7 @@ const show = (type: ActivationType) => ({ key: `changes.activation-type.type${ty
 const asActivationType = (value: unknown): ActivationType =>
   activationTypes.safeParse(value).data ?? 0;
 
-/** Returns a product's CIM row, which has the setting even if the registry can't be read. The service's row lacks it. */
+/** Returns a product's row, which has the setting even if the registry can't be read; the service's row lacks it. */
 async function rowOf(facts: Facts, productId: string | null): Promise<CimRow> {
   if (productId === null) return {};
   const products = await facts.productsOf('windows');
