@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /**
- * `kms-doctor`: the engine on a console. What a command needs is loaded when it runs, so that a question to
- * the catalogue starts as fast as Node does.
+ * `kms-doctor`: the engine's command-line interface. Each command loads its modules when it runs, so that catalog
+ * queries start as fast as Node itself.
  */
 import { keepOutput } from './cli/output';
 import { run } from './cli/run';
 
-// No await at the top level: the console program is made of one CommonJS file, which knows none.
+// No top-level await: the console program is a single CommonJS file.
 async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   const { stdin, stdout, stderr } = process;

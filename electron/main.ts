@@ -1,6 +1,6 @@
 /**
- * The privileged side of the window, as its table of contents: one line a concern, in the order in which they
- * start. The numbers in the modules are those of Electron's security checklist (docs/security-checklist.md).
+ * Entry point of the main process: one line per concern, in startup order. The numbers in the modules refer to
+ * Electron's security checklist (docs/security-checklist.md).
  */
 import { app } from 'electron';
 import { allowedArgumentsOrExit, type WindowArguments } from './app/arguments';
@@ -30,7 +30,7 @@ if (started.repair !== null) {
   openWindow(started);
 }
 
-/** Opens the window, unless it is open already: then that one comes forward. */
+/** Opens the window, or focuses the one that is already open. */
 function openWindow(started: WindowArguments): void {
   if (started.selfTest) useTemporaryProfile();
   const folders = resolvePaths(import.meta.dirname, started.dataDir, seemsElevated());

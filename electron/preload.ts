@@ -1,6 +1,6 @@
 /**
- * Checklist item 20: what the page gets of Electron is one named method a request and one listener an event,
- * nothing else. It is built into a single CommonJS file, the only form that a sandboxed preload can have.
+ * Checklist item 20: the page gets one named method per request and one listener per event, and nothing else of
+ * Electron. Bundled into a single CommonJS file, the only format a sandboxed preload script supports.
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import type { Bridge, EventTable, IpcReply, RequestName } from '@shared/ipc';
@@ -12,7 +12,7 @@ const ask = async (name: RequestName, request: unknown): Promise<unknown> => {
 };
 
 const listen = (name: keyof EventTable, listener: (event: never) => void): (() => void) => {
-  // The event of Electron itself stays here: it carries the sender.
+  // Electron's own event isn't passed on: it exposes the sender.
   const plain = (_event: unknown, payload: unknown): void => {
     listener(payload as never);
   };

@@ -1,4 +1,4 @@
-/** A program of one file, built in as its text: the build makes it (build/bundle.mjs). */
+/** A single-file program imported as text; built by build/bundle.mjs. */
 declare module '*?program' {
   const text: string;
   export default text;

@@ -1,4 +1,4 @@
-/** The commands that change something, each with the computer that it is about. */
+/** The commands that change something, each run against its target computer. */
 import { translator } from '@shared/i18n';
 import type { Computer } from '@engine/computer';
 import type { FactOptions } from '@engine/facts/facts';
@@ -15,7 +15,7 @@ import { runUndo } from './undo';
 
 type Of<Name extends Command['command']> = Extract<Command, { readonly command: Name }>;
 
-/** `repair` */
+/** Runs `repair` and returns its exit code. */
 export async function repairCommand(
   command: Of<'repair'>,
   context: CommandContext,
@@ -25,12 +25,12 @@ export async function repairCommand(
   return runRepair({ ...on, factOptions: { ...on.factOptions, expectedHosts } });
 }
 
-/** `fix` */
+/** Runs `fix` and returns its exit code. */
 export async function fixCommand(command: Of<'fix'>, context: CommandContext): Promise<number> {
   return runFix(await changeContext(command, context));
 }
 
-/** `undo` */
+/** Runs `undo` and returns its exit code. */
 export async function undoCommand(command: Of<'undo'>, context: CommandContext): Promise<number> {
   const on = await changeContext(command, context);
   const code = await runUndo(on);
@@ -39,12 +39,12 @@ export async function undoCommand(command: Of<'undo'>, context: CommandContext):
   return code;
 }
 
-/** `journal` */
+/** Runs `journal` and returns its exit code. */
 export function journalCommand(command: Of<'journal'>, context: CommandContext): Promise<number> {
   return runJournal({ ...context, ...command, translate: translator(context.language) });
 }
 
-/** What a command is given that may change a computer. */
+/** Adds the computer, the translator and the fact options to the command context. */
 async function changeContext<C extends Of<'repair' | 'fix' | 'undo'>>(
   command: C,
   context: CommandContext,
@@ -60,7 +60,7 @@ async function changeContext<C extends Of<'repair' | 'fix' | 'undo'>>(
   };
 }
 
-/** Where nothing had to be put back, nothing was written: whoever goes on from the file finds it all the same. */
+/** Writes the `--save` file even if nothing was restored, because later commands read the scenario from it. */
 async function keepAsItIs(computer: Computer, save: string | null): Promise<void> {
   if (save === null || !('document' in computer)) return;
   const { saveScenario } = await import('../computer/scenario');

@@ -1,4 +1,4 @@
-/** What the commands that change a computer have in common. */
+/** Code shared by the commands that change a computer. */
 import type { Translate } from '@shared/i18n';
 import type { MessageKey } from '@shared/message';
 import type { ChangeView } from '@shared/plan';
@@ -16,34 +16,34 @@ import { FIX_EXIT } from './exit-codes';
 import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
 import type { Whereabouts } from './recommend';
 
-/** What a command that changes a computer is called with. */
+/** Input of a command that changes a computer. */
 export interface ChangeContext extends Streams {
   readonly computer: Computer;
   readonly json: boolean;
   readonly translate: Translate;
-  /** Null for the usual place. */
+  /** Null for the default directory. */
   readonly dataDir: string | null;
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
-  /** The options of this command line: a command that it recommends repeats those that say whose facts are read. */
+  /** The command line's options. Recommended commands repeat those that select the computer. */
   readonly options: Whereabouts;
 }
 
-/** What such a command is called with where it asks first. */
+/** Input of a command that asks for confirmation before it changes anything. */
 export interface ConfirmedContext extends ChangeContext {
   readonly params: readonly (readonly [name: string, value: string])[];
-  /** Whether nothing is asked. */
+  /** Whether to skip the confirmation prompt. */
   readonly yes: boolean;
 }
 
-/** The end of a command before its work is done. */
+/** Exit code of a command and the lines it still has to print to stderr. */
 export interface Ended {
   readonly exitCode: number;
   readonly lines: readonly string[];
 }
 
 /**
- * Does the work of such a command and says how it ended, or what stood in the way.
+ * Runs a change and prints its final lines, or the obstacle that prevented it, to stderr.
  *
  * @returns the exit code
  */
@@ -70,19 +70,19 @@ function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
   }
 }
 
-/** The end of a command that changed nothing, and why. */
+/** The result of a command that changed nothing, with the reason. */
 export const nothingDone = (...lines: readonly string[]): Ended => ({
   exitCode: FIX_EXIT.nothingDone,
   lines,
 });
 
-/** The end of a command that lacks administrator rights. */
+/** The result of a command that lacks administrator rights. */
 export const notElevated = (translate: Translate): Ended => ({
   exitCode: FIX_EXIT.notElevated,
   lines: [translate('fixes.notElevated')],
 });
 
-/** Opens the journal, warns of what something interrupted, and finds out whether there are administrator rights. */
+/** Opens the journal, warns about interrupted entries, and checks for administrator rights. */
 export async function prepareChange(
   context: ChangeContext,
 ): Promise<{ readonly journal: Journal; readonly isElevated: boolean | null }> {
@@ -96,10 +96,10 @@ export async function prepareChange(
 }
 
 /**
- * Asks whether the changes are to be made.
+ * Asks the user to confirm the changes.
  *
- * @param shown what was shown of them, unless standard output is kept for the document
- * @returns null for yes, else how the command ends
+ * @param shown the plan, printed to stderr if stdout is reserved for JSON
+ * @returns null if confirmed, otherwise the result of the command
  */
 export async function confirmChange(
   changes: readonly Change[],
@@ -120,7 +120,7 @@ export async function confirmChange(
   return isYes(answer) ? null : nothingDone(translate('fixes.refused.notConfirmed'));
 }
 
-/** A change as other programs see it. */
+/** A change in JSON output. */
 export function changeDocument(view: ChangeView): object {
   const { kind, title, byHand, before, after, undoable } = view;
   return { kind, title, byHand, before, after, undoable };

@@ -1,4 +1,4 @@
-/** Writing and asking on a console. */
+/** Console output and prompts. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { redact, redactDeep } from '@shared/redaction';
@@ -6,10 +6,10 @@ import { printable } from '@shared/printable';
 import type { Streams } from './context';
 import { jsonOutput } from './json';
 
-/** Longest line that is read as an answer or a secret. */
+/** Maximum length of an answer or a secret, in characters. */
 const LONGEST_LINE = 1024;
 
-/** Writes lines without anything that a terminal would obey, and without a whole product key. */
+/** Writes lines with terminal control characters removed and product keys masked. */
 export function writeLines(to: Writable, lines: readonly string[]): void {
   if (lines.length === 0) return;
   const text = lines
@@ -18,7 +18,7 @@ export function writeLines(to: Writable, lines: readonly string[]): void {
   to.write(`${text.join('\n')}\n`);
 }
 
-/** Writes the one JSON document of a command. */
+/** Writes the JSON document of a command. */
 export function writeJson(to: Writable, document: object): void {
   to.write(jsonOutput(redactDeep(document)));
 }
@@ -26,9 +26,9 @@ export function writeJson(to: Writable, document: object): void {
 /**
  * Reads one line.
  *
- * @param prompt what is asked for on a terminal; it goes to standard error, which is not piped on
- * @param isSecret whether what is typed is kept from the screen
- * @returns null when the input ended before
+ * @param prompt prompt for a terminal, written to stderr because stdout may be piped
+ * @param isSecret whether to suppress the echo
+ * @returns null at the end of the input
  */
 export function readLine(
   { stdin, stderr }: Streams,
@@ -55,7 +55,7 @@ export function readLine(
       lines.close();
     };
     signal.addEventListener('abort', stop, { once: true });
-    // On a terminal in raw mode Ctrl-C is a character, not a signal.
+    // On a terminal in raw mode, Ctrl+C arrives as a character, not as a signal.
     lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     lines.once('line', (line) => {
       settle = () => {
@@ -71,7 +71,7 @@ export function readLine(
   });
 }
 
-/** Whether an answer says yes, in any language of the program. */
+/** Whether an answer means yes, in any of the program's languages. */
 export const isYes = (answer: string | null): boolean => /^\s*(?:y|yes|是)\s*$/i.test(answer ?? '');
 
 function silent(): Writable {

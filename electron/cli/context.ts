@@ -1,17 +1,17 @@
-/** What every command gets and gives: streams, language, the signal to stop, exit codes. */
+/** Streams, language and abort signal passed to every command. */
 import type { Readable, Writable } from 'node:stream';
 import type { Language } from '@shared/language';
 
-/** Where a command reads and writes. */
+/** Standard streams of a command. */
 export interface Streams {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable;
 }
 
-/** What every command gets. */
+/** Context of every command. */
 export interface CommandContext extends Streams {
   readonly language: Language;
-  /** Aborted by the first Ctrl-C. */
+  /** Aborted by the first Ctrl+C. */
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,4 @@
-/** `diagnose`: runs every check that applies and prints the verdict; on request it writes down what was seen. */
+/** `diagnose`: runs every applicable check, prints the verdict, and saves the case if requested. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose } from '@engine/run';
 import { isStop } from '@engine/stop';
@@ -13,10 +13,14 @@ const HEALTHY = 0;
 const PROBLEM = 1;
 const CANNOT = 2;
 
-/** Milliseconds that the questions get to be on their way before the words are loaded, which takes a moment. */
+/** Head start of the first queries, in milliseconds, before the printer's modules are loaded, which takes a moment. */
 const HEAD_START_MS = 40;
 
-/** Diagnoses the target and prints text or the report. */
+/**
+ * Diagnoses the target and prints text or the report.
+ *
+ * @returns the exit code
+ */
 export async function diagnoseCommand(
   command: Extract<Command, { command: 'diagnose' }>,
   context: CommandContext,
@@ -29,7 +33,7 @@ export async function diagnoseCommand(
   const run = diagnose(computer, {
     signal,
     expectedHosts: command.expectedHosts,
-    // What it is read with is loaded while the first questions are out.
+    // The module that reads the journal loads while the first queries are running.
     journalHosts: import('./journal-hosts').then((known) =>
       known.journalHosts(command, computer, signal),
     ),

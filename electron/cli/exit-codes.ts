@@ -2,10 +2,10 @@
 import type { TreatmentResult } from '@shared/treatment';
 import type { UndoResult } from '@engine/changes/undo';
 
-/** Those that are not a command's own. */
+/** Exit codes shared by all commands. */
 export const EXIT = { usage: 64, failed: 70, interrupted: 130 } as const;
 
-/** Of `fix`; `repair` and `undo` have theirs from it. */
+/** Exit codes of `fix`; those of `repair` and `undo` are based on them. */
 export const FIX_EXIT = {
   verified: 0,
   applied: 1,
@@ -17,7 +17,7 @@ export const FIX_EXIT = {
   interrupted: 130,
 } as const;
 
-/** Of `repair`, by what came of the treatment. */
+/** Exit codes of `repair`, by treatment result. */
 export const REPAIR_EXIT: Readonly<Record<TreatmentResult, number>> = {
   healthy: 0,
   better: 1,
@@ -26,7 +26,7 @@ export const REPAIR_EXIT: Readonly<Record<TreatmentResult, number>> = {
   failed: FIX_EXIT.failed,
 };
 
-/** Of `undo`. */
+/** Exit codes of `undo`, by outcome. */
 export const UNDO_EXIT: Readonly<Record<UndoResult['outcome'], number>> = {
   undone: FIX_EXIT.verified,
   failed: FIX_EXIT.failed,

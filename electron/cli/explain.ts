@@ -1,4 +1,4 @@
-/** `explain`: what an activation error code means, why it comes up and what to do. */
+/** `explain`: the meaning, causes and remedy of an activation error code. */
 import type { FixId } from '@shared/catalogue';
 import { explainError, findErrorCode, mistypedCode, nearestErrorCode } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
@@ -12,10 +12,14 @@ import { fixLines, hasPlaceholder, plainFixCommand } from '../report/commands';
 const KNOWN = 0;
 const UNKNOWN = 1;
 
-/** Longest text that is repeated in a complaint. */
+/** Maximum number of characters of the input quoted in an error message. */
 const REPEATED = 60;
 
-/** Prints the explanation of the code in a text. */
+/**
+ * Prints the explanation of the first error code found in a text.
+ *
+ * @returns the exit code
+ */
 export function explain(
   { code: text, json }: Extract<Command, { command: 'explain' }>,
   { stdout, stderr, language }: CommandContext,

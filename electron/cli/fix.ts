@@ -1,4 +1,4 @@
-/** `fix`: shows the exact steps of a fix, applies them when that is wanted, and diagnoses anew. */
+/** `fix`: shows the exact steps of a fix, applies them once confirmed, and diagnoses again. */
 import { FIXES, isFixId, type FixId } from '@shared/catalogue';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { PlanView } from '@shared/plan';
@@ -27,7 +27,7 @@ import { fixCommandFor, undoCommandFor } from './recommend';
 import { verdictWords } from '../report/words';
 import { attemptFix, type Attempted } from '../services/attempt';
 
-/** What `fix` is called with. */
+/** Input of `fix`. */
 export interface FixContext extends ConfirmedContext {
   readonly fix: string;
   readonly dryRun: boolean;
@@ -37,7 +37,7 @@ export interface FixContext extends ConfirmedContext {
  * Runs `fix`.
  *
  * @returns the exit code
- * @throws UsageError for a fix that there is none of
+ * @throws UsageError if there is no such fix
  */
 export async function runFix(context: FixContext): Promise<number> {
   const { fix } = context;
@@ -89,7 +89,7 @@ async function work(fix: FixId, given: Parameters, context: FixContext): Promise
   }
 }
 
-/** Shows a plan and finds out whether to apply it. */
+/** Shows a plan and decides whether to apply it. */
 async function decide(
   plan: Plan,
   suggested: GivenParameters,
@@ -104,7 +104,8 @@ async function decide(
   if (dryRun || view.changes.length === 0) {
     if (json) writeJson(stdout, planDocument(view));
     else if (context.options.facts !== null) writeLines(stdout, await thereLines(context));
-    // A text was asked for and is there; elsewhere it stands for what could not be done here.
+    // `method=text` asks for the instructions, so printing them succeeds. Otherwise they replace a fix that can't be
+    // made here.
     return dryRun || plan.parameters['method'] === 'text'
       ? declined({ exitCode: FIX_EXIT.verified, lines: [] })
       : declined(nothingDone(translate('fixes.refused.handover')));
@@ -117,7 +118,7 @@ async function decide(
 
 type AppliedFix = Extract<Attempted<Ended>, { outcome: 'ended' }>;
 
-/** Shows how a fix that was applied ended. */
+/** Prints the outcome of an applied fix. */
 function outcomeEnd(ended: AppliedFix, context: FixContext): Ended {
   const { translate, stdout, stderr, json } = context;
   const outcome = viewOutcome(ended, ended.plan, translate);
@@ -152,7 +153,7 @@ function endLines(
   ];
 }
 
-/** `kms-doctor/plan@1` */
+/** The `kms-doctor/plan@1` document. */
 function planDocument({ fix, parameters, changes, handover }: PlanView): object {
   return {
     schema: 'kms-doctor/plan@1',
@@ -163,7 +164,7 @@ function planDocument({ fix, parameters, changes, handover }: PlanView): object 
   };
 }
 
-/** A plan for reading. */
+/** A plan as text. */
 function planLines(view: PlanView, suggested: GivenParameters, t: Translate): readonly string[] {
   const { fix, changes, handover, warnings, risk, wayBack } = view;
   const pair = (asked: string, answer: string) => t('report.pair', { asked, answer });
@@ -186,7 +187,7 @@ function planLines(view: PlanView, suggested: GivenParameters, t: Translate): re
   ];
 }
 
-/** What nobody typed and was taken all the same. */
+/** Lists the parameters that were filled in from the facts. */
 function suggestedLines(suggested: GivenParameters, translate: Translate): readonly string[] {
   const values = Object.entries(suggested).map(([name, value]) => `${name}=${String(value)}`);
   return values.length === 0
@@ -194,7 +195,7 @@ function suggestedLines(suggested: GivenParameters, translate: Translate): reado
     : [translate('fixes.show.suggested', { values: values.join(translate('report.comma')) })];
 }
 
-/** How what was rehearsed on another computer's facts is done there. */
+/** Prints how to apply the fix on the computer that the facts line came from. */
 async function thereLines(context: FixContext): Promise<readonly string[]> {
   const { computer, fix, params, signal, translate } = context;
   const { name } = await computer.system(signal);

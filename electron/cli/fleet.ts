@@ -1,4 +1,4 @@
-/** `fleet`: what many computers brought in, and the script that they run. */
+/** `fleet`: reports on many computers and prints the script that collects their facts. */
 import { usageError, type Command } from './options';
 import { translator } from '@shared/i18n';
 import type { CommandContext } from './context';
@@ -14,7 +14,11 @@ const NOTHING_READABLE = 2;
 
 type FleetCommand = Extract<Command, { command: 'fleet' }>;
 
-/** Reports on a fleet, or prints its script. */
+/**
+ * Reports on a fleet, or prints its script.
+ *
+ * @returns the exit code
+ */
 export function fleetCommand(command: FleetCommand, context: CommandContext): Promise<number> {
   return command.action === 'script' ? script(command, context) : report(command, context);
 }

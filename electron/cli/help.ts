@@ -8,10 +8,10 @@ import type { CommandContext } from './context';
 
 /** Commands that read the facts of a computer. */
 const OF_A_TARGET: ReadonlySet<string> = new Set(['diagnose', 'repair', 'fix', 'undo']);
-/** Commands that may take a product key. */
+/** Commands that accept a product key. */
 const WITH_KEY: ReadonlySet<string> = new Set(['repair', 'fix']);
 
-/** Prints what the program can do, one of its commands, or one of its fixes. */
+/** Prints help on the program, a command or a fix. */
 export async function help(
   { of, fix }: Extract<Command, { command: 'help' }>,
   { stdout, language }: CommandContext,
@@ -32,7 +32,7 @@ export async function help(
   return 0;
 }
 
-/** The lines of one command: its own, and those that go on from them. */
+/** The usage lines of a command, including their continuation lines. */
 function usageOf(command: string, commands: string): string {
   return commands
     .split(/\n(?= {2}\S)/)
@@ -40,9 +40,9 @@ function usageOf(command: string, commands: string): string {
     .join('\n');
 }
 
-/** What a fix does, and its parameters with the values that can be told from each other in advance. */
+/** The description of a fix and its parameters, with the allowed values of those that have a fixed set. */
 async function ofFix(fix: FixId, t: Translate): Promise<readonly string[]> {
-  // The fixes take longer to load than all else here.
+  // Loading the fixes takes longer than everything else here.
   const [{ fixOf }, { fieldsOf }] = await Promise.all([
     import('@engine/fixes'),
     import('@engine/fixes/parameters'),

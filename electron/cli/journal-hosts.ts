@@ -1,4 +1,4 @@
-/** The KMS hosts that a journal speaks of, for the computer that a command looks at. */
+/** The KMS hosts that the journal records for the computer a command targets. */
 import type { Endpoint } from '@shared/names';
 import type { Computer } from '@engine/computer';
 import { hostsOfJournal } from '../services/journal-hosts';
@@ -6,10 +6,10 @@ import { openJournal } from './open-journal';
 import type { TargetOptions } from './options';
 
 /**
- * Those that changes of this computer brought to work before. A simulated PC, and another one that sent its facts, have
- * names that others may have, so only a journal that was named along with it speaks of it.
+ * Returns the hosts that earlier changes of this computer set up successfully. A simulated PC, or one known by its
+ * facts line, can share its name with another computer, so the journal is used only if `--data-dir` names one.
  *
- * @returns none where the journal cannot be read
+ * @returns an empty list if the journal can't be read
  */
 export async function journalHosts(
   { scenario, facts, dataDir }: TargetOptions & { readonly dataDir: string | null },

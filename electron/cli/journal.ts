@@ -1,4 +1,4 @@
-/** `journal`: lists what was changed, newest first. */
+/** `journal`: lists changes, newest first. */
 import type { Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { viewJournal } from '@engine/fixes/views';
@@ -7,13 +7,13 @@ import { writeJson, writeLines } from './console';
 import { FIX_EXIT } from './exit-codes';
 import { openJournal } from './open-journal';
 
-/** What `journal` is called with. */
+/** Input of `journal`. */
 export type JournalContext = Pick<
   ChangeContext,
   'stdout' | 'stderr' | 'json' | 'translate' | 'dataDir' | 'signal'
 >;
 
-/** Entries that are shown for reading; JSON has them all. */
+/** Maximum number of entries in text output; JSON lists all of them. */
 const SHOWN = 50;
 
 /**
@@ -51,10 +51,10 @@ function entryDocument(view: JournalEntryView): object {
   return { entry, fix, target: nameOf(target), at, state, treatment, changes };
 }
 
-/** A target as other programs see it: a machine GUID as it is, a simulated PC by its name alone. */
+/** A target in JSON output: the machine GUID, or the bare name of a simulated PC. */
 const nameOf = (target: string): string => target.replace(/^scenario:/, '');
 
-/** A heading over the steps of a treatment, which stand one after the other, and over what is no step any more. */
+/** A heading before the consecutive steps of a treatment, and a blank line before entries that belong to none. */
 function treatmentLines(
   { treatment }: JournalEntryView,
   before: JournalEntryView | undefined,

@@ -1,10 +1,10 @@
-/** JSON on standard output. */
+/** JSON on stdout. */
 import { asciiJson, jsonFile } from '@shared/printable';
 
 /**
- * A document as JSON in ASCII, ending with a line end. Windows PowerShell 5.1 and the agents that run commands on
- * many PCs read the output of a program in the console's code page, where UTF-8 falls apart; an escape is read the
- * same everywhere, and says what a control character would do.
+ * Serializes a document as ASCII JSON with a trailing newline. Windows PowerShell 5.1 and remote management agents
+ * decode a program's output in the console's code page, which garbles UTF-8. Escapes decode the same everywhere, and
+ * they neutralize control characters.
  */
 export function jsonOutput(document: object): string {
   return asciiJson(jsonFile(document));

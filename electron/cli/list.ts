@@ -1,4 +1,4 @@
-/** `list`: the catalogue. */
+/** `list`: the catalog. */
 import { CHECKS, FIXES, PROCEDURES, VERDICT_CODES } from '@shared/catalogue';
 import { translator, type Translate } from '@shared/i18n';
 import type { CatalogueName, Command } from './options';
@@ -27,7 +27,7 @@ async function rowsOf(what: CatalogueName, t: Translate): Promise<readonly Row[]
         risk,
       }));
     case 'verdicts': {
-      // What the rules rest on takes longer to load than all else here.
+      // Loading the verdict rules takes longer than everything else here.
       const { VERDICT_RULES } = await import('@engine/verdict/verdict');
       return VERDICT_CODES.map((code) => ({
         id: code,
@@ -39,7 +39,11 @@ async function rowsOf(what: CatalogueName, t: Translate): Promise<readonly Row[]
   }
 }
 
-/** Prints one part of the catalogue. */
+/**
+ * Prints one section of the catalog.
+ *
+ * @returns the exit code
+ */
 export async function list(
   { what, json }: Extract<Command, { command: 'list' }>,
   { stdout, language }: CommandContext,

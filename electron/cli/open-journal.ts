@@ -13,14 +13,15 @@ import { writeLines } from './console';
 import type { Streams } from './context';
 import { undoCommandFor, type Whereabouts } from './recommend';
 
-/** Asking who we are takes a tenth of a second. */
+/** Timeout of the elevation query, which usually takes 100 ms. */
 const LIMIT_MS = 10_000;
 
 /**
- * The journal of a data directory; null is the usual one. With administrator rights no directory is used for changes of
- * this PC unless it is the administrators' alone.
+ * Opens the journal of a data directory. With administrator rights, changes of this PC require a directory that only
+ * administrators can write to.
  *
- * @param target whose changes stand there, unless it is only read
+ * @param dataDir null for the default directory
+ * @param target the computer whose changes are recorded
  * @throws JournalUnusable
  */
 export async function openJournal(
@@ -37,14 +38,14 @@ export async function openJournal(
     : new Journal(dataDir);
 }
 
-/** Whether this process has them; where that cannot be found out, it is taken for one that has. */
+/** Whether this process is elevated. If that can't be determined, it's assumed to be. */
 async function hasAdministratorRights(): Promise<boolean> {
   if (process.platform !== 'win32') return false;
   const { ownElevation } = await import('../computer/windows/this-process');
   return ownElevation(AbortSignal.timeout(LIMIT_MS)).catch(() => true);
 }
 
-/** Names the entries that something interrupted, with the command that puts things right. */
+/** Warns about interrupted entries, each with the command that undoes it. */
 export function warnOfUnfinished(
   entries: readonly JournalEntry[],
   {
@@ -64,7 +65,7 @@ export function warnOfUnfinished(
   );
 }
 
-/** Where the journal cannot be used, why, and what to do. */
+/** Explains why the journal can't be used and what to do. */
 export function unusableText(error: JournalUnusable, translate: Translate): string {
   return translate('journal.unusable', {
     path: error.path,

@@ -1,6 +1,6 @@
 /**
- * The command line as a table: which options each command takes, and how a text becomes a value. A mistake
- * is a {@link UsageError}: one sentence that names the place and says what is allowed.
+ * Command-line options as a table: the options of each command, and how values are parsed. A mistake throws a
+ * {@link UsageError} that names the option and the allowed values.
  */
 import { parseArgs } from 'node:util';
 import { isFixId } from '@shared/catalogue';
@@ -16,9 +16,9 @@ import {
 } from '@shared/host-input';
 import type { DnsServer } from '@engine/computer';
 
-/** Wrong usage; exit code 64. */
+/** Thrown on wrong usage; exit code 64. */
 export class UsageError extends Error {
-  /** @param details further sentences on what is wrong */
+  /** @param details further sentences about the mistake */
   constructor(
     readonly reason: Message,
     readonly details: readonly Message[] = [],
@@ -28,12 +28,12 @@ export class UsageError extends Error {
   }
 }
 
-/** Throws the usage error of a key under `cli.usage`. */
+/** Throws the usage error with the given key under `cli.usage`. */
 export function usageError(name: string, params: Readonly<Record<string, string | number>>): never {
   throw new UsageError({ key: `cli.usage.${name}` as MessageKey, params });
 }
 
-/** Throws the usage error of a word that is none of those allowed, with the one that may have been meant. */
+/** Throws the usage error for an unknown word, with a suggestion if a known one is similar. */
 export function unknownWord(
   name: string,
   word: string,
@@ -61,10 +61,10 @@ export const COMMANDS = [
 
 const CATALOGUES = ['procedures', 'checks', 'fixes', 'verdicts'] as const;
 
-/** Forms in which a diagnosis is printed (docs/cli.md#formats). */
+/** Output formats of a diagnosis (docs/cli.md#formats). */
 const FORMATS = ['text', 'json', 'line', 'nagios', 'prometheus'] as const;
 
-/** Days that an activation has left at most for a warning, and for an alarm. */
+/** Days left of an activation at or below which a warning or an alarm is raised. */
 interface Thresholds {
   readonly warning: number;
   readonly critical: number;
@@ -72,21 +72,21 @@ interface Thresholds {
 
 const DEFAULT_THRESHOLDS: Thresholds = { warning: 30, critical: 7 };
 
-/** What `list` can list. */
+/** Catalog sections that `list` prints. */
 export type CatalogueName = (typeof CATALOGUES)[number];
 
-/** Whose facts are read, as the command line says it. */
+/** The computer whose facts are read, as selected on the command line. */
 export interface TargetOptions {
   /** Null: this PC on Windows, the network elsewhere. */
   readonly target: 'this-pc' | 'network' | null;
   readonly scenario: string | null;
-  /** File with a facts line, `-` for standard input. */
+  /** File with a facts line; `-` for stdin. */
   readonly facts: string | null;
   readonly dnsServers: readonly DnsServer[] | null;
   readonly domains: readonly string[] | null;
 }
 
-/** A command with its options. */
+/** A parsed command with its options. */
 export type Command = ReturnType<typeof readCommandLine>;
 
 const COMMON_WITHOUT_JSON = {
@@ -164,9 +164,9 @@ interface Parsed {
 }
 
 /**
- * Reads a command line.
+ * Parses a command line.
  *
- * @param argv what follows the program's name
+ * @param argv the arguments after the program's name
  * @throws UsageError
  */
 export function readCommandLine(argv: readonly string[]) {
@@ -184,7 +184,7 @@ export function readCommandLine(argv: readonly string[]) {
       commands: COMMANDS.join(', '),
     });
   }
-  // Whatever options it will have, none of them is of use yet.
+  // Its future options are rejected too: the command doesn't exist yet.
   if (command === 'fleet' && rest[0] === 'run') usageError('fleetRunLater', {});
   const action = command === 'fleet' ? rest.find(isFleetAction) : undefined;
   const { values, positionals } = parse(action === undefined ? command : `fleet ${action}`, rest);
@@ -192,7 +192,7 @@ export function readCommandLine(argv: readonly string[]) {
     language: readLanguage(values['lang']),
     json: values['json'] === true,
     dataDir: text(values['data-dir']),
-    // Whether errors of the program are printed with their stack.
+    // Whether internal errors are printed with their stack.
     debug: values['debug'] === true,
   };
   if (values['help'] === true) return { ...common, ...helpOn(command, positionals[0]) };
@@ -262,7 +262,7 @@ function helpOn(of: (typeof COMMANDS)[number] | null, word: string | undefined) 
 }
 
 function parse(command: keyof typeof OPTIONS, argv: readonly string[]): Parsed {
-  // A negative number is a code here, not a heap of short options.
+  // A negative number is an error code here, not a group of short options.
   const codes = command === 'explain' ? argv.filter((word) => /^-\d+$/.test(word)) : [];
   const args = argv.filter((word) => !codes.includes(word));
   try {
@@ -292,7 +292,7 @@ function parse(command: keyof typeof OPTIONS, argv: readonly string[]): Parsed {
     if (known !== undefined) {
       usageError(known.type === 'string' ? 'optionNeedsValue' : 'optionTakesNone', { option });
     }
-    // What is not there yet is recommended to nobody.
+    // Don't suggest an option that isn't implemented yet.
     const names = Object.keys(options)
       .filter((name) => name !== 'computer')
       .map((name) => `--${name}`);
@@ -322,7 +322,7 @@ function target(values: Parsed['values']): TargetOptions {
   };
 }
 
-/** How a diagnosis is printed. */
+/** Parses the output format and the thresholds of `nagios`. */
 function readFormat(values: Parsed['values']) {
   const word = text(values['format']);
   const isJson = values['json'] === true;
@@ -351,7 +351,7 @@ function readDays(option: keyof Thresholds, values: Parsed['values']): number | 
   return Number(word);
 }
 
-/** What says whether and how something is changed. */
+/** Parses the options that control changes. */
 function change(values: Parsed['values']) {
   if (values['facts'] !== undefined && values['dry-run'] !== true) usageError('factsChange', {});
   return {
@@ -362,7 +362,7 @@ function change(values: Parsed['values']) {
   };
 }
 
-/** What `fleet` is to do: `engine` is what will run the script, as it was named, `html` where the page is written. */
+/** Parses the action of `fleet`: `engine` is the raw `--for` value, `html` the path of the page. */
 function fleetAction(values: Parsed['values'], [action, ...paths]: readonly string[]) {
   const actions = FLEET_ACTIONS.join(', ');
   if (action === undefined) usageError('wordMissing', { command: 'fleet', allowed: actions });
@@ -375,7 +375,7 @@ function fleetAction(values: Parsed['values'], [action, ...paths]: readonly stri
   return { action, paths, html: text(values['html']) };
 }
 
-/** The values of an option that takes names or addresses, read as everything else that a person types. */
+/** Parses the values of an option that takes names or addresses, with the same rules as all other user input. */
 function typed<T>(
   option: 'dns' | 'domain' | 'kms-host',
   values: Parsed['values'],
@@ -410,7 +410,7 @@ function readSave(values: Parsed['values']): string | null {
 
 function readParam(word: string): readonly [string, string] {
   const at = word.indexOf('=');
-  // Whatever was typed may hold a key: it is not repeated.
+  // The input isn't echoed: it may contain a product key.
   if (at < 1) usageError('param', {});
   return [word.slice(0, at), word.slice(at + 1)];
 }
@@ -423,7 +423,7 @@ function readLanguage(value: Parsed['values'][string]): Language | null {
   return language;
 }
 
-/** The language named anywhere on a command line, for errors about that very command line. */
+/** Returns the language named anywhere on a command line, for errors about the command line itself. */
 export function languageIn(argv: readonly string[]): Language | null {
   for (const [index, word] of argv.entries()) {
     const value = word.startsWith('--lang=')

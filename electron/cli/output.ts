@@ -1,6 +1,6 @@
 /**
- * What becomes of a command whose output cannot be written: the work goes on, since a change that ends halfway is
- * worse than one that nobody reads of.
+ * Handles output that can't be written. The command still runs to completion: a half-finished change is worse than one
+ * without output.
  */
 import { languageFor } from '@shared/language';
 import { systemCode } from '@engine/files';
@@ -10,18 +10,19 @@ import { EXIT } from './exit-codes';
 import { languageIn } from './options';
 import { systemLanguage } from './system-language';
 
-/** Keeps a stream that fails from ending the process. */
+/** Keeps stream errors from ending the process, and returns the exit code that accounts for them. */
 export function keepOutput({ stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>) {
   let lost: Error | null = null;
   stdout.on('error', (error) => {
     lost ??= error;
   });
-  // There is nowhere left to say it.
+  // There's no stream left to report this on.
   stderr.on('error', () => undefined);
   return {
     /**
-     * The exit code once all is written: the command's own, also where the reader has gone, as `head` does. Where the
-     * output was lost otherwise, such as on a full disk, that is said, and no code of the command tells of success.
+     * Returns the exit code once all output is flushed. If the reader closed the pipe early (EPIPE, as `head` does),
+     * the command's exit code is kept. If output was lost otherwise, such as on a full disk, that's reported as a
+     * failure.
      */
     async exitCode(ofCommand: number, argv: readonly string[]): Promise<number> {
       await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-/** The parameters of a fix as they are typed, and what is said of wrong ones. */
+/** Parameters of a fix as typed on the command line, and the messages about invalid ones. */
 import type { FixId } from '@shared/catalogue';
 import { didYouMean } from '@shared/host-input';
 import { translateMessage, type Translate } from '@shared/i18n';
@@ -18,10 +18,10 @@ import type { ChangeContext, ConfirmedContext, Ended } from './change';
 import { readLine } from './console';
 import { FIX_EXIT } from './exit-codes';
 
-/** Parameters as they come from the command line. */
+/** Parameters from the command line. */
 export type Parameters = Readonly<Record<string, string | readonly string[]>>;
 
-/** The parameters as they go to the schemas; a secret is read here and from nowhere else. */
+/** Collects the parameters for the schemas. Secrets are only accepted at the prompt. */
 export async function readParameters(
   fix: FixId,
   context: ConfirmedContext,
@@ -51,7 +51,7 @@ export async function readParameters(
     const parsed = parseParameters(parameters, given);
     return parsed.ok ? [] : parsed.problems;
   };
-  // What is wrong is said before anybody types a key; what lacks, only where the facts cannot suggest it.
+  // Report invalid values before prompting for a key, and missing ones only if the facts can't suggest them.
   const canBeSuggested = (field: string): boolean =>
     kinds.has(field) && raw[field] === undefined && chosen.initial !== undefined;
   const others = problems(raw).filter(({ field }) => field !== secret && !canBeSuggested(field));
@@ -64,7 +64,7 @@ export async function readParameters(
   return left.length > 0 ? wrongParameters(fix, left, whole, context) : { parameters: whole };
 }
 
-/** Exit 64 with a sentence for each parameter that is wrong. */
+/** Exits with 64 and prints one line per invalid parameter. */
 async function wrongParameters(
   fix: FixId,
   problems: readonly ParameterProblem[],
@@ -83,7 +83,7 @@ async function wrongParameters(
   return { exitCode: FIX_EXIT.wrongParameters, lines: [...lines, ...facts] };
 }
 
-/** A sentence on a parameter; one that nobody gave comes with the option that gives it. */
+/** Describes a problem with a parameter. If the parameter is missing, the option that sets it is included. */
 export function problemLine(
   { field, message, suggestions }: PlanProblem['messages'][number],
   given: GivenParameters,
@@ -97,7 +97,7 @@ export function problemLine(
   return `${field === null ? '' : `${field}: `}${message}${how}${meant}`;
 }
 
-/** What has to be read out before a parameter can be known. */
+/** Values the admin must read before choosing a parameter. */
 export async function factLines(
   fix: FixId,
   { computer, translate, signal, factOptions = {} }: ChangeContext,

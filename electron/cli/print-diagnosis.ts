@@ -1,4 +1,4 @@
-/** A diagnosis as it is printed: for a person, for a program, or for a monitoring system. */
+/** Prints a diagnosis as text, as JSON, or for a monitoring system. */
 import { translator, type Language } from '@shared/i18n';
 import { nullIfUnreadable } from '@engine/computer';
 import type { RunResult } from '@engine/run';
@@ -6,7 +6,7 @@ import { jsonOutput } from './json';
 import type { Command } from './options';
 import { VERSION } from './product';
 
-/** What is printed, ending with a line end; with the exit code that goes with it where it is not the usual one. */
+/** Output with a trailing newline, and an exit code if the default one doesn't apply. */
 export interface Printed {
   readonly text: string;
   readonly exitCode?: number;
@@ -14,7 +14,7 @@ export interface Printed {
 
 type Options = Extract<Command, { command: 'diagnose' }>;
 
-/** Whether `repair` does something on this PC, or asks for what it lacks. */
+/** Whether `repair` can do something on this PC, or would if given a host or key. */
 async function isRepairOfUse(
   result: RunResult,
   options: Options,
@@ -32,11 +32,11 @@ async function isRepairOfUse(
     simulate: createScenarioComputer,
     signal,
   }).catch(nullIfUnreadable);
-  // It says itself what it could not read.
+  // If the facts can't be read, `repair` reports that itself.
   return treatment === null || treatment.steps.length > 0;
 }
 
-/** What prints a diagnosis, its words at hand. */
+/** Returns a function that prints a diagnosis, with its modules already loaded. */
 export async function printer(
   options: Options,
   language: Language,

@@ -1,28 +1,28 @@
-/** A fleet as text for the console: what is shared first, widest first, in lines that fit 80 columns. */
+/** A fleet report as console text, at most 80 columns wide. The largest group comes first. */
 import type { FleetGroup, FleetReport } from '@shared/fleet';
 import { cureSentence, fleetSentence, groupTitle, reachWords } from '@shared/fleet-words';
 import { translator, type Language, type Translate } from '@shared/i18n';
 import type { Fleet } from '../fleet/fleet';
 import { columns } from '../report/terminal';
 
-/** Columns of a console. */
+/** Console width in columns. */
 const WIDTH = 80;
-/** Columns of a bar. */
+/** Width of a bar in columns. */
 const BAR = 12;
 const INDENT = '    ';
-/** Characters of the date at the beginning of a time. */
+/** Length of the date part of an ISO timestamp. */
 const DATE = 10;
-/** Names that are shown of a list. */
+/** Maximum number of names shown. */
 const FEW = 5;
-/** Entries that are shown of what could not be read; `--json` has them all. */
+/** Maximum number of unreadable entries shown; `--json` has all of them. */
 const MOST_UNREADABLE = 20;
 /**
- * What is kept in a line: a word, or a Chinese character, each with the punctuation that must not begin the next line.
- * A word that is longer than a line is broken where that ends.
+ * Matches an unbreakable unit: a word or a Chinese character, with any punctuation that must not start a line. A word
+ * longer than a line is broken at the line's end.
  */
 const PART = / *(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、！？」』）…]*/g;
 
-/** The lines of a fleet's report. */
+/** The lines of a fleet report. */
 export function fleetLines({ report, ending }: Fleet, language: Language): readonly string[] {
   const t = translator(language);
   const { computers, healthy, duplicates, groups, unreadable } = report;
@@ -72,7 +72,7 @@ function groupLines(group: FleetGroup, widest: number, t: Translate): string[] {
   ];
 }
 
-/** The first names of a list and how many there are besides. */
+/** The first few names of a list, and the number of remaining ones. */
 function few(names: readonly string[], count: number, t: Translate): string {
   const shown = names.slice(0, FEW);
   const more = count - shown.length;
@@ -95,7 +95,7 @@ function unreadableLines(unreadable: FleetReport['unreadable'], t: Translate): s
   ];
 }
 
-/** A line in as many as it takes, those after the first set in as far as it is, or as what stands after its bar. */
+/** Wraps a line. Continuation lines are indented as far as the first line, or as the text after its bar. */
 function wrapped(line: string): string[] {
   const head = /^(?:[#.]+ +\d+)? */.exec(line)?.[0] ?? '';
   const indent = ' '.repeat(head.length);
@@ -110,7 +110,7 @@ function wrapped(line: string): string[] {
       rest = rest.trimStart();
     }
     for (; columns(current + rest) > WIDTH; current = indent) {
-      // Its end stays with its punctuation.
+      // Keep the last characters of the word together with its punctuation.
       const room = Math.min(WIDTH - columns(current), rest.length - 3);
       lines.push(current + rest.slice(0, room));
       rest = rest.slice(room);

@@ -1,4 +1,4 @@
-/** Commands that the command line recommends: they speak of the same computer as the one that was called. */
+/** Recommended commands. They target the same computer as the current command line. */
 import type { FixId } from '@shared/catalogue';
 import type { TargetInfo } from '@shared/diagnosis';
 import { KMS_PORT } from '@shared/kms';
@@ -10,16 +10,16 @@ import { fixCommand } from '../report/commands';
 import type { ReportCommands } from '../report/text';
 import type { TargetOptions } from './options';
 
-/** What of a command line says whose facts are read, and where the journal is. */
+/** The options that select the computer and the journal. */
 export type Whereabouts = TargetOptions & {
   readonly dataDir: string | null;
-  /** Where the changed scenario is written; what follows goes on from there. */
+  /** File the changed scenario is written to. Later commands continue from it. */
   readonly save?: string | null;
-  /** Hosts that were named for one diagnosis: a fix does not know of them, so the one that it takes is written out. */
+  /** KMS hosts named for this diagnosis. `fix` has no `--kms-host`, so its host becomes a parameter. */
   readonly expectedHosts?: readonly string[];
 };
 
-/** The options that another command needs to speak of the same computer, as they are typed. */
+/** The options that make another command target the same computer. */
 function sameComputer(options: Whereabouts): readonly string[] {
   const { target, scenario, dnsServers, domains, dataDir, save = null } = options;
   const option = (name: string, value: string | null): string[] =>
@@ -33,7 +33,7 @@ function sameComputer(options: Whereabouts): readonly string[] {
   ];
 }
 
-/** The command that takes an entry or a treatment back. */
+/** The command that undoes an entry or a treatment. */
 export function undoCommandFor(id: string, options: Whereabouts): string {
   const { save = null } = options;
   return ['kms-doctor undo', id, ...sameComputer(options), ...keeping(save)].join(' ');
@@ -46,7 +46,7 @@ export function repairCommandFor(options: Whereabouts, ...more: readonly string[
   return ['kms-doctor repair', ...hosts, ...more, ...sameComputer(options)].join(' ');
 }
 
-/** What a person could give, so that `repair` has more to do: a KMS host where none was named, a key. */
+/** Input that would let `repair` do more: a KMS host if none was named, or a product key. */
 export const wishesOf = (
   fixes: readonly FixId[],
   { expectedHosts = [] }: Pick<Whereabouts, 'expectedHosts'>,
@@ -55,7 +55,7 @@ export const wishesOf = (
   ...(fixes.includes('install-mak') ? (['key'] as const) : []),
 ];
 
-/** The command for a fix with the parameters that were given, on the computer where it is typed. */
+/** The `fix` command with the given parameters, to be run on the PC itself. */
 export const fixCommandFor = (
   fix: string,
   params: readonly (readonly [name: string, value: string])[],
@@ -66,16 +66,16 @@ export const fixCommandFor = (
     ...params.map(([name, value]) => `--param ${quoted(`${name}=${value}`)}`),
   ].join(' ');
 
-/** The option by which the changed scenario is written; none where it is not. */
+/** The option that saves the changed scenario; empty if it isn't saved. */
 export const keeping = (save: string | null): readonly string[] =>
   save === null ? [] : [`--save ${quoted(save)}`];
 
-/** What cmd.exe or PowerShell does not leave as it is between quotation marks, and what hides from who pastes it. */
+/** Characters that cmd.exe or PowerShell interprets inside double quotes, and invisible characters. */
 const EXPANDED = /["\u201c-\u201e$`%!\p{C}\p{Zl}\p{Zp}]/u;
 
 /**
- * A word as a shell takes it for one; each system has its own quotation marks. Where one shell of Windows or the other
- * takes a part of it for something else, a placeholder: a file's name may be somebody else's.
+ * Quotes a word for the platform's shell. On Windows, a word that cmd.exe or PowerShell would expand becomes a
+ * placeholder, because a file name may be attacker-controlled.
  */
 export function quoted(word: string, platform: NodeJS.Platform = process.platform): string {
   if (/^[\w.:/\\=,+[\]-][\w.:/\\@=,+[\]-]*$/.test(word)) return word;
@@ -83,7 +83,7 @@ export function quoted(word: string, platform: NodeJS.Platform = process.platfor
   return EXPANDED.test(word) ? '<PATH>' : `"${word}"`;
 }
 
-/** The commands that a diagnosis recommends for the PC that it is of. */
+/** The commands recommended for a diagnosed PC. */
 export function commandsFor(
   snapshot: FactSnapshot,
   kind: TargetInfo['kind'],

@@ -1,4 +1,4 @@
-/** `repair`: the whole treatment of a PC, rehearsed before anything is touched, confirmed once, done step by step. */
+/** `repair`: treats a PC in one run: rehearses all steps, asks for confirmation once, then carries the steps out. */
 import type { Verdict } from '@shared/diagnosis';
 import { translateMessages } from '@shared/i18n';
 import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/treatment';
@@ -28,10 +28,10 @@ import { readParameters, type Parameters } from './parameters';
 import { usageError } from './options';
 import { keeping, repairCommandFor, undoCommandFor, wishesOf, type Whereabouts } from './recommend';
 
-/** The options by which it is given what it lacks. */
+/** Options that supply the missing input. */
 const WISHED = { host: '--kms-host NAME', key: '--param productKey=-' } as const;
 
-/** What `repair` is called with. */
+/** Input of `repair`. */
 export interface RepairContext extends ConfirmedContext {
   readonly dryRun: boolean;
 }
@@ -40,7 +40,7 @@ export interface RepairContext extends ConfirmedContext {
  * Runs `repair`.
  *
  * @returns the exit code
- * @throws UsageError for a parameter that there is none of
+ * @throws UsageError for any parameter except `productKey`
  */
 export async function runRepair(context: RepairContext): Promise<number> {
   const { params } = context;
@@ -71,7 +71,7 @@ async function work(mak: Parameters | null, context: RepairContext): Promise<End
   return repair.end(ended);
 }
 
-/** One treatment on the console. */
+/** A treatment run from the console. */
 class Repair {
   private view: TreatmentView | null = null;
   private found: RunResult | null = null;
@@ -81,7 +81,7 @@ class Repair {
     private readonly isElevated: boolean | null,
   ) {}
 
-  /** Shows a treatment and finds out whether to do it. */
+  /** Shows a treatment and decides whether to carry it out. */
   async decide(treatment: Treatment, found: RunResult): Promise<TreatmentAttempted<Ended> | null> {
     const { translate: t, stdout, json, dryRun, yes } = this.context;
     const view = viewTreatment(treatment, found.diagnosis.target, t);
@@ -127,7 +127,7 @@ class Repair {
     return end === null ? null : declined(end);
   }
 
-  /** Says how far it has come, to whoever reads along. */
+  /** Prints progress. */
   tell(event: TreatmentEvent): void {
     const { translate: t, stdin, stdout, stderr, json } = this.context;
     const steps = this.view?.steps ?? [];
@@ -160,7 +160,7 @@ class Repair {
     }
   }
 
-  /** What came of it, and with what exit code the command ends. */
+  /** Prints the outcome and returns the exit code. */
   end(ended: TreatmentAttempted<Ended>): Ended {
     const { translate: t } = this.context;
     switch (ended.outcome) {
@@ -245,12 +245,12 @@ class Repair {
         asked: t('fixes.show.wayBack'),
         answer: translateMessages(t, wayBack(all)),
       }),
-      // A message is sent when what can be done here is done, and is shown then.
+      // A handover message is sent only after this PC's steps are done, so its full text is shown then.
       ...leftLines(view.left, t, this.context.dryRun ? 'whole' : 'headlines'),
     ];
   }
 
-  /** What a person could give, so that something can be done here. */
+  /** Suggests the options that would let `repair` do something here. */
   private optionLines({ fixes }: Verdict): readonly string[] {
     const { translate: t, options, params } = this.context;
     return wishesOf(fixes, options)
@@ -261,7 +261,7 @@ class Repair {
       });
   }
 
-  /** @param options where the PC is that it goes on from: a dry run has written nothing anywhere */
+  /** @param options the target to continue from, without `save` after a dry run, which writes nothing */
   private command(options: Whereabouts): string {
     const key = this.context.params.length > 0 ? ['--param productKey=-'] : [];
     return repairCommandFor(options, ...key, ...keeping(this.context.options.save ?? null));
@@ -273,7 +273,7 @@ function exitWithoutSteps({ verdict: { code } }: TreatmentView): number {
   return code === 'cannot-diagnose' ? FIX_EXIT.failed : FIX_EXIT.nothingDone;
 }
 
-/** `kms-doctor/treatment@1` */
+/** The `kms-doctor/treatment@1` document. */
 function treatmentDocument({ verdict, steps, ends, left, rehearsals }: TreatmentView): object {
   return {
     schema: 'kms-doctor/treatment@1',
@@ -287,7 +287,7 @@ function treatmentDocument({ verdict, steps, ends, left, rehearsals }: Treatment
   };
 }
 
-/** `kms-doctor/treatment-outcome@1` */
+/** The `kms-doctor/treatment-outcome@1` document. */
 function outcomeDocument({
   treatment,
   result,

@@ -1,4 +1,4 @@
-/** Runs one command: reads the command line, does it, turns every failure into one sentence and an exit code. */
+/** Runs one command: parses the command line and turns every failure into a message and an exit code. */
 import { languageFor } from '@shared/language';
 import { onError, reportError, reportFault, stackOf } from '@engine/errors';
 import { writeLines } from './console';
@@ -36,7 +36,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     language = command.language ?? language;
     const context = { ...streams, language, signal: interrupt.signal };
     const work = perform(command, context);
-    // What has begun to change a computer is given the time to take it back.
+    // A command that changes the computer gets time to roll back: only the second Ctrl+C ends it immediately.
     const changes = ['repair', 'fix', 'undo'].includes(command.command);
     return await Promise.race([
       work,
@@ -78,7 +78,7 @@ async function perform(command: Command, context: CommandContext): Promise<numbe
     case 'fleet':
       return (await import('./fleet')).fleetCommand(command, context);
     case 'diagnose': {
-      // While one is compiled, the other is read.
+      // One module compiles while the other loads.
       const target = import('./target').then(({ loadTarget }) => loadTarget(command));
       const [{ diagnoseCommand }] = await Promise.all([import('./diagnose'), target]);
       return diagnoseCommand(command, context);
@@ -94,7 +94,7 @@ async function perform(command: Command, context: CommandContext): Promise<numbe
   }
 }
 
-/** Ends the command at once; a change that is then under way is an open journal entry and can be undone. */
+/** Resolves with the exit code on abort. A change in progress remains an open journal entry that can be undone. */
 function interrupted(signal: AbortSignal): Promise<number> {
   return new Promise((resolve) => {
     signal.addEventListener(

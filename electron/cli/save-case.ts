@@ -1,4 +1,4 @@
-/** `diagnose --save`: writes what was seen as a scenario file, and says whether it tells the whole story. */
+/** `diagnose --save`: writes the case as a scenario file and reports whether it reproduces the diagnosis. */
 import { translator } from '@shared/i18n';
 import { verifySnapshot, toScenario, type CaseOptions } from '@engine/snapshot';
 import { systemCode } from '@engine/files';
@@ -8,9 +8,9 @@ import { writeLines } from './console';
 import type { CommandContext } from './context';
 
 /**
- * Writes the case of a run in the place of whatever stands at the path, in one move, and says so on stderr.
+ * Writes the case of a run, atomically replacing any existing file, and reports the result on stderr.
  *
- * @returns false where it could not be written
+ * @returns false if it couldn't be written
  */
 export async function saveCase(
   file: string,

@@ -1,13 +1,13 @@
-/** Where `--save` and `--html` are to write: looked at before there is anything to lose. */
+/** Checks the destinations of `--save` and `--html` before any work is done. */
 import { open, rm } from 'node:fs/promises';
 import { draftBeside, isFolder, isReplaceable, systemCode } from '@engine/files';
 import { usageError } from './options';
 
 /**
- * Makes sure, before anything is done for it, that a file can be put there, by putting one there: what a folder's
- * mode or attributes say is not what lets files into it, least of all on Windows, where access lists do.
+ * Verifies that a file can be created at the destination by creating a temporary one. A folder's mode or attributes
+ * aren't reliable, especially on Windows, where access control lists decide.
  *
- * @param example of a file's name, for the sentence
+ * @param example sample file name for the error message
  * @throws UsageError
  */
 export async function checkDestination(

@@ -1,7 +1,7 @@
-/** The language of the system, where the command line names none. */
+/** The system language, used if the command line doesn't name one. */
 import { systemLocale } from '@shared/system-locale';
 
-/** A language as BCP 47 tag or locale: by the usual variables, else the one in which Windows shows itself. */
+/** Returns a BCP 47 tag or locale: from the usual environment variables, otherwise the Windows display language. */
 export async function systemLanguage(): Promise<string> {
   const variable = process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'];
   if (variable) return variable;

@@ -1,4 +1,4 @@
-/** Makes the computer that a command is about. */
+/** Creates the computer that a command targets. */
 import type { Computer } from '@engine/computer';
 import { makeFolder } from '@engine/files';
 import { findFactsLine } from '@shared/facts-line';
@@ -15,12 +15,12 @@ const USAGE_OF: Readonly<Record<ReadProblem, string>> = {
 };
 
 /**
- * The computer that the options name.
+ * Creates the computer that the options select.
  *
- * @param save where a scenario is written after each change; null to keep changes in memory
- * @param stdin from which facts may come
- * @param record where the raw answers of this PC are kept; null for nowhere
- * @throws UsageError when a scenario file or a facts line is not one, or nothing can be written where it is to be saved
+ * @param save file the scenario is written to after each change; null to keep changes in memory
+ * @param stdin source of the facts line if `--facts` is `-`
+ * @param record folder for the raw responses of this PC; null to keep none
+ * @throws UsageError if a scenario file or facts line is invalid, or the save destination isn't writable
  */
 export async function computerFor(
   options: TargetOptions,
@@ -41,7 +41,7 @@ export async function computerFor(
   return createNetworkComputer();
 }
 
-/** Loads what {@link computerFor} will need, and makes nothing of it yet. */
+/** Preloads the modules that {@link computerFor} needs. */
 export async function loadTarget(options: TargetOptions): Promise<void> {
   if (options.scenario !== null || options.facts !== null) await loadScenario();
   else await (targetOf(options) === 'this-pc' ? loadWindows() : loadNetwork());
@@ -75,7 +75,7 @@ async function scenarioComputer(file: string, save: string | null): Promise<Comp
   return createScenarioComputer(parsed.scenario, save === null ? {} : { save });
 }
 
-/** The PC that a facts line tells of, which may have other text around it. */
+/** Creates the PC described by a facts line, which may be surrounded by other text. */
 async function factsComputer(file: string, stdin: Streams['stdin']): Promise<Computer> {
   const [{ unpackFacts }, [, { createScenarioComputer }]] = await Promise.all([
     import('@engine/facts-line'),

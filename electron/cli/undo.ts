@@ -1,4 +1,4 @@
-/** `undo`: takes the last or the named entry of the journal back, or every step of a treatment. */
+/** `undo`: undoes the last or the named journal entry, or every step of a treatment. */
 import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
 import { changeType } from '@engine/changes';
 import { undo, type UndoResult } from '@engine/changes/undo';
@@ -9,13 +9,13 @@ import { writeJson, writeLines } from './console';
 import { FIX_EXIT, UNDO_EXIT } from './exit-codes';
 import { openJournal } from './open-journal';
 
-/** What `undo` is called with. */
+/** Input of `undo`. */
 export interface UndoCommandContext extends ChangeContext {
-  /** An entry or a treatment; null for the last entry. */
+  /** ID of an entry or a treatment; null for the last entry. */
   readonly entry: string | null;
 }
 
-/** What came of it: exit code, outcome, what was done, and what stands in the way or stays. */
+/** Exit code and outcome, with the lines about what was undone and what remains. */
 interface TakenBack {
   readonly exitCode: number;
   readonly outcome: UndoResult['outcome'];
@@ -55,7 +55,7 @@ async function takeEntryBack(entry: string | null, context: UndoInJournal): Prom
   };
 }
 
-/** All steps of a treatment; what stays of one is not taken back, whether it could not be or was refused. */
+/** Undoes all steps of a treatment. Steps that failed or were refused are listed under `left`. */
 async function takeTreatmentBack(id: string, context: UndoInJournal): Promise<TakenBack> {
   const { translate } = context;
   const undone = await undoTreatment(id, context);
