@@ -1,39 +1,39 @@
 /**
- * Cases that differ in nothing but who the computer is and when it was looked at. What is worked out of one of them
- * holds for the others, and machines of one image in one network are many.
+ * Deduplicates work on cases that differ only in the computer's identity and the time of the diagnosis. PCs deployed
+ * from one image into one network produce many of them.
  */
 import { hash } from 'node:crypto';
 import { isIPv4 } from '@shared/names';
 import type { ScenarioFile } from '@shared/scenario';
 import { clientMachineId } from './report-facts';
 
-/** What is kept at most, so that no fleet fills the memory. */
+/** Maximum number of cached results, to bound memory. */
 const MOST_KEPT = 20_000;
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Ages of events by which anything is decided: what is older says nothing of today, or of the present. */
+/** Event age limits used in decisions: beyond them, an event isn't from today, or is no longer relevant. */
 const AGES_MS = [0, DAY_MS, 30 * DAY_MS] as const;
-/** Longer than any rehearsal lets pass: an age that is no nearer to one of those stays on its side of it. */
+/** Longer than the time any rehearsal simulates, so an age at least this far from a limit stays on its side of it. */
 const MARGIN_MS = 60 * 60_000;
 
-/** A name that is like any other one, and a part of no other text by chance. */
+/** A name without special meaning, long enough not to occur in other text by chance. */
 const PLAIN_NAME = /^[a-z0-9](?:[a-z0-9-]{2,13})[a-z0-9]$/i;
 
-/** A case without who and when, and what of it was put aside. */
+/** A case without identity and time, and the identifying strings removed from it. */
 interface Common {
   readonly key: string;
-  /** In small letters. */
+  /** In lowercase. */
   readonly own: readonly string[];
 }
 
-/** What was worked out of cases, for those that are like them. */
+/** Caches results per case, shared by all cases that are alike. */
 export class Alike {
   private readonly results = new Map<string, unknown>();
 
   /**
-   * The result of some work on a case, or of the same work on one that is like it.
+   * Returns the result of some work on a case, cached from an earlier alike case if there is one.
    *
-   * @param what names the work, with all that it goes by besides the case
+   * @param what identifies the work, including all of its inputs other than the case
    */
   async once<T extends object | boolean>(
     what: string,
@@ -45,7 +45,7 @@ export class Alike {
     const key = hash('sha256', `${what}\n${common.key}`, 'base64');
     if (this.results.has(key)) return this.results.get(key) as T;
     const result = await work();
-    // What names the computer after all is its own.
+    // A result that mentions this computer isn't shared.
     const text = JSON.stringify(result).toLowerCase();
     if (this.results.size < MOST_KEPT && !common.own.some((one) => text.includes(one))) {
       this.results.set(key, result);
@@ -54,7 +54,7 @@ export class Alike {
   }
 }
 
-/** What a case has in common with others; null where who or when may count in it. */
+/** Strips identity and time from a case; null if either may affect the result. */
 function commonOf(file: ScenarioFile): Common | null {
   const { now, computer: { name, ...computer } = {}, events = [], adapters, ...others } = file;
   const times = timesOf(events, now);
@@ -72,16 +72,16 @@ function commonOf(file: ScenarioFile): Common | null {
   const key = id === null ? text : text.replaceAll(id, '*');
   const own = [name, ...(id === null ? [] : [id]), ...addresses].map((one) => one.toLowerCase());
   const lower = key.toLowerCase();
-  // An octet of a DNS name may be written as a number: what that spells is not looked for.
+  // DNS names may escape a byte as `\DDD`. Such escapes aren't decoded, so any of them rules sharing out.
   const isTold = /\\\\\d{3}/.test(key) || own.some((one) => lower.includes(one));
   return isTold ? null : { key, own };
 }
 
-/** An address that says nothing by itself. */
+/** Whether an address has no special meaning. */
 const isUsual = (address: string): boolean =>
   isIPv4(address) && !/^(?:0|127|169\.254)\./.test(address);
 
-/** For each event its distance to the newest one, and which ages it has passed; null where that may change. */
+/** For each event, its distance to the newest one and the number of age limits passed; null if that may change. */
 function timesOf(
   events: NonNullable<ScenarioFile['events']>,
   now: string | undefined,

@@ -1,4 +1,4 @@
-/** Whether a report is as sure as it says: one that was damaged or altered is believed no further than its own checks. */
+/** Whether a report's own checks support the certainty it claims. A damaged or altered report is downgraded. */
 import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
 import type { CheckId, VerdictCode } from '@shared/catalogue';
@@ -6,11 +6,11 @@ import { channelOf } from '@shared/channels';
 import { verdictOfError } from '@shared/error-codes';
 import type { Report } from '@shared/report';
 
-/** What of a report says so. */
+/** The parts of a report that its certainty is verified against. */
 interface Grounds {
   readonly verdict: Pick<Report['verdict'], 'code' | 'because' | 'procedure' | 'fixes'>;
   readonly activation: Pick<Report['activation'], 'licenseStatus' | 'lastError' | 'channel'>;
-  /** A check; undefined where the report has none of that name. */
+  /** Looks up a check by ID; undefined if the report has none. */
   readonly checkOf: (id: string) => Check | undefined;
 }
 
@@ -28,7 +28,7 @@ const LICENSED = 1;
 
 const WERE_READ: readonly unknown[] = ['pass', 'warn', 'fail'];
 
-/** What shows a verdict that is certain and has several grounds; of the others, their rules say it. */
+/** The checks that support a certain verdict that can have several grounds; other verdicts use those of their rule. */
 const GROUNDS: Readonly<Partial<Record<VerdictCode, readonly (readonly CheckId[])[]>>> = {
   'activation-pending': [['licence-status', 'kms-service-answers']],
   'assigned-host-unresolvable': [['assigned-host-resolves'], ['assigned-host-form']],
@@ -49,19 +49,19 @@ const GROUNDS: Readonly<Partial<Record<VerdictCode, readonly (readonly CheckId[]
   'licensing-service-unavailable': [['licensing-service']],
 };
 
-/** What a report tells of its PC. */
+/** Facts of a report used to verify its verdict. */
 interface Told {
-  /** Of the checks that show the verdict. */
+  /** Statuses of the supporting checks. */
   readonly statuses: readonly unknown[];
-  /** How connections of theirs ended, and whether DNS servers answered. */
+  /** Outcomes of their connections, plus `answered` for each DNS query that got a reply. */
   readonly outcomes: readonly unknown[];
   readonly isLicensed: boolean;
   readonly isEvaluation: boolean;
-  /** Elsewhere than on Windows, the KMS host that answers is all there is. */
+  /** Whether a KMS host that answers is the only evidence, as on systems other than Windows. */
   readonly isPathAlone: boolean;
 }
 
-/** What tells verdicts apart that the same checks show. */
+/** Distinguishes verdicts that share the same checks. */
 const TELLING: Readonly<Partial<Record<VerdictCode, (told: Told) => boolean>>> = {
   'activation-pending': ({ isLicensed }) => !isLicensed,
   'assigned-host-is-this-pc': ({ statuses }) => !statuses.includes('fail'),
@@ -86,7 +86,10 @@ function outcomesIn(check: Check | undefined): unknown[] {
 
 const isOneOf = (words: readonly string[], word: string): boolean => words.includes(word);
 
-/** Whether what shows the verdict was read and is what shows this one, and neither license nor last error denies it. */
+/**
+ * Whether the checks cited for a verdict completed and support this verdict, and neither license nor last error
+ * contradicts it.
+ */
 export function isBorneOut({ verdict, activation, checkOf }: Grounds): boolean {
   const { code, because, procedure, fixes } = verdict;
   const rule: VerdictRule = VERDICT_RULES[code];

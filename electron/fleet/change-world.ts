@@ -1,4 +1,4 @@
-/** Cases with something changed in the world around their PC: a record, the host that it names, what a host does. */
+/** Cases with a simulated change in the PC's environment: a record, the host it points to, or a host's behavior. */
 import type { VerdictCode } from '@shared/catalogue';
 import { verdictOfError } from '@shared/error-codes';
 import { canonicalName, isAddress, isIPv6, kmsRecordName } from '@shared/names';
@@ -8,10 +8,10 @@ import { sharedServers, type KnownHost } from './worlds';
 type Server = CompleteScenario['dns']['servers'][string];
 type DnsRecord = Server['records'][number];
 
-/** Events in which Windows says how it tried to activate. */
+/** Events in which Windows logs its activation attempts. */
 const ATTEMPTS = [12288, 12289, 8198, 8233];
 
-/** The addresses of a host, as a case knows them. */
+/** The addresses a case has for a host. */
 function addressesOf(scenario: CompleteScenario, host: string): readonly string[] {
   if (isAddress(host)) return [host];
   const all = [
@@ -23,7 +23,7 @@ function addressesOf(scenario: CompleteScenario, host: string): readonly string[
   );
 }
 
-/** Whether a case's PC tried a host, and it answered as a KMS service. */
+/** Whether the case's PC reached a host and got an answer from its KMS service. */
 export function answers(file: ScenarioFile, { host, port, addresses }: KnownHost): boolean {
   const scenario = completeScenario(file);
   return [...addressesOf(scenario, host), ...addresses].some(
@@ -31,7 +31,7 @@ export function answers(file: ScenarioFile, { host, port, addresses }: KnownHost
   );
 }
 
-/** A case in whose domain a record names a host. */
+/** A case with an added record in the domain that points to a host. */
 export function withRecord(file: ScenarioFile, domain: string, host: KnownHost): ScenarioFile {
   const name = kmsRecordName(domain);
   return changed(file, host, (records) => [
@@ -40,7 +40,7 @@ export function withRecord(file: ScenarioFile, domain: string, host: KnownHost):
   ]);
 }
 
-/** A case whose records name a host in the place of another one. */
+/** A case with all records that point to the wrong host redirected to another one. */
 export function withRecordsNaming(
   file: ScenarioFile,
   wrong: string,
@@ -55,7 +55,7 @@ export function withRecordsNaming(
   );
 }
 
-/** A case whose host listens and serves: what it refused with, which the code stands for, is forgotten. */
+/** A case in which the host listens and activates clients. Errors that the verdict code stands for are cleared. */
 export function withHost(file: ScenarioFile, host: KnownHost, code: VerdictCode): ScenarioFile {
   const scenario = completeScenario(file);
   const hosts = Object.fromEntries(
@@ -79,7 +79,7 @@ export function withHost(file: ScenarioFile, host: KnownHost, code: VerdictCode)
   };
 }
 
-/** A case with other records at the servers that have the domain, which lead to a host. */
+/** A case with changed records on the DNS servers that host the domain, and with the host they point to reachable. */
 function changed(
   file: ScenarioFile,
   { host, port, addresses }: KnownHost,
@@ -102,7 +102,7 @@ function changed(
         : server,
     ]),
   );
-  // What the PC found itself stands.
+  // Keep the results of the PC's own probes.
   const hosts = Object.fromEntries(
     addresses
       .filter((address) => scenario.hosts[address] === undefined)
@@ -116,7 +116,7 @@ function changed(
   };
 }
 
-/** What is unread, less what is known of these addresses now. */
+/** The unread facts without those of these addresses, which are now known. */
 function withoutPorts(file: ScenarioFile, addresses: readonly string[]): ScenarioFile['unread'] {
   const ofHosts = (fact: string): boolean =>
     addresses.some(

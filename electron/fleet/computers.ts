@@ -1,4 +1,4 @@
-/** Which of the things that were brought in are about the same computer. */
+/** Deduplicates computers and keeps their cases in compact form. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { unpackAgain } from '@engine/facts-line';
 import type { ScenarioFile } from '@shared/scenario';
@@ -6,7 +6,7 @@ import type { FleetSource } from './input';
 import type { ComputerFacts } from './report-facts';
 import type { KnownHost } from './worlds';
 
-/** A computer as one report or case tells of it. */
+/** A computer as described by one report or case. */
 export interface Computer extends ComputerFacts {
   readonly source: FleetSource;
   /** Its case, packed; null for a report. */
@@ -15,24 +15,24 @@ export interface Computer extends ComputerFacts {
   readonly worlds: readonly string[];
 }
 
-/** What computers have in common, as many as are alike. */
+/** The fields that many computers have equal values in. */
 type Common = Omit<Computer, 'name' | 'at' | 'clientMachineId' | 'endsIn' | 'source' | 'packed'>;
 
-/** What is kept once at most, so that no fleet fills the memory with what nobody shares. */
+/** Maximum number of shared values, to bound memory if few computers share anything. */
 const MOST_COMMON = 20_000;
 
-/** Keeps once what many computers have in common: of what a thread tells, each has a copy. */
+/** Deduplicates values that many computers share: results arrive from worker threads as separate copies. */
 export class CommonParts {
   private readonly known = new Map<string, Common>();
   private file = '';
 
-  /** The same computer, made of what is kept. */
+  /** Returns the same computer with shared values. */
   of(one: Computer): Computer {
     const { name, at, clientMachineId, endsIn, source, packed, ...common } = one;
     const key = JSON.stringify(common);
     const known = this.known.get(key) ?? common;
     if (this.known.size < MOST_COMMON) this.known.set(key, known);
-    // Lists have many computers in one file, and of other files each has one.
+    // A list has many computers in one file; every other file has one.
     if (source.file !== this.file) this.file = source.file;
     const { file } = this;
     return {
@@ -42,15 +42,15 @@ export class CommonParts {
   }
 }
 
-/** A case in as little memory as it takes; a facts line stays as it is. */
+/** Packs a case to save memory; a facts line stays as it is. */
 export function packCase(file: ScenarioFile, line: string | null): string | Uint8Array {
-  // A copy: a line cut out of a file would keep the whole of what was read of that in memory.
+  // Copy the line: a substring would keep the whole file's text in memory.
   if (line !== null) return Buffer.from(line, 'latin1').toString('latin1');
-  // A copy here as well: what is deflated stands in a buffer of sixteen times its size.
+  // Copy the output: zlib returns a view of a buffer sixteen times its size.
   return new Uint8Array(deflateRawSync(JSON.stringify(file)));
 }
 
-/** The case of a computer; null for a report. */
+/** Unpacks the case of a computer; null for a report. */
 export function caseOf({ packed }: Computer): ScenarioFile | null {
   if (packed === null) return null;
   if (typeof packed !== 'string') {
@@ -59,11 +59,11 @@ export function caseOf({ packed }: Computer): ScenarioFile | null {
   return unpackAgain(packed);
 }
 
-/** The computers, each once with its newest facts, by name. */
+/** Returns each computer once, with its newest facts, sorted by name. */
 export function distinct(all: readonly Computer[]): readonly Computer[] {
   const byName = new Map<string, Computer[]>();
   const seen = new Set<string>();
-  // Newest first, and of the same time in an order that does not depend on that of the files.
+  // Newest first. Ties are broken independently of the order in which the files were read.
   for (const one of [...all].sort(newestFirst)) {
     const name = one.name.toLowerCase();
     const key = `${one.clientMachineId ?? ''} ${name}`;
@@ -76,7 +76,7 @@ export function distinct(all: readonly Computer[]): readonly Computer[] {
   return [...byName.values()].flatMap(ofOneName).sort(byNameFirst);
 }
 
-/** The computers of one name: facts without an ID are those of the one that was seen last. */
+/** The computers with the same name. Facts without a client machine ID belong to the most recently seen one. */
 function ofOneName(known: readonly Computer[]): readonly Computer[] {
   const unnamed = known.find(({ clientMachineId }) => clientMachineId === null);
   if (unnamed === undefined || known.length === 1) return known;
@@ -85,7 +85,7 @@ function ofOneName(known: readonly Computer[]): readonly Computer[] {
   return [{ ...unnamed, clientMachineId: newest.clientMachineId }, ...others];
 }
 
-/** Compares texts by their code units, as fast as it goes. */
+/** Compares strings by code units, which is faster than by locale. */
 export const compare = (one: string, other: string): number =>
   one < other ? -1 : Number(one > other);
 

@@ -1,24 +1,24 @@
-/** Tables as Intune, ConfigMgr and Excel export them: one computer a row, its facts line in one of the cells. */
+/** Tables exported by Intune, Configuration Manager or Excel: one computer per row, with its facts line in any cell. */
 import { parse } from 'csv-parse/sync';
 import { message } from '@shared/message';
 import { isNameKey, lastInText } from './documents';
 import { nameIn, unreadable, type FleetInput } from './input';
 import type { Line } from './text';
 
-/** Characters of a row at most: longer ones come of a quotation mark that has no counterpart. */
+/** Maximum length of a row in characters: a longer one has an unmatched quotation mark. */
 const LONGEST_ROW = 64 * 1024;
 
-/** What stands between cells. */
+/** Delimiter between cells. */
 type Separator = ',' | ';' | '\t';
 const SEPARATORS: readonly Separator[] = [',', ';', '\t'];
 
-/** A row with the line that it begins on; null where it is broken. */
+/** A row and the number of its first line; `cells` is null if it's malformed. */
 interface Row {
   readonly cells: readonly string[] | null;
   readonly line: number;
 }
 
-/** What separates the cells of a table whose first line this is; null where it is no table's. */
+/** Detects the delimiter of a table from its first line; null if it isn't a table. */
 export function separatorOf(firstLine: string): Separator | null {
   const named = /^sep=([,;\t])\s*$/.exec(firstLine)?.[1];
   const bare = firstLine.replace(/"[^"]*"/g, '');
@@ -28,7 +28,7 @@ export function separatorOf(firstLine: string): Separator | null {
   return most === undefined || most[1] === 0 ? null : most[0];
 }
 
-/** The computers of a table. */
+/** Reads the computers of a table. */
 export async function* inputsInTable(
   lines: AsyncIterable<Line>,
   separator: Separator,
@@ -36,7 +36,7 @@ export async function* inputsInTable(
 ): AsyncGenerator<FleetInput> {
   let nameColumn: number | null = null;
   let isGuess = true;
-  // Rows without facts are worth a line each once any row has some; before, it may be no table at all.
+  // Rows without facts are reported only once a row has some: until that point, the file may not be a table.
   let empty: FleetInput[] | null = [];
   for await (const { cells, line } of rowsOf(lines, separator)) {
     const source = { file, line };
@@ -50,13 +50,13 @@ export async function* inputsInTable(
     const name = nameIn(cells[nameColumn ?? 0]);
     const found = cells.flatMap((text) => lastInText({ text, name, isGuess }, source) ?? []).at(-1);
     if (found === undefined && nameColumn === null) {
-      // What Export-Csv writes above the header.
+      // Export-Csv writes this line above the header.
       if (/^#TYPE /.test(cells.join())) continue;
       const known = cells.findIndex(isNameKey);
       [nameColumn, isGuess] = [Math.max(0, known), known === -1];
       continue;
     }
-    // A table without a header has the name in front.
+    // Without a header, the first column has the name.
     nameColumn ??= 0;
     const input = found ?? unreadable(source, message('fleet.problem.emptyRow'));
     if (found === undefined && empty !== null) {
@@ -70,8 +70,8 @@ export async function* inputsInTable(
 }
 
 /**
- * The rows of a table (RFC 4180). Where a row has no end, or what is in it is no row, it is its first line alone that is
- * broken, and the table goes on with the next one.
+ * Splits a table into rows (RFC 4180). If a row is unterminated or malformed, only its first line is reported and
+ * parsing resumes with the next line.
  */
 async function* rowsOf(lines: AsyncIterable<Line>, separator: Separator): AsyncGenerator<Row> {
   const rows = new RowReader(separator);
@@ -80,7 +80,7 @@ async function* rowsOf(lines: AsyncIterable<Line>, separator: Separator): AsyncG
 }
 
 class RowReader {
-  /** Lines of a row that has not come to its end. */
+  /** Lines of an unfinished row. */
   private held: Line[] = [];
   private text = '';
   private quotes = 0;
@@ -107,7 +107,7 @@ class RowReader {
     }
   }
 
-  /** The row that ends with a line; null where it goes on. */
+  /** Adds a line and returns the row it completes; null if the row continues. */
   private take(one: Line): Row | null {
     this.held.push(one);
     const [{ line }] = this.held as [Line];

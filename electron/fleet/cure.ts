@@ -1,6 +1,6 @@
 /**
- * What would cure a group at once: the change is made in the world of each case, or on the PC itself where the cause is
- * there, and the case is judged again.
+ * Determines a change that would cure a whole group. The change is simulated in the environment of each case, or on the
+ * PC itself if the cause is there, and the case is judged again.
  */
 import type { FixId } from '@shared/catalogue';
 import type { FleetCure } from '@shared/fleet';
@@ -19,29 +19,29 @@ import { verdictOf } from './judge';
 import { answers, withHost, withRecord, withRecordsNaming } from './change-world';
 import { hostKey, type KnownHost, type Worlds } from './worlds';
 
-/** What the rehearsals of a fleet go by. */
+/** Context of the rehearsals of a fleet. */
 export interface CureContext {
   readonly worlds: Worlds;
-  /** What was rehearsed before. */
+  /** Cache of earlier rehearsals. */
   readonly alike: Alike;
   readonly signal: AbortSignal;
-  /** Called after every case, and lets others have a turn. */
+  /** Called after every case; yields to other work. */
   readonly onCase: () => Promise<void>;
 }
 
-/** A change in the world of the PCs of a group, with what each of them needs for it. */
+/** A change outside the group's PCs, with its parameters. */
 interface WorldCure {
   readonly fix: FixId;
   readonly on: LeftFor;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** The KMS host that activates then; null where the fleet knows none. */
+  /** The KMS host that activates the PCs after the change; null if the fleet knows none. */
   readonly host: KnownHost | null;
   readonly change: (file: ScenarioFile, host: KnownHost) => ScenarioFile;
 }
 
 type Counts = Pick<FleetCure, 'heals' | 'mayHeal'>;
 
-/** Fixes that need what only a person has, or change nothing. */
+/** Fixes that need input only a human has, or change nothing. */
 const NOT_REHEARSED: readonly FixId[] = [
   'test-routing',
   'install-mak',
@@ -49,7 +49,7 @@ const NOT_REHEARSED: readonly FixId[] = [
   'activate-by-phone',
 ];
 
-/** Fixes by which a cause that stands elsewhere is gone round, on each PC: no cure of the cause. */
+/** Fixes that work around an external cause on each PC, and so don't cure it. */
 const WAYS_ROUND: readonly FixId[] = [
   'assign-kms-host',
   'set-lookup-domain',
@@ -57,7 +57,7 @@ const WAYS_ROUND: readonly FixId[] = [
   'add-dns-suffix',
 ];
 
-/** The cure of a group; null where nothing is known that cures its cause. */
+/** Returns the cure of a group; null if none is known. */
 export async function cureOf(group: Group, context: CureContext): Promise<FleetCure | null> {
   const cases = group.members.filter(({ packed }) => packed !== null);
   const rehearsed = cases.length > 0;
@@ -74,7 +74,7 @@ export async function cureOf(group: Group, context: CureContext): Promise<FleetC
   return { fix, parameters, on: 'this-pc', ...counts, rehearsed };
 }
 
-/** What most of some computers have; of several the first in order. */
+/** Returns the most common value; ties go to the first in sort order. */
 function mostCommon<T extends string>(values: readonly T[]): T | null {
   const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
@@ -84,7 +84,7 @@ function mostCommon<T extends string>(values: readonly T[]): T | null {
   return sorted[0]?.[0] ?? null;
 }
 
-/** The change of the world that cures a cause; null where the cause is on each PC, or nothing here cures it. */
+/** The external change that cures a cause; null if the cause is on each PC, or no such change is known. */
 function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure | null {
   const on = mostCommon(members.map((one) => one.for)) ?? 'this-pc';
   const { domain } = about;
@@ -116,7 +116,7 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
       return null;
   }
 
-  /** A record that names a host the fleet knows. */
+  /** Adds a record that points to a KMS host known to the fleet. */
   function recordCure(fix: FixId, recipient: LeftFor, inDomain: string): WorldCure {
     const host = knownHost(inDomain, null);
     const parameters =
@@ -127,7 +127,7 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
     return { fix, on: recipient, parameters, host, change };
   }
 
-  /** Records that name a KMS host in the place of one that is none. */
+  /** Redirects records from a host that isn't a KMS host to one that is. */
   function otherHostCure(wrong: string): WorldCure | null {
     const host = knownHost(null, about);
     if (host === null) return null;
@@ -141,7 +141,7 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
     };
   }
 
-  /** The host that is asked serves then. */
+  /** Makes the queried host serve its clients. */
   function hostCure(fix: FixId, recipient: LeftFor): WorldCure {
     const host = named === null ? null : { ...named, addresses: [] };
     return {
@@ -153,7 +153,7 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
     };
   }
 
-  /** The host that most of the group found, else the one that is known where they are. */
+  /** The KMS host most of the group found, otherwise one known in the same worlds. */
   function knownHost(inDomain: string | null, not: Group['about'] | null): KnownHost | null {
     const isOther = ({ host, port }: KnownHost): boolean =>
       !isAddress(host) && (not === null || host !== not.host || port !== not.port);
@@ -170,7 +170,7 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
   }
 }
 
-/** Changes the world of each case, and counts those that are well then. */
+/** Changes the environment of each case and counts the PCs that recover. */
 async function rehearseInWorld(
   { code, about }: Group,
   { fix, host, change }: WorldCure,
@@ -182,7 +182,7 @@ async function rehearseInWorld(
   for (const one of cases) {
     const file = caseOf(one);
     if (file !== null) {
-      // An address tells of a host only where the same network is around it.
+      // An address identifies a host only within the same network.
       const around = worlds.find(one.worlds, host);
       const known = around ?? { ...host, addresses: [] };
       const isOwn = answers(file, known);
@@ -202,7 +202,7 @@ async function rehearseInWorld(
 
 const isWell = (code: string): boolean => code === 'healthy' || code === 'activation-pending';
 
-/** The fix that is the best one for most computers; null where that is none that can be rehearsed. */
+/** The best fix for most of the computers; null if that one can't be rehearsed. */
 function commonFix(members: readonly Computer[]): FixId | null {
   const best = members.map(({ fixes, for: recipient }) =>
     fixes.find(
@@ -214,7 +214,7 @@ function commonFix(members: readonly Computer[]): FixId | null {
   return fix === 'none' ? null : fix;
 }
 
-/** Makes a fix on each PC, with what its own facts suggest, and counts those that are well then. */
+/** Applies a fix to each PC, with parameters suggested by its own facts, and counts the PCs that recover. */
 async function rehearseOnEach(
   fix: FixId,
   cases: readonly Computer[],
@@ -237,7 +237,7 @@ async function rehearseOnEach(
   return { heals, mayHeal, parameters: common ?? {} };
 }
 
-/** Makes a fix on a copy of a PC. */
+/** Applies a fix to a copy of a PC. */
 async function rehearse(
   fix: FixId,
   file: ScenarioFile,
@@ -246,7 +246,7 @@ async function rehearse(
   readonly parameters: GivenParameters;
   readonly comes: 'heals' | 'may-heal' | 'nothing';
 }> {
-  // A case leaves out what is as on the usual PC, and a copy is not that one.
+  // Hosts are filled in first: a case omits whatever matches the default PC, and the copy no longer does.
   const hosts = completeScenario(file).hosts as ScenarioFile['hosts'];
   const copy = { ...file, hosts, computer: { ...file.computer, elevated: true } };
   const state = await verdictOf(copy, signal);
@@ -258,12 +258,12 @@ async function rehearse(
   if (done === null) return { parameters, comes: 'nothing' };
   const { code } = done.state.verdict;
   if (isWell(code)) return { parameters, comes: 'heals' };
-  // What the fault kept from being read, nobody knows; nothing else is wrong.
+  // Facts the fault made unreadable remain unknown after the fix, but nothing else is wrong.
   const mayHeal = !view.licenceRead && code === 'cannot-diagnose';
   return { parameters, comes: mayHeal ? 'may-heal' : 'nothing' };
 }
 
-/** What two records have in common. */
+/** The entries that are equal in both records. */
 function inBoth(one: GivenParameters, other: GivenParameters): GivenParameters {
   const theirs = new Map<string, unknown>(Object.entries(other));
   return Object.fromEntries(

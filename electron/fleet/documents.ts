@@ -1,4 +1,4 @@
-/** JSON and texts: the reports, cases and facts lines in them. */
+/** Extracts reports, cases and facts lines from JSON and text. */
 import { unpackFacts } from '@engine/facts-line';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { isObject } from '@shared/look-up';
@@ -17,7 +17,9 @@ import {
 import { readReportFacts } from './report-facts';
 import { decoded } from './text';
 
-/** Properties and columns that hold the name of a computer, in small letters without what is no letter. */
+/**
+ * Properties and columns that hold a computer name, in lowercase and with all other characters than letters removed.
+ */
 const NAMES: ReadonlySet<string> = new Set([
   'devicename',
   'computername',
@@ -44,25 +46,25 @@ const NAMES: ReadonlySet<string> = new Set([
   '主機',
 ]);
 
-/** Whether a property or a column is one that holds the name of a computer. */
+/** Whether a property or column holds a computer name. */
 export const isNameKey = (key: string): boolean =>
   NAMES.has(key.toLowerCase().replace(/[^\p{L}]/gu, ''));
 
-/** A facts line, and the beginning of one that is cut off before its data. */
+/** Matches a facts line, or one truncated before its data. */
 const FACTS_LINES = /\bKMSD[0-9]+(?: [\w.-]+)?/g;
 
-/** All that begins like a facts line. */
+/** Returns everything that starts like a facts line. */
 export const factsLinesIn = (text: string): readonly string[] => text.match(FACTS_LINES) ?? [];
 
-/** Properties that hold what a computer said, not the name of one. */
+/** Properties that hold a computer's output, not a computer's name. */
 const OF_NO_COMPUTER = /^_?(?:body|data|item|msg|output|response|result|source|stdout|value)s?$/i;
 
-/** Levels of a foreign document that facts lines are looked for in. */
+/** Maximum nesting depth searched for facts lines in a foreign document. */
 const DEPTH = 12;
-/** Longest place in a document that a problem names. */
+/** Maximum length of a JSON path in a problem message. */
 const LONGEST_PLACE = 80;
 
-/** Whether a document says that it is a report. */
+/** Whether a document's schema claims that it's a report. */
 export const isReport = (json: unknown): json is object =>
   schemaOf(json).startsWith('kms-doctor/report@');
 
@@ -75,10 +77,10 @@ type Problem =
     : never;
 
 /**
- * What a JSON document holds: a report, a case, or anything at all with facts lines in its texts. One after the other,
- * as a long list of them takes its time.
+ * Yields the contents of a JSON document: a report, a case, or the facts lines in any other document. Lazy, because a
+ * long list takes time.
  *
- * @param named as whoever brought it in calls the computer
+ * @param named the computer name found next to the input
  */
 export function* inputsInJson(
   json: unknown,
@@ -91,7 +93,7 @@ export function* inputsInJson(
     yield unreadable(source, problem('newer', { schema: schema.slice(0, 40) }));
     return;
   }
-  // Reports and cases have names of their own.
+  // Reports and cases contain their own names.
   const name = named.isGuess ? null : named.name;
   if (isReport(json)) yield reportInput(json, source, name);
   else if (schema.startsWith('kms-doctor/scenario@')) yield caseInput(json, source, name);
@@ -100,7 +102,7 @@ export function* inputsInJson(
   } else if (Array.isArray(json) && depth > 0) {
     for (const item of json) yield* inputsInJson(item, source, named, depth - 1);
   } else {
-    // Ansible says what a program printed a second time, line by line.
+    // Ansible repeats a program's output line by line.
     const texts = new Map(textsIn(json, named, depth).map((found) => [found.text.trim(), found]));
     let isNothing = true;
     for (const found of texts.values()) {
@@ -129,7 +131,7 @@ function reportInput(json: unknown, source: FleetSource, name: string | null): F
   return { kind: 'report', source, facts: name === null ? facts : { ...facts, name } };
 }
 
-/** The texts of a foreign document, each with the name that stands nearest. */
+/** The strings in a foreign document, each with the nearest computer name. */
 function textsIn(json: unknown, named: FoundName, depth: number): NamedText[] {
   if (typeof json === 'string') return [{ ...named, text: json }];
   if (typeof json !== 'object' || json === null || depth === 0) return [];
@@ -138,13 +140,13 @@ function textsIn(json: unknown, named: FoundName, depth: number): NamedText[] {
   const own = entries.flatMap(([key, value]) => (isNameKey(key) ? (nameIn(value) ?? []) : []))[0];
   const texts: NamedText[] = [];
   for (const [key, value] of entries) {
-    // Ansible's results stand under the names of the computers.
+    // Ansible keys its results by computer name.
     const byKey =
       isObject(value) && !OF_NO_COMPUTER.test(key) ? { name: nameIn(key), isGuess: true } : named;
     const beside = own === undefined ? byKey : { name: own, isGuess: false };
     texts.push(...textsIn(value, beside, depth - 1));
   }
-  // An object is about one computer: what it says last counts, such as a detection after a remediation.
+  // An object is about one computer, so its last output wins, such as a detection after a remediation.
   const holding = texts.filter(({ text }) => holdsInput(text));
   const isFlat = entries.every(([, value]) => typeof value !== 'object' || value === null);
   return isFlat ? holding.slice(-1) : holding;
@@ -152,7 +154,7 @@ function textsIn(json: unknown, named: FoundName, depth: number): NamedText[] {
 
 const holdsInput = (text: string): boolean => text.includes('KMSD') || text.includes('kms-doctor/');
 
-/** The last thing that a cell or a text about one computer holds; null where it holds nothing. */
+/** The last input in a cell or text about one computer; null if there is none. */
 export function lastInText({ text, ...named }: NamedText, source: FleetSource): FleetInput | null {
   const line = factsLinesIn(text).at(-1);
   if (line !== undefined) return inputOfLine(line, source, named);
@@ -160,7 +162,7 @@ export function lastInText({ text, ...named }: NamedText, source: FleetSource): 
   return [...inputsInJson(parseJson(text), source, named)].at(-1) ?? null;
 }
 
-/** The case in a facts line. */
+/** Unpacks the case in a facts line. */
 export function inputOfLine(
   line: string,
   source: FleetSource,
@@ -169,14 +171,14 @@ export function inputOfLine(
   const read = unpackFacts(line);
   if (!read.ok) return unreadable(source, read.problem);
   const { file } = read;
-  // The script leaves the name out where the engine that runs it has a column for it.
+  // The script omits the name if the engine that runs it has a column for it.
   const isNameless = line.startsWith(FACTS_LINE_KINDS.answers) && !file.title;
   const name = isGuess && !isNameless ? null : beside;
   if (isNameless && name === null) return unreadable(source, problem('noName'));
   return { kind: 'case', source, name, file, line };
 }
 
-/** What `JSON.parse` makes of a text; undefined where it is not JSON. */
+/** Parses JSON; undefined if it's malformed. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -186,8 +188,8 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Makes the texts of a report readable that was parsed out of {@link octetText}, down to where its schema looks. Those
- * of its evidence stay as they are: none of them is kept.
+ * Decodes the strings of a report parsed from {@link octetText}, as deep as the schema goes. Strings in its evidence
+ * stay undecoded: none of them is kept.
  */
 export function decodeReport(part: object, depth = 4): void {
   const texts = part as Record<string, unknown>;

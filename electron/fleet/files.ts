@@ -1,4 +1,4 @@
-/** The files that paths name: folders are gone through, and what has no end or leads back is refused. */
+/** Finds the files to read. Folders are searched recursively; special files and links that lead back are rejected. */
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,22 +6,26 @@ import { systemCode } from '@engine/files';
 import { message, type Message } from '@shared/message';
 import { unreadable, type FleetInput } from './input';
 
-/** The path that stands for standard input. */
+/** The path that means stdin. */
 export const STDIN = '-';
 
-/** A file to read, or why there is none. */
+/** A file to read, or the reason it can't be read. */
 type FoundFile = { readonly file: string } | Extract<FleetInput, { kind: 'problem' }>;
 
-/** Entries of a folder that the system is asked for at once: by its default of 32, 50,000 take half a second more. */
+/** Directory entries read per system call: with the default of 32, listing 50,000 files takes half a second longer. */
 const AT_ONCE = 1024;
 
-/** Every file of some paths, of folders all that is below them. @throws the reason of the signal where that is aborted */
+/**
+ * Lists the files at some paths, including all files below folders.
+ *
+ * @throws the signal's reason if aborted
+ */
 export async function listFiles(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly FoundFile[]> {
   const files: FoundFile[] = [];
-  /** The folders that were gone into: a link may lead back. */
+  /** Visited folders, to detect links that lead back. */
   const seen = new Set<string>();
   const look = async (file: string): Promise<void> => {
     const refuse = (problem: Message): void =>
@@ -45,7 +49,7 @@ export async function listFiles(
       for await (const entry of await opendir(literal(file), { bufferSize: AT_ONCE })) {
         signal.throwIfAborted();
         const below = path.join(file, entry.name);
-        // Most are files, which are looked at when they are opened.
+        // Most entries are files, which are examined when they're opened.
         if (entry.isFile()) files.push({ file: below });
         else await look(below);
       }
@@ -61,23 +65,24 @@ export async function listFiles(
   return files;
 }
 
-/** Octets up to which a file is read in one go; a stream costs more than a report's parsing. */
+/** Maximum size in bytes of a file that's read in one call; opening a stream costs more than parsing a report. */
 const SMALL = 1024 * 1024;
 
-/** What small files are read into, one after the other: tens of thousands of buffers take longer to clear away. */
+/** Reused for all small files: garbage-collecting tens of thousands of buffers takes longer. */
 let room: Buffer | null = null;
 
 /**
- * The octets of a file, whole where it is small, and then only until the next file is read. A thread of its own may
- * wait for them, which costs a third of what it costs to be told when they are there.
+ * Reads a small file into a buffer that's valid only until the next call, or opens a stream for a large one. Blocking
+ * is fine in a worker thread, and asynchronous reads cost three times as much.
  *
- * @throws the file system's error; `null` for what is no file
+ * @throws the file system's error
+ * @returns null if it isn't a regular file
  */
 export function bytesOf(
   file: string,
   signal: AbortSignal,
 ): AsyncIterable<Uint8Array> | Buffer | null {
-  // A pipe that nobody writes to would otherwise hold the opening up; Windows has no such flag.
+  // Otherwise, opening a pipe without a writer would block; Windows has no such flag.
   const flags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
   const fd = openSync(literal(file), flags);
   let isHandedOn = false;
@@ -86,7 +91,7 @@ export function bytesOf(
     if (!found.isFile()) return null;
     const { size } = found;
     isHandedOn = size === 0 || size > SMALL;
-    // The stream closes it.
+    // The stream closes the descriptor.
     if (isHandedOn) return createReadStream('', { fd, signal });
     room ??= Buffer.allocUnsafe(SMALL);
     let length = 0;
@@ -101,5 +106,5 @@ export function bytesOf(
   }
 }
 
-/** A path that Windows takes as it is: `CON.json` is a file there and not the console. */
+/** An extended-length path, so that on Windows `CON.json` is a file and not the console. */
 const literal = (file: string): string => path.toNamespacedPath(path.resolve(file));

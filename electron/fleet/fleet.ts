@@ -1,4 +1,4 @@
-/** Many computers: what was brought in, each computer once, grouped by root cause. */
+/** Reads a fleet: finds the inputs, deduplicates the computers, and groups them by root cause. */
 import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -31,61 +31,61 @@ export type { FleetSource } from './input';
 /** A computer with its newest facts. */
 export interface FleetComputer {
   readonly name: string;
-  /** When it was looked at, ISO 8601, UTC. */
+  /** Time of the diagnosis, ISO 8601, UTC. */
   readonly at: string;
   readonly code: VerdictCode;
   readonly certainty: Verdict['certainty'];
   readonly source: FleetSource;
-  /** Its facts line, by which it can be opened; null for a report or a case, which its source has whole. */
+  /** Its facts line, used to open it; null for a report or a case, which is opened from `source`. */
   readonly line: string | null;
 }
 
-/** A fleet as it is shown: the report, and every computer of each group. */
+/** A fleet for display: the report, and every computer of each group. */
 export interface Fleet {
   readonly report: FleetReport;
-  /** By the group's id all its computers, by name; the report names the first thousand. */
+  /** All computers of each group by the group's ID, sorted by name; the report lists only the first thousand. */
   readonly members: ReadonlyMap<string, readonly FleetComputer[]>;
-  /** By name. */
+  /** Sorted by name. */
   readonly healthy: readonly FleetComputer[];
-  /** Activated ones whose activation ends within 30 days, the soonest first. */
+  /** Activated computers whose activation ends within 30 days, soonest first. */
   readonly ending: readonly EndingComputer[];
 }
 
 /** A computer whose activation ends soon. */
 export interface EndingComputer extends FleetComputer, Omit<Ending, 'computer'> {}
 
-/** How a fleet is read. */
+/** Options of {@link readFleet}. */
 export interface ReadFleetOptions {
   /** Language of the sentences under `unreadable`. */
   readonly language: Language;
   readonly signal?: AbortSignal;
-  /** What `-` reads; standard input where it is not given. */
+  /** Input for the path `-`; defaults to the process's stdin. */
   readonly stdin?: Readable;
-  /** Hears how far it has come. */
+  /** Called as reading and rehearsing progress. */
   readonly onProgress?: (progress: FleetProgress) => void;
 }
 
-/** How far it has come: files that were read, then computers whose cure was rehearsed. */
+/** Progress: number of files read, then number of computers whose cure was rehearsed. */
 export interface FleetProgress {
   readonly stage: 'reading' | 'rehearsing';
   readonly done: number;
   readonly total: number;
-  /** What was read so far of computers, older reports included. */
+  /** Number of computers read so far, including duplicates. */
   readonly found: number;
 }
 
 /**
- * Reads reports, cases, facts lines, CSV and JSONL from files and folders, `-` for stdin, and groups them. What cannot
- * be read is a line under `unreadable`. Gives way to other work often enough for a window.
+ * Reads reports, cases, facts lines, CSV and JSONL from files and folders (`-` for stdin) and groups the computers.
+ * Input that can't be read is listed under `unreadable`. Yields often enough to keep a window responsive.
  *
- * @throws the reason of the signal where that stops it
+ * @throws the signal's reason if aborted
  */
 export async function readFleet(
   paths: readonly string[],
   { language, signal = neverAborted(), stdin = process.stdin, onProgress }: ReadFleetOptions,
 ): Promise<Fleet> {
   const t = translator(language);
-  // Each file that is being read listens for the end.
+  // Every open file adds a listener.
   setMaxListeners(0, signal);
   const giveWay = pacer(signal);
   const alike = new Alike();
@@ -163,10 +163,14 @@ export async function readFleet(
   };
 }
 
-/** Milliseconds of work after which others have a turn. */
+/** Milliseconds of work between yields. */
 const TURN_MS = 20;
 
-/** Waits now and then until others had a turn. @throws the reason of the signal where that is aborted */
+/**
+ * Returns a function that yields to other work whenever {@link TURN_MS} have passed.
+ *
+ * @throws the signal's reason if aborted
+ */
 function pacer(signal: AbortSignal): () => Promise<void> {
   let since = performance.now();
   return async () => {
@@ -182,7 +186,7 @@ function shown({ name, at, code, certainty, source, packed }: Computer): FleetCo
   return { name, at, code, certainty, source, line };
 }
 
-/** Entries that are listed of what cannot be read. */
+/** Maximum number of unreadable entries listed. */
 const MOST_PROBLEMS = 200_000;
 
 async function unreadableIn(

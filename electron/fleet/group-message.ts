@@ -1,4 +1,4 @@
-/** The message to whoever can cure the cause that many computers share. It speaks of all of them. */
+/** The message about a shared cause, for the admin who can cure it. It covers all affected computers. */
 import { textOf, type TextLine, type WrittenMessage } from '@shared/admin-message';
 import type { FleetGroup } from '@shared/fleet';
 import { cureSentence, groupSentence, groupTitle } from '@shared/fleet-words';
@@ -10,10 +10,10 @@ import { redact } from '@shared/redaction';
 import { recordRequest } from '../engine/admin-instructions/dns-server';
 import type { Fleet } from './fleet';
 
-/** Names that a message gives; it is read by somebody who has other things to do. */
+/** Maximum number of names in a message, to keep it readable. */
 const MOST_NAMES = 20;
 
-/** The message about a group; null where it is cured on its computers, or nothing is known that cures it. */
+/** Returns the message about a group; null if it's cured on its own computers, or no cure is known. */
 export function groupMessage(
   group: FleetGroup,
   { report, members }: Fleet,
@@ -49,7 +49,10 @@ export function groupMessage(
   };
 }
 
-/** How the record that a group lacks is created; what the computers wrote gets into a command only where it is a name. */
+/**
+ * Instructions for creating the missing record. Data from the computers enters a command only if it's a valid host
+ * name.
+ */
 function recordLines({ about: { domain }, cure }: FleetGroup): readonly TextLine[] {
   if (cure?.fix !== 'create-srv-record' || domain === null || !isHostName(domain)) return [];
   const { host, port } = cure.parameters;

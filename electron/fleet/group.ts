@@ -1,4 +1,4 @@
-/** Groups computers: by root cause, by client machine ID, by what ends soon. */
+/** Groups computers by root cause, client machine ID and remaining activation time. */
 import { hash } from 'node:crypto';
 import { ABOUT_NOTHING } from '@engine/verdict/about';
 import { VERDICT_CODES } from '@shared/catalogue';
@@ -10,22 +10,22 @@ export interface Group extends Pick<FleetGroup, 'id' | 'code' | 'about'> {
   readonly members: readonly Computer[];
 }
 
-/** Names that a report lists at most. */
+/** Maximum number of names in a report. */
 const MOST_NAMES = 1_000;
 
-/** Minutes of a day. */
+/** Minutes per day. */
 const DAY = 24 * 60;
 
 const MINUTE_MS = 60_000;
 
-/** What a verdict can be about, in the order in which it stands in a group's key. */
+/** The properties of a verdict's subject, in the order they're serialized in a group's key. */
 const PARTS = Object.keys(ABOUT_NOTHING).sort();
 
-/** The names of computers, as many as a report lists. */
+/** The names of computers, up to the report's limit. */
 export const namesOf = (computers: readonly Computer[]): string[] =>
   computers.slice(0, MOST_NAMES).map(({ name }) => name);
 
-/** Sick computers by root cause and what it is about, widest first. */
+/** Groups unhealthy computers by root cause and its subject, largest group first. */
 export function groupsOf(computers: readonly Computer[]): readonly Group[] {
   const sick = computers.filter((one) => one.code !== 'healthy' && one.notReached === null);
   return widestFirst(sick, ({ code, about }) => JSON.stringify([code, about], PARTS))
@@ -40,7 +40,7 @@ export function groupsOf(computers: readonly Computer[]): readonly Group[] {
     );
 }
 
-/** Different computers with one client machine ID: machines that were cloned without sysprep. */
+/** Groups different computers with the same client machine ID: clones that weren't generalized with Sysprep. */
 export function sameClientId(computers: readonly Computer[]): FleetReport['sameClientId'] {
   const known = computers.filter(({ clientMachineId }) => clientMachineId !== null);
   return widestFirst(known, ({ clientMachineId }) => clientMachineId ?? '')
@@ -52,7 +52,7 @@ export function sameClientId(computers: readonly Computer[]): FleetReport['sameC
     }));
 }
 
-/** Computers that were not reached, by how that ended. */
+/** Groups computers that weren't reached by outcome. */
 export function notReached(computers: readonly Computer[]): FleetReport['notReached'] {
   const missing = computers.filter((one) => one.notReached !== null);
   return widestFirst(missing, (one) => one.notReached ?? '').map(([outcome, members]) => ({
@@ -77,19 +77,19 @@ function widestFirst(
   );
 }
 
-/** Days within which an activation ends soon. */
+/** Spans in days within which an activation counts as ending soon. */
 const SPANS = [7, 14, 30] as const;
 
 /** An activated computer whose activation ends soon. */
 export interface Ending {
   readonly computer: Computer;
-  /** The narrowest span. */
+  /** The smallest span it fits in. */
   readonly days: (typeof SPANS)[number];
   /** ISO 8601, UTC. */
   readonly endsAt: string;
 }
 
-/** Activated computers whose activation ends soon, the soonest first. */
+/** Returns activated computers whose activation ends soon, soonest first. */
 export function endingSoon(computers: readonly Computer[]): readonly Ending[] {
   return computers
     .flatMap((computer): Ending[] => {
@@ -103,7 +103,7 @@ export function endingSoon(computers: readonly Computer[]): readonly Ending[] {
     .sort((one, other) => compare(one.endsAt, other.endsAt));
 }
 
-/** How many there are of each span. */
+/** Counts the computers per span. */
 export function expiring(ending: readonly Ending[]): FleetReport['expiring'] {
   return SPANS.flatMap((span) => {
     const count = ending.filter(({ days }) => days === span).length;

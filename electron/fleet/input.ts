@@ -1,46 +1,46 @@
-/** What is brought in about one computer, as it was read: nothing is judged yet. */
+/** Input about one computer, read but not judged yet. */
 import type { Message } from '@shared/message';
 import type { ScenarioFile } from '@shared/scenario';
 import type { ComputerFacts } from './report-facts';
 
-/** Where a computer's facts stand. */
+/** Location of a computer's facts. */
 export interface FleetSource {
-  /** As it was named on the command line, or below a folder that was. */
+  /** Path as named on the command line, or below a folder named there. */
   readonly file: string;
-  /** Of a list, counted from 1; null where the file is about this one computer. */
+  /** Line in a list, counted from 1; null if the file is about this computer only. */
   readonly line: number | null;
 }
 
-/** A report, a case, or what could not be read. */
+/** A report, a case, or a problem with unreadable input. */
 export type FleetInput = { readonly source: FleetSource } & (
   | { readonly kind: 'report'; readonly facts: ComputerFacts }
   | {
       readonly kind: 'case';
       readonly file: ScenarioFile;
-      /** As whoever brought it in calls the computer; null where that is for the case to say. */
+      /** Name the source gives the computer; null to use the case's own. */
       readonly name: string | null;
-      /** The facts line that it was packed in. */
+      /** The facts line the case was unpacked from; null for a scenario file. */
       readonly line: string | null;
     }
   | { readonly kind: 'problem'; readonly problem: Message }
 );
 
-/** The name that stands beside an input. */
+/** The computer name found next to an input. */
 export interface FoundName {
   readonly name: string | null;
-  /** Nothing says that it is a computer's: it counts where the input has none of its own. */
+  /** Whether the name is a guess. A guess is used only if the input itself has no name. */
   readonly isGuess: boolean;
 }
 
-/** Where nothing stands beside an input. */
+/** No name next to an input. */
 export const NO_NAME: FoundName = { name: null, isGuess: false };
 
-/** Text of an input with the name that stands beside it. */
+/** Text of an input with the name found next to it. */
 export interface NamedText extends FoundName {
   readonly text: string;
 }
 
-/** Makes an input that cannot be read. */
+/** Creates a problem entry for unreadable input. */
 export const unreadable = (
   source: FleetSource,
   problem: Message,
@@ -50,10 +50,10 @@ export const unreadable = (
   problem,
 });
 
-/** Longest name that is kept, in characters. */
+/** Maximum length of a name, in characters. */
 const LONGEST_NAME = 256;
 
-/** A computer's name as somebody wrote it; null where that is empty. */
+/** Returns a trimmed computer name; null if it's empty or not a string. */
 export function nameIn(value: unknown): string | null {
   return typeof value === 'string' ? value.trim().slice(0, LONGEST_NAME) || null : null;
 }

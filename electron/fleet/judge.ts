@@ -1,4 +1,4 @@
-/** Judges a case: the verdict that its PC would have been given, and the KMS hosts that answered it. */
+/** Judges a case: determines its PC's verdict and the KMS hosts that answered it. */
 import { allTargets } from '@engine/facts/answers';
 import type { Target } from '@engine/facts/fact-snapshot';
 import { rehearsedState, type RehearsedState } from '@engine/treatment/rehearsal';
@@ -11,7 +11,7 @@ import type { Alike } from './alike';
 import { clientMachineId, endsIn, type ComputerFacts } from './report-facts';
 import { sharedServers, worldsAt, type KnownHost } from './worlds';
 
-/** A case, judged. */
+/** A judged case. */
 export interface JudgedCase {
   readonly facts: ComputerFacts;
   /** KMS hosts that answered. */
@@ -20,20 +20,23 @@ export interface JudgedCase {
   readonly worlds: readonly string[];
 }
 
-/** What it has in common with the cases that are like it. */
+/** The result without identity and time, shared by cases that are alike. */
 type Common = Omit<JudgedCase, 'facts'> & {
   readonly facts: Omit<ComputerFacts, 'name' | 'at' | 'clientMachineId'>;
 };
 
-/** The verdict on a case, without its checks, which nobody is shown: where a rehearsal begins. */
+/**
+ * Determines the verdict of a case without running checks, which aren't displayed here; the starting point of a
+ * rehearsal.
+ */
 export const verdictOf = (file: ScenarioFile, signal: AbortSignal): Promise<RehearsedState> =>
   rehearsedState(createScenarioComputer(file), { atOnce: true }, signal);
 
 /**
  * Judges a case.
  *
- * @param name as whoever brought it in calls the computer
- * @param alike has those that were judged before
+ * @param name the name the source gives the computer; null to use the case's own
+ * @param alike cache of earlier results
  */
 export async function judgeCase(
   file: ScenarioFile,
@@ -70,7 +73,7 @@ export async function judgeCase(
   };
 }
 
-/** A target that answers as a KMS host: at its port, or at the usual one where another one was named. */
+/** A target that answers as a KMS host, at its port or at the default port if a different one was configured. */
 function knownHost(target: Target): KnownHost[] {
   const host = isAddress(target.host) ? target.host : canonicalName(target.host);
   const at = (port: number, probes: Target['probes']): KnownHost[] => {

@@ -1,10 +1,10 @@
-/** What the page does beyond being read: it searches, shows the names that had no room, and copies. */
+/** Interactive features of the page: search, showing more names, and copying. */
 (() => {
-  /** Names that are added to a list at once; more would make a browser stop for a moment. */
+  /** Names added to a list per click; more would freeze the browser for a moment. */
   const SLICE = 250;
-  /** Names that a search unfolds by itself. */
+  /** Maximum number of names a search expands automatically. */
   const UNFOLDED = 100;
-  /** Longer names have a line of their own. */
+  /** Names longer than this get their own row. */
   const LONG_NAME = 40;
 
   /** @param {string} id */
@@ -17,7 +17,8 @@
   const query = /** @type {HTMLInputElement} */ (byId('query'));
 
   /**
-   * Words with their places filled in.
+   * Returns a text with its placeholders filled in.
+   *
    * @param {string} key
    * @param {Record<string, number>} [values]
    */
@@ -38,11 +39,11 @@
     return item;
   }
 
-  /** An entry of the page: its names, and those of them that are searched for. */
+  /** An entry of the page, with its names and the ones that match the search. */
   class Entry {
     /**
      * @param {Element} element
-     * @param {string[]} rest its names that are not in the page
+     * @param {string[]} rest names that aren't in the page's markup
      */
     constructor(element, rest) {
       this.element = /** @type {HTMLElement} */ (element);
@@ -62,7 +63,7 @@
       this.count();
     }
 
-    /** @param {string[]} terms each is in the title or in the name; none: everything is wanted */
+    /** @param {string[]} terms each must match the title or the name; empty shows everything */
     search(terms) {
       const left = terms.filter((term) => !this.title.includes(term));
       this.wanted = this.names;
@@ -83,7 +84,7 @@
       return isShown;
     }
 
-    /** Shows the first names that are wanted, once somebody looks at them. */
+    /** Renders the first matching names, once the list is open. */
     draw() {
       if (!this.details?.open || this.drawn === this.wanted) return;
       this.drawn = this.wanted;
@@ -95,11 +96,11 @@
       const shown = this.list?.children.length ?? 0;
       this.list?.append(...this.wanted.slice(shown, shown + SLICE).map(nameItem));
       this.count();
-      // The button is gone with the last of them.
+      // The button disappears with the last names, so move the focus.
       if (this.more?.hidden) this.details?.querySelector('summary')?.focus();
     }
 
-    /** Says how many names are not shown. */
+    /** Updates the number of names not shown. */
     count() {
       if (!this.rest || !this.more) return;
       const number = this.drawn.length - (this.list?.children.length ?? 0);
@@ -145,7 +146,8 @@
   }
 
   /**
-   * Puts a text on the clipboard. The newer way is closed to pages that come from a share over http.
+   * Copies text to the clipboard. The newer API is unavailable to pages served from a share over http.
+   *
    * @param {string} text
    */
   function copy(text) {
@@ -161,7 +163,8 @@
   }
 
   /**
-   * A name as it is copied: a spreadsheet would take some for formulas.
+   * A name as copied: prefixed if a spreadsheet would parse it as a formula.
+   *
    * @param {string} name
    */
   const inertLine = (name) => name.replace(/^[=+\-@＝＋－＠]/, "'$&");

@@ -1,7 +1,7 @@
 /**
- * The report of many computers as one self-contained HTML page: to be opened from a share, sent on and printed. All
- * of it can be read without its script, but for names beyond those that fit; the script searches, copies and shows
- * the others. Its own policy lets nothing be loaded, and nothing be run but that script.
+ * The fleet report as one self-contained HTML page that can be opened from a share, forwarded and printed. Without its
+ * script it's fully readable except for names beyond the limits; the script adds search, copying and the remaining
+ * names. Its content security policy allows that script only, and blocks all loading.
  */
 import type { FleetGroup } from '@shared/fleet';
 import {
@@ -25,41 +25,41 @@ import { groupMessage } from './group-message';
 import script from './page-script.js?raw';
 import style from './fleet.css?raw';
 
-/** What a page is made of besides the fleet. */
+/** Options of {@link fleetPage}. */
 export interface FleetPageOptions {
   readonly language: Language;
   readonly version: string;
-  /** When it was made. */
+  /** Time of creation. */
   readonly at: Date;
 }
 
-/** Entries of a section that have a card of their own; those after them are one list. */
+/** Maximum number of entries per section with their own card; the rest share one list. */
 const MOST_ENTRIES = 200;
 
-/** Names of an entry that stand in the page itself, as long as there is {@link ROOM}. */
+/** Maximum number of names per entry in the page's markup, while {@link ROOM} lasts. */
 const MOST_NAMES = 1_000;
 
-/** Names that each entry has room for. */
+/** Number of names per entry that are always in the markup. */
 const FIRST_NAMES = 24;
 
-/** Names in all that a browser lays out, and a printer prints, without a wait. */
+/** Total number of names that a browser can lay out, and a printer print, without delay. */
 const ROOM = 5_000;
 
-/** Characters of the date at the beginning of a time. */
+/** Length of the date part of an ISO timestamp. */
 const DATE = 10;
 
-/** Longer names have a line of their own. */
+/** Names longer than this get their own row. */
 const LONG_NAME = 40;
 
-/** A list of names, with what is said of all of them. */
+/** A list of names under a heading. */
 interface Entry {
   readonly id: string;
-  /** Null where the section has this entry alone. */
+  /** Null if it's the only entry of the section. */
   readonly title: string | null;
-  /** How many it is about; there may be fewer names. */
+  /** Number of computers; there may be fewer names. */
   readonly count: number;
   readonly names: readonly string[];
-  /** What is said before the names. */
+  /** Content above the names. */
   readonly about?: Markup;
 }
 
@@ -68,13 +68,13 @@ interface Section {
   readonly title: string;
   readonly about?: string;
   readonly entries: readonly Entry[];
-  /** What the names are called, with their number. */
+  /** Locale key of the label of the list, which includes the number of names. */
   readonly label?: 'names' | 'entries';
-  /** What the entries without a card are called together. */
+  /** Locale key of the title of the list that entries without a card share. */
   readonly tail?: 'tail' | 'tailIds';
 }
 
-/** How numbers are written in the page's language. */
+/** Number formatting in the page's language. */
 interface Figures {
   readonly number: (value: number) => string;
   readonly share: (part: number, whole: number) => string;
@@ -86,13 +86,13 @@ interface View {
   readonly figures: Figures;
 }
 
-/** The page, in pieces, so that that of 50,000 computers is never one string. */
+/** Generates the page in chunks, so that a page of 50,000 computers is never a single string. */
 export function* fleetPage(fleet: Fleet, options: FleetPageOptions): Generator<string> {
   const { language, version } = options;
   const t = translator(language);
   const view: View = { fleet, t, figures: figuresOf(language) };
   const title = t('fleet.page.title', { count: fleet.report.computers });
-  // Elements that stay open over several pieces are written out; what is filled in goes through a template.
+  // Elements that span several chunks are plain strings; everything with inserted values goes through a template.
   yield `<!doctype html>\n<html lang="${language}">`;
   yield pageHead({ title, version, style, script }).text;
   yield `<body>${headerPart(title, view, options).text}<main>`;
@@ -117,7 +117,7 @@ export function* fleetPage(fleet: Fleet, options: FleetPageOptions): Generator<s
   yield `]}</script>\n<script>${script}</script></body></html>\n`;
 }
 
-/** JSON that ends no element and no line of a script, whatever is in it. */
+/** Serializes JSON so that it can't terminate a script element or a line of code. */
 function inert(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
@@ -125,7 +125,7 @@ function inert(value: unknown): string {
   );
 }
 
-/** Words that the script fills in. */
+/** Text templates for the script. */
 function words(t: Translate): Readonly<Record<string, string>> {
   const hole = (name: string): string => `{${name}}`;
   return {
@@ -149,7 +149,7 @@ function figuresOf(language: Language): Figures {
   };
 }
 
-/** A name as it is shown, searched for and copied: nothing in it is hidden, and no key. */
+/** A name for display, search and copying, with invisible characters exposed and product keys masked. */
 const shown = (name: string): string => inline(redact(name));
 const namesOf = (computers: readonly FleetComputer[]): string[] =>
   computers.map(({ name }) => shown(name));
@@ -176,7 +176,7 @@ function headingPart({ id, title, about }: Section): Markup {
     ${about !== undefined && html`<p class="soft">${about}</p>`}`;
 }
 
-/** When the first and the last of the computers was looked at. */
+/** The times of the first and the last diagnosis. */
 function checkedBetween({ members, healthy }: Fleet): readonly [string | null, string | null] {
   let [first, last]: [string | null, string | null] = [null, null];
   for (const computers of [healthy, ...members.values()]) {
@@ -188,7 +188,7 @@ function checkedBetween({ members, healthy }: Fleet): readonly [string | null, s
   return [first, last];
 }
 
-/** The one sentence: what most of the sick computers share, and below it what would cure it, and who can. */
+/** The headline: what most unhealthy computers have in common, the cure, and who can apply it. */
 function leadPart({ fleet: { report }, t }: View): Markup {
   const [widest] = report.groups;
   const look = fleetLight(report);
@@ -205,7 +205,7 @@ function leadPart({ fleet: { report }, t }: View): Markup {
 
 const entryId = ({ id }: FleetGroup): string => `cause-${id}`;
 
-/** What would cure a group, and who can. */
+/** What would cure a group, and who can apply it. */
 function curePart({ cure }: FleetGroup, t: Translate): Markup {
   return html`<p class="cure">${cureSentence(cure, t)}</p>
     ${cure !== null && html`<p class="for">${t(`fleet.page.for.${cure.on}`)}</p>`}`;
@@ -234,7 +234,7 @@ function numbersPart({ fleet: { report }, t, figures }: View): Markup {
   </dl>`;
 }
 
-/** Without the script there is nothing that searches, and no box. */
+/** The search box stays hidden unless the script runs. */
 function searchPart(t: Translate): Markup {
   return html`<search class="search" hidden>
     <label for="query">${t('fleet.page.search')}</label>
@@ -320,12 +320,12 @@ function sections(view: View): readonly Section[] {
   ];
 }
 
-/** The entry of a section that has no more than one; none where nothing is in it. */
+/** The single entry of a section; none if there are no names. */
 function only(names: readonly string[], id: string): readonly Entry[] {
   return names.length === 0 ? [] : [{ id, title: null, count: names.length, names }];
 }
 
-/** The entries that have a card, and those after them in one: each name with what it stood under. */
+/** Merges the entries beyond the card limit into one, with each name followed by the title of its entry. */
 function withTail({ id, entries, tail }: Section, { t }: View): readonly Entry[] {
   const narrower = entries.slice(MOST_ENTRIES);
   if (tail === undefined || narrower.length === 0) return entries;
@@ -340,7 +340,7 @@ function withTail({ id, entries, tail }: Section, { t }: View): readonly Entry[]
 
 const BAR = 100;
 
-/** How wide a cause is, beside the widest and among all computers, and what would cure it. */
+/** A cause's size as a bar relative to the largest one, its share of all computers, and its cure. */
 function causePart(group: FleetGroup, { fleet, t, figures }: View): Markup {
   const { report } = fleet;
   const { count, certain } = group;
@@ -365,7 +365,7 @@ function causePart(group: FleetGroup, { fleet, t, figures }: View): Markup {
     ${curePart(group, t)} ${messagePart(group, fleet, t)}`;
 }
 
-/** What to send to whoever can cure a group. */
+/** The message to whoever can cure the group. */
 function messagePart(group: FleetGroup, fleet: Fleet, t: Translate): Markup | null {
   const message = groupMessage(group, fleet, t);
   if (message === null) return null;
@@ -377,7 +377,7 @@ function messagePart(group: FleetGroup, fleet: Fleet, t: Translate): Markup | nu
   </details>`;
 }
 
-/** An entry with the names that stand in the page itself. */
+/** An entry with the names in the page's markup. */
 function entryPart(entry: Entry, names: readonly string[], section: Section, view: View): Markup {
   const { id, title, count } = entry;
   const { t, figures } = view;

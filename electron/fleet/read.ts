@@ -1,4 +1,4 @@
-/** Reads what many computers brought in: what each file holds is told by its content. */
+/** Reads fleet files; the format is detected from the content. */
 import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { systemCode } from '@engine/files';
@@ -17,13 +17,13 @@ import { bytesOf, STDIN } from './files';
 import { nameIn, unreadable, type FleetInput, type FleetSource } from './input';
 import { LARGEST, linesOf, octetText, textOf, wholeText, type Chunks, type Line } from './text';
 
-/** Hears what was found, and holds the reading up until it has time for more. */
+/** Receives each input; reading pauses until the returned promise resolves. */
 type Take = (input: FleetInput) => Promise<void>;
 
 /**
- * Reads a file, or standard input for `-`.
+ * Reads a file, or stdin for `-`.
  *
- * @throws the reason of the signal where that stops it
+ * @throws the signal's reason if aborted
  */
 export async function readFile(
   file: string,
@@ -47,7 +47,7 @@ export async function readFile(
       signal.throwIfAborted();
       if (isForeign(input)) {
         foreign += 1;
-        // A document in memory is gone through without a pause of its own.
+        // An in-memory document never waits for I/O, so yield explicitly.
         if (foreign % MOST_FOREIGN === 0) await setImmediate();
         if (foreign > MOST_FOREIGN) continue;
         if (held !== null) {
@@ -60,7 +60,7 @@ export async function readFile(
       await take(input);
     }
     const [only, ...others] = held ?? [];
-    // A file of something else is not worth an entry for each of its lines.
+    // A completely foreign file gets one entry instead of one per line.
     if (held !== null) {
       const nothing = unreadable(source, message('fleet.problem.nothing'));
       await take(others.length > 0 ? nothing : (only ?? nothing));
@@ -70,7 +70,7 @@ export async function readFile(
     }
   } catch (error) {
     signal.throwIfAborted();
-    // What the caller does with an input has its own errors.
+    // Errors of the caller's `take` pass through.
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     await take(
       unreadable(source, message('fleet.problem.unreadable', { code: systemCode(error) })),
@@ -78,17 +78,17 @@ export async function readFile(
   }
 }
 
-/** Foreign lines of a file that have an entry each, once it is known that it has anything else; others are counted. */
+/** Maximum number of foreign lines listed for a file that also has valid input; the rest are only counted. */
 const MOST_FOREIGN = 10_000;
 
-/** Whether what was found is no report, case or facts line, not even a broken one. */
+/** Whether an input isn't a report, case or facts line, not even a damaged one. */
 const isForeign = (input: FleetInput): boolean =>
   input.kind === 'problem' &&
   ['notJson', 'nothing', 'otherDocument'].includes(
     input.problem.key.replace(/^fleet\.problem\./, ''),
   );
 
-/** The report that a file is, as this program writes it; null where it is anything else. */
+/** Parses a file that is a single report written by this program; null for anything else. */
 function reportIn(bytes: Buffer, source: FleetSource): FleetInput[] | null {
   const text = octetText(bytes);
   if (text === null || !REPORT.test(text)) return null;
@@ -98,13 +98,13 @@ function reportIn(bytes: Buffer, source: FleetSource): FleetInput[] | null {
   return [...inputsInJson(json, source)];
 }
 
-/** The beginning of a report: what else there is has to be read before it is known what it is. */
+/** Start of a report. Files with any other start need format detection. */
 const REPORT = /^\s{0,8}\{\s{0,8}"schema":\s{0,8}"kms-doctor\/report@/;
 
-/** What was found, in turn. Not all at once, as a long list takes its time. */
+/** A lazy sequence of inputs: a long list takes time. */
 type Inputs = AsyncIterable<FleetInput> | Iterable<FleetInput>;
 
-/** Characters by which a format is told. */
+/** Number of characters used to detect the format. */
 const HEAD = 64 * 1024;
 
 async function inputsInStream(text: AsyncGenerator<string>, file: string): Promise<Inputs> {
@@ -118,14 +118,14 @@ async function inputsInStream(text: AsyncGenerator<string>, file: string): Promi
 }
 
 /**
- * What the text of a file holds.
+ * Reads the inputs in a file's text.
  *
- * @param head its beginning, by which its format is told
- * @param rest what follows
+ * @param head the beginning, used to detect the format
+ * @param rest the remaining chunks
  */
 async function inputsIn(head: string, rest: Chunks, file: string): Promise<Inputs> {
   const lines = (): AsyncIterable<Line> => linesOf(together(head, rest));
-  // What Export-Csv writes above the header says nothing of the table.
+  // Skip the type line that Export-Csv writes above the header.
   const [firstLine = ''] = head.replace(/^#TYPE [^\r\n]*\r?\n/, '').split(/\r?\n/, 1);
   if (/\.(?:jsonl|ndjson)$/i.test(file)) return inputsInLines(lines(), file, true);
   if (/^\s*[[{]/.test(head)) {
@@ -149,7 +149,7 @@ async function* together(head: string, rest: Chunks): AsyncGenerator<string> {
   yield* rest;
 }
 
-/** A text; null where it is larger than a document may be. */
+/** Concatenates the text; null if it exceeds the limit for a document. */
 async function wholeOf(head: string, rest: Chunks): Promise<string | null> {
   let text = head;
   for await (const chunk of rest) {
@@ -159,7 +159,7 @@ async function wholeOf(head: string, rest: Chunks): Promise<string | null> {
   return text;
 }
 
-/** Whether a text is a table: by its name, or as its first lines have as many cells as each other. */
+/** Whether a text is a table: by its extension, or because its first two lines have equally many cells. */
 function isTable(file: string, head: string): boolean {
   if (/\.(?:csv|tsv)$/i.test(file)) return true;
   const [first = '', second = ''] = head.split(/\r?\n/, 2);
@@ -172,31 +172,31 @@ function isTable(file: string, head: string): boolean {
 function inputsInWhole(text: string | null, source: FleetSource): Inputs {
   if (text === null) return [unreadable(source, message('fleet.problem.tooLarge'))];
   const json = parseJson(text);
-  // A list whose first line is broken looks like a document at first.
+  // A list whose first line is damaged looks like a single document.
   if (json === undefined && (/\n[{]/.test(text) || text.includes('KMSD'))) {
     return inputsInLines(linesOf([text]), source.file, text.includes('\n{'));
   }
-  // What is foreign as a whole is not gone through: millions of parts would take a minute.
+  // A foreign document isn't searched: millions of values would take a minute.
   return inputsInParsed(json === undefined || OURS.test(text) ? json : null, source);
 }
 
-/** What is in all that can be read; JSON may write the slash of a schema in two ways. */
+/** Appears in all supported input; matches without a slash because JSON may escape it. */
 const OURS = /KMSD|kms-doctor/;
 
-/** What was found in a text that is to be JSON, by {@link parseJson}. */
+/** Reads the inputs in the result of {@link parseJson}. */
 function inputsInParsed(json: unknown, source: FleetSource): Iterable<FleetInput> {
   return json === undefined
     ? [unreadable(source, message('fleet.problem.notJson'))]
     : inputsInJson(json, source);
 }
 
-/** How Ansible says whose output follows: `PC-042 | CHANGED | rc=0 >>`, `ok: [PC-042] => {`. */
+/** The prefixes Ansible puts before a host's output: `PC-042 | CHANGED | rc=0 >>`, `ok: [PC-042] => {`. */
 const ANSIBLE = /^(?:([^\s|]+) \| [A-Z]+!? |[a-z]+: \[([^\]\s]+)\])/;
 
 /**
- * What the lines of a text hold.
+ * Reads the inputs in lines of text.
  *
- * @param isList each line is to be about a computer; of another text only the facts lines count
+ * @param isList whether every line must describe a computer; otherwise only facts lines count
  */
 async function* inputsInLines(
   lines: AsyncIterable<Line>,
@@ -211,7 +211,7 @@ async function* inputsInLines(
       yield unreadable(source, message('fleet.problem.tooLarge'));
     } else if (isList) {
       const found = factsLinesIn(text);
-      // A line of a log may begin as a document does: with a time in brackets.
+      // A log line may start like JSON: with a timestamp in brackets.
       const json = found.length === 0 || /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
       if (json !== undefined || found.length === 0) {
         if (text.trim() !== '') yield* inputsInParsed(json, source);
@@ -219,9 +219,9 @@ async function* inputsInLines(
     } else {
       const [, before, inside] = ANSIBLE.exec(text) ?? [];
       name = nameIn(before ?? inside) ?? name;
-      // Ansible says on one line what a program printed, and the same line by line.
+      // Ansible prints the output on one line, and again line by line.
       for (const found of new Set(factsLinesIn(text))) {
-        // Ansible prints what a program said a second time, line by line.
+        // Skip the repeated output.
         if (found !== last || !text.trimStart().startsWith('"')) {
           const isNamed = found.startsWith(FACTS_LINE_KINDS.answers);
           yield inputOfLine(found, source, { name: isNamed ? name : null, isGuess: false });

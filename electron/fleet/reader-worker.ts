@@ -1,6 +1,6 @@
 /**
- * A thread that reads files: each answer to its last message names the files that come next. The build puts this into
- * the program as a text (`readers.ts`).
+ * Worker thread that reads files: each reply to its latest message lists the next files. The build embeds it in the
+ * program as text (`readers.ts`).
  */
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
@@ -9,14 +9,14 @@ import { neverAborted } from '@engine/deadline';
 import { Alike } from './alike';
 import { readComputers, type Found } from './reader';
 
-/** What a reader says, and is answered with the files that it reads next: with none, it goes on with those it has. */
+/** Message from a worker. The reply lists the next files; if it's empty, the worker continues with the current ones. */
 export interface Reading {
   readonly found: readonly Found[];
-  /** Files of the last answer that are read to their ends. */
+  /** Number of files of the last reply that are completely read. */
   readonly done: number;
 }
 
-/** Findings in one message: a list may have more than the memory holds twice. */
+/** Maximum number of results per message: a message is copied, and a list may exceed half the memory. */
 const MOST_IN_MESSAGE = 500;
 
 async function readAll(port: NonNullable<typeof parentPort>): Promise<never> {
@@ -28,7 +28,7 @@ async function readAll(port: NonNullable<typeof parentPort>): Promise<never> {
   const by = {
     stdin: Readable.from([]),
     alike: new Alike(),
-    // Whoever stops the reading ends the thread.
+    // Canceling terminates the worker, so no signal is needed here.
     signal: neverAborted(),
   };
   let found: Found[] = [];

@@ -1,4 +1,4 @@
-/** Reads what one file holds, down to what the fleet keeps of each computer. */
+/** Reads one file, reduced to the data the fleet keeps of each computer. */
 import type { Readable } from 'node:stream';
 import { redactDeep } from '@shared/redaction';
 import type { Alike } from './alike';
@@ -7,26 +7,26 @@ import type { FleetInput } from './input';
 import { judgeCase } from './judge';
 import { readFile } from './read';
 
-/** Why something that was brought in says nothing of a computer. */
+/** Why an input couldn't be attributed to a computer. */
 export type Problem = Extract<FleetInput, { kind: 'problem' }>;
 
-/** A computer, or what cannot be read. Plain data, which passes from thread to thread. */
+/** A computer or a problem. Plain data that can be posted between threads. */
 export type Found = Computer | Problem;
 
-/** What a reading goes by. */
+/** Options of {@link readComputers}. */
 export interface ReaderOptions {
-  /** What `-` reads. */
+  /** Input for the path `-`. */
   readonly stdin: Readable;
-  /** Cases that were judged before. */
+  /** Cache of earlier judged cases. */
   readonly alike: Alike;
   readonly signal: AbortSignal;
 }
 
 /**
- * Reads a file, or standard input for `-`.
+ * Reads a file, or stdin for `-`.
  *
- * @param take hears of each finding, and holds the reading up until it has time for more
- * @throws the reason of the signal where that stops it
+ * @param take receives each result; reading pauses until the returned promise resolves
+ * @throws the signal's reason if aborted
  */
 export async function readComputers(
   file: string,
@@ -39,7 +39,7 @@ export async function readComputers(
   });
 }
 
-/** Whether a finding is what cannot be read. */
+/** Whether a result is a problem. */
 export const isProblem = (found: Found): found is Problem => 'kind' in found;
 
 async function computerOf(

@@ -1,4 +1,4 @@
-/** Reads many files in threads of their own, so that the one that asks stays free, and on more than one core. */
+/** Reads many files in worker threads, to keep the calling thread responsive and to use more than one core. */
 import { on } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
@@ -10,44 +10,43 @@ import type { Found } from './reader';
 import type { Reading } from './reader-worker';
 import source from './reader-worker?program';
 
-/** Threads at most: what they read comes together in one. */
+/** Maximum number of workers: the results are merged in a single thread. */
 const MOST_READERS = 2;
 
-/** Files that a thread is given at once: a message costs as much as the reading of a small file. */
+/** Files per message: posting a message costs as much as reading a small file. */
 const AT_ONCE = 50;
 
 /**
- * What is read is thrown away at once: a larger space for it saves next to no time. The other spaces have no limits of
- * their own, as a document that goes beyond one while it is parsed ends the whole process.
+ * Almost everything a reader allocates is short-lived, and a larger young generation saves next to no time. The other
+ * heap spaces have no explicit limit, because exceeding one while parsing a document ends the whole process.
  */
 const LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 /**
- * Lets the heap of each thread grow by less before it is cleared, which takes a fifth of the memory away and no time
- * that could be measured. V8 looks at this whenever it has cleared a heap, so it counts for those that are there, too;
- * neither Node nor Electron closes V8's flags to a program.
+ * Makes V8 grow the heaps less between collections, which saves a fifth of the memory at no measurable cost. V8 checks
+ * the flag after each collection, so it also affects running threads; Node and Electron both allow changing V8 flags.
  */
 const SMALL_HEAPS = '--optimize-for-size';
 
-/** How long a thread with nothing to read is kept, in ms: it holds memory. */
+/** Milliseconds an idle worker is kept; it holds memory. */
 const IDLE_MS = 10_000;
 
-/** Threads with nothing to read, and when they end. To start one takes some 200 ms of a core. */
+/** Idle workers and their shutdown timers. Starting a worker costs about 200 ms of CPU time. */
 const idle = new Map<Worker, NodeJS.Timeout>();
 
-/** How files are read. */
+/** Options of {@link readInThreads}. */
 export interface ReadersOptions {
   readonly signal: AbortSignal;
-  /** Hears of what was found, in no order. */
+  /** Receives the results, in no particular order. */
   readonly take: (found: Found) => void;
-  /** Hears how many more files were read to their ends. */
+  /** Called with the number of additional files completely read. */
   readonly onFiles: (count: number) => void;
 }
 
 /**
- * Reads files. One that ends its thread is told of as unreadable; those that were to be read with it are read again.
+ * Reads files. A file that crashes its worker is reported as unreadable; the other files of its batch are read again.
  *
- * @throws the reason of the signal where that stops it
+ * @throws the signal's reason if aborted
  */
 export async function readInThreads(
   files: readonly string[],
@@ -65,7 +64,7 @@ export async function readInThreads(
   await Promise.all(Array.from({ length: count }, read));
 }
 
-/** A thread, whose first message says that it is ready. */
+/** Returns an idle or new worker; its first message signals that it's ready. */
 function takeThread(): Worker {
   for (const [worker, end] of idle) {
     clearTimeout(end);
@@ -79,7 +78,7 @@ function takeThread(): Worker {
   return worker;
 }
 
-/** Keeps a thread for the next reading, which no process waits for. */
+/** Keeps a worker for the next read, without keeping the process alive. */
 function keepThread(worker: Worker): void {
   const end = setTimeout(() => {
     idle.delete(worker);
@@ -90,14 +89,14 @@ function keepThread(worker: Worker): void {
   idle.set(worker, end);
 }
 
-/** Has one thread read until nothing waits, or it ends. */
+/** Reads with one worker until no files are waiting or the worker ends. */
 async function readInThread(
   waiting: (readonly string[])[],
   { signal, take, onFiles }: ReadersOptions,
 ): Promise<void> {
   signal.throwIfAborted();
   const worker = takeThread();
-  /** What it was given, how many of that it has read to their ends, and whether a part of the next one is taken. */
+  /** The current batch, how many of its files are done, and whether results of the next file have arrived. */
   let files: readonly string[] = [];
   let read = 0;
   let isBegun = false;
@@ -124,7 +123,7 @@ async function readInThread(
     signal.throwIfAborted();
     problem = error;
   } finally {
-    // Its end is not waited for: it may hang in a file system that does not answer.
+    // Don't await termination: the worker may hang in an unresponsive file system.
     if (isFree) keepThread(worker);
     else void worker.terminate();
   }

@@ -1,4 +1,4 @@
-/** What a fleet needs of a report: its verdict, and what says who the computer is and how long it stays activated. */
+/** The data a fleet needs of a report: the verdict, the computer's identity, and the remaining activation time. */
 import { z } from 'zod';
 import { type FixId, type VerdictCode } from '@shared/catalogue';
 import type { LeftFor } from '@shared/treatment';
@@ -8,30 +8,30 @@ import { isObject } from '@shared/look-up';
 import { ABOUT_NOTHING } from '@engine/verdict/about';
 import { isBorneOut } from './borne-out';
 
-/** What is known of one computer, whether a report said so or its case was judged. */
+/** Facts about one computer, from a report or from judging its case. */
 export interface ComputerFacts {
   readonly name: string;
-  /** When it was looked at, ISO 8601, UTC. */
+  /** Time of the diagnosis, ISO 8601, UTC. */
   readonly at: string;
   readonly code: VerdictCode;
   readonly certainty: Verdict['certainty'];
   readonly about: VerdictAbout;
   /** Best first. */
   readonly fixes: readonly FixId[];
-  /** Who has the cure. */
+  /** Who can apply the cure. */
   readonly for: LeftFor;
   readonly clientMachineId: string | null;
-  /** Minutes until activation ends; null where the computer is not activated, or stays so for good. */
+  /** Minutes until the activation ends; null if the computer isn't activated, or its activation doesn't end. */
   readonly endsIn: number | null;
-  /** Why it was not reached; null where it was. */
+  /** Why the computer wasn't reached; null if it was. */
   readonly notReached: string | null;
 }
 
 const shortText = z.string().max(256).nullable();
 
 /**
- * A report without its evidence, of which there is far more than of all else, and which no group is made of. Groups
- * are named by what a verdict is about, so the length of that is bounded.
+ * A report without its evidence, which is most of its size and never used for grouping. The length of the verdict's
+ * subject is limited because groups are named after it.
  */
 export const fleetReportSchema = reportSchema.extend({
   target: reportSchema.shape.target.extend({
@@ -61,17 +61,17 @@ export const fleetReportSchema = reportSchema.extend({
           .nullable(),
         product: z.literal('office').nullable(),
       })
-      // Version 1.0.0 wrote none.
+      // Absent in reports of version 1.0.0.
       .optional(),
   }),
 });
 
-/** The same of a report whose evidence is a list wherever one belongs. */
+/** Schema for reports whose procedures were already checked by {@link areProcedures}. */
 const leanSchema = fleetReportSchema.omit({ procedures: true });
 
 type Procedures = z.infer<typeof fleetReportSchema>['procedures'];
 
-/** Whether the schema takes these procedures: most of a report is in them, and nothing else is looked at. */
+/** Whether the schema would accept these procedures. Checked directly for speed, because they are most of a report. */
 function areProcedures(procedures: unknown): procedures is Procedures {
   return (
     Array.isArray(procedures) &&
@@ -87,7 +87,7 @@ function areProcedures(procedures: unknown): procedures is Procedures {
 /**
  * Reads a report of any version.
  *
- * @returns the facts, or the place where it is no report
+ * @returns the facts, or the path of the first invalid property
  */
 export function readReportFacts(
   json: unknown,
@@ -123,7 +123,7 @@ export function readReportFacts(
   };
 }
 
-/** A check by its name; undefined where the report has none. */
+/** Finds a check by ID; undefined if the report has none. */
 function checkIn(procedures: Procedures, id: string) {
   for (const { checks } of procedures) {
     const found = checks.find((check) => check.id === id);
@@ -145,7 +145,7 @@ function idIn(procedures: Procedures): string | null {
   return null;
 }
 
-/** Minutes until an activation ends; Windows counts none for one that does not (docs/windows-facts.md). */
+/** Minutes until an activation ends; null if it doesn't, which Windows reports as 0 (docs/windows-facts.md). */
 export function endsIn(activation: {
   readonly licenseStatus: number | null;
   readonly graceMinutes: number | null;
@@ -154,7 +154,7 @@ export function endsIn(activation: {
   return licenseStatus === 1 && graceMinutes !== null && graceMinutes > 0 ? graceMinutes : null;
 }
 
-/** A client machine ID in one spelling; null for a text that is none, or the one of a PC that has none yet. */
+/** Normalizes a client machine ID; null if the text contains none, or only the all-zero ID of a PC without one. */
 export function clientMachineId(text: unknown): string | null {
   if (typeof text !== 'string') return null;
   const [id = ''] = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(text.slice(0, 64)) ?? [];

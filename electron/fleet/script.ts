@@ -1,4 +1,4 @@
-/** The script that other engines run on many PCs: it gathers facts and prints one facts line. */
+/** The script that management tools run on many PCs: it collects facts and prints one facts line. */
 import exchange from './script-parts/exchange.ps1?raw';
 import facts from './script-parts/facts.ps1?raw';
 import line from './script-parts/line.ps1?raw';
@@ -6,20 +6,20 @@ import network from './script-parts/network.ps1?raw';
 import start from './script-parts/start.ps1?raw';
 import windows from './script-parts/windows.ps1?raw';
 
-/** Engines that run it, each with its own ways for output and exit codes. */
+/** Supported management tools; each collects output and exit codes differently. */
 export const SCRIPT_ENGINES = ['intune', 'configmgr', 'gpo', 'ansible'] as const;
 
 /** One of {@link SCRIPT_ENGINES}. */
 type ScriptEngine = (typeof SCRIPT_ENGINES)[number];
 
-/** How the script is to be. */
+/** Options of {@link fleetScript}. */
 export interface FleetScriptOptions {
   readonly engine: ScriptEngine;
-  /** Leaves the computer's name out of the line: the engine has a column of its own for it. */
+  /** Omits the computer name from the facts line, because the tool has its own column for it. */
   readonly noName: boolean;
 }
 
-/** How each engine runs it and where its lines are found. The script is English: it is read by whoever reviews code. */
+/** How each tool runs the script and where its output appears. In English, like code, for reviewers of the script. */
 const HOW_TO_RUN: Readonly<Record<ScriptEngine, readonly string[]>> = {
   intune: [
     'Intune: Devices > Scripts and remediations > Create. This file is the detection script; there is no remediation',
@@ -54,10 +54,10 @@ const ABOUT = [
   '',
 ];
 
-/** Windows PowerShell reads a file without a byte order mark in the code page of the PC. */
+/** Windows PowerShell decodes a file without a byte order mark in the PC's code page. */
 const NOT_ASCII = /[^\n -~]/;
 
-/** A whole script for Windows PowerShell 5.1: ASCII, at most 200 KB, run with standard rights. */
+/** Returns the complete script for Windows PowerShell 5.1: ASCII, at most 200 KB, for standard user rights. */
 export function fleetScript({ engine, noName }: FleetScriptOptions): string {
   const exitCode =
     engine === 'ansible'
@@ -72,6 +72,6 @@ export function fleetScript({ engine, noName }: FleetScriptOptions): string {
     .replace('$alwaysZero = $false', `$alwaysZero = $${engine === 'ansible'}`);
   const script = [header.join('\n'), head, windows, exchange, facts, network, line].join('\n');
   if (NOT_ASCII.test(script)) throw new Error('The script is not ASCII');
-  // Group Policy and editors of Windows want their own line ends.
+  // Group Policy and Windows editors expect CRLF.
   return script.replaceAll('\n', '\r\n');
 }

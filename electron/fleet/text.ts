@@ -1,28 +1,28 @@
-/** Text from streams: in the encodings that Windows writes, whole or line by line, and never more than is allowed. */
+/** Decodes text in the encodings Windows writes, whole or line by line, within size limits. */
 
-/** Bytes of a file that is read whole, and of a line. */
+/** Maximum number of bytes of a file that's read whole, and of a line. */
 export const LARGEST = 16 * 1024 * 1024;
 
-/** The pieces of a text. */
+/** Chunks of a text. */
 export type Chunks = AsyncIterable<string> | Iterable<string>;
 
-/** A line of a text. */
+/** A line of text. */
 export interface Line {
-  /** Without its end; null where it is longer than {@link LARGEST} characters. */
+  /** Without the line ending; null if it's longer than {@link LARGEST} characters. */
   readonly text: string | null;
-  /** Counted from 1. */
+  /** Line number, counted from 1. */
   readonly line: number;
 }
 
 /**
- * The text of octets in UTF-8 or UTF-16, as their byte order mark or the zeros in them tell. What is in no such encoding
- * becomes replacement characters: facts lines are ASCII, and the rest of a file is good for names at most.
+ * Decodes UTF-8 or UTF-16, detected from the byte order mark or the position of zero bytes. Text in any other encoding
+ * gets replacement characters: facts lines are ASCII, and other text is at most used for names.
  */
 export function wholeText(bytes: Buffer): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
-/** The text of a stream, as {@link wholeText} has it. */
+/** Decodes a stream like {@link wholeText}. */
 export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let decoder: TextDecoder | null = null;
   let head = Buffer.alloc(0);
@@ -40,8 +40,8 @@ export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
 }
 
 /**
- * The text of octets in UTF-8, each octet as one character, which is found in a third of the time and parsed in two
- * thirds; {@link decoded} makes its parts readable. Null where the octets are in another encoding.
+ * Decodes UTF-8 bytes as one character per byte, which takes a third of the time, and makes parsing take two thirds.
+ * {@link decoded} restores the strings. Returns null for any other encoding.
  */
 export function octetText(bytes: Buffer): string | null {
   if (encodingOf(bytes) !== 'utf-8') return null;
@@ -51,7 +51,7 @@ export function octetText(bytes: Buffer): string | null {
 
 const BOM = Buffer.from('\ufeff');
 
-/** The text of which {@link octetText} has each octet as a character. */
+/** Decodes a string from {@link octetText}. */
 export function decoded(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
 }
@@ -67,7 +67,7 @@ function encodingOf(head: Buffer): string {
   return 'utf-8';
 }
 
-/** The lines of a text. */
+/** Splits text into lines. */
 export async function* linesOf(chunks: Chunks): AsyncGenerator<Line> {
   let line = 1;
   let rest = '';

@@ -1,21 +1,22 @@
-/** What computers know of each other's networks: a world is a domain at a DNS server. */
+/** Combines what computers know about their networks. A world is a domain at a DNS server. */
 import { canonicalName, parseEndpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
 
-/** A KMS host that answered a computer as one. */
+/** A KMS host that answered a computer. */
 export interface KnownHost {
   readonly host: string;
   readonly port: number;
   readonly addresses: readonly string[];
 }
 
-/** Names a KMS host and its port. */
+/** Key of a KMS host and port. */
 export const hostKey = ({ host, port }: Pick<KnownHost, 'host' | 'port'>): string =>
   `${host}#${String(port)}`;
 
 /**
- * The configured DNS servers that a computer shares with others. A home router has an address that thousands of
- * others have: it knows nothing of the company's domain, or is the gateway of a PC that belongs to none.
+ * Returns the configured DNS servers that a computer shares with others. Excludes home routers, which have the same
+ * address in thousands of networks: they don't host the company's domain, or they're the gateway of a PC outside any
+ * domain.
  */
 export function sharedServers({ adapters, computer, dns }: CompleteScenario): readonly string[] {
   const up = adapters.filter((adapter) => adapter.up);
@@ -29,14 +30,14 @@ export function sharedServers({ adapters, computer, dns }: CompleteScenario): re
     });
 }
 
-/** The names of worlds. */
+/** Names of the worlds for these domains and servers. */
 export const worldsAt = (
   domains: readonly string[],
   servers: readonly string[],
 ): readonly string[] =>
   domains.flatMap((domain) => servers.map((server) => `${canonicalName(domain)}@${server}`));
 
-/** The KMS hosts of worlds, each with how many computers found it there. */
+/** The KMS hosts of each world, with the number of computers that found them. */
 export class Worlds {
   private readonly worlds = new Map<string, Map<string, { known: KnownHost; count: number }>>();
 
@@ -47,7 +48,7 @@ export class Worlds {
       this.worlds.set(world, hosts);
       for (const known of met) {
         const before = hosts.get(hostKey(known));
-        // The smaller one, whoever comes first: what is said of a fleet does not depend on the order of its files.
+        // Keep the smaller addresses, so that the result doesn't depend on the order of the files.
         const isFirst =
           before === undefined || String(known.addresses) < String(before.known.addresses);
         const count = (before?.count ?? 0) + 1;
@@ -56,13 +57,13 @@ export class Worlds {
     }
   }
 
-  /** A host as it is known in one of some worlds, where it may have other addresses than elsewhere; null where it is not. */
+  /** Finds a host in the given worlds, where its addresses may differ from elsewhere; null if unknown there. */
   find(worlds: readonly string[], host: KnownHost): KnownHost | null {
     const key = hostKey(host);
     return worlds.flatMap((world) => this.worlds.get(world)?.get(key)?.known ?? [])[0] ?? null;
   }
 
-  /** The hosts that are known in some worlds, first those that most computers found. */
+  /** The hosts known in the given worlds, those found by most computers first. */
   hostsIn(worlds: readonly string[]): readonly KnownHost[] {
     return worlds
       .flatMap((world) => [...(this.worlds.get(world)?.values() ?? [])])

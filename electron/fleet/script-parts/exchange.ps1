@@ -1,6 +1,6 @@
-# --- Asking servers: DNS and RPC by sockets of .NET ---------------------------------------------------------------------
+# --- DNS, RPC and SNTP over .NET sockets --------------------------------------------------------------------------------
 
-# Where a packet goes.
+# The destination of a packet.
 function Get-Endpoint([string] $Address, [int] $Port) {
     New-Object -TypeName System.Net.IPEndPoint -ArgumentList ([System.Net.IPAddress]::Parse($Address)), $Port
 }
@@ -11,16 +11,16 @@ function New-Query([string] $Name, [string] $Type, [byte[]] $Id, [bool] $Extende
     $bytes = @($Id) + @(1, 0, 0, 1, 0, 0, 0, 0, 0, [int] $Extended)
     foreach ($label in $Name.Split('.')) { $bytes += @($label.Length) + [System.Text.Encoding]::ASCII.GetBytes($label) }
     $bytes += @(0, 0, $typeNumbers[$Type], 0, 1)
-    # 1232 octets pass without fragments everywhere (DNS Flag Day 2020).
+    # 1232 bytes pass everywhere without fragmentation (DNS Flag Day 2020).
     if ($Extended) { $bytes += @(0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0) }
     , [byte[]] $bytes
 }
-# The name at a place of a message, in lower case, what is not printable escaped; and where it ends.
+# Decodes the name at an offset of a message, in lowercase, with unprintable bytes escaped. Also returns its end.
 function Read-Name([byte[]] $Message, [int] $At) {
     $labels = @()
     $end = -1
     $octets = 0
-    # A pointer leads to what stands before (RFC 1035 4.1.4).
+    # A pointer refers to an earlier part of the message (RFC 1035 4.1.4).
     $before = $At
     while ($true) {
         if ($At -ge $Message.Length) { throw 'cut' }
@@ -51,7 +51,7 @@ function Read-Name([byte[]] $Message, [int] $At) {
         $At += $length
     }
 }
-# The records of a section from a place on, each as long as it says; and where it ends.
+# Decodes the records of a section, validating their lengths. Also returns the section's end.
 function Read-Section([byte[]] $Message, [int] $At, [int] $Count) {
     $records = @(for ($left = $Count; $left -gt 0; $left -= 1) {
         $owner = Read-Name $Message $At
@@ -71,8 +71,8 @@ function Read-Section([byte[]] $Message, [int] $At, [int] $Count) {
     })
     @{ Records = $records; End = $At }
 }
-# What a message says: null where it answers another question, g where it makes no sense or neither gives nor denies the
-# record, T where it was cut, else the number of its code and the records that belong to the name.
+# Decodes a reply. Returns null if it answers another question; g if it's malformed, or neither contains nor denies the
+# record; T if it's truncated; otherwise the reply code and the records that belong to the name.
 function Read-Reply([byte[]] $Message, $Job) {
     if ($Message.Length -lt 12 -or $Message[0] -ne $Job.Id[0] -or $Message[1] -ne $Job.Id[1]) { return $null }
     if (($Message[2] -band 248) -ne 128) { return 'g' }
@@ -90,7 +90,7 @@ function Read-Reply([byte[]] $Message, $Job) {
         $answers = Read-Section $Message $at $count
         $authorities = Read-Section $Message $answers.End (Read-Number $Message 8 2 $false)
         $additionals = Read-Section $Message $authorities.End (Read-Number $Message 10 2 $false)
-        # What follows uncounted may be the record whose absence is claimed.
+        # Uncounted trailing bytes may be the very record whose absence is claimed.
         if ($count -eq 0 -and $additionals.End -ne $Message.Length) { return 'g' }
         $code = $Message[3] -band 15
         foreach ($one in $additionals.Records) { if ($one.Type -eq 41) { $code += 16 * $Message[$one.Data - 6]; break } }
@@ -112,10 +112,10 @@ function Read-Reply([byte[]] $Message, $Job) {
             elseif ($wanted -eq 28) { '6 ' + (New-Object -TypeName System.Net.IPAddress -ArgumentList (, [byte[]] $Message[$data..($data + 15)])) + $tail }
             else { 'S ' + (@(0, 2, 4 | ForEach-Object -Process { Read-Number $Message ($data + $_) 2 $false }) -join ' ') + ' ' + $one.Target + $tail }
         })
-        # Records of other names answer another question, and a record contradicts that there is no such name.
+        # Records of other names answer another question, and a record contradicts a name error.
         if (($texts.Count -eq 0 -and $count -gt 0) -or ($has -and $code -eq 3)) { return 'g' }
         if (($Message[2] -band 2) -ne 0) { $Job.Cut = $texts; return 'T' }
-        # Other servers alone, or an alias that is not followed (RFC 2308 2.2).
+        # Only name servers, or an alias without its target (RFC 2308 2.2).
         $around = @($authorities.Records | ForEach-Object -Process { $_.Type })
         if ($code -eq 0 -and -not $has -and $around -notcontains 6 -and ($texts.Count -gt 0 -or $around -contains 2)) { return 'g' }
         (@([string] $code) + $texts) -join '|'
@@ -124,7 +124,7 @@ function Read-Reply([byte[]] $Message, $Job) {
     }
 }
 
-# The bind for the interface of KMS (C706 12.6): a question whether a server offers it. Nothing is called.
+# The bind request for the KMS interface (C706 12.6), which asks whether a server offers it. No operation is called.
 $bind = '05000b03100000004800000000000000d016d016000000000100000000000100' +
     '7521c8514e845047b0d8ec255555bc0601000000045d888aeb1cc9119fe808002b10486002000000'
 $ndr32 = '045d888aeb1cc9119fe808002b10486002000000'
@@ -138,7 +138,7 @@ function Read-Number([byte[]] $Bytes, [int] $At, [int] $Count, [bool] $Little) {
     }
     $value
 }
-# k: took the bind; o: another RPC server; x: no RPC; null while more has to come.
+# Decodes the reply to a bind: k accepted, o another RPC server, x not RPC, c busy; null if more bytes are needed.
 function Read-Bound([byte[]] $Bytes, [byte[]] $Id) {
     if ($Bytes[0] -ne 5 -or ($Bytes.Length -gt 1 -and $Bytes[1] -ne 0)) { return 'x' }
     if ($Bytes.Length -lt 16) { return $null }
@@ -147,10 +147,10 @@ function Read-Bound([byte[]] $Bytes, [byte[]] $Id) {
     if ($Bytes[2] -gt 19 -or $length -lt 18 -or $length -gt 5840) { return 'x' }
     if ($Bytes.Length -lt $length) { return $null }
     if ((Read-Number $Bytes 12 4 $little) -ne (Read-Number $Id 0 4 $true) -or $Bytes.Length -gt $length) { return 'x' }
-    # An answer comes whole and unsigned, of a kind that no client sends.
+    # A reply is unfragmented and unauthenticated, and never of a type that only clients send.
     if (($Bytes[3] -band 3) -ne 3 -or ($Bytes[4] -shr 4) -gt 1 -or $Bytes[10] -ne 0 -or $Bytes[11] -ne 0 -or
         @(0, 11, 14, 16, 18, 19) -contains $Bytes[2]) { return 'x' }
-    # Who has no room now has not said what it offers.
+    # A server at capacity hasn't revealed what it offers.
     if ($Bytes[2] -eq 13) { return $(if (@(1, 2) -contains (Read-Number $Bytes 16 2 $little)) { 'c' } else { 'o' }) }
     if ($Bytes[2] -eq 3) {
         if ($length -lt 28) { return 'x' }
@@ -173,7 +173,7 @@ function Read-Bound([byte[]] $Bytes, [byte[]] $Id) {
     if ($hex -eq $ndr32) { 'k' } else { 'o' }
 }
 
-# What a failed socket says of the way: r refused, f filtered, n no route; nothing where it was not tried.
+# Classifies a socket error: r refused, f filtered, n no route; empty if no packet was sent.
 function Get-SocketFailure($Exception) {
     $one = $Exception
     while ($null -ne $one.InnerException) { $one = $one.InnerException }
@@ -184,7 +184,7 @@ function Get-SocketFailure($Exception) {
     }
     ''
 }
-# The words of DNS for the same.
+# The DNS codes for the same results.
 $dnsFailures = @{ r = 'c'; f = 's'; n = 'u'; '' = '!' }
 
 function Start-Udp($Job) {
@@ -207,7 +207,7 @@ function Close-Job($Job, [string] $Said) {
     $Job.Task = $null
     if ($null -ne $Job.Socket) { $Job.Socket.Close() }
 }
-# An exchange that goes on: over UDP a datagram, over TCP a connection, then octets.
+# Advances an exchange: UDP waits for a datagram, TCP for the connection and then for bytes.
 function Step-Job($Job) {
     $elapsed = Get-Elapsed
     try {
@@ -217,7 +217,7 @@ function Step-Job($Job) {
                 $received = $Job.Task.Result.Buffer
                 if ($Job.Kind -eq 'time') { $said = Read-Time $received $Job } else { $said = Read-Reply $received $Job }
                 if ($null -eq $said) {
-                    # What answers another question proves nothing; twice is what the server has to say.
+                    # A reply to another question proves nothing; a second one is taken as the server's answer.
                     if ($Job.Strange -and $Job.Resent) { Close-Job $Job 'g'; return }
                     $Job.Strange = $true
                     $Job.Task = $Job.Socket.ReceiveAsync()
@@ -226,7 +226,7 @@ function Step-Job($Job) {
                     $Job.Way = 'tcp'
                     Start-Tcp $Job
                 } elseif ($said -notmatch '^[03](\||$)' -and $Job.Extended) {
-                    # It may be about EDNS (RFC 6891 7), in which Windows does not ask.
+                    # The server may not support EDNS (RFC 6891 7), which Windows doesn't use.
                     $Job.Extended = $false
                     $Job.Bytes = $Job.Plain
                     $Job.Socket.Close()
@@ -283,10 +283,10 @@ function Step-Job($Job) {
         else { Close-Job $Job $(if ($failure -eq '') { '!' } else { $failure }) }
     }
 }
-# Where TCP is blocked the server is there all the same, though a cut answer does not deny any record.
+# If TCP is blocked, the server still exists, but a truncated reply doesn't deny any record.
 function Get-CutAnswer($Job) { if ($Job.Cut.Count -gt 0) { (@('0') + $Job.Cut) -join '|' } else { 'g' } }
 
-# Goes through exchanges, so many at a time, until all have ended or the time is up.
+# Runs exchanges, at most 64 at a time, until all are complete or time is up.
 function Complete-Jobs($Jobs) {
     $waiting = New-Object -TypeName System.Collections.Queue -ArgumentList (, @($Jobs))
     $open = @()
@@ -323,7 +323,7 @@ function New-RpcJob([string] $Address, [int] $Port) {
     for ($at = 0; $at -lt 4; $at += 1) { $bytes[12 + $at] = $id[$at] }
     @{ Kind = 'rpc'; Way = 'tcp'; Address = $Address; Port = $Port; Id = $id; Bytes = $bytes; Said = ''; Task = $null; Socket = $null; Open = $false }
 }
-# One question of SNTP (RFC 4330). A server hands the transmit time back unread: it tells its answer from anybody else's.
+# An SNTP query (RFC 4330). The server echoes the transmit timestamp, which distinguishes its reply from forged ones.
 function New-TimeJob([string] $Address) {
     $cookie = Get-RandomBytes 8
     $bytes = [byte[]] (@(35) + @(0) * 39 + $cookie)

@@ -1,4 +1,4 @@
-# --- The facts --------------------------------------------------------------------------------------------------------
+# --- Facts ------------------------------------------------------------------------------------------------------------
 
 function Get-Facts {
     $parts = @{
@@ -14,7 +14,7 @@ function Get-Facts {
     $facts = @{ v = 1; t = $now.ToString('yyyy-MM-ddTHH:mm:ssZ') }
     $registry = Get-RegistryFacts
 
-    # Who this computer is, and how it completes names.
+    # Computer name, domain and DNS suffixes.
     $tcpip = 'SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
     $dnsPolicy = 'SOFTWARE\Policies\Microsoft\Windows NT\DNSClient'
     $member = Wait-Part $parts.membership $partMs
@@ -66,7 +66,7 @@ function Get-Facts {
         }
     }
 
-    # The licence.
+    # License.
     $facts.s = Get-Lean (Wait-Part $parts.service $partMs) 'service' $serviceColumns
     $products = @(Get-Lean (Wait-Part $parts.licence $partMs) 'licence' $productColumns)
     if ($null -eq $unread.licence) { $state.Licensed = @($products | Where-Object -FilterScript { $_.s -eq 1 }).Count -gt 0 }
@@ -120,7 +120,7 @@ function Test-Elevation {
     }
 }
 
-# Who set the DNS servers of an adapter: s a person or a policy, d DHCP; nothing where that cannot be read.
+# The origin of an adapter's DNS servers: s static or policy, d DHCP; empty if it can't be read.
 function Get-Origin([string] $Key, $Policy) {
     if ($null -ne $Policy) { return 's' }
     if ($Key -eq '') { return '' }
@@ -137,7 +137,7 @@ function Get-Origin([string] $Key, $Policy) {
     }
 }
 
-# Rows with the letters of their columns. What is as on any PC is left out.
+# Rows keyed by the letters of their columns. Unset columns are omitted.
 function Get-Lean($Part, [string] $Fact, [hashtable] $Columns) {
     if ($null -ne $Part.Reason) { $unread[$Fact] = $Part.Reason; return }
     foreach ($row in $Part.Value) {
@@ -174,8 +174,8 @@ function Get-RegistryFacts {
     $registry
 }
 
-# Events of the last month, the newest three of each kind: number, seconds ago, texts. Times and counters in them are
-# dropped, so that repetitions are alike.
+# Events of the last month, at most three of each kind, newest first: ID, age in seconds, strings. Timestamps and
+# counters are removed so that repeated events compare equal.
 function Get-LeanEvents($Logged) {
     $seen = @{}
     $kept = @()
@@ -204,8 +204,8 @@ function Get-LeanEvents($Logged) {
     foreach ($one in $kept) { , $one }
 }
 
-# What the firewall of a KMS host may say of its port, by the registry: its cmdlets take a minute. Rules for other
-# ports, programs and packages are as on any PC.
+# Firewall settings of a KMS host that affect its port, read from the registry because the cmdlets take a minute. Rules
+# for other ports, programs and packages are skipped.
 function Get-FirewallFacts([int] $Port) {
     $own = 'SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy'
     $stores = @{ l = $own; m = "$own\Mdm"; p = 'SOFTWARE\Policies\Microsoft\WindowsFirewall' }

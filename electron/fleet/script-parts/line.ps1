@@ -1,6 +1,6 @@
-# --- Writing the line ---------------------------------------------------------------------------------------------------
+# --- Encoding -----------------------------------------------------------------------------------------------------------
 
-# JSON by our own hand: Windows PowerShell writes some lists as objects.
+# Custom JSON serializer, because Windows PowerShell writes some lists as objects.
 function ConvertTo-Text($Value) {
     if ($null -eq $Value) { return 'null' }
     if ($Value -is [bool]) { return $(if ($Value) { 'true' } else { 'false' }) }
@@ -28,7 +28,7 @@ function ConvertTo-Line([string] $Json) {
         $deflate.Dispose()
         $text = [System.Convert]::ToBase64String($memory.ToArray())
     } else {
-        # One stored block (RFC 1951 3.2.4), and base64 by arithmetic: neither needs a method of .NET.
+        # A single stored block (RFC 1951 3.2.4) and arithmetic base64, neither of which calls a .NET method.
         $length = $Json.Length
         $bytes = @(1, ($length -band 255), ($length -shr 8), (255 - ($length -band 255)), (255 - ($length -shr 8))) +
             @([char[]] $Json | ForEach-Object -Process { [int] $_ })
@@ -47,7 +47,7 @@ function ConvertTo-Line([string] $Json) {
 
 # --- The line -----------------------------------------------------------------------------------------------------------
 
-# What goes where there is no room for it, from the least telling on, with the name of what was dropped.
+# Fields to drop if the line is too long, least important first, each with the name reported as left out.
 $cuts = @(
     @('', { $facts.Remove('h'); foreach ($row in $facts.x) { $row.Remove('n') } }),
     @('events', { $facts.g = @($facts.g)[0..11] }),
@@ -86,7 +86,7 @@ try {
     $line = ConvertTo-Line (ConvertTo-Text $bare)
 }
 if ($OutFolder -ne '') {
-    # Behind a prefix, no name of a PC is that of a device of DOS.
+    # With the prefix, no computer name can be a reserved DOS device name.
     $file = 'kms-' + ($state.Name -replace '[^A-Za-z0-9_.-]', '_') + '.txt'
     try {
         Out-File -LiteralPath ($OutFolder.TrimEnd('\', '/') + [string] [char] 92 + $file) -InputObject $line -Encoding ascii -ErrorAction Stop
@@ -96,7 +96,7 @@ if ($OutFolder -ne '') {
 }
 $line
 $code = [int] (-not $state.Licensed -and -not $alwaysZero)
-# A part that hangs would keep the process from ending.
+# A hung part would keep the process from exiting.
 if ($state.Hung) { [Environment]::Exit($code) }
 if ($null -ne $pool) { $pool.Dispose() }
 exit $code

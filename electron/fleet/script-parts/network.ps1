@@ -1,5 +1,5 @@
 function Add-NetworkFacts($Facts, $Servers, $Adapters, [bool] $IsHost) {
-    # Where a record is looked for, or may stand in vain.
+    # Domains in which a record is looked up, or may have been created in vain.
     $adDomain = [string] $Facts.j[0]
     $ordinary = @()
     $others = @()
@@ -32,7 +32,7 @@ function Add-NetworkFacts($Facts, $Servers, $Adapters, [bool] $IsHost) {
     $log = @{ Names = @(); Answers = @{}; Resolved = @{}; Ports = @{} }
     foreach ($server in $Servers) { $log.Answers[$server] = @{} }
 
-    # The records, and the controllers of this PC's domain.
+    # The SRV records, and the domain controllers of this PC's domain.
     $srv = @($domains | ForEach-Object -Process { "_vlmcs._tcp.$_" }) + @('_vlmcs._tcp')
     $controllers = $(if ($adDomain -ne '') { '_ldap._tcp.dc._msdcs.' + $adDomain.ToLower() })
     $resolving = @{}
@@ -49,7 +49,7 @@ function Add-NetworkFacts($Facts, $Servers, $Adapters, [bool] $IsHost) {
     }
     Receive-Resolved $log $resolving
 
-    # The hosts that they name, those that are assigned, and those that may do.
+    # The hosts in the records, the assigned hosts, and further candidates.
     $targets = @()
     foreach ($name in $srv) {
         foreach ($text in @($Servers | ForEach-Object -Process { $log.Answers[$_]["$name SRV"] }) + @($log.Resolved["$name SRV"])) {
@@ -78,7 +78,7 @@ function Add-NetworkFacts($Facts, $Servers, $Adapters, [bool] $IsHost) {
     Ask-Servers $log $Servers $names @('A', 'AAAA')
     Receive-Resolved $log $resolving
 
-    # The ports.
+    # Ports.
     $ends = @()
     foreach ($target in $targets) {
         $tried = 0
@@ -128,7 +128,7 @@ function Ask-Servers($Log, $Servers, $Names, $Types) {
     Complete-Jobs $jobs
     foreach ($job in $jobs) {
         $said = $job.Said
-        # Of the controllers it counts that there are some.
+        # A single domain controller is enough.
         if ($job.Name -like '_ldap.*' -and $said -like '*|S *') { $said = '0|' + @($said.Split('|') | Where-Object -FilterScript { $_ -like 'S *' })[0] }
         $Log.Answers[$job.Address]["$($job.Name) $($job.Type)"] = $said
     }
@@ -144,7 +144,7 @@ function Receive-Resolved($Log, $Resolving) {
         } else { $Log.Resolved[$question] = '!' + $found.Reason }
     }
 }
-# The addresses of a host: the servers' where they name one, else the resolver's.
+# The addresses of a host: from the DNS servers if they return any, otherwise from the resolver.
 function Get-Addresses($Log, $Servers, [string] $Name) {
     if (Test-Ip $Name) { return $Name }
     $sources = @(, @($Servers | ForEach-Object -Process { $Log.Answers[$_]["$Name A"]; $Log.Answers[$_]["$Name AAAA"] })) +
@@ -174,7 +174,7 @@ function Test-Ports($Log, $Ends, $Time) {
     Complete-Jobs ($jobs + $others)
     foreach ($job in $jobs) { $Log.Ports["$($job.Address) $($job.Port)"] = $job.Said }
 }
-# Whom Windows takes the time from: its domain, else the first server that it is told.
+# The time source of Windows: its domain, otherwise the first configured server.
 function Start-TimeSource([string] $Domain) {
     $own = 'SYSTEM\CurrentControlSet\Services\W32Time\Parameters'
     $policy = 'SOFTWARE\Policies\Microsoft\W32Time\Parameters'

@@ -3,8 +3,8 @@ param([string] $OutFolder = '')
 $noName = $false
 $alwaysZero = $false
 
-# All that is waited for, in milliseconds: the whole script, one part of Windows, one name through the resolver, one
-# exchange with a server.
+# Timeouts in milliseconds: the whole script, one part of Windows, one name through the resolver, one exchange with a
+# server, and the delay before a query is sent again.
 $totalMs = 55000
 $partMs = 24000
 $resolveMs = 10000
@@ -20,7 +20,7 @@ $VerbosePreference = 'SilentlyContinue'
 $DebugPreference = 'SilentlyContinue'
 $InformationPreference = 'SilentlyContinue'
 
-# App Control can leave scripts a language that calls no method of .NET: no socket, no runspace, no compression.
+# App Control can restrict scripts to a language mode without .NET methods: no sockets, runspaces or compression.
 $full = [string] $ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage'
 $windowsId = '55c92734-d682-4d71-983e-d6ec3f16059f'
 $officeId = '0ff1ce15-a989-479d-af46-f275c6370663'
@@ -31,14 +31,15 @@ function Get-Elapsed { [int] (([datetime]::UtcNow - $began).Ticks / 10000) }
 function Test-Name([string] $Text) { $Text -match '^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$' }
 function Test-Ip([string] $Text) { $Text -match '^\d{1,3}(\.\d{1,3}){3}$' -or $Text -match '^[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*$' }
 
-# --- Asking Windows -------------------------------------------------------------------------------------------------
+# --- Querying Windows -----------------------------------------------------------------------------------------------
 
-# Runs a block of what is asked, and says why where it failed: by codes and types, never by a text in some language.
+# Runs a block and returns its values, or the reason it failed. Reasons are derived from codes and types, never from
+# localized text.
 $answer = {
     param($Work, $With)
     try {
         if ($Work -is [string]) {
-            # In a runspace of its own. Functions of modules see these preferences nowhere else.
+            # This runs in a separate runspace. Functions of modules see preferences only in the global scope.
             $global:ErrorActionPreference = 'Stop'
             $global:WarningPreference = 'SilentlyContinue'
             $global:ProgressPreference = 'SilentlyContinue'
@@ -74,7 +75,7 @@ $answer = {
     }
 }
 
-# Runspaces for the parts, so that one that hangs holds up nobody. Where there are none, each part is done at once.
+# Runspaces for the parts, so that a hanging one doesn't block the others. Without a pool, each part runs immediately.
 function New-Pool {
     if (-not $full) { return $null }
     try {
@@ -95,7 +96,7 @@ function Start-Part($Work, $With = $null) {
     [void] $shell.AddScript($answer.ToString()).AddArgument($Work.ToString()).AddArgument($With)
     @{ Done = $null; Shell = $shell; Handle = $shell.BeginInvoke(); Since = (Get-Elapsed) }
 }
-# What came of it: its values, and the reason where it failed.
+# Returns the values of a part, or the reason it failed.
 function Wait-Part($Part, [int] $Limit) {
     if ($null -ne $Part.Done) { return $Part.Done }
     $left = [Math]::Min($Part.Since + $Limit, $totalMs) - (Get-Elapsed)

@@ -1,4 +1,5 @@
-# Rows of a class. A query that names a column which this Windows lacks fails as a whole, so the class is asked first.
+# Rows of a WMI class. A query that names a column this version of Windows lacks fails entirely, so the class definition
+# is read first.
 $rows = {
     param($With)
     $asked = @($With.Needed)
@@ -7,7 +8,7 @@ $rows = {
             ForEach-Object -Process { [string] $_.Name })
         $asked += @($With.More | Where-Object -FilterScript { $known -contains $_ })
     } catch {
-        # The query itself says what is wrong.
+        # The query itself reports the error.
         $known = $null
     }
     $query = 'SELECT ' + ($asked -join ', ') + ' FROM ' + $With.Class + $With.Where
@@ -18,7 +19,7 @@ $rows = {
     }
 }
 
-# Columns by the letters that stand for them in the line.
+# Columns by their letters in the line.
 $serviceColumns = @{
     v = 'Version'; m = 'KeyManagementServiceMachine'; p = 'KeyManagementServicePort'; n = 'KeyManagementServiceDnsPublishing'
     d = 'KeyManagementServiceLookupDomain'; k = 'IsKeyManagementServiceMachine'; c = 'KeyManagementServiceCurrentCount'
@@ -61,7 +62,7 @@ $events = {
         try {
             $found += @(Get-WinEvent -LogName $one.Log -FilterXPath $one.Filter -MaxEvents $one.Most -ErrorAction Stop)
         } catch {
-            # No such events, and on most PCs no such log, are answers.
+            # Having no such events, or no such log as on most PCs, is a valid result.
             if ($_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*' -and
                 $_.FullyQualifiedErrorId -notlike 'NoMatchingLogsFound*') { throw }
         }
@@ -122,7 +123,7 @@ $resolver = {
     try {
         $records = @(Resolve-DnsName -Name $With.Name -Type $With.Type -ErrorAction Stop)
     } catch {
-        # "DNS_ERROR_RCODE_NAME_ERROR,Microsoft.DnsClient.Commands.ResolveDnsName": the first part is the answer.
+        # "DNS_ERROR_RCODE_NAME_ERROR,Microsoft.DnsClient.Commands.ResolveDnsName": the first part is the result.
         $id = ([string] $_.FullyQualifiedErrorId).Split(',')[0]
         if ($id -notmatch '^(DNS_|ERROR_|WSA)') { throw }
         return '3'
@@ -133,7 +134,7 @@ $resolver = {
         $type = [string] $(if ($null -ne $record.PSObject.Properties['Type']) { $record.Type } else { $record.QueryType })
         if (@('', 'Answer', '1') -notcontains [string] $record.Section) { continue }
         $owner = ([string] $record.Name).TrimEnd('.').ToLower()
-        # The resolver may have completed the name with a suffix: an answer to another question is none to this one.
+        # The resolver may have appended a suffix to the name; such an answer is for another question.
         if ($own -notcontains $owner) { continue }
         $at = if ($owner -eq $own[0]) { '' } else { " @$owner" }
         $target = ''
@@ -158,9 +159,10 @@ $resolver = {
     '0|' + ($texts -join '|')
 }
 
-# A value of the registry; null where it is not there. By its name: the key of volume activation holds a product key.
+# Reads one registry value; null if it's missing. Never reads a whole key: that of volume activation holds a product
+# key.
 function Get-Value([string] $Key, [string] $Name) {
-    # A 32-bit PowerShell on a 64-bit Windows is shown another SOFTWARE.
+    # A 32-bit PowerShell on 64-bit Windows sees a redirected SOFTWARE key.
     if ($null -ne $env:PROCESSOR_ARCHITEW6432 -and $Key -like 'SOFTWARE\*') {
         $root = [Microsoft.Win32.RegistryKey]::OpenBaseKey('LocalMachine', 'Registry64')
         $opened = $root.OpenSubKey($Key)
@@ -175,7 +177,7 @@ function Get-Value([string] $Key, [string] $Name) {
         throw
     }
 }
-# The same, where it is no matter why it is not known.
+# Reads a registry value; null on any failure.
 function Get-Setting([string] $Key, [string] $Name) {
     try { Get-Value $Key $Name } catch { $null }
 }
