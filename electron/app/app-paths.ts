@@ -1,32 +1,32 @@
-/** Where the program keeps its own files. */
+/** Paths of the program's own files and data. */
 import { join } from 'node:path';
 import { app } from 'electron';
 
-/** The folders of this start. */
+/** The paths used in this run. */
 export interface AppPaths {
-  /** What is bundled with the program: `main`, `preload`, `renderer`. */
+  /** Built files: the preload script, the page's folder, and the list of its files. */
   readonly preload: string;
   readonly page: string;
   readonly pageList: string;
   readonly logs: string;
   readonly settings: string;
-  /** What does not outlive the program. */
+  /** Parent of temporary folders, deleted at the next start. */
   readonly tempFolders: string;
 }
 
 /**
- * Settles the folders, everything below one folder when one was named. With administrator rights the profile is
- * one of its own: two processes cannot share one, and Electron knows by its profile whether the program is open,
- * so that "Run as administrator" opens a window instead of bringing forward one that has fewer rights.
+ * Resolves the paths, all of them below one folder if the command line names one. An elevated process gets a separate
+ * profile: two processes can't share one, and Electron's single-instance lock belongs to the profile. "Run as
+ * administrator" therefore opens a new window instead of focusing one with fewer rights.
  *
- * @param bundle folder of the built main bundle
+ * @param bundle folder of the main bundle
  */
 export function resolvePaths(bundle: string, dataDir: string | null, elevated: boolean): AppPaths {
   if (dataDir !== null) {
     app.setPath('userData', join(dataDir, 'profile'));
     app.setAppLogsPath(join(dataDir, 'logs'));
   }
-  // The person's choices hold in both.
+  // Both profiles share the user's settings.
   const settings = join(app.getPath('userData'), 'settings.json');
   if (elevated) app.setPath('userData', join(app.getPath('userData'), 'elevated'));
   return {

@@ -1,7 +1,7 @@
 /**
- * Checklist items 19 and 20, the part that fuses cannot do: Chromium's own switches (`--remote-debugging-port`,
- * `--gpu-launcher`, `--no-sandbox`, `--load-extension` …) work on a signed program too, so whatever does not
- * stand on this list ends the program before anything is opened.
+ * Checklist items 19 and 20, the part that fuses can't cover: Chromium's own switches (`--remote-debugging-port`,
+ * `--gpu-launcher`, `--no-sandbox`, `--load-extension` ...) also work on a signed program, so any argument that isn't
+ * allowed here ends the program before anything is opened.
  */
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
@@ -9,19 +9,19 @@ import { LANGUAGES, type Language } from '@shared/i18n';
 import { type Token, readToken } from '../elevation/token';
 import { printable } from '@shared/printable';
 
-/** What the program may be started with. */
+/** Command-line arguments of the window. */
 export interface WindowArguments {
   /** A scenario file: the window shows that simulated PC. */
   readonly scenario: string | null;
-  /** A file or folder of many PCs, which the window opens at once. */
+  /** A file or folder with the data of many PCs, opened at startup. */
   readonly fleet: string | null;
-  /** Overrides the remembered language. */
+  /** Overrides the saved language. */
   readonly language: Language | null;
-  /** Folder for journal, settings, log and profile. */
+  /** Folder for the journal, settings, log and profile. */
   readonly dataDir: string | null;
-  /** The token of a repair session: this process is its elevated side and has no window. */
+  /** The token of a repair session: this process is the elevated helper and has no window. */
   readonly repair: Token | null;
-  /** The program looks whether it works here, and ends with 0 or 1. */
+  /** Whether to verify the installation and exit with 0 or 1. */
   readonly selfTest: boolean;
 }
 
@@ -34,12 +34,12 @@ const NOTHING: WindowArguments = {
   selfTest: false,
 };
 
-/** A start that is refused, and why. */
+/** Rejected arguments, with the reason. */
 export interface RefusedArguments {
   readonly refused: string;
 }
 
-/** Switches that developers and spec runners need, on the unpacked program alone. */
+/** Switches for developers and test runners, allowed only in the unpackaged program. */
 const DEVELOPMENT =
   /^--(inspect(-brk)?(=[\w.:]+)?|remote-debugging-port=0|no-sandbox|lang=[\w-]+|force-device-scale-factor=[\d.]+)$/;
 
@@ -51,11 +51,11 @@ const LONGEST_PATH = 4096;
 const LONGEST_SHOWN = 60;
 
 /**
- * Reads the command line.
+ * Parses the command line.
  *
- * @param argv `process.argv`: the program, its folder unless it is packaged, the arguments
- * @param released whether this is the program that people install
- * @param folder the folder that relative paths start from
+ * @param argv `process.argv`: the executable, the app folder unless packaged, and the arguments
+ * @param released whether this is a release build, which allows no development switches
+ * @param folder base folder of relative paths
  */
 export function readArguments(
   argv: readonly string[],
@@ -65,7 +65,7 @@ export function readArguments(
 ): WindowArguments | RefusedArguments {
   const given = [...argv.slice(1)];
   if (!released) dropDevelopmentPart(given, platform);
-  // The elevated side takes its token and nothing besides: no folder, no file.
+  // The elevated helper takes its token and nothing else: no folder, no file.
   const [role, token] = given;
   if (role === '--repair' && given.length === 2) {
     const repair = readToken(token ?? '');
@@ -88,13 +88,15 @@ export function readArguments(
   return { ...NOTHING, ...found };
 }
 
-/** Name of an empty file beside the main bundle, in packages for specs alone: Playwright needs its switches there. */
+/**
+ * Name of an empty file next to the main bundle that exists only in test builds: Playwright needs its switches there.
+ */
 const FOR_SPECS = 'inspectable';
 
 /**
- * Reads this program's command line, or ends it with code 64, the command's own for wrong usage.
+ * Parses the process's command line, or exits with 64, the exit code for wrong usage.
  *
- * @param bundle folder of the main bundle, inside the archive whose integrity Electron checks
+ * @param bundle folder of the main bundle, inside the archive whose integrity Electron verifies
  */
 export function allowedArgumentsOrExit(packaged: boolean, bundle: string): WindowArguments {
   const isReleased = packaged && !existsSync(join(bundle, FOR_SPECS));
@@ -106,13 +108,13 @@ export function allowedArgumentsOrExit(packaged: boolean, bundle: string): Windo
   process.exit(64);
 }
 
-/** The program's folder and the switches of Playwright and debuggers stand first. */
+/** Removes the app folder and the switches of Playwright and debuggers, which come first. */
 function dropDevelopmentPart(given: string[], platform: NodeJS.Platform): void {
   while (given[0] !== undefined && DEVELOPMENT.test(given[0])) given.shift();
   if (given[0] !== undefined && isPath(given[0], platform)) given.shift();
 }
 
-/** A path, never something that Chromium takes for a switch: on Windows they may begin with a slash as well. */
+/** Whether a text is a path and can't be parsed as a Chromium switch. On Windows, a slash may also start a switch. */
 function isPath(text: string, platform: NodeJS.Platform): boolean {
   return text !== '' && !text.startsWith('-') && (platform !== 'win32' || !text.startsWith('/'));
 }

@@ -1,17 +1,17 @@
 /**
- * Tells somebody who has turned to other work how far it is: a bar in the task bar, and a notification when work that
- * took its time has ended behind other windows. Neither says anything that was read from the PC.
+ * Keeps a user who has switched to other work informed: a taskbar progress bar, and a notification when a long run ends
+ * in the background. The only content shown is the verdict's name.
  */
 import { Notification, type BrowserWindow } from 'electron';
 import type { RunEvent } from '@shared/diagnosis';
 import type { Translate } from '@shared/i18n';
 
-/** Milliseconds after which nobody is taken to be watching. */
+/** Milliseconds after which the user is assumed not to be watching. */
 const LONG_MS = 8_000;
-/** Takes the bar away. */
+/** Removes the progress bar. */
 const NO_BAR = -1;
 
-/** Follows the runs of a window; the listener takes every event of them. */
+/** Tracks the runs of a window; the returned listener must receive all run events. */
 export function followRuns(window: BrowserWindow, t: () => Translate): (event: RunEvent) => void {
   let started = 0;
   let total = 0;

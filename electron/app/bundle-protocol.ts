@@ -1,6 +1,6 @@
 /**
- * Checklist items 1 (only secure content) and 18 (a protocol of its own instead of file://): the page comes
- * from `app://bundle/`, and only the files of the list that the build made are there.
+ * Checklist items 1 (only secure content) and 18 (a custom protocol instead of file://): the page is loaded from
+ * `app://bundle/`, which serves only the files listed by the build.
  */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -9,11 +9,11 @@ import { type Session, protocol } from 'electron';
 import { z } from 'zod';
 import { CONTENT_SECURITY_POLICY } from './security/content-security-policy';
 
-/** Scheme of everything that a page of the program is made of. */
+/** Scheme of all the program's pages. */
 export const SCHEME = 'app';
-/** Where the window's page comes from. */
+/** Origin of the window's page. */
 export const BUNDLE_ORIGIN = `${SCHEME}://bundle`;
-/** The window's page. */
+/** URL of the window's page. */
 export const START_PAGE = `${BUNDLE_ORIGIN}/index.html`;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Announces the scheme. Must run before `ready`. */
+/** Registers the scheme. Must run before `ready`. */
 export function registerBundleScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true } },
@@ -33,9 +33,9 @@ export function registerBundleScheme(): void {
 }
 
 /**
- * Reads the build's list of the page's files, paths relative to the folder of the page.
+ * Reads the build's list of page files, with paths relative to the page's folder.
  *
- * @throws when the list is missing or is not one: the program is not built, or was tampered with
+ * @throws if the list is missing or invalid: the program isn't built, or has been tampered with
  */
 export function readBundleList(file: string): readonly string[] {
   const list = z.array(z.string().regex(/^(?!.*\.\.)[\w./-]+$/));
@@ -45,8 +45,8 @@ export function readBundleList(file: string): readonly string[] {
 /**
  * Serves the page.
  *
- * @param folder where the page's files are
- * @param list gives the only ones there are
+ * @param folder folder of the page's files
+ * @param list returns the files that may be served
  */
 export function serveBundle(
   session: Pick<Session, 'protocol'>,

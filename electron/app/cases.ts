@@ -1,4 +1,4 @@
-/** The cases that come with the program, for training and trying out. */
+/** Example cases that ship with the program, for training and demonstration. */
 import type { Translate } from '@shared/i18n';
 import type { ExampleCase } from '@shared/ipc';
 import assignedHostUnresolvable from './cases/assigned-host-unresolvable.json';
@@ -10,7 +10,7 @@ import notAKmsClient from './cases/not-a-kms-client.json';
 import srvRecordInOtherDomain from './cases/srv-record-in-other-domain.json';
 import srvRecordMissing from './cases/srv-record-missing.json';
 
-/** Scenario documents by id; the id is the verdict that each leads to. The commonest faults come first. */
+/** Scenario documents by ID, which is the verdict each case leads to. The most common faults come first. */
 const DOCUMENTS = {
   'srv-record-missing': srvRecordMissing,
   'srv-record-in-other-domain': srvRecordInOtherDomain,
@@ -22,13 +22,13 @@ const DOCUMENTS = {
   'dns-publishing-disabled': dnsPublishingDisabled,
 } as const;
 
-/** Id of a case that comes with the program. */
+/** ID of an example case. */
 export type CaseId = keyof typeof DOCUMENTS;
 
-/** Ids of all cases, in the order in which they are offered. */
+/** IDs of all cases, in display order. */
 export const CASE_IDS = Object.keys(DOCUMENTS) as readonly CaseId[];
 
-/** The cases in a language. */
+/** Returns the cases with titles and descriptions in a language. */
 export function exampleCases(t: Translate): readonly ExampleCase[] {
   return CASE_IDS.map((id) => ({
     id,
@@ -37,12 +37,12 @@ export function exampleCases(t: Translate): readonly ExampleCase[] {
   }));
 }
 
-/** The scenario document of a case, as its file has it; null for an id that there is not. */
+/** Returns the scenario document of a case, as in its file; null if the ID is unknown. */
 export function caseDocument(id: string): unknown {
   return isCaseId(id) ? DOCUMENTS[id] : null;
 }
 
-/** Whether there is a case of that id. */
+/** Whether a case with that ID exists. */
 function isCaseId(id: string): id is CaseId {
   return Object.hasOwn(DOCUMENTS, id);
 }

@@ -1,15 +1,15 @@
 /**
- * What the person sees when the program itself fails: one dialog, never a cascade. The journal needs no care
- * here, every entry of it is on disk before its change is made.
+ * Handles failures of the program itself with one dialog, never a cascade. The journal needs no handling: every entry
+ * is on disk before its change is made.
  */
 import { type BrowserWindow, app, dialog } from 'electron';
 import type { Translate } from '@shared/i18n';
 import { log } from './log';
 
-/** Exit code of a program that failed inside (sysexits.h, EX_SOFTWARE). */
+/** Exit code of an internal error (sysexits.h, EX_SOFTWARE). */
 const FAILED_INSIDE = 70;
 
-/** Reports a failure of the main process once and ends it: its state is unknown from there on. */
+/** Reports the first uncaught error of the main process and exits: its state is undefined afterward. */
 export function handleMainCrashes(t: () => Translate, logFile: string): void {
   let reported = false;
   const report = (error: unknown): void => {
@@ -23,7 +23,7 @@ export function handleMainCrashes(t: () => Translate, logFile: string): void {
   process.on('unhandledRejection', report);
 }
 
-/** Offers to start the page again when its process ends. */
+/** Offers to reload the page if the renderer process ends. */
 export function handlePageCrashes(window: BrowserWindow, t: () => Translate): void {
   let asking = false;
   window.webContents.on('render-process-gone', (_event, { reason }) => {

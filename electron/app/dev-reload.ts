@@ -1,23 +1,23 @@
-/** For `npm run dev`: the page follows its rebuilds. The installed program reads its list once and is done. */
+/** Reloads the page after rebuilds, for `npm run dev`. The installed program reads the file list only once. */
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type BrowserWindow, app } from 'electron';
 import { readBundleList } from './bundle-protocol';
 
-/** A build writes its files one after the other. */
+/** Delay before reloading: a build writes its files one by one. */
 const SETTLED_MS = 100;
 
 function isDeveloping(): boolean {
   return !app.isPackaged && process.env['KMS_DOCTOR_DEV'] === '1';
 }
 
-/** The list of the page's files: read once, or at every question while the program is being developed. */
+/** Returns the list of the page's files: cached, or read on every call during development. */
 export function bundleList(file: string): () => readonly string[] {
   const list = readBundleList(file);
   return isDeveloping() ? () => readBundleList(file) : () => list;
 }
 
-/** Loads the page again after each build of it. */
+/** Reloads the page after each rebuild. */
 export function reloadOnRebuild(window: BrowserWindow, file: string): void {
   if (!isDeveloping()) return;
   let timer: NodeJS.Timeout | undefined;

@@ -1,26 +1,26 @@
 /**
- * The native questions: what a page can neither draw nor press. One stands before every fix and every undo, and
- * names the changes that the privileged side itself planned.
+ * Native dialogs, which a page can neither draw nor click. Every fix and every undo is confirmed in one, and it lists
+ * the changes planned by the main process.
  */
 import { type BrowserWindow, type MessageBoxOptions, app, dialog } from 'electron';
 import type { Translate } from '@shared/i18n';
 import { printable } from '@shared/printable';
 import type { Question, QuestionStep } from '../elevation/fix-handler';
 
-/** What is about to be done. */
+/** A confirmation request. */
 export type Confirmation = Question & { readonly simulated: boolean };
 
-/** Changes that one question names; no fix plans as many. */
+/** Maximum number of changes listed in a dialog; no fix plans that many. */
 const MOST_LINES = 12;
 const LONGEST_LINE = 200;
 
-/** What the facts of many computers are brought in. */
+/** Extensions of files with data from many computers. */
 const LISTS = ['csv', 'json', 'jsonl', 'txt', 'log'] as const;
 
-/** Lines of a treatment up to which each change has one of its own: a native dialog does not scroll. */
+/** Maximum number of lines of a treatment with one line per change: a native dialog doesn't scroll. */
 const ROOMY_LINES = 24;
 
-/** A kind of file, for a file dialog. */
+/** A file type for a file dialog. */
 interface FileKind {
   readonly name: string;
   readonly extension: string;
@@ -28,17 +28,17 @@ interface FileKind {
 
 /** The native dialogs of a window. */
 export interface Dialogs {
-  /** Asks whether changes may be made; Cancel is what Enter and Escape press. */
+  /** Asks for confirmation of changes; Enter and Escape cancel. */
   confirm(question: Confirmation): Promise<boolean>;
-  /** Asks for a file; null when cancelled. */
+  /** Prompts for a file; null if canceled. */
   chooseToOpen(): Promise<string | null>;
-  /** Asks for a folder, or for files; null when cancelled. */
+  /** Prompts for a folder or files; null if canceled. */
   chooseMany(from: 'folder' | 'files'): Promise<readonly string[] | null>;
-  /** Asks where to save; null when cancelled. */
+  /** Prompts for a save location; null if canceled. */
   chooseToSave(suggestedName: string, kind: FileKind): Promise<string | null>;
 }
 
-/** The question before changes are made, with their button first and Cancel as what Enter presses. */
+/** The confirmation dialog. The button that applies the changes comes first, but Cancel is the default. */
 export function questionBox(question: Confirmation, words: Translate): MessageBoxOptions {
   const isMaking = question.kind === 'fix' || question.kind === 'treatment';
   return {
@@ -56,7 +56,7 @@ export function questionBox(question: Confirmation, words: Translate): MessageBo
   };
 }
 
-/** Makes the dialogs of a window, in whatever language is current when they open. */
+/** Creates the dialogs of a window, in the language selected when they open. */
 export function createDialogs(window: BrowserWindow, t: () => Translate): Dialogs {
   return {
     async confirm(question) {
@@ -95,13 +95,13 @@ export function createDialogs(window: BrowserWindow, t: () => Translate): Dialog
   };
 }
 
-/** Says that the program cannot start, before there is a window. */
+/** Reports that the program can't start, before there is a window. */
 export function showStartProblem(t: Translate, reason: string): void {
   process.stderr.write(`${printable(reason)}\n`);
   dialog.showErrorBox(t('dialogs.start.title'), reason);
 }
 
-/** Says what this program is. */
+/** Shows the About dialog. */
 export async function showAbout(window: BrowserWindow, t: Translate): Promise<void> {
   await dialog.showMessageBox(window, {
     type: 'info',
@@ -138,7 +138,7 @@ function changeLines(changes: readonly string[], words: Translate): string[] {
   return lines;
 }
 
-/** Every change of every step, beneath the title of its step; where that would be too many lines, behind it. */
+/** Each change on its own line below the title of its step, or on the same line if that would be too many lines. */
 function stepLines(steps: readonly QuestionStep[]): string[] {
   const isRoomy = steps.reduce((sum, { changes }) => sum + 1 + changes.length, 0) <= ROOMY_LINES;
   const titles = numbered(steps.map(({ title }) => title));
@@ -154,7 +154,7 @@ function stepLines(steps: readonly QuestionStep[]): string[] {
 const numbered = (texts: readonly string[]): string[] =>
   texts.map((text, index) => `${index + 1}. ${line(text)}`);
 
-/** One line of a question: values in it may come from DNS or the registry, and must not draw lines of their own. */
+/** One line of a dialog: values in it may come from DNS or the registry, and must not insert line breaks. */
 function line(text: string): string {
   const flat = printable(text.replace(/\s+/g, ' '));
   return flat.length > LONGEST_LINE ? `${flat.slice(0, LONGEST_LINE)}…` : flat;

@@ -1,4 +1,4 @@
-/** Files that were dropped on the window: it hands over their texts, and they are read like others from a folder. */
+/** Files dropped on the window: the page sends their text, which is stored in a folder and read like any other. */
 import { rmSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -6,21 +6,20 @@ import type { RequestOf } from '@shared/ipc';
 import type { FleetPlaces } from '../services/fleet-service';
 import { createTempFolder } from './temp-folders';
 
-/** Characters and files that are taken; a person can open more from where they are. */
+/** Limits on dropped files; larger sets can be opened from disk. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 const MOST_FILES = 20_000;
 
 interface Dropped {
   readonly folder: string;
-  /** Where each file stands now, and what it was called. */
+  /** Maps each file's current path to its original name. */
   readonly names: Map<string, string>;
   characters: number;
 }
 
 /**
- * Keeps what is dropped below `folder`, until something else is.
- *
- * @returns null where it is too much
+ * Returns a function that stores dropped files below `folder`, until the next drop. It returns null if they exceed the
+ * limits.
  */
 export function keepDropped(folder: string) {
   let dropped: Dropped | null = null;
@@ -37,7 +36,7 @@ export function keepDropped(folder: string) {
     for (const { name, text, goesOn } of files) {
       dropped.characters += text.length;
       if (dropped.characters > MOST_CHARACTERS || names.size >= MOST_FILES) return null;
-      // Nothing of its name becomes a path but letters of its extension, which says how it is read.
+      // Only the letters of its extension enter a path, because they determine how it's read.
       const extension = /^\.[a-z]{1,8}$/i.exec(extname(name))?.[0] ?? '';
       const path = join(here, `${goesOn ? names.size - 1 : names.size}${extension}`);
       names.set(path, name);

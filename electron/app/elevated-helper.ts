@@ -1,6 +1,6 @@
 /**
- * This program in its other role: started elevated and without a window, to make the changes that a window of the
- * same installation requests. Whatever the window says is planned, judged and asked about here.
+ * The elevated helper: this program, started elevated and without a window, makes the changes requested by a window of
+ * the same installation. It plans and validates every change itself, and asks for confirmation.
  */
 import { join } from 'node:path';
 import { app } from 'electron';
@@ -20,9 +20,9 @@ import { askInFront } from './question-in-front';
 
 const LIMIT_MS = 10_000;
 
-/** Serves the window that had this process started, and ends with it. Must run before `ready`. */
+/** Serves the window that started this process, and exits with it. Must run before `ready`. */
 export async function serveRepair(token: Token): Promise<void> {
-  // There is nothing to draw, and one process fewer that could fail when elevated.
+  // Nothing is drawn, and it's one process fewer that could fail when elevated.
   app.disableHardwareAcceleration();
   await app.whenReady();
   try {
@@ -35,26 +35,26 @@ export async function serveRepair(token: Token): Promise<void> {
   app.exit(0);
 }
 
-/** Gets everything ready. The log is kept beside the journal, once that folder is known to be safe. */
+/** Prepares the helper. The log is stored next to the journal, once that folder is verified to be safe. */
 async function open(): Promise<ElevatedFixHandler | StartupRejection> {
   if (process.platform !== 'win32') return { code: 'not-elevated', detail: '' };
   const { createWindowsComputer } = await import('../computer/windows');
   const computer = createWindowsComputer();
   const { elevated } = await computer.system(AbortSignal.timeout(LIMIT_MS));
-  // Windows was asked to elevate it: only a plain no tells that it did not.
+  // Windows was asked to elevate this process; only a definite `false` means that it didn't.
   if (elevated === false) return { code: 'not-elevated', detail: '' };
   const folder = defaultDataDirectory();
   const problem = await prepareJournalFolder(folder);
   if (problem !== null) return { code: 'journal-folder', detail: problem.path };
   startLog(join(folder, 'logs'));
-  // Nobody waits for that.
+  // Runs in the background.
   void sweepProfiles(profileBase(), scriptRunner()).then((swept) => {
     if (swept.length > 0) log.info(`Swept profiles of earlier sessions: ${swept.length}`);
   });
   return createElevatedFixHandler(computer, new Journal(folder));
 }
 
-/** The native question, at this process's own integrity level. */
+/** Shows the native confirmation at this process's own integrity level. */
 async function confirm(
   question: Question,
   language: Language,

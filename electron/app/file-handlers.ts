@@ -1,4 +1,4 @@
-/** What the window's requests need of files: chosen in a dialog or dropped, read, written, and shown. */
+/** File operations for the window's requests: choosing, dropping, reading, writing and revealing files. */
 import type { FileOutcome } from '@shared/ipc';
 import type { HandlerContext } from '../ipc/handler-context';
 import type { DiagnosisSession } from '../services/diagnosis-session';
@@ -21,7 +21,7 @@ type FileHandlers = Pick<
   'chooseMany' | 'keepDropped' | 'readSource' | 'openLog' | 'openFile' | 'saveFile' | 'showSaved'
 >;
 
-/** What they are made of. */
+/** Dependencies of the handlers. */
 export interface FileHandlerOptions extends Pick<
   StartupContext,
   'started' | 'language' | 'logFile' | 'folders'
@@ -31,7 +31,7 @@ export interface FileHandlerOptions extends Pick<
   readonly rights: Rights;
 }
 
-/** Makes them; they remember what was opened and what was saved last. */
+/** Creates the handlers. They remember the last opened and the last saved file. */
 export function fileHandlers({
   started,
   folders,
@@ -95,7 +95,7 @@ export function fileHandlers({
   };
 }
 
-/** Name of the PC that the window is about. */
+/** Name of the PC the window shows. */
 export function computerName(diagnosisSession: DiagnosisSession): string {
   const { source } = diagnosisSession.source();
   if (source.kind === 'report' || source.kind === 'facts') return source.computer;

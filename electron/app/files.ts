@@ -1,4 +1,4 @@
-/** Files that the person at the PC chose in a native dialog; their paths never get to the page. */
+/** Files that the user selected in a native dialog; their paths are never sent to the page. */
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,19 +6,19 @@ import type { Translate } from '@shared/i18n';
 import { replaceFile, systemCode } from '@engine/files';
 import { readText, ReadError, type ReadProblem } from '../services/read-text';
 
-/** A file as it was read. */
+/** An opened file. */
 export interface OpenedFile {
-  /** Its name without the folders. */
+  /** File name without the path. */
   readonly name: string;
   readonly text: string;
 }
 
-/** A file that cannot be used, and why; words under `dialogs.file.<problem>`. */
+/** Why a file can't be used; the texts are under `dialogs.file.<problem>`. */
 export class FileProblem extends Error {
   constructor(
     readonly problem: ReadProblem | 'unwritable',
     readonly file: string,
-    /** The system's error code, e.g. `EACCES`. */
+    /** The system's error code, such as `EACCES`. */
     readonly code: string,
   ) {
     super(`${problem}: ${file} ${code}`);
@@ -26,13 +26,13 @@ export class FileProblem extends Error {
   }
 }
 
-/** The reason in words, with what to do. */
+/** Returns the localized reason, with what to do. */
 export function fileProblemText({ problem, file, code }: FileProblem, t: Translate): string {
   return t(`dialogs.file.${problem}`, { name: file, code });
 }
 
 /**
- * Reads a UTF-8 text.
+ * Reads a UTF-8 text file.
  *
  * @throws FileProblem
  */
@@ -47,7 +47,7 @@ export async function openText(path: string): Promise<OpenedFile> {
 }
 
 /**
- * Reads a line of a list, counted from 1, as {@link openText} reads a file.
+ * Reads one line of a file, counted from 1, as {@link openText} reads a whole file.
  *
  * @throws FileProblem
  */
@@ -69,9 +69,9 @@ export async function openLine(path: string, line: number): Promise<OpenedFile> 
 }
 
 /**
- * Writes a file whole or not at all. A link at that place is replaced, not followed.
+ * Writes a file atomically. A link at the path is replaced, not followed.
  *
- * @returns its name without the folders
+ * @returns the file name without the path
  * @throws FileProblem
  */
 export async function writeWhole(
@@ -85,7 +85,7 @@ export async function writeWhole(
   return name;
 }
 
-/** A name for a file that says what and when, made of nothing that a file system could take amiss. */
+/** Suggests a file name from the computer and the date, using only characters that every file system allows. */
 export function suggestedName(computer: string, at: string, extension: string): string {
   const safe = computer.replace(/[^A-Za-z0-9-]+/g, '-').slice(0, 63);
   return `kms-doctor-${safe}-${at.slice(0, 10)}.${extension}`;

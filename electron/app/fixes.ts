@@ -1,4 +1,4 @@
-/** Gives every computer its fixes, its journal a place, and changes the rights that they need. */
+/** Creates the fix service of each computer, with its journal and, if needed, a repair session. */
 import { Journal } from '@engine/journal/journal';
 import { createElevatedFixService } from '../services/elevated-fix-service';
 import { createLocalFixService } from '../services/local-fix-service';
@@ -13,9 +13,9 @@ import { windowHandle } from './window-handle';
 import { clearTempFolders, createTempFolder } from './temp-folders';
 
 /**
- * Makes the fixes of computers. What happens on a simulated PC, or on one by its own facts, is forgotten with it, so
- * its journal goes to a folder that does not outlive the program, unless a data folder was named. Without administrator
- * rights this PC is changed by a repair session.
+ * Creates the factory of fix services. Changes of a simulated PC, or of one opened from its facts, are discarded with
+ * it: its journal goes to a temporary folder unless a data folder was named. Without administrator rights, this PC is
+ * changed by a repair session.
  */
 export function createFixServices(
   { started: { dataDir }, folders: { tempFolders }, language }: StartupContext,

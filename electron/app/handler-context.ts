@@ -1,4 +1,4 @@
-/** What the window's requests need of Electron: dialogs, files, clipboard, browser, PDF. */
+/** Electron features behind the window's requests: dialogs, files, clipboard, browser and PDF. */
 import { app, clipboard, nativeTheme } from 'electron';
 import { createFleetService } from '../services/fleet-service';
 import type { EventTable } from '@shared/ipc';
@@ -18,17 +18,17 @@ import { printToPdf } from './print';
 import type { StartupContext } from './startup-context';
 import { folderProblemText } from './rights';
 
-/** What a context is made of. */
+/** Dependencies of the context. */
 export interface HandlerContextOptions
   extends FileHandlerOptions, Pick<StartupContext, 'settings'> {
   readonly fixesFor: FixServiceFor;
   readonly emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => void;
 }
 
-/** Who this PC is, is asked of Node and the registry. */
+/** Timeout of the query for this PC's identity, which involves Node and the registry. */
 const SYSTEM_LIMIT_MS = 10_000;
 
-/** Makes the context. */
+/** Creates the context. */
 export function createHandlerContext(
   parts: HandlerContextOptions,
 ): Omit<HandlerContext, 'setLanguage'> {
@@ -75,7 +75,7 @@ export function createHandlerContext(
     simulated: (scenario, title) => simulatedSource(scenario, title, fixesFor),
     facts: (facts, computer) => factsSource(facts, computer, fixesFor),
     fleet: createFleetService({
-      // The window opens without it.
+      // Loaded on demand, to keep startup fast.
       read: async (...of) => (await import('../fleet/fleet')).readFleet(...of),
       language: language.current,
       words: language.t,

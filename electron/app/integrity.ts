@@ -1,12 +1,12 @@
-/** With which rights this process runs, known before anything is started to find out. */
+/** Detects the rights of this process without starting another one. */
 import { opendirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSystemPaths } from '../computer/windows/system-paths';
 
 /**
- * Whether this process seems to hold administrator rights: it can look into the folder of the registry's files,
- * which Windows lets administrators and SYSTEM look into and nobody else, an administrator without those rights
- * included. Good enough to keep two windows apart; what may be changed is never decided by it.
+ * Whether this process appears to have administrator rights: it can list the folder of the registry hives, which
+ * Windows allows only for administrators and SYSTEM, and not for an administrator's unelevated processes. Good enough
+ * to separate two windows; never used to decide what may be changed.
  */
 export function seemsElevated(
   folder: string = join(findSystemPaths().system32, 'config'),

@@ -1,21 +1,21 @@
-/** The program's language: as started, else as chosen before, else as the system has it. */
+/** The UI language: from the command line, the saved setting or the system, in that order. */
 import { type Language, type Translate, languageFor, translator } from '@shared/i18n';
 import type { SettingsFile } from './settings';
 
-/** The language, and a way to change it. */
+/** The current language, and a function that changes it. */
 export interface LanguageChoice {
   readonly current: () => Language;
-  /** Words in the current language. */
+  /** Translator for the current language. */
   readonly t: () => Translate;
-  /** Takes another one, and remembers it. */
+  /** Switches the language and saves it. */
   readonly choose: (language: Language) => Promise<void>;
 }
 
 /**
- * Settles the language.
+ * Determines the initial language.
  *
- * @param given by the command line
- * @param systemTags the system's languages as BCP 47 tags, the preferred one first
+ * @param given language from the command line
+ * @param systemTags the system's languages as BCP 47 tags, most preferred first
  */
 export function resolveLanguage(
   settings: SettingsFile,

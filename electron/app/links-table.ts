@@ -1,17 +1,17 @@
-/** Checklist item 15: every address that the program hands to a browser. */
+/** Checklist item 15: every URL that the program opens in a browser. */
 import { PROCEDURES, type ProcedureId } from '@shared/catalogue';
 import { CLIENT_SETUP_KEYS_PAGE } from '@shared/client-setup-keys';
 import { ERROR_CODES_PAGE } from '@shared/error-codes';
 import type { LINK_IDS } from '@shared/ipc';
 
-/** Id of a link that the program may open. */
+/** ID of a link that the program may open. */
 export type LinkId = (typeof LINK_IDS)[number];
 
 const articles = Object.fromEntries(PROCEDURES.map(({ id, article }) => [id, article])) as Readonly<
   Record<ProcedureId, string>
 >;
 
-/** Every address that the program opens: pages of Microsoft's documentation. */
+/** All URLs that the program opens: pages of Microsoft's documentation. */
 export const LINKS: Readonly<Record<LinkId, string>> = {
   ...articles,
   'error-codes': ERROR_CODES_PAGE,

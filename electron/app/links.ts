@@ -1,13 +1,13 @@
 /**
- * Checklist item 15: `shell.openExternal` gets an address of this table and nothing else; the window names a
- * link by its id. An elevated program would start the browser, or the editor of the log, elevated, and which
- * program that is the user's own settings say: there the address is shown instead.
+ * Checklist item 15: `shell.openExternal` is only called with URLs from this table; the window names a link by ID. An
+ * elevated process would start the browser, or the log's editor, elevated, and the user's settings determine which
+ * program that is. It therefore shows the URL or path instead.
  */
 import { clipboard, dialog, shell } from 'electron';
 import type { Translate } from '@shared/i18n';
 import { LINKS, type LinkId } from './links-table';
 
-/** Opens a link in the browser of the person at the PC. */
+/** Opens a link in the user's browser. */
 export async function openLink(link: LinkId, elevated: boolean, t: Translate): Promise<void> {
   const address = LINKS[link];
   if (elevated) await show('link', address, t);
@@ -15,9 +15,9 @@ export async function openLink(link: LinkId, elevated: boolean, t: Translate): P
 }
 
 /**
- * Opens the log in the editor of the person at the PC.
+ * Opens the log in the user's editor.
  *
- * @returns why it could not be opened; empty when it was
+ * @returns why it couldn't be opened; empty on success
  */
 export async function openLogFile(file: string, elevated: boolean, t: Translate): Promise<string> {
   if (!elevated) return shell.openPath(file);
@@ -31,7 +31,7 @@ export async function showFile(file: string, elevated: boolean, t: Translate): P
   else shell.showItemInFolder(file);
 }
 
-/** Shows where something is, for whoever opens it with rights of their own. */
+/** Shows a URL or path, to be opened without elevation. */
 async function show(what: 'link' | 'log' | 'saved', place: string, t: Translate): Promise<void> {
   const { response } = await dialog.showMessageBox({
     type: 'info',

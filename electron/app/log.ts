@@ -1,6 +1,6 @@
 /**
- * The log: one file beside its predecessor, together at most 2 MB, with every product key masked. The Node
- * flavour of the logger is used, which has no channel to the renderer.
+ * The log: the current file and one rotated file, at most 2 MB together, with all product keys masked. Uses the
+ * logger's Node entry point, which has no channel to the renderer.
  */
 import { join } from 'node:path';
 import logger from 'electron-log/node';
@@ -9,7 +9,7 @@ import { redact } from '@shared/redaction';
 
 const MEGABYTE = 1024 ** 2;
 
-/** What the program writes to its log. Texts alone: an object could carry what {@link redact} cannot see. */
+/** The program's log. It takes only strings: {@link redact} can't mask keys inside objects. */
 export interface Log {
   readonly info: (text: string) => void;
   warn(text: string): void;
@@ -17,9 +17,9 @@ export interface Log {
 }
 
 /**
- * Starts the log; until then nothing is kept.
+ * Starts writing the log; earlier entries are dropped.
  *
- * @returns the file
+ * @returns the log file
  */
 export function startLog(folder: string): string {
   const file = join(folder, 'main.log');

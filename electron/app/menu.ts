@@ -1,12 +1,12 @@
-/** The application menu: labels of our own for every role, because Electron's are English. */
+/** The application menu. Every role has its own label, because Electron's are English. */
 import { Menu, type MenuItemConstructorOptions, app } from 'electron';
 import type { Translate } from '@shared/i18n';
 import type { EventTable } from '@shared/ipc';
 import type { LinkId } from './links-table';
 
-/** What the menu can do. */
+/** Actions of the menu. */
 export interface MenuActions {
-  /** Asks the window for something that it does itself. */
+  /** Sends the window a command that it handles itself. */
   command(command: EventTable['app:command']['command']): void;
   readonly backToThisPc: () => void;
   readonly openLog: () => void;
@@ -14,7 +14,7 @@ export interface MenuActions {
   readonly about: () => void;
 }
 
-/** Puts the menu in place, anew for another language. */
+/** Sets the application menu; called again when the language changes. */
 export function setMenu(t: Translate, actions: MenuActions): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(template(t, actions)));
 }
@@ -105,7 +105,7 @@ function template(t: Translate, actions: MenuActions): MenuItemConstructorOption
   ];
 }
 
-/** DevTools and reload would get a user of the installed program nowhere but into trouble. */
+/** DevTools and reload would only cause trouble for users of the installed program. */
 function developerItems(t: Translate): MenuItemConstructorOptions[] {
   if (app.isPackaged) return [];
   return [

@@ -1,6 +1,6 @@
 /**
- * Makes a PDF of a report: its HTML in a window that nobody sees, without scripts, in a session of its own that
- * holds this one page.
+ * Prints a report to PDF: loads its HTML in a hidden window without scripts, in a separate session that serves only
+ * this page.
  */
 import { BrowserWindow, session } from 'electron';
 import { SCHEME } from './bundle-protocol';
@@ -9,12 +9,12 @@ import { SAFE_PREFERENCES } from './window';
 const PARTITION = 'report';
 const PAGE = `${SCHEME}://report/index.html`;
 
-/** What a report may not do; which of its styles count, it says itself. */
+/** Blocks scripts and all loading; the report itself declares its style policy. */
 const POLICY = ['script-src', 'connect-src', 'img-src', 'font-src', 'frame-src', 'object-src']
   .map((directive) => `${directive} 'none'`)
   .join('; ');
 
-/** The PDF of an HTML document. One at a time: they share the session. */
+/** Prints an HTML document to PDF. Calls must not overlap: they share the session. */
 export async function printToPdf(html: string): Promise<Uint8Array> {
   const printing = session.fromPartition(PARTITION);
   if (printing.protocol.isProtocolHandled(SCHEME)) printing.protocol.unhandle(SCHEME);

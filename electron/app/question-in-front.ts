@@ -1,20 +1,20 @@
 /**
- * A native question of a process that has no window. Without one it may open behind the window that it is about;
- * with an owner that is always on top it cannot, and the owner has a button in the task bar.
+ * A native dialog in a process without a window. Without an owner, it could open behind the window it's about; an
+ * always-on-top owner prevents that, and has a taskbar button.
  */
 import { BaseWindow, type MessageBoxOptions, dialog } from 'electron';
 
 let owner: BaseWindow | null = null;
 
 /**
- * Asks, in front of everything.
+ * Shows a dialog in front of all windows.
  *
- * @returns index of the button that was pressed
+ * @returns index of the pressed button
  */
 export async function askInFront(question: MessageBoxOptions): Promise<number> {
   owner ??= new BaseWindow({
     title: question.title ?? '',
-    // It is there to own the question: nothing of it is seen.
+    // It only owns the dialog, so it's invisible.
     ...{ width: 1, height: 1, frame: false, opacity: 0, hasShadow: false, show: false },
     ...{ alwaysOnTop: true, resizable: false, closable: false },
   });
@@ -22,11 +22,11 @@ export async function askInFront(question: MessageBoxOptions): Promise<number> {
     owner.show();
     owner.moveTop();
     owner.focus();
-    // Where Windows leaves the keyboard to another program, the task bar says so.
+    // If Windows keeps the keyboard focus in another program, the taskbar button flashes.
     owner.flashFrame(true);
     return (await dialog.showMessageBox(owner, question)).response;
   } finally {
-    // Hidden, not closed: a program whose last window closes ends.
+    // Hide instead of closing: Electron quits when its last window closes.
     owner.flashFrame(false);
     owner.hide();
   }

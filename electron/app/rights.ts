@@ -1,4 +1,4 @@
-/** With which rights the program runs, and how it gets more. */
+/** The rights of this process, and restarting with administrator rights. */
 import { app } from 'electron';
 import type { Translate } from '@shared/i18n';
 import type { FolderProblem } from '../elevation/folder-safety';
@@ -9,18 +9,21 @@ import { windowHandle } from './window-handle';
 
 /** Rights of this process. */
 export interface Rights {
-  /** Whether it holds administrator rights. */
+  /** Whether it has administrator rights. */
   readonly elevated: boolean;
-  /** Why it must not be given them, once that is known; only Windows has the kind that fixes need. */
+  /**
+   * Resolves with the reason it must not be elevated, or null. Always null except on Windows, which has the fixes that
+   * need elevation.
+   */
   readonly objection: Promise<FolderProblem | null>;
-  /** Starts the program anew with administrator rights; false when that was refused or is not possible here. */
+  /** Restarts the program with administrator rights; false if the user refused or it isn't possible. */
   readonly restartElevated: () => Promise<boolean>;
 }
 
-/** Asking who we are takes a tenth of a second. */
+/** Timeout of the elevation query, which usually takes 100 ms. */
 const LIMIT_MS = 10_000;
 
-/** Reads the rights. */
+/** Determines the rights of this process. */
 export async function readRights(): Promise<Rights> {
   if (process.platform !== 'win32') {
     return {
@@ -33,7 +36,7 @@ export async function readRights(): Promise<Rights> {
   const elevated = await createWindowsComputer()
     .system(AbortSignal.timeout(LIMIT_MS))
     .then(
-      // Where it could not be found out, whoever needs the rights asks Windows for them.
+      // If it's unknown, a repair session requests elevation when it's needed.
       (system) => system.elevated === true,
       () => false,
     );
@@ -41,14 +44,14 @@ export async function readRights(): Promise<Rights> {
   return { elevated, objection, restartElevated: () => restart(objection) };
 }
 
-/** The objection in words. */
+/** Returns the localized reason. */
 export function folderProblemText({ code, path, detail }: FolderProblem, t: Translate): string {
   return t(`repair.program.${code}`, { path, detail });
 }
 
 async function restart(objection: Promise<FolderProblem | null>): Promise<boolean> {
   if (!app.isPackaged || (await objection) !== null) return false;
-  // Elevated, the new process looks for a lock of its own; where it is not seen to be, it would find this one.
+  // The elevated process uses a different lock, but would find this one if it doesn't detect its own elevation.
   app.releaseSingleInstanceLock();
   const started = await startElevated(process.execPath, [], windowHandle());
   if (started.outcome === 'started') {

@@ -1,7 +1,7 @@
 /**
- * `--self-test`: whether the installed program works on this PC, for whoever rolls it out. It opens its window
- * unseen, has the page diagnose a simulated PC through the preload and the border, and looks at what it needs beside
- * it. What it finds is printed in no language, a line each; the exit code is 0 when all of it is good, else 1.
+ * `--self-test`: verifies that the installed program works on this PC, for admins who deploy it. Opens a hidden window,
+ * has the page diagnose a simulated PC through preload and IPC, and checks the sandbox and the required files. Prints
+ * one line per check, not localized, and exits with 0 if all passed, otherwise 1.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,20 +11,20 @@ import { findSystemPaths } from '../computer/windows/system-paths';
 import { checkRegeditScripts } from '../computer/windows/regedit-package';
 import type { RunningApp } from './startup-context';
 
-/** The simulated PC that is diagnosed, and what is wrong with it. */
+/** The simulated PC to diagnose; its ID is the expected verdict. */
 export const SELF_TEST_CASE = 'srv-record-missing';
 
 const LIMIT_MS = 60_000;
 const LOOK_MS = 100;
 
-/** Runs the test, prints what it found and ends the program. */
+/** Runs the test, prints the results and exits. */
 export async function endWithSelfTest(opening: Promise<RunningApp | null>): Promise<void> {
   const checks: readonly (readonly [string, Promise<void>])[] = [
     ['window', seesTheVerdict(opening)],
     ['sandbox', opening.then(isSandboxed)],
     ['files', hasItsFiles()],
   ];
-  // All at once: a check that fails while another is waited for is no failure of the program.
+  // Awaited together, so that no rejection is unhandled while another check is pending.
   const found = await Promise.all(
     checks.map(async ([name, check]) => {
       const said = await check.then(
@@ -38,14 +38,14 @@ export async function endWithSelfTest(opening: Promise<RunningApp | null>): Prom
   app.exit(found.every(({ good }) => good) ? 0 : 1);
 }
 
-/** That the page had a diagnosis made tells that page, preload, border and engine work. */
+/** A diagnosis requested by the page proves that page, preload, IPC and engine work. */
 async function seesTheVerdict(opening: Promise<RunningApp | null>): Promise<void> {
   const until = Date.now() + LIMIT_MS;
   const opened = await Promise.race([opening, later(LIMIT_MS, null)]);
   if (opened === null) throw new Error('no page');
   while (opened.diagnosisSession.last() === null) {
     if (Date.now() > until) throw new Error('no diagnosis');
-    // A page that is not there yet does not hear it, and one that has started does not start again.
+    // A page that is still loading misses the command, and one that is already diagnosing ignores it.
     opened.diagnose();
     await later(LOOK_MS);
   }
@@ -53,7 +53,7 @@ async function seesTheVerdict(opening: Promise<RunningApp | null>): Promise<void
   if (found !== SELF_TEST_CASE) throw new Error(`another verdict: ${String(found)}`);
 }
 
-/** Whether Windows runs the page's process in Chromium's sandbox; other systems do not tell. */
+/** Checks that Windows runs the renderer in Chromium's sandbox; other systems don't report it. */
 function isSandboxed(): void {
   if (process.platform !== 'win32') return;
   const pages = app.getAppMetrics().filter(({ type }) => type === 'Tab');
@@ -62,10 +62,10 @@ function isSandboxed(): void {
   }
 }
 
-/** Whether the files are there that programs of Windows read. */
+/** Checks for the script files that Windows programs execute. */
 async function hasItsFiles(): Promise<void> {
   const { scripts, regeditScripts } = findSystemPaths();
   await Promise.all(['serve.ps1', 'answer.ps1'].map((name) => access(join(scripts, name))));
-  // In the checkout they are where npm put them.
+  // Null in the checkout, where npm installed them.
   if (regeditScripts !== null) await checkRegeditScripts(regeditScripts);
 }

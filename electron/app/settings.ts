@@ -1,4 +1,4 @@
-/** What the program remembers from one start to the next. */
+/** Settings that persist between runs. */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -7,12 +7,12 @@ import { THEMES } from '@shared/themes';
 import { within } from '@engine/deadline';
 import { makeFolder, replaceFile } from '@engine/files';
 
-/** How long the end of the program waits for the file. */
+/** Milliseconds that quitting waits for the file to be written. */
 const WRITTEN_LIMIT_MS = 2_000;
 
 const px = z.number().int().min(-100_000).max(100_000);
 
-/** Where the window was, in device-independent pixels. */
+/** Window position and size, in device-independent pixels. */
 const placeSchema = z.strictObject({
   x: px,
   y: px,
@@ -21,31 +21,31 @@ const placeSchema = z.strictObject({
   maximized: z.boolean(),
 });
 
-// One setting that is broken costs no other one anything.
+// Each setting has its own fallback, so an invalid one doesn't affect the others.
 const schema = z.object({
-  /** Null until one was chosen: then the system's counts. */
+  /** Null until the user selects one; the system's language applies. */
   language: z.enum(LANGUAGES).nullable().catch(null),
   theme: z.enum(THEMES).catch('system'),
-  /** Whether this PC is diagnosed as soon as the window is there. */
+  /** Whether this PC is diagnosed as soon as the window opens. */
   diagnosesByItself: z.boolean().catch(true),
   window: placeSchema.nullable().catch(null),
 });
 
-/** Settings of the person who uses the program. */
+/** The user's settings. */
 type Settings = Readonly<z.infer<typeof schema>>;
-/** Where the window was. */
+/** Saved window position and size. */
 export type WindowPlace = Readonly<z.infer<typeof placeSchema>>;
 
-/** The settings, and a way to change them. */
+/** The current settings, and functions that change and flush them. */
 export interface SettingsFile {
   readonly current: () => Settings;
-  /** Takes other values, and remembers them: the whole file or nothing, one change after the other. */
+  /** Merges and saves new values. Each write is atomic, and writes are serialized. */
   readonly change: (values: Partial<Settings>) => Promise<void>;
-  /** Resolves once all that was changed so far is in the file or could not be put there, or after two seconds. */
+  /** Resolves once all changes so far are written or have failed, or after two seconds. */
   readonly written: () => Promise<void>;
 }
 
-/** Opens the settings; a file that is missing or broken gives the ones of a first start. */
+/** Opens the settings; if the file is missing or invalid, the defaults apply. */
 export function openSettings(file: string): SettingsFile {
   let current = read(file);
   let written = Promise.resolve();
@@ -57,7 +57,7 @@ export function openSettings(file: string): SettingsFile {
       written = writing.catch(() => undefined);
       return writing;
     },
-    // A profile on a share that does not answer must not keep a program without a window.
+    // A profile on an unresponsive share must not keep the process running without a window.
     written: () =>
       within(
         { ms: WRITTEN_LIMIT_MS },
@@ -77,7 +77,7 @@ function read(file: string): Settings {
 
 async function write(file: string, values: Partial<Settings>): Promise<void> {
   await makeFolder(dirname(file));
-  // Another window, of a process with other rights, may have written what it was told meanwhile.
+  // Another window, in a process with other rights, may have saved changes in the meantime.
   const settings = { ...read(file), ...values };
   await replaceFile(file, `${JSON.stringify(settings)}\n`, 0o600);
 }

@@ -1,12 +1,12 @@
-/** One program a profile: a second start with the same rights brings the first one's window forward. */
+/** One instance per profile: a second start with the same rights focuses the first window. */
 import { type BrowserWindow, app } from 'electron';
 
-/** Whether this start is the only one. The other one has been told if it is not. */
+/** Whether this is the only instance. If not, the other one has been notified. */
 export function isOnlyInstance(): boolean {
   return app.requestSingleInstanceLock();
 }
 
-/** Comes forward at a second start. Its arguments are not looked at: any process of this user can send them. */
+/** Focuses the window on a second start. Its arguments are ignored: any process of this user can send them. */
 export function focusOnSecondInstance(window: BrowserWindow): void {
   app.on('second-instance', () => {
     if (window.isDestroyed()) return;

@@ -1,4 +1,4 @@
-/** Opens the window and joins it to the engine. */
+/** Opens the window and connects it to the engine. */
 import { type BrowserWindow, app, nativeTheme, session } from 'electron';
 import type { RunEvent } from '@shared/diagnosis';
 import { translateMessage } from '@shared/i18n';
@@ -30,10 +30,10 @@ import type { RunningApp, StartupContext } from './startup-context';
 import { createWindow, openStartPage } from './window';
 import { rememberPlace, rememberedPlace } from './window-place';
 
-/** Exit code for a scenario file that is not one, the command's own for wrong usage. */
+/** Exit code for wrong usage, here for an invalid scenario file. */
 const WRONG_USAGE = 64;
 
-/** Opens the window; resolves once its page is there, with null where that cannot be, which was said. */
+/** Opens the window. Resolves once the page is loaded, or with null after reporting why the program can't start. */
 export async function startApp(startup: StartupContext): Promise<RunningApp | null> {
   const { started, folders, settings, language } = startup;
   nativeTheme.themeSource = settings.current().theme;
@@ -56,7 +56,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   handlePageCrashes(window, language.t);
   focusOnSecondInstance(window);
   app.on('window-all-closed', () => {
-    // What was set right before the window closed is on its way to a disk that may be slow.
+    // Settings changed just before closing may still be on their way to a slow disk.
     void settings.written().then(() => {
       app.quit();
     });
@@ -138,7 +138,10 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   };
 }
 
-/** This PC, or the simulated one of the command line; null when that cannot be opened, which was said. */
+/**
+ * The initial source: this PC, or the simulated one from the command line; null after reporting that it can't be
+ * opened.
+ */
 async function initialSource(
   { started, language }: StartupContext,
   fixesFor: FixServiceFor,
@@ -170,7 +173,7 @@ async function initialSource(
   }
 }
 
-/** The title: what the window is about, and nothing that was read from the PC or a file. */
+/** The window title: the kind of source, and nothing that was read from the PC or a file. */
 function titleOf({ source }: Source, language: LanguageChoice): string {
   const t = language.t();
   if (source.kind === 'scenario') return t('app.titleSimulated');

@@ -1,11 +1,11 @@
-/** What the program starts with, and what is there once it runs. */
+/** Startup inputs, and the objects available once the app is running. */
 import type { DiagnosisSession } from '../services/diagnosis-session';
 import type { AppPaths } from './app-paths';
 import type { WindowArguments } from './arguments';
 import type { LanguageChoice } from './language';
 import type { SettingsFile } from './settings';
 
-/** What the program is opened with. */
+/** Startup inputs. */
 export interface StartupContext {
   readonly started: WindowArguments;
   readonly folders: AppPaths;
@@ -14,9 +14,9 @@ export interface StartupContext {
   readonly logFile: string;
 }
 
-/** What a self-test looks at. */
+/** The parts of the running app that a self-test uses. */
 export interface RunningApp {
   readonly diagnosisSession: DiagnosisSession;
-  /** Has the page start a diagnosis, as the menu does. */
+  /** Tells the page to start a diagnosis, as the menu does. */
   readonly diagnose: () => void;
 }

@@ -1,11 +1,11 @@
-/** Folders for what does not outlive the program: the journals of simulated PCs. */
+/** Folders for data that doesn't outlive the program: the journals of simulated PCs. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { log } from './log';
 
 /**
- * Takes away what an earlier start left. A folder that another program still holds, as a virus scanner on Windows
- * does, stays until the next start: it is no reason for not opening the window.
+ * Deletes the folders of earlier runs. A folder that another program keeps open, as virus scanners on Windows do, stays
+ * until the next start: that must not keep the window from opening.
  */
 export function clearTempFolders(folder: string): void {
   try {
@@ -15,7 +15,7 @@ export function clearTempFolders(folder: string): void {
   }
 }
 
-/** Makes a new folder below `folder`. */
+/** Creates a new folder below `folder`. */
 export function createTempFolder(folder: string): string {
   mkdirSync(folder, { recursive: true });
   return mkdtempSync(join(folder, 'pc-'));

@@ -1,6 +1,6 @@
 /**
- * The elevated side's own profile. Chromium writes and reads in its profile's folder with this process's rights,
- * and the usual one is the user's: what a user's programs put there must not be read with an administrator's.
+ * The elevated helper's own profile. Chromium reads and writes its profile with this process's rights, and the default
+ * profile belongs to the user: files that the user's programs put there must not be read with administrator rights.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,15 +10,15 @@ import { findSystemPaths } from '../computer/windows/system-paths';
 import { profilePrefix } from '../elevation/profile-sweep';
 
 /**
- * Where such profiles stand. Where the user's own temporary files are, the user says; Windows' folder nobody but
- * administrators can list.
+ * Parent folder of these profiles. The user controls the location of their own temporary files; only administrators can
+ * list the Windows temporary folder.
  */
 export const profileBase = (): string =>
   process.platform === 'win32' ? `${findSystemPaths().root}\\Temp` : tmpdir();
 
 /**
- * Keeps everything of this process in a folder that goes away with it. Must run before `ready`, and before any
- * path is asked for: asking makes some of them.
+ * Uses a profile that is deleted when the process exits. Must run before `ready`, and before any path is queried:
+ * querying creates some folders.
  */
 export function useTemporaryProfile(): void {
   const folder = mkdtempSync(join(profileBase(), profilePrefix(process.pid)));
@@ -28,8 +28,8 @@ export function useTemporaryProfile(): void {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // Chromium may hold a file to its last moment. Nothing of the PC or the person stands in it, and the next
-      // session takes it away.
+      // Chromium may keep a file open until the very end. The folder has no data of the PC or the user, and the next
+      // session deletes it.
     }
   });
 }

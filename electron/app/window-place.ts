@@ -1,17 +1,17 @@
-/** Opens the window where it was left, as long as that place can still be seen. */
+/** Restores the window's position if it's still visible. */
 import { screen, type BrowserWindow, type Rectangle } from 'electron';
 import type { SettingsFile, WindowPlace } from './settings';
 
-/** Smallest size of the window, in device-independent pixels. */
+/** Minimum window size, in device-independent pixels. */
 export const SMALLEST = { width: 480, height: 320 } as const;
 
-/** So much of the title bar has to be on a screen, for a hand to pull it by. */
+/** The part of the title bar that must be visible for dragging. */
 const HOLD = { width: 120, height: 32 } as const;
 
 /**
- * The place where a window can be opened again; null where its screen is gone.
+ * Adjusts a saved position to the current screens; null if its screen is gone.
  *
- * @param areas work areas of the screens there are
+ * @param areas work areas of the current screens
  */
 export function placeOnScreens(
   place: WindowPlace | null,
@@ -34,14 +34,14 @@ export function placeOnScreens(
   };
 }
 
-/** Where to open the window; null for the middle of the screen. */
+/** Returns the position for opening the window; null to center it. */
 export const rememberedPlace = (settings: SettingsFile): WindowPlace | null =>
   placeOnScreens(
     settings.current().window,
     screen.getAllDisplays().map(({ workArea }) => workArea),
   );
 
-/** Remembers where the window is, each time that it was moved or got another size. */
+/** Saves the window's position whenever it's moved or resized. */
 export function rememberPlace(
   window: BrowserWindow,
   settings: SettingsFile,
@@ -53,7 +53,7 @@ export function rememberPlace(
       .change({ window: { x, y, width, height, maximized: window.isMaximized() } })
       .catch(failed);
   };
-  // At the close of the window there is no time left to write.
+  // When the window closes, it's too late to write.
   window.on('moved', remember).on('resized', remember);
   window.on('maximize', remember).on('unmaximize', remember);
 }

@@ -1,7 +1,7 @@
 /**
- * The window. Checklist items 2 (no Node in the page), 3 (context isolation), 4 (sandbox), 6 (web security),
- * 8 (no insecure content), 9 (no experimental features), 10 (no Blink features) and 11 (no webview tag): each
- * said aloud, though most are Electron's defaults, so that a changed default or a slip is seen.
+ * The window. Checklist items 2 (no Node in the page), 3 (context isolation), 4 (sandbox), 6 (web security), 8 (no
+ * insecure content), 9 (no experimental features), 10 (no Blink features) and 11 (no webview tag): set explicitly,
+ * although most are Electron's defaults, so that a changed default or a mistake is noticed.
  */
 import { BrowserWindow, type WebPreferences, app, nativeTheme, screen } from 'electron';
 import { START_PAGE } from './bundle-protocol';
@@ -13,10 +13,10 @@ const HEIGHT = 860;
 /** Height of the page's own title bar, in CSS pixels; Windows draws its caption buttons into it. */
 const TITLE_BAR = 48;
 
-/** Colours behind the page before its first paint, Fluent's window colours. */
+/** Window background before the first paint: Fluent's default surface colors. */
 const BACKGROUND = { light: '#f5f5f5', dark: '#1f1f1f' } as const;
 
-/** What every page of the program gets: as little as there is. */
+/** Preferences of every page of the program, with as few privileges as possible. */
 export const SAFE_PREFERENCES = {
   nodeIntegration: false,
   nodeIntegrationInWorker: false,
@@ -33,9 +33,9 @@ export const SAFE_PREFERENCES = {
 } as const satisfies WebPreferences;
 
 /**
- * Makes the window, shown once its page has something to show, where it is to be shown at all.
+ * Creates the window. It's shown after the first paint if `shown` is set.
  *
- * @param place where it was; null for its usual size in the middle
+ * @param place saved position; null for the default size, centered
  */
 export function createWindow(
   preload: string,
@@ -56,7 +56,7 @@ export function createWindow(
     ...(process.platform === 'win32' && { titleBarStyle: 'hidden', titleBarOverlay: overlay() }),
     webPreferences: { ...SAFE_PREFERENCES, preload, devTools: !app.isPackaged },
   });
-  // The title is the program's alone: nothing that a page holds may get into task bars and screen sharing.
+  // The program alone sets the title: page content must not appear in taskbars and screen sharing.
   window.on('page-title-updated', (event) => {
     event.preventDefault();
   });

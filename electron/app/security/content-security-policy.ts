@@ -1,8 +1,8 @@
-/** Checklist item 7: what the program's page may load, as a header of every answer. */
+/** Checklist item 7: what the page may load, sent as a header of every response. */
 
 /**
- * Nothing but its own files. The hash is that of the empty text: Fluent's style engine makes empty style
- * elements and fills them through the CSSOM, which the policy lets pass.
+ * Only the program's own files. The hash is that of the empty string: Fluent's style engine inserts empty style
+ * elements and fills them through the CSSOM, which the policy allows.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

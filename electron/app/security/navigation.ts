@@ -1,18 +1,18 @@
 /**
- * Checklist items 11 and 12 (no webview), 13 (navigation) and 14 (new windows): the window shows the program's
- * one page and goes nowhere.
+ * Checklist items 11 and 12 (no webview), 13 (navigation) and 14 (new windows): the window shows a single page and
+ * never leaves it.
  */
 import { app } from 'electron';
 import { START_PAGE } from '../bundle-protocol';
 import { log } from '../log';
 
-/** Guards every page there will be. Must run before the first window. */
+/** Restricts every page that is created. Must run before the first window. */
 export function guardNavigation(): void {
   app.on('web-contents-created', (_event, contents) => {
-    // WebRTC would go past every handler of requests.
+    // WebRTC would bypass all request handlers.
     contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     contents.on('will-navigate', (event) => {
-      // The page may start itself again, which its error page offers.
+      // The page may reload itself, which its error page offers.
       if (event.url !== START_PAGE) refuse(event, 'navigation');
     });
     contents.on('will-frame-navigate', (event) => {

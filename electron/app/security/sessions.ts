@@ -1,17 +1,17 @@
 /**
- * Checklist item 5 (permissions), and what the checklist leaves to the program: no downloads, and no traffic
- * of a renderer but for the program's own pages. All network work is the privileged side's.
+ * Checklist item 5 (permissions), plus restrictions beyond the checklist: no downloads, and renderers may load only the
+ * program's own pages. All network access happens in the main process.
  */
 import { type Session, app, session } from 'electron';
 import { log } from '../log';
 
-/** What a renderer may load: pages of the program, and images within them. */
+/** URLs a renderer may load: the program's pages, and images within them. */
 const OWN = /^(app:\/\/(bundle|report)\/|data:)/;
 
-/** DevTools have pages of their own; they exist in the unpacked program alone. */
+/** Also allows the pages of DevTools, which exist only in the unpackaged program. */
 const OWN_OR_DEVTOOLS = /^(app:\/\/(bundle|report)\/|data:|devtools:\/\/)/;
 
-/** Guards every session there will be. Must run before `ready`. */
+/** Restricts every session that is created. Must run before `ready`. */
 export function guardSessions(): void {
   const guarded = new WeakSet<Session>();
   const guardOnce = (made: Session): void => {
