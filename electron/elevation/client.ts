@@ -1,6 +1,6 @@
 /**
- * The window's side of a repair session: owns the pipe, has Windows start the elevated process when the first
- * request needs it, and hands requests over one at a time.
+ * The window's end of a repair session: owns the pipe, has Windows start the elevated helper when the first request
+ * needs it, and sends one request at a time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FixId } from '@shared/catalogue';
@@ -26,29 +26,29 @@ import { pipePath, newToken, type Token } from './token';
 import type { RawParameters } from './fix-handler';
 
 const CLIENT_LIMITS: ClientLimits = {
-  // Windows may look an unknown program over for a long time before it runs it.
+  // Windows may scan an unknown program for a long time before running it.
   arrival: 60_000,
   proof: 2_000,
   ready: 60_000,
   frame: FRAME_MS,
 };
 
-/** What a client is made with. */
+/** Options of {@link createElevationClient}. */
 export interface ElevationClientOptions {
-  /** Has the elevated process started with the token; resolves when Windows has said yes or no. */
+  /** Starts the elevated process with the token; resolves once Windows has accepted or denied it. */
   readonly launch: (token: Token) => Promise<LaunchResult>;
-  /** Why this program must not be elevated, in words; null when it may. */
+  /** Returns the localized reason this program must not be elevated; null if it may be. */
   readonly objection?: () => Promise<string | null>;
   readonly language: () => Language;
   readonly log: (line: string) => void;
-  /** Where the pipe is made; by default the token's own place. */
+  /** Path of the pipe; by default derived from the token. */
   readonly place?: (token: Token) => string;
   readonly limits?: Partial<ClientLimits>;
 }
 
-/** Makes changes through an elevated process. One request at a time. */
+/** Makes changes through the elevated helper. One request at a time. */
 export interface ElevationClient {
-  /** @param digest of the preview: when the session plans anything else, it does nothing */
+  /** @param digest digest of the previewed plan; if the session's plan differs, it changes nothing */
   apply(
     fix: FixId,
     parameters: RawParameters,
@@ -57,8 +57,8 @@ export interface ElevationClient {
   ): Promise<ApplyOutcome>;
   undo(entry: string, progress?: (step: FixProgress) => void): Promise<ApplyOutcome>;
   /**
-   * @param digest of the treatment that was shown: where the session plans another one, it asks for that
-   * @param stop ends it before its next step
+   * @param digest digest of the displayed treatment; if the session's plan differs, it asks the user to confirm its own
+   * @param stop ends the treatment before its next step
    */
   treat(
     digest: string,
@@ -74,12 +74,12 @@ export interface ElevationClient {
   close(): void;
 }
 
-/** Makes a client. Nothing is started before the first request. */
+/** Creates a client. Nothing is started before the first request. */
 export function createElevationClient(options: ElevationClientOptions): ElevationClient {
   return new Client(options);
 }
 
-/** The answer to a request for a fix. */
+/** Handles the replies to a fix request. */
 const ofFix = (progress: (step: FixProgress) => void): Answering<ApplyOutcome> => ({
   progress,
   read: (message) => {
@@ -90,7 +90,7 @@ const ofFix = (progress: (step: FixProgress) => void): Answering<ApplyOutcome> =
   },
 });
 
-/** The answer to a request for a treatment, with its steps on the way. */
+/** Handles the replies to a treatment request, including progress. */
 const ofTreatment = <Reply>(
   progress: (step: TreatmentProgress) => void,
   reply: (message: SessionMessage) => { readonly outcome: Reply } | 'refuse',
@@ -107,7 +107,7 @@ class Client implements ElevationClient {
   private line: PeerConnection | null = null;
   private listener: PipeListener | null = null;
   private busy = false;
-  /** How many times it was closed: what was beginning before ends there. */
+  /** Number of `close` calls, used to cancel a session that is being started. */
   private closes = 0;
 
   constructor(private readonly options: ElevationClientOptions) {}
@@ -158,7 +158,7 @@ class Client implements ElevationClient {
   ): Promise<Reply | Unfinished> {
     const language = this.options.language();
     if (this.busy) return refusal('repair.busy')(language);
-    // Nobody is asked for rights for a request that the other side would refuse to hear.
+    // Don't ask for elevation for a request that the session would reject.
     if (!FROM_WINDOW.safeParse({ ...fixRequest, request: 1 }).success) {
       return refusal('repair.notTaken')(language);
     }
@@ -201,7 +201,7 @@ class Client implements ElevationClient {
       progress({ type: 'asking', who: 'windows' });
       const launched = this.options.launch(token);
       const line = await Promise.race([listener.peer, withoutPeer(launched, limits.arrival)]);
-      // Closing it ends the handshake as well.
+      // From here on, closing the line also ends the handshake.
       this.line = line;
       await line.handshake(token, language, limits.ready);
       progress({ type: 'asking', who: 'session' });
@@ -213,7 +213,7 @@ class Client implements ElevationClient {
   }
 }
 
-/** Settles, by throwing, only when nobody will come. */
+/** Rejects once it's certain that no peer will connect; never resolves. */
 async function withoutPeer(launching: Promise<LaunchResult>, arrivalMs: number): Promise<never> {
   const launched = await launching;
   if (launched.outcome === 'declined') {
@@ -226,10 +226,10 @@ async function withoutPeer(launching: Promise<LaunchResult>, arrivalMs: number):
   throw new NoElevatedHelper(refusal('repair.noArrival'));
 }
 
-/** Milliseconds between looks whether the process is still there. */
+/** Milliseconds between checks whether the process still exists. */
 const LOOK_MS = 500;
 
-/** Waits until a process has ended, but not longer than given. What it said last has come by then. */
+/** Waits until a process has exited, up to a limit. Then waits once more, for its last message to arrive. */
 async function gone(started: number | null, longestMs: number): Promise<void> {
   const until = Date.now() + longestMs;
   for (;;) {

@@ -1,49 +1,49 @@
 /**
- * One end of a repair session's pipe: whole, well-formed messages of the table reach its owner, and everything
- * else ends the connection with a reason in the log. The reason never holds what was sent.
+ * One end of a repair session's pipe. Complete messages that match the schema are passed on; anything else closes the
+ * connection and logs the reason, which never contains received data.
  */
 import type { Duplex } from 'node:stream';
 import type { z } from 'zod';
 import { FrameReader, Malformed, encodeFrame, type FrameFault } from './frames';
 
-/** Why an end refuses its peer. */
+/** Why a peer is rejected. */
 export type Refusal =
   | FrameFault
-  /** A message began and did not end in time, or not at all. */
+  /** A message was incomplete at the deadline or at the end of the stream. */
   | 'half-frame'
-  /** JSON that is none of the messages. */
+  /** JSON that matches no message schema. */
   | 'schema'
-  /** A message at a time when it is not due. */
+  /** A message that isn't expected in this state. */
   | 'order'
-  /** The peer is of another version. */
+  /** The peer has a different version. */
   | 'version'
-  /** The peer does not know the token. */
+  /** The peer doesn't know the token. */
   | 'proof'
-  /** The peer does not say who it is. */
+  /** The peer didn't authenticate in time. */
   | 'late';
 
-/** How a connection ended: refused by this end, left by the other, or closed by this end without a grudge. */
+/** How a connection ended: this end rejected the peer, the peer left, or this end closed it normally. */
 export type ConnectionEnd =
   { readonly by: 'refusal'; readonly refusal: Refusal } | { readonly by: 'peer' | 'us' };
 
-/** What an end is made with. */
+/** Options of {@link Connection}. */
 export interface ConnectionOptions<Message> {
   readonly schema: z.ZodType<Message>;
-  /** Bytes of the longest message that is taken. */
+  /** Maximum length of a message, in bytes. */
   readonly longest: number;
-  /** Milliseconds that a message may take from its first byte to its last. */
+  /** Milliseconds allowed from the first to the last byte of a message. */
   readonly frameMs: number;
   readonly onMessage: (message: Message) => void;
-  /** Takes a line about a refusal. */
+  /** Called with a line about each rejection. */
   readonly log: (line: string) => void;
 }
 
-/** A whole message is written at once, so its end is never far behind its beginning. */
+/** Milliseconds allowed for a message. It's written with a single call, so it arrives without delays. */
 export const FRAME_MS = 2_000;
 
 /** One end of a connection. */
 export class Connection<Message> {
-  /** Resolves, once, when nothing can come any more. */
+  /** Resolves once no more messages can arrive. */
   readonly ended: Promise<ConnectionEnd>;
   private settle: (ending: ConnectionEnd) => void = () => undefined;
   private isOver = false;
@@ -61,16 +61,16 @@ export class Connection<Message> {
     stream.on('data', this.onData);
     stream.once('end', this.onEnd);
     stream.once('close', this.onEnd);
-    // Whatever became of the pipe, it is over; `close` follows and tells.
+    // On any error the pipe is closed; `close` follows and is handled.
     stream.on('error', () => undefined);
   }
 
-  /** Whether it is over. */
+  /** Whether it has ended. */
   get over(): boolean {
     return this.isOver;
   }
 
-  /** Says something; nothing happens when the connection is over. */
+  /** Sends a message; does nothing after the end. */
   send(message: object): void {
     if (this.isOver || this.stream.destroyed || !this.stream.writable) return;
     const frame = encodeFrame(message);
@@ -79,14 +79,14 @@ export class Connection<Message> {
     });
   }
 
-  /** Ends the connection because of what the peer did. */
+  /** Ends the connection because of the peer's behavior. */
   refuse(refusal: Refusal, detail = ''): void {
     if (this.isOver) return;
     this.options.log(`Refused the other side: ${refusal}${detail === '' ? '' : ` (${detail})`}`);
     this.finish({ by: 'refusal', refusal });
   }
 
-  /** Ends the connection once what was said has gone out. */
+  /** Ends the connection after pending messages are sent. */
   close(): void {
     if (this.isOver) return;
     this.stream.end();
@@ -99,7 +99,7 @@ export class Connection<Message> {
         const parsed = this.options.schema.safeParse(json);
         if (parsed.success) this.options.onMessage(parsed.data);
         else this.refuse('schema', parsed.error.issues[0]?.code);
-        // What follows a message that ended the connection is not looked at.
+        // Ignore everything after a message that ended the connection.
         if (this.isOver) return;
         this.stopTimer();
       }
@@ -116,7 +116,7 @@ export class Connection<Message> {
     else this.finish({ by: 'peer' });
   };
 
-  /** A frame that is under way has its own time; bytes that trickle in do not lengthen it. */
+  /** An incomplete message has a fixed deadline; trickling bytes don't extend it. */
   private watchFrame(): void {
     if (!this.reader.partial) {
       this.stopTimer();
@@ -142,7 +142,7 @@ export class Connection<Message> {
     this.stream.off('close', this.onEnd);
     if (ending.by !== 'us') this.stream.destroy();
     else {
-      // The peer may go on talking to nobody; a pipe that it does not close is closed for it.
+      // Discard what the peer still sends; if it doesn't close the pipe, it's destroyed.
       this.stream.resume();
       setTimeout(() => this.stream.destroy(), LINGER_MS).unref();
     }
@@ -150,5 +150,5 @@ export class Connection<Message> {
   }
 }
 
-/** Milliseconds that the last message has to go out. */
+/** Milliseconds to send the last message. */
 const LINGER_MS = 1_000;

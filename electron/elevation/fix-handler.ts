@@ -1,75 +1,78 @@
-/** What a repair session does once it was asked: whoever plans, applies and takes back on the elevated side. */
+/** Interface of the elevated helper's requests: it plans, applies and undoes changes. */
 import type { FixId } from '@shared/catalogue';
 import type { Language } from '@shared/i18n';
 import type { ApplyOutcome, TreatmentReply } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
 
-/** Values of a form as the window sent them; each fix's own schema judges them. */
+/** Form values as sent by the window; each fix validates them with its own schema. */
 export type RawParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** A fix as a native question names it. */
+/** A fix as shown in a native confirmation dialog. */
 export interface QuestionStep {
   /** Title of the fix. */
   readonly title: string;
-  /** Titles of the changes that the asking side itself planned, in order. */
+  /** Titles of the changes planned by the process that asks, in order. */
   readonly changes: readonly string[];
 }
 
-/** The native question before anything is changed. */
+/** Content of the confirmation dialog. */
 export type Question = {
-  /** Name of the PC that is changed. */
+  /** Name of the PC to be changed. */
   readonly computer: string;
 } & (
   | ({ readonly kind: 'fix' | 'undo' } & QuestionStep)
   | {
       readonly kind: 'treatment' | 'undo-treatment';
-      /** In the order in which they are done or taken back. */
+      /** In the order they're applied or undone. */
       readonly steps: readonly QuestionStep[];
-      /** Whether it is another treatment than the one that was shown. */
+      /** Whether it differs from the treatment that was displayed. */
       readonly differs: boolean;
     }
 );
 
-/** What an application needs of the session around it. */
+/** Session callbacks of a fix. */
 export interface ElevatedApplyCallbacks {
-  /** In which everything is said. */
+  /** Language of all messages. */
   readonly language: Language;
-  /** Asks the person; false when they say no or there is nobody left to ask for. */
+  /** Asks the user to confirm; false if they decline or the window is gone. */
   confirm(question: Question): Promise<boolean>;
   progress(step: FixProgress): void;
-  /** Aborted when the window is gone: what was begun is then taken back. */
+  /** Aborted when the window is gone, which rolls back unfinished changes. */
   readonly signal: AbortSignal;
 }
 
-/** What a treatment needs of the session around it. */
+/** Session callbacks of a treatment. */
 export interface ElevatedTreatmentCallbacks extends Omit<ElevatedApplyCallbacks, 'progress'> {
   progress(step: TreatmentProgress): void;
-  /** Aborted when the window asks for an end before the next step. */
+  /** Aborted when the window requests an end before the next step. */
   readonly stop: AbortSignal;
 }
 
 /** Makes changes. */
 export interface ElevatedFixHandler {
-  /** Plans anew, compares with the digest of the preview, asks, makes the changes, diagnoses again. */
+  /**
+   * Plans again, compares the digest with the preview's, asks for confirmation, applies the changes and diagnoses
+   * again.
+   */
   apply(
     fix: FixId,
     parameters: RawParameters,
     digest: string,
     callbacks: ElevatedApplyCallbacks,
   ): Promise<ApplyOutcome>;
-  /** Takes an entry of the journal back. */
+  /** Undoes a journal entry. */
   undo(entry: string, callbacks: ElevatedApplyCallbacks): Promise<ApplyOutcome>;
   /**
-   * Diagnoses with the hosts that a person named, plans and rehearses a treatment, asks once for all of it and says
-   * where it is not the one that the digest names, and does it.
+   * Diagnoses with the KMS hosts the user named, plans and rehearses a treatment, and asks once to confirm all of it.
+   * If it differs from the one the digest identifies, the dialog points that out.
    */
   treat(
     digest: string,
     kmsHosts: readonly string[],
     callbacks: ElevatedTreatmentCallbacks,
   ): Promise<TreatmentReply<TreatmentOutcomeView>>;
-  /** Takes every step of a treatment back. */
+  /** Undoes every step of a treatment. */
   undoTreatment(
     treatment: string,
     callbacks: ElevatedTreatmentCallbacks,

@@ -1,6 +1,6 @@
 /**
- * Whether a folder, with all that is in it and everything above it, is the administrators' alone: what a user
- * could have put there must not be run, read or written with an administrator's rights.
+ * Checks that only administrators can change a folder, its contents and its parents: files that a user could have
+ * placed there must not be executed, read or written with administrator rights.
  */
 import { win32 } from 'node:path';
 import { z } from 'zod';
@@ -9,48 +9,53 @@ import { READ_FOLDER_SECURITY } from './scripts';
 import { parseSddl } from './sddl';
 import type { RunScript } from './launch';
 
-/** Why a folder is not safe. */
+/** Why a folder isn't safe. */
 export interface FolderProblem {
   /**
-   * `writable`: somebody other than administrators may change it. `link`: it leads elsewhere. `network`: it is
-   * not on this PC. `removable`: it can be taken out and changed elsewhere. `unreadable`: its rights could not be
-   * found out.
+   * - `writable`: an account other than an administrator can change it.
+   * - `link`: it's a link.
+   * - `network`: it isn't on this PC.
+   * - `removable`: the drive can be removed and modified on another PC.
+   * - `unreadable`: its permissions couldn't be read.
    */
   readonly code: 'writable' | 'link' | 'network' | 'removable' | 'unreadable';
-  /** The folder or file that it is about. */
+  /** The affected folder or file. */
   readonly path: string;
-  /** The SID of who may change it, the kind of drive, or why its rights are not known; else empty. */
+  /** The SID of the account that can change it, the drive type, or why its permissions are unknown; otherwise empty. */
   readonly detail: string;
 }
 
-/** Windows' own: its rights are no wider than the PC itself. */
+/** Accounts with full control of the PC. */
 const TRUSTED: ReadonlySet<string> = new Set([
   'S-1-5-18', // SYSTEM
   'S-1-5-32-544', // Administrators
   'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', // TrustedInstaller
 ]);
 
-/** Placeholders that stand for nobody, and for the owner, who is judged himself. */
+/**
+ * Placeholder SIDs: creator owner and creator group match no account, and owner rights apply to the owner, who is
+ * checked separately.
+ */
 const NOBODY: ReadonlySet<string> = new Set(['S-1-3-0', 'S-1-3-1', 'S-1-3-4']);
 
-/** Deletes it, or gives oneself any right. DELETE, WRITE_DAC, WRITE_OWNER, GENERIC_ALL. */
+/** Deletes the object or grants any right: DELETE, WRITE_DAC, WRITE_OWNER, GENERIC_ALL. */
 const TAKES_OVER = 0x00010000 | 0x00040000 | 0x00080000 | 0x10000000;
-/** FILE_DELETE_CHILD: takes away what is inside, whatever rights that has. */
+/** FILE_DELETE_CHILD: deletes the contents, whatever their permissions are. */
 const DELETES_INSIDE = 0x40;
-/** FILE_WRITE_DATA and FILE_APPEND_DATA, for folders adding files and folders, and GENERIC_WRITE. */
+/** FILE_WRITE_DATA and FILE_APPEND_DATA (for folders, adding files and folders), and GENERIC_WRITE. */
 const WRITES = 0x2 | 0x4 | 0x40000000;
 
 /**
- * Who else than administrators may change an object.
+ * Returns an account other than an administrator that can change an object.
  *
- * @param scope `above`: a folder on the way, where others may add what is theirs and must not move what is not
- * @returns a SID, `unknown` when the descriptor is not understood, or null when nobody may
+ * @param scope `above` for a parent folder, where others may add items but must not move existing ones
+ * @returns a SID, `unknown` if the descriptor can't be parsed, or null if there is none
  */
 export function untrustedAccountIn(sddl: string, scope: 'inside' | 'above'): string | null {
   const descriptor = parseSddl(sddl);
   if (descriptor === null) return 'unknown';
   const { owner, grants } = descriptor;
-  // Who owns something may always change its rights.
+  // The owner of an object can always change its permissions.
   if (!TRUSTED.has(owner)) return owner;
   if (grants === null) return 'S-1-1-0';
   const dangerous = TAKES_OVER | DELETES_INSIDE | (scope === 'inside' ? WRITES : 0);
@@ -69,12 +74,12 @@ const lookSchema = z.object({
   above: z.array(item),
 });
 
-/** What was seen of a folder; one of each kind of rights is enough. */
+/** Security descriptors of a folder; items with identical permissions are listed once. */
 export type FolderSecurity = z.infer<typeof lookSchema>;
 
-/** Judges what was seen. */
+/** Checks the permissions of a folder. */
 export function assessFolder({ drive, self, inside, above }: FolderSecurity): FolderProblem | null {
-  // Rights on a drive bind nobody who takes it to another PC; those on a share are another PC's.
+  // Permissions don't protect a drive that is moved to another PC, and those of a share are enforced by another PC.
   if (drive === 'Network') return { code: 'network', path: self.path, detail: '' };
   if (drive !== 'Fixed') return { code: 'removable', path: self.path, detail: drive };
   for (const [items, scope] of [
@@ -91,16 +96,16 @@ export function assessFolder({ drive, self, inside, above }: FolderSecurity): Fo
   return null;
 }
 
-/** A folder on a drive of this PC. Device paths and shares have other ways in than the folders above them. */
+/** A folder on a local drive. Device paths and shares can be reached without going through their parent folders. */
 const LOCAL = /^[A-Za-z]:\\(?!\\)/;
 
-/** Milliseconds for a folder of some hundred files, the start of PowerShell included. */
+/** Timeout for a folder of a few hundred files, including the start of PowerShell. */
 const LIMIT_MS = 30_000;
 
 /**
- * Looks at a folder and judges it.
+ * Reads and checks the permissions of a folder.
  *
- * @param create rights that the folder is made with where it is not there yet; null to leave that alone
+ * @param create SDDL to create the folder with if it's missing; null to not create it
  */
 export async function checkFolder(
   path: string,
@@ -117,8 +122,8 @@ export async function checkFolder(
 }
 
 /**
- * Whether a folder and all that is in it is an administrator's or SYSTEM's own, with no link to anywhere. Others
- * may have the right to add to it, as they have below Windows' folder for temporary files, and have not.
+ * Whether a folder and its contents are owned by administrators or SYSTEM and contain no links. Others may have the
+ * right to add files, as below the Windows temporary folder, but haven't used it.
  *
  * @throws Unreadable
  */

@@ -1,16 +1,16 @@
 /**
- * Messages on a pipe: the length of what follows in four bytes, most significant first, then JSON in UTF-8. The
- * length is judged before anything is kept, so nobody can make the other side hold more than one message.
+ * Message framing: a four-byte big-endian length, followed by JSON in UTF-8. The length is validated before anything is
+ * buffered, so a peer can never make the other end hold more than one message.
  */
 import { RESERVED_NAMES } from '@shared/reserved-names';
 
-/** Bytes of the length. */
+/** Size of the length, in bytes. */
 const HEADER = 4;
 
-/** What is wrong with bytes that should be a message. */
+/** Why a message is malformed. */
 export type FrameFault = 'empty' | 'oversized' | 'not-utf8' | 'not-json' | 'reserved-name';
 
-/** Bytes that are no message. */
+/** Thrown for a malformed message. */
 export class Malformed extends Error {
   constructor(readonly fault: FrameFault) {
     super(fault);
@@ -18,7 +18,7 @@ export class Malformed extends Error {
   }
 }
 
-/** A message as it goes over the pipe. */
+/** Encodes a message for the pipe. */
 export function encodeFrame(message: object): Buffer {
   const payload = Buffer.from(JSON.stringify(message));
   const frame = Buffer.alloc(HEADER + payload.length);
@@ -28,24 +28,24 @@ export function encodeFrame(message: object): Buffer {
   return frame;
 }
 
-/** Puts messages together from what arrives. What it has read it wipes: a product key may have been in it. */
+/** Reassembles messages from chunks. Wipes what it has read: it may contain a product key. */
 export class FrameReader {
   private readonly chunks: Buffer[] = [];
   private held = 0;
   private expected: number | null = null;
 
-  /** @param limit bytes of the longest message that is taken */
+  /** @param limit maximum length of a message, in bytes */
   constructor(private readonly limit: number) {}
 
-  /** Whether a message has begun and not ended. */
+  /** Whether a message is incomplete. */
   get partial(): boolean {
     return this.held > 0 || this.expected !== null;
   }
 
   /**
-   * Takes what arrived; it is wiped.
+   * Adds a chunk, which is wiped.
    *
-   * @returns the messages that are complete now, each as parsed JSON, in order
+   * @returns the messages completed by it, parsed and in order
    * @throws Malformed
    */
   *push(chunk: Buffer): Generator<unknown, void> {
@@ -67,7 +67,7 @@ export class FrameReader {
     }
   }
 
-  /** Forgets what was begun. */
+  /** Wipes incomplete data. */
   wipe(): void {
     for (const chunk of this.chunks) chunk.fill(0);
     this.chunks.length = 0;
@@ -111,7 +111,7 @@ function parse(payload: Buffer): unknown {
       return value;
     });
   } catch (error) {
-    // Nesting beyond the depth of the stack ends here too.
+    // Nesting that overflows the stack also ends up here.
     throw error instanceof Malformed ? error : new Malformed('not-json');
   }
 }

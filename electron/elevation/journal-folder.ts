@@ -1,23 +1,23 @@
 /**
- * The journal's folder on Windows. The installer makes it, for administrators and SYSTEM to write and for users to
- * read. The elevated side looks before it uses it: in a folder of somebody else's making the journal could be a
- * link to any file of the PC, and undo would replay what a user wrote.
+ * The journal's folder on Windows. The installer creates it writable for administrators and SYSTEM and readable for
+ * users. The elevated helper checks it before use: in a folder that someone else created, the journal could be a link
+ * to any file of the PC, and undo would replay data written by a user.
  */
 import { defaultDataDirectory, Journal, JournalUnusable } from '@engine/journal/journal';
 import { checkFolder, type FolderProblem } from './folder-safety';
 import { scriptRunner, type RunScript } from './launch';
 
 /**
- * Rights of the folder: owner Administrators; nothing inherited from above; full control for SYSTEM and
- * Administrators, reading for Users, all of it for what is inside too. build/ makes the installer use the same.
+ * Permissions of the folder: owned by Administrators; nothing inherited; full control for SYSTEM and Administrators,
+ * read access for Users, inherited by its contents. build/ makes the installer use the same.
  */
 export const JOURNAL_FOLDER_SDDL =
   'O:BAG:SYD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)';
 
 /**
- * Makes the folder where it is missing, and looks at it.
+ * Creates the folder if it's missing, and checks it.
  *
- * @returns what speaks against using it; null when nothing does
+ * @returns why it can't be used; null if it can
  */
 export function prepareJournalFolder(
   directory: string,
@@ -27,10 +27,10 @@ export function prepareJournalFolder(
 }
 
 /**
- * The journal in that folder for a process that may hold administrator rights by itself: with them it is neither
- * written nor taken back from before the folder was looked at, as the elevated side of a repair session does.
+ * Returns the journal in that folder, for a process that may itself be elevated. If it is, the folder is checked before
+ * the first write or undo, as the elevated helper of a repair session does.
  *
- * @param isElevated asked at the first change
+ * @param isElevated called at the first change
  */
 export function usualJournal(
   isElevated: () => Promise<boolean>,
@@ -45,6 +45,6 @@ export function usualJournal(
     const { code, path, detail } = problem;
     throw new JournalUnusable(path, code, detail);
   };
-  // Nobody but administrators can change a folder that was found good.
+  // Cached, because only administrators can change a folder that passed the check.
   return new Journal(directory, undefined, () => (looked ??= look()));
 }

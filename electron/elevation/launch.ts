@@ -1,6 +1,6 @@
 /**
- * Starts programs for the repair session: Windows PowerShell by its absolute path with a constant script, and
- * through it, with Windows asking the person, this program with administrator rights.
+ * Starts programs for the repair session: Windows PowerShell by its absolute path with a constant script and, through
+ * it, this program with administrator rights after a UAC prompt.
  */
 import { z } from 'zod';
 import { Unreadable } from '@engine/computer';
@@ -19,14 +19,14 @@ import { START_ELEVATED, type ConstantScript } from './scripts';
 
 const POWERSHELL = 'powershell.exe';
 
-/** Runs a constant script. @throws Unreadable when it gave no answer */
+/** Runs a constant script. @throws Unreadable if it returns no result */
 export type RunScript = (
   script: ConstantScript,
   order: object,
   limitMs: number,
 ) => Promise<unknown>;
 
-/** Runs scripts in this PC's Windows PowerShell. */
+/** Returns a function that runs scripts in this PC's Windows PowerShell. */
 export function scriptRunner(paths: SystemPaths = findSystemPaths()): RunScript {
   return async (script, order, limitMs) => {
     const { exitCode, stdout } = await runProgram(
@@ -59,22 +59,22 @@ export function scriptRunner(paths: SystemPaths = findSystemPaths()): RunScript 
   };
 }
 
-/** What became of a start with administrator rights. */
+/** Result of starting a process with administrator rights. */
 export type LaunchResult =
-  /** `process` is its number, where Windows told it. */
+  /** `process` is the process ID, if Windows returned one. */
   | { readonly outcome: 'started'; readonly process?: number }
-  /** The person said no to Windows' question, or nobody answered it. */
+  /** The user declined the UAC prompt, or didn't respond. */
   | { readonly outcome: 'declined' }
-  /** `detail` is Windows' error number or a reason, in no language. */
+  /** `detail` is a Windows error code or a reason, not localized. */
   | { readonly outcome: 'failed'; readonly detail: string };
 
 /** ERROR_CANCELLED (https://learn.microsoft.com/windows/win32/debug/system-error-codes--1000-1299-). */
 const ERROR_CANCELLED = 1223;
 
-/** Windows leaves its question standing for two minutes; somebody may have to be fetched. */
+/** Windows shows its prompt for two minutes; the user may also have to fetch an administrator. */
 const QUESTION_MS = 10 * 60_000;
 
-/** Arguments are handed to Windows as one line. These need no quotes, so there is nothing to get out of. */
+/** Arguments are passed to Windows as one string. These need no quoting, so nothing can break out of it. */
 const PLAIN_ARGUMENT = /^[A-Za-z0-9=_-]{1,128}$/;
 
 const answerSchema = z.object({
@@ -85,11 +85,11 @@ const answerSchema = z.object({
 });
 
 /**
- * Starts a program with administrator rights, in System32, after Windows has asked the person.
+ * Starts a program with administrator rights in System32, after a UAC prompt.
  *
  * @param program absolute path
- * @param window handle of the window that the question belongs to, a number in decimal digits: where that is in
- *   front, so is the question, else Windows may only flash in the task bar; null where there is none
+ * @param window decimal handle of the prompt's owner window: if that window is in the foreground, so is the prompt;
+ *   otherwise Windows may only flash the taskbar button. Null for no owner.
  */
 export async function startElevated(
   program: string,

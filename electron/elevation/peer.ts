@@ -1,8 +1,8 @@
 /**
  * The window's end of the pipe of a repair session.
  *
- * Any process of this user can reach the pipe, and others can try: until a peer has proved that it knows the
- * token it is told nothing, and the one that has is the only one.
+ * Any process of this user can connect to the pipe, and others can try. A peer is sent nothing until it has proved that
+ * it knows the token, and the first one that does is the only one accepted.
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { translator, type Language } from '@shared/i18n';
@@ -20,28 +20,28 @@ import {
 } from './protocol';
 import { proofOf, proves, type Token } from './token';
 
-/** How long the window waits for what. Milliseconds. */
+/** Timeouts of the window, in milliseconds. */
 export interface ClientLimits {
-  /** For a process that was started to come. */
+  /** For the started process to connect. */
   readonly arrival: number;
-  /** For whoever comes to prove who it is. */
+  /** For a peer to prove that it knows the token. */
   readonly proof: number;
-  /** For the session to be ready. */
+  /** For the session to become ready. */
   readonly ready: number;
   readonly frame: number;
 }
 
-/** Peers that may be at the pipe before one has proved itself. */
+/** Maximum number of unauthenticated peers. */
 const MAX_UNAUTHENTICATED_PEERS = 8;
 
-/** A session that cannot be had or was lost; said in words where the request is answered. */
+/** Thrown if a session can't be started or was lost; the message is localized when the request returns. */
 export class NoElevatedHelper extends Error {
   constructor(readonly outcome: (language: Language) => Unfinished) {
     super('no repair session');
   }
 }
 
-/** A refusal, in the language of whoever asked. */
+/** Creates a refusal in the language of the request. */
 export const refusal =
   (key: MessageKey, params: Readonly<Record<string, string>> = {}) =>
   (language: Language): Unfinished => ({
@@ -50,7 +50,7 @@ export const refusal =
     ...(WITHOUT_SESSION.has(key) && { restart: true }),
   });
 
-/** Why there is no session, where the program started as an administrator needs none. */
+/** Failures of the repair session that don't occur if the program is started as an administrator. */
 const WITHOUT_SESSION: ReadonlySet<MessageKey> = new Set<MessageKey>([
   'repair.launchFailed',
   'repair.noArrival',
@@ -60,22 +60,22 @@ const WITHOUT_SESSION: ReadonlySet<MessageKey> = new Set<MessageKey>([
 
 type Without<Message, Key extends string> = Message extends unknown ? Omit<Message, Key> : never;
 
-/** A request for a change, before it has its number. */
+/** A request for a change, without its number. */
 export type ChangeRequest = Without<
   Exclude<WindowMessage, { type: 'hello' | 'speak' | 'stop' }>,
   'request'
 >;
 
-/** How a request is answered. */
+/** Handles the replies to a request. */
 export interface Answering<Reply> {
   readonly progress: (step: Extract<FixProgress, { type: 'asking' }>) => void;
-  /** Reads a message about the request: its reply; null for a step on the way; or `refuse`. */
+  /** Reads a message about the request. Returns its result, null for progress, or `refuse` if it's unexpected. */
   readonly read: (message: SessionMessage) => { readonly outcome: Reply } | 'refuse' | null;
-  /** Asks for an end before the next step. */
+  /** Ends the treatment before its next step. */
   readonly stop?: AbortSignal | undefined;
 }
 
-/** The pipe while nobody has proved himself. */
+/** The pipe before a peer is authenticated. */
 export class PipeListener {
   readonly peer: Promise<PeerConnection>;
   private settle: (line: PeerConnection) => void = () => undefined;
@@ -93,7 +93,7 @@ export class PipeListener {
       this.settle = resolve;
       this.fail = reject;
     });
-    // The pipe may fail to open, and then nobody waits for a peer.
+    // If the pipe fails to open, nothing awaits the peer.
     this.peer.catch(() => undefined);
     this.server = createServer((socket) => {
       this.accept(socket);
@@ -114,13 +114,13 @@ export class PipeListener {
     });
   }
 
-  /** Ends the wait for a peer. */
+  /** Stops waiting for a peer. */
   abandon(): void {
     this.fail(new NoElevatedHelper(refusal('repair.lost')));
     this.close();
   }
 
-  /** Lets nobody in any more. The one who proved himself stays. */
+  /** Rejects all further peers. The authenticated one stays connected. */
   close(): void {
     this.isOpen = false;
     this.server.close();
@@ -146,11 +146,11 @@ export class PipeListener {
   }
 }
 
-/** The line to one peer. */
+/** The connection to one peer. */
 export class PeerConnection {
-  /** As whom the peer showed itself; an unauthenticated peer does not know the token, or left. */
+  /** Result of the authentication; an unauthenticated peer doesn't know the token, or disconnected. */
   readonly introduced: Promise<'session' | 'another-version' | 'unauthenticated'>;
-  /** In which language its session speaks; set by {@link handshake}. */
+  /** Language of the session; set by {@link handshake}. */
   private language: Language | null = null;
   private readonly connection: Connection<SessionMessage>;
   private hear: (message: SessionMessage) => void;
@@ -196,12 +196,12 @@ export class PeerConnection {
     });
   }
 
-  /** Whether it can be asked for something. */
+  /** Whether it can take requests. */
   get alive(): boolean {
     return !this.connection.over;
   }
 
-  /** Says who the window is, and waits until the session is ready. @throws NoElevatedHelper */
+  /** Authenticates the window and waits until the session is ready. @throws NoElevatedHelper */
   async handshake(token: Token, language: Language, readyMs: number): Promise<void> {
     const proof = proofOf(token, 'window');
     const hello = { type: 'hello', version: PROTOCOL_VERSION, proof, language } as const;
@@ -224,7 +224,7 @@ export class PeerConnection {
     }
   }
 
-  /** Hands a request over. @throws NoElevatedHelper when the session is lost before it has answered */
+  /** Sends a request and waits for its result. @throws NoElevatedHelper if the session is lost before that */
   async ask<Reply>(
     fixRequest: ChangeRequest,
     language: Language,
@@ -252,7 +252,7 @@ export class PeerConnection {
     this.connection.close();
   }
 
-  /** Says something and listens until it is answered. */
+  /** Sends a message and waits for the reply. */
   private exchange<Answer>(
     message: WindowMessage,
     read: (message: SessionMessage) => Answer | 'refuse' | null,

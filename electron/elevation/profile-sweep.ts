@@ -1,9 +1,9 @@
 /**
- * Takes away the profiles of earlier repair sessions: one that was killed left its own, and Chromium may hold a
- * file of it to its last moment.
+ * Deletes the profiles of earlier repair sessions: a session that was killed leaves its profile, and Chromium may keep
+ * a file open until the very end.
  *
- * They stand where every user can make folders, so a name proves nothing: a folder is taken away with an
- * administrator's rights only where it and all that is in it is an administrator's own and leads nowhere else.
+ * Every user can create folders in the parent folder, so a name proves nothing. A folder is deleted with administrator
+ * rights only if it and all its contents are owned by administrators and contain no links.
  */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,16 +11,16 @@ import { processExists } from '@engine/journal/owner';
 import { isAdministratorsOwn } from './folder-safety';
 import type { RunScript } from './launch';
 
-/** How the name of this process's profile begins; six characters that nobody can guess follow. */
+/** Prefix of this process's profile folder; six unpredictable characters follow. */
 export const profilePrefix = (process: number): string => `kms-doctor-repair-${process}-`;
 
 const PROFILE = /^kms-doctor-repair-([1-9]\d{0,9})-[A-Za-z0-9]{6}$/;
 
 /**
- * Sweeps a folder. What cannot be taken away stays until the next time.
+ * Deletes old profiles below a folder. Those that can't be deleted are left for the next session.
  *
- * @param base absolute path of the folder that profiles are made in
- * @returns the names of those that are gone
+ * @param base absolute path of the parent folder of the profiles
+ * @returns the names of the deleted folders
  */
 export async function sweepProfiles(base: string, runScript: RunScript): Promise<string[]> {
   const swept: string[] = [];
@@ -29,13 +29,13 @@ export async function sweepProfiles(base: string, runScript: RunScript): Promise
     if (owner === undefined || processExists(Number(owner))) continue;
     const folder = join(base, name);
     try {
-      // A link, a junction or another reparse point is no directory to lstat.
+      // For lstat, a link, junction or other reparse point isn't a directory.
       if (!(await lstat(folder)).isDirectory()) continue;
       if (!(await isAdministratorsOwn(folder, runScript))) continue;
       await rm(folder, { recursive: true });
       swept.push(name);
     } catch {
-      // Still held, or gone by itself: nothing waits for it.
+      // Still in use, or already deleted.
     }
   }
   return swept;

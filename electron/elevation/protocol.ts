@@ -1,21 +1,20 @@
 /**
- * What the two sides of a repair session may say to one another, as a table of schemas. Whatever does not fit is
- * refused and the connection closed.
+ * Message schemas of a repair session. Anything that doesn't match is rejected and closes the connection.
  *
- *     session → window   here      whoever knows the token may stay; nothing is sent before
+ *     session → window   here      proves that it knows the token; nothing is sent before
  *     window → session   hello     version, proof, language
- *     session → window   ready     or why nothing can be changed
+ *     session → window   ready     or why it can't change anything
  *     window → session   apply     a fix with its parameters, or
- *                        undo      an entry of the journal, or
- *                        treat     the treatment that was shown, by its digest, or
- *                        undo-treatment   by its id; one at a time, or
- *                        speak     another language from now on
- *     session → window   progress  any number; of a treatment `treatment-progress`
+ *                        undo      a journal entry, or
+ *                        treat     the displayed treatment, by its digest, or
+ *                        undo-treatment   by its ID; one request at a time, or
+ *                        speak     switches the language
+ *     session → window   progress  any number; `treatment-progress` for a treatment
  *     window → session   stop      ends a treatment before its next step
- *     session → window   outcome   and the next one may be asked for; `treatment-outcome`, `treatment-undone`
+ *     session → window   outcome   allows the next request; `treatment-outcome`, `treatment-undone` for treatments
  *
  * The window names fixes, parameters, hosts, entries and treatments; never a command, a path, a registry key or a
- * URL. The session plans and judges all of it anew.
+ * URL. The session plans and validates everything itself.
  */
 import { z } from 'zod';
 import { RECIPIENTS } from '@shared/admin-message';
@@ -39,19 +38,19 @@ import {
   type TreatmentView,
 } from '@shared/treatment';
 
-/** Both sides are of the same installation; one that was upgraded meanwhile is told so. */
+/** Both ends belong to the same installation; after an upgrade in between, a mismatch is reported. */
 export const PROTOCOL_VERSION = 2;
 
-/** Bytes of the longest message to the session: the longest form there is and some. */
+/** Maximum length of a message to the session in bytes: the longest form, with some margin. */
 export const LONGEST_TO_SESSION = 64 * 1024;
 
-/** Bytes of the longest message to the window: a plan, or what is left of a treatment, with texts for others. */
+/** Maximum length of a message to the window in bytes: a plan, or the rest of a treatment with handover messages. */
 export const LONGEST_TO_WINDOW = 1024 * 1024;
 
-/** Why a session that was reached changes nothing; words under `repair.refusals.<code>`. */
+/** Why a session makes no changes; the texts are under `repair.refusals.<code>`. */
 const SESSION_REFUSALS = ['not-elevated', 'journal-folder'] as const;
 
-/** Such a reason. */
+/** One of these reasons. */
 export type SessionRefusal = (typeof SESSION_REFUSALS)[number];
 
 const STEP_RESULTS = [...FIX_RESULTS, 'refused'] as const;
@@ -71,7 +70,7 @@ const kmsHosts = REQUESTS['treatment:plan'].request.shape.kmsHosts.refine(
   { message: 'no host' },
 );
 
-/** Parameters that name a file. With an administrator's rights no file is read that a user names. */
+/** Parameters that are paths. With administrator rights, files named by the user are never read. */
 const PATHS: readonly string[] = ['tsigKeyFile'];
 
 const withoutPaths = parameters.refine((given) => PATHS.every((name) => !(name in given)), {
@@ -215,7 +214,7 @@ const treatmentProgress: z.ZodType<TreatmentProgress> = z.discriminatedUnion('ty
   }),
 ]);
 
-/** What the session says. */
+/** Messages from the session. */
 export const FROM_SESSION = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('here'), version, proof }),
   z.strictObject({
@@ -243,7 +242,7 @@ export const FROM_SESSION = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** What the window says. */
+/** Messages from the window. */
 export const FROM_WINDOW = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), version, proof, language: z.enum(LANGUAGES) }),
   z.strictObject({ type: z.literal('apply'), request, fix, parameters: withoutPaths, digest }),
@@ -254,7 +253,7 @@ export const FROM_WINDOW = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('speak'), language: z.enum(LANGUAGES) }),
 ]);
 
-/** A message of the session. */
+/** A message from the session. */
 export type SessionMessage = z.infer<typeof FROM_SESSION>;
-/** A message of the window. */
+/** A message from the window. */
 export type WindowMessage = z.infer<typeof FROM_WINDOW>;

@@ -1,11 +1,11 @@
 /**
- * The scripts that the repair session and its client have Windows PowerShell 5.1 run. They never change; what
- * they are about comes as JSON on standard input, one line of JSON goes out.
+ * Scripts for Windows PowerShell 5.1, used by the repair session and its client. They are constant; the input is JSON
+ * on stdin, and the output is one line of JSON.
  *
- * They are handed over whole rather than as files: nothing can be put in their place.
+ * They're passed on the command line instead of as files, so they can't be replaced.
  */
 
-/** A script as it stands here, and nowhere else. */
+/** A script defined in this file. */
 export type ConstantScript = string & { readonly __brand: 'ConstantScript' };
 
 const PREPARED = String.raw`
@@ -29,13 +29,12 @@ function Write-Answer($Answer) {
 const script = (body: string): ConstantScript => (PREPARED + body) as ConstantScript;
 
 /**
- * Has Windows ask for administrator rights and start a program with them:
- * `{ program, arguments: string[], folder, window }`, the last being the handle of the window that the question
- * belongs to or null, becomes
- * `{ started, code, error, process }`, the last being the number of the process, 0 where Windows tells none.
+ * Prompts for administrator rights and starts a program with them. Input:
+ * `{ program, arguments: string[], folder, window }`, with `window` the handle of the prompt's owner window, or null.
+ * Output: `{ started, code, error, process }`, with `process` the process ID, or 0 if Windows returns none.
  *
- * This is what Start-Process -Verb RunAs does, without it: the cmdlet puts a text in the language of the PC in
- * the place of the error number, and 1223 (ERROR_CANCELLED) is all that tells a person's no from a failure.
+ * Start-Process -Verb RunAs does the same, but replaces the error code with localized text, and only 1223
+ * (ERROR_CANCELLED) distinguishes a declined prompt from a failure.
  */
 export const START_ELEVATED = script(String.raw`
 $answer = @{ started = $false; code = 0; error = ''; process = 0 }
@@ -65,10 +64,10 @@ Write-Answer $answer
 `);
 
 /**
- * Looks at a folder, all that is in it and everything above it: `{ path, create }` becomes
- * `{ drive, self, inside: [], above: [] }`: the kind of the drive, and each with path, rights in SDDL and whether it
- * is a link. Of many with the same rights one is named. Where the folder is not there and `create` has rights for it, it is made with them
- * from its first moment.
+ * Reads the permissions of a folder, all its contents and all its parents. Input: `{ path, create }`. Output:
+ * `{ drive, self, inside: [], above: [] }`: the drive type, and for each item its path, its permissions as SDDL, and
+ * whether it's a link. Contents with identical permissions are listed once. If the folder is missing and `create` is an
+ * SDDL string, the folder is created with those permissions from the start.
  */
 export const READ_FOLDER_SECURITY = script(String.raw`
 function Get-FolderSecurity($Item) {

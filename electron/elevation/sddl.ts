@@ -1,28 +1,27 @@
 /**
- * Security descriptors in Windows' own notation, which no language changes, as far as it takes to know who may
- * write somewhere.
+ * Parses security descriptors in SDDL, which isn't localized, as far as needed to determine who has write access.
  *
- * Source: https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format,
- * …/ace-strings and …/sid-strings. What is not understood is not trusted.
+ * Sources: https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format, …/ace-strings and
+ * …/sid-strings. Anything that can't be parsed isn't trusted.
  */
 
-/** An entry that allows something on the object itself. */
+/** An entry that grants access to the object itself. */
 interface Grant {
-  /** Whom, as `S-1-…`. */
+  /** The account, as `S-1-…`. */
   readonly sid: string;
   /** Access mask (winnt.h). */
   readonly mask: number;
 }
 
-/** Owner and access of an object. */
+/** Owner and access list of an object. */
 export interface Descriptor {
   /** As `S-1-…`. */
   readonly owner: string;
-  /** Null: no list at all, which allows everything to everybody. */
+  /** Null if there's no list, which grants everyone full access. */
   readonly grants: readonly Grant[] | null;
 }
 
-/** SIDs that the notation has two letters for, as far as they are met on files. */
+/** Two-letter aliases of the SIDs that occur on files. */
 const ALIASES: Readonly<Record<string, string>> = {
   AC: 'S-1-15-2-1',
   AN: 'S-1-5-7',
@@ -71,18 +70,18 @@ const RIGHTS: Readonly<Record<string, number>> = {
   FX: 0x001200a0,
 };
 
-/** Entries that allow: plain, object-specific, and both with a condition, which is taken as fulfilled. */
+/** Types of allow entries: plain, object-specific, and both with a condition, which is assumed to be met. */
 const ALLOWING: ReadonlySet<string> = new Set(['A', 'OA', 'XA', 'ZA']);
-/** Entries that forbid. They could only make things safer, so nothing is built on them. */
+/** Types of deny entries. They can only restrict access, so ignoring them is safe. */
 const FORBIDDING: ReadonlySet<string> = new Set(['D', 'OD', 'XD']);
 
-/** Everything. What an entry's rights are when they cannot be read. */
+/** All rights; used if an entry's rights can't be parsed. */
 const EVERYTHING = 0xffffffff;
 
 /**
- * Reads a descriptor.
+ * Parses a descriptor.
  *
- * @returns null when it is not understood
+ * @returns null if it can't be parsed
  */
 export function parseSddl(sddl: string): Descriptor | null {
   const sections = sectionsOf(sddl);
@@ -98,14 +97,14 @@ export function parseSddl(sddl: string): Descriptor | null {
     if (FORBIDDING.has(type)) continue;
     const sid = sidOf(who);
     if (!ALLOWING.has(type) || sid === null) return null;
-    // Such an entry is for what will be made inside, not for this object.
+    // Inherit-only: it applies to the contents, not to this object.
     if (pairsOf(inheritance).includes('IO')) continue;
     grants.push({ sid, mask: maskOf(rights) });
   }
   return { owner, grants };
 }
 
-/** The parts of a descriptor by their letter. */
+/** Splits a descriptor into its sections, by letter. */
 function sectionsOf(sddl: string): ReadonlyMap<string, string> {
   const sections = new Map<string, string>();
   let depth = 0;
@@ -125,7 +124,7 @@ function sectionsOf(sddl: string): ReadonlyMap<string, string> {
   return sections;
 }
 
-/** The flags of a list and its entries, without their parentheses; null when those do not match. */
+/** Splits a list into its flags and its entries without parentheses; null if those are unbalanced. */
 function splitEntries(list: string): readonly string[] | null {
   const entries: string[] = [];
   let depth = 0;
@@ -148,7 +147,7 @@ function splitEntries(list: string): readonly string[] | null {
   }
   if (depth !== 0) return null;
   const [flags = list, ...rest] = entries;
-  // Between two entries nothing stands.
+  // Every other element is the empty text between two entries.
   return [flags, ...rest.filter((_, index) => index % 2 === 0)];
 }
 

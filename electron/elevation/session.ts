@@ -1,6 +1,6 @@
 /**
- * The elevated side of a repair session. It does not trust the window: whatever the window says is a request that is
- * planned, judged and asked about here.
+ * The elevated helper's end of a repair session. It doesn't trust the window: it plans and validates every request
+ * itself, and asks for confirmation.
  */
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -28,23 +28,23 @@ import type {
 /** Why this process must not change anything. */
 export interface StartupRejection {
   readonly code: SessionRefusal;
-  /** What exactly, e.g. a folder; in no language. */
+  /** Details, such as a folder; not localized. */
   readonly detail: string;
 }
 
-/** How long a session waits for what. Milliseconds. */
+/** Timeouts of a session, in milliseconds. */
 interface SessionLimits {
-  /** For the window's first word. */
+  /** For the window's first message. */
   readonly greeting: number;
-  /** Without a request, after which it ends. */
+  /** Time without a request after which the session ends. */
   readonly idle: number;
-  /** For a message, from its first byte to its last. */
+  /** From the first to the last byte of a message. */
   readonly frame: number;
-  /** For taking back what was begun when the window is gone. The journal keeps what is not done by then. */
+  /** For rolling back when the window is gone. Unfinished entries remain in the journal. */
   readonly rollback: number;
 }
 
-/** The limits of the product. */
+/** Default timeouts. */
 const SESSION_LIMITS: SessionLimits = {
   greeting: 5_000,
   idle: 10 * 60_000,
@@ -52,18 +52,18 @@ const SESSION_LIMITS: SessionLimits = {
   rollback: 30_000,
 };
 
-/** What a session is made with. */
+/** Options of {@link serveSession}. */
 export interface SessionOptions {
   readonly token: Token;
-  /** Gets everything ready once the window has proved itself. */
+  /** Prepares the helper, once the window has authenticated. */
   readonly open: () => Promise<ElevatedFixHandler | StartupRejection>;
-  /** The native question, at this process's own integrity level. Closes with the signal. */
+  /** Shows the native confirmation, at this process's own integrity level. Aborting the signal closes it. */
   readonly confirm: (
     question: Question,
     language: Language,
     signal: AbortSignal,
   ) => Promise<boolean>;
-  /** Takes a line about what happened; product keys are masked by then. */
+  /** Called with log lines, in which product keys are already masked. */
   readonly log: (line: string) => void;
   readonly limits?: Partial<SessionLimits>;
 }
@@ -71,13 +71,13 @@ export interface SessionOptions {
 /** How a session ended. */
 export type SessionEnd = 'window-gone' | 'idle' | 'refused' | 'objection';
 
-/** Milliseconds to reach the pipe: the window made it before it had this process started. */
+/** Milliseconds to connect to the pipe: the window created it before starting this process. */
 const CONNECT_MS = 5_000;
 
 /**
- * Reaches the window that had this process started.
+ * Connects to the window that started this process.
  *
- * @throws Error when nobody is there
+ * @throws Error if it can't be reached
  */
 export function connectToWindow(token: Token, place = pipePath(token)): Promise<Socket> {
   return withDeadline<Socket>(
@@ -99,7 +99,7 @@ export function connectToWindow(token: Token, place = pipePath(token)): Promise<
   );
 }
 
-/** Serves one window to its end; resolves when nothing of the session is under way any more. */
+/** Serves one window. Resolves once the session and its work have ended. */
 export function serveSession(stream: Duplex, options: SessionOptions): Promise<SessionEnd> {
   return new Session(stream, options).ended;
 }
@@ -111,7 +111,7 @@ type State =
 
 type ChangeRequest = Exclude<WindowMessage, { type: 'hello' | 'speak' | 'stop' }>;
 
-/** What a request is about, for the log. */
+/** Describes a request, for the log. */
 function subjectOf(asked: ChangeRequest): string {
   switch (asked.type) {
     case 'apply':
@@ -125,7 +125,7 @@ function subjectOf(asked: ChangeRequest): string {
   }
 }
 
-/** How it ended, for the log. */
+/** Describes a result, for the log. */
 function resultOf(reply: TreatmentReply<object>): string {
   const isTold = reply.outcome === 'finished' && 'result' in reply.result;
   return isTold ? String(reply.result.result) : reply.outcome;
@@ -139,7 +139,7 @@ class Session {
   private state: State = { is: 'greeting' };
   private language: Language = 'en';
   private timer: NodeJS.Timeout | undefined;
-  /** What is under way; settles, whatever comes of it. */
+  /** The current work; never rejects. */
   private work: Promise<void> = Promise.resolve();
   private end: SessionEnd = 'window-gone';
 
@@ -175,7 +175,7 @@ class Session {
       case 'idle':
         if (message.type === 'hello') this.connection.refuse('order', message.type);
         else if (message.type === 'speak') this.language = message.language;
-        // One that comes when the treatment has just ended stops nothing any more.
+        // A `stop` that arrives just after the end of the treatment has no effect.
         else if (message.type !== 'stop') this.begin(message, this.state.handler);
         return;
       case 'working':
@@ -234,7 +234,7 @@ class Session {
     });
   }
 
-  /** Does what was asked for; a failure is an answer, too. */
+  /** Performs a request; a failure is also sent as a reply. */
   private async answer(
     asked: ChangeRequest,
     handler: ElevatedFixHandler,
@@ -287,7 +287,7 @@ class Session {
     }
   }
 
-  /** Asks; the answer of somebody whose window is gone counts for nothing. */
+  /** Asks for confirmation; the response is ignored if the window is gone. */
   private async confirm(question: Question, language: Language): Promise<boolean> {
     const { signal } = this.gone;
     try {
@@ -308,7 +308,7 @@ class Session {
     });
   }
 
-  /** Nothing new is begun from here on; what was begun is taken back. */
+  /** Starts nothing new, and waits for unfinished work to roll back. */
   private async wrapUp(ending: ConnectionEnd): Promise<SessionEnd> {
     this.wait(null);
     this.state = { is: 'closed' };

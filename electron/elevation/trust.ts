@@ -1,15 +1,15 @@
 /**
- * Whether this program may be started with administrator rights: not where users can write, or any program of
- * theirs could put itself, or a library, in its place and wait for the person to say yes.
+ * Checks that this program may be elevated: not from a folder that users can write to, where any of their programs
+ * could replace it or a library and wait for the user to accept the prompt.
  */
 import { win32 } from 'node:path';
 import { checkFolder, type FolderProblem } from './folder-safety';
 import { scriptRunner, type RunScript } from './launch';
 
 /**
- * Looks at the folder that a program runs from.
+ * Checks the folder a program runs from.
  *
- * @returns what speaks against elevating it; null when nothing does
+ * @returns why it must not be elevated; null if it may be
  */
 export function checkProgramFolder(
   program: string = process.execPath,
