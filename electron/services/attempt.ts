@@ -1,6 +1,6 @@
 /**
- * A fix from its plan to the re-check, as data: the command line and the window plan, ask and apply through here,
- * and put into words what comes of it.
+ * One fix from its plan to the re-check, as data. The command line and the window plan, confirm and apply fixes with
+ * these functions, and localize the result.
  */
 import type { FixId } from '@shared/catalogue';
 import type { ReasonCode } from '@shared/diagnosis';
@@ -14,13 +14,13 @@ import type { Plan, PlanRefusal } from '@engine/fixes/plan';
 import { type Journal, JournalUnusable } from '@engine/journal/journal';
 import { isStop } from '@engine/stop';
 
-/** What stood in the way of any change. */
+/** What prevented a change. */
 export type Obstacle =
   | { readonly outcome: 'cancelled' }
   | { readonly outcome: 'journal-unusable'; readonly error: JournalUnusable }
   | { readonly outcome: 'unreadable'; readonly reason: ReasonCode };
 
-/** How an attempt ended; `Decline` is why it was not gone on with after the plan. */
+/** Result of an attempt; `Decline` is the reason it wasn't continued after planning. */
 export type Attempted<Decline> =
   | { readonly outcome: 'refused'; readonly refusal: PlanRefusal }
   | { readonly outcome: 'declined'; readonly by: Decline }
@@ -28,20 +28,20 @@ export type Attempted<Decline> =
   | { readonly outcome: 'not-elevated' }
   | (Extract<Applied, { outcome: 'ended' }> & { readonly plan: Plan });
 
-/** On what a fix is attempted, and who decides. */
+/** Context of an attempt, and the function that decides on the plan. */
 export interface Attempt<Decline> {
   readonly computer: Computer;
   readonly journal: Journal;
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
-  /** What the plan goes by. */
+  /** Facts to plan with. */
   readonly snapshot: (facts: Facts) => Promise<FactSnapshot>;
   /** Decides on the plan before anything is changed; null to apply it. */
   readonly decide: (plan: Plan) => Promise<Attempted<Decline> | null>;
   readonly onEvent?: ApplyContext['onEvent'];
 }
 
-/** Plans a fix on facts of now and, once that is decided, applies it. */
+/** Plans a fix based on current facts and, unless the decision is against it, applies it. */
 export async function attemptFix<Decline>(
   fix: FixId,
   parameters: Readonly<Record<string, unknown>>,
@@ -57,7 +57,10 @@ export async function attemptFix<Decline>(
   return applied.outcome === 'ended' ? { ...applied, plan } : applied;
 }
 
-/** Does what may change a computer, or says what stood in the way. Whatever else is thrown goes on. */
+/**
+ * Runs work that may change a computer, and converts expected errors into an {@link Obstacle}. Other errors are
+ * rethrown.
+ */
 export async function orObstacle<T>(
   signal: AbortSignal,
   work: () => Promise<T>,

@@ -1,15 +1,15 @@
-/** What may change a computer, with what stood in its way in words. */
+/** Operations that may change a computer, with obstacles reported as user-facing messages. */
 import { type Translate, translateMessage } from '@shared/i18n';
 import type { TreatmentReply, Unfinished } from '@shared/ipc';
 import { orObstacle } from './attempt';
 
-/** Nothing was done, for this reason. */
+/** A reply that nothing was done, with the reason. */
 export const refused = (message: string): Unfinished => ({ outcome: 'refused', message });
 
-/** The person said no. */
+/** The reply if the user declined. */
 export const DECLINED = { outcome: 'declined', by: 'confirmation' } as const;
 
-/** Does one thing that may change the computer. */
+/** Runs an operation that may change the computer. */
 export async function changeReply<Result>(
   signal: AbortSignal,
   words: Translate,

@@ -1,6 +1,4 @@
-/**
- * The engine as the window knows it: one computer, one run at a time, and its fixes.
- */
+/** The engine as seen by the window: one computer, one run at a time, and its fixes. */
 import type { AppInfo } from '@shared/ipc';
 import type { RunEvent } from '@shared/diagnosis';
 import type { Computer } from '@engine/computer';
@@ -8,72 +6,72 @@ import { type RunResult, diagnose } from '@engine/run';
 import { RunCancelled } from '@engine/stop';
 import type { FixService } from './fix-service';
 
-/** Remembers the last run of a computer, for its fixes and reports. */
+/** Stores the last run of a computer, for its fixes and reports. */
 export interface RunHistory {
   result: RunResult | null;
 }
 
-/** What the window is about: a computer, or the report of one. */
+/** What the window shows: a computer, or a report about one. */
 export type Source =
   | {
       readonly kind: 'computer';
       readonly source: Exclude<AppInfo['source'], { kind: 'report' }>;
       readonly computer: Computer;
       readonly fixes: FixService;
-      /** What its last finished run found. */
+      /** Result of its last completed run. */
       readonly memory: RunHistory;
     }
   | { readonly kind: 'report'; readonly source: Extract<AppInfo['source'], { kind: 'report' }> };
 
 type ComputerSource = Extract<Source, { kind: 'computer' }>;
 
-/** Why nothing can be changed just now; words under `dialogs.apply.<code>`. */
+/** Why nothing can be changed at the moment; the texts are under `dialogs.apply.<code>`. */
 export type RunObstacle = 'busy' | 'running' | 'readOnly';
 
 /** The engine behind the window's requests. */
 export interface DiagnosisSession {
   source(): Source;
-  /** Turns to another computer or report: what runs is stopped, what was found is forgotten. */
+  /** Switches to another computer or report: stops the current run and discards its result. */
   setSource(at: Source): void;
-  /** Starts a run; false when one is under way, it is being changed, or this is a report. */
+  /** Starts a run; false if one is in progress, the computer is being changed, or the source is a report. */
   start(): boolean;
-  /** Stops the run; false when there is none. */
+  /** Cancels the run; false if there is none. */
   stop(): boolean;
-  /** What the last finished run of this source found. */
+  /** Result of the source's last completed run. */
   last(): RunResult | null;
-  /** The fixes of the computer at hand; null for a report. */
+  /** The fixes of the current computer; null for a report. */
   fixes(): FixService | null;
   /**
-   * Takes over a diagnosis that was made elsewhere, and tells it as a run; not what a change found on a computer that
-   * the window has turned away from.
+   * Adopts a diagnosis made elsewhere, and reports it as a run. Ignored if it's from changing a computer that the
+   * window has switched away from.
    */
   readonly take: (result: RunResult) => void;
   /**
-   * Does one thing that changes the computer, alone; a {@link RunObstacle} when it cannot be begun.
+   * Performs a single operation that changes the computer, or returns a {@link RunObstacle} if it can't start.
    *
-   * @param work its signal asks for an end before the next step
+   * @param work its signal requests an end before the next step
    */
   change<Outcome>(
     work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,
   ): Promise<Outcome | RunObstacle>;
-  /** Asks the change under way for an end before its next step; false when there is none. */
+  /** Requests the current operation to end before its next step; false if there is none. */
   stopChange(): boolean;
 }
 
-/** Who hears of what the service does. */
+/** Callbacks of a session. */
 export interface DiagnosisListener {
-  /** Every event of every run, in order. */
+  /** Receives all events of all runs, in order. */
   readonly event: (event: RunEvent) => void;
-  /** It turned to something else. */
+  /** Called when the source has changed. */
   readonly onSourceChanged: (source: Source) => void;
-  /** What a run threw, which is a fault of the program. */
+  /** Receives unexpected errors of a run. */
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * Makes the session.
+ * Creates a session.
  *
- * @param first the computer that it begins with
+ * @param first the initial source
  */
 export function createDiagnosisSession(
   first: Source,
@@ -97,7 +95,7 @@ export function createDiagnosisSession(
       },
     );
     for await (const event of started.events) {
-      // A run that was stopped has nothing more to say: `stop` said it.
+      // Ignore further events of a canceled run: `stop` has reported its end.
       if (run === stop) listener.event(event);
     }
     await settled;

@@ -1,4 +1,4 @@
-/** The fixes of a computer for the elevated side of a repair session. */
+/** Handles the requests of a repair session in the elevated helper. */
 import type { FixId } from '@shared/catalogue';
 import { translator, type Language } from '@shared/i18n';
 import type { Computer } from '@engine/computer';
@@ -11,7 +11,7 @@ import type {
 import type { ApplyCallbacks, TreatmentCallbacks } from './fix-service';
 import { createLocalFixService } from './local-fix-service';
 
-/** Makes a handler: the same service that the window has in its own process, asked one thing at a time. */
+/** Creates a handler. It uses the same service as an elevated window does in its own process, one request at a time. */
 export function createElevatedFixHandler(computer: Computer, journal: Journal): ElevatedFixHandler {
   let language: Language = 'en';
   const service = createLocalFixService({
@@ -23,7 +23,7 @@ export function createElevatedFixHandler(computer: Computer, journal: Journal): 
   const titleOf = (fix: FixId): string => translator(language)(`fixes.${fix}.title`);
   const nameOf = async (signal: AbortSignal): Promise<string> =>
     (await computer.system(signal)).name;
-  // The window looks for itself: what this process knows of the PC does not cross.
+  // The window diagnoses again itself: what this process reads of the PC is never sent.
   const rechecked = (): void => undefined;
   const applyCallbacks = (
     kind: 'fix' | 'undo',
@@ -46,7 +46,7 @@ export function createElevatedFixHandler(computer: Computer, journal: Journal): 
   ): TreatmentCallbacks => ({
     signal: callbacks.signal,
     stop: callbacks.stop,
-    // With more rights more is read: what is planned here is asked for here.
+    // More rights reveal more facts, so the plan made here may differ; the user is asked to confirm that one.
     asksForOthers: true,
     progress: (step) => {
       callbacks.progress(step);

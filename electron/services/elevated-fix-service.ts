@@ -1,6 +1,6 @@
 /**
- * Fixes of this PC while the window has no administrator rights: looked at and previewed here, made by the repair
- * session, which plans and asks by itself.
+ * Fixes of this PC while the window isn't elevated: planned and previewed in this process, applied by the repair
+ * session, which plans again and asks for confirmation itself.
  */
 import type { Computer } from '@engine/computer';
 import { type DiagnoseOptions, diagnose } from '@engine/run';
@@ -8,13 +8,13 @@ import { toResult } from '@engine/facts/fact-snapshot';
 import type { ElevationClient } from '../elevation/client';
 import type { ApplyCallbacks, FixService } from './fix-service';
 
-/** Makes the service: `local` looks, `session` changes. */
+/** Creates the service: `local` reads and previews, `session` makes changes. */
 export function createElevatedFixService(
   local: FixService,
   session: ElevationClient,
   computer: Computer,
 ): FixService {
-  /** What the session knows of the PC stays there; the lights are those of a run of our own. */
+  /** Diagnoses again in this process: the session doesn't send what it has read. */
   const lookAgain = async <Reply extends { readonly outcome: string }>(
     reply: Reply,
     { rechecked }: Pick<ApplyCallbacks, 'rechecked'>,

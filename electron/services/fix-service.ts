@@ -1,4 +1,4 @@
-/** Where fixes are planned and applied: in this process, or in an elevated one behind the same face. */
+/** Plans and applies fixes, in this process or in an elevated one behind the same interface. */
 import type { FixId } from '@shared/catalogue';
 import type { Translate } from '@shared/i18n';
 import type { ApplyOutcome, TreatmentAnswer, TreatmentReply } from '@shared/ipc';
@@ -9,63 +9,63 @@ import type { FactOptions } from '@engine/facts/facts';
 import type { Journal } from '@engine/journal/journal';
 import type { RunResult } from '@engine/run';
 
-/** What a service of this process works with. */
+/** Dependencies of a service in this process. */
 export interface LocalFixServiceOptions {
   readonly computer: Computer;
   readonly journal: Journal;
   readonly words: () => Translate;
-  /** What the last run found; null before the first. */
+  /** Result of the last run; null before the first one. */
   readonly known: () => RunResult | null;
 }
 
-/** Values of a form, as the window sends them; each fix's own schema judges them. */
+/** Form values as sent by the window; each fix validates them with its own schema. */
 type RawParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** What an application needs of the people around it. */
+/** Callbacks of a fix. */
 export interface ApplyCallbacks {
-  /** The native question, with the titles of the changes that were planned here. */
+  /** Shows the native confirmation, with the titles of the changes planned here. */
   confirm(fix: FixId, changes: readonly string[]): Promise<boolean>;
   readonly progress: (step: FixProgress) => void;
-  /** The diagnosis afterwards: the lights are its. */
+  /** Receives the diagnosis after the change, which updates the window. */
   rechecked(result: RunResult): void;
-  /** Stops what is under way; what was begun is then taken back. */
+  /** Cancels the operation; unfinished changes are rolled back. */
   readonly signal?: AbortSignal;
 }
 
-/** A step of a treatment as the native question lists it. */
+/** A step of a treatment as listed in the native confirmation. */
 export interface ConfirmedStep {
   readonly fix: FixId;
   /** Titles of its changes. */
   readonly changes: readonly string[];
 }
 
-/** A treatment as it was shown: a page gets no other one done. */
+/** A treatment as displayed. The page can't have any other one applied. */
 export interface ShownTreatment {
   readonly digest: string;
-  /** Hosts that a person had named for it, canonical: it is planned anew with the same. */
+  /** KMS hosts the user named, in canonical form; planning again uses the same ones. */
   readonly kmsHosts: readonly string[];
 }
 
-/** What a treatment needs of the people around it. */
+/** Callbacks of a treatment. */
 export interface TreatmentCallbacks extends Omit<ApplyCallbacks, 'confirm' | 'progress'> {
   /**
-   * The native question, with every change that was planned here.
+   * Shows the native confirmation, with every change planned here.
    *
-   * @param differs whether this is another treatment than the one that was shown
+   * @param differs whether it differs from the treatment that was displayed
    */
   confirm(steps: readonly ConfirmedStep[], differs: boolean): Promise<boolean>;
   readonly progress: (step: TreatmentProgress) => void;
-  /** Ends a treatment before its next step. */
+  /** Ends the treatment before its next step. */
   readonly stop?: AbortSignal;
-  /** Another treatment than the one that was shown is asked about; without it, it is `stale`. */
+  /** Whether a treatment that differs from the displayed one is confirmed instead of rejected as `stale`. */
   readonly asksForOthers?: boolean;
 }
 
-/** Plans, applies, remembers and takes back. */
+/** Plans, applies, records and undoes fixes and treatments. */
 export interface FixService {
   form(fix: FixId): Promise<FormView | PlanProblem>;
   plan(fix: FixId, parameters: RawParameters): Promise<PlanView | PlanProblem>;
-  /** Plans anew and refuses as `stale` when that gives another plan than `digest` names. */
+  /** Plans again, and rejects the request as `stale` if the new plan's digest differs. */
   apply(
     fix: FixId,
     parameters: RawParameters,
@@ -74,20 +74,20 @@ export interface FixService {
   ): Promise<ApplyOutcome>;
   journal(): Promise<JournalView>;
   undo(entry: string, callbacks: ApplyCallbacks): Promise<ApplyOutcome>;
-  /** @param kmsHosts that a person named, canonical: the PC is diagnosed anew with them */
+  /** @param kmsHosts KMS hosts the user named, in canonical form, used for a new diagnosis */
   planTreatment(kmsHosts: readonly string[]): Promise<TreatmentAnswer>;
-  /** Diagnoses and rehearses anew; `stale` when that gives another treatment than the one that was shown. */
+  /** Diagnoses and rehearses again; `stale` if the result differs from the displayed treatment. */
   applyTreatment(
     shown: ShownTreatment,
     callbacks: TreatmentCallbacks,
   ): Promise<TreatmentReply<TreatmentOutcomeView>>;
-  /** Takes every step of a treatment back, last first. */
+  /** Undoes every step of a treatment, in reverse order. */
   undoTreatment(
     treatment: string,
     callbacks: TreatmentCallbacks,
   ): Promise<TreatmentReply<TreatmentUndoView>>;
-  /** What every diagnosis of the computer goes by: the hosts that its journal knows. */
+  /** Options for every diagnosis of the computer: the KMS hosts in its journal. */
   factOptions(): FactOptions;
-  /** Ends what is kept for previews. */
+  /** Discards the data cached for previews. */
   close(): void;
 }

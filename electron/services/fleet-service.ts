@@ -1,4 +1,4 @@
-/** Many computers behind the window's requests: read once, kept here, and shown a part at a time. */
+/** Serves the fleet to the window: read once, kept in the main process, and sent in parts. */
 import { basename, relative, isAbsolute } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FleetCure, FleetGroup } from '@shared/fleet';
@@ -23,10 +23,10 @@ import type { Language, Translate } from '@shared/i18n';
 import { inertLine } from '@shared/printable';
 import type { Fleet, FleetComputer, FleetProgress, ReadFleetOptions } from '../fleet/fleet';
 
-/** Reads many computers. */
+/** Reads a fleet. */
 export type ReadFleet = (paths: readonly string[], options: ReadFleetOptions) => Promise<Fleet>;
 
-/** What the service is made with. */
+/** Dependencies of the service. */
 export interface FleetServiceOptions {
   readonly read: ReadFleet;
   readonly language: () => Language;
@@ -34,17 +34,17 @@ export interface FleetServiceOptions {
   readonly progress: (progress: FleetProgressView) => void;
 }
 
-/** What is read, and how it is named to a person. */
+/** Paths to read, with their display names. */
 export interface FleetPlaces {
   /** Files and folders on this PC. */
   readonly paths: readonly string[];
-  /** A folder's or a file's name; null for several files. */
+  /** Display name of a single folder or file; null for several files. */
   readonly name: string | null;
-  /** The name of a file that was read, for a person; without it by its place below the path that was read. */
+  /** Returns the display name of a file; defaults to its path relative to the folder that was read. */
   readonly nameOf?: (file: string) => string;
 }
 
-/** A part of a list. */
+/** A request for part of a list. */
 interface RowsRequest {
   readonly list: string;
   readonly filter: string;
@@ -52,46 +52,46 @@ interface RowsRequest {
   readonly count: number;
 }
 
-/** The computers that are open. */
+/** The open fleet. */
 export interface FleetService {
-  /** Reads and keeps them in the place of those before; what was there stays where that fails or is stopped. */
+  /** Reads a fleet and replaces the open one, which is kept if reading fails or is canceled. */
   open(places: FleetPlaces): Promise<'opened' | 'stopped' | 'empty'>;
-  /** Stops the reading; false when there is none. */
+  /** Cancels reading; false if nothing is being read. */
   stop(): boolean;
   close(): void;
   view(filter: string): Promise<FleetView | null>;
   rows(request: RowsRequest): FleetRows;
-  /** Null where that row is no computer that can be opened. */
+  /** Returns null if the row isn't a computer that can be opened. */
   computer(list: string, index: number): FleetComputer | null;
-  /** What is copied of a list: its names, a line each, or the sentence on a cause. */
+  /** Text to copy: the names in a list, one per line, or the sentence about a cause. */
   text(list: string, filter: string, what: 'names' | 'sentence'): { text: string; count: number };
-  /** What is open; null when nothing is. */
+  /** The open fleet; null if there is none. */
   fleet(): Fleet | null;
 }
 
-/** Milliseconds between two messages on how far the reading has come. */
+/** Minimum interval between progress events, in milliseconds. */
 const PROGRESS_PAUSE = 100;
-/** Texts that are looked through before other work has its turn. */
+/** Number of texts to search before yielding to other work. */
 const AT_A_TIME = 2_000;
 
-/** What stands in a list, with its computer where that can be opened. */
+/** An entry of a list, with its computer if that can be opened. */
 interface Item {
   readonly index: number;
   readonly name: string;
   readonly computer: FleetComputer | null;
   readonly problem: string | null;
-  /** When its activation ends; null where that is not soon. */
+  /** End of the activation; null unless it ends soon. */
   readonly endsAt: string | null;
 }
 
 interface Open {
   readonly fleet: Fleet;
   readonly places: FleetPlaces;
-  /** The lists by their ids, made when they are first asked for. */
+  /** Lists by ID, created when they're first requested. */
   readonly lists: Map<string, readonly Item[]>;
 }
 
-/** Makes the service. */
+/** Creates the service. */
 export function createFleetService(options: FleetServiceOptions): FleetService {
   const { read, language, words, progress } = options;
   let open: Open | null = null;
@@ -114,7 +114,7 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
       const mine = new AbortController();
       reading = mine;
       const { name } = places;
-      // One file can take minutes: whoever waits for it sees that, and can stop it.
+      // A single file can take minutes, so progress and Cancel appear immediately.
       progress({ stage: 'reading', done: 0, total: 0, found: 0, name });
       try {
         const fleet = await read(places.paths, {
@@ -175,7 +175,7 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
         sections: sectionsOf(fleet, t)
           .map((section) => ({
             ...section,
-            // Of the longest lists the report names a part alone.
+            // The report contains only part of the longest lists, so use its count.
             found: filter === '' ? section.count : found(section.id, filter).length,
           }))
           .filter((section) => section.found > 0),
@@ -219,7 +219,7 @@ function paced(tell: (progress: FleetProgress) => void): (progress: FleetProgres
   };
 }
 
-/** The lists besides the causes. */
+/** The lists other than causes. */
 function sectionsOf({ report, ending }: Fleet, t: Translate): Omit<FleetSectionView, 'found'>[] {
   const { healthy, sameClientId, notReached, unreadable } = report;
   return [
@@ -301,7 +301,7 @@ const rowOf = ({ index, name, computer, problem, endsAt }: Item): FleetRow => ({
   opens: computer !== null,
 });
 
-/** A file by its place below the one path that was read, else by its name. */
+/** Returns a file's path relative to the single path that was read, or its base name. */
 function nameBelow(paths: readonly string[]): (file: string) => string {
   const [folder] = paths;
   return (file) => {

@@ -1,17 +1,17 @@
-/** KMS hosts that this program's changes brought to work before. */
+/** KMS hosts that earlier changes by this program set up successfully. */
 import type { Endpoint } from '@shared/names';
 import type { Computer } from '@engine/computer';
 import { reportFault } from '@engine/errors';
 import { type Journal, JournalUnusable } from '@engine/journal/journal';
 import type { JournalEntry } from '@engine/journal/lines';
 
-/** Entries that are looked at, the newest ones. */
+/** Number of recent entries to examine. */
 const LOOKED_AT = 50;
 
 /**
- * The hosts of entries after which this very computer was healthy, the newest first.
+ * Returns the hosts of entries after which this computer was healthy, newest first.
  *
- * @returns none where the journal cannot be read: they are a help, and nothing rests on them
+ * @returns an empty list if the journal can't be read: the hosts are only hints
  */
 export async function hostsOfJournal(
   journal: Journal | Promise<Journal>,
@@ -40,7 +40,7 @@ function broughtHealth({ state, treatment }: JournalEntry, all: readonly Journal
   );
 }
 
-/** The host that an entry leads Windows to. */
+/** Returns the host an entry directs Windows to. */
 function hostOf({ fix, parameters: { host, port } }: JournalEntry): readonly Endpoint[] {
   const leads = fix === 'assign-kms-host' || fix === 'create-srv-record';
   return leads && typeof host === 'string' && typeof port === 'number' ? [{ host, port }] : [];

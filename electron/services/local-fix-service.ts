@@ -1,6 +1,6 @@
 /**
- * Fixes of a computer, planned and applied in this process. Every application plans anew on facts of its own:
- * what the window has seen names the plan it wants and nothing else.
+ * Fixes of a computer, planned and applied in this process. Applying a fix always plans it again with new facts: the
+ * window's request only identifies the expected plan by its digest.
  */
 import type { Message } from '@shared/message';
 import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
@@ -22,10 +22,10 @@ import { createLocalTreatmentService } from './local-treatment-service';
 import { hostsOfJournal } from './journal-hosts';
 import { fixProgress } from './progress';
 
-/** Facts of a preview are asked anew after this many milliseconds. */
+/** Milliseconds that the facts of a preview are cached. */
 const PREVIEW_LIFE_MS = 20_000;
 
-/** Makes the service of a computer. */
+/** Creates the fix service of a computer. */
 export function createLocalFixService(parts: LocalFixServiceOptions): FixService {
   const { computer, journal, words } = parts;
   const preview = previewFacts(parts);
@@ -33,7 +33,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
   const factOptions = () => ({ journalHosts: hostsOfJournal(journal, computer, never) });
   const treatments = createLocalTreatmentService(parts, factOptions);
 
-  /** Does one thing that may change the computer. */
+  /** Runs an operation that may change the computer. */
   const change = (
     { signal = never }: ApplyCallbacks,
     work: (signal: AbortSignal) => Promise<ApplyOutcome>,
@@ -131,7 +131,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
   };
 }
 
-/** Facts for forms and previews: asked once for a dialog and while somebody types, then anew. */
+/** Facts for forms and previews, cached while a dialog is open and the user is typing. */
 function previewFacts({ computer, known }: LocalFixServiceOptions) {
   let current: {
     facts: Facts;
@@ -169,7 +169,7 @@ function problemText({ messages }: PlanProblem): string {
   return messages.map(({ message }) => message).join(' ');
 }
 
-/** An undo as the outcome of its fix: what it took back, and what stays. */
+/** Converts the result of an undo into the outcome of its fix: what was undone, and what remains. */
 function undoneView(
   view: JournalEntryView,
   undone: Extract<Awaited<ReturnType<typeof undo>>, { outcome: 'undone' | 'failed' }>,

@@ -1,6 +1,6 @@
 /**
- * Treatments of a computer, planned and done in this process. What the window was shown names the treatment it wants
- * and nothing else: the computer is diagnosed and the treatment rehearsed anew before it is done.
+ * Treatments of a computer, planned and carried out in this process. The window's request only identifies the expected
+ * treatment by its digest: the computer is diagnosed and the treatment rehearsed again before it's carried out.
  */
 import type { TargetInfo } from '@shared/diagnosis';
 import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
@@ -20,7 +20,7 @@ import type { ConfirmedStep, FixService, LocalFixServiceOptions } from './fix-se
 import { treatmentProgress } from './progress';
 import { attemptTreatment } from './treatment-attempt';
 
-/** What the engine does for it; a test may put something else in its place. */
+/** Engine functions the service uses; tests can replace them. */
 export const TREATMENT_ENGINE = { planTreatment, attemptTreatment, undoTreatment };
 
 type LocalTreatmentService = Pick<
@@ -28,14 +28,14 @@ type LocalTreatmentService = Pick<
   'planTreatment' | 'applyTreatment' | 'undoTreatment' | 'close'
 >;
 
-/** Makes the service of a computer. */
+/** Creates the treatment service of a computer. */
 export function createLocalTreatmentService(
   { computer, journal, words, known }: LocalFixServiceOptions,
   factOptions: FixService['factOptions'],
   engine = TREATMENT_ENGINE,
 ): LocalTreatmentService {
   const never = neverAborted();
-  /** Aborted when nobody waits any longer for what is rehearsed. */
+  /** Aborted when the result of the rehearsal is no longer needed. */
   let rehearsing = new AbortController();
   const simulate = createScenarioComputer;
   const problem = (text: string) => ({ problem: { field: null, message: text } });
@@ -71,7 +71,7 @@ export function createLocalTreatmentService(
             pc = found.diagnosis.target;
             const differs = treatment.digest !== digest;
             if (differs && !asksForOthers) {
-              // The next one that is shown is planned on what is so now.
+              // The next preview is planned with the current facts.
               callbacks.rechecked(found);
               return { outcome: 'stale' };
             }
@@ -143,7 +143,7 @@ function confirmedStep({ fix, changes }: Treatment['steps'][number], t: Translat
   };
 }
 
-/** What comes of a treatment without steps. */
+/** The outcome of a treatment without steps. */
 function nothingToDo({ left }: Treatment, recheck: RunResult): TreatmentOutcome {
   const isHealthy = recheck.diagnosis.verdict.code === 'healthy';
   return {

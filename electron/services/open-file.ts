@@ -1,4 +1,4 @@
-/** Reports, scenario files and facts lines, as they are opened, dropped or pasted: told apart, checked, or refused. */
+/** Identifies and validates reports, scenario files and facts lines that are opened, dropped or pasted. */
 import { countFactsLines, findFactsLine } from '@shared/facts-line';
 import type { Message } from '@shared/message';
 import { type Report, reportSchema } from '@shared/report';
@@ -6,26 +6,26 @@ import { isNewerSchema, schemaOf } from '@shared/schema-version';
 import { type ScenarioFile, parseScenario } from '@shared/scenario';
 import { unpackFacts } from '@engine/facts-line';
 
-/** What a file turned out to be. */
+/** Result of reading a document. */
 export type Document =
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'scenario'; readonly scenario: ScenarioFile }
-  /** What a computer told of itself in a facts line. */
+  /** The case in a facts line. */
   | { readonly kind: 'facts'; readonly facts: ScenarioFile }
-  /** It is about many computers. */
+  /** The document is about many computers. */
   | { readonly kind: 'many' }
   | { readonly kind: 'problem'; readonly message: Message };
 
-/** A file of lines, each about a computer. */
+/** File types with one computer per line. */
 const LIST = /\.(csv|jsonl|ndjson)$/i;
 
-/** Deepest place that a reason names, so that a file cannot write it. */
+/** Maximum length of a JSON path in a message, because the file determines it. */
 const LONGEST_PLACE = 80;
 
 /**
- * Reads a file's text.
+ * Reads a document.
  *
- * @param name the file's name, for the reason
+ * @param name the file name, for messages
  */
 export function readDocument(name: string, text: string): Document {
   let json: unknown;
@@ -44,7 +44,7 @@ export function readDocument(name: string, text: string): Document {
   return problem({ key: 'dialogs.file.unknown', params: { name } });
 }
 
-/** Reads the facts line in a text, whatever stands around it. */
+/** Reads the facts line in a text, ignoring any other text. */
 export function readFacts(text: string): Document {
   if (hasMany(text)) return { kind: 'many' };
   const line = findFactsLine(text);

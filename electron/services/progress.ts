@@ -1,4 +1,4 @@
-/** How far changes have come, in words. */
+/** Localized progress of changes. */
 import { formatErrorCode } from '@shared/error-codes';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { FixProgress } from '@shared/plan';
@@ -7,7 +7,7 @@ import { changeType } from '@engine/changes';
 import type { ExecutionEvent } from '@engine/changes/executor';
 import type { TreatmentEvent } from '@engine/treatment/carry-out';
 
-/** How far a fix has come. */
+/** Converts the progress of a fix. */
 export function fixProgress(
   event: ExecutionEvent | { readonly type: 're-checking' },
   words: Translate,
@@ -34,7 +34,7 @@ export function fixProgress(
   }
 }
 
-/** How far a treatment has come. */
+/** Converts the progress of a treatment. */
 export function treatmentProgress(event: TreatmentEvent, words: Translate): TreatmentProgress {
   return event.type === 'fix' ? { type: 'fix', progress: fixProgress(event.event, words) } : event;
 }

@@ -1,16 +1,16 @@
-/** Text files from anywhere: what they are and how large is looked at before and while they are read. */
+/** Reads text files from any source, checking their type and size before and during reading. */
 import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { LARGEST_FILE } from '@shared/largest-file';
 
-/** Why a file cannot be used. */
+/** Why a file can't be used. */
 export type ReadProblem = 'tooLarge' | 'notText' | 'notAFile' | 'unreadable';
 
-/** A file that cannot be used. */
+/** Thrown if a file can't be used. */
 export class ReadError extends Error {
   constructor(
     readonly problem: ReadProblem,
-    /** The system's error code, e.g. `EACCES`; empty where the system read it. */
+    /** The system's error code, such as `EACCES`; empty if the system could read the file. */
     readonly code: string,
   ) {
     super(`${problem} ${code}`.trim());
@@ -19,8 +19,8 @@ export class ReadError extends Error {
 }
 
 /**
- * Reads a text in UTF-8, or with a byte order mark in UTF-16 as Windows PowerShell 5.1 writes it, of at most
- * {@link LARGEST_FILE} bytes. Folders, devices and pipes are refused: some never end.
+ * Reads a text file in UTF-8, or in UTF-16 with a byte order mark as written by Windows PowerShell 5.1, of at most
+ * {@link LARGEST_FILE} bytes. Folders, devices and pipes are rejected: some never end.
  *
  * @throws ReadError
  */
@@ -29,7 +29,7 @@ export async function readText(path: string): Promise<string> {
 }
 
 /**
- * Reads such a text from a stream to its end.
+ * Reads text with the same encodings and limit from a stream.
  *
  * @throws ReadError
  */
@@ -57,7 +57,7 @@ function textOf(bytes: Uint8Array): string {
 async function readBounded(path: string): Promise<Uint8Array> {
   let handle: FileHandle | undefined;
   try {
-    // A pipe that nobody writes to would otherwise hold the opening up; Windows has no such flag.
+    // Otherwise, opening a pipe without a writer would block; Windows has no such flag.
     handle = await open(
       path,
       constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0),
@@ -67,7 +67,8 @@ async function readBounded(path: string): Promise<Uint8Array> {
     if (stats.size > LARGEST_FILE) throw new ReadError('tooLarge', '');
     const chunks: Buffer[] = [];
     let read = 0;
-    // `end` counts: one byte more than is allowed tells that the file has grown, or had hidden its size.
+    // `end` is inclusive: one byte more than allowed shows that the file has grown, or that its reported size was
+    // wrong.
     const stream = handle.createReadStream({ end: LARGEST_FILE, autoClose: false });
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       read += chunk.length;

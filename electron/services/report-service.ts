@@ -1,4 +1,4 @@
-/** A finished diagnosis in the forms in which it is saved and pasted. */
+/** Formats a completed diagnosis for saving and pasting. */
 import { setImmediate } from 'node:timers/promises';
 import { type Language, translator } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
@@ -11,19 +11,19 @@ import { jsonReport } from '../report/json';
 import { textReport } from '../report/text';
 import { ticket } from '../report/ticket';
 
-/** What a report is made of. */
+/** Content of a report. */
 export interface ReportParts {
   readonly result: RunResult;
-  /** What was changed on this computer, newest first. */
+  /** Changes made to this computer, newest first. */
   readonly done: readonly JournalEntryView[];
   readonly language: Language;
   readonly version: string;
 }
 
-/** A form that is a text; a PDF is made from the HTML. */
+/** A text format; PDF is made from the HTML. */
 export type TextFormat = 'html' | 'json' | 'text' | 'case' | 'case-anonymous';
 
-/** A diagnosis as the contents of a file, made in turns of which none holds up a window. */
+/** Renders a diagnosis as file content, yielding in between to keep the window responsive. */
 export async function renderReport(format: TextFormat, parts: ReportParts): Promise<string> {
   const { result, language, version } = parts;
   switch (format) {
@@ -43,13 +43,13 @@ export async function renderReport(format: TextFormat, parts: ReportParts): Prom
   }
 }
 
-/** The line by which a sick PC can be diagnosed elsewhere. */
+/** The facts line with which an unhealthy PC can be diagnosed elsewhere. */
 function factsLineOf(result: RunResult): { readonly line?: string } {
   const { target, verdict } = result.diagnosis;
   return verdict.code === 'healthy' || target.kind === 'facts' ? {} : { line: packFacts(result) };
 }
 
-/** The short text for the ticket. */
+/** The short text for a ticket. */
 export function ticketText(parts: ReportParts): string {
   return ticket(parts.result.diagnosis, parts);
 }

@@ -1,24 +1,26 @@
-/** How well a text that was typed fits what can be found: called by all of its words, else by those that tell. */
+/**
+ * Scores how well entries match a query: entries that contain all of its words or, if none does, the significant ones.
+ */
 import { nearWord } from '@shared/near-word';
 
-/** Something that can be found, its texts in lower case. */
+/** A searchable entry, with its texts in lowercase. */
 export interface Findable {
   readonly id: string;
-  /** Its id and what people call it: one of them typed whole finds it first. */
+  /** Its ID and common names; an exact match of one ranks first. */
   readonly terms: readonly string[];
   readonly titles: readonly string[];
-  /** What it says further: causes, remedies, commands. */
+  /** Other text: causes, remedies, commands. */
   readonly texts: readonly string[];
 }
 
-/** A part of a code has at least so many digits, else nearly every code has it. */
+/** Minimum length of a partial error code; shorter ones match nearly every code. */
 const SHORTEST_PART = 3;
-/** The least score of what bears all words in its name. */
+/** Minimum score of an entry that has all words in its terms and titles. */
 const NAMED = 50;
-/** What fits less than this part of the best bears one of its words by chance. */
+/** Fraction of the best score below which a match is considered a coincidence. */
 const WORTH_SHOWING = 0.5;
 
-/** Words of questions and command lines that tell nothing of what is looked for. */
+/** Words in questions and command lines that carry no meaning for the search. */
 const FILLERS: ReadonlySet<string> = new Set(
   (
     'a an and any are at be by can cannot could cscript did do does error for from get has have help how i in into ' +
@@ -27,7 +29,9 @@ const FILLERS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Words, whatever stands around them: `/ato` and `-ato` are one option, `slmgr.vbs` and `slmgr` one command. */
+/**
+ * Splits a text into normalized words: `/ato` and `-ato` are the same option, `slmgr.vbs` and `slmgr` the same command.
+ */
 export function wordsIn(text: string): readonly string[] {
   return text
     .toLowerCase()
@@ -36,7 +40,7 @@ export function wordsIn(text: string): readonly string[] {
     .filter(Boolean);
 }
 
-/** What fits a text, best first; where two are as good, the order in which they are given decides. */
+/** Returns the entries that match a text, best first; ties keep the given order. */
 export function matching<T extends Findable>(text: string, among: readonly T[]): readonly T[] {
   const query = wordsIn(text);
   const part = /^(?:0x)?([0-9a-f]+)$/i.exec(query.join(''))?.[1]?.toUpperCase() ?? '';
@@ -46,7 +50,7 @@ export function matching<T extends Findable>(text: string, among: readonly T[]):
     : best(among, tellingScore(text, among), WORTH_SHOWING);
 }
 
-/** @param worth part of the best score that another one must have */
+/** @param worth minimum score, as a fraction of the best one */
 function best<T>(among: readonly T[], scoreOf: (entry: T) => number, worth: number): readonly T[] {
   const scored = among.map((entry) => ({ entry, score: scoreOf(entry) }));
   const most = Math.max(...scored.map(({ score }) => score));
@@ -56,7 +60,9 @@ function best<T>(among: readonly T[], scoreOf: (entry: T) => number, worth: numb
     .map(({ entry }) => entry);
 }
 
-/** A term typed whole, then all words among terms and titles, then all words anywhere; 0 where one is missing. */
+/**
+ * Scores an exact term highest, then all words in terms and titles, then all words anywhere; 0 if a word is missing.
+ */
 function wholeScore(
   { id, terms, titles, texts }: Findable,
   query: readonly string[],
@@ -76,7 +82,10 @@ function wholeScore(
   return fits(beginsWord, [...named, ...texts]) ? 20 : 0;
 }
 
-/** Adds up what each word of a question tells, the more the fewer bear it; slips are put right, unknown words left. */
+/**
+ * Sums the weights of a question's words: the fewer entries contain a word, the higher its weight. Typos are corrected,
+ * and unknown words ignored.
+ */
 function tellingScore<T extends Findable>(text: string, among: readonly T[]): (entry: T) => number {
   const named = new Set(
     among.flatMap(({ terms, titles }) => [...terms, ...titles].flatMap(cachedWords)),
@@ -92,7 +101,7 @@ function tellingScore<T extends Findable>(text: string, among: readonly T[]): (e
   const asked = wordsIn(text)
     .flatMap(segments)
     .filter((word) => !FILLERS.has(word))
-    // What has a digit in it is a name or a number.
+    // A word with a digit is a name or number, so it isn't corrected.
     .map((word) => (/\d/.test(word) || isKnown(word) ? word : (nearWord(word, named) ?? word)))
     .map((word) => {
       const bearing = among.filter((entry) => strength(entry, word) > 0).length;
@@ -117,7 +126,7 @@ function cachedWords(text: string): readonly string[] {
   return words;
 }
 
-/** Chinese has no spaces: there, a word stands anywhere. */
+/** Chinese has no spaces, so words are matched anywhere. */
 const isChinese = (word: string): boolean => /\p{Script=Han}/u.test(word);
 
 const segmenter = new Intl.Segmenter('zh-TW', { granularity: 'word' });

@@ -1,6 +1,6 @@
 /**
- * The search: an error code in any spelling or a pasted message, else whatever bears the words: actions, fixes,
- * verdicts, procedures, events and codes, in both languages at once.
+ * Search: finds an error code in any notation or in a pasted message, otherwise the actions, fixes, verdicts,
+ * procedures, events and codes that contain the words, in both languages.
  */
 import {
   CHECKS,
@@ -30,10 +30,10 @@ import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { matching, wordsIn, type Findable } from './search-match';
 
-/** More hits than anybody reads. */
+/** Maximum number of results. */
 const MOST_HITS = 20;
 
-/** What a person most likely wants who has typed nothing yet. */
+/** Suggestions for an empty query. */
 const SUGGESTED = ['repair', 'activate-now', 'assign-kms-host', 'install-mak', 'undo'];
 
 interface Entry extends Findable {
@@ -41,8 +41,8 @@ interface Entry extends Findable {
 }
 
 /**
- * What is found for a text, best first; for an empty one, suggestions. A code that stands in the text is all that is
- * found.
+ * Returns the results for a query, best first, or suggestions for an empty one. If the text contains an error code,
+ * that's the only result.
  */
 export function search(text: string, t: Translate): SearchResult {
   if (wordsIn(text).length === 0) {
@@ -70,7 +70,7 @@ const all = (hits: readonly SearchHit[]): SearchResult => ({ hits, total: hits.l
 
 let table: readonly Entry[] | undefined;
 
-/** All there is to be found, in the order in which equals are shown. */
+/** All searchable entries, in the order in which ties are listed. */
 function entries(): readonly Entry[] {
   table ??= [...actions(), ...fixes(), ...verdicts(), ...procedures(), ...events(), ...codes()];
   return table;
@@ -78,7 +78,7 @@ function entries(): readonly Entry[] {
 
 const both = LANGUAGES.map((language) => translator(language));
 
-/** A text in every language. */
+/** Texts in all languages, in lowercase. */
 const inBoth = (say: (t: Translate) => string | readonly string[]): readonly string[] =>
   both.flatMap((t) => say(t)).map((text) => text.toLowerCase());
 
@@ -139,7 +139,7 @@ const verdicts = (): Entry[] =>
     texts: inBoth((t) => titleOfProcedure(code, t)),
   }));
 
-/** Where what a verdict rests on is looked at, which is where the window leads from it. */
+/** The procedure of the verdict's first check, to which the window links. */
 const procedureOf = (code: VerdictCode): ProcedureId | null => {
   const { because, procedure }: VerdictRule = VERDICT_RULES[code];
   const first = typeof because === 'function' ? undefined : because[0];
@@ -151,7 +151,7 @@ const titleOfProcedure = (code: VerdictCode, t: Translate): string => {
   return procedure === null ? '' : t(`procedures.${procedure}.title`);
 };
 
-/** A PC of which nothing is known: the commands have their placeholders. */
+/** Values of an unknown PC, so that the commands contain placeholders. */
 const UNKNOWN = { dnsServers: [], domains: [], kmsHost: null, kmsAddress: null, port: KMS_PORT };
 
 const procedures = (): Entry[] =>
@@ -179,7 +179,7 @@ const events = (): Entry[] =>
     id: String(event),
     hit: (t) => ({
       ...noSections,
-      // Events stand among the evidence of the licensing state.
+      // Events are listed in the evidence of the licensing state.
       procedure: 'change-to-mak',
       kind: 'event',
       id: String(event),
@@ -221,7 +221,7 @@ function codeHit(entry: ErrorCode, t: Translate): SearchHit {
   };
 }
 
-/** An unknown code, and behind it the known one that may have been meant. */
+/** An unknown code, followed by the known code that may have been intended. */
 function unknownCode(hex: string, t: Translate): readonly SearchHit[] {
   const nearest = nearestErrorCode(hex);
   const unknown: SearchHit = {

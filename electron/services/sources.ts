@@ -1,4 +1,4 @@
-/** Makes what the window can be about. */
+/** Creates the sources that the window can show. */
 import type { ScenarioFile } from '@shared/scenario';
 import { DEFAULT_SCENARIO } from '@shared/scenario/complete';
 import type { Computer } from '@engine/computer';
@@ -8,10 +8,10 @@ import type { RunResult } from '@engine/run';
 import type { RunHistory, Source } from './diagnosis-session';
 import type { FixService } from './fix-service';
 
-/** Milliseconds that each answer of a simulated PC takes, so that its lights come on one by one. */
+/** Delay of each answer of a simulated PC in milliseconds, so that its results appear one by one. */
 const PACE_MS = 60;
 
-/** Makes the fixes of a computer; `known` gives what its last run found. */
+/** Creates the fix service of a computer; `known` returns the result of its last run. */
 export type FixServiceFor = (computer: Computer, known: () => RunResult | null) => FixService;
 
 type ComputerSource = Extract<Source, { kind: 'computer' }>;
@@ -26,7 +26,7 @@ function sourceOf(
   return { kind: 'computer', source, computer, fixes, memory };
 }
 
-/** This PC on Windows; elsewhere the network, of which alone something can be found out. */
+/** This PC on Windows; on other systems the network, the only thing that can be checked there. */
 export async function thisPcSource(fixesFor: FixServiceFor): Promise<ComputerSource> {
   if (process.platform === 'win32') {
     const { createWindowsComputer } = await import('../computer/windows');
@@ -36,9 +36,9 @@ export async function thisPcSource(fixesFor: FixServiceFor): Promise<ComputerSou
 }
 
 /**
- * A computer by its own facts: diagnosed and rehearsed as it was when it wrote them, and changed by nobody here.
+ * A computer known by its facts line: diagnosed and rehearsed in the state it was in, but never changed here.
  *
- * @param computer its name where the line could not read it
+ * @param computer its name, used if the computer couldn't read its own
  */
 export function factsSource(
   facts: ScenarioFile,
@@ -46,7 +46,7 @@ export function factsSource(
   fixesFor: FixServiceFor,
 ): ComputerSource {
   const played = createScenarioComputer(facts, { target: 'facts' });
-  // A line leaves out what a simulated PC has by itself, which may be its very name.
+  // A facts line omits values equal to a simulated PC's defaults, even the name.
   const name = facts.computer?.name ?? DEFAULT_SCENARIO.computer.name;
   const source = {
     kind: 'facts' as const,

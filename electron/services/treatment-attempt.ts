@@ -1,18 +1,18 @@
 /**
- * A treatment from the diagnosis to its end, as data: the command line, the window and the elevated side look, plan,
- * ask and do through here, inside of `orObstacle`, and put into words what comes of it.
+ * One treatment from the diagnosis to its end, as data. The command line, the window and the elevated helper diagnose,
+ * plan, confirm and carry out treatments with these functions, inside `orObstacle`, and localize the result.
  */
 import { diagnose, type RunResult } from '@engine/run';
 import { carryOut, confirmAnew, type TreatmentExecution } from '@engine/treatment/carry-out';
 import { planTreatment } from '@engine/treatment/plan';
 import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
 
-/** How an attempt ended; `Decline` is why it was not gone on with after the plan. */
+/** Result of an attempt; `Decline` is the reason it wasn't continued after planning. */
 export type TreatmentAttempted<Decline> =
   | { readonly outcome: 'declined'; readonly by: Decline }
-  /** Another treatment would be planned by now than the one that was decided on. Nothing was done. */
+  /** A different treatment would now be planned than the confirmed one. Nothing was changed. */
   | { readonly outcome: 'stale' }
-  /** Nothing was done. */
+  /** Nothing was changed. */
   | { readonly outcome: 'not-elevated' }
   | {
       readonly outcome: 'ended';
@@ -20,11 +20,11 @@ export type TreatmentAttempted<Decline> =
       readonly result: TreatmentOutcome;
     };
 
-/** On what a treatment is attempted, and who decides. */
+/** Context of an attempt, and the function that decides on the treatment. */
 export interface TreatmentAttempt<Decline> extends Omit<TreatmentExecution, 'found'> {
   /**
-   * Decides on the treatment before anything is changed; null to do it. One without steps is for it to decline, and
-   * whoever wants rights first answers `not-elevated`.
+   * Decides on the treatment before anything is changed; null to carry it out. It must decline a treatment without
+   * steps, and return `not-elevated` if elevation is required first.
    */
   readonly decide: (
     treatment: Treatment,
@@ -32,12 +32,12 @@ export interface TreatmentAttempt<Decline> extends Omit<TreatmentExecution, 'fou
   ) => Promise<TreatmentAttempted<Decline> | null>;
 }
 
-/** What was found less than this many milliseconds ago is how the PC is. */
+/** Maximum age in milliseconds of a diagnosis that's still considered current. */
 const FRESH_MS = 10_000;
 
 /**
- * Diagnoses, plans a treatment and, once that is decided, does it. Where the decision took its time, the PC is looked
- * at once more before anything is done.
+ * Diagnoses, plans a treatment and, unless the decision is against it, carries it out. If the decision took long, the
+ * PC is diagnosed again first.
  *
  * @throws JournalUnusable, Unreadable or RunCancelled before anything was changed, see `orObstacle`
  */
