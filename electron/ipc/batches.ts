@@ -1,9 +1,9 @@
-/** Gathers events, so that the page is woken at most once a frame however many there are. */
+/** Batches events, so that the page is updated at most once per frame. */
 
-/** About one frame of a 60 Hz screen. */
+/** About one frame at 60 Hz. */
 const FRAME_MS = 16;
 
-/** Sends each event that it is called with in a batch; in order, and never an empty one. */
+/** Returns a function that collects events and sends them in batches, in order. Batches are never empty. */
 export function inBatches<T>(send: (events: readonly T[]) => void): (event: T) => void {
   let waiting: T[] = [];
   return (event) => {

@@ -1,4 +1,4 @@
-/** What each request does that plans, makes or takes back changes. */
+/** Handlers of the requests that plan, apply or undo changes. */
 import { readHostAlone } from '@shared/host-input';
 import { type Translate, translateMessage, translator } from '@shared/i18n';
 import type { Unfinished } from '@shared/ipc';
@@ -17,7 +17,7 @@ type FixRequest = Extract<
   `fix:${string}` | `treatment:${string}` | `journal:${string}`
 >;
 
-/** Makes the handlers. */
+/** Creates the handlers. */
 export function fixHandlers(context: HandlerContext): Pick<Handlers, FixRequest> {
   const { diagnosisSession } = context;
   const words = (): Translate => translator(context.language());
@@ -51,7 +51,7 @@ export function fixHandlers(context: HandlerContext): Pick<Handlers, FixRequest>
     outcome: 'refused',
     message: words()(`dialogs.apply.${hindrance}`),
   });
-  /** The last treatment that the page was shown of each computer. */
+  /** The last treatment displayed for each computer. */
   const shown = new WeakMap<FixService, ShownTreatment>();
   const problem = (field: 'kmsHost' | null, text: string) => ({
     problem: { field, message: text },

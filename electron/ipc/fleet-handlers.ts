@@ -1,4 +1,4 @@
-/** What each request on many computers does. */
+/** Handlers of the fleet requests. */
 import { basename } from 'node:path';
 import type { FleetOutcome, OpenOutcome } from '@shared/ipc';
 import { translator } from '@shared/i18n';
@@ -9,7 +9,7 @@ import type { Handlers } from './router';
 
 type FleetRequest = Extract<keyof Handlers, `fleet:${string}`>;
 
-/** Makes the handlers; `open` turns the window to what a document is about. */
+/** Creates the handlers; `open` switches the window to the subject of a document. */
 export function fleetHandlers(
   context: HandlerContext,
   open: (name: string, document: Document) => OpenOutcome,
@@ -54,7 +54,7 @@ export function fleetHandlers(
       if (computer.line !== null) return open(computer.name, readFacts(computer.line));
       const text = await context.readSource(computer.source);
       if (!('text' in text)) return text;
-      // A case is another PC's here: it is no simulated one to be changed.
+      // A case in a fleet belongs to another PC: it must not be changed like a simulated one.
       const document = readDocument(computer.name, text.text);
       const isCase = document.kind === 'scenario';
       return open(computer.name, isCase ? { kind: 'facts', facts: document.scenario } : document);
@@ -72,7 +72,7 @@ export function fleetHandlers(
   };
 }
 
-/** What was opened, by a name; null where it is more than one thing. */
+/** The display name of the opened path; null if there are several. */
 function nameOf(paths: readonly string[]): string | null {
   const [path] = paths;
   return paths.length === 1 && path !== undefined ? basename(path) : null;

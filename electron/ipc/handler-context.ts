@@ -1,4 +1,4 @@
-/** What the handlers need of the program around them; nothing of Electron's. */
+/** Interface between the request handlers and the rest of the program, free of Electron. */
 import type { FixId } from '@shared/catalogue';
 import type { Language } from '@shared/i18n';
 import type {
@@ -15,71 +15,73 @@ import type { ConfirmedStep } from '../services/fix-service';
 import type { Fleet, FleetSource } from '../fleet/fleet';
 import type { FleetPlaces, FleetService } from '../services/fleet-service';
 
-/** A file as it was opened or dropped. */
+/** A file that was opened or dropped. */
 export interface OpenedText {
   readonly name: string;
   readonly text: string;
 }
 
-/** Why a file was not opened. */
+/** Why a file wasn't opened. */
 type UnopenedFile = Exclude<FileOutcome, { outcome: 'done' }>;
 
-/** In which form a report is saved. */
+/** Format in which a report is saved. */
 export type ReportFormat = RequestOf<'report:save'>['format'];
 
-/** What the handlers need of the program around them; nothing of Electron's. */
+/** Dependencies of the handlers, free of Electron. */
 export interface HandlerContext {
   readonly diagnosisSession: DiagnosisSession;
   readonly version: string;
   language(): Language;
   setLanguage(language: Language): Promise<void>;
   settings(): AppInfo['settings'];
-  /** Takes other settings, and remembers them. */
+  /** Applies and saves settings. */
   changeSettings(values: AppInfo['settings']): Promise<void>;
-  /** Whether the program was started on many computers. */
+  /** Whether the program was started with `--fleet`. */
   readonly startsOnFleet: boolean;
-  /** Whether this process holds administrator rights. */
+  /** Whether this process has administrator rights. */
   readonly elevated: boolean;
-  /** Why fixes cannot be applied from here, in words; null when they can. */
+  /** The localized reason fixes can't be applied from here; null if they can. */
   repairRefusal(): string | null;
-  /** This PC, or the network where there is no Windows. */
+  /** This PC, or the network on systems other than Windows. */
   thisPc(): Promise<Source>;
   simulated(scenario: ScenarioFile, title: string): Source;
-  /** A computer by its facts; `computer` is its name where they have none. */
+  /** A computer known by its facts; `computer` is its name if the facts have none. */
   facts(facts: ScenarioFile, computer: string): Source;
   readonly fleet: FleetService;
-  /** Asks for a folder or files of many computers, or takes the file that was opened last; null when cancelled. */
+  /** Prompts for a folder or files of a fleet, or returns the last opened file; null if canceled. */
   chooseMany(from: RequestOf<'fleet:open'>['from']): Promise<readonly string[] | null>;
-  /** Keeps dropped files where they can be read; with the first part of them those before it are forgotten. Null: too much. */
+  /**
+   * Stores dropped files on disk; the first part of a drop discards the previous one. Null if they exceed the limits.
+   */
   keepDropped(
     files: RequestOf<'fleet:dropped'>['files'],
     isFirst: boolean,
   ): Promise<FleetPlaces | null>;
-  /** Reads what a computer of the fleet was read from: a file, or a line of one. */
+  /** Reads the source of a fleet computer: a file, or one line of it. */
   readSource(source: FleetSource): Promise<OpenedText | UnopenedFile>;
-  /** The web page of a fleet, in pieces. */
+  /** Generates the fleet's web page in chunks. */
   renderFleet(fleet: Fleet): Promise<Iterable<string>>;
   openLog(): Promise<FileOutcome>;
   restartElevated(): Promise<boolean>;
-  /** Asks for a file and reads it; a failure says why in words. */
+  /** Prompts for a file and reads it; a failure has a localized reason. */
   openFile(): Promise<OpenedText | UnopenedFile>;
-  /** Asks where to, and writes there. */
+  /** Prompts for a destination and writes the file. */
   saveFile(
     extension: string,
     kind: 'text' | 'html' | 'pdf' | 'json',
     contents: () => Promise<string | Uint8Array | Iterable<string>>,
     about?: string,
   ): Promise<FileOutcome>;
-  /** Shows the file that was saved last, in its folder; nothing where none was. */
+  /** Shows the last saved file in its folder, if there is one. */
   showSaved(): Promise<void>;
-  /** A finished diagnosis in one of the forms it is saved in. */
+  /** Renders the completed diagnosis in a report format. */
   render(format: ReportFormat): Promise<string | Uint8Array>;
-  /** The short text for the ticket; empty before the first diagnosis. */
+  /** The short text for a ticket; empty before the first diagnosis. */
   ticket(): Promise<string>;
   cases(): readonly ExampleCase[];
   caseDocument(id: string): unknown;
   confirm(kind: 'fix' | 'undo', fix: FixId, changes: readonly string[]): Promise<boolean>;
-  /** @param differs whether it is another treatment than the one that was shown */
+  /** @param differs whether it differs from the treatment that was displayed */
   confirmTreatment(
     kind: 'treatment' | 'undo-treatment',
     steps: readonly ConfirmedStep[],

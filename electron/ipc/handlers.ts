@@ -1,4 +1,4 @@
-/** What each request of the contract does: one line of it where that is possible. */
+/** Handlers of all requests, one line each if possible. */
 import { type Translate, translateMessage, translator } from '@shared/i18n';
 import type { AppInfo, FileOutcome, OpenOutcome } from '@shared/ipc';
 import { jsonFile } from '@shared/printable';
@@ -12,7 +12,7 @@ import type { Handlers } from './router';
 import { search } from '../services/search';
 import type { OpenedText, ReportFormat, HandlerContext } from './handler-context';
 
-/** Extension and kind of each form in which a report is saved. */
+/** File extension and type of each report format. */
 const FORMATS: Readonly<
   Record<ReportFormat, { extension: string; kind: 'text' | 'html' | 'pdf' | 'json' }>
 > = {
@@ -24,7 +24,7 @@ const FORMATS: Readonly<
   'case-anonymous': { extension: 'case.json', kind: 'json' },
 };
 
-/** Makes the handlers. */
+/** Creates the handlers. */
 export function createHandlers(context: HandlerContext): Handlers {
   const { diagnosisSession } = context;
   const words = (): Translate => translator(context.language());
@@ -98,7 +98,7 @@ export function createHandlers(context: HandlerContext): Handlers {
         extension,
         kind,
         async () => (isReport ? jsonFile(source.source.diagnosis.report) : context.render(format)),
-        // Two files that differ in their names alone are sent by mistake for one another.
+        // Otherwise both files would get the same name, and the wrong one could be sent by mistake.
         format === 'case-anonymous' ? 'anonymized' : undefined,
       );
     },

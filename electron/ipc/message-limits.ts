@@ -1,21 +1,21 @@
 /**
- * A first look at what a page sent, before any schema: how deep, how large, and of what it is made. A schema
- * walks what it is given; this ends the walk early.
+ * Checks the depth, size and types of a page's message before it's parsed. A schema traverses its whole input; these
+ * limits end that early.
  */
 import { LARGEST_FILE } from '@shared/largest-file';
 import { RESERVED_NAMES } from '@shared/reserved-names';
 
-/** Deepest nesting of any request is three: request, parameters, list. */
+/** Maximum depth. Requests need three levels: request, parameters, list. */
 const DEEPEST = 8;
-/** Values in all, lists and objects included. */
+/** Maximum number of values, including lists and objects. */
 const MOST_VALUES = 4096;
-/** Characters in all: a dropped file and its surroundings. */
+/** Maximum number of characters: a dropped file, with some margin. */
 const MOST_CHARACTERS = LARGEST_FILE + 100_000;
 
-/** What speaks against a message. */
+/** Why a message is rejected. */
 export type Rejection = 'too-deep' | 'too-large' | 'reserved-name' | 'not-plain';
 
-/** @returns what speaks against parsing it; null when nothing does */
+/** Checks a message. @returns why it must not be parsed; null if it may be */
 export function checkMessageLimits(message: unknown): Rejection | null {
   let values = 0;
   let characters = 0;
@@ -49,7 +49,7 @@ export function checkMessageLimits(message: unknown): Rejection | null {
   return look(message, 0);
 }
 
-/** An object as JSON and structured clones make them: no Map, Date, buffer or instance of a class. */
+/** Whether an object is plain, as made by JSON or structured clone: not a Map, Date, buffer or class instance. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -1,13 +1,13 @@
 /**
- * Words that the page lacks. It has only the sections that it always shows, so that it opens without the thousand
- * sentences on error codes; whatever else a message says is sent along with it, in every language.
+ * Translations that the page lacks. To open quickly, it bundles only the sections it always shows, without the thousand
+ * sentences about error codes. Any other texts that a message refers to are sent with it, in all languages.
  */
 import type { PageWords } from '@shared/ipc';
 import { lookUp } from '@shared/look-up';
 import en from '@shared/locales/en.json';
 import zhTW from '@shared/locales/zh-TW.json';
 
-/** The sections of the locale files that the page has: what `renderer/locales` exports. */
+/** The sections of the locale files that the page bundles: the exports of `renderer/locales`. */
 export const PAGE_SECTIONS: readonly string[] = [
   'app',
   'changes',
@@ -28,7 +28,7 @@ export const PAGE_SECTIONS: readonly string[] = [
   'window',
 ] satisfies readonly (keyof typeof en)[];
 
-/** The words on every message in what is told, as far as the page lacks them; null where it lacks none. */
+/** Returns the translations for all messages in an event that the page lacks; null if it lacks none. */
 export function wordsLackedFor(told: unknown): PageWords | null {
   const keys = new Set<string>();
   collectKeys(told, keys);
@@ -43,7 +43,7 @@ function collectKeys(told: unknown, keys: Set<string>): void {
   collectKey(told.key, 'params' in told ? (told.params ?? {}) : {}, keys);
 }
 
-/** Takes a key, and those that its words refer to: `$t(errors.{{error}}.meaning)`. */
+/** Collects a key, and the keys its text refers to: `$t(errors.{{error}}.meaning)`. */
 function collectKey(key: string, params: object, keys: Set<string>): void {
   const [section = ''] = key.split('.');
   if (lookUp(en, section) !== undefined && !PAGE_SECTIONS.includes(section)) keys.add(key);

@@ -1,8 +1,8 @@
-/** The one place that knows Electron's raw IPC on the privileged side. */
+/** The only place in the main process that uses Electron's raw IPC. */
 import { ipcMain } from 'electron';
 import { type RouterContext, route } from './router';
 
-/** Opens the border to the window: every request of the contract, and nothing else. */
+/** Registers the handlers of all requests in the IPC contract. */
 export function registerIpcHandlers(context: RouterContext): void {
   route(ipcMain, context);
 }

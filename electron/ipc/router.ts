@@ -1,7 +1,7 @@
 /**
- * Checklist item 17: the one place where messages of a page arrive. It asks who speaks, weighs and parses what
- * is said by the contract's schema, calls the handler and answers. Refusals are logged with their reason and
- * never with what was sent: a product key may be in it.
+ * Checklist item 17: the only entry point for messages from a page. Validates the sender, checks the message's limits,
+ * parses it with the contract's schema, calls the handler and replies. Rejections are logged with the reason but never
+ * with the message: it may contain a product key.
  */
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import {
@@ -13,30 +13,30 @@ import {
 } from '@shared/ipc';
 import { checkMessageLimits } from './message-limits';
 
-/** One function a request. */
+/** One handler per request. */
 export type Handlers = {
   readonly [Name in RequestName]: (
     request: RequestOf<Name>,
   ) => AnswerOf<Name> | Promise<AnswerOf<Name>>;
 };
 
-/** What the router needs of its surroundings. */
+/** Dependencies of the router. */
 export interface RouterContext {
-  /** The window's page, the only one that may speak; null before and after its life. */
+  /** The window's page, the only permitted sender; null before it's created and after it's destroyed. */
   readonly page: () => Pick<WebContents, 'mainFrame'> | null;
-  /** The origin that page must have, e.g. `app://bundle`. */
+  /** Required origin of the page, such as `app://bundle`. */
   readonly origin: string;
   readonly handlers: Handlers;
-  /** Takes a refusal: the channel, and why in a word or two. */
+  /** Called for a rejected message, with the channel and a short reason. */
   readonly refused: (channel: RequestName, reason: string) => void;
-  /** Takes a handler's failure. */
+  /** Called if a handler fails. */
   readonly failed: (channel: RequestName, error: unknown) => void;
 }
 
-/** Registers every request of the contract. */
+/** Registers the handlers of all requests in the contract. */
 export function route(ipc: Pick<IpcMain, 'handle'>, context: RouterContext): void {
   for (const name of Object.keys(REQUESTS) as RequestName[]) {
-    // The sender is read before anything waits: later its frame may be gone, or be another.
+    // Validate the sender synchronously: later, its frame may be gone or replaced.
     ipc.handle(name, (event, ...args: readonly unknown[]) =>
       answer(name, senderRejection(event, context), args, context),
     );
@@ -72,7 +72,7 @@ async function answer(
   }
 }
 
-/** What speaks against a sender; null when it is the window's own page. */
+/** Returns why a sender is rejected; null if it's the window's own page. */
 function senderRejection(
   event: Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>,
   { page, origin }: RouterContext,

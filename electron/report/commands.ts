@@ -1,12 +1,12 @@
-/** Commands of ours that a text recommends: whole, so that they can be pasted. */
+/** Commands recommended in reports: complete, so that they can be pasted. */
 import type { FixId } from '@shared/catalogue';
 import type { Translate } from '@shared/i18n';
 import { fixOf } from '@engine/fixes';
 import { neededParameters, type ParameterName } from '@engine/fixes/parameters';
 
 /**
- * What stands for a value that a person has to fill in, in capitals; a key is asked for, and the other has one value
- * that makes sense. A parameter that is not here is one that the facts always suggest.
+ * Placeholders in capitals for values the user must fill in. `productKey=-` prompts for the key, and `enabled` has only
+ * one sensible value. Parameters not listed here can always be suggested from the facts.
  */
 const PLACEHOLDERS: Readonly<Partial<Record<ParameterName, string>>> = {
   host: 'NAME',
@@ -20,17 +20,17 @@ const PLACEHOLDERS: Readonly<Partial<Record<ParameterName, string>>> = {
   enabled: 'true',
 };
 
-/** The option that gives a parameter; null for one that the facts always suggest. */
+/** Returns the option that sets a parameter; null if the facts always suggest it. */
 export function paramOption(name: ParameterName): string | null {
   const value = PLACEHOLDERS[name];
   return value === undefined ? null : `--param ${name}=${value}`;
 }
 
 /**
- * The command for a fix.
+ * Returns the command for a fix.
  *
- * @param lacking what has to be given
- * @param more further options, as they are typed
+ * @param lacking parameters that must be given
+ * @param more additional options, as typed
  */
 export function fixCommand(
   fix: FixId,
@@ -41,15 +41,15 @@ export function fixCommand(
   return ['kms-doctor fix', fix, ...params, ...more].join(' ');
 }
 
-/** The command for a fix where nothing is known of the PC but whether it is a KMS host. */
+/** Returns the command for a fix if nothing is known about the PC except whether it's a KMS host. */
 export const plainFixCommand = (fix: FixId, isKmsHost: boolean): string =>
   fixCommand(fix, neededParameters(fixOf(fix).parameters, isKmsHost));
 
-/** Whether a value has to be filled in before a command can be run. */
+/** Whether a command contains a placeholder that must be filled in before it can run. */
 export const hasPlaceholder = (command: string): boolean =>
   /--param \w+=(?:NAME|COMPUTER|DOMAIN|IP|DIGITS)(?: |$)/.test(command);
 
-/** Fixes as lines of text: what each is and asks for, over its command, which thus stands alone to be copied. */
+/** Lists fixes as text: the title and reason of each, with its command on a separate line for copying. */
 export const fixLines = (
   fixes: readonly FixId[],
   commandOf: (fix: FixId) => string,

@@ -1,6 +1,6 @@
 /**
- * The HTML report: one file that holds everything, without a script, to be read on a screen, sent on and printed.
- * Its own policy lets nothing be loaded and nothing be run.
+ * The HTML report: a single self-contained file without scripts, for viewing, forwarding and printing. Its content
+ * security policy blocks all loading and execution.
  */
 import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalogue';
 import { channelOf } from '@shared/channels';
@@ -39,23 +39,23 @@ import {
   verdictSummary,
 } from './words';
 
-/** How a report is written. */
+/** Options of {@link htmlReport}. */
 export interface HtmlOptions {
   readonly language: Language;
   readonly version: string;
-  /** Lines of the journal of this computer, newest first. */
+  /** Journal entries of this computer, newest first. */
   readonly done?: readonly JournalEntryView[];
-  /** The PC's facts line; none where they came as one, or nothing is wrong. */
+  /** The PC's facts line; omitted if the diagnosis came from one, or the PC is healthy. */
   readonly line?: string;
 }
 
-/** Evidence of one check that is shown; the JSON report has all of it. */
+/** Maximum number of evidence items shown per check; the JSON report has all of them. */
 const MOST_EVIDENCE = 16;
 
-/** Attempts to activate that are shown; the newest ones. */
+/** Maximum number of activation attempts shown, newest only. */
 const MOST_ATTEMPTS = 12;
 
-/** The HTML of a diagnosis, a whole document. */
+/** Returns a diagnosis as a complete HTML document. */
 export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
   const { language, version, done = [], line } = options;
   const t = translator(language);
@@ -87,10 +87,10 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
   return document.text;
 }
 
-/** The facts line, to be copied, or read by a camera from a screen or a print. */
+/** The facts line, as text to copy and as a QR code to scan from a screen or printout. */
 function linePart(line: string, t: Translate): Markup {
   const code = generate(line, { minCorrectionLevel: correction.L });
-  // Around it a reader needs four modules of the background (ISO/IEC 18004 §6.3.8).
+  // The quiet zone is four modules wide (ISO/IEC 18004 §6.3.8).
   const size = code.size + 8;
   return html`<section aria-labelledby="line">
     <h2 id="line">${t('facts.report.title')}</h2>
@@ -108,7 +108,7 @@ function linePart(line: string, t: Translate): Markup {
   </section>`;
 }
 
-/** The dark modules, a run of them at a time: one outline of thousands of corners is drawn askew by Chromium. */
+/** The dark modules, one horizontal run at a time: Chromium distorts a single path with thousands of corners. */
 function modulesOf(code: Bitmap2D): string {
   const runs: string[] = [];
   for (let y = 0; y < code.size; y += 1) {
@@ -247,7 +247,7 @@ function hopPart({ state, name, value, ms }: RouteNode, t: Translate): Markup {
   </div>`;
 }
 
-/** A text that may be broken behind the dots of names, before it is broken anywhere. */
+/** Text with preferred line breaks after the dots in names. */
 function breakable(text: string): Markup {
   return html`${text.split('.').map((part, index) => html`${index > 0 && new Markup('.<wbr>')}${part}`)}`;
 }
@@ -298,7 +298,7 @@ function attemptRow({ time, code, host, count }: ActivationAttempt, t: Translate
 const TIMELINE_WIDTH = 600;
 const TIMELINE_INSET = 12;
 
-/** The attempts on a line of time: a ring for one that went through, a cross for one that did not. */
+/** A timeline of the attempts: a ring for success, a cross for failure. */
 function timeline(attempts: readonly ActivationAttempt[], t: Translate): Markup {
   const times = attempts.map(({ time }) => Date.parse(time));
   const first = Math.min(...times);

@@ -1,4 +1,4 @@
-/** The report that other tools rely on, `kms-doctor/report@1` (docs/report.md#the-report). */
+/** The report for other tools, `kms-doctor/report@1` (docs/report.md#the-report). */
 import { CHECKS, PROCEDURE_IDS } from '@shared/catalogue';
 import { worstStatus, type Diagnosis } from '@shared/diagnosis';
 import { translateMessage, translator, type Language } from '@shared/i18n';
@@ -6,7 +6,7 @@ import { redactDeep } from '@shared/redaction';
 import type { Report } from '@shared/report';
 import { messageWords, verdictSummary } from './words';
 
-/** The report of a diagnosis, its sentences in one language, free of product keys. */
+/** Returns the report of a diagnosis in one language, with product keys masked. */
 export function jsonReport(diagnosis: Diagnosis, language: Language, version: string): Report {
   const t = translator(language);
   const { target, verdict } = diagnosis;

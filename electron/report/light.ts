@@ -1,8 +1,8 @@
-/** Lights of pages that are sent on. */
+/** Status lights of self-contained pages. */
 import type { Status } from '@shared/diagnosis';
 import { html, type Markup } from './markup';
 
-/** Shapes beside the words, so that no light is told by its colour alone. */
+/** Icon shapes, so that a status isn't shown by color alone. */
 const SHAPES: Readonly<Record<Status | 'not-reached', string>> = {
   pass: 'M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0ZM6.9 12 3 8.1l1.3-1.3 2.6 2.6 4.8-4.9L13 5.8Z',
   warn: 'M8 .8 0 15h16ZM7 6h2v5H7Zm0 6h2v2H7Z',
@@ -13,12 +13,12 @@ const SHAPES: Readonly<Record<Status | 'not-reached', string>> = {
   'not-reached': 'M2 7h3v2H2Zm4.500 0h3v2h-3ZM11 7h3v2h-3Z',
 };
 
-/** A light with its word. */
+/** A status icon with its label. */
 export function light(status: Status | 'not-reached', word: string): Markup {
   return html`<span class="light ${status}">${shape(status)}${word}</span>`;
 }
 
-/** The shape of a light alone, beside what says the same in words. */
+/** A status icon without a label, next to text with the same meaning. */
 export function shape(status: Status | 'not-reached'): Markup {
   return html`<svg viewBox="0 0 16 16" aria-hidden="true">
     <path fill-rule="evenodd" d="${SHAPES[status]}" />

@@ -1,13 +1,13 @@
-/** HTML that cannot be broken out of: whatever is put into a template is escaped, unless a template made it. */
+/** HTML templates that are safe from injection: inserted values are escaped unless they come from a template. */
 import { redact } from '@shared/redaction';
 import { printable } from '@shared/printable';
 
-/** A piece of HTML that a template made. */
+/** HTML created by a template. */
 export class Markup {
   constructor(readonly text: string) {}
 }
 
-/** What may stand in a template. */
+/** Values that can be inserted into a template. */
 export type Insert = string | number | Markup | readonly Insert[] | null | false;
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -19,8 +19,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes HTML. What is inserted loses product keys and whatever could move or turn the writing, and is escaped;
- * null and false leave nothing, lists stand one after the other.
+ * Creates HTML. In inserted values, product keys are masked, characters that move or reverse text are removed, and HTML
+ * is escaped. Null and false insert nothing; lists are concatenated.
  */
 export function html(template: TemplateStringsArray, ...inserts: readonly Insert[]): Markup {
   return new Markup(

@@ -1,5 +1,5 @@
 /**
- * A diagnosis as a plugin of Nagios, Icinga, Checkmk and their kin gives it
+ * A diagnosis in the plugin format of Nagios, Icinga, Checkmk and compatible systems
  * (https://www.monitoring-plugins.org/doc/guidelines.html): one line with performance data, and an exit code.
  */
 import type { Diagnosis } from '@shared/diagnosis';
@@ -15,13 +15,13 @@ const LICENSED = 1;
 
 const MINUTES_PER_DAY = 1_440;
 
-/** Characters of the text at most; some hosts of plugins keep 1 KB of the first line. */
+/** Maximum length of the text in characters; some plugin hosts keep only 1 KB of the first line. */
 const LONGEST_TEXT = 700;
 
 /**
- * The line, ending with a line end, and its exit code.
+ * Returns the line, with a trailing newline, and its exit code.
  *
- * @param thresholds days that the activation has left at most for a warning, and for an alarm
+ * @param thresholds days left of the activation at or below which to warn, or to raise an alarm
  */
 export function nagiosReport(
   diagnosis: Diagnosis,
@@ -31,7 +31,7 @@ export function nagiosReport(
   const { verdict, target } = diagnosis;
   const minutes = minutesLeft(diagnosis);
   const days = minutes === null ? null : Math.floor(minutes / MINUTES_PER_DAY);
-  // By the days that are printed: whoever reads them knows the thresholds.
+  // Uses the rounded days that are printed, because users compare them with the thresholds.
   const state = stateOf(diagnosis, days, thresholds);
   const certainty = certaintyOf(verdict, t, 'list');
   const sentence = [
@@ -40,7 +40,7 @@ export function nagiosReport(
     certainty === null ? '' : ` [${certainty}]`,
     days === null ? '' : `, ${t('cli.nagios.daysLeft', { count: days })}`,
   ].join('');
-  // What stands behind the bar is for machines.
+  // Text after a vertical bar is parsed as performance data.
   const plain = beginning(inline(redact(sentence)).replaceAll('|', '/'), LONGEST_TEXT);
   const { warning, critical } = thresholds;
   const data = `'grace_days'=${days ?? 'U'};${warning};${critical}`;
@@ -54,7 +54,7 @@ function stateOf(
 ): number {
   const { verdict, activation } = diagnosis;
   if (verdict.code === 'cannot-diagnose') return UNKNOWN;
-  // Elsewhere than on Windows nobody knows whether it is licensed.
+  // On systems other than Windows, the license status is unknown.
   const isLicensed = activation.licenseStatus === LICENSED || isWindowsUnseen(diagnosis);
   if (!isLicensed && activation.licenseStatus !== null) return CRITICAL;
   if (!isLicensed && verdict.code !== 'healthy') return CRITICAL;
@@ -63,12 +63,12 @@ function stateOf(
   return verdict.code === 'healthy' ? OK : WARNING;
 }
 
-/** Whether only the network was seen, now or when the case was saved. */
+/** Whether only the network was checked, now or when the case was saved. */
 const isWindowsUnseen = ({ target, checks }: Diagnosis): boolean =>
   target.kind === 'network' ||
   checks.some(({ id, reason }) => id === 'licence-status' && reason === 'needs-windows');
 
-/** What is left of the activation, 0 where there is none; null where it does not end, or nobody knows. */
+/** Minutes left of the activation, 0 if there is none; null if it doesn't end, or is unknown. */
 function minutesLeft({ activation: { licenseStatus, graceMinutes } }: Diagnosis): number | null {
   if (licenseStatus === null) return null;
   if (licenseStatus !== LICENSED) return graceMinutes ?? 0;

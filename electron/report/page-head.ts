@@ -1,20 +1,23 @@
-/** The head of a page to be sent on: its policy lets nothing be loaded, and nothing run but the script that it names. */
+/**
+ * The head of a self-contained page. Its content security policy blocks all loading, and all scripts except the page's
+ * own.
+ */
 import { createHash } from 'node:crypto';
 import { html, Markup } from './markup';
 import shared from './page.css?raw';
 
-/** What a head is made of. */
+/** Content of a page head. */
 export interface PageHead {
   readonly title: string;
-  /** The program's. */
+  /** The program's version. */
   readonly version: string;
-  /** On top of what every page shares. */
+  /** Styles in addition to the shared ones. */
   readonly style: string;
-  /** The page's own script, exactly as it stands between its tags. */
+  /** The page's script, exactly as it appears between its tags. */
   readonly script?: string;
 }
 
-/** A `head` element. */
+/** Returns a `head` element. */
 export function pageHead({ title, version, style: own, script }: PageHead): Markup {
   const style = shared + own;
   const policy = [
@@ -32,7 +35,7 @@ export function pageHead({ title, version, style: own, script }: PageHead): Mark
     <meta name="generator" content="KMS Doctor ${version}" />
     <title>${title}</title>
     ${
-      // In one piece: the policy knows it by the hash of exactly what stands between its tags.
+      // Inserted unchanged: the policy allows it by the hash of the exact text between the tags.
       new Markup(`<style>${style}</style>`)
     }
   </head>`;

@@ -1,7 +1,7 @@
 /**
- * A diagnosis for the textfile collector of windows_exporter and node_exporter: Prometheus' text format
- * (https://prometheus.io/docs/instrumenting/exposition_formats/), with LF, without timestamps at the samples, which
- * the collectors refuse.
+ * A diagnosis for the textfile collector of windows_exporter and node_exporter, in Prometheus text format
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/): with LF, and without timestamps, which the collectors
+ * reject.
  */
 import type { Diagnosis } from '@shared/diagnosis';
 import { printable } from '@shared/printable';
@@ -9,19 +9,19 @@ import { redact } from '@shared/redaction';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** A metric with its one sample. */
+/** A metric with a single sample. */
 interface Metric {
   readonly name: string;
-  /** One sentence in English: metrics are the same on every PC of a fleet. */
+  /** One sentence, in English on every PC, so that a fleet's metrics match. */
   readonly help: string;
   readonly labels?: Labels;
-  /** Null where it is not known: the metric is then left out. */
+  /** Null if unknown; the metric is then omitted. */
   readonly value: number | null;
 }
 
 const LICENSED = 1;
 
-/** The metrics, ending with a line end. */
+/** Returns the metrics, with a trailing newline. */
 export function prometheusReport(diagnosis: Diagnosis, version: string): string {
   return metricsOf(diagnosis, version)
     .filter(({ value }) => value !== null)
@@ -40,7 +40,7 @@ function metricsOf(diagnosis: Diagnosis, version: string): readonly Metric[] {
   const { licenseStatus, graceMinutes } = activation;
   const startedS = Date.parse(startedAt) / 1_000;
   const isLicensed = licenseStatus === LICENSED;
-  // A licensed PC with no minutes left is activated for good.
+  // A licensed PC with zero minutes left is activated indefinitely.
   const ends = isLicensed && graceMinutes ? startedS + graceMinutes * 60 : null;
   return [
     {
@@ -111,5 +111,5 @@ function labelText(labels: Labels): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
-/** Text with the backslashes and line breaks of the format. */
+/** Escapes backslashes and line breaks for the format. */
 const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');

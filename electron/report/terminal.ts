@@ -1,6 +1,6 @@
-/** How wide a text is on a terminal. */
+/** Text width on a terminal. */
 
-/** Width of a text on a terminal: wide East Asian characters take two columns (Unicode UAX #11). */
+/** Returns the width in columns: wide East Asian characters take two (Unicode UAX #11). */
 export function columns(text: string): number {
   let width = 0;
   for (const character of text) {
@@ -14,7 +14,7 @@ export function columns(text: string): number {
   return width;
 }
 
-/** A text filled up to a width. */
+/** Pads text to a width. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columns(text)));
 }

@@ -1,4 +1,4 @@
-/** A diagnosis for reading on a console: verdict, the path as a line of nodes, nine procedures, what to do next. */
+/** A diagnosis as console text: the verdict, the path as one line of nodes, the nine procedures, and the next steps. */
 import { PROCEDURE_IDS, type FixId } from '@shared/catalogue';
 import {
   headlineCheck,
@@ -37,19 +37,19 @@ const HOP_MARKS: Readonly<Record<NodeState, string>> = {
 
 /** Commands that a report recommends. */
 export interface ReportCommands {
-  /** The whole treatment; null where the report is not about a PC that can be treated from here. */
+  /** Runs the whole treatment; null if the PC can't be treated from here. */
   readonly repair: string | null;
   readonly fix: (id: FixId) => string;
-  /** Prints the facts of the PC as one line; null where they came as one. */
+  /** Prints the PC's facts line; null if the diagnosis came from one. */
   readonly line: string | null;
-  /** Looks in a domain that is named; null where there is one to look in, or Windows would have to look. */
+  /** Diagnoses a domain given by the user; null if a domain is known, or only Windows could determine it. */
   readonly inDomain: string | null;
 }
 
 /**
- * The text of a diagnosis, ending with a line end; without anything that a terminal would obey.
+ * Returns a diagnosis as text with a trailing newline and without terminal control characters.
  *
- * @param commands for this very PC; without them, those that fit any PC
+ * @param commands commands for this PC; by default, generic ones
  */
 export function textReport(
   diagnosis: Diagnosis,
@@ -108,7 +108,7 @@ export function textReport(
   return `${lines.map((line) => inline(redact(line)).trimEnd()).join('\n')}\n`;
 }
 
-/** Whose diagnosis it is, and what it came to. */
+/** The computer and its verdict. */
 export function headLines(
   { target, verdict, startedAt }: Diagnosis,
   t: Translate,
@@ -136,7 +136,7 @@ const plainCommands = ({ target: { roles } }: Diagnosis): ReportCommands => ({
   fix: (id) => plainFixCommand(id, roles.includes('kms-host')),
 });
 
-/** What to do next. */
+/** The next steps. */
 function nextLines(
   fixes: readonly FixId[],
   commands: ReportCommands,
@@ -151,7 +151,7 @@ function nextLines(
   ];
 }
 
-/** A procedure's light and the check that speaks for it. */
+/** A procedure's status, and the check that represents it. */
 function lightOf(
   { checks, verdict }: Diagnosis,
   id: (typeof PROCEDURE_IDS)[number],
@@ -163,7 +163,7 @@ function lightOf(
   };
 }
 
-/** The path as one line: one node a station, the best of it. */
+/** The path as one line, with the best node of each station. */
 function routeLine({ checks, target }: Diagnosis, t: Translate): string {
   const { columns } = routeOf(checks, target);
   return columns

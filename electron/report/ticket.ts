@@ -1,4 +1,4 @@
-/** The text for the ticket: ten lines that say what was found, how it is known, what was done and what is left. */
+/** The ticket text: ten lines with the finding, its evidence, the changes made, and what remains to be done. */
 import type { CheckId } from '@shared/catalogue';
 import { warningsBeside, type CheckResult, type Diagnosis } from '@shared/diagnosis';
 import { evidenceWords } from '@shared/evidence-words';
@@ -26,29 +26,29 @@ import {
   verdictSummary,
 } from './words';
 
-/** How a ticket is written. */
+/** Options of {@link ticket}. */
 export interface TicketOptions {
   readonly language: Language;
   readonly version: string;
-  /** Lines of the journal of this computer, newest first. */
+  /** Journal entries of this computer, newest first. */
   readonly done?: readonly JournalEntryView[];
 }
 
-/** Longest line; what is longer is nobody's reading. */
+/** Maximum line length, to keep the ticket readable. */
 const LONGEST_LINE = 600;
 
-/** Changes that are named; the newest ones. */
+/** Maximum number of changes listed, newest only. */
 const MOST_CHANGES = 5;
 
-/** Checks that are named as unread. */
+/** Maximum number of unread checks listed. */
 const MOST_UNREAD = 6;
 
-/** Pieces of evidence that are named for each check that the verdict rests on. */
+/** Maximum number of evidence items per check that supports the verdict. */
 const MOST_EVIDENCE = 2;
 
 /**
- * The ticket of a diagnosis: ten lines, each with its name before it, ending with a line end. It holds no whole
- * product key and no control characters.
+ * Returns the ticket of a diagnosis: ten labeled lines with a trailing newline. Product keys are masked and control
+ * characters removed.
  */
 export function ticket(
   diagnosis: Diagnosis,
@@ -88,7 +88,7 @@ function oneLine(text: string): string {
   return line.length > LONGEST_LINE ? `${beginning(line, LONGEST_LINE - 1)}…` : line;
 }
 
-/** The checks that the verdict rests on, each with what came back; without a verdict, what could not be read. */
+/** The checks that support the verdict with their results; without a verdict, the checks that couldn't be read. */
 function proofOf({ verdict, checks }: Diagnosis, t: Translate): string {
   const shown = verdict.because.flatMap((id) => checks.find((check) => check.id === id) ?? []);
   if (shown.length > 0) return sentences(shown.map((check) => proofLine(check, t)));
@@ -101,7 +101,7 @@ function proofOf({ verdict, checks }: Diagnosis, t: Translate): string {
 
 function proofLine({ message, evidence }: CheckResult, t: Translate): string {
   const seen = evidence
-    // The ticket has lines of its own for these.
+    // These have their own lines in the ticket.
     .filter(({ kind }) => kind !== 'licensing' && kind !== 'adapter')
     .slice(0, MOST_EVIDENCE)
     .map((one) => {
@@ -114,11 +114,12 @@ function proofLine({ message, evidence }: CheckResult, t: Translate): string {
     : t('report.ticket.sentence', { sentence, seen: seen.join(t('report.semicolon')) });
 }
 
-/** Second causes by their names, and what the checks warn of besides. */
+/** Other verdicts, and further warnings of the checks. */
 function alsoFoundIn({ verdict, checks, activation }: Diagnosis, t: Translate): string {
   const warnings = warningsBeside(checks, verdict.because).filter(
     ({ id }) =>
-      // The ticket has lines of its own for these, which say nothing of a license that is odd.
+      // These have their own lines in the ticket, except that the one about the license doesn't describe an unusual
+      // status.
       id !== 'last-activation-error' && (id !== 'licence-status' || activation.licenseStatus === 1),
   );
   const names = alsoFoundNames(verdict, t);
@@ -129,7 +130,7 @@ function alsoFoundIn({ verdict, checks, activation }: Diagnosis, t: Translate): 
   return [names ?? '', said].filter(Boolean).join(t('report.semicolon')) || t('report.none');
 }
 
-/** The last error with its meaning and what this PC's facts say about it. */
+/** The last error with its meaning, and the facts about it on this PC. */
 function errorOf(diagnosis: Diagnosis, t: Translate): string {
   const error = explainLastError(diagnosis);
   if (error === null) {
@@ -141,7 +142,7 @@ function errorOf(diagnosis: Diagnosis, t: Translate): string {
   return codeWords(error.code, t, facts);
 }
 
-/** Why a check has nothing to tell: there is nothing to read, as without a key, or it could not be read. */
+/** Why a check has no value: there's nothing to read, as without a product key, or it couldn't be read. */
 function whyNotRead({ checks }: Diagnosis, id: CheckId, t: Translate): string {
   const check = checks.find((one) => one.id === id);
   return check === undefined || check.status === 'unknown'

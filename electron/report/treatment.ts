@@ -1,12 +1,12 @@
-/** A treatment for reading on a console: its steps as rehearsed, what is left for whom, and what undo takes back. */
+/** A treatment as console text: its rehearsed steps, and what remains for whom. */
 import type { Translate } from '@shared/i18n';
 import { clausesOf, type LeftView, type TreatmentView } from '@shared/treatment';
 
-/** What will be done, in its order: each step with its exact changes and how the PC is after it. */
+/** The steps in order, each with its exact changes and the PC's verdict after it. */
 export function stepLines({ steps }: TreatmentView, t: Translate): readonly string[] {
   return steps.flatMap(({ fix, changes, then }, index) => {
     const known = steps[index - 1]?.then.restsOn ?? [];
-    // What an earlier step rests on has been said there.
+    // Conditions are listed only at the first step that depends on them.
     const clauses = clausesOf({
       code: then.code,
       restsOn: then.restsOn.filter((one) => !known.includes(one)),
@@ -33,10 +33,10 @@ export function stepLines({ steps }: TreatmentView, t: Translate): readonly stri
 }
 
 /**
- * What is left, and for whom.
+ * What remains to be done, and by whom.
  *
- * @param extent whether the messages are shown, too
- * @param told a text that stands above already; who is to be told of it elsewhere needs it here
+ * @param extent whether to include the handover messages
+ * @param told text that was already printed; it isn't repeated unless it's for someone else
  */
 export function leftLines(
   left: readonly LeftView[],

@@ -1,4 +1,4 @@
-/** Sentences that every kind of report shares. */
+/** Sentences shared by all report formats. */
 import { writeMessage, type WrittenMessage } from '@shared/admin-message';
 import { channelOf } from '@shared/channels';
 import type { Activation, Diagnosis, OtherProduct, Verdict } from '@shared/diagnosis';
@@ -9,7 +9,7 @@ import { translateMessage, type Translate } from '@shared/i18n';
 import { errorOfProduct, licenceStatusWords } from '@shared/licence-words';
 import { sentences } from '@shared/message';
 
-/** The verdict in full: what was found, why nothing can be done here, and how long Windows stays activated where that ends. */
+/** The full verdict: the finding, why nothing can be done here, and the days left of the activation if it ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {
   const { summary, notes = [], daysLeft } = verdict;
   return sentences([
@@ -18,7 +18,7 @@ export function verdictSummary(verdict: Verdict, t: Translate): string {
   ]);
 }
 
-/** How sure a verdict is, in a word for a list or a sentence; null where none was reached. */
+/** The certainty of a verdict, worded for a list or a sentence; null if there is no verdict. */
 export function certaintyOf(
   { code, certainty }: Verdict,
   t: Translate,
@@ -30,20 +30,20 @@ export function certaintyOf(
     : t(`report.certainty.${certainty}`);
 }
 
-/** The verdict with its headline, in a sentence of its own. */
+/** The verdict with its title, as a sentence. */
 export const verdictWords = (verdict: Verdict, t: Translate): string =>
   t('cli.text.verdict', {
     title: translateMessage(t, verdict.title),
     summary: verdictSummary(verdict, t),
   });
 
-/** What else was found, each by its name; null where there is nothing. */
+/** The names of other verdicts found; null if there are none. */
 export function alsoFoundNames({ alsoFound }: Verdict, t: Translate): string | null {
   if (alsoFound.length === 0) return null;
   return alsoFound.map((code) => t(`verdicts.${code}.name`)).join(t('report.comma'));
 }
 
-/** The licence: edition, kind of key, its end and LicenseStatus; null where that could not be read. */
+/** The license: edition, key type, partial product key and LicenseStatus; null if it couldn't be read. */
 export function licenceWords(activation: Activation, t: Translate): string | null {
   const { edition, channel, partialProductKey, licenseStatus } = activation;
   if (licenseStatus === null) return null;
@@ -59,12 +59,12 @@ export function licenceWords(activation: Activation, t: Translate): string | nul
   );
 }
 
-/** What is there of some parts, one after the other. */
+/** Joins the parts that are present. */
 export function joined(parts: readonly (string | null)[], t: Translate): string {
   return parts.filter((part) => part !== null && part !== '').join(t('report.comma'));
 }
 
-/** An error code with what it means, and with what is known of it here. */
+/** An error code with its meaning, and known facts about it. */
 export function codeWords(code: string, t: Translate, facts: readonly string[] = []): string {
   const entry = explainError(Number(code));
   const meaning = entry === undefined ? [] : [t(errorWords(entry).meaning)];
@@ -72,7 +72,7 @@ export function codeWords(code: string, t: Translate, facts: readonly string[] =
   return said === '' ? code : t('report.codeMeans', { code, meaning: said });
 }
 
-/** Another product: its name, the state of its licence and its own last error, with what that means. */
+/** Another product: its name, license status and last error, with the error's meaning. */
 export function otherProductWords(product: OtherProduct, t: Translate): string {
   const state = licenceStatusWords(product.licenseStatus, t);
   const error = errorOfProduct(product);
@@ -82,7 +82,7 @@ export function otherProductWords(product: OtherProduct, t: Translate): string {
   });
 }
 
-/** The message of a verdict with a title that says whom it is for; null where the cure is here. */
+/** The handover message of a verdict, with a title that names its recipient; null if the cure is on this PC. */
 export function messageWords(
   { verdict: { message }, target }: Diagnosis,
   t: Translate,
