@@ -36,7 +36,7 @@ export function keepDropped(folder: string) {
     for (const { name, text, goesOn } of files) {
       dropped.characters += text.length;
       if (dropped.characters > MOST_CHARACTERS || names.size >= MOST_FILES) return null;
-      // Only the letters of its extension enter a path, because they determine how it's read.
+      // Of the file's name, only a plain extension enters a path, because it determines how the file is read.
       const extension = /^\.[a-z]{1,8}$/i.exec(extname(name))?.[0] ?? '';
       const path = join(here, `${goesOn ? names.size - 1 : names.size}${extension}`);
       names.set(path, name);

@@ -47,7 +47,7 @@ async function open(): Promise<ElevatedFixHandler | StartupRejection> {
   const problem = await prepareJournalFolder(folder);
   if (problem !== null) return { code: 'journal-folder', detail: problem.path };
   startLog(join(folder, 'logs'));
-  // Runs in the background.
+  // Not awaited: nothing depends on it.
   void sweepProfiles(profileBase(), scriptRunner()).then((swept) => {
     if (swept.length > 0) log.info(`Swept profiles of earlier sessions: ${swept.length}`);
   });

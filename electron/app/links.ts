@@ -31,7 +31,7 @@ export async function showFile(file: string, elevated: boolean, t: Translate): P
   else shell.showItemInFolder(file);
 }
 
-/** Shows a URL or path, to be opened without elevation. */
+/** Shows a URL or path, so that the user can open it without elevation. */
 async function show(what: 'link' | 'log' | 'saved', place: string, t: Translate): Promise<void> {
   const { response } = await dialog.showMessageBox({
     type: 'info',

@@ -9,7 +9,7 @@ import { jsonOutput } from './json';
 /** Maximum length of an answer or a secret, in characters. */
 const LONGEST_LINE = 1024;
 
-/** Writes lines with terminal control characters removed and product keys masked. */
+/** Writes lines with terminal control characters escaped and product keys masked. */
 export function writeLines(to: Writable, lines: readonly string[]): void {
   if (lines.length === 0) return;
   const text = lines

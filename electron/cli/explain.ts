@@ -16,7 +16,7 @@ const UNKNOWN = 1;
 const REPEATED = 60;
 
 /**
- * Prints the explanation of the first error code found in a text.
+ * Prints the explanation of the error code in a text.
  *
  * @returns the exit code
  */

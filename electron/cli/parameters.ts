@@ -97,7 +97,7 @@ export function problemLine(
   return `${field === null ? '' : `${field}: `}${message}${how}${meant}`;
 }
 
-/** Values the admin must read before choosing a parameter. */
+/** Lists the values that must be read out to obtain a parameter. */
 export async function factLines(
   fix: FixId,
   { computer, translate, signal, factOptions = {} }: ChangeContext,

@@ -71,7 +71,7 @@ async function work(mak: Parameters | null, context: RepairContext): Promise<End
   return repair.end(ended);
 }
 
-/** A treatment run from the console. */
+/** Runs one treatment from the console. */
 class Repair {
   private view: TreatmentView | null = null;
   private found: RunResult | null = null;

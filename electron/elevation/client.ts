@@ -57,7 +57,7 @@ export interface ElevationClient {
   ): Promise<ApplyOutcome>;
   undo(entry: string, progress?: (step: FixProgress) => void): Promise<ApplyOutcome>;
   /**
-   * @param digest digest of the displayed treatment; if the session's plan differs, it asks the user to confirm its own
+   * @param digest digest of the displayed treatment; if the session plans a different one, the user must confirm that
    * @param stop ends the treatment before its next step
    */
   treat(

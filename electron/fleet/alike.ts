@@ -31,7 +31,7 @@ export class Alike {
   private readonly results = new Map<string, unknown>();
 
   /**
-   * Returns the result of some work on a case, cached from an earlier alike case if there is one.
+   * Returns the result of some work on a case, or the cached result of an earlier case that's alike.
    *
    * @param what identifies the work, including all of its inputs other than the case
    */
@@ -72,7 +72,7 @@ function commonOf(file: ScenarioFile): Common | null {
   const key = id === null ? text : text.replaceAll(id, '*');
   const own = [name, ...(id === null ? [] : [id]), ...addresses].map((one) => one.toLowerCase());
   const lower = key.toLowerCase();
-  // DNS names may escape a byte as `\DDD`. Such escapes aren't decoded, so any of them rules sharing out.
+  // DNS names may escape a byte as `\DDD`. Escapes aren't decoded, so they could hide a name: such cases aren't shared.
   const isTold = /\\\\\d{3}/.test(key) || own.some((one) => lower.includes(one));
   return isTold ? null : { key, own };
 }

@@ -1,4 +1,4 @@
-/** Finds the files to read. Folders are searched recursively; special files and links that lead back are rejected. */
+/** Finds the files to read. Folders are searched recursively; special files and link cycles are rejected. */
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -25,7 +25,7 @@ export async function listFiles(
   signal: AbortSignal,
 ): Promise<readonly FoundFile[]> {
   const files: FoundFile[] = [];
-  /** Visited folders, to detect links that lead back. */
+  /** Visited folders, to detect link cycles. */
   const seen = new Set<string>();
   const look = async (file: string): Promise<void> => {
     const refuse = (problem: Message): void =>

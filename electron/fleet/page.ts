@@ -149,7 +149,7 @@ function figuresOf(language: Language): Figures {
   };
 }
 
-/** A name for display, search and copying, with invisible characters exposed and product keys masked. */
+/** A name for display, search and copying, with invisible characters escaped and product keys masked. */
 const shown = (name: string): string => inline(redact(name));
 const namesOf = (computers: readonly FleetComputer[]): string[] =>
   computers.map(({ name }) => shown(name));

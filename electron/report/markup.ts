@@ -19,8 +19,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Creates HTML. In inserted values, product keys are masked, characters that move or reverse text are removed, and HTML
- * is escaped. Null and false insert nothing; lists are concatenated.
+ * Creates HTML. In inserted values, product keys are masked, invisible characters and those that reorder text become
+ * visible escapes, and HTML is escaped. Null and false insert nothing; lists are concatenated.
  */
 export function html(template: TemplateStringsArray, ...inserts: readonly Insert[]): Markup {
   return new Markup(

@@ -1,4 +1,4 @@
-/** The ticket text: ten lines with the finding, its evidence, the changes made, and what remains to be done. */
+/** The ticket text: ten lines with the finding, its evidence, the changes made, and the next steps. */
 import type { CheckId } from '@shared/catalogue';
 import { warningsBeside, type CheckResult, type Diagnosis } from '@shared/diagnosis';
 import { evidenceWords } from '@shared/evidence-words';
@@ -48,7 +48,7 @@ const MOST_EVIDENCE = 2;
 
 /**
  * Returns the ticket of a diagnosis: ten labeled lines with a trailing newline. Product keys are masked and control
- * characters removed.
+ * characters escaped.
  */
 export function ticket(
   diagnosis: Diagnosis,

@@ -1,4 +1,4 @@
-/** A treatment as console text: its rehearsed steps, and what remains for whom. */
+/** A treatment as console text: its rehearsed steps, and the tasks that remain for each recipient. */
 import type { Translate } from '@shared/i18n';
 import { clausesOf, type LeftView, type TreatmentView } from '@shared/treatment';
 
@@ -33,7 +33,7 @@ export function stepLines({ steps }: TreatmentView, t: Translate): readonly stri
 }
 
 /**
- * What remains to be done, and by whom.
+ * Lists the remaining tasks, each with its recipient.
  *
  * @param extent whether to include the handover messages
  * @param told text that was already printed; it isn't repeated unless it's for someone else

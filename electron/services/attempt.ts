@@ -41,7 +41,7 @@ export interface Attempt<Decline> {
   readonly onEvent?: ApplyContext['onEvent'];
 }
 
-/** Plans a fix based on current facts and, unless the decision is against it, applies it. */
+/** Plans a fix with current facts, and applies it if `decide` agrees. */
 export async function attemptFix<Decline>(
   fix: FixId,
   parameters: Readonly<Record<string, unknown>>,

@@ -23,7 +23,7 @@ export function createElevatedFixHandler(computer: Computer, journal: Journal): 
   const titleOf = (fix: FixId): string => translator(language)(`fixes.${fix}.title`);
   const nameOf = async (signal: AbortSignal): Promise<string> =>
     (await computer.system(signal)).name;
-  // The window diagnoses again itself: what this process reads of the PC is never sent.
+  // The window runs its own diagnosis: the facts read by this process are never sent.
   const rechecked = (): void => undefined;
   const applyCallbacks = (
     kind: 'fix' | 'undo',

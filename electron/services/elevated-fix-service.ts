@@ -14,7 +14,7 @@ export function createElevatedFixService(
   session: ElevationClient,
   computer: Computer,
 ): FixService {
-  /** Diagnoses again in this process: the session doesn't send what it has read. */
+  /** Diagnoses again in this process: the session never sends the facts it reads. */
   const lookAgain = async <Reply extends { readonly outcome: string }>(
     reply: Reply,
     { rechecked }: Pick<ApplyCallbacks, 'rechecked'>,

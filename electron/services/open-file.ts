@@ -19,7 +19,7 @@ export type Document =
 /** File types with one computer per line. */
 const LIST = /\.(csv|jsonl|ndjson)$/i;
 
-/** Maximum length of a JSON path in a message, because the file determines it. */
+/** Maximum length of a JSON path in a message, because the path comes from the file. */
 const LONGEST_PLACE = 80;
 
 /**

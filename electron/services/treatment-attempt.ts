@@ -36,8 +36,8 @@ export interface TreatmentAttempt<Decline> extends Omit<TreatmentExecution, 'fou
 const FRESH_MS = 10_000;
 
 /**
- * Diagnoses, plans a treatment and, unless the decision is against it, carries it out. If the decision took long, the
- * PC is diagnosed again first.
+ * Diagnoses, plans a treatment and carries it out if `decide` agrees. If that took more than {@link FRESH_MS}, the PC
+ * is diagnosed again first.
  *
  * @throws JournalUnusable, Unreadable or RunCancelled before anything was changed, see `orObstacle`
  */

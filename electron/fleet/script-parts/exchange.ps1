@@ -138,7 +138,7 @@ function Read-Number([byte[]] $Bytes, [int] $At, [int] $Count, [bool] $Little) {
     }
     $value
 }
-# Decodes the reply to a bind: k accepted, o another RPC server, x not RPC, c busy; null if more bytes are needed.
+# Decodes the reply to a bind: k accepted, o another RPC server, x not RPC, c too busy to tell; null if incomplete.
 function Read-Bound([byte[]] $Bytes, [byte[]] $Id) {
     if ($Bytes[0] -ne 5 -or ($Bytes.Length -gt 1 -and $Bytes[1] -ne 0)) { return 'x' }
     if ($Bytes.Length -lt 16) { return $null }
@@ -173,7 +173,7 @@ function Read-Bound([byte[]] $Bytes, [byte[]] $Id) {
     if ($hex -eq $ndr32) { 'k' } else { 'o' }
 }
 
-# Classifies a socket error: r refused, f filtered, n no route; empty if no packet was sent.
+# Classifies a socket error: r refused, f filtered, n no route; empty for any other error.
 function Get-SocketFailure($Exception) {
     $one = $Exception
     while ($null -ne $one.InnerException) { $one = $one.InnerException }

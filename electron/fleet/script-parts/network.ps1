@@ -1,5 +1,5 @@
 function Add-NetworkFacts($Facts, $Servers, $Adapters, [bool] $IsHost) {
-    # Domains in which a record is looked up, or may have been created in vain.
+    # Domains in which the record is looked up, and others in which it may have been created by mistake.
     $adDomain = [string] $Facts.j[0]
     $ordinary = @()
     $others = @()
@@ -128,7 +128,7 @@ function Ask-Servers($Log, $Servers, $Names, $Types) {
     Complete-Jobs $jobs
     foreach ($job in $jobs) {
         $said = $job.Said
-        # A single domain controller is enough.
+        # One domain controller is enough: only their existence matters.
         if ($job.Name -like '_ldap.*' -and $said -like '*|S *') { $said = '0|' + @($said.Split('|') | Where-Object -FilterScript { $_ -like 'S *' })[0] }
         $Log.Answers[$job.Address]["$($job.Name) $($job.Type)"] = $said
     }
