@@ -10,7 +10,7 @@
   /** @param {string} id */
   const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
   /** @type {{ words: Record<string, string>, later: string[][] }} */
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- the page was made with it
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- generated along with the page
   const { words, later } = JSON.parse(byId('data').textContent);
   const numbers = new Intl.NumberFormat(document.documentElement.lang);
   const status = byId('status');
@@ -156,7 +156,7 @@
       event.preventDefault();
     };
     document.addEventListener('copy', fill);
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- no other way works on such pages
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- no other API works on such pages
     const isDone = document.execCommand('copy');
     document.removeEventListener('copy', fill);
     return isDone;
