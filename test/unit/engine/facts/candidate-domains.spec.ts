@@ -8,7 +8,7 @@ it.each([
   'attlocal.net',
   'hsd1.ca.comcast.net',
   'mshome.net',
-])('takes %s for a home network', (domain) => {
+])('recognizes %s as a home network domain', (domain) => {
   expect(isHomeDomain(domain)).toBe(true);
 });
 
@@ -19,6 +19,6 @@ it.each([
   'myhome',
   'notcomcast.net',
   'internal',
-])('leaves %s to an organization', (domain) => {
+])("doesn't mistake %s for a home network domain", (domain) => {
   expect(isHomeDomain(domain)).toBe(false);
 });

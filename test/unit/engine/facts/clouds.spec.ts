@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cloudOfDomains, cloudOfHost } from '@engine/facts/clouds';
 
-describe('the cloud of a KMS host', () => {
+describe('cloudOfHost', () => {
   it.each([
     ['azkms.core.windows.net', 'Microsoft Azure'],
     ['KMS.core.windows.net.', 'Microsoft Azure'],
@@ -17,12 +17,12 @@ describe('the cloud of a KMS host', () => {
     ['169.254.169.254', null],
     ['kms.core.windows.net.contoso.com', null],
     ['kms1.contoso.com', null],
-  ])('%s: %s', (host, cloud) => {
+  ])('maps %s to %s', (host, cloud) => {
     expect(cloudOfHost(host)).toBe(cloud);
   });
 });
 
-describe('the cloud of domains', () => {
+describe('cloudOfDomains', () => {
   it.each([
     [['abc.bx.internal.cloudapp.net'], 'azkms.core.windows.net'],
     [['reddog.microsoft.com', 'internal.cloudapp.net'], 'azkms.core.windows.net'],
@@ -37,7 +37,7 @@ describe('the cloud of domains', () => {
     [['xreddog.microsoft.com'], null],
     [['notinternal.cloudapp.net'], null],
     [[], null],
-  ])('%j: %s', (domains, host) => {
+  ])('maps %j to %s', (domains, host) => {
     expect(cloudOfDomains(domains)?.host ?? null).toBe(host);
   });
 });

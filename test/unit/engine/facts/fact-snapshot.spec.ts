@@ -1,4 +1,4 @@
-/** What a snapshot says on presence, reach and who has spoken, without the rules that go by it. */
+/** Presence, reachability and answers derived from a snapshot, independent of the rules that use them. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { onError } from '@engine/errors';
 import { RunCancelled } from '@engine/stop';
@@ -48,7 +48,7 @@ import {
 const resolved = (...records: DnsRecord[]): Result<ResolverAnswer> =>
   read({ records, error: null, ms: 1 });
 
-/** A host's addresses at the servers, an answer a question, and at the resolver. */
+/** A host's addresses: an A and an AAAA answer from each server, and the resolver's result. */
 const hostLookup = (
   servers: readonly (readonly [AskedAnswer, AskedAnswer])[],
   resolver: AddressLookup['resolver'] = null,
@@ -80,14 +80,14 @@ const NXDOMAIN = answer([], 'NXDOMAIN');
 const REFUSED = answer([], 'REFUSED');
 const SERVFAIL = answer([], 'SERVFAIL');
 
-describe('a reading', () => {
-  it('keeps what was read', async () => {
+describe('toResult', () => {
+  it('keeps the value', async () => {
     const reading = await toResult(Promise.resolve(7));
     expect(reading).toEqual({ ok: true, value: 7 });
     expect(valueOr(reading, 0)).toBe(7);
   });
 
-  it('keeps why it failed, whichever error it was', async () => {
+  it('keeps the reason for a failure, whatever the error', async () => {
     const denied = new Unreadable('access-denied', 'powershell', 'Access denied');
     const reading = await toResult(Promise.reject(denied));
     expect(reading).toEqual({
@@ -108,20 +108,23 @@ describe('a reading', () => {
   it.each([
     ['the diagnosis', new RunCancelled()],
     ['a wait', AbortSignal.abort().reason],
-  ])('was stopped with %s, which is no error of the program', async (_what, error) => {
-    const reported: unknown[] = [];
-    onTestFinished(onError((heard) => reported.push(heard)));
-    const stopped = await toResult(Promise.reject(error as Error));
-    expect(stopped).toEqual({ ok: false, reason: 'cancelled', tool: null, said: null });
-    expect(reported).toEqual([]);
-    const fault = new TypeError('out of the blue');
-    await toResult(Promise.reject(fault));
-    expect(reported).toEqual([fault]);
-  });
+  ])(
+    'returns `cancelled` without reporting a program error if %s is canceled',
+    async (_what, error) => {
+      const reported: unknown[] = [];
+      onTestFinished(onError((heard) => reported.push(heard)));
+      const stopped = await toResult(Promise.reject(error as Error));
+      expect(stopped).toEqual({ ok: false, reason: 'cancelled', tool: null, said: null });
+      expect(reported).toEqual([]);
+      const fault = new TypeError('out of the blue');
+      await toResult(Promise.reject(fault));
+      expect(reported).toEqual([fault]);
+    },
+  );
 });
 
-describe('records', () => {
-  it('are the SRV records of an answer, by whatever name it was given', () => {
+describe('SRV records', () => {
+  it('exclude the other record types in an answer', () => {
     const record = srv('kms1.fabrikam.com');
     expect(srvRecords([CNAME, record, a('10.0.0.20')])).toEqual([record]);
   });
@@ -132,7 +135,7 @@ describe('records', () => {
     expect(recordsAtServers(asked)).toEqual([record]);
   });
 
-  it('come from the resolver only where no server answers and it has one', () => {
+  it('come from the resolver in a candidate domain, and elsewhere only if no server answers', () => {
     const cached = resolved(srv('cached.contoso.com'));
     const silent = lookup('candidate', 'contoso.com', [SILENT], cached);
     const empty = lookup('candidate', 'b.com', [SILENT], resolved());
@@ -149,7 +152,7 @@ describe('records', () => {
     );
 
     expect(effectiveRecords(silent, [silent])).toEqual([srv('cached.contoso.com')]);
-    // In a candidate domain what the resolver finds exists for Windows.
+    // In a candidate domain, Windows uses the resolver's records even if servers answer otherwise.
     expect(effectiveRecords(silent, [silent, heard])).toEqual([srv('cached.contoso.com')]);
     const other = { ...silent, role: 'other' as const };
     expect(effectiveRecords(other, [other, heard])).toEqual([]);
@@ -158,7 +161,7 @@ describe('records', () => {
   });
 });
 
-describe('a no', () => {
+describe('deniesRecord', () => {
   it.each([
     ['candidate', 'NXDOMAIN', NXDOMAIN, true],
     ['candidate', 'nothing', answer(), true],
@@ -171,15 +174,15 @@ describe('a no', () => {
     ['bare', 'SERVFAIL', SERVFAIL, false],
     ['other', 'silence', SILENT, false],
     ['bare', 'no question', NOT_ASKED, false],
-  ] as const)('on a lookup of the role %s by %s', (role, _, said, is) => {
+  ] as const)('classifies a %s lookup answered with %s', (role, _, said, is) => {
     expect(deniesRecord(lookup(role, 'contoso.com', [SILENT, said]))).toBe(is);
   });
 });
 
-describe('every answer of a run', () => {
+describe('the answers of a run', () => {
   const yes = answer([srv('kms1.contoso.com')]);
 
-  it('are those on records, on the targets and on the assigned host', () => {
+  it('include those about records, targets and the assigned host', () => {
     const snapshot: FactSnapshot = {
       ...NOTHING,
       lookups: [lookup('candidate', 'contoso.com', [yes])],
@@ -196,7 +199,7 @@ describe('every answer of a run', () => {
     expect(allAnswers(snapshot).every(({ server }) => server === SERVER)).toBe(true);
   });
 
-  it('show that a server answers, be it only on the assigned host', () => {
+  it('show whether any server answers, even if only about the assigned host', () => {
     const assigned = (four: AskedAnswer, six: AskedAnswer): FactSnapshot => ({
       ...NOTHING,
       assignedTarget: at([hostLookup([[four, six]])]),
@@ -210,7 +213,7 @@ describe('every answer of a run', () => {
 describe('the resolver', () => {
   const SILENTLY = [SILENT, SILENT] as const;
 
-  it('has found something, nothing, or was not heard', () => {
+  it('has found records, has found none, or is unread', () => {
     const withRecord = (resolver: Result<ResolverAnswer> | null): FactSnapshot => ({
       ...NOTHING,
       lookups: [lookup('candidate', 'contoso.com', [SILENT], resolver)],
@@ -222,7 +225,7 @@ describe('the resolver', () => {
     expect(resolverFinds(withRecord(resolved(srv('kms1.contoso.com'))))).toBe(true);
   });
 
-  it('has found something where it knows a host, by either kind of address', () => {
+  it('finds a host by its IPv4 or IPv6 addresses', () => {
     const withHost = (...resolvers: AddressLookup['resolver'][]): FactSnapshot => ({
       ...NOTHING,
       targets: [at(resolvers.map((resolver) => hostLookup([SILENTLY], resolver)))],
@@ -237,7 +240,7 @@ describe('the resolver', () => {
     expect(resolverFinds({ ...NOTHING, assignedTarget: assigned })).toBe(true);
   });
 
-  it('has a record of the servers, another one, or was not heard', () => {
+  it("has the servers' record, has another one, or is unread", () => {
     const record = srv('kms1.contoso.com');
     const compared = (
       servers: readonly AskedAnswer[],
@@ -256,7 +259,7 @@ describe('the resolver', () => {
     expect(compared(two, resolved(srv('kms2.contoso.com')))).toBe(true);
   });
 
-  it('has an address of the servers, another one, or was not heard', () => {
+  it('has an address of the servers, has another one, or is unread', () => {
     const four = answer([a('10.0.0.20')]);
     const six = answer([a('fd00::20')]);
     expect(resolverHasAddress(hostLookup([[NXDOMAIN, SILENT]], resolvedHost([])))).toBe(true);
@@ -271,13 +274,13 @@ describe('the resolver', () => {
   });
 });
 
-describe('whether a record stands', () => {
+describe('srvPresence', () => {
   const record = srv('kms1.contoso.com');
   const absent = { presence: 'absent', records: [] };
   const notKnown = { presence: 'unread', records: [] };
   const heard = lookup('other', 'b.com', [NXDOMAIN]);
 
-  it('is said by a server that has it, duplicates once and the first of them', () => {
+  it('returns the records of any server, keeping the first of each duplicate', () => {
     const asked = lookup('candidate', 'contoso.com', [
       NXDOMAIN,
       answer([CNAME, record, srv('kms2.contoso.com')]),
@@ -289,14 +292,14 @@ describe('whether a record stands', () => {
     });
   });
 
-  it('is not said by an answer that failed, whatever it carries', () => {
+  it('ignores records in an error response', () => {
     const servfail = lookup('candidate', 'contoso.com', [answer([record], 'SERVFAIL')]);
     expect(srvPresence(NOTHING, servfail)).toEqual(notKnown);
     const nxdomain = lookup('candidate', 'contoso.com', [answer([record], 'NXDOMAIN')]);
     expect(srvPresence(NOTHING, nxdomain)).toEqual(absent);
   });
 
-  it('is said by the resolver where it counts', () => {
+  it('uses the resolver in a candidate domain, and elsewhere only if no server answers', () => {
     const found = lookup('candidate', 'contoso.com', [SILENT], resolved(CNAME, record));
     const empty = lookup('candidate', 'b.com', [SILENT], resolved(CNAME));
     const failed = lookup('candidate', 'c.com', [SILENT], unread());
@@ -313,11 +316,11 @@ describe('whether a record stands', () => {
   });
 });
 
-describe('whether a host has an address', () => {
+describe('the presence of a host address', () => {
   const four = answer([a('10.0.0.20'), a('10.0.0.21')]);
   const six = answer([a('fd00::20')]);
 
-  it('is said by the servers', () => {
+  it('is found if a server returns an address', () => {
     const asked = hostLookup([
       [four, six],
       [SILENT, six],
@@ -327,7 +330,7 @@ describe('whether a host has an address', () => {
     expect(addressPresence(NOTHING, hostLookup([[answer(), six]]))).toBe('found');
   });
 
-  it('is denied by a definite answer on IPv4, not by one that failed', () => {
+  it('is absent after a definite IPv4 answer, but not after a failed one', () => {
     expect(addressPresence(NOTHING, hostLookup([[answer(), SILENT]]))).toBe('absent');
     expect(addressPresence(NOTHING, hostLookup([[NXDOMAIN, NXDOMAIN]]))).toBe('absent');
     expect(addressPresence(NOTHING, hostLookup([[SILENT, answer()]]))).toBe('unread');
@@ -336,7 +339,7 @@ describe('whether a host has an address', () => {
     expect(addressPresence(NOTHING, hostLookup([[servfail, servfail]]))).toBe('unread');
   });
 
-  it('is said by the resolver where it counts', () => {
+  it('comes from the resolver if no server answers', () => {
     const SILENTLY = [SILENT, SILENT] as const;
     const found = hostLookup([SILENTLY], resolvedHost(['10.0.0.20'], ['fd00::20']));
     const empty = hostLookup([SILENTLY], resolvedHost([]));
@@ -351,7 +354,7 @@ describe('whether a host has an address', () => {
     expect(addressPresence(heard, found)).toBe('unread');
   });
 
-  it('is said of a target by any of its names', () => {
+  it('is the best result among the names of a target', () => {
     const is = (...presences: ('found' | 'absent' | 'unread')[]): string =>
       targetPresence(NOTHING, at(presences.map((presence) => addresses('kms1', presence))));
     expect(is('absent', 'found')).toBe('found');
@@ -360,15 +363,15 @@ describe('whether a host has an address', () => {
     expect(is('unread')).toBe('unread');
   });
 
-  it('needs no look-up for a target that is an address', () => {
+  it('needs no lookup for a target that is an IP address', () => {
     expect(targetPresence(NOTHING, { ...at([]), host: '10.0.0.20' })).toBe('found');
     expect(targetPresence(NOTHING, { ...at([]), host: 'fd00::20' })).toBe('found');
     expect(targetPresence(NOTHING, at([]))).toBe('absent');
   });
 });
 
-describe('how far a target is reached', () => {
-  it('is the best that any address gives', () => {
+describe('the reachability of a target', () => {
+  it('is the best result among its addresses', () => {
     const of = (...reaches: Parameters<typeof probe>[0][]): string =>
       reachabilityOf(
         at(
@@ -385,7 +388,7 @@ describe('how far a target is reached', () => {
     expect(reachabilityOf(target('kms'))).toBe('kms');
   });
 
-  it('is not known where a port is open and nobody could look who is behind it', () => {
+  it("is unread if a port is open but its service can't be identified", () => {
     expect(reachabilityOf(at([], [{ ...probe('kms'), answered: unread() }]))).toBe('unread');
     expect(reachabilityOf(at([], [{ ...probe('kms'), answered: read(null) }]))).toBe('not-kms');
   });

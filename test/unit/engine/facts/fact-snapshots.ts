@@ -1,6 +1,4 @@
-/**
- * Snapshots made by hand: plain data, so that a rule is seen without what reads its facts.
- */
+/** Hand-built snapshots: plain data, so that rules are tested without the code that gathers the facts. */
 import type { ReasonCode } from '@shared/diagnosis';
 import { channelOf } from '@shared/channels';
 import type {
@@ -25,10 +23,10 @@ import type {
 } from '@engine/facts/fact-snapshot';
 import type { Presence, Reachability } from '@shared/kms-path';
 
-/** A fact that was read. */
+/** Returns a fact that was read. */
 export const read = <T>(value: T): Result<T> => ({ ok: true, value });
 
-/** A fact that was not. */
+/** Returns a fact that couldn't be read. */
 export const unread = (reason: ReasonCode = 'timed-out'): Result<never> => ({
   ok: false,
   reason,
@@ -38,7 +36,7 @@ export const unread = (reason: ReasonCode = 'timed-out'): Result<never> => ({
 
 export const SERVER: DnsServer = { address: '10.0.0.10', port: 53 };
 
-/** A server's answer with these records. */
+/** Returns a DNS response with these records. */
 export const answer = (answers: readonly DnsRecord[] = [], rcode = 'NOERROR'): DnsAnswer => ({
   outcome: 'answered',
   rcode,
@@ -50,13 +48,13 @@ export const answer = (answers: readonly DnsRecord[] = [], rcode = 'NOERROR'): D
   ms: 1,
 });
 
-/** A server that says nothing. */
+/** A server that doesn't respond. */
 export const SILENT: DnsAnswer = { outcome: 'silent', ms: 2000, detail: null };
 
-/** A server that says something, which is no DNS. */
+/** A server that responds with something other than DNS. */
 export const GARBLED: DnsAnswer = { outcome: 'garbled', ms: 20, detail: null };
 
-/** A question that could not be put. */
+/** A query that couldn't be sent. */
 export const NOT_ASKED: AskedAnswer = {
   outcome: 'unread',
   reason: 'cancelled',
@@ -87,7 +85,7 @@ const ANSWERS: Readonly<Record<Presence, AskedAnswer>> = {
   unread: NOT_ASKED,
 };
 
-/** The lookup of a KMS record. */
+/** Returns the SRV lookup of a KMS record. */
 export const lookup = (
   role: SrvLookup['role'],
   domain: string | null,
@@ -103,7 +101,7 @@ export const lookup = (
   resolver,
 });
 
-/** The lookup of a host's addresses. */
+/** Returns the lookup of a host's addresses. */
 export const addresses = (
   host: string,
   is: Presence | readonly string[],
@@ -136,7 +134,7 @@ const CONNECTED: Readonly<Record<Reachability, ConnectAnswer['outcome'] | null>>
   unread: null,
 };
 
-/** An address and port that was tried. */
+/** Returns the probe of an address and port with this outcome. */
 export const probe = (reach: Reachability, address = '10.0.0.20', port = 1688): Probe => {
   const outcome = CONNECTED[reach];
   const said: RpcAnswer['outcome'] = reach === 'kms' ? 'kms' : 'other-rpc';
@@ -151,7 +149,7 @@ export const probe = (reach: Reachability, address = '10.0.0.20', port = 1688): 
   };
 };
 
-/** A host on the way that has an address, by what came of it, or one that has none. */
+/** Returns a KMS host with this reachability, or one whose addresses are absent or unread. */
 export const target = (
   is: Reachability | 'no-address' | 'address-unread',
   host = `${is}.contoso.com`,
@@ -170,7 +168,7 @@ export const target = (
         probes: [probe(is)],
       };
 
-/** The snapshot with another licence. */
+/** Returns the snapshot with changes to its license. */
 export function licensed(snapshot: FactSnapshot, over: Partial<Licence>): FactSnapshot {
   if (!snapshot.licence.ok || snapshot.licence.value === null) throw new Error('No licence');
   const licence = { ...snapshot.licence.value, ...over };
@@ -183,10 +181,10 @@ export function licensed(snapshot: FactSnapshot, over: Partial<Licence>): FactSn
   };
 }
 
-/** The channel with this token. */
+/** Returns the channel with this token. */
 export const channel = (token: string) => channelOf(`Windows, ${token} channel`);
 
-/** The snapshot with other domains. */
+/** Returns the snapshot with changes to its domains. */
 export function inDomains(snapshot: FactSnapshot, over: Partial<Domains>): FactSnapshot {
   if (!snapshot.domains.ok) throw new Error('No domains');
   return { ...snapshot, domains: read({ ...snapshot.domains.value, ...over }) };
@@ -207,7 +205,7 @@ const WINDOWS: Licence = {
   graceMinutes: 0,
 };
 
-/** A KMS client that only has to activate. */
+/** A KMS client that has everything it needs but isn't activated yet. */
 export const CLIENT: FactSnapshot = {
   now: '2026-11-22T09:00:00.000Z',
   diagnosedAs: 'this-pc',
@@ -281,7 +279,7 @@ export const CLIENT: FactSnapshot = {
   ownPort: [],
 };
 
-/** The same when it has activated. */
+/** The same client, activated. */
 export const HEALTHY: FactSnapshot = licensed(CLIENT, {
   licensed: true,
   status: 1,
@@ -289,7 +287,7 @@ export const HEALTHY: FactSnapshot = licensed(CLIENT, {
   graceMinutes: 250_000,
 });
 
-/** A KMS host that has all it needs. */
+/** A KMS host that has everything it needs. */
 export const HOST: FactSnapshot = {
   ...licensed(HEALTHY, { channel: channel('VOLUME_KMS_WS19'), graceMinutes: 0 }),
   system: read({
@@ -308,7 +306,7 @@ export const HOST: FactSnapshot = {
 
 const needsWindows = unread('needs-windows');
 
-/** The network, with a KMS host in it. */
+/** A diagnosis of the network alone, which has a KMS host. */
 export const NETWORK: FactSnapshot = {
   ...CLIENT,
   diagnosedAs: 'network',
@@ -332,14 +330,14 @@ export const NETWORK: FactSnapshot = {
   kmsClient: needsWindows,
 };
 
-/** A client to which a KMS host is assigned by its name. */
+/** A client with a KMS host assigned by name. */
 export const ASSIGNED: FactSnapshot = {
   ...CLIENT,
   assignment: read({ place: 'service', host: 'kms9.contoso.com', port: 1688, isAddress: false }),
   assignedTarget: { ...target('kms', 'kms9.contoso.com'), byResolver: true },
 };
 
-/** A client to which a KMS host is assigned by its address. */
+/** A client with a KMS host assigned by IP address. */
 export const ASSIGNED_ADDRESS: FactSnapshot = {
   ...CLIENT,
   assignment: read({ place: 'service', host: '10.0.0.20', port: 1688, isAddress: true }),
@@ -350,13 +348,13 @@ export const ASSIGNED_ADDRESS: FactSnapshot = {
   },
 };
 
-/** A client machine ID. */
+/** A client machine ID (CMID). */
 export const CMID = '11111111-2222-3333-4444-555555555555';
 
 /** Activation ID of Office 2024. */
 export const OFFICE_2024 = '8d368fc1-9470-4be2-8d66-90e836cbb051';
 
-/** The request of a client at a KMS host. */
+/** Returns the event that a KMS host logs for a client's request. */
 export function served(
   name: string,
   code = '0x0',
@@ -366,7 +364,7 @@ export function served(
   return { id: 12290, time, data: [code, '25', name, id] };
 }
 
-/** The snapshot with a volume licence of Office that is not activated. */
+/** Returns the snapshot with an Office volume license that isn't activated. */
 export function withOffice(snapshot: FactSnapshot, over: Partial<Product> = {}): FactSnapshot {
   if (!snapshot.licence.ok || snapshot.licence.value === null) throw new Error('No licence');
   const windows = snapshot.licence.value;

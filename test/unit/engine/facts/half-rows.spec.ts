@@ -1,11 +1,11 @@
-/** Rows of Windows of which a column says nothing: what rests on it is not certain. */
+/** CIM rows with missing columns: a verdict that depends on one is only likely. */
 import { expect, it } from 'vitest';
 import type { CimRow, Computer } from '@engine/computer';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { readCase } from '../../../scenarios/cases';
 import { judged } from '../../../support/judged';
 
-/** A scenario's PC whose rows are altered. */
+/** Creates the PC of a scenario with altered CIM rows. */
 function withRows(name: string, alter: (row: CimRow) => CimRow): Computer {
   const computer = createScenarioComputer(readCase(name));
   return {
@@ -26,13 +26,13 @@ const PORT = 'KeyManagementServiceListeningPort';
 
 it.each<[string, string, (row: CimRow) => CimRow, string]>([
   [
-    'the port of a KMS host',
+    'the listening port of a KMS host',
     'healthy/kms-host-record-of-another-port',
     without(PORT),
     'healthy likely',
   ],
   [
-    'the kind of a key that its description does not name',
+    'any indication of the key channel',
     'srv-record-missing/remembered-host',
     (row) => ({
       ...without('ProductKeyChannel')(row),
@@ -40,12 +40,12 @@ it.each<[string, string, (row: CimRow) => CimRow, string]>([
     }),
     'srv-record-missing likely',
   ],
-])('that do not say %s', async (_, name, alter, verdict) => {
+])('rates the verdict as likely if rows lack %s', async (_, name, alter, verdict) => {
   const { code, certainty } = await judged(withRows(name, alter));
   expect(`${code} ${certainty}`).toBe(verdict);
 });
 
-it('blame no firewall of a KMS host that still waits for an address', async () => {
+it("doesn't blame the firewall of a KMS host that is still waiting for an address", async () => {
   const computer = createScenarioComputer(readCase('healthy/kms-host-record-of-another-port'));
   const waiting = await judged({
     ...computer,

@@ -1,4 +1,4 @@
-/** What others wrote never decides how much is done, nor keeps the program from anything else. */
+/** Untrusted input (DNS answers, adapters, scenario files) can't determine the amount of work or block other work. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Computer } from '@engine/computer';
@@ -19,12 +19,12 @@ const of = (rest: Omit<ScenarioFile, 'schema'>): ScenarioFile => ({
 
 interface Load {
   readonly ms: number;
-  /** Longest time in which nothing else got a turn; what other programs took of it does not count. */
+  /** Longest time the event loop was blocked, capped by the CPU time used, so that other programs don't count. */
   readonly blockedMs: number;
   readonly grownMiB: number;
 }
 
-/** What a piece of work costs. */
+/** Measures the duration, event-loop blocking and memory growth of an operation. */
 async function loadOf(work: () => Promise<unknown>): Promise<Load> {
   const before = process.memoryUsage().rss;
   const started = performance.now();
@@ -52,7 +52,7 @@ async function expectLight({ ms, blockedMs, grownMiB }: Load): Promise<void> {
   expect(grownMiB).toBeLessThan(150);
 }
 
-/** A computer that counts connections, each of which takes a moment. */
+/** Wraps a computer to record its KMS probes and delay each by 20 ms. */
 function counting(computer: Computer): {
   readonly computer: Computer;
   most: number;
@@ -87,7 +87,7 @@ const manyServers = (servers: number, suffixes: number): ScenarioFile =>
     },
   });
 
-/** Hosts with more addresses than anybody tries, of which none is there. */
+/** KMS hosts with more addresses than are ever probed, none of them reachable. */
 const manyAddresses = (hosts: number, addresses: number): ScenarioFile =>
   of({
     dns: {
@@ -114,16 +114,21 @@ describe('a scenario file', () => {
     ['60,000 suffixes', manyServers(1, 60_000), 'computer.dnsSuffixSearchList', 60_000, 128],
     ['10,000 records', manyAddresses(100, 99), 'dns.servers["10.0.0.10"].records', 10_000, 4096],
     ['64,000 addresses', manyAddresses(64, 1000), 'dns.servers["10.0.0.10"].records', 64_064, 4096],
-  ])('with %s is refused at once, with the place', async (_, file, path, count, most) => {
-    let result: ReturnType<typeof parseScenario> | undefined;
-    await expectLight(await loadOf(() => Promise.resolve((result = parseScenario(file)))));
-    expect(result).toEqual({
-      ok: false,
-      problems: [{ path, key: 'scenario.problems.tooMany', params: { place: path, count, most } }],
-    });
-  });
+  ])(
+    'with %s is rejected quickly with the path of the oversized list',
+    async (_, file, path, count, most) => {
+      let result: ReturnType<typeof parseScenario> | undefined;
+      await expectLight(await loadOf(() => Promise.resolve((result = parseScenario(file)))));
+      expect(result).toEqual({
+        ok: false,
+        problems: [
+          { path, key: 'scenario.problems.tooMany', params: { place: path, count, most } },
+        ],
+      });
+    },
+  );
 
-  it('counts the records of all servers and of the cache together', () => {
+  it('counts records across all servers and the resolver cache', () => {
     const records = range(2_000).map(srv);
     const servers = { '10.0.0.10': { records }, '10.0.0.11': { records } };
     expect(parseScenario(of({ dns: { servers } })).ok).toBe(true);
@@ -132,7 +137,7 @@ describe('a scenario file', () => {
     });
   });
 
-  it('holds no text of more than 4,096 characters, also as a name', () => {
+  it('limits strings and property names to 4,096 characters', () => {
     expect(parseScenario(of({ title: 'x'.repeat(4_096) })).ok).toBe(true);
     expect(parseScenario(of({ title: 'x'.repeat(4_097) }))).toMatchObject({
       problems: [{ path: 'title', key: 'scenario.problems.tooLong', params: { count: 4_097 } }],
@@ -143,9 +148,9 @@ describe('a scenario file', () => {
   });
 });
 
-// What other programs take of the machine is not what is measured: a run that holds up others does so each time.
+// Retried because other programs can slow the machine down; a run that blocks others fails every time.
 describe('a run', { retry: 2 }, () => {
-  // What is loaded and compiled once is not what is measured.
+  // One-time loading and compilation shouldn't count.
   beforeAll(() => diagnose(createScenarioComputer(of({}))).result, 60_000);
 
   const within = async (computer: Computer): Promise<RunResult> => {
@@ -166,7 +171,7 @@ describe('a run', { retry: 2 }, () => {
           : [],
       );
 
-  it('asks 16 servers and 64 domains, and says how many it left out', async () => {
+  it('queries at most 16 servers and 64 domains and reports how many it left out', async () => {
     const most = createScenarioComputer(manyServers(64, 128));
     const { adapters, computer } = manyServers(400, 400);
     const result = await within({
@@ -190,12 +195,12 @@ describe('a run', { retry: 2 }, () => {
     ['as many servers and suffixes as a file may hold', manyServers(64, 128)],
     ['as many records as a file may hold', manyAddresses(64, 63)],
     ['10,000 records', manyAddresses(100, 99)],
-  ])('with %s is done in time', async (_, file) => {
+  ])('with %s completes within the limits', async (_, file) => {
     await within(createScenarioComputer(file));
   });
 
-  it('follows 64 hosts, tries one address of each first and 96 in all, 64 at a time', async () => {
-    // More than fits into an answer over UDP, and a multiple of what is followed.
+  it('follows 64 hosts and probes one address of each first, 64 at a time and 96 in total', async () => {
+    // More addresses than a UDP response can hold, and several times the number that is followed.
     const count = counting(createScenarioComputer(manyAddresses(64, 250)));
     const result = await within(count.computer);
     expect(count.most).toBeLessThanOrEqual(64);
@@ -213,7 +218,7 @@ describe('a run', { retry: 2 }, () => {
     });
   });
 
-  it('tries every address where there are few', async () => {
+  it('probes every address if there are only a few', async () => {
     const count = counting(createScenarioComputer(manyAddresses(12, 8)));
     const result = await within(count.computer);
     expect(count.made).toHaveLength(96);

@@ -1,9 +1,9 @@
-/** Names of Office products, from the rows that Windows lists them by. */
+/** Office product names, derived from the names in the rows Windows returns. */
 import { expect, it } from 'vitest';
 import { officeName } from '@engine/facts/office-name';
 import { diagnosisOf } from '../../report/diagnoses';
 
-it('names Office so in the verdict, its check, and the other products', async () => {
+it('uses the product name in the verdict, its check and the other products', async () => {
   const { verdict, checks, otherProducts } = await diagnosisOf('office-not-activated/refused');
   const product = 'Office LTSC Professional Plus 2024';
   expect(verdict.title.params).toMatchObject({ product });
@@ -32,19 +32,19 @@ it.each([
   ['Office 24, Office24_KMSHost2024VL_KMS_Host edition', 'Office LTSC 2024 KMS host'],
   ['Office 16, Office16_KMSHostVL_KMS_Host edition', 'Office 2016 KMS host'],
   ['Office 16, Office16O365ProPlusR_Subscription1 edition', 'Microsoft 365 Apps for enterprise'],
-])('%s is %s', (listed, name) => {
+])('maps %s to %s', (listed, name) => {
   expect(officeName(listed)).toBe(name);
 });
 
 it.each([
   '',
   'Windows(R), Enterprise edition',
-  // A version, a product and a year that are none of these.
+  // An unknown version, an unknown product, and a year that doesn't match the version.
   'Office 27, Office27ProPlus2027VL_KMS_Client_AE edition',
   'Office 16, Office16MondoVL_KMS_Client edition',
   'Office 24, Office24ProPlus2021VL_KMS_Client_AE edition',
   'Office 16, Office16constructorVL_KMS_Client edition',
   'Office 24, Office24ProPlus2024VL_KMS_Client_AE Edition von irgendwem',
-])('leaves %s as Windows lists it', (listed) => {
+])('returns %j unchanged', (listed) => {
   expect(officeName(listed)).toBe(listed);
 });

@@ -1,4 +1,4 @@
-/** Where Windows looks for what was set by hand: in four places, the narrowest that has it counts. */
+/** Manual KMS settings: Windows looks in four places, and the narrowest one that has a value wins. */
 import { describe, expect, it } from 'vitest';
 import { Unreadable, type CimRow, type Computer } from '@engine/computer';
 import { SPP_KEY, sppSubkey, type RegistryValue } from '@engine/registry-keys';
@@ -34,13 +34,13 @@ interface Pc {
   readonly office?: readonly CimRow[] | null;
   readonly service?: CimRow | null;
   readonly registry?: Readonly<Record<string, Readonly<Record<string, RegistryValue>>>> | null;
-  /** What the registry says at once of narrower places; null where it cannot be read. */
+  /** Whether the registry has settings for single products; null if it can't be read. */
   readonly placed?: boolean | null;
-  /** CIM does not come to an end. */
+  /** Whether CIM queries never complete. */
   readonly hangs?: boolean;
 }
 
-/** The facts of a PC on which this is set; null for what cannot be read. */
+/** Creates the facts of a PC with these settings; null values can't be read. */
 function factsOf(pc: Pc) {
   const {
     rows = [client],
@@ -87,7 +87,7 @@ describe('the assigned host', () => {
     return found.value === null ? null : `${found.value.place} ${found.value.host}`;
   };
 
-  it('is the one of the narrowest place that has one', async () => {
+  it('comes from the narrowest place that has one', async () => {
     const { rows, registry } = EVERYWHERE;
     expect(await assigned({ rows, registry })).toBe('product product.contoso.com');
     expect(await assigned({ registry })).toBe('registry-sku sku.contoso.com');
@@ -100,7 +100,7 @@ describe('the assigned host', () => {
     expect(await assigned({})).toBeNull();
   });
 
-  it('has the port of its own place, 1688 where that is 0 or missing', async () => {
+  it('uses the port from the same place, or 1688 if that is 0 or missing', async () => {
     expect(await factsOf(EVERYWHERE).assignment()).toMatchObject({ port: 1689 });
     const registry = {
       [SKU]: hostIn('sku'),
@@ -115,7 +115,7 @@ describe('the assigned host', () => {
     });
   });
 
-  it('is known before CIM has answered where the registry has none for one product', async () => {
+  it('is known before CIM answers if the registry has no product-specific settings', async () => {
     const registry = { [SPP_KEY]: hostIn('service') };
     const facts = factsOf({ registry, placed: false, hangs: true });
     expect(await facts.assignment()).toMatchObject({ host: 'service.contoso.com' });
@@ -124,19 +124,22 @@ describe('the assigned host', () => {
     expect([await none.assignment(), await none.lookupDomain()]).toEqual([null, null]);
   });
 
-  it.each([true, null])('waits for CIM where one product may have its own: %s', async (placed) => {
-    const { rows, registry } = EVERYWHERE;
-    const host = 'product.contoso.com';
-    expect(await factsOf({ rows, registry, placed }).assignment()).toMatchObject({ host });
-  });
+  it.each([true, null])(
+    'waits for CIM if products may have their own settings: %s',
+    async (placed) => {
+      const { rows, registry } = EVERYWHERE;
+      const host = 'product.contoso.com';
+      expect(await factsOf({ rows, registry, placed }).assignment()).toMatchObject({ host });
+    },
+  );
 
-  it('is not looked for under another application or another product', async () => {
+  it('ignores the settings of another application or product', async () => {
     const other = sppSubkey('windows', OFFICE_ID)!;
     const registry = { [OFFICE_SKU]: hostIn('office'), [other]: hostIn('other') };
     expect(await assigned({ registry })).toBeNull();
   });
 
-  it('is what CIM says where the registry cannot be read', async () => {
+  it("falls back to CIM if the registry can't be read", async () => {
     const service = { KeyManagementServiceMachine: 'kms9.contoso.com' };
     expect(await assigned({ registry: null, service })).toBe('service kms9.contoso.com');
     expect(await assigned({ registry: null, service: {} })).toBeNull();
@@ -145,7 +148,7 @@ describe('the assigned host', () => {
     );
   });
 
-  it('is what the registry says where CIM cannot be read', async () => {
+  it("falls back to the registry if CIM can't be read", async () => {
     const { registry } = EVERYWHERE;
     expect(await assigned({ rows: null, service: null, registry })).toBe(
       'registry-app app.contoso.com',
@@ -153,13 +156,13 @@ describe('the assigned host', () => {
     expect(await assigned({ rows: null, service: null })).toBeNull();
   });
 
-  it('is unread where neither can be', async () => {
+  it('is unread if neither can be read', async () => {
     expect(await assigned({ rows: null, service: null, registry: null })).toBe('unread');
   });
 });
 
-describe('the other settings', () => {
-  it('are those of the narrowest place as well', async () => {
+describe('the other KMS settings', () => {
+  it('come from the narrowest place, too', async () => {
     const { registry } = EVERYWHERE;
     expect(await factsOf(EVERYWHERE).lookupDomain()).toBe('product.test');
     expect(await factsOf(EVERYWHERE).activationType()).toBe(1);
@@ -169,14 +172,14 @@ describe('the other settings', () => {
     expect(await factsOf({}).activationType()).toBeNull();
   });
 
-  it('are not set where every activation type is allowed', async () => {
+  it('are unset if every activation type is allowed', async () => {
     const rows = [{ ...client, VLActivationTypeEnabled: 0 }];
     expect(await factsOf({ rows }).activationType()).toBeNull();
     const registry = { [APP]: { VLActivationType: { type: 'REG_DWORD', value: 1 } } } as const;
     expect(await factsOf({ rows, registry }).activationType()).toBe(1);
   });
 
-  it('are told with every place that has any, Office and its places included', async () => {
+  it('are listed for every place that has any, including those of Office', async () => {
     const pc = {
       ...EVERYWHERE,
       office: [office],
@@ -196,7 +199,7 @@ describe('the other settings', () => {
   });
 });
 
-describe('the KMS client for whom the way is', () => {
+describe('the KMS client', () => {
   const mak = { ...client, Description: 'Windows(R), VOLUME_MAK channel' };
   const host = { ...client, Description: 'Windows Server, VOLUME_KMS_WS22 channel' };
   const clientOf = async (pc: Pc) => {
@@ -204,7 +207,7 @@ describe('the KMS client for whom the way is', () => {
     return found.ok ? (found.value?.application ?? null) : 'unread';
   };
 
-  it('is Windows before Office, and nobody on a KMS host', async () => {
+  it('is Windows rather than Office, and null on a KMS host', async () => {
     expect(await clientOf({ office: [office] })).toBe('windows');
     expect(await clientOf({ office: null })).toBe('windows');
     expect(await clientOf({ rows: [mak], office: [office] })).toBe('office');
@@ -217,14 +220,14 @@ describe('the KMS client for whom the way is', () => {
     { VLActivationType: 1 },
     { VLActivationType: 3 },
     { VLActivationTypeEnabled: 1 },
-  ])('is Office where Windows is activated by %o', async (type) => {
+  ])('is Office if Windows is activated by %o', async (type) => {
     const rows = [{ ...client, ...type, LicenseStatus: 1 }];
     expect(await clientOf({ rows, office: [office] })).toBe('office');
     expect(await clientOf({ rows })).toBeNull();
     expect(await clientOf({ rows: [{ ...client, ...type }], office: [office] })).toBe('windows');
   });
 
-  it('goes by what is set for Office where it is Office', async () => {
+  it('uses the Office settings if it is Office', async () => {
     const registry = { [OFFICE_SKU]: hostIn('office'), [SKU]: hostIn('sku') };
     expect(await factsOf({ rows: [mak], office: [office], registry }).assignment()).toMatchObject({
       host: 'office.contoso.com',
@@ -234,7 +237,7 @@ describe('the KMS client for whom the way is', () => {
     });
   });
 
-  it('is the Windows row that counts of several', async () => {
+  it('is based on the most relevant of several Windows rows', async () => {
     const retail = {
       ...client,
       Description: 'Windows(R), RETAIL channel',
