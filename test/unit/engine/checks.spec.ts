@@ -50,16 +50,16 @@ const licensed = (channel: string, LicenseStatusReason: number, LicenseStatus = 
   },
 });
 
-describe('the light of a ping', () => {
+describe('dns-server-ping', () => {
   const silent = (answers: boolean) => ({
     dns: { servers: { '10.0.0.10': { ping: false, answers } } },
   });
 
-  it('is good where the server answers queries, as where ICMP is blocked', async () => {
+  it('passes if the server answers queries, even if ICMP is blocked', async () => {
     expect(await lightOf('dns-server-ping', silent(true))).toBe('pass');
   });
 
-  it('warns where the server answers nothing, which is said once', async () => {
+  it('warns if the server answers nothing, but not in addition to the verdict', async () => {
     const { checks, verdict } = await diagnosisOf(silent(false));
     expect(checks.find(({ id }) => id === 'dns-server-ping')?.status).toBe('warn');
     const warnings = warningsBeside(checks, verdict.because).map(({ id }) => id);
@@ -67,7 +67,7 @@ describe('the light of a ping', () => {
   });
 });
 
-describe('the lookup domain', () => {
+describe('lookup-domain', () => {
   const looked = { licensing: { service: { KeyManagementServiceLookupDomain: 'fabrikam.com' } } };
   const assigned = {
     licensing: {
@@ -78,64 +78,64 @@ describe('the lookup domain', () => {
     },
   };
 
-  it('warns only where Windows looks there', async () => {
+  it('warns only if Windows uses it', async () => {
     expect(await lightOf('lookup-domain', looked)).toBe('warn');
     expect(await lightOf('lookup-domain', assigned)).toBe('pass');
   });
 });
 
-describe('the light of the clock', () => {
+describe('clock-offset', () => {
   it.each([
     [240.4, 'fail'],
     [-240.4, 'fail'],
     [240, 'warn'],
     [4.6, 'warn'],
     [0, 'pass'],
-  ] as const)('is, %d minutes off, %s', async (clockSkewMinutes, status) => {
+  ] as const)('with a clock that is %d minutes off is %s', async (clockSkewMinutes, status) => {
     expect(await lightOf('clock-offset', { computer: { clockSkewMinutes } })).toBe(status);
   });
 });
 
-describe('the light of the last attempt', () => {
+describe('last-activation-error', () => {
   it.each([
     ['a rejected key', licensed('VOLUME_MAK', 0xc004c008), 'fail'],
     ['another failure', licensed('VOLUME_KMSCLIENT', 0xc004f038), 'warn'],
-    ['nothing', licensed('VOLUME_KMSCLIENT', 0), 'pass'],
-    ['a code that is no failure', licensed('VOLUME_KMSCLIENT', 0x4004f040), 'pass'],
-  ] as const)('tells of %s while Windows is licensed', async (_, scenario, status) => {
+    ['no error', licensed('VOLUME_KMSCLIENT', 0), 'pass'],
+    ['an informational code', licensed('VOLUME_KMSCLIENT', 0x4004f040), 'pass'],
+  ] as const)('reports %s while Windows is licensed', async (_, scenario, status) => {
     expect(await lightOf('last-activation-error', scenario)).toBe(status);
   });
 
   const event = (code: string) => [{ id: 12288, time: '2026-11-22T08:00:00Z', data: [code] }];
 
   it.each([
-    ['nothing in a grace', licensed('VOLUME_KMSCLIENT', 0x4004f00c, 2), 'notTried'],
+    ['nothing during a grace period', licensed('VOLUME_KMSCLIENT', 0x4004f00c, 2), 'notTried'],
     [
-      'nothing where the event only informs',
+      'nothing if the event is informational',
       { ...licensed('VOLUME_KMSCLIENT', 0x4004f040), events: event('0x4004F401') },
       'ok',
     ],
     [
-      'a renewal that failed behind a reason that only informs',
+      'a failed renewal masked by an informational reason',
       { ...licensed('VOLUME_KMSCLIENT', 0x4004f040), events: event('0xC004F038') },
       'renewal',
     ],
     [
-      'an error that a vague reason hides',
+      'an error masked by a vague reason',
       { ...licensed('VOLUME_KMSCLIENT', 0x80004005, 5), events: event('0x8007232B') },
       'hidden',
     ],
     [
-      'the reason where the event says less',
+      'the reason if the event is less specific',
       { ...licensed('VOLUME_KMSCLIENT', 0xc004f038, 5), events: event('0xC004F056') },
       'error',
     ],
     [
-      'the event that failed where the reason does not',
+      'a failed event if the reason is no failure',
       { ...licensed('VOLUME_KMSCLIENT', 0, 5), events: event('0xC004F074') },
       'error',
     ],
-  ] as const)('names %s', async (_, scenario, sentence) => {
+  ] as const)('reports %s', async (_, scenario, sentence) => {
     const { checks } = await diagnosisOf(scenario);
     expect(checks.find(({ id }) => id === 'last-activation-error')?.message.key).toBe(
       `checks.last-activation-error.${sentence}`,
@@ -143,13 +143,13 @@ describe('the light of the last attempt', () => {
   });
 });
 
-describe('the lights of a KMS host', () => {
-  it('do not take its record for missing where no DNS server answers', async () => {
+describe('the checks of a KMS host', () => {
+  it("don't report a missing record if no DNS server answers", async () => {
     const scenario = { ...kmsHost(), dns: { servers: { '10.0.0.10': { answers: false } } } };
     expect(await lightOf('publish-list', scenario)).toBe('unknown');
   });
 
-  it('warn of a record that leads elsewhere than to it, and of none that it could have', async () => {
+  it("warn about a record that points elsewhere, and don't apply without a domain", async () => {
     const light = (more: object) => lightOf('publish-list', { ...kmsHost(), ...more });
     const host = address('kms1.contoso.com', '10.0.0.20');
     expect(await light({})).toBe('pass');
@@ -168,7 +168,7 @@ describe('the lights of a KMS host', () => {
     expect(await light(nowhere)).toBe('not-applicable');
   });
 
-  it('do not take its port for closed where it has no address to try', async () => {
+  it("don't report a closed port if there is no address to probe", async () => {
     const scenario = { ...kmsHost(), adapters: [{ dnsServers: ['10.0.0.10'] }] };
     expect(await lightOf('kms-host-listening', scenario)).toBe('unknown');
   });
@@ -176,19 +176,16 @@ describe('the lights of a KMS host', () => {
   it.each([
     ['its own', 'kms1.contoso.com', 'warn'],
     ["another host's", 'kms2.contoso.com', 'fail'],
-  ] as const)(
-    'tell what publishing that is off means beside %s record',
-    async (_, name, status) => {
-      const scenario = {
-        ...kmsHost({ KeyManagementServiceDnsPublishing: false }),
-        dns: server([record('contoso.com', name)]),
-      };
-      expect(await lightOf('dns-publishing-enabled', scenario)).toBe(status);
-    },
-  );
+  ] as const)('rate disabled publishing if DNS has %s record', async (_, name, status) => {
+    const scenario = {
+      ...kmsHost({ KeyManagementServiceDnsPublishing: false }),
+      dns: server([record('contoso.com', name)]),
+    };
+    expect(await lightOf('dns-publishing-enabled', scenario)).toBe(status);
+  });
 });
 
-describe('the lights of the records', () => {
+describe('the record checks', () => {
   const inParent = {
     computer: {
       domain: 'hq.contoso.com',
@@ -209,11 +206,11 @@ describe('the lights of the records', () => {
     ['srv-record-other-domains', inParent],
     ['srv-record-published', bare],
     ['srv-record-bare-name', bare],
-  ] as const)('take the resolver’s word where no server answers: %s', async (id, scenario) => {
+  ] as const)("use the resolver's records if no server answers: %s", async (id, scenario) => {
     expect(await lightOf(id, scenario)).toBe('fail');
   });
 
-  it('do not take its word on a target’s address where one does', async () => {
+  it("ignore the resolver's address for a target if a server answers", async () => {
     const scenario = {
       dns: {
         ...server([record('contoso.com')]),
@@ -224,8 +221,8 @@ describe('the lights of the records', () => {
   });
 });
 
-describe('the domains of a workgroup', () => {
-  it('are those that were named, without the connection suffix', async () => {
+describe('the domains of a PC in a workgroup', () => {
+  it('are the requested ones, without the connection suffix', async () => {
     const { verdict } = await diagnosisOf(
       { computer: { domain: null, primaryDnsSuffix: null, dnsSuffixSearchList: [] } },
       { domains: ['fabrikam.com'] },
@@ -234,7 +231,7 @@ describe('the domains of a workgroup', () => {
   });
 });
 
-describe('the light of what is odd beside the verdict', () => {
+describe('the status of checks that are independent of the verdict', () => {
   const dns = (...records: Parameters<typeof server>[0]) => ({ dns: server(records) });
   const own = address('kms1.contoso.com', '10.0.0.20');
   const hosts = (...filtered: readonly string[]) => ({
@@ -264,48 +261,68 @@ describe('the light of what is odd beside the verdict', () => {
   it.each<[CheckId, string, Omit<ScenarioFile, 'schema'>, Status]>([
     [
       'kms-port-reachable',
-      'one dead address of two',
+      'one unreachable address of two',
       {
         ...dns(record('contoso.com'), own, address('kms1.contoso.com', '10.0.0.21')),
         ...hosts('10.0.0.21'),
       },
       'warn',
     ],
-    ['srv-record-form', 'an address', dns(record('contoso.com', '10.0.0.20'), own), 'warn'],
     [
       'srv-record-form',
-      'the domain twice',
+      'an address as the target',
+      dns(record('contoso.com', '10.0.0.20'), own),
+      'warn',
+    ],
+    [
+      'srv-record-form',
+      'the domain appended twice',
       dns(record('contoso.com', 'kms1.contoso.com.contoso.com'), own),
       'warn',
     ],
-    ['srv-record-form', 'a name', dns(record('contoso.com'), own), 'pass'],
+    ['srv-record-form', 'a full name', dns(record('contoso.com'), own), 'pass'],
     ['srv-record-form', 'a short name', dns(record('contoso.com', 'kms1'), own), 'warn'],
-    ['assigned-host-form', 'a stranger', assigned('kms.fabrikam.example'), 'warn'],
-    ['assigned-host-form', 'a neighbor', assigned('kms.sub.contoso.com'), 'pass'],
-    ['assigned-host-form', 'an address', assigned('203.0.113.5'), 'pass'],
-    ['licence-status', '181 days', client({ GracePeriodRemaining: 260_640 }), 'warn'],
-    ['licence-status', '180 days', client({ GracePeriodRemaining: 259_200 }), 'pass'],
-    ['activation-type', 'a directory alone', client({ VLActivationTypeEnabled: 1 }), 'warn'],
-    ['activation-type', 'KMS alone', client({ VLActivationTypeEnabled: 2 }), 'pass'],
+    [
+      'assigned-host-form',
+      'a host in an unrelated domain',
+      assigned('kms.fabrikam.example'),
+      'warn',
+    ],
+    ['assigned-host-form', 'a host in a subdomain', assigned('kms.sub.contoso.com'), 'pass'],
+    ['assigned-host-form', 'an address as the host', assigned('203.0.113.5'), 'pass'],
+    ['licence-status', '181 days left', client({ GracePeriodRemaining: 260_640 }), 'warn'],
+    ['licence-status', '180 days left', client({ GracePeriodRemaining: 259_200 }), 'pass'],
     [
       'activation-type',
-      'a directory alone, which activated it',
+      'only Active Directory allowed',
+      client({ VLActivationTypeEnabled: 1 }),
+      'warn',
+    ],
+    ['activation-type', 'only KMS allowed', client({ VLActivationTypeEnabled: 2 }), 'pass'],
+    [
+      'activation-type',
+      'only Active Directory allowed, which activated Windows',
       client({ VLActivationTypeEnabled: 1, VLActivationType: 1 }),
       'pass',
     ],
     [
       'activation-type',
-      'tokens alone, not licensed',
+      'only tokens allowed, not licensed',
       client({ VLActivationTypeEnabled: 3, LicenseStatus: 5 }),
       'fail',
     ],
-    ['activation-proxy', 'a proxy', licensed('VOLUME_MAK', 0x8004fe33, 5), 'warn'],
-    ['activation-proxy', 'no connection', licensed('VOLUME_MAK', 0x80072efd, 5), 'warn'],
-    ['activation-proxy', 'a blocked key', licensed('VOLUME_MAK', 0xc004c003, 5), 'not-applicable'],
-    ['activation-proxy', 'KMS', licensed('VOLUME_KMSCLIENT', 0x80072efd, 5), 'not-applicable'],
+    ['activation-proxy', 'a proxy error', licensed('VOLUME_MAK', 0x8004fe33, 5), 'warn'],
+    ['activation-proxy', 'a connection error', licensed('VOLUME_MAK', 0x80072efd, 5), 'warn'],
+    ['activation-proxy', 'a blocked MAK', licensed('VOLUME_MAK', 0xc004c003, 5), 'not-applicable'],
+    [
+      'activation-proxy',
+      'a connection error on KMS',
+      licensed('VOLUME_KMSCLIENT', 0x80072efd, 5),
+      'not-applicable',
+    ],
     [
       'other-kms-hosts',
-      'a dead one',
+      'an unreachable host',
       {
         ...kmsHost(),
         ...dns(record('contoso.com'), record('contoso.com', 'kms0.contoso.com'), own, other),
@@ -315,7 +332,7 @@ describe('the light of what is odd beside the verdict', () => {
     ],
     [
       'other-kms-hosts',
-      'one without an address',
+      'a host without an address',
       {
         ...kmsHost(),
         ...dns(record('contoso.com'), record('contoso.com', 'kms0.contoso.com'), own),
@@ -325,19 +342,19 @@ describe('the light of what is odd beside the verdict', () => {
     ],
     [
       'other-kms-hosts',
-      'only itself',
+      'no other host',
       { ...kmsHost(), ...dns(record('contoso.com'), own), ...hosts() },
       'not-applicable',
     ],
-  ])('%s, %s', async (id, _, scenario, status) => {
+  ])('%s with %s', async (id, _, scenario, status) => {
     expect(await lightOf(id, scenario)).toBe(status);
   });
 });
 
-describe('the light of the KMS service', () => {
+describe('kms-service-answers', () => {
   const hosts = server([record('contoso.com'), address('kms1.contoso.com', '10.0.0.20')]);
 
-  it('tells a host whose port is closed from one without an address', async () => {
+  it('reports a filtered port, not a missing address', async () => {
     const pc = { computer: { domain: 'contoso.com' }, dns: hosts };
     const { checks } = await diagnosisOf({
       ...pc,

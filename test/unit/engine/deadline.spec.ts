@@ -1,4 +1,4 @@
-/** What counts at the end of a limit. */
+/** Results that arrive around the end of a time limit. */
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { within, withDeadline } from '@engine/deadline';
@@ -6,7 +6,7 @@ import { freePort } from '../../support/free-port';
 
 const signal = new AbortController().signal;
 
-it('an answer that came while nothing could run was in time', async () => {
+it('accepts an answer that arrived in time while the event loop was blocked', async () => {
   const port = await freePort();
   const answer = withDeadline<string>(
     { ms: 20, signal },
@@ -21,13 +21,13 @@ it('an answer that came while nothing could run was in time', async () => {
     },
     () => 'silent',
   );
-  // As when Windows has Node wait while it starts a program.
+  // Blocks the event loop, as Windows does to Node while it starts a program.
   const end = performance.now() + 100;
   while (performance.now() < end);
   expect(await answer).toBe('refused');
 });
 
-it('no answer is told when the limit is over', async () => {
+it('returns the timeout result once the limit has passed', async () => {
   const start = performance.now();
   const nothing = withDeadline<string>(
     { ms: 30, signal },
@@ -38,7 +38,7 @@ it('no answer is told when the limit is over', async () => {
   expect(performance.now() - start).toBeGreaterThanOrEqual(29);
 });
 
-it('a promise is waited for within its limit, and is told when nobody waits any more', async () => {
+it('rejects or falls back at the limit, rejects on abort, and aborts the work in each case', async () => {
   const stop = new AbortController();
   let over: AbortSignal | undefined;
   const hangs = (given: AbortSignal): Promise<string> => {

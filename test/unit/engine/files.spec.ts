@@ -21,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const codeOf = (work: Promise<void>): Promise<string | null> => work.then(() => null, systemCode);
 
-it('replaces a file whole, a link itself and not what it leads to', async () => {
+it('replaces a symlink itself, not its target, and leaves no temporary file', async () => {
   const [victim, link] = [join(folder, 'victim'), join(folder, 'link')];
   writeFileSync(victim, 'untouched');
   symlinkSync(victim, link);
@@ -32,7 +32,7 @@ it('replaces a file whole, a link itself and not what it leads to', async () => 
   expect(readdirSync(folder).sort()).toEqual(['link', 'victim']);
 });
 
-it('leaves what stands there, and no draft beside it, where it cannot be replaced', async () => {
+it("leaves the target unchanged and no temporary file behind if it can't be replaced", async () => {
   const taken = join(folder, 'taken');
   await makeFolder(join(taken, 'inside'));
   expect(await codeOf(replaceFile(taken, 'new', 0o600))).not.toBeNull();
@@ -41,7 +41,7 @@ it('leaves what stands there, and no draft beside it, where it cannot be replace
   expect(readdirSync(folder)).toEqual(['taken']);
 });
 
-it('is never seen half by a reader', async () => {
+it('never exposes a partially written file to readers', async () => {
   const file = join(folder, 'file');
   const [one, other] = ['a'.repeat(1_000_000), 'b'.repeat(1_000_000)];
   await replaceFile(file, one, 0o600);
@@ -59,7 +59,7 @@ it('is never seen half by a reader', async () => {
   expect([...seen].every((text) => text === one || text === other)).toBe(true);
 });
 
-it('makes a folder with those above it, for its owner alone, once', async () => {
+it('creates a directory and its parents for the owner only, even if called concurrently', async () => {
   const deep = join(folder, 'a', 'b');
   await Promise.all([makeFolder(deep), makeFolder(deep)]);
   await makeFolder(deep);
@@ -67,13 +67,13 @@ it('makes a folder with those above it, for its owner alone, once', async () => 
   if (process.platform !== 'win32') expect(statSync(deep).mode & 0o077).toBe(0);
 });
 
-it('says why there can be no folder', async () => {
+it("reports why a directory can't be created", async () => {
   writeFileSync(join(folder, 'file'), '');
   expect(await codeOf(makeFolder(join(folder, 'file', 'x')))).not.toBeNull();
   if (process.platform === 'linux') expect(await codeOf(makeFolder('/proc/nope/x'))).toBe('ENOENT');
 });
 
-it('makes none of the folders above where the path is too long', async () => {
+it('creates no parent directories if the path is too long', async () => {
   const long = join(folder, ...Array.from({ length: 2_500 }, () => 'a'));
   expect(await codeOf(makeFolder(long))).toMatch(/^ENAMETOOLONG$|^ENOENT$/);
   expect(readdirSync(folder)).toEqual([]);

@@ -13,7 +13,7 @@ const healthy = (): Computer => createScenarioComputer({ schema: SCHEMA });
 const withoutRecord = (): Computer =>
   createScenarioComputer({ schema: SCHEMA, dns: { servers: { '10.0.0.10': { records: [] } } } });
 
-/** A computer of which some questions never get an answer. */
+/** Wraps a computer so that the calls selected by `names` never complete. */
 function hanging(names: (name: string) => boolean, computer = healthy()): Computer {
   return new Proxy(computer, {
     get(target, name) {
@@ -31,8 +31,8 @@ async function eventsOf(events: AsyncIterable<RunEvent>): Promise<RunEvent[]> {
   return all;
 }
 
-describe('a run', () => {
-  it('reports every check from its start to its end, and the diagnosis last', async () => {
+describe('diagnose', () => {
+  it('reports the start and end of every check, and the diagnosis last', async () => {
     const run = diagnose(healthy());
     const events = await eventsOf(run.events);
     expect(events[0]?.type).toBe('run-started');
@@ -50,7 +50,7 @@ describe('a run', () => {
     expect((await run.result).diagnosis.verdict.code).toBe('healthy');
   });
 
-  it('ends at its limit when every question hangs, with a reason for each check', async () => {
+  it('ends at its timeout with a reason for each check if every call hangs', async () => {
     const started = performance.now();
     const run = diagnose(
       hanging((name) => name !== 'now'),
@@ -68,7 +68,7 @@ describe('a run', () => {
     }
   });
 
-  it('takes the silence of the network for a finding', async () => {
+  it('treats a silent network as a finding', async () => {
     const silent = new Set(['dnsQuery', 'probeKms', 'ping', 'resolve']);
     const { diagnosis } = await diagnose(
       hanging((name) => silent.has(name)),
@@ -80,7 +80,7 @@ describe('a run', () => {
     });
   });
 
-  it('gives the verdict of the network as likely when the Windows tools hang', async () => {
+  it("rates the network's verdict as likely if the Windows tools hang", async () => {
     const windows = new Set(['licensingService', 'licensingProducts', 'events', 'service']);
     const { diagnosis } = await diagnose(
       hanging((name) => windows.has(name), withoutRecord()),
@@ -91,7 +91,7 @@ describe('a run', () => {
     expect(licence).toMatchObject({ status: 'unknown', reason: 'timed-out' });
   });
 
-  it('leaves the way to a KMS host in sight where Office alone needs it', async () => {
+  it('checks the path to a KMS host if only Office needs it', async () => {
     const lightsOf = async (name: string) => {
       const { diagnosis } = await diagnose(computerOf(name)).result;
       const way = ['srv-record-published', 'kms-port-reachable'];
@@ -109,7 +109,7 @@ describe('a run', () => {
     return Object.fromEntries(diagnosis.checks.map(({ id, message }) => [id, message.key]));
   };
 
-  it('calls a service silent that is silent, and a search needless that nobody makes', async () => {
+  it("distinguishes silent services, missing domains and checks that don't apply to a KMS host", async () => {
     expect(await sentencesOf('assigned-host-not-kms/silent')).toMatchObject({
       'assigned-host-answers': 'checks.assigned-host-answers.silent',
     });
@@ -126,7 +126,7 @@ describe('a run', () => {
     });
   });
 
-  it('asks for no KMS record in the name of a home network or of a cloud', async () => {
+  it('requires no KMS record in the domain of a home network or cloud', async () => {
     expect(await sentencesOf('srv-record-missing/home-router')).toMatchObject({
       'srv-record-needed': 'checks.srv-record-needed.atHome',
     });
@@ -138,7 +138,7 @@ describe('a run', () => {
     });
   });
 
-  it('says once that the licensing service is missing', async () => {
+  it('reports a missing licensing service only once', async () => {
     const { verdict } = (
       await diagnose(computerOf('licensing-service-unavailable/service-not-installed')).result
     ).diagnosis;
@@ -146,7 +146,7 @@ describe('a run', () => {
     expect(verdict.notes).toBeUndefined();
   });
 
-  it('says which tool did not respond, and nothing of what it did not tell', async () => {
+  it('names the tool that failed, without evidence for the missing facts', async () => {
     for (const [fault, key] of [
       ['hang', 'checks.common.toolTimedOut'],
       ['missing', 'checks.common.toolMissing'],
@@ -158,7 +158,7 @@ describe('a run', () => {
     }
   });
 
-  it('stops at once and says so', async () => {
+  it('stops immediately when aborted and reports the cancellation', async () => {
     const stop = new AbortController();
     const run = diagnose(
       hanging((name) => name === 'dnsQuery'),
@@ -174,7 +174,7 @@ describe('a run', () => {
     expect((await events).at(-1)?.type).toBe('run-cancelled');
   });
 
-  it('makes a finding of a check that throws something unforeseen', async () => {
+  it('survives an unexpected error in a call, with a verdict that is only likely', async () => {
     const broken = new Proxy(healthy(), {
       get(target, name) {
         if (name === 'events') return () => Promise.reject(new TypeError('out of the blue'));
@@ -185,7 +185,7 @@ describe('a run', () => {
     expect(diagnosis.verdict).toMatchObject({ code: 'healthy', certainty: 'likely' });
   });
 
-  it('tries the address that came along with a record before a server was asked for it', async () => {
+  it('probes an address from the additional records before its own lookup completes', async () => {
     const computer = healthy();
     const asked: string[] = [];
     const watching = new Proxy(computer, {
@@ -209,11 +209,11 @@ describe('a run', () => {
       },
     });
     expect((await diagnose(watching).result).diagnosis.verdict.code).toBe('healthy');
-    // Once, although the address is named by the record's companions and by the answer.
+    // Only once, although the additional records and the answer both contain the address.
     expect(asked).toEqual(['10.0.0.20', 'A is known', 'AAAA is known']);
   });
 
-  it('proves nothing by an address that only came along with a record', async () => {
+  it("doesn't rely on an address that only appears in the additional records", async () => {
     const forgetful = new Proxy(healthy(), {
       get(target, name) {
         if (name !== 'dnsQuery') return Reflect.get(target, name, target) as unknown;

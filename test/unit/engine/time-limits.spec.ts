@@ -1,4 +1,4 @@
-/** How long anything may take. The clock is a fake one, so that the real limits are seen. */
+/** Time limits of queries and diagnoses. Fake timers make it possible to test the real limits. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Computer } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
@@ -7,12 +7,12 @@ import * as network from '../../../electron/computer/network/limits';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 
 const SECOND = 1_000;
-/** What the engine adds, so that a computer can keep the limit itself. */
+/** Extra time that the engine allows so that a computer can enforce the limit itself. */
 const GRACE_MS = 100;
 
 const never = new Promise<never>(() => undefined);
 
-/** A computer that never answers. */
+/** Creates a computer that never answers. */
 const hanging = (target: Computer['target'] = 'scenario'): Computer =>
   new Proxy(createScenarioComputer({ schema: 'kms-doctor/scenario@1' }), {
     get(computer, name) {
@@ -30,7 +30,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Lets a piece of work begin, and time pass: it must not end before its limit, and must end with it. */
+/** Starts work and advances the clock: the work must not settle before its limit, but within `GRACE_MS` after it. */
 async function endsAt(limitMs: number, work: Promise<unknown>): Promise<void> {
   let isOver = false;
   const end = (): void => {
@@ -41,7 +41,7 @@ async function endsAt(limitMs: number, work: Promise<unknown>): Promise<void> {
   await vi.advanceTimersByTimeAsync(limitMs - 1);
   expect(isOver).toBe(false);
   await vi.advanceTimersByTimeAsync(GRACE_MS + 1);
-  // Otherwise the test ends at its own limit, in real time.
+  // Work that never settles fails the test at the test's own timeout, in real time.
   await ended;
 }
 
@@ -53,16 +53,19 @@ it.each<[string, number, (facts: Facts) => Promise<unknown>]>([
   ['a KMS port', 3 * SECOND, (facts) => facts.probeKms('10.0.0.20', 1688).connected],
   ['the licensing service', 30 * SECOND, (facts) => facts.service()],
   ['a service', 30 * SECOND, (facts) => facts.sppsvc()],
-])('%s is waited for until its limit', async (_, limit, ask) => {
+])('waits for %s until the limit', async (_, limit, ask) => {
   await endsAt(limit, ask(new Facts(hanging(), {}, signal)));
 });
 
-it.each(['scenario', 'network', 'this-pc'] as const)('a diagnosis of %s ends', async (target) => {
-  const limit = target === 'this-pc' ? 60 * SECOND : 10 * SECOND;
-  await endsAt(limit, diagnose(hanging(target)).result);
-});
+it.each(['scenario', 'network', 'this-pc'] as const)(
+  'ends a diagnosis of %s at its limit',
+  async (target) => {
+    const limit = target === 'this-pc' ? 60 * SECOND : 10 * SECOND;
+    await endsAt(limit, diagnose(hanging(target)).result);
+  },
+);
 
-it('a probe of the network ends within the limit of the engine, and can still say how far it came', () => {
+it("keeps the network limits below the engine's probe limit, so that probes can report their progress", () => {
   const limits = Object.entries(network).filter(([name]) => name.endsWith('_LIMIT_MS'));
   expect(limits.length).toBeGreaterThan(4);
   for (const [name, limit] of limits) expect(limit, name).toBeLessThan(3 * SECOND);
