@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** Makes one script of a file beside this one, for a process of its own. */
+/** Bundles a file, given relative to this directory, into a script for a child process. */
 export async function buildChild(name: string, outfile: string): Promise<void> {
   await build({
     entryPoints: [path.join(import.meta.dirname, name)],

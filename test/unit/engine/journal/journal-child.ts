@@ -1,7 +1,7 @@
 /**
- * Writes entries to a journal, four times as many as told; several of these do so at the same time. Arguments: data
- * directory, how many entries, the size at which a file is full. What is on the disk is printed after it, what is
- * about to be tried before it.
+ * Writes journal entries from 4 concurrent loops, or from 12 if a file size is given. Several instances run
+ * concurrently. Arguments: data directory, entries per loop, size at which a file is full. Prints `is` after a state is
+ * on the disk, and `tries` before it attempts one.
  */
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Puts a pause before one call in five: what a process has seen of the files is then often no longer so. */
+/** Delays one call in five, so that what a process knows about the files is often outdated. */
 function hesitate(name: 'open' | 'readdir' | 'rename' | 'stat'): void {
   const call = files[name] as (...args: unknown[]) => Promise<unknown>;
   const slow = async (...args: unknown[]): Promise<unknown> => {
@@ -54,5 +54,5 @@ if (fullFile !== undefined) {
   syncBuiltinESMExports();
 }
 
-// Several at a time, so that several find a file full at once.
+// Concurrent loops, so that several find a file full at the same time.
 await Promise.all(Array.from({ length: fullFile === undefined ? 4 : 12 }, main));

@@ -1,11 +1,11 @@
-/** One writer stops at each of its calls of the file system in turn, while another begins new files. */
+/** One writer pauses at each of its file system calls in turn while another writer starts new files. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { Journal } from '@engine/journal/journal';
 
-/** Counts down with each call of the file system; whoever brings it to zero waits until it is let go. */
+/** Counts down with each file system call. The call that reaches zero waits for `gone`. */
 const stop = vi.hoisted(() => ({ after: Infinity, reached: () => {}, gone: Promise.resolve() }));
 
 vi.mock('node:fs/promises', async (original) => {
@@ -32,10 +32,10 @@ const OPENING = {
   changes: [{ kind: 'activation' }],
   before: [{ status: 5 }],
 } as const;
-/** Every entry fills a file. */
+/** So small that every entry fills a file. */
 const FULL_FILE = 100;
 
-/** Begins an entry, or closes one that was begun before, and says which. */
+/** Begins an entry or closes an earlier one, and returns its ID. */
 type Write = (journal: Journal, earlier: string) => Promise<string>;
 
 const close: Write = async (journal, entry) => {
@@ -44,7 +44,11 @@ const close: Write = async (journal, entry) => {
 };
 const begin: Write = (journal) => journal.begin(OPENING);
 
-/** Lets one writer stop at its call `at`, another begin three files and close what is open, and the first go on. */
+/**
+ * Pauses one writer at its call `at` while another begins three entries and closes the open ones, then resumes it.
+ *
+ * @returns whether the writer made that many calls
+ */
 async function interleave(write: Write, at: number): Promise<boolean> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-journal-'));
   try {
@@ -81,7 +85,7 @@ async function interleave(write: Write, at: number): Promise<boolean> {
 it.each([
   ['begins an entry', begin],
   ['closes an entry', close],
-])('nothing is lost where the one that %s goes on late', async (_what, write) => {
+])('loses nothing if a writer that %s resumes late', async (_what, write) => {
   let at = 1;
   while (await interleave(write, at)) at += 1;
   expect(at).toBeGreaterThan(2);

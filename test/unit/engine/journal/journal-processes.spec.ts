@@ -1,4 +1,4 @@
-/** One data directory, written to by several processes that are killed: `KMS_DOCTOR_FULL=1` for a minute. */
+/** A data directory shared by several processes that get killed. `KMS_DOCTOR_FULL=1` runs this for a minute. */
 import { execFile, spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,14 +19,14 @@ const DURATION_MS = FULL ? 60_000 : 5000;
 /** A PC whose treatment takes several steps. */
 const TREATED = caseFile('srv-record-in-other-domain/parent-domain');
 
-/** A case as it stands in a file. */
+/** Reads a case from a file. */
 function caseIn(file: string): ScenarioFile {
   const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.scenario;
 }
 
-/** Some ten entries of the child. */
+/** Room for about ten entries of the child. */
 const FULL_FILE = 7000;
 
 let folder = '';
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('is written by several processes at once', { timeout: 120_000 }, async () => {
+it('supports concurrent writes from several processes', { timeout: 120_000 }, async () => {
   const directory = path.join(folder, 'calm');
   const run = promisify(execFile);
   await Promise.all(
@@ -59,13 +59,13 @@ it('is written by several processes at once', { timeout: 120_000 }, async () => 
 });
 
 it(
-  'loses no entry, no setting and no half of a file, whoever else writes there and is killed',
+  'loses no entry or setting and leaves no partial file when concurrent writers are killed',
   {
     timeout: DURATION_MS + 120_000,
   },
   async () => {
     const directory = path.join(folder, 'killed');
-    /** What is known of each entry, and what may be true of it besides. */
+    /** The last confirmed state of each entry, and the state that was attempted after it. */
     const known = new Map<string, { state: string; tried: string | null }>();
     const end = Date.now() + DURATION_MS;
     let kills = 0;
@@ -99,7 +99,7 @@ it(
       const point = String(1 + Math.floor(Math.random() * 20));
       await once(spawn(process.execPath, [treatmentChild, pc, directory, point]), 'close');
       kills += 1;
-      // Each by itself: their PCs have one name.
+      // Undoes each treatment by its ID, because the PCs share a name.
       const journal = new Journal(directory);
       const computer = createScenarioComputer(caseIn(pc), { save: pc });
       const { signal } = new AbortController();

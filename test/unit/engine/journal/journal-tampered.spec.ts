@@ -1,6 +1,6 @@
 /**
- * A journal that somebody has altered: undo runs with an administrator's rights on what stands in it. Whatever
- * stands there, undo ends with a sentence and makes no change that no fix could have made.
+ * A tampered journal. Undo acts on its content with administrator rights. Whatever the journal contains, undo ends with
+ * a message and makes no change that no fix could have made.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,7 +15,7 @@ const KEYS: readonly unknown[] = [SPP_KEY, LEGACY_SL_KEY];
 const SERVICES: readonly unknown[] = ['sppsvc', 'Dnscache'];
 const STARTS: readonly unknown[] = ['automatic', 'automatic-delayed', 'manual', 'disabled'];
 
-/** What is put in the place of every value of the journal, by default one at every other place, by turns. */
+/** Values that replace each value of the journal. By default about every other place gets one, in rotation. */
 const HOSTILE: readonly unknown[] = [
   null,
   -1,
@@ -26,12 +26,12 @@ const HOSTILE: readonly unknown[] = [
   {},
 ];
 
-/** What a simulated PC remembers of itself is its own matter, and large. */
+/** Excluded properties: the internal memory of a simulated PC, which is large. */
 const NOT_WITHIN: readonly (string | number | undefined)[] = ['memory', 'trace'];
 
 type Path = readonly (string | number)[];
 
-/** Every place of a JSON value, the whole included. */
+/** Returns the path of every nested value, including the root. */
 function places(value: unknown, here: Path = []): Path[] {
   if (typeof value !== 'object' || value === null || NOT_WITHIN.includes(here.at(-1)))
     return [here];
@@ -52,7 +52,7 @@ function withAt(value: unknown, [first, ...rest]: Path, put: unknown): unknown {
   return copy;
 }
 
-/** Whether a fix could have made this change. An error would be taken for a refusal of the computer. */
+/** Whether a fix could have made this change. Doesn't throw, because an error would count as a refused change. */
 function isOurs(method: string, args: readonly unknown[]): boolean {
   const [first, second] = args;
   switch (method) {
@@ -73,45 +73,49 @@ function isOurs(method: string, args: readonly unknown[]): boolean {
 
 const fixes = [...new Map(FIX_CASES.map((one) => [one.fix, one])).values()];
 
-it.each(fixes.map((one) => [one.fix, one] as const))('%s', { timeout: 300_000 }, async (_, one) => {
-  const bench = new Bench(scenarioOf(one));
-  await bench.fix(one.fix, one.params, { ...(one.stdin !== undefined && { stdin: one.stdin }) });
-  const journal = path.join(bench.dataDir, 'journal.jsonl');
-  const lines = readFileSync(journal, 'utf8').trim().split('\n');
-  const pc = readFileSync(bench.file, 'utf8');
-  const problems: string[] = [];
-  let count = 0;
-  for (const [number, line] of lines.entries()) {
-    const { sum: _, ...whole } = JSON.parse(line) as { sum: string };
-    for (const [turn, place] of places(whole).entries()) {
-      for (const put of sample(HOSTILE, 16, turn)) {
-        const altered = withAt(whole, place, put);
-        const text = isObject(altered) ? toLine(altered) : JSON.stringify(altered);
-        writeFileSync(journal, `${lines.with(number, text).join('\n')}\n`);
-        writeFileSync(bench.file, pc);
-        try {
-          const { code, err } = await bench.undo(null, (computer) =>
-            around(computer, (method, args) => {
-              if (!isOurs(method, args)) problems.push(`${method} ${JSON.stringify(args)}`);
-            }),
-          );
-          if ((code === 0) !== (err === '')) problems.push(`exit ${code}, and it says: ${err}`);
-          await bench.journal();
-        } catch (error) {
-          const what = `${place.join('.')} of line ${number + 1} is ${JSON.stringify(put)}`;
-          problems.push(`${what.slice(0, 100)}: ${String(error)}`);
+it.each(fixes.map((one) => [one.fix, one] as const))(
+  'makes no impossible change when it undoes a tampered entry of %s',
+  { timeout: 300_000 },
+  async (_, one) => {
+    const bench = new Bench(scenarioOf(one));
+    await bench.fix(one.fix, one.params, { ...(one.stdin !== undefined && { stdin: one.stdin }) });
+    const journal = path.join(bench.dataDir, 'journal.jsonl');
+    const lines = readFileSync(journal, 'utf8').trim().split('\n');
+    const pc = readFileSync(bench.file, 'utf8');
+    const problems: string[] = [];
+    let count = 0;
+    for (const [number, line] of lines.entries()) {
+      const { sum: _, ...whole } = JSON.parse(line) as { sum: string };
+      for (const [turn, place] of places(whole).entries()) {
+        for (const put of sample(HOSTILE, 16, turn)) {
+          const altered = withAt(whole, place, put);
+          const text = isObject(altered) ? toLine(altered) : JSON.stringify(altered);
+          writeFileSync(journal, `${lines.with(number, text).join('\n')}\n`);
+          writeFileSync(bench.file, pc);
+          try {
+            const { code, err } = await bench.undo(null, (computer) =>
+              around(computer, (method, args) => {
+                if (!isOurs(method, args)) problems.push(`${method} ${JSON.stringify(args)}`);
+              }),
+            );
+            if ((code === 0) !== (err === '')) problems.push(`exit ${code}, and it says: ${err}`);
+            await bench.journal();
+          } catch (error) {
+            const what = `${place.join('.')} of line ${number + 1} is ${JSON.stringify(put)}`;
+            problems.push(`${what.slice(0, 100)}: ${String(error)}`);
+          }
+          count += 1;
         }
-        count += 1;
       }
     }
-  }
-  expect(problems).toEqual([]);
-  console.log(`${nameOf(one)}: ${count} altered journals, none believed too much`);
-  expect(count).toBeGreaterThan(FULL ? 200 : 12);
-  bench.remove();
-});
+    expect(problems).toEqual([]);
+    console.log(`${nameOf(one)}: ${count} altered journals, none believed too much`);
+    expect(count).toBeGreaterThan(FULL ? 200 : 12);
+    bench.remove();
+  },
+);
 
-it('is named when it is to be undone by its name', async () => {
+it('reports a tampered entry that is undone by ID', async () => {
   const [one] = FIX_CASES.filter(({ fix }) => fix === 'assign-kms-host');
   const bench = new Bench(scenarioOf(one!));
   await bench.fix(one!.fix, one!.params);

@@ -53,12 +53,12 @@ const opening: EntryStart = {
 const file = () => path.join(directory, 'journal.jsonl');
 const states = async () => (await journal.entries()).map(({ state }) => state);
 
-it('is empty where nothing was changed', async () => {
+it('is empty before anything is changed', async () => {
   expect(await journal.entries()).toEqual([]);
   expect(existsSync(directory)).toBe(false);
 });
 
-it('has the former values on the disk before anything is changed', async () => {
+it('has the previous values on disk before anything is changed', async () => {
   const entry = await journal.begin(opening);
   const [line] = readFileSync(file(), 'utf8').trim().split('\n');
   expect(JSON.parse(line!)).toMatchObject({ type: 'entry-opened', entry, before: opening.before });
@@ -69,14 +69,14 @@ it('has the former values on the disk before anything is changed', async () => {
   });
 });
 
-/** What every file handle has; Node exports no class of it. */
+/** Returns the prototype of file handles; Node doesn't export their class. */
 async function fileHandles(): Promise<FileHandle> {
   const handle = await open(import.meta.filename);
   await handle.close();
   return Object.getPrototypeOf(handle) as FileHandle;
 }
 
-it('flushes each line before it goes on', async () => {
+it('flushes each line before it continues', async () => {
   const entry = await journal.begin(opening);
   const handles = await fileHandles();
   const { sync } = handles;
@@ -97,7 +97,7 @@ it('flushes each line before it goes on', async () => {
   }
 });
 
-it('says so where a line was written in part', async () => {
+it('reports a partially written line', async () => {
   const handles = await fileHandles();
   const write = handles.write as unknown as (bytes: Buffer) => Promise<unknown>;
   const spy = vi.spyOn(handles, 'write').mockImplementation(function (this: FileHandle, bytes) {
@@ -111,13 +111,13 @@ it('says so where a line was written in part', async () => {
   expect(await states()).toEqual([]);
 });
 
-it('is for its owner alone', async () => {
+it('is accessible to its owner only', async () => {
   await journal.begin(opening);
   expect(statSync(directory).mode & 0o777).toBe(0o700);
   expect(statSync(file()).mode & 0o777).toBe(0o600);
 });
 
-it('tells how each entry stands, newest first', async () => {
+it('lists the state of each entry, newest first', async () => {
   const first = await journal.begin(opening);
   const second = await journal.begin(opening);
   await journal.note(first, { type: 'entry-closed', state: 'applied' });
@@ -130,7 +130,7 @@ it('tells how each entry stands, newest first', async () => {
   expect(second).toMatch(/^[A-Za-z0-9-]{1,64}$/);
 });
 
-it('names entries in the order of their times', async () => {
+it('generates entry IDs in chronological order', async () => {
   const names: string[] = [];
   for (let count = 0; count < 3; count += 1) {
     names.push(await journal.begin(opening));
@@ -140,7 +140,7 @@ it('names entries in the order of their times', async () => {
 });
 
 it.each(['{"type":"entry-cl', '{"type":"entry-closed","entry":"ENTRY","state":"applied"', '{'])(
-  'passes over a last line that was cut off: %s',
+  'skips a truncated last line: %s',
   async (cut) => {
     const entry = await journal.begin(opening);
     appendFileSync(file(), cut.replace('ENTRY', entry));
@@ -152,7 +152,7 @@ it.each(['{"type":"entry-cl', '{"type":"entry-closed","entry":"ENTRY","state":"a
   },
 );
 
-it('passes over lines that are none of its own', async () => {
+it("skips lines that aren't journal events", async () => {
   const entry = await journal.begin(opening);
   appendFileSync(
     file(),
@@ -162,7 +162,7 @@ it('passes over lines that are none of its own', async () => {
   expect(found.map((record) => record.details()?.entry ?? null)).toEqual([null, entry]);
 });
 
-describe('a line that could not be read', () => {
+describe('an unreadable line', () => {
   const closed = async () => {
     const entry = await journal.begin(opening);
     await journal.note(entry, { type: 'change-started', index: 0 });
@@ -172,7 +172,7 @@ describe('a line that could not be read', () => {
   const edit = (change: (text: string) => string) =>
     writeFileSync(file(), change(readFileSync(file(), 'utf8')));
 
-  it('is counted, and the rest is read', async () => {
+  it('is counted, and the other lines are read', async () => {
     const entry = await closed();
     appendFileSync(file(), 'hello\n\n{"type":"entry-closed","entry":"abc","state":"failed"}\n{');
     const next = await closed();
@@ -182,10 +182,10 @@ describe('a line that could not be read', () => {
   });
 
   it.each([
-    ['one octet', '"state":"applied"', '"state":"applies"'],
+    ['one byte', '"state":"applied"', '"state":"applies"'],
     ['its checksum', /"sum":"[0-9a-f]{8}"\}\n$/, '"sum":"xxxxxxxx"}\n'],
     ['its beginning', '{"type":"entry-opened"', '{"type":"entry-0pened"'],
-  ])('leaves nothing to believe of its entry: %s altered', async (_, from, to) => {
+  ])('invalidates its entry: %s altered', async (_, from, to) => {
     const entry = await closed();
     edit((text) => text.replace(from, to));
     const { unreadable } = await journal.read();
@@ -193,10 +193,10 @@ describe('a line that could not be read', () => {
     expect((await journal.find(entry))?.details() ?? null).toBeNull();
   });
 
-  it('does not take that of another process with it', async () => {
+  it("doesn't invalidate the entry of another process", async () => {
     const entry = await closed();
     const next = await closed();
-    // The first process was killed within its last line, and another one had looked at the end before.
+    // The first process was killed while writing its last line, after another process had already checked the end.
     edit((text) => text.replace(/"state":"applied"[^\n]*\n(?=\{"type":"entry-opened")/, ''));
     const { entries, unreadable } = await journal.read();
     expect(unreadable).toBe(1);
@@ -206,7 +206,7 @@ describe('a line that could not be read', () => {
     ]);
   });
 
-  it('is none in a journal of a version without checksums', async () => {
+  it("isn't counted in a journal of a version without checksums", async () => {
     const entry = await closed();
     edit((text) => text.replace(/,"sum":"[0-9a-f]{8}"/g, '').replace(/"owner":\{[^}]*\},/, ''));
     expect((await journal.read()).unreadable).toBe(0);
@@ -214,25 +214,25 @@ describe('a line that could not be read', () => {
   });
 });
 
-it('says which process began an entry, for what treatment and after which run', async () => {
+it('records the process, treatment and run of an entry', async () => {
   const entry = await journal.begin({ ...opening, treatment: 'T-1', run: 'R-1' });
   const details = (await journal.find(entry))?.details();
   expect(details).toMatchObject({ treatment: 'T-1', run: 'R-1', owner: { pid: process.pid } });
   expect(isRunning(details!.owner!)).toBe(true);
 });
 
-it('takes no other process for one that had its id', () => {
+it("doesn't mistake another process with the same PID for the owner", () => {
   const startedAt = new Date().toISOString();
   expect(isRunning({ ...THIS_PROCESS, startedAt: '2020-01-01T00:00:00.000Z' })).toBe(false);
   expect(isRunning({ pid: 2 ** 22, startedAt })).toBe(false);
   if (process.platform === 'linux') expect(isRunning({ pid: 1, startedAt })).toBe(false);
 });
 
-it('begins a new file when one is full, and finds what is in the old ones', async () => {
+it('starts a new file when one is full, and finds entries in the old ones', async () => {
   const small = new Journal(directory, 2000);
   const entries: string[] = [];
   for (let index = 0; index < 24; index += 1) {
-    // A file of version 1.0, put aside by the name of its time, comes before all others.
+    // A file archived by version 1.0, named after its time, sorts before all others.
     if (index === 3)
       renameSync(file(), path.join(directory, 'journal-20261122T090000000-00000000.jsonl'));
     entries.push(await small.begin(opening));
@@ -245,7 +245,7 @@ it('begins a new file when one is full, and finds what is in the old ones', asyn
   expect((await small.find(entries[0]!))?.state).toBe('applied');
 });
 
-it('keeps the order where several find a file full at once', async () => {
+it('preserves the order if several writers find a file full at the same time', async () => {
   const full = new Journal(directory, 1);
   const write = async () => {
     const entry = await full.begin(opening);
@@ -262,50 +262,54 @@ it('keeps the order where several find a file full at once', async () => {
   expect(entries.every((record) => record.details()?.events.length === 3)).toBe(true);
 });
 
-it('is read in a few times of what hashing it takes', { timeout: 240_000 }, async () => {
-  mkdirSync(directory, { recursive: true });
-  const count = FULL ? 100_000 : 20_000;
-  const lines: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const entry = `20261122T090000000-${index.toString(16).padStart(8, '0')}`;
-    const at = '2026-11-22T09:00:00.000Z';
-    lines.push(
-      toLine({ type: 'entry-opened', entry, at, ...opening }),
-      toLine({ type: 'change-started', entry, at, index: 0 }),
-      toLine({
-        type: 'change-done',
-        entry,
-        at,
-        index: 0,
-        way: 'slmgr',
-        after: opening.before[0],
-      }),
-      toLine({
-        type: 'entry-closed',
-        entry,
-        state: 'applied',
-        at,
-        after: opening.before,
-      }),
-    );
-    if (lines.length >= 40_000 || index === count - 1) {
-      appendFileSync(file(), `${lines.join('\n')}\n`);
-      lines.length = 0;
+it(
+  'is read in a small multiple of the time it takes to hash it',
+  { timeout: 240_000 },
+  async () => {
+    mkdirSync(directory, { recursive: true });
+    const count = FULL ? 100_000 : 20_000;
+    const lines: string[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const entry = `20261122T090000000-${index.toString(16).padStart(8, '0')}`;
+      const at = '2026-11-22T09:00:00.000Z';
+      lines.push(
+        toLine({ type: 'entry-opened', entry, at, ...opening }),
+        toLine({ type: 'change-started', entry, at, index: 0 }),
+        toLine({
+          type: 'change-done',
+          entry,
+          at,
+          index: 0,
+          way: 'slmgr',
+          after: opening.before[0],
+        }),
+        toLine({
+          type: 'entry-closed',
+          entry,
+          state: 'applied',
+          at,
+          after: opening.before,
+        }),
+      );
+      if (lines.length >= 40_000 || index === count - 1) {
+        appendFileSync(file(), `${lines.join('\n')}\n`);
+        lines.length = 0;
+      }
     }
-  }
-  let records: Awaited<ReturnType<Journal['entries']>> = [];
-  const written = readFileSync(file(), 'utf8').split('\n');
-  const ms = await cpuMs(async () => (records = await journal.entries()));
-  const hashMs = await cpuMs(() => written.forEach((line) => hash('sha256', line)));
-  const each = `${Math.round(ms)} ms of processor time, ${(ms / hashMs).toFixed(1)} × their hashes`;
-  console.log(`${records.length} entries in ${each}`);
-  expect(records).toHaveLength(count);
-  expect(records[0]?.details()?.changes).toEqual(opening.changes);
-  // A second on a machine that hashes them in 0.3 s; what a slower or a busy one takes longer for, it does for both.
-  expect(ms / hashMs).toBeLessThan(6);
-});
+    let records: Awaited<ReturnType<Journal['entries']>> = [];
+    const written = readFileSync(file(), 'utf8').split('\n');
+    const ms = await cpuMs(async () => (records = await journal.entries()));
+    const hashMs = await cpuMs(() => written.forEach((line) => hash('sha256', line)));
+    const each = `${Math.round(ms)} ms of processor time, ${(ms / hashMs).toFixed(1)} × their hashes`;
+    console.log(`${records.length} entries in ${each}`);
+    expect(records).toHaveLength(count);
+    expect(records[0]?.details()?.changes).toEqual(opening.changes);
+    // One second on a machine that hashes the lines in 0.3 s. A slow or busy machine takes longer for both.
+    expect(ms / hashMs).toBeLessThan(6);
+  },
+);
 
-it('masks a key in what a tool has said and in what a computer remembers', async () => {
+it('masks product keys in tool output and in the memory of a computer', async () => {
   const entry = await journal.begin(opening);
   const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
   const memory = { registry: { key: { BackupProductKeyDefault: { type: 'REG_SZ', value: key } } } };
@@ -327,7 +331,7 @@ it('masks a key in what a tool has said and in what a computer remembers', async
   expect(readFileSync(file(), 'utf8')).toContain('N6789');
 });
 
-describe('where it cannot be kept', () => {
+describe('journal storage', () => {
   const problemOf = async (doing: Promise<unknown>) => {
     const error: unknown = await doing.then(
       () => null,
@@ -338,33 +342,36 @@ describe('where it cannot be kept', () => {
     return { where, problem };
   };
 
-  it('says so, where and why', async () => {
+  it('reports the path and the reason of a failure', async () => {
     writeFileSync(path.join(path.dirname(directory), 'file'), '');
     const where = path.join(path.dirname(directory), 'file', 'data');
     const blocked = new Journal(where);
     expect(await problemOf(blocked.begin(opening))).toEqual({ where, problem: 'not-a-folder' });
   });
 
-  it.runIf(process.platform === 'linux')('ends at once where no folder can be made', async () => {
-    const child = path.join(path.dirname(directory), 'child.mjs');
-    await buildChild('journal-child.ts', child);
-    const { stderr, signal } = spawnSync(process.execPath, [child, '/proc/nope', '1'], {
-      timeout: 5000,
-      killSignal: 'SIGKILL',
-      encoding: 'utf8',
-    });
-    expect(signal).toBeNull();
-    expect(stderr).toContain('/proc/nope: failed ENOENT');
-  });
+  it.runIf(process.platform === 'linux')(
+    'fails immediately if no directory can be created',
+    async () => {
+      const child = path.join(path.dirname(directory), 'child.mjs');
+      await buildChild('journal-child.ts', child);
+      const { stderr, signal } = spawnSync(process.execPath, [child, '/proc/nope', '1'], {
+        timeout: 5000,
+        killSignal: 'SIGKILL',
+        encoding: 'utf8',
+      });
+      expect(signal).toBeNull();
+      expect(stderr).toContain('/proc/nope: failed ENOENT');
+    },
+  );
 
-  it('makes the folders above it', async () => {
+  it('creates missing parent directories', async () => {
     const deep = new Journal(path.join(directory, 'a', 'b'));
     await Promise.all([deep.begin(opening), deep.begin(opening)]);
     expect(await deep.entries()).toHaveLength(2);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
   });
 
-  it('follows no link to another place', async () => {
+  it('rejects a data directory that is a symlink or a file', async () => {
     const link = path.join(path.dirname(directory), 'link');
     symlinkSync(tmpdir(), link);
     expect(await problemOf(checkDataDirectory(link))).toEqual({ where: link, problem: 'link' });
@@ -373,7 +380,7 @@ describe('where it cannot be kept', () => {
     expect((await problemOf(checkDataDirectory(directory))).problem).toBe('not-a-folder');
   });
 
-  it.runIf(process.platform !== 'win32')('is not a pipe that nobody writes to', async () => {
+  it.runIf(process.platform !== 'win32')('rejects a named pipe without a writer', async () => {
     mkdirSync(directory);
     execFileSync('/usr/bin/mkfifo', [file()]);
     const problem = { where: file(), problem: 'not-a-file' };
@@ -382,12 +389,12 @@ describe('where it cannot be kept', () => {
   });
 
   it.runIf(process.platform !== 'win32').each([
-    ['a device without an end', () => '/dev/zero'],
-    ['a file of somebody else', () => path.join(path.dirname(directory), 'victim')],
-    ['what is not there yet', () => path.join(path.dirname(directory), 'none')],
-    ['a folder', () => path.dirname(directory)],
-    ['itself', file],
-  ])('is not read or written through a link to %s', async (_, victim) => {
+    ['an endless device', () => '/dev/zero'],
+    ['another file', () => path.join(path.dirname(directory), 'victim')],
+    ['a missing file', () => path.join(path.dirname(directory), 'none')],
+    ['a directory', () => path.dirname(directory)],
+    ['the journal itself', file],
+  ])('refuses to read or write through a symlink to %s', async (_, victim) => {
     const existing = path.join(path.dirname(directory), 'victim');
     writeFileSync(existing, 'untouched');
     mkdirSync(directory);
@@ -402,25 +409,28 @@ describe('where it cannot be kept', () => {
     expect(readdirSync(path.dirname(directory)).sort()).toEqual(['data', 'victim']);
   });
 
-  it.runIf(process.platform !== 'win32')('is not the link that stands there by now', async () => {
-    const existing = path.join(path.dirname(directory), 'victim');
-    writeFileSync(existing, 'untouched');
-    await journal.begin(opening);
-    renameSync(file(), path.join(directory, 'aside'));
-    symlinkSync(existing, file());
-    // Whoever has looked already sees what was there before.
-    vi.spyOn(files, 'lstat').mockRejectedValue(
-      Object.assign(new Error('none'), { code: 'ENOENT' }),
-    );
-    syncBuiltinESMExports();
-    expect((await problemOf(journal.begin(opening))).problem).toBe('link');
-    expect((await problemOf(journal.entries())).problem).toBe('link');
-    vi.restoreAllMocks();
-    syncBuiltinESMExports();
-    expect(readFileSync(existing, 'utf8')).toBe('untouched');
-  });
+  it.runIf(process.platform !== 'win32')(
+    'rejects a symlink that was swapped in after the check',
+    async () => {
+      const existing = path.join(path.dirname(directory), 'victim');
+      writeFileSync(existing, 'untouched');
+      await journal.begin(opening);
+      renameSync(file(), path.join(directory, 'aside'));
+      symlinkSync(existing, file());
+      // Simulates a check that ran before the symlink was created.
+      vi.spyOn(files, 'lstat').mockRejectedValue(
+        Object.assign(new Error('none'), { code: 'ENOENT' }),
+      );
+      syncBuiltinESMExports();
+      expect((await problemOf(journal.begin(opening))).problem).toBe('link');
+      expect((await problemOf(journal.entries())).problem).toBe('link');
+      vi.restoreAllMocks();
+      syncBuiltinESMExports();
+      expect(readFileSync(existing, 'utf8')).toBe('untouched');
+    },
+  );
 
-  it.each(LANGUAGES)('has words for the reason in %s', (language) => {
+  it.each(LANGUAGES)('translates the reason into %s', (language) => {
     const words = translator(language);
     const full = new JournalUnusable('/data', 'disk-full', 'ENOSPC');
     expect(translateMessage(words, full.reason)).toBe(
@@ -432,7 +442,7 @@ describe('where it cannot be kept', () => {
   });
 });
 
-it('has its usual place', () => {
+it('has a default data directory on each platform', () => {
   expect(defaultDataDirectory('win32', { ProgramData: 'D:\\Data' })).toBe('D:\\Data\\KMS Doctor');
   for (const odd of ['', '\\\\server\\share', 'relative', 'C:', 'C:\\a|b', '/x']) {
     expect(defaultDataDirectory('win32', { ProgramData: odd })).toBe('C:\\ProgramData\\KMS Doctor');

@@ -1,6 +1,6 @@
 /**
- * Changes one of the settings and writes a case to a file, again and again, until it is killed; several of these do so
- * at the same time. Arguments: data directory, `theme` or `language`.
+ * Repeatedly changes a setting and writes a case to a file until it is killed. Several instances run concurrently.
+ * Arguments: data directory, `theme` or `language`.
  */
 import path from 'node:path';
 import { replaceFile } from '@engine/files';
