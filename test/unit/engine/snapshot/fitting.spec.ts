@@ -1,4 +1,4 @@
-/** That what a real network can hold becomes a case which its own reader takes. */
+/** Cases of large networks are cut down to what the case format accepts. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseScenario, SCENARIO_SCHEMA, type ScenarioFile } from '@shared/scenario';
@@ -17,7 +17,7 @@ const record = (index: number) => ({
   address: ip(index),
 });
 
-/** Makes a part of a file with so many entries. */
+/** Creates a part of a case with `count` entries. */
 const PARTS: Readonly<Record<string, (count: number) => object>> = {
   dnsClient: (count) => ({
     computer: { dnsSuffixSearchList: many(count, (index) => `d${index}.contoso.com`) },
@@ -62,14 +62,17 @@ function saved(parts: object): ScenarioFile {
   return file;
 }
 
-describe('a case that is written', () => {
-  it.each(Object.keys(PARTS))('with more of %s than its format takes says so', (part) => {
-    const file = saved(PARTS[part]?.(5_000) ?? {});
-    expect(file.leftOut).toContain(part.split('/')[0]);
-    expect(saved(PARTS[part]?.(3) ?? {}).leftOut).toBeUndefined();
-  });
+describe('a saved case', () => {
+  it.each(Object.keys(PARTS))(
+    'lists %s as left out if it exceeds the limits of the format',
+    (part) => {
+      const file = saved(PARTS[part]?.(5_000) ?? {});
+      expect(file.leftOut).toContain(part.split('/')[0]);
+      expect(saved(PARTS[part]?.(3) ?? {}).leftOut).toBeUndefined();
+    },
+  );
 
-  it('is read, whatever it is full of', () => {
+  it('stays readable, however full it is', () => {
     const counts = fc.array(fc.constantFrom(0, 1, 65, 257, 1_025), {
       minLength: Object.keys(PARTS).length,
       maxLength: Object.keys(PARTS).length,
@@ -83,7 +86,7 @@ describe('a case that is written', () => {
     );
   });
 
-  it('has neither what its format refuses nor what cannot be without that', () => {
+  it('drops invalid values and the entries that depend on them', () => {
     const good = { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' };
     const records = [
       { ...good, name: 'a b' },
@@ -102,12 +105,12 @@ describe('a case that is written', () => {
     });
   });
 
-  it('holds nothing up where as much does not fit as a file may hold', { retry: 2 }, async () => {
+  it('is built quickly even if every entry of a full list is invalid', { retry: 2 }, async () => {
     const resolverCache = many(4_096, (index) => ({ ...record(index), name: 'a b', ttl: -1 }));
     await expectWithin(await cpuMs(() => saved({ dns: { resolverCache } })), 200);
   });
 
-  it('has no name that a file may not hold', () => {
+  it('drops names that exceed the length limit', () => {
     const file = { licensing: { service: { ['P'.repeat(5_000)]: 1, ok: 1 } } };
     expect(saved(file).licensing?.service).toEqual({ ok: 1 });
   });

@@ -15,8 +15,8 @@ function hidden(id: number, ...data: string[]): readonly string[] | undefined {
   return hideNames(file).events?.[0]?.data;
 }
 
-describe('the events of a case without names', () => {
-  it('keep their fields in their places', () => {
+describe('the events of a case with hidden names', () => {
+  it('keep the positions of their fields', () => {
     const given = `0xC004F06C, 0x00000000, kms.acme.example:1688, ${CMID}, 2026/11/22 08:00, 0, 5, 0, ${SKU}, 25`;
     const [text = ''] = hidden(12288, given) ?? [];
     expect(text).toMatch(/^0xC004F06C, 0x00000000, [\w.]+:1688, 0{8}-[\d-]+, 2026\/11\/22 08:00, /);
@@ -24,7 +24,7 @@ describe('the events of a case without names', () => {
     expect(text).not.toContain('acme');
   });
 
-  it('keep whose a failure is, and which clients share an ID', () => {
+  it('keep which product failed and which clients share an ID', () => {
     const APP = '55c92734-d682-4d71-983e-d6ec3f16059f';
     const given = `RuleId=1;User=ACME;AppId=${APP};SkuId=${SKU};Trigger=x`;
     expect(hidden(8198, 'hr=0xC004F074', given)).toEqual([
@@ -56,7 +56,7 @@ describe('the events of a case without names', () => {
     [12293, ["Publishing in the 'acme.example' domain failed. Info: 0x80072338"]],
     [12294, ["ACCOUNTS-7 is published in the 'acme.example' domain"]],
     [1066, ['ACCOUNTS-7', '0xC004F074']],
-  ])('%i keep nothing else that may name somebody: %j', (id, data) => {
+  ])('with ID %i keep nothing else that identifies a person or organization: %j', (id, data) => {
     const text = JSON.stringify(hidden(id, ...data));
     expect(text).not.toMatch(/acme|accounts|miller|10\.1\.2\.3|36f27b39/i);
     const code = /0x[0-9A-F]{8}/.exec(data.join());

@@ -1,4 +1,4 @@
-/** Hosts with more addresses than a run tries: a saved case gets the verdict of the PC that it was made of. */
+/** Hosts with more addresses than a run probes: a saved case leads to the same verdict as the original PC. */
 import { expect, it } from 'vitest';
 import type { Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
@@ -40,7 +40,7 @@ const pcWith = (hosts: ScenarioFile['hosts']): Computer =>
     hosts,
   });
 
-/** Its server answers for one host sooner than for all others. */
+/** Wraps a PC so that its DNS server answers sooner for one host than for the others. */
 const soonerFor = (host: string, pc: Computer): Computer => ({
   ...pc,
   dnsQuery: async (server, name, ...rest) => {
@@ -52,17 +52,33 @@ const soonerFor = (host: string, pc: Computer): Computer => ({
 const EVERY = range(HOSTS).flatMap((host) => range(8).map((index) => addressOf(host, index)));
 
 it.each([
-  ['none', 'kms-port-filtered', pcWith({})],
-  ['the first of the first', 'healthy', pcWith(hostsAt('kms', addressOf(0, 0)))],
-  ['the first of the last', 'healthy', pcWith(hostsAt('kms', addressOf(63, 0)))],
-  ['one that is not tried', 'kms-port-filtered', pcWith(hostsAt('kms', addressOf(63, 29)))],
-  ['none, and all refuse', 'kms-service-not-listening', pcWith(hostsAt('refused', ...EVERY))],
+  ['no address answers', 'kms-port-filtered', pcWith({})],
   [
-    'the sixth of the last, which is known first',
+    'the first address of the first host answers',
+    'healthy',
+    pcWith(hostsAt('kms', addressOf(0, 0))),
+  ],
+  [
+    'the first address of the last host answers',
+    'healthy',
+    pcWith(hostsAt('kms', addressOf(63, 0))),
+  ],
+  [
+    'only an unprobed address answers',
+    'kms-port-filtered',
+    pcWith(hostsAt('kms', addressOf(63, 29))),
+  ],
+  [
+    'every probed address refuses',
+    'kms-service-not-listening',
+    pcWith(hostsAt('refused', ...EVERY)),
+  ],
+  [
+    'the sixth address of the last host, which is known first, answers',
     'healthy',
     soonerFor('kms63.contoso.com', pcWith(hostsAt('kms', addressOf(63, 5)))),
   ],
-])('%s answers', async (_, code, pc) => {
+])('reproduces the verdict in a saved case: %s', async (_, code, pc) => {
   const result = await diagnose(pc, { atOnce: true }).result;
   expect(result.diagnosis.verdict).toMatchObject({
     code,
