@@ -1,4 +1,4 @@
-/** Facts lines as somebody else may have written or damaged them. */
+/** Facts lines that others may have crafted or damaged. */
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { packFacts, unpackFacts } from '@engine/facts-line';
@@ -11,7 +11,7 @@ import { seeded } from '../../../support/random';
 const SCHEMA = 'kms-doctor/scenario@1';
 const FULL = process.env['KMS_DOCTOR_FULL'] === '1';
 
-/** A line with any bytes in it. */
+/** Creates a facts line from arbitrary bytes. */
 const lineOf = (bytes: Buffer, kind = 'KMSD1'): string =>
   `${kind} ${
     bytes
@@ -35,13 +35,13 @@ const packed = async (): Promise<string> =>
   packFacts(await diagnose(createScenarioComputer({ schema: SCHEMA })).result);
 
 describe('a facts line', () => {
-  it('is left as it is by the redactor, whatever is in it', { timeout: 600_000 }, () => {
+  it("isn't altered by redaction, whatever it contains", { timeout: 600_000 }, () => {
     const random = seeded(13);
     for (let n = 0; n < (FULL ? 100_000 : 3_000); n += 1) {
       const bytes = Buffer.from(
         Array.from({ length: 20 + random.below(1_400) }, () => random.below(256)),
       );
-      // Nothing but letters of product keys, which no deflated text has.
+      // Only letters of product keys, which deflated data never consists of.
       const letters = Buffer.from(
         'BCDFGHJKMPQRTVWXY2346789'.repeat(1 + random.below(9)),
         'base64url',
@@ -50,13 +50,13 @@ describe('a facts line', () => {
     }
   });
 
-  it('is found in other text', async () => {
+  it('is found in surrounding text', async () => {
     const line = await packed();
     expect(findFactsLine(`> "${line}",\r\nKMSD1 other`)).toBe(line);
     expect(findFactsLine('KMSD1')).toBeNull();
   });
 
-  it('has no room for Office where it has none for the rest', async () => {
+  it("leaves out Office if even the rest doesn't fit", async () => {
     const random = seeded(7);
     const noise = Array.from({ length: 4_000 }, () => random.below(16).toString(16)).join('');
     const office = {
@@ -74,7 +74,7 @@ describe('a facts line', () => {
     expect(file?.licensing).toBeUndefined();
   });
 
-  it('is read without a checksum, too', () => {
+  it('is accepted without a checksum', () => {
     expect(unpackFacts(lineOfJson({ schema: SCHEMA }))).toEqual({
       ok: true,
       file: { schema: SCHEMA },
@@ -82,33 +82,37 @@ describe('a facts line', () => {
   });
 
   it.each([
-    ['nothing', '', 'notALine'],
-    ['a newer kind', 'KMSD3 abcd', 'version'],
-    ['too much', `KMSD1 ${'a'.repeat(2_048)}`, 'tooLong'],
-    ['no JSON', lineOfJson('{'), 'damaged'],
-    ['no UTF-8', lineOf(deflateRawSync(Buffer.from([0xff, 0xfe, 0x22]))), 'damaged'],
-    ['a bomb', lineOfJson(`"${'a'.repeat(1_000_000)}"`), 'damaged'],
-    ['depth', lineOfJson('['.repeat(200_000)), 'damaged'],
-    ['a deep object', lineOfJson('{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000)), 'content'],
+    ['no content', '', 'notALine'],
+    ['a newer version', 'KMSD3 abcd', 'version'],
+    ['too many characters', `KMSD1 ${'a'.repeat(2_048)}`, 'tooLong'],
+    ['invalid JSON', lineOfJson('{'), 'damaged'],
+    ['invalid UTF-8', lineOf(deflateRawSync(Buffer.from([0xff, 0xfe, 0x22]))), 'damaged'],
+    ['a decompression bomb', lineOfJson(`"${'a'.repeat(1_000_000)}"`), 'damaged'],
+    ['deeply nested arrays', lineOfJson('['.repeat(200_000)), 'damaged'],
+    [
+      'a deeply nested object',
+      lineOfJson('{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000)),
+      'content',
+    ],
     [
       'a product key',
       lineOfJson({ schema: SCHEMA, title: 'BCDFG-HJKMP-QRTVW-XY234-6789B' }),
       'productKey',
     ],
-    ['an unknown key', lineOfJson({ schema: SCHEMA, later: 1 }), 'content'],
+    ['an unknown property', lineOfJson({ schema: SCHEMA, later: 1 }), 'content'],
     ['__proto__', lineOfJson('{"schema":"kms-doctor/scenario@1","__proto__":{"a":1}}'), 'content'],
     [
       'a huge number',
       lineOfJson('{"schema":"kms-doctor/scenario@1","computer":{"build":1e999}}'),
       'content',
     ],
-  ])('with %s is a problem', (_, line, problem) => {
+  ])('with %s is rejected', (_, line, problem) => {
     expect(problemOf(line)).toBe(problem);
     expect(({} as { a?: number }).a).toBeUndefined();
   });
 
   it(
-    'that was cut or changed anywhere says so, unless all of it is there',
+    'that was truncated or altered anywhere is rejected unless its content is intact',
     { timeout: 60_000 },
     async () => {
       const line = await packed();
@@ -123,7 +127,7 @@ describe('a facts line', () => {
         if (line[place] === '.' || line[place] === other) continue;
         const begun = performance.now();
         const changed = unpackFacts(line.slice(0, place) + other + line.slice(place + 1));
-        // The last bits of a deflated text are of no meaning: what was packed is there to the letter then.
+        // The last bits of deflated data may be insignificant; then the content must be unchanged.
         if (changed.ok) expect(changed).toEqual(whole);
         expect(performance.now() - begun).toBeLessThan(1_000);
       }

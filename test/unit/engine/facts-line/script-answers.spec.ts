@@ -13,10 +13,10 @@ function caseOf(answers: unknown): ScenarioFile {
   return file;
 }
 
-describe('the case of a script', () => {
+describe('a case built from script answers', () => {
   const file = caseOf(ANSWERS);
 
-  it('says who the PC is, as Windows would say it itself', () => {
+  it('describes the PC as Windows would report it', () => {
     expect(file.computer).toMatchObject({
       name: 'PC-042',
       os: 'Windows 11 Enterprise',
@@ -27,14 +27,17 @@ describe('the case of a script', () => {
     expect(file.services).toEqual({ sppsvc: { state: 'running', start: 'automatic' } });
   });
 
-  it.each(['a', 'k', 's', 'r', 't'])('takes a row without its %s for unread', (column) => {
-    const row = Object.fromEntries(
-      Object.entries(ANSWERS.x[0] ?? {}).filter(([letter]) => letter !== column),
-    );
-    expect(caseOf({ ...ANSWERS, x: [row] }).unread).toMatchObject({ licence: 'garbled-answer' });
-  });
+  it.each(['a', 'k', 's', 'r', 't'])(
+    'marks the license as unread if a row lacks column %s',
+    (column) => {
+      const row = Object.fromEntries(
+        Object.entries(ANSWERS.x[0] ?? {}).filter(([letter]) => letter !== column),
+      );
+      expect(caseOf({ ...ANSWERS, x: [row] }).unread).toMatchObject({ licence: 'garbled-answer' });
+    },
+  );
 
-  it('has no domain where there is none that can be asked about, rather than another one', () => {
+  it('has no domain if none can be queried, rather than a different one', () => {
     for (const j of [
       ['公司.local', '公司.local', '公司.local'],
       ['', '', '公司.local'],
@@ -45,7 +48,7 @@ describe('the case of a script', () => {
     }
   });
 
-  it('has values where they stood, and a number as Windows counts it', () => {
+  it('keeps registry values under their keys and reads numbers as Windows does', () => {
     const spp = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
     expect(file.registry?.[spp]).toEqual({
       KeyManagementServiceName: { type: 'REG_SZ', value: 'kms2.contoso.com' },
@@ -58,14 +61,14 @@ describe('the case of a script', () => {
     });
   });
 
-  it('has events in their order', () => {
+  it('lists events in chronological order', () => {
     expect(file.events?.map(({ id, time }) => `${id} ${time}`)).toEqual([
       '8198 2026-11-22T08:00:00.000Z',
       '12288 2026-11-22T08:59:00.000Z',
     ]);
   });
 
-  it('has the records of each server, names as they are compared', () => {
+  it('contains the records of each server with canonical names', () => {
     expect(file.dns?.servers?.['10.0.0.10']?.records).toEqual([
       {
         name: '_vlmcs._tcp.contoso.com',
@@ -82,14 +85,14 @@ describe('the case of a script', () => {
     expect(file.hosts?.['fd00::20']?.ports).toEqual({ '1688': 'filtered' });
   });
 
-  it('has nothing as usual where the script failed as a whole', async () => {
+  it('assumes no defaults if the script failed as a whole', async () => {
     const file = caseOf({ v: 1, t: ANSWERS.t, u: { system: 'check-failed' } });
     const { verdict, checks } = (await diagnose(createScenarioComputer(file)).result).diagnosis;
     expect(verdict).toMatchObject({ code: 'cannot-diagnose', certainty: 'likely' });
     expect(checks.filter(({ status }) => status === 'fail')).toEqual([]);
   });
 
-  it('has as unread what the script could not read, and what it did not ask', () => {
+  it("marks facts as unread that the script couldn't read or didn't query", () => {
     expect(file.unread).toMatchObject({
       'registry/SL/KeyManagementServiceLookupDomain': 'access-denied',
       'resolver/kms1.contoso.com/A': 'timed-out',
@@ -100,7 +103,7 @@ describe('the case of a script', () => {
   });
 });
 
-describe('what stands in a line of somebody else', () => {
+describe('untrusted script answers', () => {
   it.each([
     [null],
     [[]],
@@ -110,11 +113,11 @@ describe('what stands in a line of somebody else', () => {
     [{ ...ANSWERS, a: Array.from({ length: 65 }, () => ANSWERS.a[0]) }],
     [{ ...ANSWERS, g: [[12288]] }],
     [{ ...ANSWERS, x: Array.from({ length: 64 }, () => ({ k: 'no key', s: 99, r: -1e9 })) }],
-  ])('is no case of ours (%#)', (answers) => {
+  ])('are rejected (%#)', (answers) => {
     expect(caseOfAnswers(answers)).toBeNull();
   });
 
-  it('cannot reach the prototype of anything', () => {
+  it("can't pollute any prototype", () => {
     const hostile: unknown = JSON.parse(
       `{"v":1,"t":"2026-11-22T09:00:00Z","r":{"s":{"constructor":"x","n":"kms"}},"u":{"constructor":"timed-out"},` +
         `"p":["__proto__ 1688 k","10.0.0.1 1688 constructor"],"q":["__proto__ A"],"d":[["10.0.0.10","0|A 1.2.3.4 @__proto__"]]}`,
@@ -125,7 +128,7 @@ describe('what stands in a line of somebody else', () => {
     expect(JSON.stringify(file)).not.toContain('"constructor"');
   });
 
-  it('is a case that the format takes, or none, and takes no time', () => {
+  it('result in a valid case or none', () => {
     const keys = Object.keys(ANSWERS);
     const changed = fc.record({ key: fc.constantFrom(...keys), value: fc.jsonValue() });
     fc.assert(
@@ -141,7 +144,7 @@ describe('what stands in a line of somebody else', () => {
     );
   });
 
-  it('is held to limits, however long its lists are', () => {
+  it('are processed in bounded time, however long their lists are', () => {
     const questions = Array.from({ length: 512 }, (_, index) => `host-${index}.contoso.com SRV`);
     const answer = `0${'|S 0 0 1688 a.b'.repeat(40)}`;
     const servers = Array.from({ length: 16 }, (_, index) => [
