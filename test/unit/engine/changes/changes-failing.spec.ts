@@ -13,12 +13,12 @@ import { ticket } from '../../../../electron/report/ticket';
 import { Bench, around, comparable, MADE_UP_KEY } from '../fixes/fix-harness';
 import { FIX_CASES, nameOf, scenarioOf } from '../fixes/fix-cases';
 
-/** A refusal as Windows would give it. */
+/** Refuses a change with an error like those of Windows. */
 const denied = (): never => {
   throw new ChangeRefused('not-done', 0xc004f074, 'made to fail');
 };
 
-it('rolls back whatever went before a change that fails, for every change of every fix', async () => {
+it('rolls back all changes before a failing one, for every change of every fix', async () => {
   let failures = 0;
   for (const one of FIX_CASES) {
     const { fix, params, stdin, oneWay = [] } = one;
@@ -43,7 +43,7 @@ it('rolls back whatever went before a change that fails, for every change of eve
       failures += 1;
       const outcome = JSON.parse(ended.out) as { result: string };
       const [entry] = await bench.journal();
-      // In the test of the routing an attempt that fails is an answer.
+      // In a routing test, a failed activation attempt is a result.
       const isAttempt = fix === 'test-routing' && fatal % 2 === 0 && fatal < count;
       if (isAttempt) {
         expect(outcome.result, where).toBe('applied');
@@ -51,7 +51,7 @@ it('rolls back whatever went before a change that fails, for every change of eve
           comparable(before, ['activation']),
         );
       } else {
-        // A key that replaced one which nobody has stays, and so does an activation; all else is as it was.
+        // A new key stays if the previous one isn't known, and so does an activation. Everything else is restored.
         const isActivated = fix === 'test-routing' && oneWay.includes('activation') && fatal > 2;
         const stays = (oneWay.includes('key') && fatal > 1) || isActivated;
         expect(outcome.result, where).toBe(stays ? 'failed' : 'rolled-back');
@@ -69,7 +69,7 @@ it('rolls back whatever went before a change that fails, for every change of eve
   expect(failures).toBeGreaterThan(30);
 });
 
-it('names what could not be put back when that fails, too', async () => {
+it("reports what couldn't be restored if the rollback fails, too", async () => {
   const one = FIX_CASES.find(({ fix }) => fix === 'set-publish-list')!;
   const bench = new Bench(scenarioOf(one));
   let made = 0;
@@ -85,18 +85,18 @@ it('names what could not be put back when that fails, too', async () => {
   expect(ended.err).toContain(
     "Some changes couldn't be rolled back: A registry value isn't as it was before.",
   );
-  // Undo can be tried again when the fault is gone.
+  // Undo can be retried once the fault is gone.
   expect((await bench.undo()).code).toBe(0);
   bench.remove();
 });
 
-/** What cannot be seen from the state afterwards, and what comes of it. */
+/** Changes whose effect isn't visible in the state afterward. */
 const UNSEEN: readonly string[] = [
-  // Windows says nothing of its cache; electron/computer/windows looks into it before it says that it is done.
+  // Windows doesn't report on its cache; electron/computer/windows inspects the cache before it reports success.
   'flush-dns-cache on client-resolver-disagrees/stale-target: flushDnsCache',
 ];
 
-it('is not content with a change of any fix that is said to be done and was not', async () => {
+it("detects changes of any fix that are reported as done but weren't made", async () => {
   let lies = 0;
   const believed: string[] = [];
   for (const one of FIX_CASES) {
@@ -116,7 +116,7 @@ it('is not content with a change of any fix that is said to be done and was not'
       });
       bench.remove();
       lies += 1;
-      // In the test of the routing an attempt that did nothing is one that failed.
+      // In a routing test, an attempt that did nothing is a failed attempt.
       const isAttempt = fix === 'test-routing' && method === 'activate';
       if (isAttempt) expect(ended.out).not.toContain('was activated');
       else if (ended.code !== 2) believed.push(`${nameOf(one)}: ${method}`);
@@ -127,7 +127,7 @@ it('is not content with a change of any fix that is said to be done and was not'
   expect(believed.sort()).toEqual([...UNSEEN].sort());
 }, 60_000);
 
-it('judges by the state that it reads back, not by what it is told', async () => {
+it('relies on the state it reads back, not on the reported result', async () => {
   const one = FIX_CASES.find(({ fix }) => fix === 'assign-kms-host')!;
   const lying = new Bench(scenarioOf(one));
   const before = lying.document;
@@ -139,7 +139,7 @@ it('judges by the state that it reads back, not by what it is told', async () =>
   expect(lying.document).toEqual(before);
   lying.remove();
 
-  // And the other way round: it says that it failed, and has done it.
+  // The opposite: the call reports a failure, but the change was made.
   const late = new Bench(scenarioOf(one));
   const applied = await late.fix(one.fix, one.params, {
     wrap: (pc) => around(pc, () => undefined, denied),
@@ -149,7 +149,7 @@ it('judges by the state that it reads back, not by what it is told', async () =>
   late.remove();
 });
 
-it('rolls back what was begun when it is stopped', async () => {
+it('rolls back started changes when aborted', async () => {
   const one = FIX_CASES.find(({ fix }) => fix === 'set-publish-list')!;
   const bench = new Bench(scenarioOf(one));
   const before = bench.document;
@@ -167,7 +167,7 @@ it('rolls back what was begun when it is stopped', async () => {
   bench.remove();
 });
 
-/** Every form of report on a PC, with what was done to it. */
+/** Returns the reports on a PC in every format and language, including its journal entries. */
 async function reportsOn(bench: Bench): Promise<string[]> {
   const { diagnosis } = await diagnose(bench.computer()).result;
   const journal = new Journal(bench.dataDir);
@@ -189,7 +189,7 @@ async function reportsOn(bench: Bench): Promise<string[]> {
   });
 }
 
-it('keeps a whole product key out of everything that it writes', async () => {
+it('keeps full product keys out of all output and files', async () => {
   const others = FIX_CASES.filter(({ params }) => 'productKey' in params);
   expect(others.length).toBeGreaterThan(2);
   for (const { fix, params, ...one } of others) {
@@ -214,7 +214,7 @@ it('keeps a whole product key out of everything that it writes', async () => {
   }
 });
 
-it('writes down no key that somebody had set as a host, and brings none back', async () => {
+it('neither records nor restores a product key that was set as the KMS host', async () => {
   const service = { KeyManagementServiceMachine: MADE_UP_KEY };
   const bench = new Bench({ schema: 'kms-doctor/scenario@1', licensing: { service } });
   const preview = await bench.fix('return-to-auto-discovery', {}, { dryRun: true });

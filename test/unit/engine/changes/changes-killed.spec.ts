@@ -42,7 +42,7 @@ const doing = (bench: Bench, one: FixCase, point: number, isUndo = false): Doing
   isUndo,
 });
 
-/** Runs the child, which has to be killed at that point. */
+/** Runs the child, which must be killed at that point. */
 function kill(what: Doing, where: string): Promise<void> {
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [child, JSON.stringify(what)], (error, stdout, stderr) => {
@@ -52,10 +52,10 @@ function kill(what: Doing, where: string): Promise<void> {
   });
 }
 
-/** At most this many processes at a time. */
+/** Maximum number of concurrent processes. */
 const AT_ONCE = 2;
 
-/** Every point at which a process can be killed, by default every fortieth, from another one on for each fix. */
+/** Runs `work` for each point at which a process can be killed, by default for every 40th from an offset of `turn`. */
 async function each(
   count: number,
   turn: number,
@@ -69,7 +69,7 @@ async function each(
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** One case a fix: the one with the most to take back. */
+/** One case per fix: the one with the fewest irreversible changes. */
 const distinct = FIX_IDS.map((fix) => {
   const [best] = FIX_CASES.filter((one) => one.fix === fix).sort(
     (one, other) => (one.oneWay?.length ?? 0) - (other.oneWay?.length ?? 0),
@@ -78,7 +78,7 @@ const distinct = FIX_IDS.map((fix) => {
   return best;
 });
 
-it('loses nothing when it is killed, wherever in whatever fix', { timeout: 900_000 }, async () => {
+it('loses nothing when killed at any point of any fix', { timeout: 900_000 }, async () => {
   let points = 0;
   let open = 0;
   for (const [turn, one] of distinct.entries()) {
@@ -98,7 +98,7 @@ it('loses nothing when it is killed, wherever in whatever fix', { timeout: 900_0
       const [entry] = await journal.entries();
       const unfinished = await unfinishedEntries(journal, target);
       if (entry === undefined) {
-        // Nothing was written yet, so nothing may have been done.
+        // Nothing was recorded, so nothing may have been changed.
         expect(bench.document, where).toEqual(before);
       } else {
         if (entry.state === 'open') {
@@ -122,7 +122,7 @@ it('loses nothing when it is killed, wherever in whatever fix', { timeout: 900_0
   expect(points).toBeGreaterThan(FULL ? 200 : 10);
 });
 
-it('goes on with an undo that was killed', { timeout: 300_000 }, async () => {
+it('resumes an undo that was killed', { timeout: 300_000 }, async () => {
   let points = 0;
   const undone = FIX_CASES.filter(({ fix, oneWay }) => fix.startsWith('set-') && !oneWay);
   for (const [turn, one] of undone.entries()) {
@@ -142,7 +142,7 @@ it('goes on with an undo that was killed', { timeout: 300_000 }, async () => {
       const bench = copy();
       await kill(doing(bench, one, point, true), where);
       points += 1;
-      // The last point is behind the line that closes the undo.
+      // The last point comes after the line that closes the undo.
       const again = await bench.undo();
       expect([0, 4], where).toContain(again.code);
       expect(comparable(bench.document), where).toEqual(comparable(before));

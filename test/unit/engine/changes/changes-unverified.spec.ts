@@ -1,4 +1,4 @@
-/** Changes that are made and cannot be read back: neither done nor failed, and never said to be either. */
+/** Changes that are made but can't be read back are neither done nor failed, and never reported as either. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ReasonCode } from '@shared/diagnosis';
@@ -31,12 +31,12 @@ type Fact = Exclude<keyof ComputerFacts, 'probeKms'>;
 const ASSIGN = CHANGES['kms-assignment'].example;
 const PUBLISH = CHANGES['registry-value'].example;
 
-/** How a source fails: `blank` answers with rows that lack what was asked for. */
+/** How a source fails. `blank` returns rows without the requested values. */
 type Fault = ReasonCode | 'hang' | 'blank';
 
 const ROWS: readonly Fact[] = ['licensingService'];
 
-/** What a source that fails answers. */
+/** Returns the result of a failing source. */
 function failing(fact: Fact, fault: Fault, args: readonly unknown[]): Promise<unknown> {
   if (fault === 'hang') {
     const signal = args.find((arg): arg is AbortSignal => arg instanceof AbortSignal);
@@ -59,15 +59,15 @@ function failing(fact: Fact, fault: Fault, args: readonly unknown[]): Promise<un
 
 /** When and how a PC fails. */
 interface Weather {
-  /** What fails; every place where the change is read back, if absent. */
+  /** Sources that fail. Defaults to every source from which the change is read back. */
   readonly sources?: readonly Fact[];
-  /** Ends it: the first question for this once the change is made. The executor itself never asks for adapters. */
+  /** The first call for this fact after the change ends the failures. The executor itself never reads the adapters. */
   readonly until?: Fact;
-  /** The change is said to be made and is not. */
+  /** The change reports success but isn't made. */
   readonly idle?: true;
 }
 
-/** A PC on which sources fail from the moment on at which the change has been made. */
+/** Wraps a PC so that sources fail once the change has been made. */
 function faulty(
   computer: Computer,
   kind: ChangeKind,
@@ -102,7 +102,7 @@ function faulty(
   return wrap(computer);
 }
 
-/** Nobody waits long for what hangs. */
+/** Short limits, so that calls that hang don't slow the tests down. */
 const factOptions = { limits: { probe: 60, provider: 60 } };
 
 interface Outcome {
@@ -138,7 +138,7 @@ describe.each(CHANGE_KINDS.map((kind, turn) => [kind, turn] as const))('%s', (ki
 
   const faults = sample(FAULTS, 4, turn);
 
-  it.each(faults)('that cannot be read back is unverified (%s)', async (fault) => {
+  it.each(faults)("is unverified if it can't be read back (%s)", async (fault) => {
     const { bench, ended, outcome, line } = await apply(example, {
       wrap: (pc) => faulty(pc, kind, fault),
     });
@@ -147,7 +147,7 @@ describe.each(CHANGE_KINDS.map((kind, turn) => [kind, turn] as const))('%s', (ki
     expect(line).toMatchObject({ entry: outcome.entry, state: 'unverified' });
     expect(ended.err).toContain("the result couldn't be read");
     expect(ended.err).toContain('Diagnose again');
-    // What was made stands, and so does what was made after it.
+    // The change stays, and so do the changes after it.
     const whole = await apply(example, {});
     expect(comparable(bench.document)).toEqual(comparable(whole.bench.document));
     bench.remove();
@@ -155,7 +155,7 @@ describe.each(CHANGE_KINDS.map((kind, turn) => [kind, turn] as const))('%s', (ki
   });
 
   if (second.length > 0) {
-    it.each(faults)('is read by its other source where one fails (%s)', async (fault) => {
+    it.each(faults)('is read back from its other source if one fails (%s)', async (fault) => {
       const whole = await apply(example, {});
       for (const broken of [first, second]) {
         const { bench, ended, outcome, line } = await apply(example, {
@@ -170,8 +170,8 @@ describe.each(CHANGE_KINDS.map((kind, turn) => [kind, turn] as const))('%s', (ki
     });
   }
 
-  it('is judged by what can be read after the diagnosis', async () => {
-    // What nobody but its maker can see is not seen later either.
+  it('gets its outcome from a successful read after the diagnosis', async () => {
+    // A change without any source can't be read back later, either.
     if (sources.length === 0) return;
     const until = { until: 'adapters' } as const;
     const late = await apply(example, {
@@ -181,7 +181,7 @@ describe.each(CHANGE_KINDS.map((kind, turn) => [kind, turn] as const))('%s', (ki
     expect(['applied', 'verified']).toContain(late.outcome.result);
     expect(late.line?.state).toBe(late.outcome.result);
     late.bench.remove();
-    // A service that runs as it did before tells nothing of a restart.
+    // The state of a running service doesn't show whether it was restarted.
     if (kind === 'service-restart') return;
 
     const idle = { ...until, idle: true } as const;
@@ -190,13 +190,13 @@ describe.each(CHANGE_KINDS.map((kind, turn) => [kind, turn] as const))('%s', (ki
     });
     expect(['rolled-back', 'failed']).toContain(not.outcome.result);
     expect(not.ended.code).toBe(2);
-    // A service that is still disabled does not restart, which is seen sooner.
+    // A service that is still disabled fails to restart, which is detected earlier.
     expect(not.ended.err).toMatch(/the setting didn't change as expected|0x80070422/);
     expect(not.line?.state).toBe(not.outcome.result);
     not.bench.remove();
   });
 
-  it('that is unverified can be undone', async () => {
+  it('can be undone if it is unverified', async () => {
     const { bench } = await apply(example, {
       wrap: (pc) => faulty(pc, kind, 'tool-failed'),
     });
@@ -211,10 +211,10 @@ describe.each(CHANGE_KINDS.map((kind, turn) => [kind, turn] as const))('%s', (ki
   });
 });
 
-describe('what follows upon a change that cannot be read back', () => {
+describe("changes after one that can't be read back", () => {
   const kind = 'registry-value';
 
-  /** A PC whose service cannot be restarted. */
+  /** Wraps a PC so that its service can't be restarted. */
   const stuck = (pc: Computer): Computer =>
     new Proxy(pc, {
       get: (target, name, receiver): unknown =>
@@ -223,7 +223,7 @@ describe('what follows upon a change that cannot be read back', () => {
           : Reflect.get(target, name, receiver),
     });
 
-  it('is taken back with it when something later fails', async () => {
+  it('are rolled back with it if a later one fails', async () => {
     for (const until of [undefined, 'adapters'] as const) {
       const before = comparable(new Bench(scenarioOf(caseOf(PUBLISH))).document);
       const { bench, ended, outcome } = await apply(PUBLISH, {
@@ -231,14 +231,14 @@ describe('what follows upon a change that cannot be read back', () => {
       });
       expect(outcome.result).toBe('failed');
       expect(ended.code).toBe(2);
-      // It is back, and nobody can say so.
+      // It was restored, but that can't be confirmed.
       expect(ended.err).toContain("it was restored without an error, but the result couldn't");
       expect(comparable(bench.document)).toEqual(before);
       bench.remove();
     }
   });
 
-  it('is stopped with it when the person stops it meanwhile', async () => {
+  it('are rolled back with it if the user cancels', async () => {
     const stop = new AbortController();
     const before = comparable(new Bench(scenarioOf(caseOf(PUBLISH))).document);
     const { bench, ended } = await apply(PUBLISH, {
@@ -253,7 +253,7 @@ describe('what follows upon a change that cannot be read back', () => {
               setImmediate(() => {
                 stop.abort();
               });
-              // The look that follows is never answered.
+              // The next read never completes.
               target.registryValue = (_location, signal) =>
                 stop.signal.aborted
                   ? pc.registryValue(_location, signal)
@@ -271,8 +271,8 @@ describe('what follows upon a change that cannot be read back', () => {
   });
 });
 
-describe('an undo that cannot be read back', () => {
-  it('does what it can, does not say undone, and can be done again', async () => {
+describe("an undo that can't be read back", () => {
+  it("restores the settings, isn't reported as undone, and can be repeated", async () => {
     const one = caseOf(PUBLISH);
     const bench = new Bench(scenarioOf(one));
     const before = comparable(bench.document);
@@ -295,7 +295,7 @@ describe('an undo that cannot be read back', () => {
         "No response within the time limit. So it doesn't count as undone. Diagnose again to see " +
         'the current state, and undo again when this can be read.\n',
     );
-    // What makes the former setting take effect is done all the same.
+    // The restart that makes the previous setting take effect still runs.
     expect(restarts).toBe(1);
     expect(comparable(bench.document)).toEqual(before);
     expect((await bench.journal())[0]?.state).toBe(entry?.state);
@@ -305,7 +305,7 @@ describe('an undo that cannot be read back', () => {
   });
 });
 
-it('tells for reading what could not be read, why, how things stand and what to do', async () => {
+it("explains what couldn't be read, why, the current state and what to do", async () => {
   for (const [language, words] of [
     ['en', ['The KMS host setting: the change was made', 'No response within', 'Undo can restore']],
     ['zh-TW', ['手動設定的 KMS 主機：變更時沒有發生錯誤', '未在時限內得到回應', '可使用「復原」']],
@@ -326,7 +326,7 @@ it('tells for reading what could not be read, why, how things stand and what to 
   }
 });
 
-it('draws no conclusion from a test whose steps cannot be read back', async () => {
+it("draws no conclusion from a routing test whose steps can't be read back", async () => {
   const example = 'test-routing on srv-record-missing/record-missing';
   for (const kind of ['kms-assignment', 'activation'] as const) {
     const { bench, ended, outcome } = await apply(example, {
@@ -335,13 +335,13 @@ it('draws no conclusion from a test whose steps cannot be read back', async () =
     expect(outcome.result).toBe('unverified');
     expect(ended.err).toContain('Result: inconclusive');
     expect(ended.err).not.toContain('is the problem');
-    // The former assignment is back in any case.
+    // The previous assignment is restored in any case.
     expect(bench.document.licensing?.service?.['KeyManagementServiceMachine'] ?? '').toBe('');
     bench.remove();
   }
 });
 
-it('sets a clock that no time source told of before, and believes it only when one tells', async () => {
+it('syncs a clock whose offset is unknown, and verifies it only if a time source responds', async () => {
   const { method, example } = CHANGES['clock-sync'];
   const mute = (pc: Computer, until?: ChangeMethod): Computer => {
     let told = false;
@@ -362,11 +362,11 @@ it('sets a clock that no time source told of before, and believes it only when o
   for (const { bench } of [never, later]) bench.remove();
 });
 
-it('takes the port that Windows has where nobody has set one for none', async () => {
+it('treats the default port that Windows reports as unset', async () => {
   const one = caseOf('return-to-auto-discovery on assigned-host-unreachable/old-address');
   const bench = new Bench(scenarioOf(one));
   const ended = await bench.fix(one.fix, one.params, {
-    // The registry cannot be read, and the row is one of a real Windows.
+    // The registry can't be read, and the row matches one of a real Windows PC.
     wrap: (pc) =>
       new Proxy(pc, {
         get(target, name, receiver): unknown {
@@ -384,7 +384,7 @@ it('takes the port that Windows has where nobody has set one for none', async ()
   bench.remove();
 });
 
-it('reads the journal of version 1.0.0, which knew no such outcome', async () => {
+it('reads a journal of version 1.0.0, which had no unverified state', async () => {
   const bench = new Bench(scenarioOf(caseOf(ASSIGN)));
   const entry = '20261122T090000000-0011aabb';
   const at = '2026-11-22T09:00:00.000Z';
@@ -407,7 +407,7 @@ it('reads the journal of version 1.0.0, which knew no such outcome', async () =>
   const file = path.join(bench.dataDir, 'journal.jsonl');
   writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   expect(await bench.journal()).toMatchObject([{ entry, state: 'failed' }]);
-  // What it had left is still taken back.
+  // The change that remained can still be undone.
   await bench.computer().setKmsHost(host.host, host.port, new AbortController().signal);
   expect((await bench.undo()).code).toBe(0);
   expect(await bench.journal()).toMatchObject([{ entry, state: 'undone' }]);

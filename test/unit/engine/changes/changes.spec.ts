@@ -1,4 +1,4 @@
-/** What changes say of states that are easily taken for others. */
+/** Changes whose states are easily confused with others. */
 import { expect, it } from 'vitest';
 import type { Computer, ServiceState } from '@engine/computer';
 import { changeType } from '@engine/changes';
@@ -14,7 +14,7 @@ const factsWith = (service: ServiceState | null): Facts => {
   return new Facts(computer, {}, signal);
 };
 
-it('an emptied cache cannot be told from a full one where its service does not run', async () => {
+it("can't determine whether the DNS cache was flushed if its service isn't running", async () => {
   const flush = { kind: 'dns-cache-flush' } as const;
   const state = (service: ServiceState | null) =>
     changeType(flush).readState(factsWith(service), flush);
@@ -25,7 +25,7 @@ it('an emptied cache cannot be told from a full one where its service does not r
   );
 });
 
-it('a delayed start is not a plain one, nor the other way round', () => {
+it('distinguishes a delayed automatic start from a plain one', () => {
   const isDone = (start: ServiceState['start'], found: ServiceState['start']) => {
     const change = { kind: 'service-start', service: 'sppsvc', start } as const;
     return changeType(change).isDone(found, change);
@@ -35,7 +35,7 @@ it('a delayed start is not a plain one, nor the other way round', () => {
   expect(isDone('disabled', 'automatic-delayed')).toBe(false);
 });
 
-it('what version 1.0.0 called automatic and Windows starts with a delay can be taken back', () => {
+it('undoes a start that version 1.0.0 recorded as automatic although Windows delays it', () => {
   const effect = {
     ...{ index: 0, before: 'disabled', after: 'automatic', made: true, memory: undefined },
     change: { kind: 'service-start', service: 'sppsvc', start: 'automatic' },
@@ -45,7 +45,7 @@ it('what version 1.0.0 called automatic and Windows starts with a delay can be t
   ]);
 });
 
-it('a record may stand where an answer was cut short', async () => {
+it("doesn't conclude that a record is missing from a truncated response", async () => {
   const change = {
     kind: 'dns-record',
     action: 'add',
@@ -65,7 +65,7 @@ it('a record may stand where an answer was cut short', async () => {
   await expect(state({ truncated: true })).rejects.toThrow('no-answer');
 });
 
-it('an empty suffix list is set by an empty text', () => {
+it('clears the suffix search list with an empty string', () => {
   const byHand = (suffixes: readonly string[]) => {
     const change = { kind: 'suffix-search-list', suffixes } as const;
     return changeType(change).byHand(change);
@@ -74,7 +74,7 @@ it('an empty suffix list is set by an empty text', () => {
   expect(byHand(['a.test'])).toEqual([`Set-DnsClientGlobalSetting -SuffixSearchList @('a.test')`]);
 });
 
-it('a cache that nobody emptied is not missed', () => {
+it('reports a flushed cache as irreversible only if it was flushed', () => {
   const flush = { index: 0, before: null, after: null, memory: undefined } as const;
   const keptAfter = (made: boolean) => {
     const effect = { ...flush, made, change: { kind: 'dns-cache-flush' } } as const;

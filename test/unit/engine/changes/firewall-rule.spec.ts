@@ -1,4 +1,4 @@
-/** The two inbound rules of a client edition: planned, switched and taken back together, each to what it was. */
+/** The two inbound rules of a client edition: planned, enabled and restored together, each to its previous state. */
 import { describe, expect, it } from 'vitest';
 import { translateMessage, translator } from '@shared/i18n';
 import type { FirewallRuleChange } from '@engine/changes/firewall-rule';
@@ -19,7 +19,7 @@ const t = translator('en');
 const [SERVER, DOMAIN] = KMS_FIREWALL_RULES;
 const CLOSED = 'kms-firewall-closed/rule-off';
 
-/** A KMS host with these rules, whose network is closed unless told otherwise. */
+/** Creates the facts of a KMS host with these rules. The firewall blocks KMS unless `open` returns something else. */
 function factsOf(rules: KmsFirewallRules, open: () => boolean | null = () => false): Facts {
   const computer: Computer = {
     ...computerOf(CLOSED),
@@ -38,8 +38,8 @@ async function planned(facts: Facts) {
 
 const both = (server: boolean, domain: boolean) => ({ [SERVER]: server, [DOMAIN]: domain });
 
-describe('the plan', () => {
-  it('of a client switches both rules, and keeps how each was', async () => {
+describe('the plan to open the firewall', () => {
+  it('enables both rules of a client and keeps their previous states', async () => {
     expect(await planned(factsOf(both(true, false)))).toMatchObject({
       changes: [{ kind: 'firewall-rule', enabled: true, rules: both(true, true) }],
       before: [both(true, false)],
@@ -47,25 +47,25 @@ describe('the plan', () => {
     expect(await planned(factsOf(both(false, false)))).toMatchObject({ before: [false] });
   });
 
-  it('of a server is about its one rule', async () => {
+  it('covers the only rule of a server', async () => {
     const { changes } = (await planned(factsOf({ [SERVER]: false }))) as { changes: unknown };
     expect(changes).toEqual([{ kind: 'firewall-rule', enabled: true }]);
   });
 
-  it('is refused where something else lets clients in', async () => {
+  it('is refused if the firewall already lets clients in', async () => {
     const open = () => true;
     for (const rules of [both(false, false), {}]) {
       expect(await planned(factsOf(rules, open))).toEqual(['fixes.notHere.firewallRuleOn']);
     }
   });
 
-  it('is refused where the rules are on and do not count', async () => {
+  it('is refused if the rules are enabled but have no effect', async () => {
     expect(await planned(factsOf(both(true, true)))).toEqual([
       'fixes.notHere.firewallRuleOverruled',
     ]);
   });
 
-  it('is made where it cannot be told which network counts', async () => {
+  it("is made if the state of the firewall can't be read", async () => {
     const unread = () => {
       throw new Unreadable('timed-out', 'powershell.exe');
     };
@@ -73,7 +73,7 @@ describe('the plan', () => {
   });
 });
 
-describe('the change', () => {
+describe('the firewall rule change', () => {
   const change: FirewallRuleChange = {
     ...{ kind: 'firewall-rule', enabled: true, rules: both(true, true) },
   };
@@ -83,14 +83,14 @@ describe('the change', () => {
     [true, both(true, true)],
     [both(true, false), both(true, false)],
     [both(false, true), both(false, true)],
-  ])('is taken back to %j', (before, rules) => {
+  ])('restores %j', (before, rules) => {
     const inverse = type.inverse(change, before);
     expect(inverse).toMatchObject({ rules });
     expect(type.isDone(before, inverse!)).toBe(true);
     expect(type.isDone(both(!rules[SERVER], rules[DOMAIN]), inverse!)).toBe(false);
   });
 
-  it('is told by hand with both names, and each of its own where they differ', () => {
+  it('names both rules in commands and messages, separately if their states differ', () => {
     expect(type.byHand(change)).toEqual([
       "Set-NetFirewallRule -Name 'SPPSVC-In-TCP','SPPSVC-In-TCP-NoScope' -Enabled True",
     ]);
@@ -108,20 +108,25 @@ describe('the change', () => {
     expect(type.showAfter(back).key).toBe('changes.firewall-rule.mixed');
   });
 
-  it('that a former version stored is about the rule that it knew', async () => {
+  it('affects only the known rule if an earlier version stored it', async () => {
     const stored: FirewallRuleChange = { kind: 'firewall-rule', enabled: true };
     expect(await type.readState(factsOf(both(true, false)), stored)).toBe(true);
     expect(type.inverse(stored, false)).toEqual({ kind: 'firewall-rule', enabled: false });
   });
 
   it.each([
-    ['as before', { kind: 'firewall-rule', enabled: true }, false, true],
-    ['of a PC without the rule', { kind: 'firewall-rule', enabled: true }, null, true],
+    ['stored by an earlier version', { kind: 'firewall-rule', enabled: true }, false, true],
+    [
+      'stored by an earlier version without the rule',
+      { kind: 'firewall-rule', enabled: true },
+      null,
+      true,
+    ],
     ['with both rules', change, false, true],
-    ['with rules that differed', change, both(true, false), true],
-    ['with a rule of another name', { ...change, rules: { RemoteDesktop: true } }, false, false],
-    ['with half a state', change, { [SERVER]: true }, false],
-  ])('is read from a journal: %s', (_, stored, before, taken) => {
+    ['with rules that had different states', change, both(true, false), true],
+    ['with an unrelated rule', { ...change, rules: { RemoteDesktop: true } }, false, false],
+    ['with an incomplete state', change, { [SERVER]: true }, false],
+  ])('is validated when it is read from a journal: %s', (_, stored, before, taken) => {
     const opening = {
       ...{ fix: 'open-kms-firewall', target: 'this-pc', computer: 'KMS1', parameters: {} },
       ...{ at: '2026-11-22T09:00:00.000Z', changes: [stored], before: [before] },
@@ -130,12 +135,12 @@ describe('the change', () => {
   });
 });
 
-describe('the light', () => {
+describe('kms-host-firewall', () => {
   it.each([
     ['both are off', both(false, false), false, 'fail'],
-    ['one is off and another way is open', both(true, false), true, 'pass'],
-    ['there is none', {}, null, 'warn'],
-  ] as const)('shows each rule as it is switched: %s', async (_, rules, open, status) => {
+    ['one is off, but the port is open', both(true, false), true, 'pass'],
+    ['there are none', {}, null, 'warn'],
+  ] as const)('shows the state of each rule: %s', async (_, rules, open, status) => {
     const found = await CHECK_FUNCTIONS['kms-host-firewall'](factsOf(rules, () => open));
     expect(found.status).toBe(status);
     const shown = found.evidence.map(({ title, data }) => [

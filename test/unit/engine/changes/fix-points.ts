@@ -1,6 +1,6 @@
 /**
- * Applies one fix, or takes the last one back, and passes points at which the process may be killed: before or after a
- * line of the journal, in the middle of one, before or after a change of the simulated PC.
+ * Applies a fix or undoes the last one, passing points at which the process can be killed: before, in the middle of and
+ * after a line of the journal, and before and after a change of the simulated PC.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,20 +16,20 @@ import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { around } from '../fixes/fix-harness';
 
-/** What is done, and where it ends. */
+/** A fix or undo to run, and the point at which the process is killed. */
 export interface Doing {
-  /** The simulated PC's file. */
+  /** File of the simulated PC. */
   readonly file: string;
   readonly dataDir: string;
   readonly fix: FixId;
   readonly params: Readonly<Record<string, unknown>>;
   /** Number of the point at which this process is killed; 0 for none. */
   readonly point: number;
-  /** Whether it is the last undo that is applied instead. */
+  /** Whether to undo the last fix instead of applying one. */
   readonly isUndo: boolean;
 }
 
-/** A journal of whose lines each can be the last, or the half of it. */
+/** A journal in which any line can be the last one, or be cut off in the middle. */
 class DeadlyJournal extends Journal {
   constructor(
     directory: string,
@@ -57,7 +57,7 @@ class DeadlyJournal extends Journal {
   }
 }
 
-/** Does it; gives how many points were passed. */
+/** Applies the fix or undo and returns the number of points passed. */
 export async function passPoints(doing: Doing): Promise<number> {
   const { file, dataDir, fix, params, point, isUndo } = doing;
   let passed = 0;
