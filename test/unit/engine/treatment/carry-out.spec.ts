@@ -1,4 +1,4 @@
-/** A treatment on the PC that it was planned for. */
+/** Carrying out a treatment on the PC it was planned for. */
 import { describe, expect, it } from 'vitest';
 import { translateMessage, translator } from '@shared/i18n';
 import { ChangeRefused, Unreadable, type Computer } from '@engine/computer';
@@ -14,7 +14,7 @@ const MISSING = 'srv-record-missing/record-missing';
 const WAY_ROUND: Steps = [['assign-kms-host', { host: 'kms1.contoso.com' }], ['activate-now']];
 const simulate = createScenarioComputer;
 
-/** A PC with a treatment that has two steps. */
+/** Creates a PC and a treatment with two steps for it. */
 async function wayRound(edit?: Edit) {
   const pc = new TreatedPc(MISSING, edit);
   return { pc, treatment: await rehearse(pc.document, WAY_ROUND) };
@@ -23,7 +23,7 @@ async function wayRound(edit?: Edit) {
 const titles = (events: readonly TreatmentEvent[]): string[] =>
   events.map((event) => (event.type === 'fix' ? `fix ${event.event.type}` : event.type));
 
-/** The same but for some of its methods. */
+/** Wraps a computer and overrides some of its methods. */
 const but = (computer: Computer, over: Partial<Computer>): Computer =>
   new Proxy(computer, {
     get: (target, name): unknown =>
@@ -31,7 +31,7 @@ const but = (computer: Computer, over: Partial<Computer>): Computer =>
   });
 
 describe('a treatment that goes as rehearsed', () => {
-  it('ends healthy, and its entries carry its id', async () => {
+  it('ends healthy, and its entries contain its ID', async () => {
     const { pc, treatment } = await wayRound();
     const ended = await pc.carryOut(treatment);
     expect(ended).toMatchObject({
@@ -60,7 +60,7 @@ describe('a treatment that goes as rehearsed', () => {
     expect(String(ended.treatment) < String(entries.at(-1)?.entry)).toBe(true);
   });
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     const { pc, treatment } = await wayRound();
     await pc.carryOut(treatment);
     const step = ['change-started', 'change-finished', 're-checking'].map((type) => `fix ${type}`);
@@ -81,7 +81,7 @@ describe('a treatment that goes as rehearsed', () => {
     });
   });
 
-  it('takes secrets from what was given, and from nowhere else', async () => {
+  it('takes secrets only from the given parameters', async () => {
     const pc = new TreatedPc('not-a-kms-client/retail-key-in-grace');
     const given = { 'install-mak': { productKey: MADE_UP_KEY } };
     const treatment = await rehearse(pc.document, [['install-mak', given['install-mak']]]);
@@ -90,7 +90,7 @@ describe('a treatment that goes as rehearsed', () => {
     expect(await pc.carryOut(treatment, { given })).toMatchObject({ result: 'healthy' });
   });
 
-  it('is better where something is left for others', async () => {
+  it('has the result `better` if something is left for others', async () => {
     const pc = new TreatedPc('clock-skew/clock-off-and-record-missing');
     const treatment = await rehearse(pc.document, [['sync-clock']]);
     expect(await pc.carryOut(treatment)).toMatchObject({
@@ -101,7 +101,7 @@ describe('a treatment that goes as rehearsed', () => {
     });
   });
 
-  it('leaves nothing where a try succeeded', async () => {
+  it('leaves nothing if an attempt succeeds', async () => {
     const pc = new TreatedPc('kms-host-cannot-activate-this-product/only-the-event-says-so', {
       hosts: { '10.0.0.20': { ports: { 1688: 'kms' }, kms: { canActivate: true } } },
     });
@@ -110,7 +110,7 @@ describe('a treatment that goes as rehearsed', () => {
     expect(await pc.carryOut(treatment)).toMatchObject({ result: 'healthy', left: [] });
   });
 
-  it('leaves what a step that stands goes round, and what stands in the way by now', async () => {
+  it('leaves the cause that a step works around, and the obstacle that remains', async () => {
     const pc = new TreatedPc('srv-record-bare-name/only-the-bare-name', {
       hosts: { '10.0.0.20': { ports: { 1688: 'kms' }, kms: { currentCount: 3 } } },
     });
@@ -123,7 +123,7 @@ describe('a treatment that goes as rehearsed', () => {
     ]);
   });
 
-  it('leaves what can be seen only once a service runs', async () => {
+  it('leaves a fault that shows only once a service runs', async () => {
     const pc = new TreatedPc('licensing-service-unavailable/disabled');
     const treatment = await planTreatment(await diagnose(pc.computer).result, { simulate });
     const { recheck, left } = await pc.carryOut(treatment);
@@ -131,7 +131,7 @@ describe('a treatment that goes as rehearsed', () => {
     expect(left.map(({ code }) => code)).toEqual(found === 'healthy' ? [] : [found]);
   });
 
-  it('is unchanged where a host turns a try down as it did before', async () => {
+  it('has the result `unchanged` if a host refuses an attempt as before', async () => {
     const pc = new TreatedPc('kms-count-too-low/only-the-event-says-so', {
       hosts: {
         '10.0.0.20': {
@@ -153,8 +153,8 @@ describe('a treatment that goes as rehearsed', () => {
   });
 });
 
-describe('what is not as it was confirmed', () => {
-  it('is not begun where another verdict stands by now', async () => {
+describe('a PC that no longer matches the confirmed treatment', () => {
+  it("isn't treated if the verdict has changed", async () => {
     const { pc, treatment } = await wayRound();
     pc.becomes({ computer: { clockSkewMinutes: 600 } });
     expect(await pc.carryOut(treatment)).toMatchObject({
@@ -166,25 +166,25 @@ describe('what is not as it was confirmed', () => {
     expect(pc.document).toEqual(pc.untreated);
   });
 
-  it('is left alone where the PC is healthy by now', async () => {
+  it("isn't treated if it is healthy", async () => {
     const { pc, treatment } = await wayRound();
     pc.becomes({ licensing: undefined, dns: undefined });
     expect(await pc.carryOut(treatment)).toMatchObject({ result: 'healthy', treatment: null });
   });
 
-  it('is not begun without rights, whichever step needs them', async () => {
+  it("isn't treated without administrator rights, whichever step needs them", async () => {
     const { pc, treatment } = await wayRound({ computer: { elevated: true } });
     pc.becomes({ computer: { elevated: false } });
     const { computer, journal } = pc;
     const { signal } = new AbortController();
-    // An attempt to activate alone would need none.
+    // An activation attempt alone wouldn't need them.
     const steps = [...treatment.steps].reverse();
     const ended = await carryOut({ ...treatment, steps }, { computer, journal, signal, simulate });
     expect(ended).toEqual({ outcome: 'not-elevated' });
     expect(await journal.entries()).toEqual([]);
   });
 
-  it('is told apart by its digest', async () => {
+  it('is detected by the digest of the treatment', async () => {
     const pc = new TreatedPc('srv-record-in-other-domain/parent-domain');
     const { computer, journal } = pc;
     const execution = { computer, journal, signal: new AbortController().signal, simulate };
@@ -196,7 +196,7 @@ describe('what is not as it was confirmed', () => {
     expect(await confirmAnew(treatment, execution)).toBeNull();
   });
 
-  it('is refused where its changes would be others by now', async () => {
+  it("isn't changed if a step would make different changes", async () => {
     const { pc, treatment } = await wayRound();
     const [first, ...rest] = treatment.steps;
     if (first === undefined) throw new Error('no step');
@@ -210,7 +210,7 @@ describe('what is not as it was confirmed', () => {
     expect(pc.document).toEqual(pc.untreated);
   });
 
-  it('is refused where nobody can tell on what it would be done', async () => {
+  it("isn't changed if it can't be identified", async () => {
     const { pc, treatment } = await wayRound();
     let isKnown = true;
     const ended = await pc.carryOut(treatment, {
@@ -232,8 +232,8 @@ describe('what is not as it was confirmed', () => {
   });
 });
 
-describe('stopped', () => {
-  it('before a step, it keeps what was done and says what would follow', async () => {
+describe('a stopped treatment', () => {
+  it('keeps the steps that are done and returns those that would follow', async () => {
     const { pc, treatment } = await wayRound();
     const ended = await pc.carryOut(treatment, {
       stopsBefore: () => pc.events.some(({ type }) => type === 'step-finished'),
@@ -247,14 +247,14 @@ describe('stopped', () => {
     });
   });
 
-  it('before the first step, it has done nothing', async () => {
+  it('changes nothing if stopped before the first step', async () => {
     const { pc, treatment } = await wayRound();
     const ended = await pc.carryOut(treatment, { stopsBefore: () => true });
     expect(ended).toMatchObject({ result: 'unchanged', treatment: null, steps: [] });
     expect(pc.document).toEqual(pc.untreated);
   });
 
-  it('in the middle of a step, that one is taken back', async () => {
+  it('rolls back the step in progress', async () => {
     const { pc, treatment } = await wayRound();
     const stop = new AbortController();
     const ended = await pc.carryOut(treatment, {
@@ -279,7 +279,7 @@ describe('stopped', () => {
   });
 
   it.each(['step-started', 'fix re-checking', 'step-finished'])(
-    'at %s, it is told what was done',
+    'reports what was done if stopped at %s',
     async (moment) => {
       const { pc, treatment } = await wayRound();
       const stop = new AbortController();
@@ -299,9 +299,9 @@ describe('stopped', () => {
   );
 });
 
-describe('what DNS takes its time for', () => {
+describe('a change that takes time to show in DNS', () => {
   const HIDDEN = 'client-resolver-disagrees/resolver-knows-nothing';
-  /** A PC whose cache cannot be emptied before so many looks. */
+  /** Carries out a treatment on a PC whose DNS cache isn't flushed by the first `looks` attempts. */
   async function slowCache(looks: number, stopsAfterWaits = Infinity) {
     const pc = new TreatedPc(HIDDEN);
     const treatment = await rehearse(pc.document, [['flush-dns-cache'], ['activate-now']]);
@@ -338,7 +338,7 @@ describe('what DNS takes its time for', () => {
     expect(titles(pc.events).filter((type) => type === 'waiting')).toHaveLength(1);
   });
 
-  it('is waited for no longer than a minute, and no departure then', async () => {
+  it("is waited for up to a minute, and isn't a departure", async () => {
     const { ended, waits } = await slowCache(Infinity);
     expect(waits.reduce((sum, ms) => sum + ms)).toBe(60_000);
     expect(ended).toMatchObject({
@@ -349,7 +349,7 @@ describe('what DNS takes its time for', () => {
     });
   });
 
-  it('is waited for no longer than somebody wants to wait', async () => {
+  it('is waited for only until the user stops', async () => {
     const { ended, waits } = await slowCache(Infinity, 2);
     expect(waits).toHaveLength(2);
     expect(ended).toMatchObject({
@@ -359,7 +359,7 @@ describe('what DNS takes its time for', () => {
     });
   });
 
-  it('verifies the entry of the step that it shows to have helped', async () => {
+  it('verifies the journal entry of its step once it shows', async () => {
     const pc = new TreatedPc(HIDDEN, {
       licensing: {
         products: {
@@ -388,7 +388,7 @@ describe('what DNS takes its time for', () => {
     expect((await pc.journal.entries()).map(({ state }) => state)).toEqual(['verified']);
   });
 
-  it('can be stopped', async () => {
+  it('can be aborted while it is waited for', async () => {
     const pc = new TreatedPc(HIDDEN);
     const treatment = await rehearse(pc.document, [['flush-dns-cache'], ['activate-now']]);
     const stop = new AbortController();
@@ -412,7 +412,7 @@ describe('what DNS takes its time for', () => {
   });
 });
 
-describe('what cannot be read back', () => {
+describe("a step that can't be read back", () => {
   const unreadFlush = (computer: Computer): Computer =>
     but(computer, {
       flushDnsCache: async (signal) => {
@@ -421,7 +421,7 @@ describe('what cannot be read back', () => {
       },
     });
 
-  it('ends the treatment, though the diagnosis says what was rehearsed', async () => {
+  it('ends the treatment even if the diagnosis matches the rehearsal', async () => {
     const pc = new TreatedPc('client-resolver-disagrees/resolver-knows-nothing');
     const treatment = await rehearse(pc.document, [['flush-dns-cache'], ['activate-now']]);
     const ended = await pc.carryOut(treatment, { wrap: unreadFlush });
@@ -433,7 +433,7 @@ describe('what cannot be read back', () => {
     });
   });
 
-  it('is no departure where the PC is healthy', async () => {
+  it("isn't a departure if the PC is healthy", async () => {
     const pc = new TreatedPc('client-resolver-disagrees/licensed');
     const treatment = await rehearse(pc.document, [['flush-dns-cache'], ['activate-now']]);
     const ended = await pc.carryOut(treatment, { wrap: unreadFlush });
@@ -446,15 +446,15 @@ describe('what cannot be read back', () => {
   });
 });
 
-describe('a journal that is lost', () => {
-  it('before the first step, nothing is done', async () => {
+describe('a journal that can no longer be written', () => {
+  it('prevents any change before the first step', async () => {
     const { pc, treatment } = await wayRound();
     pc.journal.begin = () => Promise.reject(new JournalUnusable('/j', 'disk-full', 'ENOSPC'));
     await expect(pc.carryOut(treatment)).rejects.toThrow(JournalUnusable);
     expect(pc.document).toEqual(pc.untreated);
   });
 
-  it('in the middle of a step that was stopped, it is told what may have been done', async () => {
+  it('still yields an outcome in the middle of a stopped step', async () => {
     const { pc, treatment } = await wayRound();
     const stop = new AbortController();
     const ended = await pc.carryOut(treatment, {
@@ -478,7 +478,7 @@ describe('a journal that is lost', () => {
     });
   });
 
-  it('between two steps, the second is refused', async () => {
+  it('prevents the second step after the first one', async () => {
     const { pc, treatment } = await wayRound();
     const begin = pc.journal.begin.bind(pc.journal);
     let begun = 0;

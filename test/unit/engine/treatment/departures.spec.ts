@@ -1,4 +1,4 @@
-/** PCs that are otherwise than could be read, or become so: a treatment of each ends where that shows. */
+/** PCs that differ from their rehearsal, from the start or later: the treatment ends as soon as that shows. */
 import { describe, expect, it } from 'vitest';
 import type { FixId, VerdictCode } from '@shared/catalogue';
 import type { RestsOn, StepResult, TreatmentResult } from '@shared/treatment';
@@ -10,23 +10,23 @@ import { rehearse, TreatedPc, type Edit, type Steps } from './treated-pc';
 
 interface Departure {
   readonly scenario: string;
-  /** What is otherwise on the PC and on the copy alike. */
+  /** Changes to both the PC and its copy. */
   readonly both?: Edit;
   readonly steps: Steps;
-  /** What is so from the start, and nobody can read. */
+  /** Changes to the PC from the start that can't be read. */
   readonly truth?: Edit;
-  /** What happens when it has come so far. */
+  /** Changes to the PC once an event matches. */
   readonly meanwhile?: readonly [when: (event: TreatmentEvent) => boolean, edit: Edit];
   readonly wrap?: (computer: Computer) => Computer;
   readonly ends: {
     readonly result: TreatmentResult;
-    /** Name of the reason; null where it went to its end. */
+    /** Name of the reason; null if the treatment was completed. */
     readonly why: string | null;
-    /** Of each step that was begun. */
+    /** Result and verdict of each step that was started. */
     readonly steps: readonly (readonly [StepResult, VerdictCode | null])[];
-    /** What the rehearsal had said it rests on. */
+    /** A dependency that the rehearsal announced. */
     readonly announced?: RestsOn;
-    /** What is planned from there; none where left out. */
+    /** Fixes that are planned next; none if omitted. */
     readonly next?: readonly FixId[];
   };
   readonly oneWay?: readonly OneWay[];
@@ -49,7 +49,7 @@ const CREATE: Steps = [
 const FLUSH: Steps = [['flush-dns-cache'], ['activate-now']];
 const PUBLISH: Steps = [['set-dns-publishing', { enabled: 'true' }]];
 
-/** The KMS host of the default network, otherwise. */
+/** The KMS host of the default network with different properties. */
 const host = (over: object): Edit => {
   const kms = { currentCount: 40, activated: true, canActivate: true, clockSkewMinutes: 0 };
   return {
@@ -97,11 +97,11 @@ const but =
 const refuses = (method: keyof Computer, error: ChangeRefused) =>
   but(() => ({ [method]: () => Promise.reject(error) }));
 
-/** Settings of the licensing service are otherwise. */
+/** Changes to the settings of the licensing service. */
 const service = (over: object): Edit => ({ licensing: { service: over } });
 
 const DEPARTURES: Readonly<Record<string, Departure>> = {
-  'the host has counted too few': {
+  'the host count is too low': {
     scenario: MISSING,
     steps: WAY_ROUND,
     truth: host({ currentCount: 3 }),
@@ -115,7 +115,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       announced: 'host-count',
     },
   },
-  'the host is not activated itself': {
+  "the host isn't activated": {
     scenario: MISSING,
     steps: WAY_ROUND,
     truth: host({ activated: false }),
@@ -129,7 +129,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       announced: 'host-activated',
     },
   },
-  'the host does not serve this product': {
+  "the host doesn't serve this product": {
     scenario: MISSING,
     steps: WAY_ROUND,
     truth: host({ canActivate: false }),
@@ -157,7 +157,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       announced: 'host-clock',
     },
   },
-  'the host goes before anything is done': {
+  'the host disappears before the first step': {
     scenario: MISSING,
     steps: WAY_ROUND,
     meanwhile: [started(0), hostIsGone],
@@ -167,7 +167,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['applied', 'assigned-host-unreachable']],
     },
   },
-  'the host goes between two steps': {
+  'the host disappears between two steps': {
     scenario: MISSING,
     steps: WAY_ROUND,
     meanwhile: [started(1), hostIsGone],
@@ -180,7 +180,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       ],
     },
   },
-  "the host's name goes from DNS": {
+  "the host's name disappears from DNS": {
     scenario: MISSING,
     steps: WAY_ROUND,
     meanwhile: [looksAgain, { dns: { servers: { '10.0.0.10': { records: [] } } } }],
@@ -190,7 +190,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['applied', 'assigned-host-unresolvable']],
     },
   },
-  'somebody else assigns that host': {
+  'someone else assigns the same host': {
     scenario: MISSING,
     steps: WAY_ROUND,
     meanwhile: [started(0), service({ KeyManagementServiceMachine: 'kms1.contoso.com' })],
@@ -201,7 +201,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['refused', null]],
     },
   },
-  'a policy takes the host out again': {
+  'a policy removes the assigned host': {
     scenario: MISSING,
     steps: WAY_ROUND,
     meanwhile: [
@@ -214,7 +214,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['applied', 'srv-record-missing']],
     },
   },
-  'the rights for one step are missing': {
+  'the rights for a step are missing': {
     scenario: MISSING,
     steps: WAY_ROUND,
     wrap: refuses('setKmsHost', new ChangeRefused('access-denied', 0x80070005)),
@@ -224,7 +224,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['rolled-back', 'srv-record-missing']],
     },
   },
-  'what was set cannot be read back': {
+  "a setting can't be read back": {
     scenario: MISSING,
     steps: WAY_ROUND,
     wrap: (computer) => {
@@ -242,7 +242,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
     },
     ends: { result: 'departed', why: 'departed', steps: [['unverified', 'srv-record-missing']] },
   },
-  'the network goes': {
+  'the DNS server becomes unreachable': {
     scenario: MISSING,
     steps: WAY_ROUND,
     meanwhile: [looksAgain, dnsIsDead],
@@ -252,7 +252,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['applied', 'dns-server-unreachable']],
     },
   },
-  'PowerShell goes': {
+  'PowerShell becomes unavailable': {
     scenario: MISSING,
     steps: WAY_ROUND,
     meanwhile: [looksAgain, { faults: { powershell: 'denied' } }],
@@ -262,7 +262,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['applied', 'cannot-diagnose']],
     },
   },
-  'the record goes from the parent domain': {
+  'the record disappears from the parent domain': {
     scenario: PARENT,
     steps: LOOK_THERE,
     meanwhile: [started(0), { dns: { servers: { '10.0.0.10': { records: [A_RECORD] } } } }],
@@ -272,7 +272,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['applied', 'srv-record-missing']],
     },
   },
-  'the record of the parent domain leads nowhere by then': {
+  'the record in the parent domain leads to an unreachable host': {
     scenario: PARENT,
     steps: LOOK_THERE,
     meanwhile: [looksAgain, hostIsGone],
@@ -282,7 +282,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['applied', 'kms-port-filtered']],
     },
   },
-  'somebody else sets the lookup domain': {
+  'someone else sets the lookup domain': {
     scenario: PARENT,
     steps: LOOK_THERE,
     meanwhile: [started(0), service({ KeyManagementServiceLookupDomain: 'contoso.com' })],
@@ -293,7 +293,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['refused', null]],
     },
   },
-  'a policy sets the suffixes': {
+  'a policy sets the DNS suffixes': {
     scenario: PARENT,
     steps: [['add-dns-suffix', { domain: 'contoso.com' }], ['activate-now']],
     wrap: but(() => ({ dnsPolicies: () => Promise.resolve(['suffix-search-list']) })),
@@ -315,7 +315,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       announced: 'rights',
     },
   },
-  'the server that is asked first has not heard of the record': {
+  "the preferred DNS server doesn't have the record yet": {
     scenario: MISSING,
     both: {
       adapters: [
@@ -342,7 +342,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       announced: 'dns-replication',
     },
   },
-  'Windows keeps its answer that there is no record': {
+  'Windows keeps its negative DNS cache entry': {
     scenario: NO_RECORD_SEEN,
     steps: FLUSH,
     wrap: but(() => ({ flushDnsCache: () => Promise.resolve({ way: 'simulated' }) })),
@@ -353,14 +353,14 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       announced: 'resolver-cache',
     },
   },
-  'the cache hid a host that is gone': {
+  'the DNS cache hid an unreachable host': {
     scenario: NO_RECORD_SEEN,
     steps: FLUSH,
     meanwhile: [looksAgain, hostIsGone],
     ends: { result: 'departed', why: 'departed', steps: [['applied', 'kms-port-filtered']] },
     oneWay: ['cache'],
   },
-  'the record stands there as that of another host': {
+  'the record belongs to another host': {
     scenario: PUBLISHING_OFF,
     steps: PUBLISH,
     truth: {
@@ -377,7 +377,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       announced: 'rights',
     },
   },
-  'the service does not start again': {
+  "the service doesn't restart": {
     scenario: PUBLISHING_OFF,
     steps: PUBLISH,
     wrap: refuses('restartService', new ChangeRefused('not-done', 0x8007041d)),
@@ -399,7 +399,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['applied', 'kms-firewall-closed']],
     },
   },
-  'Active Directory alone is allowed again': {
+  'only Active Directory is allowed again': {
     scenario: 'activation-type-excludes-kms/directory-alone',
     steps: [['allow-kms-activation'], ['activate-now']],
     meanwhile: [looksAgain, { licensing: { products: { 0: { VLActivationTypeEnabled: 1 } } } }],
@@ -410,7 +410,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['applied', 'activation-type-excludes-kms']],
     },
   },
-  'the key is not taken': {
+  'the key is rejected': {
     scenario: 'not-a-kms-client/oem-key',
     steps: [['return-to-kms'], ['activate-now']],
     wrap: refuses('installProductKey', new ChangeRefused('not-done', 0xc004f069)),
@@ -421,14 +421,14 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['rolled-back', 'not-a-kms-client']],
     },
   },
-  'with the key the way is broken': {
+  'the host becomes unreachable while the key is installed': {
     scenario: 'not-a-kms-client/oem-key',
     steps: [['return-to-kms'], ['activate-now']],
     meanwhile: [looksAgain, hostIsGone],
     ends: { result: 'departed', why: 'departed', steps: [['applied', 'kms-port-filtered']] },
     oneWay: ['key'],
   },
-  'the clock cannot be set': {
+  "the clock can't be set": {
     scenario: 'clock-skew/five-hours-fast',
     steps: [['sync-clock'], ['activate-now']],
     wrap: refuses('syncClock', new ChangeRefused('tool-failed')),
@@ -439,7 +439,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['rolled-back', 'clock-skew']],
     },
   },
-  'the clock is wrong again at once': {
+  'the clock is immediately wrong again': {
     scenario: 'clock-skew/five-hours-fast',
     steps: [['sync-clock'], ['activate-now']],
     meanwhile: [looksAgain, { computer: { clockSkewMinutes: 300 } }],
@@ -462,7 +462,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       steps: [['applied', 'licensing-service-unavailable']],
     },
   },
-  'what can be read then is another fault': {
+  'the running service reveals another fault': {
     scenario: 'licensing-service-unavailable/disabled-and-record-missing',
     steps: [['restart-licensing-service']],
     ends: {
@@ -473,7 +473,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
       announced: 'licence-unread',
     },
   },
-  'somebody else has activated it': {
+  'someone else activates Windows': {
     scenario: MISSING,
     steps: WAY_ROUND,
     meanwhile: [looksAgain, { ...licensed, ...recordIsThere }],
@@ -481,7 +481,7 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   },
 };
 
-describe('a PC that is otherwise than could be read', () => {
+describe('a PC that differs from its rehearsal', () => {
   let count = 0;
   for (const [name, one] of Object.entries(DEPARTURES)) {
     it(name, async () => {
@@ -515,7 +515,7 @@ describe('a PC that is otherwise than could be read', () => {
         const last = treatment.steps[ended.steps.length - 1];
         expect(last?.then.restsOn).toContain(one.ends.announced);
       }
-      // What was done is what the journal says, and nothing else.
+      // The journal contains exactly what was done.
       const entries = (await pc.journal.entries()).map((entry) => entry.details()).reverse();
       expect(entries.map((entry) => entry?.entry)).toEqual(
         ended.steps.flatMap(({ entry }) => entry ?? []),
@@ -532,7 +532,7 @@ describe('a PC that is otherwise than could be read', () => {
     });
   }
 
-  it('is met in thirty ways', () => {
+  it('is covered by at least thirty cases', () => {
     console.log(`${count} PCs that were otherwise than rehearsed`);
     expect(count).toBeGreaterThanOrEqual(30);
   });

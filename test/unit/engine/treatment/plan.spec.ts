@@ -13,7 +13,7 @@ import { keyFile } from '../fixes/fixtures';
 
 const simulate = (file: ScenarioFile) => createScenarioComputer(file);
 
-/** A PC of the suite with parts of it replaced. */
+/** Returns a case of the suite with some of its parts replaced. */
 function pc(name: string, parts: Partial<ScenarioFile> = {}): ScenarioFile {
   const parsed = parseScenario({ ...readCase(name), ...parts });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -35,14 +35,14 @@ const ends = ({ ends: end }: Treatment) => `${end.code} ${end.certainty}`;
 
 const HOST = ['host-count', 'host-activated', 'host-clock', 'product-served'];
 
-/** A request to a host that ended with a code. */
+/** Returns the event of a request to a host that ended with a code. */
 const asked = (code: string, daysAgo = 1, host = 'kms1.contoso.com:1688') => ({
   id: 12288,
   time: new Date(Date.UTC(2026, 10, 22, 8) - daysAgo * 86_400_000).toISOString(),
   data: [code, '0x00000000', host],
 });
 
-describe('what a user met', () => {
+describe('planTreatment', () => {
   it.each([
     ['activation-pending/just-activate', ['activate-now'], []],
     [
@@ -54,14 +54,14 @@ describe('what a user met', () => {
     ['client-resolver-disagrees/stale-target', ['flush-dns-cache', 'activate-now'], []],
     ['not-a-kms-client/oem-key', ['return-to-kms', 'activate-now'], []],
     ['no-product-key/no-key-and-clock-off', ['return-to-kms', 'sync-clock', 'activate-now'], []],
-  ])('%s', async (name, wanted, leaves) => {
+  ])('treats %s', async (name, wanted, leaves) => {
     const treatment = await treat(pc(name));
     expect(fixes(treatment)).toEqual(wanted);
     expect(ends(treatment)).toBe('healthy likely');
     expect(left(treatment)).toEqual(leaves);
   });
 
-  it('a dead DNS server, and a host that is remembered by its address', async () => {
+  it('assigns a host remembered by its address if the DNS server is dead', async () => {
     const dead = pc('dns-server-unreachable/dead', {
       events: [asked('0x00000000', 3, '10.0.0.20:1688')],
       hosts: { '10.0.0.20': { ports: { 1688: 'kms' } } },
@@ -72,7 +72,7 @@ describe('what a user met', () => {
     expect(left(treatment)).toEqual(['dns-server-unreachable:dns-server']);
   });
 
-  it('a missing record, and a host that a person or the journal names', async () => {
+  it('assigns a host named by the user or the journal if the record is missing', async () => {
     const missing = pc('srv-record-missing/empty-server', {
       dns: {
         servers: {
@@ -91,7 +91,7 @@ describe('what a user met', () => {
   });
 });
 
-it('a licensing service that does not answer is restarted, whatever comes to light then', async () => {
+it("restarts a licensing service that doesn't respond, although the result is unknown", async () => {
   const unread = { licence: 'tool-failed', service: 'tool-failed' } as const;
   const treatment = await treat(pc('activation-pending/just-activate', { unread }));
   expect(fixes(treatment)).toEqual(['restart-licensing-service']);
@@ -101,7 +101,7 @@ it('a licensing service that does not answer is restarted, whatever comes to lig
   });
 });
 
-it('KMS is not allowed where none is, and Active Directory was asked', async () => {
+it("doesn't allow KMS without a host if Active Directory was already tried", async () => {
   const name = 'activation-type-excludes-kms/and-record-missing';
   expect(fixes(await treat(pc(name)))).toEqual(['allow-kms-activation']);
   const [product] = pc(name).licensing?.products ?? [];
@@ -114,14 +114,14 @@ it('KMS is not allowed where none is, and Active Directory was asked', async () 
   ]);
 });
 
-it('the clock is set before Microsoft is asked', async () => {
+it('sets the clock before it contacts Microsoft', async () => {
   const treatment = await treat(pc('not-a-kms-client/mak-and-clock-a-year-off'));
   expect(fixes(treatment)).toEqual(['sync-clock', 'activate-now']);
   expect(treatment.ends.restsOn).toEqual(['microsoft-activation']);
 });
 
-describe('a PC that is healthy, or cannot be diagnosed', () => {
-  it('is left alone', async () => {
+describe("a PC that is healthy or can't be diagnosed", () => {
+  it("isn't treated", async () => {
     const healthy = await treat(pc('healthy/default'));
     expect(healthy).toMatchObject({
       steps: [],
@@ -135,10 +135,10 @@ describe('a PC that is healthy, or cannot be diagnosed', () => {
   });
 });
 
-describe('hosts that are expected', () => {
+describe('expected hosts', () => {
   const pending = pc('activation-pending/just-activate');
 
-  it('activate, and no other one does', async () => {
+  it('are the only ones used for activation', async () => {
     const good = await treat(pending, { expectedHosts: ['KMS1.contoso.com.'] });
     expect(ends(good)).toBe('healthy likely');
     const other = await treat(pending, { expectedHosts: ['kms9.contoso.com'] });
@@ -149,11 +149,11 @@ describe('hosts that are expected', () => {
     }
   });
 
-  it('are not gone round by settings either', async () => {
+  it("aren't bypassed by settings, either", async () => {
     const parent = pc('srv-record-in-other-domain/licensed');
     expect(ends(await treat(parent))).toBe('healthy certain');
     expect(fixes(await treat(parent, { expectedHosts: ['kms9.contoso.com'] }))).toEqual([]);
-    // Without the assignment Windows would activate at the host of the record.
+    // Without the assignment, Windows would activate with the host in the record.
     const dead = pc('assigned-host-unresolvable/name-gone');
     expect(fixes(await treat(dead))).toContain('return-to-auto-discovery');
     expect(fixes(await treat(dead, { expectedHosts: ['kms9.contoso.com'] }))).toEqual([]);
@@ -161,13 +161,13 @@ describe('hosts that are expected', () => {
 });
 
 describe('a KMS host', () => {
-  it('keeps its key where nobody can have asked it', async () => {
+  it('keeps its key if no client could have reached it', async () => {
     const cut = await treat(pc('kms-count-too-low/kms-host-behind-its-firewall'));
     expect(fixes(cut)).toEqual([]);
     expect(left(cut)).toEqual(['kms-count-too-low:person', 'kms-firewall-closed:this-pc']);
   });
 
-  it('has its key replaced where Microsoft rejects it and it is no server', async () => {
+  it("has its key replaced if Microsoft rejects the key and the PC isn't a server", async () => {
     const treatment = await treat(pc('product-key-rejected/kms-host-key-on-a-pc'));
     expect(fixes(treatment)).toEqual(['return-to-kms', 'activate-now']);
     expect(treatment.ends.code).toBe('healthy');
@@ -184,14 +184,17 @@ describe('a KMS host', () => {
     ['0xC004F015', 'kms-host-cannot-activate-this-product', 'product-served'],
     ['0xC004F06B', 'kms-host-cannot-activate-this-product', 'product-served'],
     ['0xC004F06C', 'clock-skew', 'host-clock'],
-  ])('that refused with %s refuses again, and is tried once more', async (code, row, rests) => {
-    const treatment = await treat(pending([asked(code)]));
-    expect(fixes(treatment)).toEqual(['activate-now']);
-    expect(treatment.ends).toEqual({ code: row, certainty: 'likely', restsOn: [rests] });
-    expect(left(treatment)).toEqual([`${row}:kms-host`]);
-  });
+  ])(
+    'is tried once more after refusing with %s, and expected to refuse again',
+    async (code, row, rests) => {
+      const treatment = await treat(pending([asked(code)]));
+      expect(fixes(treatment)).toEqual(['activate-now']);
+      expect(treatment.ends).toEqual({ code: row, certainty: 'likely', restsOn: [rests] });
+      expect(left(treatment)).toEqual([`${row}:kms-host`]);
+    },
+  );
 
-  it('counts by its newest attempt within 30 days', async () => {
+  it('is judged by its newest request within 30 days', async () => {
     const accepted = await treat(pending([asked('0xC004F038', 3), asked('0x00000000', 1)]));
     expect(accepted.ends).toEqual({ code: 'healthy', certainty: 'certain', restsOn: [] });
     const old = await treat(pending([asked('0xC004F038', 31)]));
@@ -200,14 +203,14 @@ describe('a KMS host', () => {
     expect(longAgo.ends.restsOn).toEqual(HOST);
   });
 
-  it('is not blamed for a code that names nobody, or another host', async () => {
+  it("isn't blamed for a code without a host or with another one", async () => {
     const nobody = { ...asked('0xC004F038'), id: 8198, data: ['hr=0xC004F038'] };
     expect(ends(await treat(pending([nobody])))).toBe('healthy likely');
     const other = await treat(pending([asked('0xC004F038', 1, 'kms9.contoso.com:1688')]));
     expect(ends(other)).toBe('healthy likely');
   });
 
-  it('refuses Office alone where it refused Office', async () => {
+  it('refuses only Office if it refused Office', async () => {
     const windows = readCase('activation-pending/just-activate').licensing?.products?.[0];
     const office = {
       ...windows,
@@ -229,12 +232,12 @@ describe('a KMS host', () => {
     expect(ends(treatment)).not.toContain('healthy');
   });
 
-  it('is known by its short name, too', async () => {
+  it('is recognized by its short name', async () => {
     const treatment = await treat(pending([asked('0xC004F038', 1, 'kms1:1688')]));
     expect(treatment.ends.code).toBe('kms-count-too-low');
   });
 
-  it('that refused is not assigned where another one answers', async () => {
+  it("isn't assigned after a refusal if another one answers", async () => {
     const at = (name: string, address: string) => ({ name, type: 'A' as const, address });
     const record = {
       name: '_vlmcs._tcp.contoso.com',
@@ -264,7 +267,7 @@ describe('a KMS host', () => {
     expect(treatment.steps[0]?.parameters).toMatchObject({ host: 'kms2.contoso.com' });
   });
 
-  it('that is this PC, or a MAK, is up to Microsoft', async () => {
+  it('depends on Microsoft if it is this PC, as does a MAK', async () => {
     const host = await treat(pc('kms-host-not-activated/kms-host'));
     expect(host.ends.restsOn).toEqual(['microsoft-activation']);
     const mak = await treat(pc('not-a-kms-client/mak-never-activated'));
@@ -281,7 +284,7 @@ describe('a KMS host that publishes itself', () => {
   const withEvents = (events: ScenarioFile['events']) =>
     treat(pc('dns-publishing-refused/no-event', { events }));
 
-  it('is let, unless the newest word of 30 days on its domain is that it was not', async () => {
+  it('is expected to succeed unless DNS refused it within 30 days', async () => {
     const unknown = await withEvents([]);
     expect(fixes(unknown)).toEqual(['restart-licensing-service']);
     expect(unknown.ends).toEqual({
@@ -296,11 +299,11 @@ describe('a KMS host that publishes itself', () => {
   });
 });
 
-describe('a record', () => {
+describe('an SRV record', () => {
   const NAMED = ['create-srv-record', 'activate-now'];
   const RIGHTS = ['dns-replication', 'rights', ...HOST];
 
-  it('is created where this PC is the DNS server, and is the cure itself', async () => {
+  it('is created if this PC is the DNS server, and leaves nothing else to fix', async () => {
     const own = pc('srv-record-bare-name/only-the-bare-name');
     const [server] = Object.values(own.dns?.servers ?? {});
     const treatment = await treat({
@@ -313,7 +316,7 @@ describe('a record', () => {
     expect(left(treatment)).toEqual([]);
   });
 
-  it('is created where a TSIG key lets it', async () => {
+  it('is created if a TSIG key permits it', async () => {
     const given = {
       'create-srv-record': { method: 'dynamic-update', tsigKeyFile: keyFile() },
     };
@@ -324,8 +327,8 @@ describe('a record', () => {
   });
 });
 
-describe('what is not rehearsed', () => {
-  it('a record at a server that may not take it', async () => {
+describe('the rehearsal', () => {
+  it('skips a record that the server may refuse', async () => {
     const bare = await treat(pc('srv-record-bare-name/only-the-bare-name'));
     expect(fixes(bare)).not.toContain('create-srv-record');
     const given = { 'create-srv-record': { method: 'dynamic-update' } };
@@ -334,10 +337,10 @@ describe('what is not rehearsed', () => {
     ]);
   });
 
-  it('what only a person has, unless it was given', async () => {
+  it('skips a MAK unless one was given', async () => {
     const used = pc('product-key-rejected/mak-out-of-range-and-dns-dead');
     expect(fixes(await treat(used))).toEqual([]);
-    // A made-up key of the right form.
+    // A made-up key in the right format.
     const productKey = 'BBBBB-CCCCC-DDDDD-FFFFF-GNGGG';
     const treatment = await treat(used, {}, { 'install-mak': { productKey } });
     expect(fixes(treatment)).toEqual(['install-mak']);
@@ -345,7 +348,7 @@ describe('what is not rehearsed', () => {
     expect(JSON.stringify(treatment)).not.toContain('BBBBB');
   });
 
-  it('a key replaced where no KMS host answers', async () => {
+  it('skips a key change if no KMS host answers', async () => {
     const treatment = await treat(
       pc('product-key-rejected/mak-extension-used-up-and-record-missing'),
     );
@@ -357,15 +360,15 @@ describe('what is not rehearsed', () => {
   });
 });
 
-describe('where nothing ends healthy', () => {
-  it('does what is worth doing on its own, as long as each row is gone after it', async () => {
+describe("a treatment that doesn't end healthy", () => {
+  it('contains fixes that help on their own, as long as each clears its verdict', async () => {
     const treatment = await treat(pc('clock-skew/clock-off-and-record-missing'));
     expect(fixes(treatment)).toEqual(['sync-clock']);
     expect(treatment.ends.code).toBe('srv-record-missing');
     expect(left(treatment)).toEqual(['srv-record-missing:dns-server']);
   });
 
-  it('ends with what could not be read because of the fault', async () => {
+  it('ends with the facts that the fault made unreadable', async () => {
     const treatment = await treat(pc('licensing-service-unavailable/disabled'));
     expect(fixes(treatment)).toEqual(['restart-licensing-service']);
     expect(treatment.ends).toEqual({
@@ -377,7 +380,7 @@ describe('where nothing ends healthy', () => {
   });
 });
 
-it('prefers what clears a setting to what leaves one', async () => {
+it('prefers clearing a setting to adding one', async () => {
   const dead = pc('assigned-host-unreachable/old-address', {
     events: [asked('0x00000000', 2, '10.0.0.20:1688')],
   });
@@ -386,7 +389,7 @@ it('prefers what clears a setting to what leaves one', async () => {
   expect(left(treatment)).toEqual([]);
 });
 
-it('rests on each thing from its step on, in order', async () => {
+it('accumulates the unreadable facts that each step depends on, in order', async () => {
   const { steps } = await treat(pc('client-resolver-disagrees/stale-target'));
   expect(steps.map(({ then }) => then.restsOn)).toEqual([
     ['resolver-cache'],
@@ -394,7 +397,7 @@ it('rests on each thing from its step on, in order', async () => {
   ]);
 });
 
-it('is the same treatment for the same PC, and another one for another parameter', async () => {
+it('has the same digest for the same PC, and another one for another parameter', async () => {
   const parent = pc('srv-record-in-other-domain/parent-domain');
   const [once, again] = [await treat(parent), await treat(parent)];
   expect(again.digest).toBe(once.digest);
@@ -403,7 +406,7 @@ it('is the same treatment for the same PC, and another one for another parameter
   expect(once.digest).toMatch(/^[0-9a-f]{64}$/);
 });
 
-it('gives no host up on a PC whose own firewall keeps it from each, and sets its clock still', async () => {
+it('keeps the hosts of a PC that its own firewall blocks, but sets its clock', async () => {
   const shutIn = pc('assigned-host-unreachable/own-firewall');
   const treatment = await treat(shutIn);
   expect(treatment.steps).toEqual([]);
@@ -412,7 +415,7 @@ it('gives no host up on a PC whose own firewall keeps it from each, and sets its
   expect((await treat(slow)).steps.map(({ fix }) => fix)).toEqual(['sync-clock']);
 });
 
-it('stops when it is told to', async () => {
+it('stops when aborted', async () => {
   const result = await diagnose(createScenarioComputer(pc('kms-firewall-closed/rule-off'))).result;
   const stop = new AbortController();
   const planning = planTreatment(result, { simulate, signal: stop.signal });
@@ -422,7 +425,7 @@ it('stops when it is told to', async () => {
   await expect(planning).rejects.toThrow('stopped');
 });
 
-it('lets others have their turn, and rehearses no more than it may', async () => {
+it('yields to other work and respects the limit on rehearsals', async () => {
   const result = await diagnose(createScenarioComputer(pc('kms-firewall-closed/rule-off'))).result;
   let turns = 0;
   const timer = setInterval(() => (turns += 1), 0);
@@ -432,7 +435,7 @@ it('lets others have their turn, and rehearses no more than it may', async () =>
   expect(treatment.rehearsals).toBeLessThanOrEqual(MAX_REHEARSALS);
 });
 
-it('is put into words', async () => {
+it('is shown as text', async () => {
   const treatment = await treat(pc('srv-record-bare-name/only-the-bare-name'));
   const view = viewTreatment(treatment, { computer: 'PC-042', os: 'Windows 11' }, translator('en'));
   expect(view.steps[0]).toMatchObject({ fix: 'assign-kms-host', because: 'srv-record-bare-name' });

@@ -1,4 +1,4 @@
-/** A simulated PC that a treatment is done on: it lives in a file, and the world around it may change at any moment. */
+/** A simulated PC under treatment. It is stored in a file, and its environment may change at any time. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { readCase } from '../../../scenarios/cases';
 import { Bench } from '../fixes/fix-harness';
 
-/** What is otherwise in a scenario: objects are merged, element by element in lists; all else takes the place. */
+/** Changes to a scenario. Objects are merged, also into list elements by index; other values are replaced. */
 export type Edit = Readonly<Record<string, unknown>>;
 
 type Container = Record<string, unknown>;
@@ -39,7 +39,7 @@ function merge(container: Container, edit: Edit): void {
   }
 }
 
-/** Steps as they are planned by hand: fix and parameters. */
+/** The steps of a treatment: fixes with their parameters. */
 export type Steps = readonly (readonly [
   fix: FixId,
   parameters?: Readonly<Record<string, unknown>>,
@@ -55,7 +55,7 @@ const edited = (scenario: ScenarioFile, edit: Edit): ScenarioFile => {
   return parsed.scenario;
 };
 
-/** What the doing of a fix rests on, where nobody can read it. */
+/** Unreadable facts that the outcome of a fix depends on. */
 const RESTS_ON: Partial<Record<FixId, readonly RestsOn[]>> = {
   'activate-now': ['host-count', 'host-activated', 'host-clock', 'product-served'],
   'create-srv-record': ['dns-replication', 'rights'],
@@ -64,7 +64,7 @@ const RESTS_ON: Partial<Record<FixId, readonly RestsOn[]>> = {
   'restart-licensing-service': ['licence-unread'],
 };
 
-/** Does the steps on a copy of the PC, as it is believed to be. */
+/** Rehearses the steps on a copy of the PC described by the scenario. */
 export async function rehearse(scenario: ScenarioFile, steps: Steps): Promise<Treatment> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-rehearsal-'));
   const copy = createScenarioComputer(scenario);
@@ -109,18 +109,18 @@ export async function rehearse(scenario: ScenarioFile, steps: Steps): Promise<Tr
   };
 }
 
-/** What may be different from a plain carrying out. */
+/** Overrides for carrying out a treatment. */
 export interface Doing extends Partial<TreatmentExecution> {
-  /** Stands between the program and the PC. */
+  /** Wraps the computer that the treatment uses. */
   readonly wrap?: (computer: Computer) => Computer;
   readonly onEvent?: (event: TreatmentEvent) => void;
 }
 
-/** The PC. */
+/** The PC under treatment. */
 export class TreatedPc {
   readonly bench: Bench;
   readonly journal: Journal;
-  /** The document as it would be had nothing been done here. */
+  /** The scenario as it would be if nothing had been treated. */
   untreated: ScenarioFile;
   readonly events: TreatmentEvent[] = [];
   private current: ReturnType<typeof createScenarioComputer>;
@@ -132,7 +132,7 @@ export class TreatedPc {
     this.current = this.bench.computer();
   }
 
-  /** The PC as it is by then, at every call. */
+  /** Forwards every call to the current state of the PC. */
   readonly computer = new Proxy({} as Computer, {
     get: (_, name): unknown => Reflect.get(this.current, name),
     has: (_, name) => Reflect.has(this.current, name),
@@ -142,7 +142,7 @@ export class TreatedPc {
     return this.current.document();
   }
 
-  /** Something happens to it that is none of this program's doing. */
+  /** Changes the PC independently of the treatment. */
   becomes(edit: Edit): void {
     this.untreated = edited(this.untreated, edit);
     const document = edited(this.current.document(), edit);

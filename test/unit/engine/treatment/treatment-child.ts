@@ -1,9 +1,9 @@
 /**
- * Plans a treatment and does it, or takes the last one back, in a process of its own that is killed at a given point:
- * before or after a line of the journal, in the middle of one, before or after a change of the simulated PC.
+ * Plans and carries out a treatment, or undoes one, in a separate process that is killed at a given point: before, in
+ * the middle of or after a line of the journal, or before or after a change of the simulated PC.
  *
- * Arguments: the simulated PC's file, the data directory, the number of the point (0 for none), the treatment that is
- * to be taken back instead. Prints how many points were passed.
+ * Arguments: file of the simulated PC, data directory, number of the point (0 for none), and optionally the treatment
+ * to undo. Prints the number of points passed.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -28,7 +28,7 @@ function pass(last: () => void = () => undefined): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** A journal of whose lines each can be the last, or the half of it. */
+/** A journal in which any line can be the last one, or be cut off in the middle. */
 class DeadlyJournal extends Journal {
   override async begin(opening: EntryStart): Promise<string> {
     pass();

@@ -1,4 +1,4 @@
-/** A treatment whose process is ended, or whose disk is full, at any moment: the journal is true, undo gives all back. */
+/** A treatment that is killed or runs out of disk space at any point: the journal is accurate, and undo works. */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { FULL, sample } from '../../../support/sample';
 import { Bench, comparable, type OneWay } from '../fixes/fix-harness';
 import { buildChild } from '../journal/build-child';
 
-/** Treatments of one and of more steps, with what has no way back. */
+/** Treatments with one or more steps, each with the changes that can't be undone. */
 const TREATED: Readonly<Record<string, readonly OneWay[]>> = {
   'srv-record-in-other-domain/parent-domain': ['activation'],
   'not-a-kms-client/oem-key': ['key', 'activation'],
@@ -26,13 +26,13 @@ const TREATED: Readonly<Record<string, readonly OneWay[]>> = {
 const { signal } = new AbortController();
 const simulate = createScenarioComputer;
 
-/** The treatments that a journal knows; more than one is none of these tests. */
+/** Returns the treatments in a journal, `none` for entries without one. These tests expect at most one. */
 async function treatmentsIn(bench: Bench): Promise<string[]> {
   const entries = await new Journal(bench.dataDir).entries();
   return [...new Set(entries.map((entry) => entry.details()?.treatment ?? 'none'))];
 }
 
-/** All of it goes back, and another treatment can be planned then. */
+/** Verifies that everything can be undone, and that another treatment can be planned afterward. */
 async function expectWayBack(bench: Bench, name: string, where: string): Promise<void> {
   const left = TREATED[name];
   const computer = bench.computer();
@@ -50,14 +50,14 @@ async function expectWayBack(bench: Bench, name: string, where: string): Promise
     states.filter((state) => state !== 'undone' && state !== 'rolled-back'),
     where,
   ).toEqual([]);
-  // An activation that succeeded stays.
+  // A successful activation is kept.
   const found = await diagnose(computer).result;
   if (found.diagnosis.verdict.code === 'healthy') return;
   const { steps } = await planTreatment(found, { simulate });
   expect(steps.length, where).toBeGreaterThan(0);
 }
 
-describe('killed', () => {
+describe('a process that is killed', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'kms-doctor-killed-'));
   const child = path.join(directory, 'treatment-child.mjs');
   beforeAll(() => buildChild('../treatment/treatment-child.ts', child));
@@ -65,7 +65,7 @@ describe('killed', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Runs the child; how many points it passed, null when it was killed. */
+  /** Runs the child. Returns the number of points passed, or null if it was killed. */
   function run(bench: Bench, point: number, undone = ''): Promise<number | null> {
     const args = [child, bench.file, bench.dataDir, String(point), undone];
     return new Promise((resolve, reject) => {
@@ -77,7 +77,7 @@ describe('killed', () => {
     });
   }
 
-  /** Every point at which a process can be killed; some of them by default. */
+  /** Returns the points at which a process can be killed, by default a sample of them. */
   const pointsOf = (count: number, turn: number): readonly number[] =>
     sample(
       Array.from({ length: count }, (_, index) => index + 1),
@@ -91,28 +91,32 @@ describe('killed', () => {
     return bench;
   };
 
-  it('at any moment, it goes back as a whole', { timeout: 900_000 }, async () => {
-    let points = 0;
-    for (const [turn, name] of Object.keys(TREATED).entries()) {
-      const whole = new Bench(readCase(name));
-      const count = (await run(whole, 0)) ?? 0;
-      expect(count, name).toBeGreaterThan(8);
-      whole.remove();
-      for (const point of pointsOf(count, turn)) {
-        const where = `${name}, killed at ${point} of ${count}`;
-        const bench = new Bench(readCase(name));
-        expect(await run(bench, point), where).toBeNull();
-        points += 1;
-        expect((await treatmentsIn(bench)).length, where).toBeLessThan(2);
-        await expectWayBack(bench, name, where);
-        bench.remove();
+  it(
+    'leaves a treatment that can be undone completely, whatever the point',
+    { timeout: 900_000 },
+    async () => {
+      let points = 0;
+      for (const [turn, name] of Object.keys(TREATED).entries()) {
+        const whole = new Bench(readCase(name));
+        const count = (await run(whole, 0)) ?? 0;
+        expect(count, name).toBeGreaterThan(8);
+        whole.remove();
+        for (const point of pointsOf(count, turn)) {
+          const where = `${name}, killed at ${point} of ${count}`;
+          const bench = new Bench(readCase(name));
+          expect(await run(bench, point), where).toBeNull();
+          points += 1;
+          expect((await treatmentsIn(bench)).length, where).toBeLessThan(2);
+          await expectWayBack(bench, name, where);
+          bench.remove();
+        }
       }
-    }
-    console.log(`${points} kill points in ${Object.keys(TREATED).length} treatments`);
-    expect(points).toBeGreaterThan(FULL ? 50 : 4);
-  });
+      console.log(`${points} kill points in ${Object.keys(TREATED).length} treatments`);
+      expect(points).toBeGreaterThan(FULL ? 50 : 4);
+    },
+  );
 
-  it('while it is taken back, that goes on later', { timeout: 300_000 }, async () => {
+  it('leaves an undo that can be resumed', { timeout: 300_000 }, async () => {
     const name = 'srv-record-in-other-domain/parent-domain';
     const done = new Bench(readCase(name));
     await run(done, 0);
@@ -131,7 +135,7 @@ describe('killed', () => {
   });
 });
 
-/** A journal whose writes fail from one on. */
+/** A journal whose writes fail from a given one on. */
 class FullJournal extends Journal {
   writes = 0;
 
@@ -160,42 +164,45 @@ class FullJournal extends Journal {
   }
 }
 
-describe('on a disk that is full', () => {
-  it.each(Object.keys(TREATED))('from any line on, it says what was done: %s', async (name) => {
-    for (let failing = 1; ; failing += 1) {
-      const where = `${name}, full at ${failing}`;
-      const bench = new Bench(readCase(name));
-      const computer = bench.computer();
-      const journal = new FullJournal(bench.dataDir, failing);
-      const context = { computer, journal, signal, simulate };
-      const found = await diagnose(computer).result;
-      const treatment = await planTreatment(found, context);
-      const ended = await carryOut(treatment, { ...context, found }).catch((error: unknown) => {
-        expect(error, where).toBeInstanceOf(JournalUnusable);
-        return null;
-      });
-      if (ended === null) {
-        // Nothing was begun, so nothing was done.
-        expect(failing, where).toBe(1);
-        expect(bench.document).toEqual(readCase(name));
-      } else {
-        if (journal.writes < failing) {
-          expect(ended).toMatchObject({ result: 'healthy' });
-          bench.remove();
-          break;
+describe('a full disk', () => {
+  it.each(Object.keys(TREATED))(
+    'at any line of the journal yields an accurate outcome: %s',
+    async (name) => {
+      for (let failing = 1; ; failing += 1) {
+        const where = `${name}, full at ${failing}`;
+        const bench = new Bench(readCase(name));
+        const computer = bench.computer();
+        const journal = new FullJournal(bench.dataDir, failing);
+        const context = { computer, journal, signal, simulate };
+        const found = await diagnose(computer).result;
+        const treatment = await planTreatment(found, context);
+        const ended = await carryOut(treatment, { ...context, found }).catch((error: unknown) => {
+          expect(error, where).toBeInstanceOf(JournalUnusable);
+          return null;
+        });
+        if (ended === null) {
+          // Nothing was started, so nothing was changed.
+          expect(failing, where).toBe(1);
+          expect(bench.document).toEqual(readCase(name));
+        } else {
+          if (journal.writes < failing) {
+            expect(ended).toMatchObject({ result: 'healthy' });
+            bench.remove();
+            break;
+          }
+          const { result, steps, treatment: id } = ended as TreatmentOutcome;
+          expect(['failed', 'departed', 'healthy'], where).toContain(result);
+          const entries = await journal.entries();
+          expect(
+            steps.flatMap(({ entry }) => entry ?? []),
+            where,
+          ).toEqual(entries.map(({ entry }) => entry).reverse());
+          expect(await treatmentsIn(bench), where).toEqual([id]);
+          expect(steps.at(-1)?.failure, where).toMatchObject([{ key: 'treatment.why.journal' }]);
         }
-        const { result, steps, treatment: id } = ended as TreatmentOutcome;
-        expect(['failed', 'departed', 'healthy'], where).toContain(result);
-        const entries = await journal.entries();
-        expect(
-          steps.flatMap(({ entry }) => entry ?? []),
-          where,
-        ).toEqual(entries.map(({ entry }) => entry).reverse());
-        expect(await treatmentsIn(bench), where).toEqual([id]);
-        expect(steps.at(-1)?.failure, where).toMatchObject([{ key: 'treatment.why.journal' }]);
+        await expectWayBack(bench, name, where);
+        bench.remove();
       }
-      await expectWayBack(bench, name, where);
-      bench.remove();
-    }
-  });
+    },
+  );
 });

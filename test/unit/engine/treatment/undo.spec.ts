@@ -1,4 +1,4 @@
-/** A treatment taken back as a whole. */
+/** Undoing a treatment as a whole. */
 import { describe, expect, it } from 'vitest';
 import { translateMessage, translator } from '@shared/i18n';
 import { ChangeRefused, Unreadable, type Computer } from '@engine/computer';
@@ -9,7 +9,7 @@ import { rehearse, TreatedPc, type Steps } from './treated-pc';
 
 const { signal } = new AbortController();
 
-/** Two settings that can both be taken back. */
+/** Two settings that can both be undone. */
 const TWO_SETTINGS: Steps = [
   ['assign-kms-host', { host: 'kms1.contoso.com' }],
   ['set-lookup-domain', { domain: 'contoso.com' }],
@@ -35,8 +35,8 @@ const but = (computer: Computer, over: Partial<Computer>): Computer =>
       (Reflect.get(over, name) as unknown) ?? Reflect.get(target, name),
   });
 
-describe('a treatment', () => {
-  it('goes back step by step, last first', async () => {
+describe('undoTreatment', () => {
+  it('undoes the steps in reverse order', async () => {
     const { pc, id, first, second, context } = await treated();
     expect(await undoTreatment(id, context)).toMatchObject({
       outcome: 'undone',
@@ -48,7 +48,7 @@ describe('a treatment', () => {
     expect(comparable(pc.document)).toEqual(comparable(pc.untreated));
   });
 
-  it('leaves out what went back before, and says so where that was all', async () => {
+  it('skips steps that were undone before, and reports if none are left', async () => {
     const { pc, id, first, second, context } = await treated();
     await undo(second, context);
     const undone = await undoTreatment(id, context);
@@ -61,7 +61,7 @@ describe('a treatment', () => {
     });
   });
 
-  it('tells what went back before the PC could no longer be read', async () => {
+  it('reports what was undone before the PC became unreadable', async () => {
     const { pc, id, first, second, context } = await treated();
     let asked = 0;
     const computer = but(pc.computer, {
@@ -85,7 +85,7 @@ describe('a treatment', () => {
     });
   });
 
-  it('tells what has no way back and takes back the rest', async () => {
+  it('reports irreversible changes and undoes the others', async () => {
     const steps: Steps = [['set-lookup-domain', { domain: 'contoso.com' }], ['activate-now']];
     const { pc, id, context } = await treated(steps);
     expect(await undoTreatment(id, context)).toMatchObject({
@@ -102,7 +102,7 @@ describe('a treatment', () => {
     expect(comparable(pc.document, left)).toEqual(comparable(pc.untreated, left));
   });
 
-  it('goes back all the same where one step is refused', async () => {
+  it('continues with the other steps if one is refused', async () => {
     const { pc, id, first, second, context } = await treated();
     const denied = but(pc.computer, {
       setLookupDomain: () => Promise.reject(new ChangeRefused('access-denied')),
@@ -125,7 +125,7 @@ describe('a treatment', () => {
     expect(comparable(pc.document)).toEqual(comparable(pc.untreated));
   });
 
-  it('loses no change of somebody else', async () => {
+  it('preserves changes made by others', async () => {
     const { pc, id, context } = await treated();
     await pc.computer.setLookupDomain('elsewhere.contoso.com', signal);
     expect(await undoTreatment(id, context)).toMatchObject({
@@ -136,7 +136,7 @@ describe('a treatment', () => {
     expect(JSON.stringify(pc.document.licensing?.service)).not.toContain('kms1');
   });
 
-  it('is not begun to be taken back without rights', async () => {
+  it('changes nothing without administrator rights', async () => {
     const { pc, id, context } = await treated();
     pc.becomes({ computer: { elevated: false } });
     const before = pc.document;
@@ -145,7 +145,7 @@ describe('a treatment', () => {
     expect((await pc.journal.entries()).map(({ state }) => state)).not.toContain('undone');
   });
 
-  it('is not known by any other id', async () => {
+  it('reports an unknown treatment ID', async () => {
     const { context } = await treated();
     const undone = await undoTreatment('20260101T000000000-00000000', context);
     expect(undone).toMatchObject({ outcome: 'nothing-to-undo' });
@@ -156,7 +156,7 @@ describe('a treatment', () => {
     );
   });
 
-  it('of another PC is left alone', async () => {
+  it('refuses a treatment of another PC', async () => {
     const { pc, id, context } = await treated();
     pc.becomes({ computer: { name: 'PC-043' } });
     expect(await undoTreatment(id, context)).toMatchObject({
@@ -165,7 +165,7 @@ describe('a treatment', () => {
     });
   });
 
-  it('is left alone where somebody has altered one of its steps', async () => {
+  it('refuses a treatment with a tampered step', async () => {
     const { pc, id, second, context } = await treated();
     const before = pc.document;
     editJournal(pc.bench.dataDir, (line) =>
