@@ -1,4 +1,4 @@
-/** A planned fix from its first change to the re-check. */
+/** A planned fix, from its first change to the diagnosis afterward. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -52,8 +52,8 @@ async function apply(
   return { applied, events, closed, state: entry?.state ?? null };
 }
 
-describe('a fix', () => {
-  it('is verified when the diagnosis afterwards says healthy', async () => {
+describe('applyFix', () => {
+  it('verifies the fix if the diagnosis afterward is healthy', async () => {
     const { applied, events, state } = await apply(
       'activate-now',
       {},
@@ -73,7 +73,7 @@ describe('a fix', () => {
     expect(state).toBe('verified');
   });
 
-  it('is applied when it says anything else', async () => {
+  it("only applies the fix if the diagnosis isn't healthy", async () => {
     const { applied, state } = await apply(
       'assign-kms-host',
       { host: 'kms1.contoso.com' },
@@ -86,7 +86,7 @@ describe('a fix', () => {
     expect(state).toBe('applied');
   });
 
-  it('tells what came of it', async () => {
+  it('adds notes about the result', async () => {
     const { applied } = await apply(
       'set-dns-publishing',
       { enabled: true },
@@ -98,7 +98,7 @@ describe('a fix', () => {
     });
   });
 
-  it('is rolled back and diagnosed where a change is refused, and then tells nothing', async () => {
+  it('rolls back and diagnoses if a change is refused, without notes', async () => {
     const computer = computerOf('dns-publishing-disabled/switched-off');
     computer.restartService = () => Promise.reject(new ChangeRefused('not-done', null, 'no'));
     const { applied, state, events } = await apply(
@@ -114,7 +114,7 @@ describe('a fix', () => {
     expect(state).toBe('rolled-back');
   });
 
-  it('is not begun without rights, or where the facts have changed', async () => {
+  it("doesn't start without administrator rights or if the facts have changed", async () => {
     const host = { host: 'kms1.contoso.com' };
     const denied = await apply('assign-kms-host', host, { computer: { elevated: false } });
     expect(denied).toMatchObject({ applied: { outcome: 'not-elevated' }, events: [], state: null });
@@ -129,7 +129,7 @@ describe('a fix', () => {
     expect(stale).toMatchObject({ applied: { outcome: 'stale' }, events: [], state: null });
   });
 
-  it('is tried where nobody could tell the rights: Windows refuses who has none', async () => {
+  it('tries the changes if the rights are unknown, since Windows refuses them without rights', async () => {
     const scenario = 'srv-record-missing/record-missing';
     const unsure = (pc: Computer): Computer => {
       const system = pc.system.bind(pc);
@@ -147,7 +147,7 @@ describe('a fix', () => {
     });
   });
 
-  it('waits by the clock of the computer for what shows only later', async () => {
+  it("waits for delayed effects with the computer's timer", async () => {
     const scenario = 'dns-publishing-refused/first-host-owns-the-record';
     const computer = computerOf(scenario);
     const waits: number[] = [];
@@ -163,7 +163,7 @@ describe('a fix', () => {
     expect(waits.filter((ms) => ms === 2_000)).toHaveLength(9);
   });
 
-  it('that is stopped before the diagnosis has none, and is not verified', async () => {
+  it('neither diagnoses nor verifies if aborted before the diagnosis', async () => {
     const stop = new AbortController();
     const { applied, state } = await apply('activate-now', {}, 'activation-pending/just-activate', {
       signal: stop.signal,
@@ -175,7 +175,7 @@ describe('a fix', () => {
     expect(state).toBe('applied');
   });
 
-  it('needs nobody to tell of its steps, and closes its entry only when verified', async () => {
+  it('works without an event handler, and closes the entry again only if it is verified', async () => {
     const host = { host: 'kms1.contoso.com' };
     const missing = 'srv-record-missing/record-missing';
     const { applied, closed } = await apply('assign-kms-host', host, missing, {
@@ -187,7 +187,7 @@ describe('a fix', () => {
     expect(verified.closed).toEqual(['applied', 'verified']);
   });
 
-  it('is diagnosed as the one before was', async () => {
+  it('passes its fact and diagnosis options to the diagnosis', async () => {
     const { applied } = await apply('activate-now', {}, 'activation-pending/just-activate', {
       factOptions: { dnsServers: [{ address: '10.0.0.99', port: 53 }] },
     });

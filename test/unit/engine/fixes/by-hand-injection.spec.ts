@@ -1,6 +1,6 @@
 /**
- * Texts that somebody pastes into a shell, made of what DNS, the registry, WMI, events or a file say: nothing in
- * them is a command of the one who wrote it there, and no text hides a character or turns a line around.
+ * Text that users paste into a shell, built from values in DNS, the registry, WMI, events or files. It contains no
+ * command injected through such a value, and no text contains hidden characters or reverses the order of a line.
  */
 import { describe, expect, it } from 'vitest';
 import { FIX_IDS, PROCEDURE_IDS, type FixId } from '@shared/catalogue';
@@ -24,7 +24,7 @@ import { sample } from '../../../support/sample';
 import { FIX_CASES } from './fix-cases';
 import { MADE_UP_KEY } from './fixtures';
 
-/** Whatever gets through is known by this word. */
+/** Identifies an injected command in a text. */
 const MARK = 'calc';
 const PAYLOADS = [
   `kms1.contoso.com\r\n${MARK}.exe\n`,
@@ -34,7 +34,7 @@ const PAYLOADS = [
   `kms1\`${MARK}\``,
   `$(${MARK})`,
   `kms1'; ${MARK}; '`,
-  // PowerShell takes typographic quotation marks for plain ones.
+  // PowerShell treats typographic quotation marks as plain ones.
   `kms1\u2019; ${MARK}; \u2018`,
   `kms1" & ${MARK} & "`,
   `%COMSPEC% /c ${MARK}`,
@@ -43,12 +43,12 @@ const PAYLOADS = [
   `contoso.com,0,0 & ${MARK}`,
 ];
 
-/** A KMS host says little else than a client; these are of each sort one. */
+/** One payload of each kind, since the texts on a KMS host hardly differ from those on a client. */
 const ON_A_HOST = [0, 3, 7].map((index) => PAYLOADS[index]!);
 
 const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u;
 
-/** A simulated PC before anything hostile is in it; only what the places write to is typed. */
+/** Returns a simulated PC without hostile values. Only the parts that `PLACES` writes to are typed. */
 function draft(role: 'client' | 'host') {
   const service: Record<string, unknown> = {};
   const product: Record<string, unknown> = {
@@ -191,7 +191,7 @@ const CHOSEN: readonly Wish[] = [
   ['set-dns-servers', { servers: ['10.0.0.11'] }],
 ];
 
-/** A fix for which nothing is chosen gets what it is given where it is the right one. */
+/** The chosen parameters for each fix, or those of its first matching case. */
 const WISHES: readonly Wish[] = [
   ...CHOSEN,
   ...new Map(
@@ -201,13 +201,13 @@ const WISHES: readonly Wish[] = [
   ),
 ];
 
-it('wishes for every fix', () => {
+it('covers every fix', () => {
   expect([...new Set(WISHES.map(([fix]) => fix))].sort()).toEqual([...FIX_IDS].sort());
 });
 
 const WORDS = LANGUAGES.map((language) => ({ language, t: translator(language) }));
 
-/** Every text in a value, names included. */
+/** Returns every string in a value, including property names. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
@@ -215,18 +215,18 @@ function textsIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, inner]) => [name, ...textsIn(inner)]);
 }
 
-/** As much of a text as tells which one it is. */
+/** Returns the part of a text around the mark, to identify it. */
 function aroundTheMark(text: string): string {
   const start = Math.max(0, text.indexOf(MARK) - 80);
   return JSON.stringify(text.slice(start, start + 120));
 }
 
-/** What is wrong with texts that are pasted, and with others that are shown. */
+/** Returns the faulty texts among those that are pasted and those that are only displayed. */
 function faults(pasted: readonly string[], shown: readonly string[]): string[] {
   return [
     ...pasted.filter((text) => text.includes(MARK)),
     ...[...pasted, ...shown].filter((text) => HIDDEN.test(text.replaceAll('\n', ''))),
-    // What is inside a text must not begin a line of its own either.
+    // Displayed text must not let an injected value start a new line, either.
     ...shown.filter((text) => new RegExp(`^${MARK}`, 'm').test(text)),
   ].map(aroundTheMark);
 }
@@ -268,7 +268,7 @@ async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; fo
   const commands = PROCEDURE_IDS.flatMap((id) => byHand(id, values).map(({ command }) => command));
   const message = diagnosis.verdict.message?.lines ?? [];
   found.push(...faults([...commands, ...message.filter((line) => typeof line === 'string')], []));
-  // Reports are not made for a shell: all that must not be in them is what hides or moves something.
+  // Reports aren't written for a shell: they only have to exclude characters that hide or move text.
   for (const { language, t } of HIDDEN.test(payload) ? WORDS : []) {
     const options = { language, version: '1.0.0' };
     const { procedures, verdict } = jsonReport(diagnosis, language, '1.0.0');
@@ -279,7 +279,7 @@ async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; fo
         [
           textReport(diagnosis, t),
           ticket(diagnosis, options),
-          // A line end is a space in HTML.
+          // A line break is a space in HTML.
           htmlReport(diagnosis, options).replaceAll('\n', ' '),
           verdict.summary,
           ...summaries,
@@ -306,9 +306,9 @@ async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; fo
 }
 
 describe.each(Object.entries(PLACES).map(([place, put], turn) => [place, put, turn] as const))(
-  'what is written into %s',
+  'hostile text in %s',
   (_, put, turn) => {
-    it('is in no text that is pasted, and hides nothing in any other', async () => {
+    it('appears in no pasted text and hides nothing in displayed text', async () => {
       const found = new Set<string>();
       let plans = 0;
       const pcs = [
@@ -328,7 +328,7 @@ describe.each(Object.entries(PLACES).map(([place, put], turn) => [place, put, tu
   },
 );
 
-it('fills the steps of a report out of a file in with ports alone that are ports', () => {
+it('accepts only valid ports from the evidence of a report in its commands', () => {
   const stepsWith = (port: number) => {
     const named = { name: '_vlmcs._tcp.contoso.com', type: 'SRV' } as const;
     const record = { ...named, ttl: null, priority: 0, weight: 0, target: 'kms1.contoso.com' };
@@ -346,8 +346,8 @@ it('fills the steps of a report out of a file in with ports alone that are ports
   }
 });
 
-describe('a change out of a journal', () => {
-  /** The journal lets pass what is no longer than its field; what else is in it is not its judgement. */
+describe('a change read from a journal', () => {
+  /** The journal only limits the length of each field; it doesn't validate the content. */
   const changesWith = (text: string): readonly (readonly [Change, Json])[] => {
     const record = {
       ...{ zone: text, name: `_vlmcs._tcp.${text}`, target: text },
@@ -399,7 +399,7 @@ describe('a change out of a journal', () => {
     ];
   };
 
-  it.each(PAYLOADS)('holds no command with %j', (payload) => {
+  it.each(PAYLOADS)('contains no injected command with %j', (payload) => {
     const found = changesWith(payload).flatMap(([change, before]) => {
       const type = changeType(change);
       return WORDS.flatMap(({ t }) =>
@@ -414,7 +414,7 @@ describe('a change out of a journal', () => {
     expect(found).toEqual([]);
   });
 
-  it('holds its values where they are what they should be', () => {
+  it('contains valid values unchanged', () => {
     const lines = ['kms1.contoso.com', '10.0.0.20'].flatMap((text) =>
       changesWith(text).flatMap(([change]) => changeType(change).byHand(change)),
     );

@@ -1,4 +1,4 @@
-/** For every fix scenarios in which it is the right one, and what has to come of the diagnosis afterwards. */
+/** Scenarios in which each fix is the right one, with the expected verdict afterward. */
 import type { FixId, VerdictCode } from '@shared/catalogue';
 import { SPP_KEY } from '@engine/registry-keys';
 import { licensing } from './fixtures';
@@ -8,19 +8,19 @@ import { MADE_UP_KEY, type OneWay, type Params } from './fix-harness';
 /** A fix on a simulated PC. */
 export interface FixCase {
   readonly fix: FixId;
-  /** A case of test/scenarios. */
+  /** A case in test/scenarios. */
   readonly scenario: string;
   readonly params: Params;
-  /** Parts of the scenario that are otherwise in this case. */
+  /** Parts of the scenario that are replaced. */
   readonly but?: Readonly<Record<string, unknown>>;
   readonly stdin?: string;
   readonly after: VerdictCode;
-  /** What has no way back: a former key that nobody has, an activation that succeeded. */
+  /** Effects that can't be undone: the loss of an unknown previous key, or a successful activation. */
   readonly oneWay?: readonly OneWay[];
 }
 
 const record = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns' };
-/** What a DNS server of the domain has. */
+/** Records of the domain's DNS server. */
 const RECORDS = [
   { name: '_vlmcs._tcp.contoso.com', type: 'SRV', port: 1688, target: 'kms1.contoso.com' },
   { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' },
@@ -52,7 +52,7 @@ export const FIX_CASES: readonly FixCase[] = [
     oneWay: ['key'],
   },
   {
-    // The key that is installed and the one to install end in the same five characters.
+    // The installed key and the new one end in the same five characters.
     fix: 'return-to-kms',
     scenario: 'product-key-rejected/oem-key-that-ends-like-the-public-one',
     params: {},
@@ -63,7 +63,7 @@ export const FIX_CASES: readonly FixCase[] = [
     fix: 'return-to-kms',
     scenario: 'product-key-rejected/client-key-of-another-edition',
     params: {},
-    // The public key of Professional on Enterprise.
+    // The public key of Professional, installed on Enterprise.
     but: licensing({ PartialProductKey: 'T83GX', LicenseStatusReason: 0xc004f069 }),
     after: 'srv-record-missing',
   },
@@ -150,7 +150,7 @@ export const FIX_CASES: readonly FixCase[] = [
     fix: 'return-to-auto-discovery',
     scenario: 'assigned-host-unreachable/old-address',
     params: {},
-    // A port of its own has to come back, too.
+    // A custom port must be restored, too.
     but: licensing(
       { LicenseStatusReason: 0xc004f074, GracePeriodRemaining: 0 },
       { KeyManagementServiceMachine: 'old-kms.contoso.com', KeyManagementServicePort: 1700 },
@@ -237,10 +237,10 @@ export const FIX_CASES: readonly FixCase[] = [
   },
 ];
 
-/** The scenario of a case. */
+/** Returns the scenario of a case. */
 export function scenarioOf({ scenario, but }: FixCase): object {
   return { ...readCase(scenario), ...but };
 }
 
-/** A case by its name. */
+/** Returns the name of a case. */
 export const nameOf = ({ fix, scenario }: FixCase): string => `${fix} on ${scenario}`;

@@ -1,4 +1,4 @@
-/** Fixes, applied to simulated PCs that live in a file, through the command's own logic. */
+/** Applies fixes to simulated PCs, each stored in a file, through the logic of the commands. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,10 +15,10 @@ import { runJournal } from '../../../../electron/cli/journal';
 import { runUndo } from '../../../../electron/cli/undo';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
-/** A made-up key with the form of a MAK. */
+/** A made-up key in the format of a MAK. */
 export const MADE_UP_KEY = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
 
-/** What a command printed and how it ended. */
+/** Output and exit code of a command. */
 export interface Ended {
   readonly code: number;
   readonly out: string;
@@ -31,15 +31,15 @@ export interface FixOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
   readonly language?: Language;
-  /** What comes in by standard input. */
+  /** Content of standard input. */
   readonly stdin?: string;
-  /** Stands between the command and the simulated PC. */
+  /** Wraps the simulated PC that the command uses. */
   readonly wrap?: (computer: Computer) => Computer;
   readonly signal?: AbortSignal;
   readonly factOptions?: FactOptions;
 }
 
-/** Options of a command line that names no other computer. */
+/** Options of a command line that doesn't name another computer. */
 const HERE = {
   target: null,
   scenario: null,
@@ -49,10 +49,10 @@ const HERE = {
   dataDir: null,
 };
 
-/** Parameters as on a command line. */
+/** Parameters as given on a command line. */
 export type Params = Readonly<Record<string, string | readonly string[]>>;
 
-/** A simulated PC in its file, and a data directory. */
+/** A simulated PC stored in a file, and a data directory. */
 export class Bench {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'kms-doctor-fix-'));
   readonly file = path.join(this.directory, 'pc.json');
@@ -62,12 +62,12 @@ export class Bench {
     writeFileSync(this.file, JSON.stringify(scenario));
   }
 
-  /** The scenario as it stands in its file. */
+  /** The scenario in the file. */
   get document(): ScenarioFile {
     return parse(JSON.parse(readFileSync(this.file, 'utf8')));
   }
 
-  /** A PC that keeps its changes in the file. */
+  /** Creates a PC that saves its changes to the file. */
   computer(): ReturnType<typeof createScenarioComputer> {
     return createScenarioComputer(this.document, { save: this.file });
   }
@@ -139,9 +139,9 @@ export class Bench {
 }
 
 /**
- * Alters the lines of a journal as somebody would who knows how checksums are made.
+ * Edits the lines of a journal like an attacker who knows how to compute the checksums.
  *
- * @returns whether anything has become of it
+ * @returns whether anything changed
  */
 export function editJournal(dataDir: string, edit: (line: string) => string): boolean {
   const file = path.join(dataDir, 'journal.jsonl');
@@ -163,7 +163,7 @@ export interface JournalLine {
   readonly changes: readonly object[];
 }
 
-/** A scenario, checked by its schema. */
+/** Parses a scenario and validates it against its schema. */
 function parse(json: unknown): ScenarioFile {
   const parsed = parseScenario(json);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -185,7 +185,7 @@ async function capture(
 
 type Fact = Exclude<keyof ComputerFacts, 'probeKms'>;
 
-/** What a kind of change is to a computer: what makes it, where it is read back, best first, and a case that has it. */
+/** The method that makes a kind of change, the sources it's read back from, best first, and an example case. */
 export interface ChangeExample {
   readonly method: keyof ComputerChanges;
   readonly sources: readonly Fact[];
@@ -251,7 +251,7 @@ export const CHANGES = {
   'dns-cache-flush': {
     method: 'flushDnsCache',
     example: 'flush-dns-cache on client-resolver-disagrees/stale-target',
-    // Nobody but who empties it can look into the cache.
+    // Only the code that flushes the cache can inspect it.
     sources: [],
   },
   'suffix-search-list': {
@@ -276,7 +276,7 @@ export const CHANGES = {
   },
 } as const satisfies Readonly<Record<ChangeKind, ChangeExample>>;
 
-/** A method of the port that changes something; the last one is the inverse of another. */
+/** A method of the computer interface that changes something. The last one is the inverse of another. */
 export type ChangeMethod = (typeof CHANGES)[ChangeKind]['method'] | 'removeSrvRecord';
 
 const METHODS: readonly ChangeMethod[] = [
@@ -284,7 +284,7 @@ const METHODS: readonly ChangeMethod[] = [
   'removeSrvRecord',
 ];
 
-/** A computer whose every change passes `around` first, which may refuse it or look at what it is given. */
+/** Wraps a computer so that each change calls `hook` first, which may refuse it or inspect its arguments. */
 export function around<Changes extends ComputerChanges>(
   computer: Changes,
   hook: (method: ChangeMethod, args: readonly unknown[]) => void,
@@ -308,12 +308,12 @@ export function around<Changes extends ComputerChanges>(
   });
 }
 
-/** What Windows has no way back for: a key that nobody has, an activation that succeeded, a cache, the time. */
+/** Effects that Windows can't undo: losing an unknown key, a successful activation, a flushed cache, the time. */
 export type OneWay = 'key' | 'activation' | 'cache' | 'clock';
 
 /**
- * A scenario without what the simulated Windows writes by itself (events, its own records, what a failed attempt
- * leaves in the licence) and without what has no way back.
+ * Returns a scenario without the data that the simulated Windows writes by itself (events, its own records, the reason
+ * of a failed activation) and without the effects that can't be undone.
  */
 export function comparable(document: object, oneWay: readonly OneWay[] = []): unknown {
   const copy = structuredClone(document) as {
@@ -322,13 +322,13 @@ export function comparable(document: object, oneWay: readonly OneWay[] = []): un
     licensing?: { products?: Record<string, unknown>[] };
     dns?: { resolverCache?: unknown; servers: Record<string, { records: object[] }> };
   };
-  // Where a host publishes itself, the default servers are written out.
+  // If a host publishes itself, the default servers are written out.
   copy.dns = structuredClone(
     completeScenario(document as ScenarioFile).dns,
   ) as unknown as typeof copy.dns;
   delete copy.events;
   for (const server of Object.values(copy.dns?.servers ?? {})) {
-    // A KMS host of these cases is called KMS1.
+    // The KMS host in these cases is named KMS1.
     server.records = server.records.filter(
       (record) => !('target' in record) || record.target !== 'kms1.contoso.com',
     );

@@ -15,7 +15,7 @@ const valueOf = (fix: FixId, raw: Readonly<Record<string, unknown>>): unknown =>
 const suggestions = (host: string) =>
   problemsOf('assign-kms-host', { host }).flatMap((problem) => problem.suggestions);
 
-describe('a host', () => {
+describe('a host parameter', () => {
   it.each([
     ['kms1.contoso.com', 'kms1.contoso.com', 1688],
     ['KMS1.Contoso.COM.', 'kms1.contoso.com', 1688],
@@ -31,11 +31,11 @@ describe('a host', () => {
     ['\u00a0kms1.contoso.com\u3000', 'kms1.contoso.com', 1688],
     ['münchen.example', 'xn--mnchen-3ya.example', 1688],
     ['例え。テスト', 'xn--r8jz45g.xn--zckzah', 1688],
-  ])('%s is %s with port %i', (text, host, port) => {
+  ])('is parsed: %s as %s with port %i', (text, host, port) => {
     expect(valueOf('assign-kms-host', { host: text })).toEqual({ host, port });
   });
 
-  it('offers what may have been meant', () => {
+  it('gets suggestions for likely typos', () => {
     expect(suggestions('fe80::1:1688')).toEqual(['[fe80::1]:1688', '[fe80::1:1688]']);
     expect(suggestions('2001:db8:1:2:3:4:5:6:1688')).toEqual(['[2001:db8:1:2:3:4:5:6]:1688']);
     expect(suggestions('fe80::1:16880')).toEqual(['[fe80::1]:16880']);
@@ -77,13 +77,13 @@ describe('a host', () => {
     ['kms1:65536', 'port'],
     ['kms1:1688x', 'port'],
     [42, 'text'],
-  ])('is not %j', (host, problem) => {
+  ])('is rejected: %j', (host, problem) => {
     expect(problemsOf('assign-kms-host', { host }).map(({ message }) => message.key)).toEqual([
       `parameters.problems.${problem}`,
     ]);
   });
 
-  it('has its port in one place', () => {
+  it("can't have two different ports", () => {
     expect(problemsOf('assign-kms-host', { host: 'kms1:1689', port: '1688' })).toMatchObject([
       { field: 'port', message: { params: { one: 1689, other: 1688 } } },
     ]);
@@ -92,7 +92,7 @@ describe('a host', () => {
     });
   });
 
-  it('has a full name where a record is to name it', () => {
+  it('must be a full name in a record', () => {
     const raw = { domain: 'contoso.com', method: 'text' };
     const key = (host: string) =>
       problemsOf('create-srv-record', { ...raw, host }).map(({ message }) => message.key);
@@ -103,12 +103,12 @@ describe('a host', () => {
   });
 });
 
-describe('a product key in the place of a name', () => {
+describe('a product key entered as a name', () => {
   it.each([
     ['assign-kms-host', { host: 'bcdfg-hjkmp-qrtvw-xy234-n6789' }],
     ['assign-kms-host', { host: 'BCDFGHJKMPQRTVWXY234N6789.contoso.com:1688' }],
     ['set-lookup-domain', { domain: 'BCDFG-HJKMP-QRTVW-XY234-N6789' }],
-  ] as const)('is refused by %s without a word of it: %j', (fix, raw) => {
+  ] as const)('is rejected by %s without being repeated: %j', (fix, raw) => {
     const problems = problemsOf(fix, raw);
     expect(problems.map(({ message }) => message)).toEqual([
       { key: 'parameters.problems.isProductKey', params: {} },
@@ -128,11 +128,11 @@ describe('the other parameters', () => {
     ['0x10', false],
     [1.5, false],
     [true, false],
-  ])('port %j', (port, good) => {
+  ])('validate port %j', (port, good) => {
     expect(problemsOf('assign-kms-host', { host: 'kms1', port }).length).toBe(good ? 0 : 1);
   });
 
-  it('takes entries of the publish list, once a domain', () => {
+  it('accept publish list entries, one per domain', () => {
     expect(
       showParameters(
         fixOf('set-publish-list').parameters,
@@ -159,7 +159,7 @@ describe('the other parameters', () => {
     }
   });
 
-  it('keeps the record within its zone', () => {
+  it('require a record to be within its zone', () => {
     const raw = { domain: 'a.contoso.com', host: 'k.contoso.com', method: 'text' };
     expect(valueOf('create-srv-record', raw)).toMatchObject({ zone: 'a.contoso.com', ttl: 3600 });
     expect(valueOf('create-srv-record', { ...raw, zone: 'contoso.com' })).toMatchObject({
@@ -170,7 +170,7 @@ describe('the other parameters', () => {
     ]);
   });
 
-  it('takes a DNS server as --dns does', () => {
+  it('accept a DNS server in the format of --dns', () => {
     const server = (text: string) =>
       valueOf('create-srv-record', {
         domain: 'contoso.com',
@@ -183,7 +183,7 @@ describe('the other parameters', () => {
     expect(server('dns1.contoso.com')).toMatchObject([{ field: 'server' }]);
   });
 
-  it('checks a confirmation id group by group', () => {
+  it('validate a confirmation ID group by group', () => {
     const groups = Array.from({ length: 8 }, (_, index) => `${index}00000`);
     const key = (confirmationId: string) =>
       problemsOf('activate-by-phone', { confirmationId }).map(({ message }) => message);
@@ -200,7 +200,7 @@ describe('the other parameters', () => {
     expect(key('')).toMatchObject([{ key: 'parameters.problems.confirmationIdMissing' }]);
   });
 
-  it('forgives a key its dashes and refuses what is none', () => {
+  it('accept a product key with other separators, and reject invalid ones', () => {
     const good = (productKey: string) => problemsOf('install-mak', { productKey }).length === 0;
     expect(good('BCDFG—HJKMP‑QRTVW−XY234–N6789')).toBe(true);
     expect(good('  bcdfg hjkmp qrtvw xy234 n6789')).toBe(true);
@@ -210,27 +210,30 @@ describe('the other parameters', () => {
     expect(good('BCDFG-HJKMP-QRTVW-XY234-N67')).toBe(false);
   });
 
-  it.each(CLIENT_SETUP_KEYS)('tells the public key of $edition from one that is issued', (row) => {
-    const productKey = row.key.toLowerCase().replaceAll('-', ' ');
-    const params = { edition: nameOfClientSetupKey(row) };
-    for (const [fix, kind] of [
-      ['install-mak', 'mak'],
-      ['install-kms-host-key', 'kmsHost'],
-    ] as const) {
-      const problems = problemsOf(fix, { productKey });
-      expect(problems).toEqual([
-        {
-          field: 'productKey',
-          message: { key: `keys.isClientSetupKey.${kind}`, params },
-          suggestions: [],
-          instead: 'return-to-kms',
-        },
-      ]);
-      expect(JSON.stringify(problems)).not.toContain(row.key);
-    }
-  });
+  it.each(CLIENT_SETUP_KEYS)(
+    'reject the public key of $edition if an issued key is required',
+    (row) => {
+      const productKey = row.key.toLowerCase().replaceAll('-', ' ');
+      const params = { edition: nameOfClientSetupKey(row) };
+      for (const [fix, kind] of [
+        ['install-mak', 'mak'],
+        ['install-kms-host-key', 'kmsHost'],
+      ] as const) {
+        const problems = problemsOf(fix, { productKey });
+        expect(problems).toEqual([
+          {
+            field: 'productKey',
+            message: { key: `keys.isClientSetupKey.${kind}`, params },
+            suggestions: [],
+            instead: 'return-to-kms',
+          },
+        ]);
+        expect(JSON.stringify(problems)).not.toContain(row.key);
+      }
+    },
+  );
 
-  it('keeps quotes and commands out of a path', () => {
+  it('reject quotes and commands in a path', () => {
     const problem = (tsigKeyFile: string) =>
       problemsOf('create-srv-record', {
         domain: 'contoso.com',
@@ -246,7 +249,7 @@ describe('the other parameters', () => {
     }
   });
 
-  it('names the parameters that there are', () => {
+  it('list the allowed names if one is unknown', () => {
     const [problem] = problemsOf('assign-kms-host', { host: 'kms1', hots: 'x' });
     expect(problem).toMatchObject({
       field: 'hots',
@@ -255,7 +258,7 @@ describe('the other parameters', () => {
     expect(problemsOf('sync-clock', { x: '1' })).toMatchObject([{ field: 'x' }]);
   });
 
-  it('tells the form what is needed', () => {
+  it('report the required fields for the form', () => {
     const needed = (fix: FixId) =>
       fieldsOf(fixOf(fix).parameters)
         .filter(({ required }) => required)

@@ -15,7 +15,7 @@ interface PlanDocument {
   }[];
 }
 
-/** The names, addresses and numbers that a call is given; of a key no more than its end. */
+/** Returns the names, addresses and numbers in the arguments of a call, and only the last part of a product key. */
 function wordsIn(args: readonly unknown[]): string[] {
   return args.flatMap((arg): string[] => {
     if (typeof arg === 'string')
@@ -26,7 +26,7 @@ function wordsIn(args: readonly unknown[]): string[] {
   });
 }
 
-/** Words that stand for something else when it is done by hand. */
+/** Values that manual commands express differently. */
 const NOT_TYPED = new Set([
   'windows',
   'kms-client',
@@ -39,62 +39,67 @@ const NOT_TYPED = new Set([
 let bench: Bench | undefined;
 afterEach(() => bench?.remove());
 
-describe('every fix where it is the right one', () => {
-  it('has a case for each', () => {
+describe('each fix', () => {
+  it('has a case', () => {
     expect([...new Set(FIX_CASES.map(({ fix }) => fix))].sort()).toEqual([...FIX_IDS].sort());
   });
 
-  it.each(FIX_CASES.map((one) => [nameOf(one), one] as const))('%s', async (_, one) => {
-    const { fix, params, stdin, after, oneWay = [] } = one;
-    bench = new Bench(scenarioOf(one));
-    const before = bench.document;
-    const preview = await bench.fix(fix, params, { dryRun: true, stdin });
-    expect(preview).toMatchObject({ code: 0, err: '' });
-    expect(bench.document).toEqual(before);
-    const plan = JSON.parse(preview.out) as PlanDocument;
+  it.each(FIX_CASES.map((one) => [nameOf(one), one] as const))(
+    'is applied as previewed and undone: %s',
+    async (_, one) => {
+      const { fix, params, stdin, after, oneWay = [] } = one;
+      bench = new Bench(scenarioOf(one));
+      const before = bench.document;
+      const preview = await bench.fix(fix, params, { dryRun: true, stdin });
+      expect(preview).toMatchObject({ code: 0, err: '' });
+      expect(bench.document).toEqual(before);
+      const plan = JSON.parse(preview.out) as PlanDocument;
 
-    const calls: { method: ChangeMethod; args: readonly unknown[] }[] = [];
-    const applied = await bench.fix(fix, params, {
-      stdin,
-      wrap: (computer) => around(computer, (method, args) => calls.push({ method, args })),
-    });
-    const outcome = JSON.parse(applied.out) as { plan: unknown; verdict: string; result: string };
-    expect(outcome.plan).toEqual(plan);
-    expect(outcome.verdict).toBe(after);
-    expect(outcome.result).toBe(after === 'healthy' ? 'verified' : 'applied');
-    expect(applied.code).toBe(after === 'healthy' ? 0 : 1);
+      const calls: { method: ChangeMethod; args: readonly unknown[] }[] = [];
+      const applied = await bench.fix(fix, params, {
+        stdin,
+        wrap: (computer) => around(computer, (method, args) => calls.push({ method, args })),
+      });
+      const outcome = JSON.parse(applied.out) as { plan: unknown; verdict: string; result: string };
+      expect(outcome.plan).toEqual(plan);
+      expect(outcome.verdict).toBe(after);
+      expect(outcome.result).toBe(after === 'healthy' ? 'verified' : 'applied');
+      expect(applied.code).toBe(after === 'healthy' ? 0 : 1);
 
-    const made = plan.changes.filter(
-      ({ title }) => calls.length === plan.changes.length || !title.startsWith('If that fails'),
-    );
-    expect(calls.map(({ method }) => method)).toEqual(made.map(({ kind }) => CHANGES[kind].method));
-    made.forEach(({ kind, byHand }, index) => {
-      if (kind === 'phone-activation' || kind === 'service-start') return;
-      for (const word of wordsIn(calls[index]!.args)) {
-        if (!NOT_TYPED.has(word) && !(kind === 'dns-record' && word === '3600')) {
-          expect(byHand.toLowerCase()).toContain(
-            word.replace('_vlmcs._tcp.contoso.com', '_vlmcs._tcp').toLowerCase(),
-          );
+      const made = plan.changes.filter(
+        ({ title }) => calls.length === plan.changes.length || !title.startsWith('If that fails'),
+      );
+      expect(calls.map(({ method }) => method)).toEqual(
+        made.map(({ kind }) => CHANGES[kind].method),
+      );
+      made.forEach(({ kind, byHand }, index) => {
+        if (kind === 'phone-activation' || kind === 'service-start') return;
+        for (const word of wordsIn(calls[index]!.args)) {
+          if (!NOT_TYPED.has(word) && !(kind === 'dns-record' && word === '3600')) {
+            expect(byHand.toLowerCase()).toContain(
+              word.replace('_vlmcs._tcp.contoso.com', '_vlmcs._tcp').toLowerCase(),
+            );
+          }
         }
-      }
-    });
+      });
 
-    const undone = await bench.undo();
-    expect(undone).toMatchObject({ code: 0, err: '' });
-    expect(comparable(bench.document, oneWay)).toEqual(comparable(before, oneWay));
-    expect((await bench.journal()).map(({ state }) => state)).toEqual(['undone']);
-    // What has no way back is said before, and again when it is to be taken back. The attempts of a test may fail.
-    const mayNot = plan.changes.some(({ undoable }) => !undoable);
-    expect(mayNot).toBe(fix === 'test-routing' || oneWay.length > 0);
-    expect(
-      /can't (?:be|restore)|doesn't restore|activated with it again|leaves the new one/.test(
-        undone.out,
-      ),
-    ).toBe(oneWay.length > 0);
-  });
+      const undone = await bench.undo();
+      expect(undone).toMatchObject({ code: 0, err: '' });
+      expect(comparable(bench.document, oneWay)).toEqual(comparable(before, oneWay));
+      expect((await bench.journal()).map(({ state }) => state)).toEqual(['undone']);
+      // Effects that can't be undone are announced in the plan and again on undo. Attempts of a routing test may fail.
+      const mayNot = plan.changes.some(({ undoable }) => !undoable);
+      expect(mayNot).toBe(fix === 'test-routing' || oneWay.length > 0);
+      expect(
+        /can't (?:be|restore)|doesn't restore|activated with it again|leaves the new one/.test(
+          undone.out,
+        ),
+      ).toBe(oneWay.length > 0);
+    },
+  );
 });
 
-describe('chains', () => {
+describe('a chain of fixes', () => {
   const apply = async (...steps: Parameters<Bench['fix']>[]): Promise<string[]> => {
     const verdicts: string[] = [];
     for (const step of steps) {
@@ -109,7 +114,7 @@ describe('chains', () => {
     return bench;
   };
 
-  it('record missing, created, activated, taken back one after the other', async () => {
+  it('creates a missing record, activates Windows, and is undone one by one', async () => {
     const pc = open('srv-record-missing/record-missing');
     const record = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns' };
     expect(await apply(['create-srv-record', record], ['activate-now'])).toEqual([
@@ -123,7 +128,7 @@ describe('chains', () => {
     expect(verdict).toBe('srv-record-missing');
   });
 
-  it('the host of Office alone cleared where no product has an id, and set again', async () => {
+  it('clears the host of Office if no product has an ID, and restores it on undo', async () => {
     const [windows] = licensing({
       ...{ Description: 'Windows(R) Operating System, RETAIL channel', PartialProductKey: 'AAAAA' },
       LicenseStatus: 1,
@@ -147,7 +152,7 @@ describe('chains', () => {
     expect(comparable(bench.document, ['activation'])).toEqual(comparable(before, ['activation']));
   });
 
-  it('publishing turned on again: the record appears in each domain', async () => {
+  it('publishes the record in each domain once publishing is enabled again', async () => {
     const pc = open('dns-publishing-disabled/listed-domain-lacks-it');
     const { out } = await pc.fix('set-dns-publishing', { enabled: 'true' }, { json: false });
     expect(out).toContain('The record exists in contoso.com.');
@@ -158,7 +163,7 @@ describe('chains', () => {
     expect(records).toContain('_vlmcs._tcp.b.contoso.com');
   });
 
-  it('wrong domain, suffix added, activated', async () => {
+  it('adds the suffix of another domain and activates Windows', async () => {
     open('srv-record-in-other-domain/parent-domain');
     expect(await apply(['add-dns-suffix', { domain: 'contoso.com' }], ['activate-now'])).toEqual([
       'activation-pending',
@@ -166,7 +171,7 @@ describe('chains', () => {
     ]);
   });
 
-  it('OEM key, back to KMS, activated', async () => {
+  it('returns from an OEM key to KMS and activates Windows', async () => {
     open('not-a-kms-client/oem-key');
     expect(await apply(['return-to-kms'], ['activate-now'])).toEqual([
       'activation-pending',
@@ -174,7 +179,7 @@ describe('chains', () => {
     ]);
   });
 
-  it('assigned host dead, automatic discovery, activated', async () => {
+  it('returns from an unreachable assigned host to automatic discovery and activates Windows', async () => {
     open('assigned-host-unreachable/old-address');
     expect(await apply(['return-to-auto-discovery'], ['activate-now'])).toEqual([
       'activation-pending',

@@ -1,4 +1,4 @@
-/** Simulated PCs to plan fixes on. */
+/** Simulated PCs to plan fixes for. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,10 +9,10 @@ import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { readCase } from '../../../scenarios/cases';
 
-/** A made-up key with the form of a MAK. */
+/** A made-up key in the format of a MAK. */
 export const MADE_UP_KEY = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
 
-/** A TSIG key file that is there until the test ends, or all of them (`afterAll`). */
+/** Creates a TSIG key file. It is removed after the current test, or after all tests with `afterAll`. */
 export function keyFile(atEnd: (remove: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-key-'));
   atEnd(() => {
@@ -23,13 +23,13 @@ export function keyFile(atEnd: (remove: () => void) => void = onTestFinished): s
   return file;
 }
 
-/** What a planner goes by. */
+/** Input of a planner. */
 export interface Pc {
   readonly facts: Facts;
   readonly snapshot: FactSnapshot;
 }
 
-/** A case of test/scenarios by its name, or a scenario without its schema. */
+/** Creates the computer of a case in test/scenarios, or of a scenario without its schema. */
 export function computerOf(scenario: string | object): ReturnType<typeof createScenarioComputer> {
   if (typeof scenario === 'string') return createScenarioComputer(readCase(scenario));
   const parsed = parseScenario({ schema: 'kms-doctor/scenario@1', ...scenario });
@@ -37,13 +37,13 @@ export function computerOf(scenario: string | object): ReturnType<typeof createS
   return createScenarioComputer(parsed.scenario);
 }
 
-/** Such a PC with what was read of it; `over` takes the place of single facts. */
+/** Reads the facts of such a computer; `over` replaces single ones. */
 export async function pc(scenario: string | object, over: Partial<FactSnapshot> = {}): Promise<Pc> {
   const facts = new Facts(computerOf(scenario), {}, new AbortController().signal);
   return { facts, snapshot: { ...(await facts.snapshot()), ...over } };
 }
 
-/** The part of a scenario that is about its licence. */
+/** Returns the licensing part of a scenario. */
 export const licensing = (product: object, service: object = {}) => ({
   licensing: {
     service,

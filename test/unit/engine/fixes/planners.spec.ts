@@ -1,4 +1,4 @@
-/** What each planner makes of facts and parameters, and what it refuses. */
+/** Plans and refusals of each fix for given facts and parameters. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
@@ -20,14 +20,14 @@ import { computerOf, keyFile, licensing, MADE_UP_KEY, pc, type Pc } from './fixt
 
 const t = translator('en');
 
-/** The sentences, each of which has to be complete. */
+/** Returns the keys of messages and verifies that each translation is complete. */
 const keys = (messages: readonly Message[]): string[] =>
   messages.map((message) => {
     expect(translateMessage(t, message)).toMatch(/^(?!.*(\{\{|undefined)).*\S$/s);
     return message.key;
   });
 
-/** A plan in short. */
+/** Summarizes a plan or refusal. */
 function brief(result: PlanResult) {
   if (!result.ok) {
     const { problem, messages } = result.refusal;
@@ -65,7 +65,7 @@ async function initial(fix: FixId, scenario: string | object | Pc) {
 }
 
 const KMS_HOST = 'healthy/kms-host';
-/** A client whose KMS host refuses the port: it is that one's service which has to run. */
+/** A client whose KMS host refuses the port: the service that must run is the one of the host. */
 const SILENT_HOST = 'kms-service-not-listening/ipv6-target';
 const NO_KEY = 'no-product-key/no-key-installed';
 const MISSING = 'srv-record-missing/record-missing';
@@ -73,14 +73,14 @@ const ELSEWHERE = 'srv-record-in-other-domain/parent-domain';
 const NETWORK = 'healthy/seen-from-the-network';
 
 describe('any fix', () => {
-  it('is refused on the network where it needs Windows', async () => {
+  it('is refused on the network if it needs Windows', async () => {
     expect(await plan('flush-dns-cache', {}, NETWORK)).toEqual(
       notHere('fixes.notHere.needsWindows'),
     );
     expect(await plan('open-kms-firewall', {}, NETWORK)).toMatchObject({ handover: 'kms-host' });
   });
 
-  it('is refused with every parameter that is wrong', async () => {
+  it('is refused with every invalid parameter', async () => {
     expect(await plan('assign-kms-host', { host: '', port: '0' })).toEqual({
       problem: 'parameters',
       fields: ['host', 'port'],
@@ -88,7 +88,7 @@ describe('any fix', () => {
     });
   });
 
-  it('is refused without a suggestion where there is none to make', async () => {
+  it('is refused without suggestions if there are none', async () => {
     const { facts, snapshot } = await pc(NO_KEY, { sppsvc: read(null) });
     const suggestions = async (fix: FixId, raw: Readonly<Record<string, unknown>>) => {
       const result = await planFix(fix, raw, snapshot, facts);
@@ -98,14 +98,14 @@ describe('any fix', () => {
     expect(await suggestions('install-kms-host-key', { confirm: 'PC-042' })).toEqual([[]]);
   });
 
-  it('is refused where what was there cannot be read', async () => {
+  it("is refused if the previous state can't be read", async () => {
     const broken = { faults: { powershell: 'denied', registry: 'denied' } };
     expect(await plan('assign-kms-host', { host: 'kms1.contoso.com' }, broken)).toEqual(
       notHere('fixes.notHere.unread', 'reasons.access-denied'),
     );
   });
 
-  it('is planned all the same where there is no way back to what was there', async () => {
+  it("is planned without the previous state if that can't be restored anyway", async () => {
     const broken = { faults: { powershell: 'denied', registry: 'denied' } };
     const confirmationId = '123456'.repeat(8);
     for (const [fix, raw] of [
@@ -122,7 +122,7 @@ describe('any fix', () => {
     expect(view?.changes).toMatchObject([{ before: 'Unknown', undoable: false }]);
   });
 
-  it('passes on an error that is none of a computer', async () => {
+  it('propagates an unexpected error', async () => {
     const { facts, snapshot } = await pc({});
     facts.dnsClient = () => Promise.reject(new TypeError('out of the blue'));
     await expect(planFix('add-dns-suffix', { domain: 'a.com' }, snapshot, facts)).rejects.toThrow(
@@ -130,7 +130,7 @@ describe('any fix', () => {
     );
   });
 
-  it('has a name that other parameters and other facts change, and time does not', async () => {
+  it('has a digest that depends on the parameters and facts but not on time', async () => {
     const digest = async (host: string, scenario: object = {}): Promise<string> => {
       const { facts, snapshot } = await pc(scenario);
       const result = await planFix('assign-kms-host', { host }, snapshot, facts);
@@ -155,7 +155,7 @@ describe('any fix', () => {
 });
 
 describe('activate-now', () => {
-  it('tries once', async () => {
+  it('makes one attempt', async () => {
     expect(await plan('activate-now', {})).toEqual({
       changes: [{ kind: 'activation' }],
       warnings: [],
@@ -163,13 +163,13 @@ describe('activate-now', () => {
     });
   });
 
-  it('is never refused: without a key Windows itself says so', async () => {
+  it('is never refused, since Windows itself reports a missing key', async () => {
     expect(await plan('activate-now', {}, NO_KEY)).toMatchObject({
       changes: [{ kind: 'activation' }],
     });
   });
 
-  it('activates Office by its own licences, where it has any', async () => {
+  it('activates Office by its own licenses, if it has any', async () => {
     expect(await plan('activate-now', { product: 'office' })).toEqual(
       wrong('product', 'parameters.problems.noOfficeKey'),
     );
@@ -189,13 +189,13 @@ describe('activate-now', () => {
     });
   });
 
-  it('starts with Office where it alone is not activated', async () => {
+  it("suggests Office if only Office isn't activated", async () => {
     const start = (scenario: string) => initial('activate-now', scenario);
     expect(await start('office-not-activated/refused')).toEqual({ product: 'office' });
     expect(await start('activation-pending/just-activate')).toEqual({});
   });
 
-  it('tells the host, where it is the host that is not activated', async () => {
+  it("is handed over if the KMS host isn't activated", async () => {
     const told = (name: string) => plan('activate-now', {}, name);
     expect(await told('kms-host-not-activated/client-was-told')).toMatchObject({
       handover: 'kms-host',
@@ -213,7 +213,7 @@ describe('activate-now', () => {
 describe('activate-by-phone', () => {
   const confirmationId = Array.from({ length: 8 }, (_, group) => `${group}12345`).join('');
 
-  it('confirms the installation id of this PC', async () => {
+  it('confirms the installation ID of this PC', async () => {
     const { facts, snapshot } = await pc({});
     const known = await facts.computer.installationId(new AbortController().signal);
     expect(known).toMatch(/^\d{63}$/);
@@ -225,7 +225,7 @@ describe('activate-by-phone', () => {
     });
   });
 
-  it('is tried where Windows gives none, too', async () => {
+  it('is planned even if Windows provides no installation ID', async () => {
     expect(await plan('activate-by-phone', { confirmationId }, NO_KEY)).toMatchObject({
       changes: [{ kind: 'phone-activation', installationId: '', confirmationId }],
     });
@@ -238,7 +238,7 @@ describe('add-dns-suffix', () => {
     return 'changes' in result ? result.changes : result.says;
   };
 
-  it('goes behind the list, or behind what Windows would otherwise use', async () => {
+  it('appends to the list, or to the suffixes that Windows would use without one', async () => {
     const list = (...all: string[]) => [{ kind: 'suffix-search-list', suffixes: all }];
     expect(await suffixes({ dnsSuffixSearchList: ['b.com', 'a.com'] })).toEqual(
       list('b.com', 'a.com', 'fabrikam.com'),
@@ -254,13 +254,13 @@ describe('add-dns-suffix', () => {
     expect(await suffixes(workgroup)).toEqual(list('fabrikam.com'));
   });
 
-  it('makes no sense for a suffix that is listed', async () => {
+  it('is refused for a suffix that is already listed', async () => {
     expect(await suffixes({ dnsSuffixSearchList: ['Fabrikam.COM.'] })).toEqual([
       'fixes.notHere.suffixListed',
     ]);
   });
 
-  it('makes no sense for a list that could not be put back', async () => {
+  it("is refused for a list that couldn't be restored", async () => {
     const { facts, snapshot } = await pc({});
     facts.dnsClient = async () => ({
       adDomain: 'contoso.com',
@@ -272,7 +272,7 @@ describe('add-dns-suffix', () => {
     );
   });
 
-  it('warns where it will not help', async () => {
+  it("warns if the suffix won't help", async () => {
     const computer = { dnsSuffixSearchList: [] };
     expect(await plan('add-dns-suffix', { domain: 'contoso.com' }, { computer })).toMatchObject({
       warnings: [],
@@ -286,7 +286,7 @@ describe('add-dns-suffix', () => {
     ).toMatchObject({ warnings: ['fixes.warnings.lookupDomainWins'] });
   });
 
-  it('warns where no DNS server could be asked, or none answers', async () => {
+  it('warns if no DNS server can be queried or answers', async () => {
     const dead = { dns: { servers: { '10.0.0.10': { answers: false } } } };
     expect(await plan('add-dns-suffix', { domain: 'a.com' }, dead)).toMatchObject({
       warnings: ['fixes.warnings.noRecord'],
@@ -302,7 +302,7 @@ describe('add-dns-suffix', () => {
     });
   });
 
-  it('takes no record from an answer that is an error', async () => {
+  it('ignores records in an error response', async () => {
     const failing = await pc(MISSING);
     failing.facts.query = () => Promise.resolve(answer([srv('kms1.contoso.com')], 'SERVFAIL'));
     expect(await plan('add-dns-suffix', { domain: 'a.com' }, failing)).toMatchObject({
@@ -314,14 +314,14 @@ describe('add-dns-suffix', () => {
     });
   });
 
-  it('starts with the domain in which the record stands', async () => {
+  it('suggests the domain that has the record', async () => {
     expect(await initial('add-dns-suffix', ELSEWHERE)).toEqual({ domain: 'contoso.com' });
     expect(await initial('add-dns-suffix', MISSING)).toEqual({ domain: '' });
   });
 });
 
 describe('set-lookup-domain', () => {
-  it('sets the domain, with its doubts', async () => {
+  it("sets the domain, clears the one of a product, and warns if it won't help", async () => {
     expect(await plan('set-lookup-domain', { domain: 'contoso.com' })).toEqual({
       changes: [{ kind: 'lookup-domain', domain: 'contoso.com' }],
       warnings: [],
@@ -340,14 +340,14 @@ describe('set-lookup-domain', () => {
     });
   });
 
-  it('makes no sense for the one that is set', async () => {
+  it('is refused for the domain that is already set', async () => {
     const set = licensing({}, { KeyManagementServiceLookupDomain: 'Contoso.com' });
     expect(await plan('set-lookup-domain', { domain: 'contoso.com' }, set)).toEqual(
       notHere('fixes.notHere.lookupDomainSame'),
     );
   });
 
-  it('starts with the domain in which the record stands', async () => {
+  it('suggests the domain that has the record', async () => {
     expect(await initial('set-lookup-domain', ELSEWHERE)).toEqual({ domain: 'contoso.com' });
     expect(await initial('set-lookup-domain', MISSING)).toEqual({ domain: '' });
   });
@@ -367,12 +367,12 @@ describe('assign-kms-host', () => {
     ['kms1.contoso.com:1691', ['fixes.warnings.notKms']],
     ['10.0.0.99:1688', ['fixes.warnings.noAnswer']],
     ['nobody.contoso.com:1688', ['fixes.warnings.unresolved']],
-  ])('looks at %s before', async (host, warnings) => {
+  ])('checks %s beforehand', async (host, warnings) => {
     const result = await plan('assign-kms-host', { host }, { hosts: HOSTS });
     expect(result).toMatchObject({ warnings, handover: null });
   });
 
-  it('assigns the host as Windows keeps it', async () => {
+  it('assigns the host in the format that Windows stores', async () => {
     const changes = async (host: string) => {
       const result = await plan('assign-kms-host', { host });
       return 'changes' in result ? result.changes : result;
@@ -385,7 +385,7 @@ describe('assign-kms-host', () => {
     ]);
   });
 
-  it('makes no sense for the one that is assigned, nor quite on a KMS host', async () => {
+  it('is refused for the host that is already assigned, and warns on a KMS host', async () => {
     const assigned = licensing({}, { KeyManagementServiceMachine: 'KMS1.contoso.com' });
     expect(await plan('assign-kms-host', { host: 'kms1.contoso.com' }, assigned)).toEqual(
       notHere('fixes.notHere.assignedAlready'),
@@ -395,7 +395,7 @@ describe('assign-kms-host', () => {
     });
   });
 
-  it('clears what is set for less than all products, which would win', async () => {
+  it('clears narrower settings, which would take precedence', async () => {
     const host = { host: 'kms1.contoso.com' };
     const assigned = { kind: 'kms-assignment', host: 'kms1.contoso.com', port: 1688 };
     const changes = async (scenario: object) => {
@@ -427,7 +427,7 @@ describe('assign-kms-host', () => {
     );
   });
 
-  it('suggests a host that has not refused this PC', async () => {
+  it("suggests a host that hasn't refused this PC", async () => {
     const suggested = await initial(
       'assign-kms-host',
       'kms-host-cannot-activate-this-product/second-host-accepts',
@@ -435,7 +435,7 @@ describe('assign-kms-host', () => {
     expect(suggested).toEqual({ host: 'kms2.contoso.com', port: 1688 });
   });
 
-  it('asks the resolver where no DNS server answers, and only there where it takes part', async () => {
+  it('uses the resolver if no DNS server answers, unless DNS servers were specified', async () => {
     const cached = {
       dns: {
         servers: { '10.0.0.10': { answers: false } },
@@ -470,7 +470,7 @@ describe('assign-kms-host', () => {
     ).toMatchObject({ warnings: [] });
   });
 
-  it('warns where nobody could look at the host', async () => {
+  it("warns if the host can't be probed", async () => {
     const { facts, snapshot } = await pc({});
     facts.probeKms = () => ({
       connected: Promise.reject(new Error('no socket')),
@@ -481,7 +481,7 @@ describe('assign-kms-host', () => {
     );
   });
 
-  it('asks nobody for a name that cannot be one', async () => {
+  it("doesn't query invalid names", async () => {
     const { facts, snapshot } = await pc({});
     const asked: string[] = [];
     const query = facts.query.bind(facts);
@@ -498,7 +498,7 @@ describe('assign-kms-host', () => {
     expect(new Set(asked)).toEqual(new Set(['kms5.contoso.com', 'kms5']));
   });
 
-  it('looks for the host where the DNS servers are not known', async () => {
+  it('warns that the host is unresolved if the DNS servers are unknown', async () => {
     const { facts, snapshot } = await pc({});
     facts.servers = () => Promise.reject(new Error('unread'));
     facts.resolve = () => Promise.reject(new Error('unread'));
@@ -509,7 +509,7 @@ describe('assign-kms-host', () => {
     });
   });
 
-  it('takes over what the diagnosis has seen of the host', async () => {
+  it('reuses the results of the diagnosis for the host', async () => {
     const { facts, snapshot } = await pc({});
     const seen = { ...target('refused', 'kms1.contoso.com') };
     const known = { facts, snapshot: { ...snapshot, targets: [seen] } };
@@ -522,7 +522,7 @@ describe('assign-kms-host', () => {
     ).toMatchObject({ warnings: ['fixes.warnings.refused'] });
   });
 
-  it('tries four addresses of a host, one of each', async () => {
+  it('probes up to four addresses of a host, each once', async () => {
     const { facts, snapshot } = await pc({
       dns: {
         servers: {
@@ -546,7 +546,7 @@ describe('assign-kms-host', () => {
     expect(tried).toEqual(['10.0.0.21', '10.0.0.22', '10.0.0.23', '10.0.0.24']);
   });
 
-  it('starts with the best host but the one that is assigned', async () => {
+  it('suggests the best host other than the assigned one', async () => {
     expect(await initial('assign-kms-host', {})).toEqual({ host: 'kms1.contoso.com', port: 1688 });
     const assigned = licensing({}, { KeyManagementServiceMachine: 'kms1.contoso.com' });
     expect(await initial('assign-kms-host', assigned)).toEqual({});
@@ -556,10 +556,10 @@ describe('assign-kms-host', () => {
   });
 });
 
-describe('hosts that are suggested', () => {
+describe('suggested hosts', () => {
   const best = (scenario: string | object | Pc) => initial('assign-kms-host', scenario);
 
-  it('answered as a KMS service in this run', async () => {
+  it('have answered as a KMS service in this run', async () => {
     expect(await best({})).toEqual({ host: 'kms1.contoso.com', port: 1688 });
     expect(await best(ELSEWHERE)).toEqual({ host: 'kms1.contoso.com', port: 1688 });
     expect(await best('srv-record-bare-name/only-the-bare-name')).toEqual({
@@ -571,7 +571,7 @@ describe('hosts that are suggested', () => {
     expect(await best(MISSING)).toEqual({});
   });
 
-  it('are those of candidate domains, of other domains, and those in question', async () => {
+  it('come from candidate domains, from other domains, and from the hosts in question', async () => {
     const { snapshot } = await pc(licensing({}));
     const view = assess({
       ...snapshot,
@@ -618,7 +618,7 @@ describe('hosts that are suggested', () => {
     expect(domainWithRecord({ ...view, others: [elsewhere('absent')] })).toBeNull();
   });
 
-  it('listen on the usual port where their record names another one', async () => {
+  it('use the standard port if their record names a wrong one', async () => {
     const wrongPort = { ...target('refused', 'kms1.contoso.com'), port: 1700 };
     const found = { ...wrongPort, standardPort: target('kms', 'kms1.contoso.com').probes };
     expect(await best(await pc(licensing({}), { targets: [found] }))).toEqual({
@@ -627,7 +627,7 @@ describe('hosts that are suggested', () => {
     });
   });
 
-  it('of a KMS host are itself, where its name and its domain are known', async () => {
+  it('include a KMS host itself if its name and domain are known', async () => {
     const { snapshot } = await pc(KMS_HOST);
     const named = (over: Partial<FactSnapshot>) => ownFullName(assess({ ...snapshot, ...over }));
     const client = (primaryDnsSuffix: string | null, adDomain: string | null) => ({
@@ -641,7 +641,7 @@ describe('hosts that are suggested', () => {
     expect(named({ system: unread() })).toBeNull();
   });
 
-  it('listen on the port that is set, if it is one', async () => {
+  it('use the configured port if it is valid', async () => {
     const { snapshot } = await pc(KMS_HOST);
     const port = (value: number) =>
       ownPort(assess({ ...snapshot, service: read({ KeyManagementServiceListeningPort: value }) }));
@@ -651,7 +651,7 @@ describe('hosts that are suggested', () => {
 });
 
 describe('return-to-auto-discovery', () => {
-  it('takes away what is set, and nothing else', async () => {
+  it('clears only what is set', async () => {
     const both = licensing(
       {},
       { KeyManagementServiceMachine: 'kms1', KeyManagementServiceLookupDomain: 'a.com' },
@@ -668,7 +668,7 @@ describe('return-to-auto-discovery', () => {
     expect(await result({})).toEqual(notHere('fixes.notHere.automaticAlready'));
   });
 
-  it('warns where there is nothing to discover', async () => {
+  it('warns if there is nothing to discover', async () => {
     const empty = { dns: { servers: { '10.0.0.10': { records: [] } } } };
     const assigned = licensing({}, { KeyManagementServiceMachine: 'kms1' });
     expect(await plan('return-to-auto-discovery', {}, { ...empty, ...assigned })).toMatchObject({
@@ -699,7 +699,7 @@ describe('create-srv-record', () => {
   };
   const CONFIGURED = { address: '10.0.0.10', port: 53 };
 
-  it('adds the record at the configured server, and looks for it there', async () => {
+  it('adds the record at the configured server and reads it back there', async () => {
     expect(await plan('create-srv-record', RAW, MISSING)).toEqual({
       changes: [
         {
@@ -715,7 +715,7 @@ describe('create-srv-record', () => {
     });
   });
 
-  it('adds it at the server that is named', async () => {
+  it('adds the record at the specified server', async () => {
     const { facts, snapshot } = await pc({
       dns: { servers: { '10.0.0.10': { records: [] }, '10.0.0.11': { records: [] } } },
     });
@@ -742,7 +742,7 @@ describe('create-srv-record', () => {
     });
   });
 
-  it('is signed by no file that holds no key, or is mended before it is asked for again', async () => {
+  it("is refused while the key file has no valid key or can't be read", async () => {
     const known = await pc(MISSING);
     const signed = (tsigKeyFile: string) =>
       plan('create-srv-record', { ...RAW, method: 'dynamic-update', tsigKeyFile }, known);
@@ -760,11 +760,11 @@ describe('create-srv-record', () => {
     );
   });
 
-  it('makes no sense for a record that stands', async () => {
+  it('is refused if the record already exists', async () => {
     expect(await plan('create-srv-record', RAW, {})).toEqual(notHere('fixes.notHere.recordStands'));
   });
 
-  it('is a text to hand over for the server in question', async () => {
+  it('hands over a text for the DNS server', async () => {
     const text = async (raw: object, scenario: string | object = MISSING) => {
       const { facts, snapshot } = await pc(scenario);
       const result = await planFix(
@@ -789,7 +789,7 @@ describe('create-srv-record', () => {
     });
   });
 
-  it('needs Windows for its own tools, and a server for the others', async () => {
+  it('requires the DNS tools of Windows for windows-dns, and a server for any update', async () => {
     const { facts, snapshot } = await pc(NETWORK);
     const result = await planFix('create-srv-record', RAW, snapshot, facts);
     expect(brief(result)).toEqual(wrong('method', 'parameters.problems.methodNeedsWindows'));
@@ -811,7 +811,7 @@ describe('create-srv-record', () => {
     }
   });
 
-  it('is a dynamic update on the network, at the server that is named', async () => {
+  it('sends a dynamic update to the configured server on the network', async () => {
     const { facts, snapshot } = await pc(NETWORK);
     const update = { ...RAW, method: 'dynamic-update', port: 1700 };
     expect(await plan('create-srv-record', update, { facts, snapshot })).toMatchObject({
@@ -823,7 +823,7 @@ describe('create-srv-record', () => {
     );
   });
 
-  it('starts with the domain and the host that come into question', async () => {
+  it('suggests a likely domain, host, method and server', async () => {
     const start = (scenario: string | object | Pc) => initial('create-srv-record', scenario);
     const here = { domain: 'contoso.com', method: 'windows-dns', server: '10.0.0.10' };
     expect(await start(MISSING)).toEqual(here);
@@ -858,7 +858,7 @@ describe('create-srv-record', () => {
     }
   });
 
-  it('starts on a KMS host with itself and the domain that lacks it', async () => {
+  it('suggests a KMS host itself and the domain that lacks its record', async () => {
     const start = (scenario: string | object) => initial('create-srv-record', scenario);
     expect(await start('dns-publishing-refused/listed-domain-lacks-it')).toMatchObject({
       host: 'kms1.contoso.com',
@@ -879,11 +879,11 @@ describe('create-srv-record', () => {
   });
 });
 
-describe('a KMS host that publishes', () => {
+describe('publishing on a KMS host', () => {
   const LACKING = 'dns-publishing-disabled/switched-off';
   const restart = { kind: 'service-restart', service: 'sppsvc', appliesSettings: true };
 
-  it('is turned on or off where it is not yet so, with a restart', async () => {
+  it('is enabled or disabled only if needed, with a restart', async () => {
     const set = (enabled: boolean, scenario: string | object) =>
       plan('set-dns-publishing', { enabled }, scenario);
     expect(await set(true, LACKING)).toMatchObject({
@@ -896,7 +896,7 @@ describe('a KMS host that publishes', () => {
     expect(await set(false, LACKING)).toEqual(notHere('fixes.notHere.publishingOff'));
   });
 
-  it('has the value of the article taken back where it blocks', async () => {
+  it('is enabled by resetting the registry value that blocks it', async () => {
     const result = await plan(
       'set-dns-publishing',
       { enabled: true },
@@ -912,7 +912,7 @@ describe('a KMS host that publishes', () => {
     });
   });
 
-  it('is a text elsewhere', async () => {
+  it('is handed over on another PC, like the other fixes for a KMS host', async () => {
     const text = async (fix: FixId, raw: object) => {
       const { facts, snapshot } = await pc(SILENT_HOST);
       const result = await planFix(fix, { ...raw }, snapshot, facts);
@@ -928,12 +928,12 @@ describe('a KMS host that publishes', () => {
     expect(await text('install-kms-host-key', {})).toContain('-ipk');
   });
 
-  it('starts with the other state', async () => {
+  it('is suggested in the opposite state', async () => {
     expect(await initial('set-dns-publishing', LACKING)).toEqual({ enabled: true });
     expect(await initial('set-dns-publishing', KMS_HOST)).toEqual({ enabled: false });
   });
 
-  it('gets its list, with a restart', async () => {
+  it('takes a publish list, with a restart', async () => {
     const list = (domains: string[], scenario: string | object = KMS_HOST) =>
       plan('set-publish-list', { domains }, scenario);
     const value = (entries: string[] | null) => ({
@@ -958,7 +958,7 @@ describe('a KMS host that publishes', () => {
     });
   });
 
-  it('is not said to leave its own domain out where it has none', async () => {
+  it('has no warning about its own domain if it has none', async () => {
     const { facts, snapshot } = await pc(KMS_HOST);
     const homeless = { facts, snapshot: inDomains(snapshot, { publish: [] }) };
     expect(await plan('set-publish-list', { domains: ['a.com'] }, homeless)).toMatchObject({
@@ -966,7 +966,7 @@ describe('a KMS host that publishes', () => {
     });
   });
 
-  it('starts with the list that stands, or with its own domain', async () => {
+  it('is suggested with the current list, or with its own domain', async () => {
     const start = async (scenario: string) => initial('set-publish-list', scenario);
     expect(await start(KMS_HOST)).toEqual({ domains: ['contoso.com'] });
     expect(await start('dns-publishing-disabled/listed-domain-lacks-it')).toEqual({
@@ -987,7 +987,7 @@ describe('a KMS host that publishes', () => {
 });
 
 describe('open-kms-firewall', () => {
-  it('turns the rule on where it is off', async () => {
+  it('enables the rule if it is disabled', async () => {
     expect(await plan('open-kms-firewall', {}, 'kms-firewall-closed/rule-off')).toEqual({
       changes: [{ kind: 'firewall-rule', enabled: true }],
       warnings: [],
@@ -1009,7 +1009,7 @@ describe('restart-licensing-service', () => {
   const result = (scenario: string | object | Pc) =>
     plan('restart-licensing-service', {}, scenario);
 
-  it('restarts the service where it is in question, and gives it its start type back', async () => {
+  it('restarts the service if it is in question, and restores its start type', async () => {
     expect(await result('licensing-service-unavailable/disabled')).toEqual({
       changes: [{ kind: 'service-start', service: 'sppsvc', start: 'automatic-delayed' }, restart],
       warnings: [],
@@ -1023,13 +1023,13 @@ describe('restart-licensing-service', () => {
     });
   });
 
-  it('restarts this PC’s where that one is in question, whatever comes of the way', async () => {
+  it('restarts the service of this PC if it is in question, whatever the path shows', async () => {
     const on = async (scenario: string | object, over: Partial<FactSnapshot>) =>
       result(await pc(scenario, over));
     const silent = { targets: [target('refused')] };
     expect(await on(KMS_HOST, silent)).toMatchObject({ changes: [restart], handover: null });
     expect(await on({}, { ...silent, licence: unread() })).toMatchObject({ changes: [restart] });
-    // Nothing at all can be asked of this PC.
+    // Nothing on this PC can be queried.
     expect(await on({}, { ...silent, licence: unread(), sppsvc: unread() })).toMatchObject({
       ...{ changes: [], handover: 'kms-host' },
     });
@@ -1042,13 +1042,13 @@ describe('restart-licensing-service', () => {
     expect(await result(assigned)).toMatchObject({ changes: [], handover: 'kms-host' });
   });
 
-  it('is the KMS host’s elsewhere', async () => {
+  it('is handed over if the service of the KMS host is in question', async () => {
     expect(await result(SILENT_HOST)).toEqual({ changes: [], warnings: [], handover: 'kms-host' });
     expect(await result({})).toMatchObject({ changes: [restart], handover: null });
     expect(await result(NETWORK)).toMatchObject({ changes: [], handover: 'kms-host' });
   });
 
-  it('makes no sense without a service', async () => {
+  it("is refused if the service doesn't exist", async () => {
     expect(await result('licensing-service-unavailable/service-not-installed')).toEqual(
       notHere('fixes.notHere.noLicensingService'),
     );
@@ -1058,11 +1058,11 @@ describe('restart-licensing-service', () => {
   });
 });
 
-describe('keys', () => {
+describe('product key fixes', () => {
   const productKey = MADE_UP_KEY;
   const mak = { kind: 'product-key', partialProductKey: 'N6789', purpose: 'mak' };
 
-  it('install-mak installs and activates', async () => {
+  it('install-mak installs the key and activates Windows', async () => {
     const { facts, snapshot } = await pc({});
     const result = await planFix('install-mak', { productKey }, snapshot, facts);
     expect(brief(result)).toEqual({
@@ -1079,7 +1079,7 @@ describe('keys', () => {
     });
   });
 
-  it('install-mak only activates where the key is there, and warns a KMS host', async () => {
+  it('install-mak only activates if the key is already installed, and warns on a KMS host', async () => {
     expect(await plan('install-mak', { productKey }, NO_KEY)).toMatchObject({
       changes: [mak, { kind: 'activation' }],
       warnings: [],
@@ -1115,7 +1115,7 @@ describe('keys', () => {
     });
   });
 
-  it('return-to-kms says why an edition has none, and which is nearest', async () => {
+  it('return-to-kms explains why an edition has no key, and names the nearest one', async () => {
     const home = licensing({ LicenseFamily: 'Core' });
     const result = await plan(
       'return-to-kms',
@@ -1132,7 +1132,7 @@ describe('keys', () => {
     );
   });
 
-  it('return-to-kms does not take a server for a client', async () => {
+  it('return-to-kms distinguishes servers from clients', async () => {
     const server = { os: 'Windows Server 2022 Datacenter', build: 20348, server: true };
     const answer = await plan('return-to-kms', {}, { ...licensing({}), computer: server });
     const key = clientSetupKeyFor({ ...server, licenseFamily: 'ServerDatacenter' });
@@ -1156,7 +1156,7 @@ describe('keys', () => {
     );
   });
 
-  it('install-kms-host-key asks for the key and for the name of this PC', async () => {
+  it('install-kms-host-key requires the key and the name of this PC', async () => {
     const raw = { productKey, confirm: 'Kms1' };
     const key = { kind: 'product-key', partialProductKey: 'N6789', purpose: 'kms-host' };
     const install = (given: object, scenario: string | object = KMS_HOST) =>
@@ -1194,8 +1194,8 @@ describe('keys', () => {
   });
 });
 
-describe('the settings that have no parameters', () => {
-  it('are one change each', async () => {
+describe('fixes without parameters', () => {
+  it('consist of one change each', async () => {
     expect(await plan('flush-dns-cache', {})).toMatchObject({
       changes: [{ kind: 'dns-cache-flush' }],
     });

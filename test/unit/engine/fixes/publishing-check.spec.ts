@@ -1,4 +1,4 @@
-/** How long a KMS host's record is waited for, and what is said of it. */
+/** Waiting for the record of a KMS host, and reporting the result. */
 import { describe, expect, it } from 'vitest';
 import type { SppEvent } from '@engine/computer';
 import { checkPublishing } from '@engine/fixes/publishing-check';
@@ -12,14 +12,14 @@ const event = (id: number, domain: string, time = '2026-11-22T09:00:00Z', code =
 
 interface Host {
   readonly publish?: readonly string[];
-  /** The look from which the record stands in a domain; never unless named. */
+  /** The lookup from which the record exists in a domain; never if omitted. */
   readonly standsFrom?: Readonly<Record<string, number>>;
   readonly target?: string;
   readonly events?: readonly SppEvent[] | null;
   readonly over?: Partial<Facts>;
 }
 
-/** Looks at a KMS host called KMS1; how often it waited, and for how long. */
+/** Checks the publishing of a KMS host named KMS1 and records how long it waited each time. */
 async function checkWith({
   publish = ['a.com'],
   standsFrom = {},
@@ -72,7 +72,7 @@ async function checkWith({
 }
 
 describe('the record of a KMS host', () => {
-  it('is there at once', async () => {
+  it('is found immediately', async () => {
     expect(await checkWith({ standsFrom: { 'a.com': 1 } })).toEqual({
       said: [['stands', { domain: 'a.com' }]],
       waits: [],
@@ -84,7 +84,7 @@ describe('the record of a KMS host', () => {
     }
   });
 
-  it('is waited for, two seconds a look, in each of its domains', async () => {
+  it('is waited for in each domain, with two seconds between lookups', async () => {
     const host = { publish: ['a.com', 'b.com'], standsFrom: { 'a.com': 1, 'b.com': 3 } };
     expect(await checkWith(host)).toEqual({
       said: [
@@ -95,13 +95,13 @@ describe('the record of a KMS host', () => {
     });
   });
 
-  it('is given up after ten looks', async () => {
+  it('is given up after ten lookups', async () => {
     const { said, waits } = await checkWith({});
     expect(said).toEqual([['notYet', { domain: 'a.com' }]]);
     expect(waits).toHaveLength(9);
   });
 
-  it('is refused where the host says so, with the code', async () => {
+  it('is reported as refused, with the error code, if the host logged that', async () => {
     expect(await checkWith({ events: [event(12293, 'A.com')] })).toEqual({
       said: [['refused', { domain: 'a.com', code: '0x80072338' }]],
       waits: [],
@@ -121,7 +121,7 @@ describe('the record of a KMS host', () => {
     expect((await checkWith(both)).said).toEqual([['stands', { domain: 'a.com' }]]);
   });
 
-  it('is judged by the newest event of this attempt that names the domain', async () => {
+  it('is judged by the newest event of this attempt for the domain', async () => {
     const notYet = [['notYet', { domain: 'a.com' }]];
     const old = event(12293, 'a.com', '2026-11-22T08:59:59Z');
     expect((await checkWith({ events: [old] })).said).toEqual(notYet);
@@ -136,7 +136,7 @@ describe('the record of a KMS host', () => {
     expect((await checkWith({ events: beside })).said).toMatchObject([['refused', {}]]);
   });
 
-  it('is looked for without the events, too, but not without a name or a domain', async () => {
+  it('is looked up even without the events, but not without a name or a domain', async () => {
     const there = { standsFrom: { 'a.com': 1 }, events: null };
     expect((await checkWith(there)).said).toMatchObject([['stands', {}]]);
     const no = () => Promise.reject(new Error('no'));
@@ -150,7 +150,7 @@ describe('the record of a KMS host', () => {
     }
   });
 
-  it('is not looked for where publishing was turned off', async () => {
+  it("isn't looked up if publishing was disabled", async () => {
     const conclude = fixOf('set-dns-publishing').afterApply!;
     const never = () => {
       throw new Error('looked');

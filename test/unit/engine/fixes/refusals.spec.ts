@@ -1,4 +1,4 @@
-/** When a fix is refused, and that no verdict offers one that is. */
+/** When a fix is refused, and that no verdict offers a refused one. */
 import { translateMessage, translator } from '@shared/i18n';
 import { describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
@@ -16,7 +16,7 @@ const KMS_HOST = 'healthy/kms-host';
 const CLIENT_KEY = 'keys.unavailable';
 const CONTOSO = { name: '_vlmcs._tcp.contoso.com', type: 'SRV', target: 'kms1.contoso.com' };
 
-/** What a fix says of a PC: why it is refused, what it asks for, or that it is planned. */
+/** Returns how planning a fix ends: the reason of the refusal, `asks` for parameters, `planned` or `handed over`. */
 async function answer(
   fix: FixId,
   raw: Readonly<Record<string, unknown>>,
@@ -32,22 +32,25 @@ async function answer(
 
 const notHere = (name: string): string => `fixes.notHere.${name}`;
 
-describe('every fix that a verdict offers', () => {
-  it.each(Object.keys(EXPECTED))('can be had as it is suggested: %s', async (name) => {
-    const { facts, snapshot } = await pc(name);
-    const view = assess(snapshot);
-    const { fixes } = verdictOn(view);
-    for (const fix of fixes) {
-      const planned = await planFix(fix, fixOf(fix).initial?.(view) ?? {}, snapshot, facts);
-      const refused =
-        planned.ok || planned.refusal.problem === 'parameters' ? null : planned.refusal;
-      // What was there before has to be read for the way back; that it can be, no verdict says.
-      const why = refused?.messages[0]?.message[0]?.key ?? null;
-      expect([null, 'fixes.notHere.unread'], `${fix}: ${why ?? ''}`).toContain(why);
-    }
-  });
+describe('the fixes offered by a verdict', () => {
+  it.each(Object.keys(EXPECTED))(
+    'can be planned with the suggested parameters: %s',
+    async (name) => {
+      const { facts, snapshot } = await pc(name);
+      const view = assess(snapshot);
+      const { fixes } = verdictOn(view);
+      for (const fix of fixes) {
+        const planned = await planFix(fix, fixOf(fix).initial?.(view) ?? {}, snapshot, facts);
+        const refused =
+          planned.ok || planned.refusal.problem === 'parameters' ? null : planned.refusal;
+        // The previous state must be readable to be restored. A verdict can't know whether it is.
+        const why = refused?.messages[0]?.message[0]?.key ?? null;
+        expect([null, 'fixes.notHere.unread'], `${fix}: ${why ?? ''}`).toContain(why);
+      }
+    },
+  );
 
-  it('is left out where it is refused, and the reason is said where none is left', async () => {
+  it('exclude refused ones, and the summary has the reason if none is left', async () => {
     const { snapshot } = await pc('no-product-key/no-key-installed', { sppsvc: read(null) });
     const { code, fixes, summary, notes } = verdictOn(assess(snapshot));
     expect([code, fixes, notes]).toEqual(['licensing-service-unavailable', [], undefined]);
@@ -56,10 +59,10 @@ describe('every fix that a verdict offers', () => {
   });
 });
 
-describe('a fix is refused', () => {
+describe('planFix', () => {
   const server = { name: 'SRV-1', os: 'Windows Server 2022', server: true };
 
-  it('return-to-kms: without a public key, with that very key, on an evaluation', async () => {
+  it('refuses return-to-kms without a public key, with that key installed, and on an evaluation', async () => {
     const refused = (product: object, computer?: object) =>
       answer('return-to-kms', {}, { ...licensing(product), ...(computer && { computer }) });
     expect(await refused({})).toBe(notHere('clientKeyInstalled'));
@@ -75,7 +78,7 @@ describe('a fix is refused', () => {
     expect(await refused({ Description: retail }), 'another key that ends so').toBe('planned');
   });
 
-  it('for a KMS host: elsewhere it is a text to hand over', async () => {
+  it("hands over a fix for a KMS host unless it's possible on this PC", async () => {
     for (const [fix, raw] of [
       ['install-kms-host-key', {}],
       ['set-publish-list', { domains: ['contoso.com'] }],
@@ -98,7 +101,7 @@ describe('a fix is refused', () => {
     expect(await onServer('ServerTurbineCor')).toBe('handed over');
   });
 
-  it('open-kms-firewall: on the KMS host whose rule is on', async () => {
+  it('refuses open-kms-firewall on a KMS host whose rule is enabled', async () => {
     const rule = (on: boolean) => ({ firewallRule: read(on) });
     expect(await answer('open-kms-firewall', {}, KMS_HOST, rule(true))).toBe(
       notHere('firewallRuleOn'),
@@ -108,7 +111,7 @@ describe('a fix is refused', () => {
     );
   });
 
-  it('restart-licensing-service: where there is no such service', async () => {
+  it("refuses restart-licensing-service if the service doesn't exist", async () => {
     const gone = { sppsvc: read(null) };
     expect(await answer('restart-licensing-service', {}, {}, gone)).toBe(
       notHere('noLicensingService'),
@@ -116,7 +119,7 @@ describe('a fix is refused', () => {
     expect(await answer('restart-licensing-service', {}, {})).toBe('planned');
   });
 
-  it('create-srv-record: where that very record stands at the server', async () => {
+  it('refuses create-srv-record if the server already has that record', async () => {
     const record = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns' };
     for (const method of ['windows-dns', 'dynamic-update', 'text']) {
       const again = { ...record, method, priority: 5, weight: 5 };
@@ -128,14 +131,14 @@ describe('a fix is refused', () => {
     expect(await answer('create-srv-record', text, silent)).toBe('handed over');
   });
 
-  it('assign-kms-host: for what is assigned', async () => {
+  it('refuses assign-kms-host for the host that is already assigned', async () => {
     const assigned = licensing({}, { KeyManagementServiceMachine: 'kms1.contoso.com' });
     const host = { host: 'kms1.contoso.com' };
     expect(await answer('assign-kms-host', host, assigned)).toBe(notHere('assignedAlready'));
     expect(await answer('assign-kms-host', { ...host, port: 1700 }, assigned)).toBe('planned');
   });
 
-  it('return-to-auto-discovery: where nothing is set anywhere', async () => {
+  it('refuses return-to-auto-discovery if nothing is set anywhere', async () => {
     expect(await answer('return-to-auto-discovery', {}, {})).toBe(notHere('automaticAlready'));
     const key = `${SPP_KEY}\\${WINDOWS_APPLICATION_ID}`;
     const host = { type: 'REG_SZ', value: 'kms9.contoso.com' };
@@ -148,7 +151,7 @@ describe('a fix is refused', () => {
     }
   });
 
-  it('test-routing: where nothing names a host', async () => {
+  it('refuses test-routing if no host is known', async () => {
     const nowhere = 'srv-record-missing/record-missing';
     expect(await answer('test-routing', {}, nowhere)).toBe(notHere('noHostToTest'));
     expect(await answer('test-routing', { host: 'kms1.contoso.com' }, nowhere)).toBe('planned');
@@ -156,7 +159,7 @@ describe('a fix is refused', () => {
     expect(refusalOf('test-routing', assess(snapshot))).toBeNull();
   });
 
-  it('what sets names and servers: where it is so, or a policy would set it back', async () => {
+  it('refuses names and servers that are already set or controlled by a policy', async () => {
     const dns = (...servers: string[]) => ({
       adapters: [{ name: 'LAN', dnsServers: servers, dnsServersFrom: 'static' }],
       dns: {
@@ -183,14 +186,17 @@ describe('a fix is refused', () => {
     expect(await answer('add-dns-suffix', other, {})).toBe('planned');
   });
 
-  it('allow-kms-activation: where everything is allowed', async () => {
+  it('refuses allow-kms-activation if every activation type is allowed', async () => {
     expect(await answer('allow-kms-activation', {}, {})).toBe(notHere('activationTypeOpen'));
     const limited = licensing({ VLActivationTypeEnabled: 1 });
     expect(await answer('allow-kms-activation', {}, limited)).toBe('planned');
   });
 
-  it.each(['flush-dns-cache', 'activate-now', 'sync-clock'] as const)('%s: never', async (fix) => {
-    expect(await answer(fix, {}, {})).toBe('planned');
-    expect(await answer(fix, {}, 'no-product-key/no-key-installed')).toBe('planned');
-  });
+  it.each(['flush-dns-cache', 'activate-now', 'sync-clock'] as const)(
+    'never refuses %s',
+    async (fix) => {
+      expect(await answer(fix, {}, {})).toBe('planned');
+      expect(await answer(fix, {}, 'no-product-key/no-key-installed')).toBe('planned');
+    },
+  );
 });

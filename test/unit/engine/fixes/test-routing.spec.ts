@@ -1,4 +1,4 @@
-/** The article's three steps: by name, by address, the port. */
+/** The three steps of the article: the name, the address, and the port. */
 import { describe, expect, it } from 'vitest';
 import type { Change } from '@engine/changes';
 import { SPP_KEY } from '@engine/registry-keys';
@@ -36,8 +36,8 @@ const attempt = (step: string, more: object = {}) => ({
 });
 const THEN = { skipWhenDone: 1 };
 
-describe('the plan', () => {
-  it('tries the name, then the address, and puts back what was there', async () => {
+describe('the test-routing plan', () => {
+  it('tries the name, then the address, and restores the previous host', async () => {
     expect(changesOf(await planned({ host: NAME }))).toEqual([
       assign(NAME, 1688),
       attempt('by-name'),
@@ -54,7 +54,7 @@ describe('the plan', () => {
     );
   });
 
-  it('tries at the product that has a host of its own, which would win', async () => {
+  it('changes the host of a product that has its own, which would take precedence', async () => {
     const former = licensing({ KeyManagementServiceMachine: 'old', ID: 'AB-1' });
     const only = { productId: 'ab-1' };
     const changes = changesOf(await planned({ host: NAME }, former));
@@ -63,7 +63,7 @@ describe('the plan', () => {
     expect(changes.at(-1)).toEqual(assign('old', null, { ...only, restores: true }));
   });
 
-  it('tries an address alone where it is given one', async () => {
+  it('tries only the address if one is given', async () => {
     expect(changesOf(await planned({ host: '10.0.0.20:1700' }))).toEqual([
       assign('10.0.0.20', 1700),
       attempt('by-address'),
@@ -74,7 +74,7 @@ describe('the plan', () => {
     );
   });
 
-  it('takes the address that is named, else the one that answers', async () => {
+  it('tries the given address, or the one that answers', async () => {
     const second = changesOf(await planned({ host: NAME, address: '10.0.0.21' }))[2];
     expect(second).toEqual(assign('10.0.0.21', 1688, THEN));
     const two = {
@@ -95,7 +95,7 @@ describe('the plan', () => {
     );
   });
 
-  it('leaves the address out where the name has none, with a warning', async () => {
+  it('skips the address if the name has none, and warns', async () => {
     const result = await planned({ host: 'nobody.contoso.com' });
     expect(changesOf(result)).toEqual([
       assign('nobody.contoso.com', 1688),
@@ -109,7 +109,7 @@ describe('the plan', () => {
     expect(known.ok && known.plan.warnings).toEqual([]);
   });
 
-  it('makes no sense where nothing names a host, and none is given', async () => {
+  it('is refused if no host is known or given', async () => {
     const nowhere = 'srv-record-missing/record-missing';
     const result = await planned({}, nowhere);
     expect(!result.ok && result.refusal).toMatchObject({
@@ -119,7 +119,7 @@ describe('the plan', () => {
     expect((await planned({ host: NAME }, nowhere)).ok).toBe(true);
   });
 
-  it('is refused where what is assigned is no host and could not be put back', async () => {
+  it("is refused if the assigned value isn't a host and couldn't be restored", async () => {
     const assigned = (KeyManagementServiceMachine: string) =>
       planned({ host: NAME }, licensing({}, { KeyManagementServiceMachine }));
     const refused = await assigned('kms1; calc\u202e');
@@ -143,7 +143,7 @@ describe('the plan', () => {
     }
   });
 
-  it('starts with the host that is assigned, else with the best one', async () => {
+  it('suggests the assigned host, or the best one', async () => {
     const start = async (scenario: object) =>
       fixOf('test-routing').initial?.(assess((await pc(scenario)).snapshot));
     const assigned = licensing(
@@ -162,7 +162,7 @@ describe('the plan', () => {
 
 type Status = Step['status'] | 'no';
 
-/** What is said when the attempts ended so and the port then answers so. */
+/** Returns the conclusion from the results of the attempts and the reachability of the port. */
 async function told(
   byName: Status,
   byAddress: Status,
@@ -206,8 +206,8 @@ async function told(
   };
 }
 
-describe('the conclusion', () => {
-  it('is the record, where the name worked', async () => {
+describe('the test-routing conclusion', () => {
+  it('is the record if the name worked', async () => {
     expect(await told('done', 'skipped')).toEqual({
       said: ['byName-worked', 'srvRecord'],
       codes: [],
@@ -216,7 +216,7 @@ describe('the conclusion', () => {
     });
   });
 
-  it('is the name, where only the address worked', async () => {
+  it('is name resolution if only the address worked', async () => {
     expect((await told('refused', 'done')).said).toEqual([
       'byName-failed',
       'byAddress-worked',
@@ -229,7 +229,7 @@ describe('the conclusion', () => {
   });
 
   it.each(['kms', 'not-kms', 'filtered', 'refused', 'unread'] as const)(
-    'is the port, where neither worked: %s',
+    'is the port if neither worked: %s',
     async (reach) => {
       expect(await told('refused', 'refused', { reach, code: 0xc004f074 })).toEqual({
         said: ['byName-code', 'byAddress-code', `port-${reach}`],
@@ -240,13 +240,13 @@ describe('the conclusion', () => {
     },
   );
 
-  it('is the port of an IPv6 address, too', async () => {
+  it('covers the port of an IPv6 address', async () => {
     const { params, tried } = await told('no', 'refused', { host: '2001:db8::1' });
     expect(params).toEqual({ host: '2001:db8::1', endpoint: '[2001:db8::1]:1688' });
     expect(tried).toEqual(['2001:db8::1 1688']);
   });
 
-  it('is that there is no address', async () => {
+  it('is that the name has no address', async () => {
     expect(await told('refused', 'no')).toMatchObject({
       said: ['byName-failed', 'unresolved'],
       tried: [],

@@ -1,4 +1,4 @@
-/** Plans, forms and outcomes in words. */
+/** Views of plans, forms and outcomes. */
 import { describe, expect, it } from 'vitest';
 import { FIX_IDS, type FixId } from '@shared/catalogue';
 import { translateMessages, translator } from '@shared/i18n';
@@ -28,8 +28,8 @@ async function form(fix: FixId, scenario: string | object | Pc = {}) {
   return view;
 }
 
-describe('a plan', () => {
-  it('has the steps, what was there, what will be, and the same by hand', async () => {
+describe('the view of a plan', () => {
+  it('contains each change with its previous and new state and its manual commands', async () => {
     const view = viewPlan(await plan('assign-kms-host', { host: 'nobody.contoso.com' }), t);
     expect(view).toMatchObject({
       fix: 'assign-kms-host',
@@ -62,7 +62,7 @@ describe('a plan', () => {
     expect(viewPlan(record, t).changes[0]?.byHand.split('\n')).toContain('send');
   });
 
-  it('says what undo brings back, and what stays, each once', async () => {
+  it('explains what undo restores and what stays, each only once', async () => {
     const wayBack = async (fix: FixId, raw: object, scenario: string | object = {}) =>
       viewPlan(await plan(fix, raw, scenario), t).wayBack;
     expect(await wayBack('open-kms-firewall', {})).toBe(t('fixes.wayBack.nothing'));
@@ -77,13 +77,13 @@ describe('a plan', () => {
     );
   });
 
-  it('shows what was there', async () => {
+  it('contains the previous state', async () => {
     const assigned = licensing({}, { KeyManagementServiceMachine: 'kms9' });
     const view = viewPlan(await plan('assign-kms-host', { host: 'kms1' }, assigned), t);
     expect(view.changes[0]?.before).toBe(t('changes.kms-assignment.assigned', { host: 'kms9' }));
   });
 
-  it('brings a key back that everybody has, and no other', async () => {
+  it('shows a key change as undoable only if the previous key is public', async () => {
     const key = { productKey: MADE_UP_KEY, activate: false };
     const mak = async (product: object) => {
       const { wayBack, changes } = viewPlan(await plan('install-mak', key, licensing(product)), t);
@@ -99,7 +99,7 @@ describe('a plan', () => {
     });
   });
 
-  it('says of each change whether it can be undone', async () => {
+  it('shows whether each change can be undone', async () => {
     const undoable = async (...args: Parameters<typeof plan>) =>
       viewPlan(await plan(...args), t).changes.map((change) => change.undoable);
     expect(await undoable('test-routing', { host: 'kms1.contoso.com' })).toEqual([
@@ -115,7 +115,7 @@ describe('a plan', () => {
     expect(hasWayBack({ changes: [], before: [] })).toBe(false);
   });
 
-  it('has the text to hand over in the language', async () => {
+  it('contains the handover in the selected language', async () => {
     const told = await plan('open-kms-firewall', {});
     expect(viewPlan(told, t).handover?.text).toContain('Set-NetFirewallRule');
     expect(viewPlan(told, translator('zh-TW')).handover?.text).not.toBe(
@@ -123,14 +123,14 @@ describe('a plan', () => {
     );
   });
 
-  it('puts sentences after one another', () => {
+  it('joins messages with spaces', () => {
     const messages = [{ key: 'fixes.wayBack.undo' }, { key: 'fixes.wayBack.nothing' }] as const;
     expect(translateMessages(t, messages)).toBe(
       `${t('fixes.wayBack.undo')} ${t('fixes.wayBack.nothing')}`,
     );
   });
 
-  it('that is refused says why in each field, and what may have been meant', async () => {
+  it('contains the problem of each field and suggestions if the plan is refused', async () => {
     const { facts, snapshot } = await pc({});
     const result = await planFix('assign-kms-host', { host: 'fe80::1:1688' }, snapshot, facts);
     if (result.ok) throw new Error('planned');
@@ -143,10 +143,10 @@ describe('a plan', () => {
   });
 });
 
-describe('a form', () => {
+describe('the view of a form', () => {
   const field = (view: FormView, name: string) => view.fields.find((one) => one.name === name);
 
-  it('has its words and fields for every fix', async () => {
+  it('contains text and fields for every fix', async () => {
     for (const fix of FIX_IDS) {
       const view = await form(fix);
       expect(view).toMatchObject({
@@ -164,7 +164,7 @@ describe('a form', () => {
     }
   });
 
-  it('starts with what the facts suggest, else with what is usual', async () => {
+  it('contains the suggested values, or the defaults', async () => {
     const view = await form('create-srv-record', 'srv-record-missing/record-missing');
     const starts = Object.fromEntries(view.fields.map(({ name, initial }) => [name, initial]));
     expect(starts).toMatchObject({
@@ -187,7 +187,7 @@ describe('a form', () => {
     expect(field(expected, 'port')?.initial).toBe(1688);
   });
 
-  it('names the choices', async () => {
+  it('contains labels for the choices', async () => {
     const view = await form('create-srv-record');
     expect(field(view, 'method')?.choices).toEqual(
       (['windows-dns', 'dynamic-update', 'text'] as const).map((value) => ({
@@ -198,7 +198,7 @@ describe('a form', () => {
     expect(field(view, 'host')?.choices).toEqual([]);
   });
 
-  it('wants a key on the KMS host itself', async () => {
+  it('requires a key only on a KMS host', async () => {
     const required = async (fix: FixId, scenario: string | object) =>
       (await form(fix, scenario)).fields.filter((one) => one.required).map(({ name }) => name);
     expect(await required('install-kms-host-key', {})).toEqual([]);
@@ -210,13 +210,13 @@ describe('a form', () => {
     expect(await required('assign-kms-host', 'healthy/kms-host')).toEqual(['host']);
   });
 
-  it('is not to be had where the fix needs Windows', async () => {
+  it("isn't available if the fix needs Windows", async () => {
     await expect(form('flush-dns-cache', 'healthy/seen-from-the-network')).rejects.toThrow(
       t('fixes.notHere.needsWindows'),
     );
   });
 
-  it('has the installation id to read out, where Windows gives one', async () => {
+  it('contains the installation ID if Windows provides one', async () => {
     const label = t('fixes.activate-by-phone.installationId');
     const [shown] = (await form('activate-by-phone')).facts;
     expect(shown).toEqual({
@@ -235,14 +235,14 @@ describe('a form', () => {
     await expect(failing(new TypeError('out of the blue'))).rejects.toThrow('out of the blue');
   });
 
-  it('groups an installation id by sevens, or by sixes where it is an older one', () => {
+  it('contains an installation ID in groups of seven digits, or six for an older one', () => {
     expect(formatInstallationId('1'.repeat(63)).split(/\D/)).toHaveLength(9);
     expect(formatInstallationId('1'.repeat(54)).split(/\D/)).toHaveLength(9);
   });
 });
 
-describe('what was done', () => {
-  it('is told with the plan, the reason and the notes', async () => {
+describe('the view of an applied fix', () => {
+  it('contains the plan, the failure and the notes', async () => {
     const made = await plan('assign-kms-host', { host: 'kms1.contoso.com' }, licensing({}));
     const ended = {
       outcome: 'ended',
@@ -268,7 +268,7 @@ describe('what was done', () => {
     expect(viewOutcome({ ...ended, failure }, made, t).failure).toBe(t('fixes.wayBack.nothing'));
   });
 
-  it('stands in the journal as what can be taken back on its own target', async () => {
+  it('is undoable only on its own target, and only once', async () => {
     const { fix, changes, before, parameters } = await plan('assign-kms-host', { host: 'kms1' });
     const entry: JournalEntry = {
       entry: 'e1',
@@ -299,7 +299,7 @@ describe('what was done', () => {
     expect(viewEntry({ ...entry, state: 'undone' }, 'scenario:PC-042', t).undoable).toBe(false);
   });
 
-  it('leaves nothing to take back of a test that has put back what was there', async () => {
+  it("isn't undoable after a routing test that restored the previous state", async () => {
     const { fix, changes, before, parameters } = await plan('test-routing', { host: 'kms1' });
     const events = changes.flatMap((_, index): JournalEntry['events'] => [
       { type: 'change-started', index },
