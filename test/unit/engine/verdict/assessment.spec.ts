@@ -1,4 +1,4 @@
-/** What follows from a snapshot, without the rules that go by it. */
+/** Conclusions from a snapshot, independent of the rules that use them. */
 import { describe, expect, it } from 'vitest';
 import { formatErrorCode } from '@shared/error-codes';
 import type { SppEvent } from '@engine/computer';
@@ -52,19 +52,19 @@ describe('the role', () => {
     ['VOLUME_KMS_WS19', 'kms-host'],
     ['VOLUME_MAK', 'other'],
     ['RETAIL', 'other'],
-  ])('of a %s key is %s', (token, role) => {
+  ])('with a %s key is %s', (token, role) => {
     expect(assess(licensed(CLIENT, { channel: channel(token) })).role).toBe(role);
   });
 
-  it('is known without a key, not without an answer', () => {
+  it('is known without a key, but not if the license is unread', () => {
     expect(assess({ ...CLIENT, licence: read(null) }).role).toBe('other');
     expect(assess({ ...CLIENT, licence: unread() }).role).toBe('unknown');
     expect(assess(NETWORK).role).toBe('unknown');
   });
 });
 
-describe('domains', () => {
-  it('are none of any kind where they could not be read, and not all', () => {
+describe('the domains', () => {
+  it("are empty and incomplete if they couldn't be read", () => {
     const { complete, leftOut, ...known } = assess({ ...CLIENT, domains: unread() }).domains;
     expect(Object.values(known).flat()).toEqual([null]);
     expect(known.lookupDomain).toBeNull();
@@ -72,8 +72,8 @@ describe('domains', () => {
   });
 });
 
-describe('the way', () => {
-  it('is good where one target answers, or the assigned host', () => {
+describe('the path', () => {
+  it('is healthy if a target or the assigned host answers', () => {
     const targets = [target('refused'), target('kms')];
     expect(assess({ ...CLIENT, targets }).pathIsHealthy).toBe(true);
     expect(assess({ ...CLIENT, targets: [target('refused')] }).pathIsHealthy).toBe(false);
@@ -81,7 +81,7 @@ describe('the way', () => {
     expect(assess({ ...ASSIGNED, assignedTarget: target('refused') }).pathIsHealthy).toBe(false);
   });
 
-  it('to a host that was not looked at is not known', () => {
+  it("is unread for a host that wasn't probed", () => {
     const { assignedPresence, assignedReach } = assess(CLIENT);
     expect({ assignedPresence, assignedReach }).toEqual({
       assignedPresence: 'unread',
@@ -89,7 +89,7 @@ describe('the way', () => {
     });
   });
 
-  it('begins at an assigned host that Windows resolves by either kind of address', () => {
+  it('starts at an assigned host that Windows resolves to an IPv4 or IPv6 address', () => {
     const resolves = (four: readonly string[], six: readonly string[]) =>
       assess({
         ...ASSIGNED,
@@ -117,7 +117,7 @@ describe('the way', () => {
 describe('the newest event', () => {
   const NOW = '2026-11-23T09:00:00Z';
 
-  it('is the last one of the wanted ids, by its time', () => {
+  it('is the latest one with a requested ID', () => {
     const late = event(12293, ['late'], '2026-11-23T08:00:00Z');
     expect(newest([late, event(12293, ['early'])], [12293], NOW)).toBe(late);
     expect(newest([event(12293, ['early']), late], [12293], NOW)).toBe(late);
@@ -125,14 +125,14 @@ describe('the newest event', () => {
     expect(newest([], [12288], NOW)).toBeNull();
   });
 
-  it('is none that is later than now: the clock was ahead then', () => {
+  it('excludes events in the future, logged while the clock was ahead', () => {
     const early = event(12294, ['early']);
     const ahead = event(12293, ['ahead'], '2026-11-23T08:06:00Z');
     expect(newest([early, ahead], [12293, 12294], '2026-11-23T08:00:00Z')).toBe(early);
     expect(newest([early, ahead], [12293, 12294], '2026-11-23T08:01:00Z')).toBe(ahead);
   });
 
-  it('is of two at the same time the later in the list', () => {
+  it('is the later one in the list if two have the same time', () => {
     const events = [event(12293, ['first']), event(12294, ['second'])];
     expect(newest(events, [12293, 12294], NOW)).toBe(events[1]);
   });
@@ -143,7 +143,7 @@ describe('the last error', () => {
   const said = (reason: number, ...data: string[]): number | null =>
     lastErrorIn({ ...licensed(CLIENT, { reason }), events: read([event(12288, data)]) });
 
-  it('is the event’s where the reason says little', () => {
+  it('comes from the event if the reason is vague', () => {
     const failures = [0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074, 0x80004005];
     const informing = [0, 0x4004f040, 0x4004f401, 0x4004f00c];
     for (const vague of [...failures, ...informing]) {
@@ -153,7 +153,7 @@ describe('the last error', () => {
     expect(said(0xc004f050, '0xC004F038')).toBe(0xc004f050);
   });
 
-  it('is the reason where the event says little, too', () => {
+  it('is the reason if the event is vague, too', () => {
     expect(said(0xc004f034)).toBe(0xc004f034);
     expect(said(0xc004f034, '0x00000000', '0x00000000')).toBe(0xc004f034);
     expect(said(0xc004f034, '0xC004F074')).toBe(0xc004f034);
@@ -162,21 +162,21 @@ describe('the last error', () => {
     expect(after(event(8198, ['0xC004F038']))).toBe(0xc004f038);
   });
 
-  it('is that of the newest attempt alone, and of none that is too old', () => {
+  it('comes from the newest attempt only, and from none that is too old', () => {
     const after = (...events: SppEvent[]) => lastErrorIn({ ...CLIENT, events: read(events) });
     const refused = event(12288, ['0xC004F038'], '2026-11-22T07:00:00Z');
     expect(after(refused, event(8198, ['0xC004F074']))).toBe(0xc004f034);
     expect(after({ ...refused, time: '2026-10-22T07:00:00Z' })).toBe(0xc004f034);
   });
 
-  it('is that of this product', () => {
+  it('comes from an attempt of the same product', () => {
     const office = '8d368fc1-9470-4be2-8d66-90e836cbb051';
     const asked = event(12288, ['0xC004F038', '0', 'kms1', '', '', '', '', '', office]);
     const products = read([{ ...licenceOf(CLIENT), application: 'office' as const, id: office }]);
     const snapshot = { ...licensed(CLIENT, { id: null }), events: read([asked]), products };
     expect(lastErrorIn(snapshot)).toBe(0xc004f034);
     expect(assess(snapshot).lastErrorOpen).toBe(false);
-    // Whose it is cannot be told then.
+    // The product of the attempt can't be determined.
     const unknown = assess({ ...snapshot, products: unread() });
     expect([unknown.lastError, unknown.lastErrorOpen]).toEqual([0xc004f038, true]);
     const known = licensed({ ...snapshot, products: unread() }, { id: 'another' });
@@ -184,7 +184,7 @@ describe('the last error', () => {
     expect(lastErrorIn(known)).toBe(0xc004f034);
   });
 
-  it('of another key is the reason, whatever an event says', () => {
+  it("is the reason if the key isn't a KMS client key, whatever an event contains", () => {
     const mak = licensed(CLIENT, { channel: channel('VOLUME_MAK') });
     expect(lastErrorIn({ ...mak, events: read([event(12288, ['0xC004F038'])]) })).toBe(0xc004f034);
     expect(assess({ ...mak, events: unread() }).lastErrorOpen).toBe(false);
@@ -192,29 +192,29 @@ describe('the last error', () => {
   });
 });
 
-describe('whether a KMS host publishes', () => {
+describe('the publishing state of a KMS host', () => {
   const cim = (value: boolean) => read({ KeyManagementServiceDnsPublishing: value });
   const registry = (value: number | string): FactSnapshot['disableDnsPublishing'] =>
     read<RegistryValue>(
       typeof value === 'number' ? { type: 'REG_DWORD', value } : { type: 'REG_SZ', value },
     );
   it.each([
-    ['both say so', cim(true), read(null), 'on'],
+    ['both enable it', cim(true), read(null), 'on'],
     ['the value is 0', cim(true), registry(0), 'on'],
-    ['the value is no number', cim(true), registry('1'), 'on'],
-    ['the property is not there', read({}), read(null), 'on'],
-    ['the property says no', cim(false), read(null), 'off'],
-    ['the property says no, the registry is closed', cim(false), unread(), 'off'],
+    ["the value isn't a number", cim(true), registry('1'), 'on'],
+    ['the property is missing', read({}), read(null), 'on'],
+    ['the property is false', cim(false), read(null), 'off'],
+    ['the property is false, the value unread', cim(false), unread(), 'off'],
     ['the value is 1', cim(true), registry(1), 'off'],
     ['the value is 1, the property unread', unread(), registry(1), 'off'],
     ['the property is unread', unread(), read(null), 'unread'],
     ['the value is unread', cim(true), unread(), 'unread'],
-  ] as const)('where %s', (_, service, disableDnsPublishing, publishing) => {
+  ] as const)('is determined if %s', (_, service, disableDnsPublishing, publishing) => {
     expect(assess({ ...HOST, service, disableDnsPublishing }).publishing).toBe(publishing);
   });
 });
 
-describe('a KMS host’s own records', () => {
+describe('the own records of a KMS host', () => {
   const host = (over: Partial<FactSnapshot>): FactSnapshot => ({
     ...inDomains(HOST, { publish: ['a.com'], suffixes: ['contoso.com'] }),
     ...over,
@@ -241,37 +241,33 @@ describe('a KMS host’s own records', () => {
   });
 
   it.each<[string, FactSnapshot, string]>([
-    ['by its full name', records([answer([srv('KMS1.contoso.com.')])]), 'found'],
-    ['by its short name', records([answer([srv('kms1')])]), 'found'],
-    ['another host’s', alias(['10.0.0.21']), 'absent'],
-    ['an alias’s', alias(['10.0.0.20']), 'found'],
-    ['an alias’s of which some addresses are its own', alias(['10.0.0.20', '10.0.0.21']), 'absent'],
-    ['an alias’s of loopback', alias(['127.0.0.1']), 'absent'],
-    ['a name’s that has no address', alias('absent'), 'absent'],
-    ['a name’s whose addresses were not read', alias('unread'), 'unread'],
-    ['a name’s that was not looked up', { ...alias(['10.0.0.20']), hostsInQuestion: [] }, 'unread'],
+    ['its full name', records([answer([srv('KMS1.contoso.com.')])]), 'found'],
+    ['its short name', records([answer([srv('kms1')])]), 'found'],
+    ['a name with the address of another host', alias(['10.0.0.21']), 'absent'],
+    ['an alias with its address', alias(['10.0.0.20']), 'found'],
+    ['an alias with its address and another one', alias(['10.0.0.20', '10.0.0.21']), 'absent'],
+    ['an alias with a loopback address', alias(['127.0.0.1']), 'absent'],
+    ['a name without an address', alias('absent'), 'absent'],
+    ['a name whose addresses are unread', alias('unread'), 'unread'],
+    ["a name that wasn't looked up", { ...alias(['10.0.0.20']), hostsInQuestion: [] }, 'unread'],
+    ['a name, own addresses unread', { ...alias(['10.0.0.20']), adapters: unread() }, 'unread'],
+    ['its short name, own addresses unread', { ...own('kms1'), adapters: unread() }, 'found'],
+    ['its own address', own('10.0.0.20'), 'found'],
+    ['no record', records('absent'), 'absent'],
+    ['a refused query', records([answer([], 'REFUSED')]), 'unread'],
+    ["a query that wasn't sent", records([NOT_ASKED]), 'unread'],
+    ['no lookup', records(), 'unread'],
     [
-      'a name’s, its own addresses not read',
-      { ...alias(['10.0.0.20']), adapters: unread() },
-      'unread',
-    ],
-    ['its own, its addresses not read', { ...own('kms1'), adapters: unread() }, 'found'],
-    ['an address of its own', own('10.0.0.20'), 'found'],
-    ['none', records('absent'), 'absent'],
-    ['refused', records([answer([], 'REFUSED')]), 'unread'],
-    ['not asked', records([NOT_ASKED]), 'unread'],
-    ['not looked up', records(), 'unread'],
-    [
-      'its name not read',
+      'its full name, own name unread',
       { ...records([answer([srv('kms1.contoso.com')])]), system: unread() },
       'unread',
     ],
-  ])('%s', (_, snapshot, presence) => {
+  ])('are detected: %s', (_, snapshot, presence) => {
     expect(assess(snapshot).ownRecords).toEqual([{ domain: 'a.com', presence }]);
   });
 });
 
-describe('the count', () => {
+describe('the client count', () => {
   it.each([
     [40, 40],
     [0, 0],
@@ -280,18 +276,18 @@ describe('the count', () => {
     [0xfffffffe, 0xfffffffe],
     ['40', null],
     [null, null],
-  ])('%j is %j', (value, count) => {
+  ])('of %j is %j', (value, count) => {
     expect(countOf({ KeyManagementServiceCurrentCount: value })).toBe(count);
   });
 
-  it('is not known without the row', () => {
+  it('is null if the service row is unread', () => {
     expect(assess(HOST).count).toBe(40);
     expect(assess({ ...HOST, service: unread() }).count).toBeNull();
   });
 });
 
 describe('the days left', () => {
-  it('are whole ones, of a licence that ends', () => {
+  it('are whole days of a license that expires', () => {
     const left = (over: Parameters<typeof licensed>[1]) =>
       daysLeft(licenceOf(licensed(HEALTHY, over)));
     expect(left({ graceMinutes: 1440 })).toBe(1);
@@ -304,7 +300,7 @@ describe('the days left', () => {
 });
 
 describe('the target of a report', () => {
-  it('is what was read of this PC', () => {
+  it('contains what was read about this PC', () => {
     expect(targetInfo('this-pc', HOST)).toEqual({
       kind: 'this-pc',
       computer: 'KMS1',
@@ -321,7 +317,7 @@ describe('the target of a report', () => {
     expect(targetInfo('this-pc', { ...CLIENT, licence: read(null) }).roles).toEqual([]);
   });
 
-  it('names the domain of the directory, else the primary suffix', () => {
+  it('has the Active Directory domain, or else the primary DNS suffix', () => {
     const named = (adDomain: string | null, primaryDnsSuffix: string | null) =>
       targetInfo('this-pc', {
         ...CLIENT,
@@ -332,7 +328,7 @@ describe('the target of a report', () => {
     expect(named(null, null)).toBeNull();
   });
 
-  it('is empty where nothing was read', () => {
+  it('is empty if nothing was read', () => {
     const nothing = { system: unread(), dnsClient: unread(), licence: unread() };
     expect(targetInfo('network', nothing)).toEqual({
       kind: 'network',
@@ -347,7 +343,7 @@ describe('the target of a report', () => {
 });
 
 describe('the activation of a report', () => {
-  it('is what was read of the licence', () => {
+  it('contains what was read about the license', () => {
     expect(activationOf(assess(CLIENT))).toEqual({
       edition: 'Enterprise',
       channel: 'VOLUME_KMSCLIENT',
@@ -358,7 +354,7 @@ describe('the activation of a report', () => {
     });
   });
 
-  it('is empty without a licence', () => {
+  it('is empty without a license', () => {
     const nothing = {
       edition: null,
       channel: null,

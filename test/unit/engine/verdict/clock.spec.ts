@@ -1,4 +1,4 @@
-/** How right a clock is, and whose is wrong. */
+/** Whether the clock of this PC is right, suspect or off. */
 import { describe, expect, it } from 'vitest';
 import { isClockOff, isClockSuspect, isOwnClockRight } from '@engine/verdict/clock';
 import { CLIENT, read, unread } from '../facts/fact-snapshots';
@@ -9,7 +9,7 @@ const ahead = (minutes: number) => ({
 const UNREAD = { snapshot: { ...CLIENT, clock: unread() } };
 
 describe('the clock', () => {
-  it('is off beyond the limit, and never where it was not read', () => {
+  it('is off beyond the limit, but never if it is unread', () => {
     expect([240, -240, 241, -241].map((minutes) => isClockOff(ahead(minutes)))).toEqual([
       false,
       false,
@@ -19,7 +19,7 @@ describe('the clock', () => {
     expect(isClockOff(UNREAD)).toBe(false);
   });
 
-  it('is right where it has the smaller half of what KMS allows, and suspect with the larger one', () => {
+  it('is right within half of the tolerance of KMS, and suspect beyond it', () => {
     expect([120, -120].map((minutes) => isOwnClockRight(ahead(minutes)))).toEqual([true, true]);
     expect([121, -121, 240].map((minutes) => isClockSuspect(ahead(minutes)))).toEqual([
       true,

@@ -1,4 +1,4 @@
-/** Rows on a KMS host that rest on what its clients asked. */
+/** Verdicts on a KMS host that depend on its events. */
 import { describe, expect, it } from 'vitest';
 import type { SppEvent } from '@engine/computer';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
@@ -19,13 +19,13 @@ import {
 
 const giveVerdict = (snapshot: FactSnapshot) => verdictOn(assess(snapshot));
 
-/** The verdict in a line: code, certainty, what was also found. */
+/** Formats a verdict in one line: code, certainty, other findings. */
 function say(snapshot: FactSnapshot): string {
   const { code, certainty, alsoFound } = giveVerdict(snapshot);
   return [code, certainty, ...alsoFound].join(' ');
 }
 
-describe('what a KMS host heard', () => {
+describe('the events of a KMS host', () => {
   const host = (count: number, ...events: SppEvent[]): FactSnapshot => ({
     ...HOST,
     service: read({
@@ -43,10 +43,18 @@ describe('what a KMS host heard', () => {
   const inOneText = (event: SppEvent): SppEvent => ({ ...event, data: [event.data.join(',')] });
 
   it.each<[string, FactSnapshot, string]>([
-    ['one ID twice', host(24, served('a'), served('b')), 'duplicate-client-ids certain'],
-    ['and enough', host(25, served('a'), served('b')), 'healthy certain'],
+    ['one ID of two clients', host(24, served('a'), served('b')), 'duplicate-client-ids certain'],
+    [
+      'one ID of two clients, with a sufficient count',
+      host(25, served('a'), served('b')),
+      'healthy certain',
+    ],
     ['one client twice', host(1, served('a'), served('A')), 'kms-count-too-low certain'],
-    ['two IDs', host(2, served('a'), served('b', '0x0', OTHER)), 'kms-count-too-low certain'],
+    [
+      'two clients with different IDs',
+      host(2, served('a'), served('b', '0x0', OTHER)),
+      'kms-count-too-low certain',
+    ],
     [
       'a refusal',
       host(40, served('a', '0xC004F042')),
@@ -64,47 +72,55 @@ describe('what a KMS host heard', () => {
     ],
     ['another refusal', host(40, served('a', '0xC004F06C')), 'healthy certain'],
     [
-      'a refusal that is past',
+      'a refusal followed by an acceptance',
       host(40, served('a', '0xC004F042'), served('a', '0x0', CMID, '2026-11-22T08:30:00Z')),
       'healthy certain',
     ],
     [
-      'a refusal of long ago',
+      'an old refusal',
       host(40, served('a', '0xC004F042', CMID, '2026-10-01T00:00:00Z')),
       'healthy certain',
     ],
-  ])('%s', (_, snapshot, verdict) => {
+  ])('determine the verdict: %s', (_, snapshot, verdict) => {
     expect(say(snapshot)).toBe(verdict);
   });
 
   it.each<[string, number, readonly SppEvent[], string]>([
-    ['servers alone', 10, [needing('5', 'a'), needing('5', 'b', OTHER)], 'healthy certain'],
-    ['in one text', 10, [inOneText(needing('5', 'a'))], 'healthy certain'],
+    ['only servers', 10, [needing('5', 'a'), needing('5', 'b', OTHER)], 'healthy certain'],
     [
-      'in the short form',
+      'a server, with its data in a single string',
+      10,
+      [inOneText(needing('5', 'a'))],
+      'healthy certain',
+    ],
+    [
+      'a server, in the short form',
       10,
       [{ ...needing('5', 'a'), data: ['0x0', '5', 'a'] }],
       'healthy certain',
     ],
     ['fewer than servers need', 4, [needing('5', 'a')], 'kms-count-too-low certain'],
     ['a client that needs more', 10, [needing('5', 'a'), served('b', '0x0', OTHER)], TOO_LOW],
-    ['one that was turned away', 10, [needing('5', 'a', CMID, '0xC004F038')], TOO_LOW],
-    ['one that does not say what it needs', 10, [needing('', 'a')], TOO_LOW],
-    ['nobody', 10, [], TOO_LOW],
-  ])('%s: a count of %i', (_, count, events, verdict) => {
-    expect(say(host(count, ...events))).toBe(verdict);
-  });
+    ['a refused client', 10, [needing('5', 'a', CMID, '0xC004F038')], TOO_LOW],
+    ['a client without a required count', 10, [needing('', 'a')], TOO_LOW],
+    ['no requests', 10, [], TOO_LOW],
+  ])(
+    'determine whether the count is sufficient: %s, a count of %i',
+    (_, count, events, verdict) => {
+      expect(say(host(count, ...events))).toBe(verdict);
+    },
+  );
 
-  it('says nothing of a count that Windows does not give', () => {
+  it("leave the count open if Windows doesn't report one", () => {
     const nameless = { ...host(0, served('a'), served('b')), service: read({}) };
     expect(say(nameless)).toBe('healthy likely');
   });
 
-  it('is explained by a host that is not activated', () => {
+  it("don't explain a low count if the host isn't activated", () => {
     expect(say(licensed(host(3), { licensed: false }))).toBe('kms-host-not-activated certain');
   });
 
-  it('of publishing counts for the domains that lack the record', () => {
+  it('count for the domains that lack the record', () => {
     const publishing = (...events: SppEvent[]): FactSnapshot => ({
       ...inDomains(HOST, { publish: ['a.com', 'b.com', 'c.com'] }),
       lookups: [
@@ -125,7 +141,7 @@ describe('what a KMS host heard', () => {
     expect(said({ ...refused('c.com'), id: 1 })).toBe('dns-publishing-refused likely');
   });
 
-  it('names who was refused as the log does, and what installs there', () => {
+  it('name the refused clients as logged, and suggest a new host key', () => {
     const { fixes, because, summary } = giveVerdict(host(40, served('PC-7', '0xC004F042')));
     expect({ fixes, because, summary }).toEqual({
       fixes: ['install-kms-host-key'],
@@ -139,17 +155,17 @@ describe('what a KMS host heard', () => {
     expect(copied.params).toEqual({ clients: 'PC-7, b', count: 1 });
   });
 
-  it('does not count before it is activated, nor explain itself', () => {
+  it("reveal duplicate client IDs even if the host isn't activated", () => {
     const inactive = licensed(host(1, served('a', '0xC004F042'), served('b')), { licensed: false });
     expect(say(inactive)).toBe('kms-host-not-activated certain duplicate-client-ids');
   });
 
-  it('leaves its rows open where it could not be read', () => {
+  it("keep the verdict from being certain if they can't be read", () => {
     expect(say({ ...host(40), events: unread() })).toBe('healthy likely');
     expect(say({ ...host(3), events: unread() })).toBe('kms-count-too-low likely');
   });
 
-  it('shows whether a host is one that nobody uses', () => {
+  it('show whether a host is unused', () => {
     const fixes = (snapshot: FactSnapshot) => giveVerdict(snapshot).fixes;
     expect(fixes(host(0))).toEqual(['return-to-kms']);
     expect(fixes(host(-1))).toEqual(['return-to-kms']);
@@ -159,7 +175,7 @@ describe('what a KMS host heard', () => {
     expect(fixes({ ...host(0), events: unread() })).toEqual([]);
   });
 
-  it('is on the host itself what it takes to activate it', () => {
+  it("aren't needed for the fixes that activate the host", () => {
     expect(giveVerdict(licensed(HOST, { licensed: false })).fixes).toEqual([
       'activate-now',
       'activate-by-phone',

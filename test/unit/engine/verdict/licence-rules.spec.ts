@@ -1,4 +1,4 @@
-/** Rows on key, licence and last error, with what comes near them. */
+/** Verdicts on the key, the license and the last error, and on situations close to them. */
 import { describe, expect, it } from 'vitest';
 import type { SppEvent } from '@engine/computer';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
@@ -20,7 +20,7 @@ import {
 
 const giveVerdict = (snapshot: FactSnapshot) => verdictOn(assess(snapshot));
 
-/** The verdict in a line: code, certainty, what was also found. */
+/** Formats a verdict in one line: code, certainty, other findings. */
 function say(snapshot: FactSnapshot): string {
   const { code, certainty, alsoFound } = giveVerdict(snapshot);
   return [code, certainty, ...alsoFound].join(' ');
@@ -28,18 +28,18 @@ function say(snapshot: FactSnapshot): string {
 
 const ACCESS_DENIED = 0x80070005;
 const NOW = '2026-11-22T09:00:00Z';
-/** A client with a key that is nobody's client setup key. */
+/** A client with a key that isn't a client setup key. */
 const OTHER_KEY = licensed(CLIENT, { partialProductKey: 'ABCDE' });
-/** A way that ends at a port where nobody listens. */
+/** A path that ends at a port that refuses connections. */
 const BROKEN: Partial<FactSnapshot> = { targets: [target('refused')], resolverTakesPart: false };
 const reason = (snapshot: FactSnapshot, code: number): FactSnapshot =>
   licensed(snapshot, { reason: code });
 
-describe('a key that was rejected', () => {
+describe('a rejected key', () => {
   const said = (over: Parameters<typeof licensed>[1], snapshot = CLIENT) =>
     say(licensed(snapshot, { reason: 0xc004c008, ...over }));
 
-  it('is not the client setup key of this edition', () => {
+  it("isn't the client setup key of this edition", () => {
     expect(said({ partialProductKey: '2YT43' })).toBe('activation-failed likely');
     expect(said({ partialProductKey: 'T83GX' })).toBe('product-key-rejected certain');
     expect(said({ partialProductKey: 'ABCDE' })).toBe('product-key-rejected certain');
@@ -48,7 +48,7 @@ describe('a key that was rejected', () => {
     expect(said({ partialProductKey: 'ABCDE' }, nameless)).toBe('product-key-rejected certain');
   });
 
-  it('of another edition is replaced by the public one first', () => {
+  it('for another edition is first replaced by the public key', () => {
     const fixes = (reason: number) => giveVerdict(licensed(OTHER_KEY, { reason })).fixes;
     expect(fixes(0xc004f069)).toEqual(['return-to-kms', 'install-mak']);
     expect(fixes(0xc004f050)).toEqual(['install-mak', 'return-to-kms']);
@@ -58,7 +58,7 @@ describe('a key that was rejected', () => {
 describe('an evaluation', () => {
   const evaluation = licensed(CLIENT, { channel: channel('TIMEBASED_EVAL') });
 
-  it('is none that runs, and is never taken for another key', () => {
+  it('has its own verdict unless it is licensed', () => {
     expect(say(evaluation)).toBe('evaluation-edition certain');
     expect(say(licensed(HOST, { channel: channel('TIMEBASED_EVAL'), licensed: false }))).toMatch(
       'evaluation-edition certain',
@@ -73,7 +73,7 @@ describe('an evaluation', () => {
     );
   });
 
-  it('of a server is converted, of a client not', () => {
+  it('is converted on a server, but not on a client', () => {
     const summary = (over: Partial<FactSnapshot>, edition = 'EnterpriseEval') =>
       giveVerdict(licensed({ ...evaluation, ...over }, { edition })).summary.key;
     expect(summary({})).toBe('verdicts.evaluation-edition.summary');
@@ -87,8 +87,8 @@ describe('an evaluation', () => {
   });
 });
 
-describe('a key that never asks a KMS host', () => {
-  it('gives way to a MAK where the edition has no public key', () => {
+describe('a key that never contacts a KMS host', () => {
+  it('is replaced by a MAK if the edition has no public key', () => {
     const fixes = (edition: string, token = 'RETAIL', snapshot = CLIENT) =>
       giveVerdict(
         licensed(snapshot, { edition, channel: channel(token), partialProductKey: 'ABCDE' }),
@@ -97,13 +97,13 @@ describe('a key that never asks a KMS host', () => {
     for (const edition of ['ServerRdsh', 'IoTEnterprise']) {
       expect(fixes(edition)).toEqual(['install-mak']);
     }
-    // No volume licence is for it.
+    // This edition has no volume license.
     expect(fixes('Core')).toEqual([]);
     expect(fixes('ServerRdsh', 'RETAIL', { ...CLIENT, system: unread() })).toEqual(['install-mak']);
     expect(fixes('ServerRdsh', 'VOLUME_MAK')).toEqual(['activate-now', 'activate-by-phone']);
   });
 
-  it('is said the remedy of an error that tells of it, not of one on the way to a KMS host', () => {
+  it('gets the remedy of its own error, but not of an error on the path to a KMS host', () => {
     const notes = (code: number) =>
       giveVerdict(licensed(OTHER_KEY, { channel: channel('VOLUME_MAK'), reason: code })).notes;
     for (const code of [0xc004f034, 0x8007232b, 0xc004f038, 0x87654321, 0x4004f401, 0]) {
@@ -114,7 +114,7 @@ describe('a key that never asks a KMS host', () => {
     ]);
   });
 
-  it('has the clock set first where that is a day off, or its error says so', () => {
+  it('has the clock set first if it is a day off or the error indicates it', () => {
     const first = (minutes: number, code: number) =>
       giveVerdict({
         ...licensed(OTHER_KEY, { channel: channel('VOLUME_MAK'), reason: code }),
@@ -126,7 +126,7 @@ describe('a key that never asks a KMS host', () => {
     expect(first(3, 0x80072f8f)).toBe('activate-now');
   });
 
-  it('is in question on a PC of a domain, or that has a KMS host at hand', () => {
+  it('is questioned on a PC in a domain or with a reachable KMS host', () => {
     const summary = (over: Partial<FactSnapshot>) =>
       giveVerdict({
         ...licensed(OTHER_KEY, { channel: channel('RETAIL'), edition: 'Professional' }),
@@ -148,18 +148,18 @@ describe('the activation type', () => {
     [1, 'activation-type-excludes-kms certain'],
     [2, 'activation-pending certain'],
     [3, 'activation-type-excludes-kms certain'],
-  ])('%j: %s', (type, verdict) => {
+  ])('%j leads to %s', (type, verdict) => {
     expect(say({ ...CLIENT, activationType: read(type) })).toBe(verdict);
   });
 
-  it('says nothing of a licensed client, nor of another key, and leaves its row open unread', () => {
+  it("doesn't affect a licensed client or another key, and makes the verdict likely if it is unread", () => {
     expect(say({ ...HEALTHY, activationType: read(1) })).toBe('healthy certain');
     const mak = licensed(CLIENT, { channel: channel('VOLUME_MAK') });
     expect(say({ ...mak, activationType: read(1) })).toBe('not-a-kms-client certain');
     expect(say({ ...CLIENT, activationType: unread() })).toBe('activation-pending likely');
   });
 
-  it('names what it allows', () => {
+  it('is named in the summary', () => {
     const summary = (type: number) =>
       giveVerdict({ ...CLIENT, activationType: read(type) }).summary.key;
     expect(summary(1)).toBe('verdicts.activation-type-excludes-kms.summary');
@@ -167,14 +167,14 @@ describe('the activation type', () => {
   });
 });
 
-describe('clocks that differ', () => {
+describe('a clock difference', () => {
   const differ = reason(CLIENT, 0xc004f06c);
   const told = (snapshot: FactSnapshot) => {
     const { fixes, summary, title } = giveVerdict(snapshot);
     return [fixes, title.key, summary.key];
   };
 
-  it('are the fault of the host where this one is right', () => {
+  it('is attributed to the host if the clock of this PC is right', () => {
     expect(told(differ)).toEqual([
       ['activate-now'],
       'verdicts.clock-skew.titleOfHost',
@@ -182,7 +182,7 @@ describe('clocks that differ', () => {
     ]);
   });
 
-  it('are anybody’s where this one was not read, and this PC’s where it is off', () => {
+  it('is attributed to neither if this clock is unread, and to this PC if its clock is off', () => {
     expect(told({ ...differ, clock: unread() })).toEqual([
       ['sync-clock', 'activate-now'],
       'verdicts.clock-skew.titleReported',
@@ -208,36 +208,36 @@ describe('the rights of an attempt', () => {
       system: CLIENT.system.ok ? read({ ...CLIENT.system.value, elevated }) : CLIENT.system,
     }).summary.key;
 
-  it('lacked where there are none now; else those of the store', () => {
+  it('are missing if this process has none; otherwise the store denies access', () => {
     expect(summary(ACCESS_DENIED, false)).toBe('verdicts.access-denied.summary');
     expect(summary(ACCESS_DENIED, true)).toBe('verdicts.access-denied.summaryElevated');
     expect(summary(0xc004f025, true)).toBe('verdicts.access-denied.summary');
   });
 
-  it('say nothing of a key that never asks a KMS host', () => {
+  it('are irrelevant for a key that never contacts a KMS host', () => {
     const retail = licensed(CLIENT, { channel: channel('RETAIL'), reason: ACCESS_DENIED });
     expect(say(retail)).toBe('not-a-kms-client certain');
   });
 });
 
-describe('a good way', () => {
+describe('a healthy path', () => {
   const SETTLED = [
     ...[0x8007232a, 0x8007232b, 0x8007251d, 0x80072338, 0x8007007b, 0x8007267c, 0x80072ee7],
     ...[0x800706ba, 0xc0020017, 0xc004f00f],
     ...[0xc004f009, 0xc004f034, 0xc004f056, 0xc004f200, 0xc004f074, 0x80004005, 0x4004f00c, 0],
   ];
 
-  it.each(SETTLED)('has settled %d', (code) => {
+  it.each(SETTLED)('resolves error %d', (code) => {
     expect(say(reason(CLIENT, code))).toBe('activation-pending certain');
   });
 
-  it.each([0xc004d302, 0xc004f039, 0x8007000d, 0x87654321])('has not settled %d', (code) => {
+  it.each([0xc004d302, 0xc004f039, 0x8007000d, 0x87654321])("doesn't resolve error %d", (code) => {
     expect(say(reason(CLIENT, code))).toBe('activation-failed likely');
     expect(say({ ...reason(CLIENT, code), ...BROKEN })).toBe('kms-service-not-listening certain');
     expect(say(reason(HEALTHY, code))).toBe('healthy certain');
   });
 
-  it('leaves to a code its own remedy, procedure and fixes', () => {
+  it('leaves the remedy, procedure and fixes to the error', () => {
     const told = (code: number) => {
       const { procedure, fixes, summary, title } = giveVerdict(reason(CLIENT, code));
       return [procedure, fixes, summary.key, title.params];
@@ -285,13 +285,13 @@ describe('a good way', () => {
       [tried('2026-11-22T06:00:00Z'), tried(NOW, '0xC004F074', 'kms1.contoso.com')],
       'likely',
     ],
-    ['then it went through', [tried('2026-11-22T06:00:00Z'), tried(NOW, '0x00000000')], 'certain'],
+    ['followed by a success', [tried('2026-11-22T06:00:00Z'), tried(NOW, '0x00000000')], 'certain'],
     [
-      'before it failed elsewhere',
+      'twice, before a failure elsewhere',
       [tried('2026-11-22T04:00:00Z'), tried('2026-11-22T06:00:00Z'), tried(NOW, '0xC004F074', '')],
       'certain',
     ],
-  ])('at which it failed %s', (_, events, certainty) => {
+  ])('with failed attempts: %s', (_, events, certainty) => {
     const verdict = giveVerdict({ ...CLIENT, events: read(events) });
     expect([verdict.code, verdict.certainty]).toEqual(['activation-pending', certainty]);
     expect(verdict.summary.key).toBe(
@@ -300,7 +300,7 @@ describe('a good way', () => {
   });
 });
 
-describe('attempts that fail at a good way', () => {
+describe('attempts that fail on a healthy path', () => {
   const tried = (host: string, time: string, code = '0xC004F074'): SppEvent => ({
     id: 12288,
     time,
@@ -311,7 +311,7 @@ describe('attempts that fail at a good way', () => {
     return say({ ...snapshot, events });
   };
 
-  it('were made at the assigned host, or at one of its names', () => {
+  it('count if they contacted the assigned host, by any of its names', () => {
     expect(twice(ASSIGNED, 'kms9.contoso.com:1688')).toBe('activation-pending likely');
     expect(twice(ASSIGNED, 'kms8.contoso.com:1688')).toBe('activation-pending certain');
     const short = { ...target('kms', 'kms9'), lookups: [addresses('kms9.contoso.com', 'found')] };
@@ -325,7 +325,7 @@ describe('attempts that fail at a good way', () => {
     );
   });
 
-  it('count for nothing at one that is not good, and where nobody was asked', () => {
+  it("don't count if they contacted an unhealthy host or none", () => {
     const both = {
       ...{ ...CLIENT, targets: [target('refused'), target('kms')] },
       resolverTakesPart: false,
@@ -335,7 +335,7 @@ describe('attempts that fail at a good way', () => {
     expect(twice(both, '[')).toBe('activation-pending certain');
   });
 
-  it('are the newest two of a day', () => {
+  it('count if the newest two are within a day', () => {
     const at = (...times: string[]) =>
       say({ ...CLIENT, events: read(times.map((time) => tried('kms1.contoso.com', time))) });
     expect(at('2026-11-21T09:00:00Z', NOW)).toBe('activation-pending likely');
@@ -349,8 +349,8 @@ describe('attempts that fail at a good way', () => {
   });
 });
 
-describe('facts that were not read', () => {
-  it('leave the rows on the licence open, each by itself', () => {
+describe('unread facts', () => {
+  it('leave the license rules undecided, each individually', () => {
     const evaluation = { ...CLIENT, ...BROKEN, licence: unread() };
     expect(say(evaluation)).toBe('kms-service-not-listening likely');
     expect(say({ ...HOST, licence: unread(), ...BROKEN })).toMatch('likely');
@@ -361,7 +361,7 @@ describe('facts that were not read', () => {
     );
   });
 
-  it('make an error likely that rests on events, whatever key is rejected', () => {
+  it('make an error from events likely, whichever key is rejected', () => {
     const hidden = { ...licensed(OTHER_KEY, { reason: 0xc004f074 }), events: unread() };
     expect(say(hidden)).toBe('activation-pending likely');
     const told = { id: 12288, time: NOW, data: ['0xC004C008', '0x0', 'kms1.contoso.com'] };
@@ -374,7 +374,7 @@ describe('facts that were not read', () => {
 });
 
 describe('Office', () => {
-  it('is not activated beside a licensed Windows', () => {
+  it('is reported as not activated only if Windows is licensed', () => {
     expect(say(withOffice(HEALTHY))).toBe('office-not-activated certain');
     expect(say(withOffice(HEALTHY, { channel: channel('VOLUME_MAK') }))).toMatch('office-not');
     expect(say(withOffice(HEALTHY, { channel: channel('RETAIL') }))).toBe('healthy certain');
@@ -390,7 +390,7 @@ describe('Office', () => {
     );
   });
 
-  it('has a last error of its own', () => {
+  it('has its own last error', () => {
     const id = '8d368fc1-9470-4be2-8d66-90e836cbb051';
     const asked: SppEvent = {
       id: 12288,
@@ -403,7 +403,7 @@ describe('Office', () => {
     expect(told(0xc004f038)).toEqual({ product: 'Office 24', error: '0xC004F038' });
   });
 
-  it('alone on the way has its rows', () => {
+  it('gets the path verdicts if it is the only KMS client', () => {
     const mak = licensed(HEALTHY, { channel: channel('VOLUME_MAK') });
     const alone = (snapshot: FactSnapshot): FactSnapshot => {
       const { products } = withOffice(snapshot);
@@ -423,11 +423,11 @@ describe('Office', () => {
   });
 });
 
-describe('a licence that runs', () => {
+describe('a valid license', () => {
   const left = (graceMinutes: number, over: Partial<FactSnapshot> = {}) =>
     giveVerdict({ ...licensed(HEALTHY, { graceMinutes }), ...over });
 
-  it('was not renewed for thirty days although a host answers', () => {
+  it('should be renewed after thirty days if a host answers', () => {
     expect(left(215_999)).toMatchObject({
       code: 'healthy',
       fixes: ['activate-now'],
@@ -441,11 +441,11 @@ describe('a licence that runs', () => {
     expect(giveVerdict(mak).fixes).toEqual([]);
   });
 
-  it('contradicts a break of the way where it was renewed within a day', () => {
+  it('contradicts a broken path if it was renewed within a day', () => {
     expect(left(257_760, BROKEN).certainty).toBe('certain');
     expect(left(257_761, BROKEN).certainty).toBe('likely');
     expect(left(257_761).certainty).toBe('certain');
-    // Windows does not say: it may have been.
+    // Windows doesn't report the remaining time, so it may have been renewed.
     const silent = { ...licensed(HEALTHY, { row: { GracePeriodRemaining: null } }), ...BROKEN };
     expect(giveVerdict(silent).certainty).toBe('likely');
     const clock = { clock: read({ minutes: 999, source: 'dc1' }) };

@@ -1,4 +1,4 @@
-/** What a verdict is about, and the message to whoever has the cure. */
+/** The objects that a verdict is about, and the message to its recipient. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ const domain = 'contoso.com';
 const host = 'kms1.contoso.com';
 const endpoint = { host, port: 1688 };
 
-/** A case, whom its message is for, and what its verdict is about. */
+/** A case, the recipient of its message, and the objects that its verdict is about. */
 const CASES: readonly (readonly [string, string | null, Partial<VerdictAbout>])[] = [
   ['licensing-service-unavailable/disabled', null, {}],
   ['no-product-key/no-key-installed', null, {}],
@@ -83,8 +83,8 @@ function written({ diagnosis }: RunResult, language: Language = 'en'): WrittenMe
   return message === null ? null : writeMessage(message, target, translator(language));
 }
 
-describe('the verdict on', () => {
-  it.each(CASES)('%s has its message for %s', async (name, recipient, about) => {
+describe('the verdict', () => {
+  it.each(CASES)('on %s has a message for %s', async (name, recipient, about) => {
     const result = await diagnose(computerOf(name)).result;
     expect(result.diagnosis.verdict.about).toEqual({ ...NOTHING, ...about });
     const message = written(result);
@@ -106,7 +106,7 @@ describe('the verdict on a field case', () => {
     ['public-server-first', null, { server: '8.8.8.8' }],
     ['public-server-only', null, { domain }],
     ['assigned-to-localhost', null, { host: 'localhost', port: 1688 }],
-  ])('%s has its message for %s', async (name, recipient, about) => {
+  ])('in %s has a message for %s', async (name, recipient, about) => {
     const file = path.join(ROOT, 'test/data/field', `${name}.json`);
     const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -119,7 +119,7 @@ describe('the verdict on a field case', () => {
 });
 
 describe('a message', () => {
-  it('says what was seen, what is asked for, and how it is done', async () => {
+  it('contains the observation, the request and the instructions', async () => {
     const { subject, text } = written(
       await diagnose(computerOf('kms-service-not-listening/licensed')).result,
     ) ?? { subject: '', text: '' };
@@ -129,7 +129,7 @@ describe('a message', () => {
     );
   });
 
-  it('is written without the name of a PC that could not be read', async () => {
+  it("doesn't name a PC whose name couldn't be read", async () => {
     const { verdict } = (await diagnose(computerOf('kms-port-filtered/filtered')).result).diagnosis;
     if (verdict.message === null) throw new Error('No message');
     const unread = { computer: '', os: '' };
@@ -138,7 +138,7 @@ describe('a message', () => {
     );
   });
 
-  it('takes no text of DNS into a command', async () => {
+  it('contains no hostile DNS text in its commands', async () => {
     const target = "kms1';Remove-Item.contoso.com";
     const parsed = parseScenario({
       schema: 'kms-doctor/scenario@1',

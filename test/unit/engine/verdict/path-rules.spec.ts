@@ -1,4 +1,4 @@
-/** Rows on strange DNS servers, on servers that disagree, and on hosts that are this PC or come later, with their neighbors. */
+/** Verdicts on foreign, failing or inconsistent DNS servers, assigned hosts, and hosts of several domains. */
 import { describe, expect, it } from 'vitest';
 import type { DnsServer } from '@engine/computer';
 import type { AskedAnswer, FactSnapshot, SrvLookup } from '@engine/facts/fact-snapshot';
@@ -23,7 +23,7 @@ import {
   unread,
 } from '../facts/fact-snapshots';
 
-/** The verdict in a line: code, certainty, what was also found. */
+/** Formats a verdict in one line: code, certainty, other findings. */
 function say(snapshot: FactSnapshot): string {
   const { code, certainty, alsoFound } = verdictOn(assess(snapshot));
   return [code, certainty, ...alsoFound].join(' ');
@@ -37,8 +37,8 @@ const THIRD = { address: '10.0.0.12', port: 53 };
 const found = (...hosts: string[]): SrvLookup['resolver'] =>
   read({ records: hosts.map((host) => srv(host)), error: null, ms: 1 });
 
-describe('servers that do not know the domain', () => {
-  /** A client without a record; its servers answer so about the domain's controllers. */
+describe("DNS servers that don't know the domain", () => {
+  /** Creates a client without a record whose servers give these answers about the domain controllers. */
   const strangers = (
     answers: readonly AskedAnswer[],
     over: Partial<FactSnapshot> = {},
@@ -70,7 +70,7 @@ describe('servers that do not know the domain', () => {
       'cannot-diagnose likely',
     ],
     [
-      'the resolver was not read on the record',
+      'the record at the resolver is unread',
       strangers([NXDOMAIN], {
         lookups: [lookup('candidate', 'contoso.com', 'absent', unread())],
         resolverTakesPart: true,
@@ -78,26 +78,26 @@ describe('servers that do not know the domain', () => {
       `${UNKNOWN} likely`,
     ],
     [
-      'there is no candidate at all',
+      'there is no candidate domain',
       inDomains(strangers([NXDOMAIN], { lookups: [lookup('bare', null, 'absent')] }), {
         candidates: [],
       }),
       'no-dns-suffix certain',
     ],
     [
-      'no candidate is known',
+      'no candidate domain is known',
       inDomains(strangers([NXDOMAIN], { lookups: [] }), { candidates: [], complete: false }),
       'cannot-diagnose likely',
     ],
     ['all fail', strangers([SERVFAIL]), 'srv-record-missing certain'],
-    ['nobody was asked', strangers([]), 'srv-record-missing certain'],
+    ['none was queried', strangers([]), 'srv-record-missing certain'],
     [
-      'this PC is in no domain',
+      "this PC isn't in a domain",
       strangers([NXDOMAIN], { controllers: null }),
       'srv-record-missing certain',
     ],
     [
-      'the settings were not read',
+      'the DNS settings are unread',
       strangers([NXDOMAIN], { dnsClient: unread() }),
       'srv-record-missing likely',
     ],
@@ -107,17 +107,17 @@ describe('servers that do not know the domain', () => {
       'cannot-diagnose likely',
     ],
     [
-      'the record was not looked for',
+      "the record wasn't looked up",
       strangers([NXDOMAIN], { lookups: [lookup('candidate', 'contoso.com', 'unread')] }),
       'cannot-diagnose likely',
     ],
     [
-      'the domains are not all known',
+      'some domains are unknown',
       inDomains(strangers([NXDOMAIN]), { complete: false }),
       `${UNKNOWN} likely`,
     ],
     [
-      'it is not known whether a host is assigned',
+      'the assignment is unread',
       strangers([NXDOMAIN], { assignment: unread() }),
       `${UNKNOWN} likely`,
     ],
@@ -126,40 +126,40 @@ describe('servers that do not know the domain', () => {
       strangers([NXDOMAIN], {}, found('dc1')),
       'srv-record-missing certain',
     ],
-    ['the resolver knows them no more', strangers([NXDOMAIN], {}, found()), `${UNKNOWN} certain`],
-    ['the resolver was not read', strangers([NXDOMAIN], {}, unread()), `${UNKNOWN} likely`],
+    ['the resolver no longer knows them', strangers([NXDOMAIN], {}, found()), `${UNKNOWN} certain`],
+    ['the resolver is unread', strangers([NXDOMAIN], {}, unread()), `${UNKNOWN} likely`],
     [
       'an assigned name has no address',
       { ...nowhere, assignedTarget: target('no-address') },
       `${UNKNOWN} certain`,
     ],
     [
-      'an assigned name has one',
+      'an assigned name has an address',
       { ...nowhere, assignedTarget: target('refused') },
       'assigned-host-unreachable certain',
     ],
     [
-      'an assigned name was not looked up',
+      "an assigned name wasn't looked up",
       { ...nowhere, assignedTarget: target('address-unread') },
       'cannot-diagnose likely',
     ],
     [
-      'a host is assigned by its address',
+      'a host is assigned by its IP address',
       { ...nowhere, assignment: ASSIGNED_ADDRESS.assignment, assignedTarget: target('refused') },
       'assigned-host-unreachable certain',
     ],
-  ])('where %s', (_, snapshot, verdict) => {
+  ])('lead to the expected verdict if %s', (_, snapshot, verdict) => {
     expect(say(snapshot)).toBe(verdict);
   });
 
-  it('explain each row that they bring with them', () => {
+  it('explain the other problems they cause', () => {
     const other = [lookup('candidate', 'contoso.com', 'absent'), lookup('other', 'b.com', 'found')];
     expect(say(strangers([NXDOMAIN], { lookups: other }))).toBe(`${UNKNOWN} certain`);
     const bare = [lookup('candidate', 'contoso.com', 'absent'), lookup('bare', null, 'found')];
     expect(say(strangers([NXDOMAIN], { lookups: bare }))).toBe(`${UNKNOWN} certain`);
   });
 
-  it('are set by hand where an adapter that is up has them so', () => {
+  it('can be replaced if an active adapter has static ones', () => {
     const adapter = (up: boolean, dnsServersFrom: 'dhcp' | 'static' | null) => ({
       ...{ name: 'Ethernet', up, addresses: [], gateways: [], dnsServers: [] },
       ...{ connectionSuffix: null, dnsServersFrom },
@@ -173,7 +173,7 @@ describe('servers that do not know the domain', () => {
   });
 });
 
-describe('servers of which none answers the question', () => {
+describe('DNS servers that fail to answer the query', () => {
   const said = (
     one: AskedAnswer,
     other: AskedAnswer,
@@ -200,14 +200,14 @@ describe('servers of which none answers the question', () => {
     return [params?.['servers'] ?? params?.['server'], about.server];
   };
 
-  it('are failing where one answers so, and the other is silent', () => {
+  it('are failing if one responds with an error and the other is silent', () => {
     expect(say(said(SILENT, SERVFAIL))).toBe('dns-server-failing certain');
     expect(summary(said(SILENT, SERVFAIL))).toEqual(['10.0.0.11', '10.0.0.11']);
     expect(say(said(SERVFAIL, NOT_ASKED))).toBe('cannot-diagnose likely');
     expect(say(said(SILENT, NOT_ASKED))).toBe('cannot-diagnose likely');
   });
 
-  it('are no fault where the resolver finds the record all the same', () => {
+  it("aren't a fault if the resolver finds the record anyway", () => {
     const odd = answer([], 'YXDOMAIN');
     expect(say(said(odd, SILENT, found('kms1')))).not.toMatch('dns-server');
     expect(say(said(GARBLED, SILENT, found('kms1')))).not.toMatch('dns-server');
@@ -215,21 +215,21 @@ describe('servers of which none answers the question', () => {
     expect(say(said(GARBLED, SILENT, unread()))).toBe('dns-server-unreachable likely');
   });
 
-  it('keep a KMS host from nothing that it could assign', () => {
+  it("don't suggest an assignment on a KMS host", () => {
     const host = inDomains(HOST, { publish: [] });
     const { code, fixes } = verdictOn(assess(said(SERVFAIL, SERVFAIL, null, host)));
     expect([code, fixes]).toEqual(['dns-server-failing', []]);
   });
 
-  it('are not named where the resolver lacks what another one has', () => {
+  it("aren't named if the resolver lacks a record that another server has", () => {
     const blind = said(SERVFAIL, KMS1, found());
     expect(say(blind)).toBe('client-resolver-disagrees certain');
     expect(summary(blind)[0]).toBe('10.0.0.11');
   });
 });
 
-describe('servers that disagree on the record', () => {
-  /** Three servers, and the resolver of Windows. */
+describe('DNS servers that disagree about the record', () => {
+  /** Creates a client with three servers and the resolver of Windows. */
   const servers = (
     answers: readonly AskedAnswer[],
     resolver: SrvLookup['resolver'] = found(),
@@ -257,19 +257,27 @@ describe('servers that disagree on the record', () => {
     ['the first denies it', servers([NXDOMAIN, KMS1, KMS1]), DISAGREE],
     ['the first is silent, the second denies it', servers([SILENT, NXDOMAIN, KMS1]), DISAGREE],
     ['the first fails, the second denies it', servers([SERVFAIL, NXDOMAIN, KMS1]), DISAGREE],
-    ['the first talks no DNS, the second denies it', servers([GARBLED, NXDOMAIN, KMS1]), DISAGREE],
+    [
+      "the first doesn't speak DNS, the second denies it",
+      servers([GARBLED, NXDOMAIN, KMS1]),
+      DISAGREE,
+    ],
     ['the first has it', servers([KMS1, NXDOMAIN, NXDOMAIN]), `${BLIND} certain`],
     [
       'the first has it at another port of the same address',
       servers([NXDOMAIN, KMS1], found(), [SERVER, { ...SERVER, port: 5300 }]),
       DISAGREE,
     ],
-    ['the first was not asked', servers([NOT_ASKED, KMS1, KMS1]), `${BLIND} likely`],
-    ['the last was not asked', servers([KMS1, KMS1, NOT_ASKED]), `${BLIND} certain`],
-    ['only the first was not asked', servers([NOT_ASKED, SILENT, KMS1]), `${BLIND} likely`],
-    ['the first is only silent', servers([SILENT, KMS1, KMS1]), `${BLIND} certain`],
+    ["the first wasn't queried", servers([NOT_ASKED, KMS1, KMS1]), `${BLIND} likely`],
+    ["the last wasn't queried", servers([KMS1, KMS1, NOT_ASKED]), `${BLIND} certain`],
     [
-      'the resolver may have that of one that was not asked',
+      "the first wasn't queried, the second is silent",
+      servers([NOT_ASKED, SILENT, KMS1]),
+      `${BLIND} likely`,
+    ],
+    ['the first is silent', servers([SILENT, KMS1, KMS1]), `${BLIND} certain`],
+    [
+      "the resolver may have the record of a server that wasn't queried",
       servers([KMS1, KMS1, NOT_ASKED], found('kms2.contoso.com')),
       'activation-pending likely',
     ],
@@ -279,16 +287,16 @@ describe('servers that disagree on the record', () => {
       'activation-pending certain',
     ],
     [
-      'the resolver finds another one',
+      'the resolver finds another record',
       servers([NXDOMAIN, KMS1, KMS1], found('old.contoso.com')),
       `${BLIND} certain`,
     ],
     [
-      'the resolver was not read',
+      'the resolver is unread',
       servers([NXDOMAIN, KMS1, KMS1], unread()),
       'dns-servers-disagree likely',
     ],
-  ])('where %s', (_, snapshot, verdict) => {
+  ])('lead to the expected verdict if %s', (_, snapshot, verdict) => {
     expect(say(snapshot)).toBe(verdict);
   });
 });
@@ -312,18 +320,22 @@ describe('an assigned host', () => {
   it.each<[string, FactSnapshot, string]>([
     ['localhost', by('localhost'), OWN],
     ['a loopback address', by('127.0.0.5', true), OWN],
-    ['its full name', by('pc-042.contoso.com'), OWN],
+    ['the full name of this PC', by('pc-042.contoso.com'), OWN],
     ['another name', by('kms1.contoso.com'), OTHER],
-    ['its own address', by('10.0.0.42', true), OWN],
+    ['an address of this PC', by('10.0.0.42', true), OWN],
     ['another address', by('10.0.0.43', true), OTHER],
-    ['a name with its own address', by('kms1.contoso.com', false, ['10.0.0.42']), OWN],
-    ['a name with loopback', by('kms1.contoso.com', false, ['127.0.0.1', '10.0.0.42']), OWN],
+    ['a name with an address of this PC', by('kms1.contoso.com', false, ['10.0.0.42']), OWN],
     [
-      'a name with another address, too',
+      'a name with a loopback address',
+      by('kms1.contoso.com', false, ['127.0.0.1', '10.0.0.42']),
+      OWN,
+    ],
+    [
+      'a name with an address of this PC and another one',
       by('kms1.contoso.com', false, ['10.0.0.42', '10.0.0.20']),
       OTHER,
     ],
-    ['localhost of a PC that was not read', { ...by('localhost'), adapters: unread() }, OWN],
+    ['localhost, adapters unread', { ...by('localhost'), adapters: unread() }, OWN],
     [
       'another name, adapters unread',
       { ...by('kms1.contoso.com'), adapters: unread() },
@@ -336,7 +348,7 @@ describe('an assigned host', () => {
     ],
     ['another address, system unread', { ...by('10.0.0.43', true), system: unread() }, OTHER],
     [
-      'a name that was not looked up',
+      "a name that wasn't looked up",
       { ...by('kms1.contoso.com'), assignedTarget: null },
       'cannot-diagnose likely',
     ],
@@ -346,20 +358,20 @@ describe('an assigned host', () => {
       'assigned-host-unresolvable certain',
     ],
     [
-      'a name that nobody was asked for',
+      'a name whose addresses are unread',
       { ...by('kms1.contoso.com'), assignedTarget: target('address-unread') },
       'cannot-diagnose likely',
     ],
     [
-      'a host that was not tried',
+      "a host that wasn't probed",
       { ...by('kms1.contoso.com'), assignedTarget: target('unread', 'kms1.contoso.com') },
       'cannot-diagnose likely',
     ],
-  ])('by %s', (_, snapshot, verdict) => {
+  ])('leads to the expected verdict: %s', (_, snapshot, verdict) => {
     expect(say(snapshot)).toBe(verdict);
   });
 
-  it('is left to discovery only where a candidate has the record', () => {
+  it('is replaced by automatic discovery only if a candidate domain has the record', () => {
     const fixes = (is: 'found' | 'absent', kind: 'no-address' | 'refused' | 'not-kms') =>
       verdictOn(
         assess({
@@ -378,7 +390,7 @@ describe('an assigned host', () => {
   });
 });
 
-describe('hosts of more than one domain', () => {
+describe('hosts of several domains', () => {
   const broken = (over: Partial<FactSnapshot>): FactSnapshot => ({
     ...CLIENT,
     ...{ targets: [target('refused')], resolverTakesPart: false },
@@ -391,44 +403,44 @@ describe('hosts of more than one domain', () => {
   const REFUSED = 'kms-service-not-listening';
 
   it.each<[string, FactSnapshot, string]>([
-    ['those of the first count', broken({ lookups: twoDomains('absent') }), `${REFUSED} certain`],
+    ['an earlier domain has none', broken({ lookups: twoDomains('absent') }), `${REFUSED} certain`],
     [
-      'an earlier one may have others',
+      'an earlier domain may have others',
       broken({ lookups: twoDomains('unread') }),
       `${REFUSED} likely`,
     ],
     [
-      'a good one of a later domain',
+      'a working host of a later domain',
       broken({ laterTargets: [target('kms', 'later.com')] }),
       `${REFUSED} likely`,
     ],
     [
-      'a bad one of a later domain',
+      'a failing host of a later domain',
       broken({ laterTargets: [target('refused', 'later.com')] }),
       `${REFUSED} certain`,
     ],
-    ['some that were left out', broken({ targetsLeftOut: 1 }), `${REFUSED} likely`],
+    ['some hosts were left out', broken({ targetsLeftOut: 1 }), `${REFUSED} likely`],
     [
-      'some without an address that were left out',
+      'hosts without an address, some left out',
       broken({ targets: [target('no-address')], targetsLeftOut: 1 }),
       'srv-target-unresolvable likely',
     ],
     [
-      'one without an address beside one that nobody looked up',
+      "a host without an address and one that wasn't looked up",
       broken({ targets: [target('no-address'), target('address-unread')] }),
       'srv-target-unresolvable likely',
     ],
     [
-      'only ones that nobody looked up',
+      "only hosts that weren't looked up",
       broken({ targets: [target('address-unread')] }),
       'cannot-diagnose likely',
     ],
     [
-      'a good one that was tried',
+      'a working host that was probed',
       broken({ targets: [target('kms')], targetsLeftOut: 1 }),
       'activation-pending certain',
     ],
-  ])('%s', (_, snapshot, verdict) => {
+  ])('lead to the expected verdict: %s', (_, snapshot, verdict) => {
     expect(say(snapshot)).toBe(verdict);
   });
 });

@@ -7,24 +7,27 @@ import { VERDICT_RULES } from '@engine/verdict/verdict';
 import en from '@shared/locales/en.json';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
-describe('the sentences of a verdict', () => {
-  it.each(VERDICT_CODES)('%s are filled in with what they have a place for', (code) => {
-    const rule: VerdictRule = VERDICT_RULES[code];
-    const places = Object.entries<string>(en.verdicts[code]).flatMap(([sentence, text]) => {
-      // One that names how far a clock is off has the places of that text, too.
-      const difference = text.includes('$t(clockDifference.')
-        ? Object.values(en.clockDifference)
-        : [];
-      const whole = [text, ...difference].join(' ');
-      const names = [...whole.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
-      return names.length === 0 ? [] : [[sentence, [...new Set(names)].sort()]];
-    });
-    const filled = Object.entries(rule.say ?? {}).map(([sentence, parameters]) => [
-      sentence,
-      Object.keys(parameters ?? {}).sort(),
-    ]);
-    expect(Object.fromEntries(filled)).toEqual(Object.fromEntries(places));
-  });
+describe('verdict texts', () => {
+  it.each(VERDICT_CODES)(
+    '%s passes exactly the parameters that its texts have placeholders for',
+    (code) => {
+      const rule: VerdictRule = VERDICT_RULES[code];
+      const places = Object.entries<string>(en.verdicts[code]).flatMap(([sentence, text]) => {
+        // A text with a clock difference also has the placeholders of that text.
+        const difference = text.includes('$t(clockDifference.')
+          ? Object.values(en.clockDifference)
+          : [];
+        const whole = [text, ...difference].join(' ');
+        const names = [...whole.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+        return names.length === 0 ? [] : [[sentence, [...new Set(names)].sort()]];
+      });
+      const filled = Object.entries(rule.say ?? {}).map(([sentence, parameters]) => [
+        sentence,
+        Object.keys(parameters ?? {}).sort(),
+      ]);
+      expect(Object.fromEntries(filled)).toEqual(Object.fromEntries(places));
+    },
+  );
 });
 
 async function summaryOf(scenario: Omit<ScenarioFile, 'schema'>): Promise<string> {
@@ -38,7 +41,7 @@ describe('the summary of a filtered port', () => {
     ['do not', { hosts: {} }, 'summary'],
     ['cannot be read', { hosts: {}, faults: { powershell: 'denied' } }, 'summaryRulesUnread'],
     ['are not those of Windows', { hosts: {}, of: 'network' }, 'summaryRulesUnread'],
-  ] as const)('says whether outbound rules %s', async (_, scenario, name) => {
+  ] as const)('reflects that outbound rules %s', async (_, scenario, name) => {
     expect(await summaryOf(scenario)).toBe(`verdicts.kms-port-filtered.${name}`);
   });
 });

@@ -33,13 +33,13 @@ import {
 
 const giveVerdict = (snapshot: FactSnapshot) => verdictOn(assess(snapshot));
 
-/** The verdict in a line: code, certainty, what was also found. */
+/** Formats a verdict in one line: code, certainty, other findings. */
 function say(snapshot: FactSnapshot): string {
   const { code, certainty, alsoFound } = giveVerdict(snapshot);
   return [code, certainty, ...alsoFound].join(' ');
 }
 
-/** The lowest row but those that stand alone: its certainty says whether a row above was left open. */
+/** Error of the lowest rule that isn't exclusive. Its certainty reveals whether a rule above is undecided. */
 const ACCESS_DENIED = 0x80070005;
 const isOpen = (snapshot: FactSnapshot): boolean => {
   const { code, certainty, alsoFound } = giveVerdict(licensed(snapshot, { reason: ACCESS_DENIED }));
@@ -49,7 +49,7 @@ const isOpen = (snapshot: FactSnapshot): boolean => {
 
 type Is = 'found' | 'absent' | 'unread';
 
-/** The client with these records and nothing behind them. */
+/** Returns the client with these records and no targets. */
 const records = (
   candidates: readonly Is[],
   others: readonly Is[] = [],
@@ -65,13 +65,13 @@ const records = (
     ...(bare === null ? [] : [lookup('bare', null, bare)]),
   ],
 });
-/** The client whose record names these hosts. */
+/** Returns the client with a record that names these hosts. */
 const hosts = (...reaches: Parameters<typeof target>[0][]): FactSnapshot => ({
   ...CLIENT,
   targets: reaches.map((reach) => target(reach)),
 });
 
-/** For every row, what docs/report.md#verdicts says besides when it holds. */
+/** The procedure and the fixes of each verdict, as documented in docs/report.md#verdicts. */
 const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId[]]>> = {
   'licensing-service-unavailable': [null, ['restart-licensing-service']],
   'no-product-key': ['change-to-mak', ['return-to-kms', 'install-mak']],
@@ -140,7 +140,7 @@ const ROWS: Readonly<Record<VerdictCode, readonly [string | null, readonly FixId
   'cannot-diagnose': [null, []],
 };
 
-/** The checks that show a row; whoever reads the verdict is sent to their cards. */
+/** The checks that show each verdict. Users are referred to their cards. */
 const SHOWN_BY: Readonly<Record<VerdictCode, readonly CheckId[]>> = {
   'licensing-service-unavailable': ['licensing-service'],
   'no-product-key': ['product-key-installed'],
@@ -182,22 +182,19 @@ const SHOWN_BY: Readonly<Record<VerdictCode, readonly CheckId[]>> = {
   'cannot-diagnose': [],
 };
 
-describe('a row', () => {
-  it.each(VERDICT_CODES)(
-    '%s has the procedure, the fixes and the checks of the contract',
-    (code) => {
-      const verdict = giveVerdict(EXAMPLES[code]());
-      expect(verdict.code).toBe(code);
-      expect([verdict.procedure, verdict.fixes]).toEqual(ROWS[code]);
-      expect(verdict.because).toEqual(SHOWN_BY[code]);
-      expect(verdict.title.key).toMatch(`verdicts.${code}.title`);
-      expect(verdict.summary.key).toMatch(
-        code === 'activation-failed' ? 'errors.0xC004F039.remedy' : `verdicts.${code}.summary`,
-      );
-    },
-  );
+describe('a verdict', () => {
+  it.each(VERDICT_CODES)('%s has the documented procedure, fixes and checks', (code) => {
+    const verdict = giveVerdict(EXAMPLES[code]());
+    expect(verdict.code).toBe(code);
+    expect([verdict.procedure, verdict.fixes]).toEqual(ROWS[code]);
+    expect(verdict.because).toEqual(SHOWN_BY[code]);
+    expect(verdict.title.key).toMatch(`verdicts.${code}.title`);
+    expect(verdict.summary.key).toMatch(
+      code === 'activation-failed' ? 'errors.0xC004F039.remedy' : `verdicts.${code}.summary`,
+    );
+  });
 
-  it('is shown by other checks where it rests on others', () => {
+  it('is shown by other checks if it depends on them', () => {
     const because = (snapshot: FactSnapshot) => giveVerdict(snapshot).because;
     expect(because(reason(CLIENT, 0xc004f06c))).toEqual(['last-activation-error']);
     expect(because(NETWORK)).toEqual(['kms-service-answers']);
@@ -206,7 +203,7 @@ describe('a row', () => {
     expect(because(mak)).toEqual(['licence-status']);
   });
 
-  it('of a KMS host offers nothing that is done on a client', () => {
+  it('on a KMS host offers no fix for a client', () => {
     const fixes = (snapshot: FactSnapshot) => giveVerdict(snapshot).fixes;
     const silent = { lookups: [lookup('publish', 'contoso.com', [SILENT])], targets: [] };
     expect(fixes({ ...HOST, ...silent, resolverTakesPart: false })).toEqual([]);
@@ -214,7 +211,7 @@ describe('a row', () => {
     expect(fixes({ ...HOST, service: read(count) })).toEqual([]);
   });
 
-  it('offers on the network only what needs no Windows', () => {
+  it("on the network offers only fixes that don't need Windows", () => {
     const { code, fixes } = giveVerdict({
       ...NETWORK,
       targets: [],
@@ -225,7 +222,7 @@ describe('a row', () => {
     expect(filtered.fixes).toEqual(['open-kms-firewall']);
   });
 
-  it('on a MAK lets it be activated', () => {
+  it('on a MAK offers to activate it', () => {
     const mak = licensed(OTHER_KEY, { channel: channel('VOLUME_MAK') });
     expect(giveVerdict(mak)).toMatchObject({
       code: 'not-a-kms-client',
@@ -233,7 +230,7 @@ describe('a row', () => {
     });
   });
 
-  it('on a lookup domain that hides the record takes that away', () => {
+  it('on a lookup domain that hides the record offers to clear it', () => {
     const hidden = records(['absent'], ['found'], null, {
       shadowedDomains: ['o0.contoso.com'],
       lookupDomain: 'c0.contoso.com',
@@ -255,7 +252,7 @@ describe('a row', () => {
     ]);
   });
 
-  it('says how many days are left, except where all is well', () => {
+  it('contains the days left, unless everything is healthy', () => {
     const left = (snapshot: FactSnapshot) =>
       giveVerdict(licensed(snapshot, { licensed: true, status: 1, graceMinutes: 2 * 1440 + 1439 }))
         .daysLeft;
@@ -275,29 +272,29 @@ describe('the licensing service', () => {
   const noTool = { events: unread() };
 
   it.each<[string, Partial<FactSnapshot>]>([
-    ['certain when it is disabled', { sppsvc: read({ state: 'running', start: 'disabled' }) }],
-    ['certain when there is none', { sppsvc: read(null) }],
-  ])('is unavailable, %s', (_, over) => {
+    ['it is disabled', { sppsvc: read({ state: 'running', start: 'disabled' }) }],
+    ["it doesn't exist", { sppsvc: read(null) }],
+  ])('is certainly unavailable if %s', (_, over) => {
     expect(say({ ...CLIENT, ...over })).toMatch('licensing-service-unavailable certain');
   });
 
-  it('is unavailable when the licence cannot be read although the tool works', () => {
+  it("is unavailable if the license can't be read although the tool works", () => {
     const likely = 'licensing-service-unavailable likely';
     expect(say({ ...CLIENT, licence: failed })).toBe(likely);
     expect(say({ ...CLIENT, service: failed })).toBe(likely);
     expect(say({ ...CLIENT, licence: unread(), service: failed })).toBe(likely);
-    // Rules of the firewall come from elsewhere.
+    // Firewall rules come from another source.
     expect(say({ ...CLIENT, licence: failed, firewallRule: unread() })).toBe(likely);
   });
 
-  it('is not blamed where Windows refuses what this program asked for', () => {
+  it("isn't blamed if Windows rejects a query", () => {
     const refused = unread('unsupported-query');
     expect(say({ ...CLIENT, service: refused })).toBe('activation-pending likely');
     expect(say({ ...CLIENT, licence: refused, service: refused })).toBe('cannot-diagnose likely');
     expect(say({ ...records(['absent']), licence: refused })).toBe('srv-record-missing likely');
   });
 
-  it('is not blamed for a tool that does not work', () => {
+  it("isn't blamed if the tool doesn't work", () => {
     expect(say({ ...CLIENT, ...noTool, licence: failed })).toBe('cannot-diagnose likely');
     const firewall = { firewallRule: read(true), outboundBlocked: read(null) };
     expect(say({ ...CLIENT, ...noTool, ...firewall, licence: failed })).toBe(
@@ -311,7 +308,7 @@ describe('the licensing service', () => {
 });
 
 describe('the key', () => {
-  it('is missing where no row has one, and unknown where none was read', () => {
+  it('is missing if no product has one, and unknown if none was read', () => {
     expect(say({ ...CLIENT, licence: read(null) })).toBe('no-product-key certain');
     expect(say({ ...records(['absent']), licence: unread() })).toBe('srv-record-missing likely');
   });
@@ -321,7 +318,7 @@ describe('the key', () => {
     0xc004c060, 0xc004b100,
   ];
 
-  it('was rejected by each of these errors, whatever its kind', () => {
+  it('is rejected by each of these errors, whatever its channel', () => {
     for (const reason of REJECTED) {
       expect(say(licensed(OTHER_KEY, { reason }))).toBe('product-key-rejected certain');
       const oem = licensed(OTHER_KEY, { reason, channel: channel('OEM_DM') });
@@ -330,7 +327,7 @@ describe('the key', () => {
   });
 
   it.each(['RETAIL', 'OEM_DM', 'VOLUME_MAK', 'VIRTUAL_MACHINE_ACTIVATION'])(
-    'of %s is never tried with KMS',
+    'in the %s channel is never used with KMS',
     (token) => {
       const other = licensed(CLIENT, { channel: channel(token) });
       expect(say(other)).toBe('not-a-kms-client certain');
@@ -338,7 +335,7 @@ describe('the key', () => {
     },
   );
 
-  it('of an unknown kind proves nothing', () => {
+  it('in an unknown channel proves nothing', () => {
     expect(say(licensed(CLIENT, { channel: channel('X') }))).toBe('cannot-diagnose likely');
   });
 });
@@ -353,7 +350,7 @@ describe('the last error', () => {
     [0xc004f038, 'kms-count-too-low'],
     [0x80070005, 'access-denied'],
     [0xc004f025, 'access-denied'],
-  ] as const)('0x%x is %s', (reason, code) => {
+  ] as const)('%d leads to %s', (reason, code) => {
     expect(say(licensed(CLIENT, { reason }))).toBe(`${code} certain`);
     expect(say(licensed({ ...CLIENT, clock: unread() }, { reason }))).toBe(
       code === 'clock-skew' ? `${code} certain` : `${code} likely`,
@@ -361,13 +358,13 @@ describe('the last error', () => {
   });
 
   it.each(ERROR_CODES.filter(({ verdict }) => verdict !== null))(
-    '$hex alone brings about the verdict that the table of codes gives it',
+    '$hex leads to the verdict in the table of error codes',
     ({ code, verdict }) => {
       expect(say(licensed(OTHER_KEY, { reason: code }))).toBe(`${verdict} certain`);
     },
   );
 
-  it('that says little leaves its rows open where the events could not be read', () => {
+  it('leaves its rules undecided if it is vague and the events are unread', () => {
     expect(say({ ...records(['absent']), events: unread() })).toBe('srv-record-missing likely');
     const plain = licensed(records(['absent']), { reason: 0xc004f00f });
     expect(say({ ...plain, events: unread() })).toBe('srv-record-missing certain');
@@ -380,13 +377,13 @@ describe('the clock', () => {
     [-240, 'activation-pending certain'],
     [241, 'clock-skew certain'],
     [-241, 'clock-skew certain'],
-  ])('%i minutes off: %s', (minutes, verdict) => {
+  ])('%i minutes off leads to %s', (minutes, verdict) => {
     const clock = read({ minutes, source: 'dc1' });
     expect(say({ ...CLIENT, clock })).toBe(verdict);
     expect(say({ ...HOST, clock })).toBe(verdict.replace('activation-pending', 'healthy'));
   });
 
-  it('that could not be compared leaves its row open', () => {
+  it('leaves its rule undecided if its offset is unread', () => {
     expect(say({ ...CLIENT, clock: unread() })).toBe('activation-pending likely');
     expect(say({ ...HOST, clock: unread() })).toBe('healthy likely');
   });
@@ -399,7 +396,7 @@ describe('the DNS servers', () => {
     resolverTakesPart: false,
   });
 
-  it('are missing where no adapter has one', () => {
+  it('are missing if no adapter has one', () => {
     expect(say({ ...CLIENT, servers: read([]), lookups: [], targets: [] })).toBe(
       'dns-server-not-configured certain',
     );
@@ -407,7 +404,7 @@ describe('the DNS servers', () => {
     expect(isOpen(CLIENT)).toBe(false);
   });
 
-  it('are dead where none answers at all', () => {
+  it('are unreachable if none answers', () => {
     expect(say(said([SILENT, SILENT]))).toBe('dns-server-unreachable certain');
     expect(say(said([SILENT, NOT_ASKED]))).toBe('dns-server-unreachable certain');
     const garbled = giveVerdict(said([SILENT, GARBLED]));
@@ -425,7 +422,7 @@ describe('the DNS servers', () => {
     expect(say({ ...said([SILENT]), servers: unread() })).toBe('cannot-diagnose likely');
   });
 
-  it('are dead only as far as the resolver of Windows finds nothing either', () => {
+  it('are unreachable only if the Windows resolver finds nothing, either', () => {
     const recordSeen = (addressList: readonly string[] | 'unread') =>
       addressList === 'unread'
         ? unread()
@@ -451,7 +448,7 @@ describe('the DNS servers', () => {
     expect(say(elsewhere)).toMatch('dns-server-unreachable likely');
   });
 
-  it('fail where those that answer know nothing', () => {
+  it('are failing if they return only errors', () => {
     const servfail = answer([], 'SERVFAIL');
     const refused = answer([], 'REFUSED');
     expect(say(said([servfail]))).toBe('dns-server-failing certain');
@@ -465,7 +462,7 @@ describe('the DNS servers', () => {
   });
 });
 
-describe('the host that is assigned', () => {
+describe('an assigned host', () => {
   const to = (assignedTarget: Target | null): FactSnapshot => ({ ...ASSIGNED, assignedTarget });
 
   it.each([
@@ -477,11 +474,11 @@ describe('the host that is assigned', () => {
     ['kms', 'activation-pending certain'],
     ['unread', 'cannot-diagnose likely'],
     ['address-unread', 'cannot-diagnose likely'],
-  ] as const)('%s: %s', (is, verdict) => {
+  ] as const)('in state %s leads to %s', (is, verdict) => {
     expect(say(to(target(is)))).toBe(verdict);
   });
 
-  it('leaves its rows open where it was not looked up or tried', () => {
+  it("leaves its rules undecided if it wasn't looked up or probed", () => {
     expect(isOpen(to(target('kms')))).toBe(false);
     expect(isOpen(to(target('unread')))).toBe(true);
     expect(isOpen(to(target('address-unread')))).toBe(true);
@@ -489,7 +486,7 @@ describe('the host that is assigned', () => {
     expect(isOpen({ ...CLIENT, assignment: unread() })).toBe(true);
   });
 
-  it('is found where Windows itself can resolve it', () => {
+  it('is found if Windows can resolve it', () => {
     const known = (resolver: readonly string[] | 'unread'): FactSnapshot =>
       to({
         ...target('refused'),
@@ -544,11 +541,11 @@ describe('the records', () => {
       'srv-record-bare-name likely',
     ],
     ['bare, no candidate', records([], [], 'found'), NONE],
-  ])('%s: %s', (_, snapshot, verdict) => {
+  ])('lead to the expected verdict: %s', (_, snapshot, verdict) => {
     expect(say(snapshot)).toBe(verdict);
   });
 
-  it('leave their rows open where nobody could be asked', () => {
+  it('leave their rules undecided if no server could be queried', () => {
     expect(isOpen(records(['found'], ['unread'], 'unread'))).toBe(false);
     expect(isOpen(records(['unread'], ['absent'], 'absent'))).toBe(true);
     expect(isOpen(records([], ['absent']))).toBe(false);
@@ -562,7 +559,7 @@ describe('the records', () => {
   });
 });
 
-describe('the resolver of Windows', () => {
+describe('the Windows resolver', () => {
   const seen = (kms: string | null, port = 1688): SrvLookup['resolver'] =>
     read({ records: kms === null ? [] : [srv(kms, port)], error: null, ms: 1 });
   const at = (...resolvers: (SrvLookup['resolver'] | 'absent')[]): FactSnapshot => ({
@@ -580,29 +577,33 @@ describe('the resolver of Windows', () => {
   it.each<[string, FactSnapshot, string]>([
     ['sees the record', at(seen('kms1.contoso.com')), AGREES],
     ['sees none', at(seen(null)), DISAGREES],
-    ['sees an older one', at(seen('old.contoso.com')), DISAGREES],
+    ['sees an outdated one', at(seen('old.contoso.com')), DISAGREES],
     ['sees another port', at(seen('kms1.contoso.com', 2500)), DISAGREES],
-    ['sees it in one domain of two', at(seen(null), seen('kms1.contoso.com')), AGREES],
-    ['sees it in none of two', at(seen(null), seen(null)), DISAGREES],
-    ['sees none where there is none', at('absent', seen('kms1.contoso.com')), AGREES],
+    ['sees it in one of two domains', at(seen(null), seen('kms1.contoso.com')), AGREES],
+    ['sees it in neither of two domains', at(seen(null), seen(null)), DISAGREES],
+    ['sees none in a domain without one', at('absent', seen('kms1.contoso.com')), AGREES],
     [
-      'sees none where there is one and none where there is none',
+      'sees none in a domain without one or in a domain with one',
       at('absent', seen(null)),
       DISAGREES,
     ],
-    ['could not be read', at(unread()), 'activation-pending likely'],
+    ["couldn't be read", at(unread()), 'activation-pending likely'],
     [
-      'could not be read where there is a record',
+      "couldn't be read in the domain with the record",
       at('absent', unread()),
       'activation-pending likely',
     ],
-    ['could be read in one domain', at(unread(), seen('kms1.contoso.com')), AGREES],
     [
-      'could be read in one domain and is blind',
+      'could be read in one of two domains and sees it',
+      at(unread(), seen('kms1.contoso.com')),
+      AGREES,
+    ],
+    [
+      'could be read in one of two domains and sees none',
       at(unread(), seen(null)),
       'activation-pending likely',
     ],
-  ])('%s', (_, snapshot, verdict) => {
+  ])('leads to the expected verdict if it %s', (_, snapshot, verdict) => {
     expect(say(snapshot)).toBe(verdict);
   });
 
@@ -614,7 +615,7 @@ describe('the resolver of Windows', () => {
     })),
   });
 
-  it('sees an address of each target, or does not', () => {
+  it('disagrees unless it sees an address of every target', () => {
     expect(say(target1(['10.0.0.21']))).toBe(AGREES);
     expect(say(target1(['10.0.0.99']))).toBe(DISAGREES);
     expect(say(target1([]))).toBe(DISAGREES);
@@ -623,7 +624,7 @@ describe('the resolver of Windows', () => {
     expect(say(target1('unread', []))).toBe(DISAGREES);
   });
 
-  it('is not compared where it takes no part, or where no server answers', () => {
+  it("isn't compared if it takes no part or if no server answers", () => {
     expect(say({ ...at(seen(null)), resolverTakesPart: false })).toBe(AGREES);
     const kms = { ...addresses('kms1', 'absent', ['10.0.0.20']), servers: [] };
     expect(
@@ -635,7 +636,7 @@ describe('the resolver of Windows', () => {
     ).toBe(AGREES);
   });
 
-  it('is not asked for the address of a host that has none', () => {
+  it("isn't checked for the address of a host without one", () => {
     const gone = { ...target('no-address'), lookups: [addresses('gone', 'absent', [])] };
     expect(say({ ...at(seen('kms1.contoso.com')), targets: [gone, target('kms')] })).toMatch(
       'activation-pending',
@@ -674,11 +675,11 @@ describe('the targets', () => {
     [['not-kms', 'kms'], 'activation-pending certain'],
     [['unread'], 'cannot-diagnose likely'],
     [['unread', 'kms'], 'activation-pending certain'],
-  ])('%j: %s', (reaches, verdict) => {
+  ])('in states %j lead to %s', (reaches, verdict) => {
     expect(say({ ...hosts(...reaches), resolverTakesPart: false })).toBe(verdict);
   });
 
-  it('leave their rows open where they could not be tried', () => {
+  it("leave their rules undecided if they couldn't be probed", () => {
     const plain = (...reaches: Parameters<typeof target>[0][]): FactSnapshot => ({
       ...hosts(...reaches),
       resolverTakesPart: false,
@@ -707,7 +708,7 @@ describe('the targets', () => {
     expect(say(many())).toBe('cannot-diagnose likely');
   });
 
-  it('that no route leads to are blamed on the routing, and on no firewall', () => {
+  it('without a route are attributed to routing, not to a firewall', () => {
     const verdict = giveVerdict({ ...hosts('no-route'), resolverTakesPart: false });
     expect(verdict).toMatchObject({
       code: 'kms-port-filtered',
@@ -717,7 +718,7 @@ describe('the targets', () => {
     });
   });
 
-  it('that fall silent or cut the connection may be kept from answering', () => {
+  it('that are silent or cut the connection may be kept from answering', () => {
     for (const outcome of ['silent', 'cut'] as const) {
       const answered = read({ outcome, ms: 1, detail: null });
       const mute = { ...target('not-kms'), probes: [{ ...probe('not-kms'), answered }] };
@@ -762,7 +763,7 @@ describe('a KMS host', () => {
   });
   const REFUSED = 'dns-publishing-refused';
 
-  it('is not activated', () => {
+  it("is reported if it isn't activated", () => {
     expect(say(licensed(HOST, { licensed: false }))).toBe('kms-host-not-activated certain');
   });
 
@@ -775,12 +776,12 @@ describe('a KMS host', () => {
     [0xffffffff, 'kms-count-too-low certain'],
     [-1, 'kms-count-too-low certain'],
     ['25', 'healthy likely'],
-  ])('with the count %j: %s', (count, verdict) => {
+  ])('with a count of %j leads to %s', (count, verdict) => {
     const service = read({ ...row(HOST), KeyManagementServiceCurrentCount: count });
     expect(say({ ...HOST, service })).toBe(verdict);
   });
 
-  it('lacks its record: publishing is off', () => {
+  it('lacks its record because publishing is disabled', () => {
     const code = 'dns-publishing-disabled certain';
     expect(say({ ...own('absent'), ...off })).toBe(code);
     expect(say({ ...own('found', 'absent'), ...off })).toBe(code);
@@ -793,7 +794,7 @@ describe('a KMS host', () => {
     expect(say({ ...own('absent'), ...text })).toMatch(REFUSED);
   });
 
-  it('lacks its record although it publishes', () => {
+  it('lacks its record although publishing is enabled', () => {
     const on = (...events: ReturnType<typeof event>[]): FactSnapshot => ({
       ...own('absent'),
       events: read(events),
@@ -812,7 +813,7 @@ describe('a KMS host', () => {
     );
   });
 
-  it('lacks its record, and whether it publishes is not known', () => {
+  it('lacks its record while its publishing state is unread', () => {
     const unknown = { disableDnsPublishing: unread() };
     expect(say({ ...own('absent'), ...unknown })).toBe('healthy likely');
     expect(say({ ...own('absent'), ...unknown, ...off })).toBe('dns-publishing-disabled certain');
@@ -820,7 +821,7 @@ describe('a KMS host', () => {
     expect(say({ ...own('found'), ...unknown })).toBe('healthy certain');
   });
 
-  it('is only well where all its domains are known', () => {
+  it('is certainly healthy only if all its domains are known', () => {
     expect(say({ ...own('found'), publishList: unread() })).toBe('healthy likely');
     expect(say({ ...own('found'), dnsClient: unread() })).toBe('healthy likely');
     expect(say({ ...own('absent'), system: unread() })).toBe('healthy likely');
@@ -837,35 +838,39 @@ describe('a KMS host', () => {
   it.each<[string, Partial<FactSnapshot>, string]>([
     ['its rule is off', { firewallRule: read(false) }, 'kms-firewall-closed certain'],
     [
-      'its rule is off, unheard',
+      'its rule is off, its port not probed',
       { firewallRule: read(false), ownPort: [] },
       'kms-firewall-closed certain',
     ],
     ['its rule is on', { firewallRule: read(true) }, 'healthy certain'],
     ['there is no rule', { firewallRule: read(null) }, 'healthy certain'],
-    ['its rule is not known', { firewallRule: unread() }, 'healthy likely'],
+    ['its rule is unread', { firewallRule: unread() }, 'healthy likely'],
     [
-      'nobody listens',
+      'no address accepts connections',
       { ownPort: [probe('refused'), probe('filtered')] },
       'kms-firewall-closed certain',
     ],
-    ['somebody listens', { ownPort: [probe('refused'), probe('kms')] }, 'healthy certain'],
-    ['it was not tried', { ownPort: [] }, 'healthy likely'],
     [
-      'one address was not tried',
+      'one address accepts connections',
+      { ownPort: [probe('refused'), probe('kms')] },
+      'healthy certain',
+    ],
+    ["its port wasn't probed", { ownPort: [] }, 'healthy likely'],
+    [
+      "one address wasn't probed",
       { ownPort: [probe('refused'), probe('unread')] },
       'healthy likely',
     ],
     [
-      'nobody listens, its rule is not known',
+      'no address accepts connections, its rule unread',
       { ownPort: [probe('refused')], firewallRule: unread() },
       'kms-firewall-closed likely',
     ],
-  ])('%s: %s', (_, over, verdict) => {
+  ])('leads to the expected verdict if %s', (_, over, verdict) => {
     expect(say({ ...HOST, ...over })).toBe(verdict);
   });
 
-  it('is never taken for a client, nor a client for it', () => {
+  it("isn't mistaken for a client, nor a client for it", () => {
     const count = { ...row(CLIENT), KeyManagementServiceCurrentCount: 0 };
     expect(say({ ...CLIENT, service: read(count) })).toBe('activation-pending certain');
     const lacking = { firewallRule: read(false), ownPort: [probe('refused')] };
@@ -874,7 +879,7 @@ describe('a KMS host', () => {
   });
 });
 
-/** One fault each, by the row that it is on a plain KMS client. */
+/** Faults of a plain KMS client, by their verdict. */
 const FAULTS = {
   'licensing-service-unavailable': (one: FactSnapshot) => ({
     ...one,
@@ -926,7 +931,7 @@ function dns(snapshot: FactSnapshot, lookups: readonly SrvLookup[]): FactSnapsho
 
 const SECOND = { address: '10.0.0.11', port: 53 };
 
-/** The client whose first server denies the record and whose second one may have it. */
+/** Returns a client whose first server denies the record and whose second one may have it. */
 const twoServers = (
   second: SrvLookup['servers'][number]['answer'],
   resolver: SrvLookup['resolver'] = read({ records: [], error: '9003', ms: 1 }),
@@ -951,7 +956,7 @@ const twoServers = (
   ],
 });
 
-/** The client without a record, at servers that answer so about the domain's controllers. */
+/** Returns a client without a record whose servers give these answers about the domain controllers. */
 const strangers = (
   answers: readonly SrvLookup['servers'][number]['answer'][],
   resolver: SrvLookup['resolver'] = null,
@@ -965,14 +970,14 @@ const strangers = (
 });
 
 const faulty = (code: keyof typeof FAULTS) => () => FAULTS[code](CLIENT);
-/** A client with a key that is nobody's client setup key. */
+/** A client with a key that isn't a client setup key. */
 const OTHER_KEY = licensed(CLIENT, { partialProductKey: 'ABCDE' });
 const lacking = {
   ...inDomains(HOST, { publish: ['a.com'] }),
   lookups: [lookup('publish', 'a.com', 'absent')],
 };
 
-/** An example of every row. */
+/** An example of every verdict. */
 const EXAMPLES: Readonly<Record<VerdictCode, () => FactSnapshot>> = {
   ...(Object.fromEntries(
     Object.keys(FAULTS).map((code) => [code, faulty(code as keyof typeof FAULTS)]),
@@ -1012,7 +1017,7 @@ const EXAMPLES: Readonly<Record<VerdictCode, () => FactSnapshot>> = {
   'cannot-diagnose': () => ({ ...CLIENT, licence: unread() }),
 };
 
-describe('where rows apply', () => {
+describe('the scope of verdict rules', () => {
   const DNS: (keyof typeof FAULTS)[] = [
     'dns-server-not-configured',
     'dns-server-unreachable',
@@ -1061,7 +1066,7 @@ describe('where rows apply', () => {
       ASSIGNED_ADDRESS,
       EVERY.filter((code) => !DISCOVERED.includes(code) && !DNS.includes(code)),
     ],
-  ])('on %s', (_, snapshot, applying) => {
+  ])('is as documented on %s', (_, snapshot, applying) => {
     const held = EVERY.filter((code) => {
       const verdict = giveVerdict(FAULTS[code](snapshot));
       return [verdict.code, ...verdict.alsoFound].includes(code);
@@ -1069,7 +1074,7 @@ describe('where rows apply', () => {
     expect(held).toEqual(EVERY.filter((code) => applying.includes(code)));
   });
 
-  it('without a licence that was read, as likely', () => {
+  it('includes the path rules, as likely, if the license is unread', () => {
     for (const code of [...DNS, ...DISCOVERED]) {
       const verdict = giveVerdict({ ...FAULTS[code](CLIENT), licence: unread() });
       expect([verdict.code, verdict.certainty]).toEqual([code, 'likely']);
@@ -1077,14 +1082,14 @@ describe('where rows apply', () => {
     expect(say({ ...CLIENT, licence: unread() })).toBe('cannot-diagnose likely');
   });
 
-  it('where it is not known whether a host is assigned, as likely', () => {
+  it('includes the discovery rules, as likely, if the assignment is unread', () => {
     for (const code of DISCOVERED) {
       const verdict = giveVerdict({ ...FAULTS[code](CLIENT), assignment: unread() });
       expect([verdict.code, verdict.certainty]).toEqual([code, 'likely']);
     }
   });
 
-  it('alone, for those that say that nothing else holds', () => {
+  it('excludes other findings beside an exclusive verdict', () => {
     const broken = { ...CLIENT, clock: read({ minutes: 999, source: 'dc1' }) };
     expect(giveVerdict(broken).alsoFound).toEqual([]);
     expect(giveVerdict({ ...HEALTHY, targets: [target('refused')] }).alsoFound).toEqual([]);
@@ -1093,8 +1098,8 @@ describe('where rows apply', () => {
   });
 });
 
-describe('more than one fault', () => {
-  it('gives the first row, and the others after it in their order', () => {
+describe('multiple faults', () => {
+  it('lead to the first verdict in the table, with the others listed in order', () => {
     const { code, alsoFound, certainty } = giveVerdict({
       ...licensed(records(['absent']), { reason: 0xc004f038 }),
       clock: read({ minutes: 999, source: 'dc1' }),
@@ -1106,7 +1111,7 @@ describe('more than one fault', () => {
     });
   });
 
-  it('does not make the first one less certain by what is open below it', () => {
+  it("don't make the first verdict less certain if rules below it are undecided", () => {
     const { certainty } = giveVerdict({
       ...records(['unread']),
       clock: read({ minutes: 999, source: 'dc1' }),
@@ -1114,7 +1119,7 @@ describe('more than one fault', () => {
     expect(certainty).toBe('certain');
   });
 
-  it('keeps a row likely that is likely itself', () => {
+  it("don't make a likely verdict certain", () => {
     expect(say({ ...hosts('filtered', 'unread'), resolverTakesPart: false })).toBe(
       'kms-port-filtered likely',
     );

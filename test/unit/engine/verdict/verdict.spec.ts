@@ -4,7 +4,7 @@ import { MOST } from '@engine/facts/limits';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
-/** What is said of a zone with one host more than are tried, each behaving the same at its port, or without one. */
+/** Diagnoses a domain with one host more than are probed. All have the same port state, or no address. */
 async function verdictOn(port: ScenarioPort | 'no address') {
   const hosts = Array.from({ length: MOST.targets + 1 }, (_, index) => ({
     name: `kms${index}.contoso.com`,
@@ -32,17 +32,17 @@ async function verdictOn(port: ScenarioPort | 'no address') {
   return { code, certainty };
 }
 
-describe('the verdict on more hosts than are tried', () => {
+describe('the verdict on more hosts than are probed', () => {
   it.each([
     ['filtered', 'kms-port-filtered'],
     ['refused', 'kms-service-not-listening'],
     ['other-rpc', 'not-a-kms-host'],
     ['no address', 'srv-target-unresolvable'],
-  ] as const)('is likely where those tried are all %s', async (port, code) => {
+  ] as const)('is likely if every probed host has the same state: %s', async (port, code) => {
     expect(await verdictOn(port)).toEqual({ code, certainty: 'likely' });
   });
 
-  it('is certain where one of those tried is good', async () => {
+  it('is certain if one of the probed hosts works', async () => {
     expect(await verdictOn('kms')).toEqual({ code: 'healthy', certainty: 'certain' });
   });
 });

@@ -1,4 +1,4 @@
-/** What is said of a verdict: its sentences and what fills them, what it is about, and to whom is written. */
+/** The texts of each verdict with their parameters, the objects it is about, and the recipient of its message. */
 import { describe, expect, it } from 'vitest';
 import { VERDICT_CODES } from '@shared/catalogue';
 import type { Message } from '@shared/message';
@@ -39,12 +39,12 @@ const adapter = (dnsServersFrom: 'dhcp' | 'static', up = true) => ({
   ...{ name: 'Ethernet', up, addresses: ['10.0.0.42'], gateways: ['10.0.0.1'] },
   ...{ dnsServers: ['10.0.0.10'], dnsServersFrom, connectionSuffix: null },
 });
-/** An address of IPv6, and one that a computer gives itself, which leads nowhere. */
+/** An IPv6 address, and a self-assigned IPv4 address, which leads nowhere. */
 const V6 = ['2001:db8::42', '169.254.7.7'];
 const BY_HAND = { adapters: read([adapter('static')]) };
 const BY_DHCP = { adapters: read([adapter('dhcp')]) };
 
-/** The client whose lookups were answered so. */
+/** Returns the client with these lookups. */
 const asked = (...lookups: FactSnapshot['lookups']): FactSnapshot => ({
   ...CLIENT,
   ...{ lookups, targets: [], resolverTakesPart: false },
@@ -98,7 +98,7 @@ const strangers = (over: Partial<FactSnapshot> = {}): FactSnapshot => ({
   },
   ...over,
 });
-/** A client without a record whose Windows remembers a host, and asks it or not. */
+/** Returns a client without a record that has a cached host, which Windows uses if `asks` is true. */
 function remembering(asks: boolean): FactSnapshot {
   const snapshot = candidate('absent', 'absent');
   const licence = snapshot.licence.ok ? snapshot.licence.value : null;
@@ -135,24 +135,24 @@ const asks = (host: string, code: string, time = '2026-11-22T08:00:00Z') => ({
   data: [code, '0x0', host],
 });
 
-/** A snapshot, and what is said of it. */
+/** Snapshots with the texts and properties of their verdicts. */
 const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
   [
-    'the service is off',
+    'a disabled service',
     () => ({ ...CLIENT, sppsvc: read({ state: 'stopped', start: 'disabled' }) }),
     'licensing-service-unavailable.title',
     'licensing-service-unavailable.summaryDisabled',
     'shown by licensing-service; –; restart-licensing-service',
   ],
   [
-    'the service is gone',
+    'a missing service',
     () => ({ ...CLIENT, sppsvc: read(null) }),
     'licensing-service-unavailable.title',
     'licensing-service-unavailable.summaryGone',
     'shown by licensing-service; –; –',
   ],
   [
-    'the service does not answer',
+    "a service that doesn't respond",
     () => ({
       ...{ ...CLIENT, licence: unread('tool-failed') },
       sppsvc: read({ state: 'running', start: 'automatic-delayed' }),
@@ -162,7 +162,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by licence-status; –; restart-licensing-service',
   ],
   [
-    'the service does not start to answer',
+    "a service that isn't running and doesn't respond",
     () => ({
       ...{ ...CLIENT, licence: unread('tool-failed') },
       sppsvc: read({ state: 'stopped', start: 'automatic-delayed' }),
@@ -172,7 +172,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by licence-status; –; restart-licensing-service',
   ],
   [
-    'the service hangs in its start',
+    'a service that hangs while starting',
     () => ({
       ...{ ...CLIENT, licence: unread('timed-out') },
       sppsvc: read({ state: 'pending', start: 'automatic-delayed' }),
@@ -198,7 +198,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; change-to-mak; install-mak,return-to-kms',
   ],
   [
-    'a rejected key of a KMS host',
+    'a rejected KMS host key',
     () => licensed(HOST, { licensed: false, reason: 0xc004c003, partialProductKey: 'ABCDE' }),
     'product-key-rejected.title key=ABCDE',
     'product-key-rejected.summaryHost error=0xC004C003',
@@ -207,7 +207,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; change-to-mak; install-kms-host-key,activate-by-phone',
   ],
   [
-    'a used-up key of a KMS host',
+    'an exhausted KMS host key',
     () => licensed(HOST, { licensed: false, reason: 0xc004c008, partialProductKey: 'ABCDE' }),
     'product-key-rejected.title key=ABCDE',
     'product-key-rejected.summaryHostUsedUp error=0xC004C008',
@@ -216,7 +216,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; change-to-mak; install-kms-host-key,activate-by-phone',
   ],
   [
-    'a used-up key of a KMS host on a client edition',
+    'an exhausted KMS host key on a client edition',
     () =>
       licensed(CLIENT, {
         channel: channel('VOLUME_KMS_W10'),
@@ -230,7 +230,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; change-to-mak; install-mak,return-to-kms',
   ],
   [
-    'a key that an evaluation rejected',
+    'a key rejected by an evaluation',
     () =>
       licensed(CLIENT, {
         channel: channel('TIMEBASED_EVAL'),
@@ -252,7 +252,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by product-key-channel,licence-status; change-to-mak; –',
   ],
   [
-    'an evaluation of a server',
+    'a server evaluation',
     () => licensed(HOST, { channel: channel('TIMEBASED_EVAL'), licensed: false }),
     'evaluation-edition.title',
     'evaluation-edition.summaryServer',
@@ -268,7 +268,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by product-key-channel,licence-status; change-to-mak; return-to-kms',
   ],
   [
-    'a retail key that Microsoft was not asked about',
+    "a retail key whose activation couldn't reach Microsoft",
     () =>
       licensed(CLIENT, {
         channel: channel('RETAIL'),
@@ -281,7 +281,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by product-key-channel,licence-status; change-to-mak; return-to-kms',
   ],
   [
-    'an OEM key of a PC that is nobody’s but its owner’s',
+    'an OEM key of a private PC',
     () =>
       licensed(
         { ...inDomains(asked(), { candidates: [] }), ...ALONE },
@@ -295,7 +295,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by product-key-channel,licence-status; change-to-mak; return-to-kms',
   ],
   [
-    'an AVMA key whose Hyper-V host is not activated',
+    "an AVMA key whose Hyper-V host isn't activated",
     () =>
       licensed(HOST, {
         ...{ channel: channel('VIRTUAL_MACHINE_ACTIVATION'), edition: 'ServerStandard' },
@@ -307,7 +307,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by product-key-channel,licence-status; change-to-mak; activate-now,return-to-kms',
   ],
   [
-    'an AVMA key where there is no Hyper-V host',
+    'an AVMA key without a Hyper-V host',
     () =>
       licensed(HOST, {
         ...{ channel: channel('VIRTUAL_MACHINE_ACTIVATION'), edition: 'ServerStandard' },
@@ -319,7 +319,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by product-key-channel,licence-status; change-to-mak; return-to-kms,activate-now',
   ],
   [
-    'a MAK whose confirmation ID was mistyped',
+    'a MAK with a mistyped confirmation ID',
     () =>
       licensed(CLIENT, {
         ...{ channel: channel('VOLUME_MAK'), reason: 0xc004f02c, partialProductKey: 'ABCDE' },
@@ -330,7 +330,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by product-key-channel,licence-status; change-to-mak; activate-by-phone,activate-now,return-to-kms',
   ],
   [
-    'a MAK that the clock keeps from Microsoft',
+    "a MAK that can't be activated because of the clock",
     () => ({
       ...licensed(CLIENT, { channel: channel('VOLUME_MAK'), partialProductKey: 'ABCDE' }),
       clock: read({ minutes: -576_000, source: 'dc1' }),
@@ -347,14 +347,14 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by product-key-channel,licence-status; change-to-mak; –',
   ],
   [
-    'an edition that is not sold by volume',
+    'an edition without volume licensing',
     () => licensed(CLIENT, { ...OEM, edition: 'CloudEdition' }),
     'not-a-kms-client.title',
     'not-a-kms-client.summaryNotByVolume key=ABCDE kind=oem',
     'shown by product-key-channel,licence-status; change-to-mak; –',
   ],
   [
-    'a Home edition whose key Microsoft blocks',
+    'a Home edition with a blocked key',
     () => licensed(CLIENT, { ...OEM, edition: 'Core', reason: 0xc004c003 }),
     'product-key-rejected.title key=ABCDE',
     'product-key-rejected.summary error=0xC004C003',
@@ -363,14 +363,14 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; change-to-mak; –',
   ],
   [
-    'a directory alone',
+    'only Active Directory allowed',
     () => ({ ...CLIENT, activationType: read(1) }),
     'activation-type-excludes-kms.title',
     'activation-type-excludes-kms.summary',
     'shown by activation-type,licence-status; change-to-mak; allow-kms-activation',
   ],
   [
-    'a directory alone that has nothing for this PC',
+    "only Active Directory allowed, which can't activate this PC",
     () => ({ ...reason(0xc004f081), activationType: read(1) }),
     'activation-type-excludes-kms.title',
     'activation-type-excludes-kms.summary',
@@ -378,42 +378,42 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by activation-type,licence-status; change-to-mak; allow-kms-activation',
   ],
   [
-    'a token alone',
+    'only tokens allowed',
     () => ({ ...CLIENT, activationType: read(3) }),
     'activation-type-excludes-kms.title',
     'activation-type-excludes-kms.summaryToken',
     'shown by activation-type,licence-status; change-to-mak; allow-kms-activation',
   ],
   [
-    'a clock that is off',
+    'a slow clock',
     () => ({ ...CLIENT, clock: read({ minutes: -305.4, source: 'dc1' }) }),
     'clock-skew.title',
     'clock-skew.summarySlow unit=hours days=0 hours=5 minutes=5 source=dc1',
     'shown by clock-offset; –; sync-clock,activate-now',
   ],
   [
-    'a clock that is fast',
+    'a fast clock',
     () => ({ ...CLIENT, clock: read({ minutes: 300, source: 'dc1' }) }),
     'clock-skew.title',
     'clock-skew.summaryFast unit=hours days=0 hours=5 minutes=0 source=dc1',
     'shown by clock-offset; –; sync-clock,activate-now',
   ],
   [
-    'the clock of this KMS host that is fast',
+    'a fast clock of this KMS host',
     () => ({ ...HOST, clock: read({ minutes: 300, source: 'dc1' }) }),
     'clock-skew.title',
     'clock-skew.summaryHostFast unit=hours days=0 hours=5 minutes=0 source=dc1',
     'shown by clock-offset; –; sync-clock',
   ],
   [
-    'a clock of a PC whose battery is dead',
+    'a clock that is years off',
     () => ({ ...CLIENT, clock: read({ minutes: -5_800_000.4, source: 'dc1' }) }),
     'clock-skew.title',
     'clock-skew.summarySlow unit=days days=4027 hours=96666 minutes=40 source=dc1',
     'shown by clock-offset; –; sync-clock,activate-now',
   ],
   [
-    'the clock of this KMS host that is slow and not activated',
+    "a slow clock of this KMS host, which isn't activated",
     () => ({
       ...licensed(HOST, { licensed: false }),
       clock: read({ minutes: -305, source: 'dc1' }),
@@ -423,7 +423,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by clock-offset; –; sync-clock,activate-now',
   ],
   [
-    'the clock of a host that is off',
+    'a clock of the KMS host that is off',
     () => ({ ...reason(0xc004f06c), clock: read({ minutes: 3, source: 'dc1' }) }),
     'clock-skew.titleOfHost',
     'clock-skew.summaryOfHost source=dc1 total=3',
@@ -431,28 +431,28 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; –; activate-now',
   ],
   [
-    'a clock that has the larger part of the difference',
+    'a fast clock that probably causes the difference',
     () => ({ ...reason(0xc004f06c), clock: read({ minutes: 230, source: 'dc1' }) }),
     'clock-skew.titleReported',
     'clock-skew.summarySuspectFast unit=hours days=0 hours=3 minutes=50 source=dc1',
     'shown by last-activation-error,clock-offset; –; sync-clock,activate-now',
   ],
   [
-    'a slow clock that has the larger part of the difference',
+    'a slow clock that probably causes the difference',
     () => ({ ...reason(0xc004f06c), clock: read({ minutes: -121, source: 'dc1' }) }),
     'clock-skew.titleReported',
     'clock-skew.summarySuspectSlow unit=hours days=0 hours=2 minutes=1 source=dc1',
     'shown by last-activation-error,clock-offset; –; sync-clock,activate-now',
   ],
   [
-    'a clock that nobody read',
+    'an unread clock',
     () => ({ ...reason(0xc004f06c), clock: unread() }),
     'clock-skew.titleReported',
     'clock-skew.summaryReported',
     'shown by last-activation-error; –; sync-clock,activate-now',
   ],
   [
-    'no server',
+    'no DNS server',
     () => ({
       ...CLIENT,
       adapters: read([adapter('dhcp', false), adapter('dhcp')]),
@@ -464,14 +464,14 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-server-configured; check-dns-configuration; –',
   ],
   [
-    'no adapter that is up',
+    'no active adapter',
     () => ({ ...CLIENT, adapters: read([adapter('dhcp', false)]), servers: read([]) }),
     'dns-server-not-configured.title',
     'dns-server-not-configured.summaryNoneUp',
     'shown by dns-server-configured; check-dns-configuration; –',
   ],
   [
-    'dead servers',
+    'unreachable DNS servers',
     () => ({
       ...candidate([SILENT]),
       servers: read([SERVER, SECOND]),
@@ -492,7 +492,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
   ],
   [
-    'a PC that asks itself',
+    'a PC that uses itself as the DNS server',
     () => ({
       ...asked({
         ...lookup('candidate', 'c0.com', []),
@@ -506,7 +506,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
   ],
   [
-    'a PC to which DHCP gave no address',
+    'a PC without an address from DHCP',
     () => ({
       ...candidate([SILENT]),
       adapters: read([{ ...adapter('static'), addresses: ['169.254.7.7', 'fe80::1'] }]),
@@ -517,7 +517,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
   ],
   [
-    'a garbled server',
+    'a DNS server with garbled responses',
     () => ({ ...candidate([GARBLED]) }),
     'dns-server-unreachable.title',
     'dns-server-unreachable.summaryGarbled servers=10.0.0.10',
@@ -526,7 +526,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
   ],
   [
-    'failing servers',
+    'failing DNS servers',
     () => candidate([answer([], 'SERVFAIL')]),
     'dns-server-failing.title',
     'dns-server-failing.summary servers=10.0.0.10',
@@ -535,7 +535,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
   ],
   [
-    'odd servers',
+    'DNS servers with unusual errors',
     () => candidate([answer([], 'YXDOMAIN')]),
     'dns-server-failing.title',
     'dns-server-failing.summaryOdd servers=10.0.0.10 rcodes=YXDOMAIN',
@@ -544,7 +544,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
   ],
   [
-    'answers that are cut',
+    'truncated DNS responses',
     () => candidate([{ ...answer([]), truncated: true } as AskedAnswer]),
     'dns-server-failing.title',
     'dns-server-failing.summaryCut servers=10.0.0.10',
@@ -553,7 +553,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-server-answers; check-dns-connectivity; assign-kms-host',
   ],
   [
-    'strangers by DHCP',
+    'foreign DNS servers from DHCP',
     () => strangers(BY_DHCP),
     'domain-unknown-to-dns.title domain=contoso.com',
     'domain-unknown-to-dns.summary domain=contoso.com servers=10.0.0.10',
@@ -562,7 +562,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by domain-controllers-known; check-dns-connectivity; –',
   ],
   [
-    'strangers by hand',
+    'foreign DNS servers set manually',
     () => strangers(BY_HAND),
     'domain-unknown-to-dns.title domain=contoso.com',
     'domain-unknown-to-dns.summaryByHand domain=contoso.com servers=10.0.0.10',
@@ -570,7 +570,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by domain-controllers-known; check-dns-connectivity; set-dns-servers',
   ],
   [
-    'no suffix',
+    'no DNS suffix',
     () => inDomains(asked(), { candidates: [] }),
     'no-dns-suffix.title',
     'no-dns-suffix.summary',
@@ -578,14 +578,14 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-suffixes; check-dns-configuration; set-lookup-domain,assign-kms-host,add-dns-suffix',
   ],
   [
-    'a lookup domain that is none',
+    'an invalid lookup domain',
     () => inDomains(asked(), { candidates: [], lookupDomain: 'two words' }),
     'no-dns-suffix.title',
     'no-dns-suffix.summaryLookupDomain lookupDomain=two words',
     'shown by dns-suffixes; check-dns-configuration; return-to-auto-discovery,set-lookup-domain,assign-kms-host',
   ],
   [
-    'this PC assigned',
+    'an assignment to this PC',
     () => assignedTo('pc-042.contoso.com', 'kms'),
     'assigned-host-is-this-pc.title host=pc-042.contoso.com',
     'assigned-host-is-this-pc.summary host=pc-042.contoso.com',
@@ -593,7 +593,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-form; assign-kms-host; return-to-auto-discovery,assign-kms-host',
   ],
   [
-    'localhost assigned',
+    'an assignment to localhost',
     () => assignedTo('localhost', 'kms'),
     'assigned-host-is-this-pc.title host=localhost',
     'assigned-host-is-this-pc.summary host=localhost',
@@ -601,7 +601,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-form; assign-kms-host; return-to-auto-discovery,assign-kms-host',
   ],
   [
-    'an assigned name without an address',
+    'an assigned host without an address',
     () => assignedTo('kms9.contoso.com', 'no-address'),
     'assigned-host-unresolvable.title host=kms9.contoso.com',
     'assigned-host-unresolvable.summary host=kms9.contoso.com',
@@ -609,7 +609,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-resolves; assign-kms-host; return-to-auto-discovery,assign-kms-host',
   ],
   [
-    'an assigned host that is no name',
+    'an assigned host with an invalid name',
     () => assignedTo('kms9.contoso.com:1688:1688', 'no-address'),
     'assigned-host-unresolvable.title host=kms9.contoso.com:1688:1688',
     'assigned-host-unresolvable.summaryNoName host=kms9.contoso.com:1688:1688',
@@ -617,7 +617,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-form; assign-kms-host; return-to-auto-discovery,assign-kms-host',
   ],
   [
-    'an assigned host that refuses',
+    'an assigned host that refuses connections',
     () => assignedTo('kms9.contoso.com', 'refused'),
     'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
     'assigned-host-unreachable.summary host=kms9.contoso.com port=1689',
@@ -626,7 +626,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
   ],
   [
-    'a host that is assigned with a port which is not its own',
+    'an assigned host with a wrong port',
     () => ({
       ...assignedTo('kms9.contoso.com', 'refused'),
       assignedTarget: { ...target('refused', 'kms9.contoso.com'), standardPort: [probe('kms')] },
@@ -655,7 +655,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
   ],
   [
-    'an assigned host behind its own firewall',
+    "an assigned host blocked by this PC's firewall",
     () => ({ ...assignedTo('kms9.contoso.com', 'filtered'), outboundBlocked: read('this-pc') }),
     'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
     'assigned-host-unreachable.summaryOwnFirewall host=kms9.contoso.com port=1689',
@@ -663,7 +663,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
   ],
   [
-    'an assigned host behind a policy',
+    'an assigned host blocked by Group Policy',
     () => ({
       ...assignedTo('kms9.contoso.com', 'filtered'),
       outboundBlocked: read('group-policy'),
@@ -675,7 +675,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
   ],
   [
-    'an assigned host that refuses beside a policy',
+    'an assigned host that refuses connections, with a blocking policy',
     () => ({ ...assignedTo('kms9.contoso.com', 'refused'), outboundBlocked: read('group-policy') }),
     'assigned-host-unreachable.title endpoint=kms9.contoso.com:1689',
     'assigned-host-unreachable.summary host=kms9.contoso.com port=1689',
@@ -684,7 +684,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
   ],
   [
-    'an assigned host of something else',
+    'an assigned host with another service',
     () => assignedTo('kms9.contoso.com', 'not-kms'),
     'assigned-host-not-kms.title endpoint=kms9.contoso.com:1689',
     'assigned-host-not-kms.summary endpoint=kms9.contoso.com:1689',
@@ -692,7 +692,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-answers; assign-kms-host; return-to-auto-discovery,test-routing,assign-kms-host',
   ],
   [
-    'an assigned host that falls silent',
+    'an assigned host that is silent',
     () => ({ ...ASSIGNED, assignedTarget: mute() }),
     'assigned-host-not-kms.title endpoint=kms9.contoso.com:1688',
     'assigned-host-not-kms.summarySilent endpoint=kms9.contoso.com:1688',
@@ -709,7 +709,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
-    'no record, as Windows alone could say',
+    'no record, known only from Windows',
     () => ({
       ...asked(lookup('candidate', 'contoso.com', [], read({ records: [], error: '9003', ms: 1 }))),
       ...{ servers: unread(), resolverTakesPart: true },
@@ -726,7 +726,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
-    'no record at home',
+    'no record in a home network',
     () => ({
       ...inDomains(asked(lookup('candidate', 'home', 'absent')), { candidates: ['home'] }),
       dnsClient: read({ adDomain: null, primaryDnsSuffix: null, suffixSearchList: ['home'] }),
@@ -737,7 +737,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published; create-srv-record; assign-kms-host',
   ],
   [
-    'no record, and a host that Windows remembers',
+    'no record, and a cached host',
     () => remembering(true),
     'srv-record-missing.title domains=c0.com, c1.com',
     'srv-record-missing.summary server=10.0.0.10 record=_vlmcs._tcp.c0.com',
@@ -747,7 +747,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
-    'no record, and a host that Windows remembers and does not ask',
+    "no record, and a cached host that Windows doesn't use",
     () => remembering(false),
     'srv-record-missing.title domains=c0.com, c1.com',
     'srv-record-missing.summary server=10.0.0.10 record=_vlmcs._tcp.c0.com',
@@ -769,7 +769,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published; create-srv-record; assign-kms-host',
   ],
   [
-    'a record elsewhere',
+    'a record in another domain',
     () =>
       asked(
         lookup('candidate', 'c0.com', 'absent'),
@@ -783,7 +783,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published,srv-record-other-domains; publish-in-multiple-domains; add-dns-suffix,set-lookup-domain,assign-kms-host',
   ],
   [
-    'a record that a lookup domain hides',
+    'a record hidden by a lookup domain',
     () =>
       inDomains(
         asked(lookup('candidate', 'c0.com', 'absent'), lookup('other', 'o1.com', 'found')),
@@ -804,7 +804,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published,srv-record-bare-name; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
-    'servers that disagree',
+    'inconsistent DNS servers',
     () => two(BY_DHCP),
     'dns-servers-disagree.title server=10.0.0.10',
     'dns-servers-disagree.summary server=10.0.0.10 other=10.0.0.11:5300 domains=contoso.com',
@@ -813,7 +813,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; assign-kms-host',
   ],
   [
-    'servers of two connections that disagree',
+    'inconsistent DNS servers of two connections',
     () =>
       two({
         adapters: read([
@@ -828,7 +828,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; assign-kms-host',
   ],
   [
-    'servers by hand that disagree',
+    'inconsistent DNS servers set manually',
     () => two(BY_HAND),
     'dns-servers-disagree.title server=10.0.0.10',
     'dns-servers-disagree.summary server=10.0.0.10 other=10.0.0.11:5300 domains=contoso.com',
@@ -836,7 +836,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; set-dns-servers,assign-kms-host',
   ],
   [
-    'servers of the organization that disagree',
+    'inconsistent DNS servers of the organization',
     () =>
       two({
         ...BY_HAND,
@@ -853,7 +853,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-consistent,resolver-agrees; check-dns-configuration; assign-kms-host',
   ],
   [
-    'a resolver that disagrees',
+    'a resolver without the record',
     () => ({
       ...CLIENT,
       targets: [],
@@ -866,7 +866,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by resolver-agrees; check-dns-configuration; flush-dns-cache',
   ],
   [
-    'a resolver with an older record',
+    'a resolver with an outdated record',
     () => ({
       ...CLIENT,
       targets: [],
@@ -893,7 +893,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-target-addresses; check-dns-configuration; assign-kms-host,create-srv-record',
   ],
   [
-    'targets in a sinkhole',
+    'targets that resolve to a sinkhole',
     () =>
       at(
         { ...target('no-address'), lookups: [addresses('no-address.contoso.com', ['0.0.0.0'])] },
@@ -906,7 +906,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-target-addresses; check-dns-configuration; assign-kms-host,create-srv-record',
   ],
   [
-    'a target of which Windows alone has the address',
+    'a target whose address only Windows has',
     () =>
       at({
         ...target('no-address'),
@@ -928,7 +928,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; test-routing,open-kms-firewall',
   ],
   [
-    'a filtered port of later hosts',
+    'a filtered port and hosts of a later domain',
     () => ({
       ...at('filtered'),
       laterTargets: [target('kms', 'later.com'), target('refused', 'dead.com')],
@@ -941,7 +941,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; test-routing,open-kms-firewall',
   ],
   [
-    'its own firewall',
+    "a port blocked by this PC's firewall",
     () => ({ ...at('filtered'), outboundBlocked: read('this-pc') }),
     'kms-port-filtered.titleOwnFirewall hosts=filtered.contoso.com',
     'kms-port-filtered.summaryOwnFirewall endpoints=filtered.contoso.com:1688',
@@ -949,7 +949,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; test-routing',
   ],
   [
-    'a policy of the firewall',
+    'a port blocked by Group Policy',
     () => ({ ...at('filtered'), outboundBlocked: read('group-policy') }),
     'kms-port-filtered.titleOwnFirewall hosts=filtered.contoso.com',
     'kms-port-filtered.summaryPolicyFirewall endpoints=filtered.contoso.com:1688',
@@ -958,7 +958,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; test-routing',
   ],
   [
-    'a firewall that nobody read',
+    'a filtered port with unread firewall rules',
     () => ({ ...at('filtered'), outboundBlocked: unread() }),
     'kms-port-filtered.title hosts=filtered.contoso.com port=1688',
     'kms-port-filtered.summaryRulesUnread endpoints=filtered.contoso.com:1688',
@@ -967,7 +967,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; test-routing,open-kms-firewall',
   ],
   [
-    'a host of the other IP version',
+    'a host with only the other IP version',
     () => ({ ...at('no-route'), adapters: read([{ ...adapter('dhcp'), addresses: V6 }]) }),
     'kms-port-filtered.titleNoRoute hosts=no-route.contoso.com',
     'kms-port-filtered.summaryOtherVersion endpoints=no-route.contoso.com:1688 version=IPv4',
@@ -976,7 +976,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; test-routing',
   ],
   [
-    'an assigned host of the other IP version',
+    'an assigned host with only the other IP version',
     () => ({
       ...assignedTo('kms9.contoso.com', 'no-route'),
       adapters: read([{ ...adapter('dhcp'), addresses: V6 }]),
@@ -988,7 +988,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-answers; find-routing-issue; return-to-auto-discovery,test-routing,assign-kms-host',
   ],
   [
-    'no route',
+    'a host without a route',
     () => ({ ...at('no-route'), outboundBlocked: read('this-pc') }),
     'kms-port-filtered.titleNoRoute hosts=no-route.contoso.com',
     'kms-port-filtered.summaryNoRoute endpoints=no-route.contoso.com:1688',
@@ -997,7 +997,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; test-routing',
   ],
   [
-    'nobody listens',
+    'a host that refuses connections',
     () => at('refused', 'no-address'),
     'kms-service-not-listening.title hosts=refused.contoso.com',
     'kms-service-not-listening.summary endpoints=refused.contoso.com:1688',
@@ -1006,7 +1006,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; restart-licensing-service,test-routing',
   ],
   [
-    'a record of the time when this PC was a KMS host',
+    'a record that still names this PC as a KMS host',
     () => ({
       ...at(target('refused', 'pc-042.contoso.com')),
       adapters: read([{ ...adapter('static'), addresses: ['fe80::1', '10.0.0.20'] }]),
@@ -1018,7 +1018,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; create-srv-record',
   ],
   [
-    'a wrong port',
+    'a record with a wrong port',
     () =>
       at({ ...target('refused', 'kms1.contoso.com'), port: 1689, standardPort: [probe('kms')] }),
     'kms-service-not-listening.titleWrongPort host=kms1.contoso.com',
@@ -1028,7 +1028,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable,srv-record-form; find-routing-issue; create-srv-record,restart-licensing-service,test-routing',
   ],
   [
-    'something else at the standard port',
+    'another service at the standard port',
     () =>
       at({
         ...target('refused', 'kms1.contoso.com'),
@@ -1042,7 +1042,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; restart-licensing-service,test-routing',
   ],
   [
-    'something else',
+    'a host with another service',
     () => at('not-kms', 'filtered'),
     'not-a-kms-host.title hosts=not-kms.contoso.com',
     'not-a-kms-host.summary endpoints=not-kms.contoso.com:1688',
@@ -1051,7 +1051,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-service-answers; check-dns-configuration; create-srv-record,assign-kms-host',
   ],
   [
-    'something that falls silent',
+    'a host that is silent',
     () => at(mute(), 'refused'),
     'not-a-kms-host.title hosts=not-kms.contoso.com',
     'not-a-kms-host.summarySilent endpoints=not-kms.contoso.com:1688',
@@ -1060,7 +1060,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-service-answers; check-dns-configuration; test-routing,create-srv-record,assign-kms-host',
   ],
   [
-    'a host that is not activated',
+    "a KMS host that isn't activated",
     () => ({
       ...reason(0xc004f041),
       events: read([
@@ -1075,7 +1075,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-activated; configure-kms-host; activate-now',
   ],
   [
-    'a host here that is not activated',
+    'this KMS host, not activated',
     () => licensed(HOST, { licensed: false }),
     'kms-host-not-activated.title',
     'kms-host-not-activated.summaryHere',
@@ -1083,7 +1083,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-activated; configure-kms-host; activate-now,activate-by-phone,install-kms-host-key',
   ],
   [
-    'a host here that cannot reach Microsoft',
+    'this KMS host, unable to reach Microsoft',
     () => licensed(HOST, { licensed: false, reason: 0x80072ee7 }),
     'kms-host-not-activated.title',
     'kms-host-not-activated.summaryHere',
@@ -1092,7 +1092,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-activated; configure-kms-host; activate-now,activate-by-phone,install-kms-host-key',
   ],
   [
-    'a host that cannot activate',
+    "a KMS host that can't activate the product",
     () => reason(0xc004f042),
     'kms-host-cannot-activate-this-product.title',
     'kms-host-cannot-activate-this-product.summary error=0xC004F042',
@@ -1101,7 +1101,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; configure-kms-host; assign-kms-host,install-mak,activate-now',
   ],
   [
-    'a host that is virtual',
+    'a virtual KMS host',
     () => ({ ...reason(0xc004f06b), targets: [target('kms'), target('kms', 'kms2.com')] }),
     'kms-host-cannot-activate-this-product.title',
     'kms-host-cannot-activate-this-product.summaryVirtual error=0xC004F06B',
@@ -1109,7 +1109,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; configure-kms-host; assign-kms-host,install-mak,activate-now',
   ],
   [
-    'a host here that cannot activate',
+    'this KMS host, unable to activate a client',
     () => ({
       ...HOST,
       events: read([
@@ -1125,7 +1125,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-requests; configure-kms-host; install-kms-host-key',
   ],
   [
-    'a host on a client Windows that cannot activate',
+    'this KMS host on a client edition, unable to activate a client',
     () => ({
       ...HOST,
       system: CLIENT.system,
@@ -1138,7 +1138,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-requests; configure-kms-host; install-kms-host-key',
   ],
   [
-    'a host here that may not be virtual',
+    'this KMS host, which must not be virtual',
     () => ({ ...HOST, events: read([served('a.com', '0xC004F06B'), served('b.com')]) }),
     'kms-host-cannot-activate-this-product.title',
     'kms-host-cannot-activate-this-product.summaryHereVirtual clients=a.com',
@@ -1146,14 +1146,14 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-requests; configure-kms-host; install-kms-host-key',
   ],
   [
-    'copied clients',
+    'cloned clients',
     () => ({ ...HOST, ...count(3), events: read([served('a.com'), served('b.com')]) }),
     'duplicate-client-ids.title',
     'duplicate-client-ids.summary count=3 clients=a.com, b.com',
     'shown by kms-host-count,kms-host-requests; configure-kms-host; –',
   ],
   [
-    'clients of which one may have been renamed',
+    'clients that may be a single renamed one',
     () => ({
       ...HOST,
       ...count(3),
@@ -1164,7 +1164,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-count,kms-host-requests; configure-kms-host; –',
   ],
   [
-    'a low count',
+    'a low client count',
     () => ({ ...licensed(ASSIGNED, { reason: 0xc004f038 }) }),
     'kms-count-too-low.title',
     'kms-count-too-low.summary error=0xC004F038',
@@ -1173,7 +1173,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-count; configure-kms-host; install-mak,activate-now',
   ],
   [
-    'a low count here',
+    'a low client count on this KMS host',
     () => ({ ...HOST, ...count(7) }),
     'kms-count-too-low.title',
     'kms-count-too-low.summaryHere count=7',
@@ -1182,7 +1182,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-count; configure-kms-host; –',
   ],
   [
-    'a host that nobody uses',
+    'an unused KMS host',
     () => ({ ...HOST, ...count(0) }),
     'kms-count-too-low.title',
     'kms-count-too-low.summaryHere count=0',
@@ -1191,7 +1191,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-count; configure-kms-host; return-to-kms',
   ],
   [
-    'a PC with a KMS host key that nobody uses',
+    'a PC with an unused KMS host key',
     () => ({
       ...licensed(HOST, { partialProductKey: 'YYYY4' }),
       ...count(0),
@@ -1204,7 +1204,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-count; configure-kms-host; return-to-kms',
   ],
   [
-    'a host that nobody can reach',
+    'an unreachable, unused KMS host',
     () => ({ ...HOST, ...count(0), firewallRule: read(false) }),
     'kms-count-too-low.title',
     'kms-count-too-low.summaryBehindFirewall count=0',
@@ -1213,7 +1213,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-count; configure-kms-host; return-to-kms',
   ],
   [
-    'a host that nobody can reach any longer',
+    'a KMS host that is no longer reachable',
     () => ({ ...HOST, ...count(3), firewallRule: read(false) }),
     'kms-count-too-low.title',
     'kms-count-too-low.summaryBehindFirewall count=3',
@@ -1222,7 +1222,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-count; configure-kms-host; –',
   ],
   [
-    'nobody listens, and no route leads to one at the standard port',
+    'a host that refuses connections, and another without a route',
     () => at('refused', { ...target('no-route'), port: 1689, standardPort: [probe('kms')] }),
     'kms-service-not-listening.title hosts=refused.contoso.com',
     'kms-service-not-listening.summary endpoints=refused.contoso.com:1688',
@@ -1231,21 +1231,21 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-port-reachable; find-routing-issue; restart-licensing-service,test-routing',
   ],
   [
-    'an evaluation without an end',
+    'an evaluation without an expiration',
     () => licensed(HEALTHY, { channel: channel('TIMEBASED_EVAL'), graceMinutes: 0 }),
     'healthy.title',
     'healthy.summaryOther key=2YT43 kind=evaluation',
     'shown by licence-status; –; –',
   ],
   [
-    'a host whose licence ends some day',
+    'a KMS host whose license expires',
     () => licensed(PUBLISHED, { graceMinutes: 100_000 }),
     'healthy.titleHost',
     'healthy.summaryHost',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
   ],
   [
-    'no publishing',
+    'disabled publishing',
     () => ({ ...lacking, service: read({ KeyManagementServiceDnsPublishing: false }) }),
     'dns-publishing-disabled.title',
     'dns-publishing-disabled.summary missingDomains=b.com',
@@ -1253,7 +1253,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-publishing-enabled,publish-list; check-kms-host; set-dns-publishing',
   ],
   [
-    'publishing that is refused',
+    'refused publishing',
     () => lacking,
     'dns-publishing-refused.title',
     'dns-publishing-refused.summary missingDomains=b.com',
@@ -1262,7 +1262,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
   ],
   [
-    'publishing where another host owns the record',
+    'refused publishing of a record owned by another host',
     () => ({
       ...lacking,
       lookups: [
@@ -1280,7 +1280,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
   ],
   [
-    'publishing by a host whose clock DNS does not accept',
+    'refused publishing because of the clock',
     () => ({ ...lacking, events: read([failed('0x8007233A', 'b.com')]) }),
     'dns-publishing-refused.title',
     'dns-publishing-refused.summaryFailed missingDomains=b.com errors=0x8007233A',
@@ -1290,7 +1290,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
   ],
   [
-    'publishing by a list that leaves the own domain out',
+    "a publish list without the host's own domain",
     () => ({ ...lacking, publishList: read({ type: 'REG_MULTI_SZ', value: ['A.com, 10, 100'] }) }),
     'dns-publishing-refused.title',
     'dns-publishing-refused.summary missingDomains=b.com',
@@ -1300,7 +1300,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
   ],
   [
-    'publishing in a listed domain that is gone',
+    "publishing in a listed domain that doesn't exist",
     () => ({ ...lacking, events: read([failed('0x8007232B', 'b.com')]) }),
     'dns-publishing-refused.title',
     'dns-publishing-refused.summaryFailed missingDomains=b.com errors=0x8007232B',
@@ -1309,7 +1309,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
   ],
   [
-    'publishing in a gone domain beside one that is there',
+    'publishing in a missing domain and an existing one',
     () => ({
       ...lacking,
       lookups: [lookup('publish', 'a.com', 'absent'), lookup('publish', 'b.com', 'absent')],
@@ -1323,21 +1323,21 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by dns-publishing-enabled,publish-list,dns-publishing-events; publish-in-multiple-domains; restart-licensing-service,create-srv-record',
   ],
   [
-    'a firewall here',
+    'a closed firewall on this KMS host',
     () => ({ ...HOST, firewallRule: read(false) }),
     'kms-firewall-closed.title',
     'kms-firewall-closed.summary',
     'shown by kms-host-firewall,kms-host-listening; configure-kms-host; open-kms-firewall,restart-licensing-service',
   ],
   [
-    'a host whose own port is silent',
+    'a KMS host whose own port is silent',
     () => ({ ...PUBLISHED, ownPort: [probe('filtered')] }),
     'kms-firewall-closed.title',
     'kms-firewall-closed.summaryDropped',
     'shown by kms-host-firewall,kms-host-listening; configure-kms-host; restart-licensing-service',
   ],
   [
-    'a host whose own port is silent, and whose Windows has no rule to turn on',
+    'a KMS host whose own port is silent, without a firewall rule',
     () => ({ ...PUBLISHED, ownPort: [probe('filtered')], firewallRule: read(null) }),
     'kms-firewall-closed.title',
     'kms-firewall-closed.summaryDropped',
@@ -1345,14 +1345,14 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-firewall,kms-host-listening; configure-kms-host; restart-licensing-service',
   ],
   [
-    'nobody listens here',
+    'this KMS host, not listening',
     () => ({ ...HOST, ownPort: [probe('refused')] }),
     'kms-firewall-closed.title',
     'kms-firewall-closed.summaryNotListening',
     'shown by kms-host-firewall,kms-host-listening; configure-kms-host; restart-licensing-service',
   ],
   [
-    'no rights',
+    'missing rights',
     () => ({ ...reason(0x80070005), system: unread() }),
     'access-denied.title',
     'access-denied.summary error=0x80070005',
@@ -1360,7 +1360,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; –; activate-now',
   ],
   [
-    'rights that did not help',
+    'missing rights in an elevated process',
     () => reason(0x80070005),
     'access-denied.titleElevated',
     'access-denied.summaryElevated error=0x80070005',
@@ -1368,7 +1368,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; –; activate-now',
   ],
   [
-    'a code with a remedy',
+    'an error code with a remedy',
     () => reason(0xc004f011),
     'activation-failed.title error=0xC004F011',
     'errors.0xC004F011.remedy',
@@ -1376,7 +1376,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error,kms-service-answers; –; activate-now',
   ],
   [
-    'a code that nobody knows',
+    'an unknown error code',
     () => reason(0x87654321),
     'activation-failed.title error=0x87654321',
     'activation-failed.summary error=0x87654321 host=kms1.contoso.com',
@@ -1384,21 +1384,21 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error,kms-service-answers; –; activate-now',
   ],
   [
-    'only to activate',
+    'a pending activation',
     () => CLIENT,
     'activation-pending.title',
     'activation-pending.summary host=kms1.contoso.com',
     'shown by licence-status,kms-service-answers; –; activate-now',
   ],
   [
-    'only to activate at an assigned host',
+    'a pending activation with an assigned host',
     () => ASSIGNED,
     'activation-pending.title',
     'activation-pending.summary host=kms9.contoso.com',
     'shown by licence-status,kms-service-answers; –; activate-now',
   ],
   [
-    'attempts that fail',
+    'attempts that keep failing',
     () => ({
       ...CLIENT,
       events: read([
@@ -1412,7 +1412,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by licence-status,kms-service-answers,last-activation-error; –; activate-now',
   ],
   [
-    'Office that is not activated',
+    'Office, not activated',
     () => withOffice(HEALTHY),
     'office-not-activated.title product=Office 24',
     'office-not-activated.summary product=Office 24 error=0xC004F038',
@@ -1422,7 +1422,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'Office whose KMS host is not activated for it',
+    "Office with a KMS host that isn't activated for it",
     () => ({
       ...withOffice(HEALTHY, { reason: 0xc004f041 }),
       events: read([
@@ -1440,7 +1440,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'Office whose KMS host has no key for it',
+    'Office with a KMS host that has no key for it',
     () =>
       withOffice(HEALTHY, {
         reason: 0xc004f042,
@@ -1454,7 +1454,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'Office whose KMS host is virtual, beside a MAK',
+    'Office with a virtual KMS host, and a MAK for Windows',
     () => ({
       ...withOffice(licensed(HEALTHY, { channel: channel('VOLUME_MAK') }), { reason: 0xc004f06b }),
       assignment: read({ place: 'service', host: 'kms9', port: 1688, isAddress: false }),
@@ -1467,7 +1467,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'Office with the key of another product',
+    'Office with a key of another product',
     () => withOffice(HEALTHY, { reason: 0xc004f069 }),
     'office-not-activated.title product=Office 24',
     'office-not-activated.summary product=Office 24 error=0xC004F069',
@@ -1476,7 +1476,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'a MAK of Office that is used up',
+    'Office with an exhausted MAK',
     () => withOffice(HEALTHY, { channel: channel('RETAIL(MAK)'), reason: 0xc004c020 }),
     'office-not-activated.title product=Office 24',
     'office-not-activated.summary product=Office 24 error=0xC004C020',
@@ -1485,7 +1485,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'a KMS host key of Office that was turned down',
+    'Office with a rejected KMS host key',
     () => withOffice(PUBLISHED, { channel: channel('VOLUME_KMS'), reason: 0xc004c008 }),
     'office-not-activated.title product=Office 24',
     'office-not-activated.summaryHostKey product=Office 24 error=0xC004C008',
@@ -1494,7 +1494,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'an Office that takes this PC for its KMS host',
+    'Office that uses this PC as its KMS host',
     () => withOffice(HEALTHY, { name: 'Office 24', reason: 0x8007000d }),
     'office-not-activated.title product=Office 24',
     'office-not-activated.summary product=Office 24 error=0x8007000D',
@@ -1503,7 +1503,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'an Office that asks no KMS host, and once did',
+    'Office with a MAK and a former KMS error',
     () =>
       withOffice(HEALTHY, {
         ...{ name: 'Office 24', reason: 0x8007000d },
@@ -1515,7 +1515,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'an Office with a KMS host of its own',
+    'Office with its own KMS host',
     () =>
       withOffice(HEALTHY, {
         name: 'Office 24',
@@ -1528,7 +1528,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'an Office without a name',
+    'Office without a name',
     () => withOffice(HEALTHY, { name: null, reason: 0xc004f074 }),
     'office-not-activated.title product=Office',
     'office-not-activated.summary product=Office error=0xC004F074',
@@ -1536,7 +1536,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by office-licence; find-routing-issue; activate-now',
   ],
   [
-    'an error of a proxy',
+    'a proxy error',
     () => reason(0x8004fe33),
     'activation-failed.title error=0x8004FE33',
     'errors.0x8004FE33.remedy',
@@ -1544,7 +1544,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error,kms-service-answers; change-to-mak; activate-now,activate-by-phone',
   ],
   [
-    'no domain controller, although a KMS host was found by DNS',
+    'an unreachable domain controller despite a KMS host found in DNS',
     () => reason(0x8007054b),
     'activation-failed.title error=0x8007054B',
     'errors.0x8007054B.remedy',
@@ -1552,21 +1552,21 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error,kms-service-answers; check-dns-connectivity; set-dns-servers,activate-now',
   ],
   [
-    'all well',
+    'a healthy client',
     () => HEALTHY,
     'healthy.title',
     'healthy.summary host=kms1.contoso.com',
     'shown by licence-status,kms-service-answers; –; –',
   ],
   [
-    'all well on a host',
+    'a healthy KMS host',
     () => PUBLISHED,
     'healthy.titleHost',
     'healthy.summaryHost',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
   ],
   [
-    'a host whose clients have wrong clocks',
+    'a KMS host with clients whose clocks are off',
     () => ({ ...PUBLISHED, events: read([served('a.com', '0xC004F06C'), served('b.com')]) }),
     'healthy.titleHost',
     'healthy.summaryHost',
@@ -1574,28 +1574,28 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-activated,publish-list,kms-host-listening,kms-host-requests; –; –',
   ],
   [
-    'a host whose clients have other clocks than it, which nobody read',
+    'a KMS host with clients whose clocks differ from its unread clock',
     () => ({ ...PUBLISHED, clock: unread(), events: read([served('a.com', '0xC004F06C')]) }),
     'healthy.titleHost',
     'healthy.summaryHost',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
   ],
   [
-    'a host without a domain',
+    'a KMS host without a domain',
     () => HOST,
     'healthy.titleHostUnfound',
     'healthy.summaryHostUnfound',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
   ],
   [
-    'a host whose record has an address that is out of date',
+    'a KMS host whose record has an outdated address',
     () => ({ ...PUBLISHED, targets: [target('refused', 'kms1.contoso.com')] }),
     'healthy.titleHostUnfound',
     'healthy.summaryHostOldAddress endpoints=kms1.contoso.com:1688',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
   ],
   [
-    'a host whose record has another port than it',
+    'a KMS host whose record has another port',
     () => ({
       ...PUBLISHED,
       targets: [target('refused', 'kms1.contoso.com')],
@@ -1606,63 +1606,63 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
   ],
   [
-    'a host whose domains nobody read',
+    'a KMS host whose domains are unread',
     () => ({ ...PUBLISHED, publishList: unread() }),
     'healthy.titleHost',
     'healthy.summaryHostUnread',
     'shown by kms-host-activated,publish-list,kms-host-listening; –; –',
   ],
   [
-    'all well in the network',
+    'a healthy network',
     () => NETWORK,
     'healthy.titleNetwork',
     'healthy.summaryNetwork host=kms1.contoso.com',
     'shown by kms-service-answers; –; –',
   ],
   [
-    'all well by a MAK',
+    'a healthy MAK',
     () => licensed(HEALTHY, { channel: channel('VOLUME_MAK') }),
     'healthy.title',
     'healthy.summaryOther key=2YT43 kind=mak',
     'shown by licence-status; –; –',
   ],
   [
-    'all well by a key of whatever kind',
+    'a healthy key in an unread channel',
     () => licensed(HEALTHY, { channel: channel(''), channelRead: false }),
     'healthy.title',
     'healthy.summaryKeyUnread',
     'shown by licence-status; –; –',
   ],
   [
-    'all well by a directory',
+    'a client activated by Active Directory',
     () => ({ ...HEALTHY, activationType: read(1) }),
     'healthy.title',
     'healthy.summaryDirectory',
     'shown by licence-status; –; –',
   ],
   [
-    'an evaluation that runs',
+    'a valid evaluation',
     () => licensed(HEALTHY, { channel: channel('TIMEBASED_EVAL'), graceMinutes: 3 * 1440 }),
     'healthy.title',
     'healthy.summaryEvaluation days=3',
     'shown by licence-status; –; –',
   ],
   [
-    'no renewal',
+    "a license that isn't renewed",
     () => licensed(HEALTHY, { graceMinutes: 100_000 }),
     'healthy.titleNotRenewed',
     'healthy.summaryNotRenewed host=kms1.contoso.com days=69',
     'shown by licence-status,kms-service-answers; –; activate-now',
   ],
   [
-    'a licence that nobody read',
+    'an unread license',
     () => ({ ...CLIENT, licence: unread() }),
     'cannot-diagnose.title',
     'cannot-diagnose.summaryLicenceUnread',
     'shown by ; –; –',
   ],
   [
-    'a record on which the servers fail that answer others',
+    'a record query that fails on servers that answer others',
     () => ({
       ...candidate([answer([], 'SERVFAIL')], [answer([], 'REFUSED')]),
       lookups: [
@@ -1675,7 +1675,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by ; –; –',
   ],
   [
-    'nothing that was read',
+    'unread facts',
     () => ({ ...CLIENT, licence: unread(), targets: [], lookups: [] }),
     'cannot-diagnose.title',
     'cannot-diagnose.summary',
@@ -1689,7 +1689,7 @@ const written = ({ key, params }: Message): string =>
     ...Object.entries(params ?? {}).map(([k, v]) => `${k}=${v}`),
   ].join(' ');
 
-/** Sentences with what fills them, about what, to whom, shown by what; with procedure and fixes. */
+/** Formats the texts with their parameters, objects and recipient, and the checks, procedure and fixes. */
 function told(snapshot: FactSnapshot): string[] {
   const { title, summary, notes, about, message, because, procedure, fixes } = verdictOn(
     assess(snapshot),
@@ -1705,16 +1705,16 @@ function told(snapshot: FactSnapshot): string[] {
   ];
 }
 
-describe('what is said of', () => {
+describe('the verdict text', () => {
   it.each(SAID.map(([name, snapshot, ...sentences]) => [name, { snapshot, sentences }] as const))(
-    '%s',
+    'for %s',
     (_, { snapshot, sentences }) => {
       expect(told(snapshot())).toEqual(sentences);
     },
   );
 });
 
-it('offers no fix that its row does not list, but those of a code', () => {
+it('offers only the fixes of its rule, or those of an error code', () => {
   for (const [name, snapshot] of SAID) {
     const { code, fixes } = verdictOn(assess(snapshot()));
     const listed = VERDICT_RULES[code].fixes;
@@ -1727,7 +1727,7 @@ it('offers no fix that its row does not list, but those of a code', () => {
   ]);
 });
 
-it('says each sentence that there is', () => {
+it('covers every verdict text', () => {
   const said = SAID.flatMap(([, snapshot]) => {
     const { title, summary } = verdictOn(assess(snapshot()));
     return [title.key, summary.key];
