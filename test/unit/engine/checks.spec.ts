@@ -91,7 +91,7 @@ describe('clock-offset', () => {
     [240, 'warn'],
     [4.6, 'warn'],
     [0, 'pass'],
-  ] as const)('with a clock that is %d minutes off is %s', async (clockSkewMinutes, status) => {
+  ] as const)('rates a clock that is %d minutes off as %s', async (clockSkewMinutes, status) => {
     expect(await lightOf('clock-offset', { computer: { clockSkewMinutes } })).toBe(status);
   });
 });
@@ -176,7 +176,7 @@ describe('the checks of a KMS host', () => {
   it.each([
     ['its own', 'kms1.contoso.com', 'warn'],
     ["another host's", 'kms2.contoso.com', 'fail'],
-  ] as const)('rate disabled publishing if DNS has %s record', async (_, name, status) => {
+  ] as const)('rate disabled publishing with %s record in DNS', async (_, name, status) => {
     const scenario = {
       ...kmsHost({ KeyManagementServiceDnsPublishing: false }),
       dns: server([record('contoso.com', name)]),
@@ -231,7 +231,7 @@ describe('the domains of a PC in a workgroup', () => {
   });
 });
 
-describe('the status of checks that are independent of the verdict', () => {
+describe('the checks that are independent of the verdict', () => {
   const dns = (...records: Parameters<typeof server>[0]) => ({ dns: server(records) });
   const own = address('kms1.contoso.com', '10.0.0.20');
   const hosts = (...filtered: readonly string[]) => ({
@@ -346,7 +346,7 @@ describe('the status of checks that are independent of the verdict', () => {
       { ...kmsHost(), ...dns(record('contoso.com'), own), ...hosts() },
       'not-applicable',
     ],
-  ])('%s with %s', async (id, _, scenario, status) => {
+  ])('have the right status: %s with %s', async (id, _, scenario, status) => {
     expect(await lightOf(id, scenario)).toBe(status);
   });
 });

@@ -164,7 +164,7 @@ describe('SRV records', () => {
 describe('deniesRecord', () => {
   it.each([
     ['candidate', 'NXDOMAIN', NXDOMAIN, true],
-    ['candidate', 'nothing', answer(), true],
+    ['candidate', 'no records', answer(), true],
     ['candidate', 'REFUSED', REFUSED, false],
     ['candidate', 'SERVFAIL', SERVFAIL, false],
     ['publish', 'REFUSED', REFUSED, false],
@@ -173,8 +173,8 @@ describe('deniesRecord', () => {
     ['other', 'SERVFAIL', SERVFAIL, false],
     ['bare', 'SERVFAIL', SERVFAIL, false],
     ['other', 'silence', SILENT, false],
-    ['bare', 'no question', NOT_ASKED, false],
-  ] as const)('classifies a %s lookup answered with %s', (role, _, said, is) => {
+    ['bare', 'no query', NOT_ASKED, false],
+  ] as const)('classifies a lookup with the role %s answered with %s', (role, _, said, is) => {
     expect(deniesRecord(lookup(role, 'contoso.com', [SILENT, said]))).toBe(is);
   });
 });

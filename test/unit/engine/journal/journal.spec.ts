@@ -53,12 +53,12 @@ const opening: EntryStart = {
 const file = () => path.join(directory, 'journal.jsonl');
 const states = async () => (await journal.entries()).map(({ state }) => state);
 
-it('is empty before anything is changed', async () => {
+it('has no entries before anything is changed', async () => {
   expect(await journal.entries()).toEqual([]);
   expect(existsSync(directory)).toBe(false);
 });
 
-it('has the previous values on disk before anything is changed', async () => {
+it('writes the previous values to disk before anything is changed', async () => {
   const entry = await journal.begin(opening);
   const [line] = readFileSync(file(), 'utf8').trim().split('\n');
   expect(JSON.parse(line!)).toMatchObject({ type: 'entry-opened', entry, before: opening.before });
@@ -111,7 +111,7 @@ it('reports a partially written line', async () => {
   expect(await states()).toEqual([]);
 });
 
-it('is accessible to its owner only', async () => {
+it('restricts access to the owner', async () => {
   await journal.begin(opening);
   expect(statSync(directory).mode & 0o777).toBe(0o700);
   expect(statSync(file()).mode & 0o777).toBe(0o600);
@@ -263,7 +263,7 @@ it('preserves the order if several writers find a file full at the same time', a
 });
 
 it(
-  'is read in a small multiple of the time it takes to hash it',
+  'reads a journal in a small multiple of the time it takes to hash it',
   { timeout: 240_000 },
   async () => {
     mkdirSync(directory, { recursive: true });
@@ -442,7 +442,7 @@ describe('journal storage', () => {
   });
 });
 
-it('has a default data directory on each platform', () => {
+it('uses a default data directory for each platform', () => {
   expect(defaultDataDirectory('win32', { ProgramData: 'D:\\Data' })).toBe('D:\\Data\\KMS Doctor');
   for (const odd of ['', '\\\\server\\share', 'relative', 'C:', 'C:\\a|b', '/x']) {
     expect(defaultDataDirectory('win32', { ProgramData: odd })).toBe('C:\\ProgramData\\KMS Doctor');

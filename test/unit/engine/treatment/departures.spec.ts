@@ -481,10 +481,10 @@ const DEPARTURES: Readonly<Record<string, Departure>> = {
   },
 };
 
-describe('a PC that differs from its rehearsal', () => {
+describe('a treatment that departs from its rehearsal', () => {
   let count = 0;
   for (const [name, one] of Object.entries(DEPARTURES)) {
-    it(name, async () => {
+    it(`ends if ${name}`, async () => {
       count += 1;
       const pc = new TreatedPc(one.scenario, one.both);
       const treatment = await rehearse(pc.document, one.steps);

@@ -368,7 +368,7 @@ describe("a treatment that doesn't end healthy", () => {
     expect(left(treatment)).toEqual(['srv-record-missing:dns-server']);
   });
 
-  it('ends with the facts that the fault made unreadable', async () => {
+  it('ends without a diagnosis if the fault made facts unreadable', async () => {
     const treatment = await treat(pc('licensing-service-unavailable/disabled'));
     expect(fixes(treatment)).toEqual(['restart-licensing-service']);
     expect(treatment.ends).toEqual({
@@ -397,7 +397,7 @@ it('accumulates the unreadable facts that each step depends on, in order', async
   ]);
 });
 
-it('has the same digest for the same PC, and another one for another parameter', async () => {
+it('computes the same digest for the same PC, and another one for another parameter', async () => {
   const parent = pc('srv-record-in-other-domain/parent-domain');
   const [once, again] = [await treat(parent), await treat(parent)];
   expect(again.digest).toBe(once.digest);
@@ -435,7 +435,7 @@ it('yields to other work and respects the limit on rehearsals', async () => {
   expect(treatment.rehearsals).toBeLessThanOrEqual(MAX_REHEARSALS);
 });
 
-it('is shown as text', async () => {
+it('formats a treatment as text', async () => {
   const treatment = await treat(pc('srv-record-bare-name/only-the-bare-name'));
   const view = viewTreatment(treatment, { computer: 'PC-042', os: 'Windows 11' }, translator('en'));
   expect(view.steps[0]).toMatchObject({ fix: 'assign-kms-host', because: 'srv-record-bare-name' });

@@ -209,12 +209,12 @@ describe('the publishing state of a KMS host', () => {
     ['the value is 1, the property unread', unread(), registry(1), 'off'],
     ['the property is unread', unread(), read(null), 'unread'],
     ['the value is unread', cim(true), unread(), 'unread'],
-  ] as const)('is determined if %s', (_, service, disableDnsPublishing, publishing) => {
+  ] as const)('is as expected if %s', (_, service, disableDnsPublishing, publishing) => {
     expect(assess({ ...HOST, service, disableDnsPublishing }).publishing).toBe(publishing);
   });
 });
 
-describe('the own records of a KMS host', () => {
+describe("a KMS host's own records", () => {
   const host = (over: Partial<FactSnapshot>): FactSnapshot => ({
     ...inDomains(HOST, { publish: ['a.com'], suffixes: ['contoso.com'] }),
     ...over,
@@ -262,7 +262,7 @@ describe('the own records of a KMS host', () => {
       { ...records([answer([srv('kms1.contoso.com')])]), system: unread() },
       'unread',
     ],
-  ])('are detected: %s', (_, snapshot, presence) => {
+  ])('have the expected presence: %s', (_, snapshot, presence) => {
     expect(assess(snapshot).ownRecords).toEqual([{ domain: 'a.com', presence }]);
   });
 });

@@ -379,7 +379,7 @@ describe('the clients of a KMS host', () => {
     ],
     ['two copies of a PC named by setup', ['DESKTOP-1D8K0YZ', 'pc-1', 'pc-2'], ['pc-1', 'pc-2']],
     ['named by a user', ['DESKTOP-LOBBY', 'pc-1'], ['desktop-lobby', 'pc-1']],
-  ])("aren't duplicates if one was renamed: %s", (_, asking, names) => {
+  ])('are checked for renaming: %s', (_, asking, names) => {
     const { clients } = clientsWithOneId(clientsServed(inTurn(...asking), NOW));
     expect(clients.map(({ name }) => name)).toEqual(names);
   });

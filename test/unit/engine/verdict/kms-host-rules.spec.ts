@@ -111,7 +111,7 @@ describe('the events of a KMS host', () => {
     },
   );
 
-  it("leave the count open if Windows doesn't report one", () => {
+  it("leave the count undecided if Windows doesn't report one", () => {
     const nameless = { ...host(0, served('a'), served('b')), service: read({}) };
     expect(say(nameless)).toBe('healthy likely');
   });

@@ -148,7 +148,7 @@ describe('the activation type', () => {
     [1, 'activation-type-excludes-kms certain'],
     [2, 'activation-pending certain'],
     [3, 'activation-type-excludes-kms certain'],
-  ])('%j leads to %s', (type, verdict) => {
+  ])('of %j leads to %s', (type, verdict) => {
     expect(say({ ...CLIENT, activationType: read(type) })).toBe(verdict);
   });
 

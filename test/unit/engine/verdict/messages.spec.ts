@@ -83,8 +83,8 @@ function written({ diagnosis }: RunResult, language: Language = 'en'): WrittenMe
   return message === null ? null : writeMessage(message, target, translator(language));
 }
 
-describe('the verdict', () => {
-  it.each(CASES)('on %s has a message for %s', async (name, recipient, about) => {
+describe('the message of a verdict', () => {
+  it.each(CASES)('for %s has the recipient %s', async (name, recipient, about) => {
     const result = await diagnose(computerOf(name)).result;
     expect(result.diagnosis.verdict.about).toEqual({ ...NOTHING, ...about });
     const message = written(result);
@@ -99,14 +99,14 @@ describe('the verdict', () => {
   });
 });
 
-describe('the verdict on a field case', () => {
+describe('the message of a verdict on a field case', () => {
   it.each<[string, string | null, Partial<VerdictAbout>]>([
     ['laptop-at-home', 'person', { domain }],
     ['workgroup-without-a-suffix', 'dhcp', {}],
     ['public-server-first', null, { server: '8.8.8.8' }],
     ['public-server-only', null, { domain }],
     ['assigned-to-localhost', null, { host: 'localhost', port: 1688 }],
-  ])('in %s has a message for %s', async (name, recipient, about) => {
+  ])('in %s has the recipient %s', async (name, recipient, about) => {
     const file = path.join(ROOT, 'test/data/field', `${name}.json`);
     const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));

@@ -8,26 +8,23 @@ import en from '@shared/locales/en.json';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
 describe('verdict texts', () => {
-  it.each(VERDICT_CODES)(
-    '%s passes exactly the parameters that its texts have placeholders for',
-    (code) => {
-      const rule: VerdictRule = VERDICT_RULES[code];
-      const places = Object.entries<string>(en.verdicts[code]).flatMap(([sentence, text]) => {
-        // A text with a clock difference also has the placeholders of that text.
-        const difference = text.includes('$t(clockDifference.')
-          ? Object.values(en.clockDifference)
-          : [];
-        const whole = [text, ...difference].join(' ');
-        const names = [...whole.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
-        return names.length === 0 ? [] : [[sentence, [...new Set(names)].sort()]];
-      });
-      const filled = Object.entries(rule.say ?? {}).map(([sentence, parameters]) => [
-        sentence,
-        Object.keys(parameters ?? {}).sort(),
-      ]);
-      expect(Object.fromEntries(filled)).toEqual(Object.fromEntries(places));
-    },
-  );
+  it.each(VERDICT_CODES)('of %s get exactly the parameters they have placeholders for', (code) => {
+    const rule: VerdictRule = VERDICT_RULES[code];
+    const places = Object.entries<string>(en.verdicts[code]).flatMap(([sentence, text]) => {
+      // A text with a clock difference also has the placeholders of that text.
+      const difference = text.includes('$t(clockDifference.')
+        ? Object.values(en.clockDifference)
+        : [];
+      const whole = [text, ...difference].join(' ');
+      const names = [...whole.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+      return names.length === 0 ? [] : [[sentence, [...new Set(names)].sort()]];
+    });
+    const filled = Object.entries(rule.say ?? {}).map(([sentence, parameters]) => [
+      sentence,
+      Object.keys(parameters ?? {}).sort(),
+    ]);
+    expect(Object.fromEntries(filled)).toEqual(Object.fromEntries(places));
+  });
 });
 
 async function summaryOf(scenario: Omit<ScenarioFile, 'schema'>): Promise<string> {
@@ -38,9 +35,9 @@ async function summaryOf(scenario: Omit<ScenarioFile, 'schema'>): Promise<string
 describe('the summary of a filtered port', () => {
   it.each([
     ['block it', { computer: { outboundBlocked: true } }, 'summaryOwnFirewall'],
-    ['do not', { hosts: {} }, 'summary'],
-    ['cannot be read', { hosts: {}, faults: { powershell: 'denied' } }, 'summaryRulesUnread'],
-    ['are not those of Windows', { hosts: {}, of: 'network' }, 'summaryRulesUnread'],
+    ["don't block it", { hosts: {} }, 'summary'],
+    ["can't be read", { hosts: {}, faults: { powershell: 'denied' } }, 'summaryRulesUnread'],
+    ["aren't Windows rules", { hosts: {}, of: 'network' }, 'summaryRulesUnread'],
   ] as const)('reflects that outbound rules %s', async (_, scenario, name) => {
     expect(await summaryOf(scenario)).toBe(`verdicts.kms-port-filtered.${name}`);
   });

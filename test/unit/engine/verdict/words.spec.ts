@@ -363,14 +363,14 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by last-activation-error; change-to-mak; –',
   ],
   [
-    'only Active Directory allowed',
+    'an activation type limited to Active Directory',
     () => ({ ...CLIENT, activationType: read(1) }),
     'activation-type-excludes-kms.title',
     'activation-type-excludes-kms.summary',
     'shown by activation-type,licence-status; change-to-mak; allow-kms-activation',
   ],
   [
-    "only Active Directory allowed, which can't activate this PC",
+    "an activation type limited to Active Directory, which can't activate this PC",
     () => ({ ...reason(0xc004f081), activationType: read(1) }),
     'activation-type-excludes-kms.title',
     'activation-type-excludes-kms.summary',
@@ -378,7 +378,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by activation-type,licence-status; change-to-mak; allow-kms-activation',
   ],
   [
-    'only tokens allowed',
+    'an activation type limited to tokens',
     () => ({ ...CLIENT, activationType: read(3) }),
     'activation-type-excludes-kms.title',
     'activation-type-excludes-kms.summaryToken',
@@ -423,7 +423,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by clock-offset; –; sync-clock,activate-now',
   ],
   [
-    'a clock of the KMS host that is off',
+    'a KMS host whose clock is off',
     () => ({ ...reason(0xc004f06c), clock: read({ minutes: 3, source: 'dc1' }) }),
     'clock-skew.titleOfHost',
     'clock-skew.summaryOfHost source=dc1 total=3',
@@ -700,7 +700,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by assigned-host-answers; assign-kms-host; return-to-auto-discovery,test-routing,assign-kms-host',
   ],
   [
-    'no record',
+    'a missing record',
     () => candidate([answer([], 'SERVFAIL')], 'absent'),
     'srv-record-missing.title domains=c1.com',
     'srv-record-missing.summary server=10.0.0.10 record=_vlmcs._tcp.c1.com',
@@ -709,7 +709,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
-    'no record, known only from Windows',
+    'a missing record that only Windows could look up',
     () => ({
       ...asked(lookup('candidate', 'contoso.com', [], read({ records: [], error: '9003', ms: 1 }))),
       ...{ servers: unread(), resolverTakesPart: true },
@@ -726,7 +726,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
-    'no record in a home network',
+    'a missing record in a home network',
     () => ({
       ...inDomains(asked(lookup('candidate', 'home', 'absent')), { candidates: ['home'] }),
       dnsClient: read({ adDomain: null, primaryDnsSuffix: null, suffixSearchList: ['home'] }),
@@ -737,7 +737,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published; create-srv-record; assign-kms-host',
   ],
   [
-    'no record, and a cached host',
+    'a missing record, and a cached host',
     () => remembering(true),
     'srv-record-missing.title domains=c0.com, c1.com',
     'srv-record-missing.summary server=10.0.0.10 record=_vlmcs._tcp.c0.com',
@@ -747,7 +747,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
-    "no record, and a cached host that Windows doesn't use",
+    "a missing record, and a cached host that Windows doesn't use",
     () => remembering(false),
     'srv-record-missing.title domains=c0.com, c1.com',
     'srv-record-missing.summary server=10.0.0.10 record=_vlmcs._tcp.c0.com',
@@ -756,7 +756,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
     'shown by srv-record-published; create-srv-record; create-srv-record,assign-kms-host',
   ],
   [
-    'no record in the domains of a cloud',
+    'a missing record in the domains of a cloud',
     () => ({
       ...inDomains(asked(lookup('candidate', 'ec2.internal', 'absent')), {
         candidates: ['us-east-1.ec2-utilities.amazonaws.com', 'ec2.internal'],
