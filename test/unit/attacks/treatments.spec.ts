@@ -227,3 +227,20 @@ describe('a rehearsal', () => {
     }
   });
 });
+
+it.each(['timed-out', 'left-out'] as const)(
+  'plans no step that would need system information which is unread (%s)',
+  async (reason) => {
+    const sick = scenario({
+      licensing: unlicensed,
+      dns: {
+        resolverCache: [
+          { name: '_vlmcs._tcp.contoso.com', type: 'SRV', target: 'kms1.contoso.com' },
+        ],
+      },
+    });
+    expect((await planned(sick)).steps).not.toEqual([]);
+    const unread = reason === 'left-out' ? { leftOut: ['system'] } : { unread: { system: reason } };
+    expect((await planned({ ...sick, ...unread })).steps).toEqual([]);
+  },
+);

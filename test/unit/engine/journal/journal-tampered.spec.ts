@@ -133,3 +133,18 @@ it('reports a tampered entry that is undone by ID', async () => {
   expect(await bench.journal()).toEqual([]);
   bench.remove();
 });
+
+it('refuses to restore a previous value that no fix could have set', async () => {
+  const [one] = FIX_CASES.filter(({ fix }) => fix === 'assign-kms-host');
+  const bench = new Bench(scenarioOf(one!));
+  await bench.fix(one!.fix, one!.params);
+  editJournal(bench.dataDir, (line) =>
+    line.replace('"before":[{"host":null', `"before":[{"host":"${'host.'.repeat(200)}contoso.com"`),
+  );
+  const before = bench.document;
+  const { code, err } = await bench.undo();
+  expect(code).toBe(4);
+  expect(err).toContain("contains something that this version of KMS Doctor couldn't have written");
+  expect(bench.document).toEqual(before);
+  bench.remove();
+});
