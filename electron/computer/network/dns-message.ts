@@ -1,9 +1,9 @@
-/** What query and update share of a DNS message's header (RFC 1035 §4.1.1, RFC 2136 §2.2). */
+/** The DNS message header, shared by queries and updates (RFC 1035 §4.1.1, RFC 2136 §2.2), and message validation. */
 
-/** Length of the header. */
+/** Header length in bytes. */
 export const HEADER_LENGTH = 12;
 
-/** Operation codes that are used here. */
+/** Opcodes in use. */
 export const OPCODE = { query: 0, update: 5 } as const;
 
 const RCODES = [
@@ -20,28 +20,28 @@ const RCODES = [
   'NOTZONE',
 ];
 
-/** Extended codes that have a name: a version of EDNS (RFC 6891 §9) and the errors of TSIG (RFC 8945 §3). */
+/** Extended response codes with a name: of EDNS (RFC 6891 §9) and of DNS cookies (RFC 7873 §8). */
 const EXTENDED_RCODES = new Map([
   [16, 'BADVERS'],
   [23, 'BADCOOKIE'],
 ]);
 
-/** The name of a response code, extended ones included (RFC 6895 §2.3); `RCODE_n` where it has none. */
+/** Returns the name of a response code, including extended codes (RFC 6895 §2.3); `RCODE_n` if it has none. */
 export function rcodeName(code: number): string {
   return RCODES[code] ?? EXTENDED_RCODES.get(code) ?? `RCODE_${code}`;
 }
 
-/** The fields of a header that tell what kind of message it is. */
+/** Header fields that identify the kind of message. */
 export interface Header {
   readonly id: number;
   readonly isResponse: boolean;
   readonly opcode: number;
   readonly truncated: boolean;
-  /** Without the extension that EDNS adds. */
+  /** The low four bits, without the EDNS extension. */
   readonly rcode: number;
 }
 
-/** Reads a header; null where the bytes are too few for one. */
+/** Reads a header; null if the message is too short for one. */
 export function readHeader(message: Buffer): Header | null {
   if (message.length < HEADER_LENGTH) return null;
   const flags = message.readUInt16BE(2);
@@ -55,25 +55,26 @@ export function readHeader(message: Buffer): Header | null {
 }
 
 const DOT = 0x2e;
-/** The two octets of a pointer to an earlier name begin so (RFC 1035 §4.1.4). */
+/** Top bits of a two-byte compression pointer to an earlier name (RFC 1035 §4.1.4). */
 const POINTER = 0xc0;
-/** Octets before the name in the data of CNAME and SRV records. */
+/** Bytes before the name in the data of CNAME and SRV records, by record type. */
 const BEFORE_NAME = new Map([
   [5, 0],
   [33, 6],
 ]);
-/** Length of the data of A and AAAA records. */
+/** Data length of A and AAAA records, by record type. */
 const DATA_LENGTH = new Map([
   [1, 4],
   [28, 16],
 ]);
 
 /**
- * Whether the data of each record is as long as the record says, every record is counted, and no label has a dot
- * inside: as text it would be two labels. Such names are allowed (RFC 2181 §11), and no host has one.
+ * Whether a message is well-formed: each record's data has the declared length, every record is counted, and no
+ * label contains a dot, which would read as two labels in text. Such labels are allowed (RFC 2181 §11), but no host
+ * has one.
  *
- * @param message whole
- * @throws RangeError where it ends too early
+ * @param message the complete message
+ * @throws RangeError if it ends early
  */
 export function isSound(message: Buffer): boolean {
   let at = HEADER_LENGTH;
@@ -109,6 +110,6 @@ export function isSound(message: Buffer): boolean {
     }
     at = end;
   }
-  // What follows uncounted may be the record whose absence is claimed.
+  // Uncounted trailing bytes might be the very record that an empty response denies.
   return sound && (at === message.length || (at < message.length && answers > 0));
 }

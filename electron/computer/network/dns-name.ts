@@ -1,13 +1,13 @@
 /**
- * DNS names as text and as octets. Any octet may stand in a label, so text from the network is escaped before
- * anything shows it, in the notation of zone files (RFC 1035 §5.1): `\DDD` for an octet, `\\` for a backslash.
+ * Converts DNS names between text and bytes. A label may contain any byte, so text from the network is escaped before
+ * it's displayed, in zone file notation (RFC 1035 §5.1): `\DDD` for a byte, `\\` for a backslash.
  */
 import { canonicalName } from '@shared/names';
 
 const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 
-/** A text that cannot be a DNS name: an empty or too long label, or too many of them (RFC 1035 §2.3.4). */
+/** Thrown for text that can't be a DNS name: a label is empty, or a label or the name is too long (RFC 1035 §2.3.4). */
 export class InvalidNameError extends Error {
   constructor() {
     super('not a DNS name');
@@ -16,9 +16,9 @@ export class InvalidNameError extends Error {
 }
 
 /**
- * A name as the network sent it, made fit to show and to compare: lower-case, without a final dot, everything
- * but printable ASCII escaped. The root stays `.`, which as the target of an SRV record means "no such service
- * here" (RFC 2782).
+ * Normalizes a name from the network for display and comparison: lowercase, without a trailing dot, everything but
+ * printable ASCII escaped. The root stays `.`; as the target of an SRV record it means that the service isn't
+ * available (RFC 2782).
  *
  * @param name labels joined by dots, unescaped
  */
@@ -34,7 +34,7 @@ export function printableName(name: string): string {
 }
 
 /**
- * The labels of a name, escapes resolved.
+ * Splits a name into labels and resolves escapes.
  *
  * @throws InvalidNameError
  */
@@ -67,7 +67,8 @@ export function nameLabels(name: string): Buffer[] {
 }
 
 /**
- * A name in the uncompressed, lower-case wire form (RFC 1035 §3.1; canonical as RFC 8945 §4.3.3 digests it).
+ * Encodes a name in uncompressed, lowercase wire format (RFC 1035 §3.1), the canonical form for the TSIG digest
+ * (RFC 8945 §4.3.3).
  *
  * @throws InvalidNameError
  */

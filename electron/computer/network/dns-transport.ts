@@ -1,4 +1,4 @@
-/** Carries one DNS message to one server and its answer back, over UDP or TCP (RFC 1035 §4.2, RFC 7766). */
+/** Sends one DNS message to one server and returns the response, over UDP or TCP (RFC 1035 §4.2, RFC 7766). */
 import { createSocket } from 'node:dgram';
 import { connect, isIP } from 'node:net';
 import type { DnsAnswer, DnsServer } from '@engine/computer';
@@ -6,19 +6,19 @@ import { withDeadline, type Limit } from '@engine/deadline';
 import { DNS_RESEND_AFTER_MS } from './limits';
 import { errorCode, socketFailure } from './socket-error';
 
-/** Why no answer came. */
+/** Why there was no response. */
 interface NoReply {
   readonly outcome: Exclude<DnsAnswer['outcome'], 'answered'> | 'not-tried';
-  /** An error code or a word of ours, for evidence; no text of the peer's. */
+  /** An error code or one of our own constants, for evidence; never text from the peer. */
   readonly detail: string | null;
 }
 
-/** What became of a message. */
+/** Outcome of sending a message. */
 export type Reply<T> = { readonly outcome: 'answered'; readonly answer: T } | NoReply;
 
 /**
- * Says of a message whether it is the answer that is waited for: the answer; `garbled` where it carries the
- * question's id and yet makes no sense; null where it is something else, which proves nothing.
+ * Decides whether a message is the expected response. Returns the parsed answer, `garbled` if the message has the
+ * expected ID but makes no sense, or null if it's something else, which proves nothing.
  */
 export type MatchReply<T> = (message: Buffer) => { readonly answer: T } | 'garbled' | null;
 
@@ -41,10 +41,10 @@ function notAnAddress(server: DnsServer): Promise<NoReply> | null {
 }
 
 /**
- * Over UDP, sent once more after {@link DNS_RESEND_AFTER_MS}. The socket is connected, so that only that server
- * is heard, from a source port of the system's choice.
+ * Sends a message over UDP, and again after {@link DNS_RESEND_AFTER_MS} without a response. The socket is connected,
+ * so it receives only from that server; the system picks the source port.
  *
- * @param again what is sent the second time, the message itself unless given
+ * @param again message to send the second time; defaults to `message`
  */
 export function queryOverUdp<T>(
   server: DnsServer,
@@ -81,7 +81,7 @@ export function queryOverUdp<T>(
         const judged = judge(received);
         if (judged === 'garbled') settle({ outcome: 'garbled', detail: null });
         else if (judged) settle({ outcome: 'answered', answer: judged.answer });
-        // Rubbish may be a stray or a forgery; when the question was put twice it is what the server has to say.
+        // One unexpected message may be stray or forged. A second one, after the resend, is the server's response.
         else if (resent && unexpectedReply) settle({ outcome: 'garbled', detail: null });
         else unexpectedReply = true;
       });
@@ -98,7 +98,7 @@ export function queryOverUdp<T>(
   );
 }
 
-/** Over TCP: one connection, one message, one answer of at most 65535 octets, however slowly it comes. */
+/** Sends a message over TCP: one connection, one message, one response of up to 65,535 bytes, however slow. */
 export function queryOverTcp<T>(
   server: DnsServer,
   message: Buffer,

@@ -1,4 +1,4 @@
-/** Adds one SRV record to a DNS zone or takes exactly it out again (RFC 2136), signed where there is a key. */
+/** Adds one SRV record to a DNS zone, or deletes exactly that record (RFC 2136). Signs the update if there's a key. */
 import { randomInt } from 'node:crypto';
 import { ChangeRefused, type DnsServer, type SrvRecordSpec } from '@engine/computer';
 import { OPCODE, rcodeName, readHeader } from './dns-message';
@@ -12,17 +12,17 @@ const TYPE_SRV = 33;
 const CLASS_IN = 1;
 const CLASS_NONE = 254;
 
-/** What fits into a UDP message without EDNS (RFC 1035 §4.2.1). */
+/** Maximum size of a UDP message without EDNS, in bytes (RFC 1035 §4.2.1). */
 const MAX_UDP = 512;
 
-/** Where and how an update is sent. */
+/** Where to send an update, and how to sign it. */
 export interface DnsUpdateRoute {
   readonly server: DnsServer;
-  /** BIND's key file; null sends the update unsigned. */
+  /** Path of a BIND key file; null sends the update unsigned. */
   readonly tsigKeyFile: string | null;
 }
 
-/** Adds the record, or deletes the record that has this name and these data, whatever its TTL. */
+/** Whether to add the record, or to delete the record with the same name and data, regardless of its TTL. */
 export type DnsUpdateAction = 'add' | 'delete';
 
 interface UpdateResult {
@@ -33,10 +33,10 @@ interface UpdateResult {
 }
 
 /**
- * Sends one update and waits for the server's word on it.
+ * Sends one update and waits for the response.
  *
- * @throws ChangeRefused `dns-refused`, `dns-bad-key`, `dns-no-zone`, `dns-no-answer`, or `not-done` where the
- *   record has a name that DNS cannot hold; the signal's reason when aborted
+ * @throws ChangeRefused `dns-refused`, `dns-bad-key`, `dns-no-zone`, `dns-no-answer`, or `not-done` if the record
+ *   contains an invalid DNS name; the signal's reason when aborted
  */
 export async function updateSrvRecord(
   action: DnsUpdateAction,
@@ -69,7 +69,7 @@ export async function updateSrvRecord(
   if (refusal) throw refusal;
 }
 
-/** The message (RFC 2136 §2): the zone, no prerequisite, one record; class NONE deletes (§2.5.4). */
+/** Encodes the update (RFC 2136 §2): the zone, no prerequisites, one record. Class NONE deletes it (§2.5.4). */
 function encodeUpdate(id: number, action: DnsUpdateAction, record: SrvRecordSpec): Buffer {
   let zone: Buffer, name: Buffer, target: Buffer;
   try {
@@ -101,8 +101,8 @@ function encodeUpdate(id: number, action: DnsUpdateAction, record: SrvRecordSpec
 }
 
 /**
- * Lets pass what answers this update. Of a signed request a good end is believed only when it is signed too;
- * a refusal is believed in any case, since servers that reject a key cannot sign with it (RFC 8945 §5.3.2).
+ * Matches responses to this update. If the request was signed, success counts only if the response is signed too.
+ * A refusal always counts, since a server that rejects a key can't sign with it (RFC 8945 §5.3.2).
  */
 function replyMatcher(
   id: number,

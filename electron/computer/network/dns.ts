@@ -1,4 +1,4 @@
-/** One question to one DNS server, with all that its answer says. */
+/** Sends one query to one DNS server and parses the response. */
 import { randomInt } from 'node:crypto';
 import * as packet from 'dns-packet';
 import {
@@ -16,21 +16,21 @@ import { DNS_LIMIT_MS } from './limits';
 import { notTried } from './socket-error';
 
 /**
- * UDP payload that passes without fragments everywhere (DNS Flag Day 2020); it spares TCP for about twenty
- * SRV records where plain DNS (512 octets) would stop at ten.
+ * UDP payload size that avoids fragmentation on any network (DNS Flag Day 2020). It fits about twenty SRV records
+ * without TCP, where plain DNS (512 bytes) fits ten.
  */
 const EDNS_PAYLOAD = 1_232;
 
-/** Codes that say something of the name; others may be for EDNS, in which Windows does not ask. */
+/** Response codes that are conclusive about the name. Others may be caused by EDNS, which Windows doesn't use. */
 const DEFINITE = new Set(['NOERROR', 'NXDOMAIN']);
 
 /**
- * In the place of a response code: the answer names only other servers, or another name that it does not follow, and
- * neither gives nor denies the record (RFC 2308 §2.2).
+ * Replaces the response code if the response only refers to other servers, or to an alias that it doesn't follow, and
+ * so neither contains nor denies the record (RFC 2308 §2.2).
  */
 const REFERRAL = 'REFERRAL';
 
-/** Codes with which a server may answer without repeating the question. */
+/** Response codes that a server may send without repeating the question. */
 const BARE_ERRORS = new Set(['FORMERR', 'SERVFAIL', 'NOTIMP', 'REFUSED']);
 
 interface Message {
@@ -48,12 +48,12 @@ interface Question {
 }
 
 /**
- * Asks one server one question: over UDP with EDNS, without it where the server does not know it, and over TCP
- * where the answer was cut or `transport` says so.
+ * Sends one query to one server: over UDP with EDNS, without EDNS if the server doesn't support it, and over TCP if
+ * the response was truncated or `transport` is `tcp`.
  *
- * @param name full name; `\DDD` stands for an octet
- * @returns the answer, or in which way there was none, within {@link DNS_LIMIT_MS}
- * @throws Unreadable when the name cannot be one of DNS, or this program could ask nobody; the signal's reason when aborted
+ * @param name fully qualified name; `\DDD` escapes a byte
+ * @returns the response, or why there was none, within {@link DNS_LIMIT_MS}
+ * @throws Unreadable if the name isn't a DNS name, or the query couldn't be sent; the signal's reason when aborted
  */
 export async function queryDns(
   server: DnsServer,
@@ -70,7 +70,7 @@ export async function queryDns(
 
   const overTcp = async (): Promise<Reply<Message>> => {
     const reply = await queryOverTcp(server, plain, judge, limit());
-    // TCP has room for 65,535 octets: who cuts an answer there to nothing has not given one.
+    // TCP has room for 65,535 bytes, so a response that is truncated to nothing there isn't one.
     return reply.outcome === 'answered' && isEmptied(reply.answer)
       ? { outcome: 'garbled', detail: 'truncated' }
       : reply;
@@ -78,7 +78,7 @@ export async function queryDns(
   if (transport === 'tcp') {
     return toAnswer(await overTcp(), { transport, truncated: false, start });
   }
-  // The second sending goes without EDNS: a firewall that drops what it does not know lets it pass.
+  // The resend omits EDNS, to get past firewalls that drop what they don't recognize.
   let udp = await queryOverUdp(server, encodeQuestion(question, true), judge, limit(), plain);
   const isOdd =
     udp.outcome === 'garbled' || (udp.outcome === 'answered' && !DEFINITE.has(udp.answer.rcode));
@@ -91,24 +91,24 @@ export async function queryDns(
   const tcp = await overTcp();
   const isTold =
     tcp.outcome === 'answered' || (tcp.outcome === 'not-tried' && isEmptied(udp.answer));
-  // Where TCP is blocked the server is there all the same, though a cut answer does not deny any record.
+  // If TCP is blocked, the server still works. A truncated response doesn't deny any record, though.
   return isTold
     ? toAnswer(tcp, { transport: 'tcp', truncated: true, start })
     : toAnswer(udp, { transport: 'udp', truncated: true, start });
 }
 
-/** Whether an answer was cut and no record is left of it. */
+/** Whether a response was truncated and has no answers left. */
 const isEmptied = ({ truncated, answers }: Message): boolean => truncated && answers.length === 0;
 
-/** What a chain of CNAME records leads to. */
+/** Result of following a chain of CNAME records. */
 export interface CnameChain {
-  /** Every name on the way, the one that was asked for first. */
+  /** Every name in the chain, starting with the queried one. */
   readonly names: readonly string[];
-  /** The last of them; where the chain is a loop, the last before it closes. */
+  /** The last name; for a loop, the last one before it closes. */
   readonly end: string;
 }
 
-/** Follows the CNAME records of an answer from a name on. Ends on loops: no record is followed twice. */
+/** Follows the CNAME records of a response, starting at a name. Stops at a loop: no record is followed twice. */
 export function followCname(name: string, records: readonly DnsRecord[]): CnameChain {
   return chainFrom(printableName(wireText(name)), records);
 }
@@ -130,10 +130,10 @@ function chainFrom(start: string, records: readonly DnsRecord[]): CnameChain {
   return { names: [...names], end };
 }
 
-/** A name as dns-packet takes it: labels joined by dots, escapes resolved. */
+/** Converts a name to the form that dns-packet expects: labels joined by dots, escapes resolved. */
 function wireText(name: string): string {
   const labels = labelsOf(name);
-  // The package would make two labels of one with a dot inside.
+  // dns-packet would split a label that contains a dot.
   if (labels === null || labels.some((label) => label.includes('.'))) {
     throw new Unreadable('check-failed', null, 'not-a-dns-name');
   }
@@ -171,7 +171,7 @@ function encodeQuestion({ id, name, type }: Question, edns: boolean): Buffer {
   });
 }
 
-/** Lets pass what answers this question; the id alone makes a message ours, so what follows must fit it. */
+/** Matches responses to this question. Only the ID identifies a response, so everything else must be consistent. */
 function replyMatcher(asked: Question): MatchReply<Message> {
   return (bytes) => {
     const header = readHeader(bytes);
@@ -202,11 +202,11 @@ function decode(bytes: Buffer): packet.DecodedPacket | null {
   }
 }
 
-/** What a message says of a question; null where it contradicts itself, or has only what nobody asked for. */
+/** Extracts the answer to a question; null if the message contradicts itself, or contains only unrelated records. */
 function messageOf(decoded: packet.DecodedPacket, asked: Question): Message | null {
   const { answers: said = [], authorities = [], additionals = [] } = decoded;
   const records = said.flatMap(toRecord);
-  // Records of other names and types answer another question, and prove nothing of this one.
+  // Records with other names or types answer another question and prove nothing about this one.
   const own = new Set(chainFrom(printableName(asked.name), records).names);
   const answers = records.filter(
     ({ name, type }) => own.has(name) && (type === asked.type || type === 'CNAME'),
@@ -229,7 +229,7 @@ function messageOf(decoded: packet.DecodedPacket, asked: Question): Message | nu
   };
 }
 
-/** The records of the types that the product knows; others (signatures, OPT) are left out. */
+/** Converts a record of a supported type; others (signatures, OPT) are dropped. */
 function toRecord(answer: packet.Answer): DnsRecord[] {
   if (answer.type === 'OPT' || answer.class !== 'IN') return [];
   const common = { name: printableName(answer.name), ttl: answer.ttl ?? null };

@@ -1,6 +1,6 @@
 /**
- * Target `network`: a computer of which only the network is asked, from this machine, whatever system it runs.
- * What only Windows knows is unreadable here, with that as the reason.
+ * Target `network`: only the network is examined, from this machine, on any operating system. Facts that only Windows
+ * can provide are unreadable, with that as the reason.
  */
 import { hostname, release, type as systemType, version } from 'node:os';
 import {
@@ -29,13 +29,13 @@ export { connect, probeKms } from './kms-probe';
 export * from './limits';
 export { ping } from './ping';
 
-/** How the network is asked. */
+/** Options of target `network`. */
 export interface NetworkOptions {
-  /** Takes the place of the DNS servers that this machine is configured with. */
+  /** Overrides the DNS servers that this machine is configured with. */
   readonly dnsServers?: readonly DnsServer[];
 }
 
-/** Makes the computer of target `network`. */
+/** Creates the computer for target `network`. */
 export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Computer {
   return {
     target: 'network',

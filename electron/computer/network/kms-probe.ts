@@ -1,4 +1,4 @@
-/** One TCP connection to one KMS port and what it says to a bind: two facts, each with its own limit. */
+/** Connects to a KMS port and sends a bind. The connection and the response are two facts with separate timeouts. */
 import { randomInt } from 'node:crypto';
 import { connect as openSocket, isIP, type Socket } from 'node:net';
 import type { ConnectAnswer, KmsProbe, RpcAnswer } from '@engine/computer';
@@ -8,30 +8,30 @@ import { CONNECT_LIMIT_MS, RPC_ANSWER_LIMIT_MS } from './limits';
 import { encodeBind, readBindAnswer } from './rpc-bind';
 import { errorCode, notTried, socketFailure } from './socket-error';
 
-/** A connection, or why there is none. */
+/** A connection, or why it failed. */
 interface Opened {
   readonly answer: ConnectAnswer;
   readonly socket: Socket | null;
 }
 
 /**
- * Connects within {@link CONNECT_LIMIT_MS}, sends the bind, reads one answer within {@link RPC_ANSWER_LIMIT_MS}
- * and hangs up. Either fact is {@link Unreadable} where no connection could be tried.
+ * Connects within {@link CONNECT_LIMIT_MS}, sends the bind, reads one response within {@link RPC_ANSWER_LIMIT_MS},
+ * and disconnects. Both facts are {@link Unreadable} if no connection could be attempted.
  */
 export function probeKms(endpoint: Endpoint, signal: AbortSignal): KmsProbe {
   const opened = open(endpoint, signal);
   const connected = opened.then(({ answer }) => answer);
   const answered = opened.then(({ socket }) => (socket ? sendBind(socket, signal) : null));
-  // Whoever wants only one of the two facts must not be killed by the failure of the other.
+  // A caller that awaits only one of the promises must not crash from an unhandled rejection of the other.
   connected.catch(() => undefined);
   answered.catch(() => undefined);
   return { connected, answered };
 }
 
 /**
- * Opens a TCP connection and hangs up: whether a port can be reached at all.
+ * Opens a TCP connection and closes it, to test whether a port is reachable.
  *
- * @throws Unreadable where it could not be tried
+ * @throws Unreadable if no connection could be attempted
  */
 export async function connect(endpoint: Endpoint, signal: AbortSignal): Promise<ConnectAnswer> {
   const { answer, socket } = await open(endpoint, signal);
@@ -45,7 +45,7 @@ function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Opened> {
     answer: { outcome, ms: msSince(start), detail },
     socket: null,
   });
-  // The system's resolver would be asked for what is no address.
+  // Node would pass anything but an IP address to the system's resolver.
   if (isIP(host) === 0) return Promise.reject(notTried('no-address', 'not-an-ip-address'));
   return withDeadline<Opened>(
     { ms: CONNECT_LIMIT_MS, signal },
@@ -57,9 +57,9 @@ function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Opened> {
         settle({ answer: { outcome: 'open', ms: msSince(start), detail: null }, socket });
       };
       socket.once('connect', succeed);
-      // Stays for the socket's whole life: an error that nobody hears would end the process.
+      // Stays attached for the socket's lifetime: an unhandled 'error' event would crash the process.
       socket.on('error', (error) => {
-        // A port without a listener refuses: what is reset had been open.
+        // A port without a listener refuses the connection; a reset means that it was open.
         if (errorCode(error) === 'ECONNRESET') succeed();
         const failure = socketFailure(error);
         if (failure === 'no-address' || failure === 'not-tried') {
@@ -103,7 +103,7 @@ async function sendBind(socket: Socket, signal: AbortSignal): Promise<RpcAnswer>
         socket.on('error', (error) => {
           hungUp(errorCode(error));
         });
-        // A peer that resets at once may have done so before anybody listened here.
+        // The peer may have reset the connection before these handlers were attached.
         if (socket.destroyed) hungUp('hung-up');
         else socket.write(encodeBind(callId));
         return () => undefined;

@@ -1,4 +1,4 @@
-/** The operating system's own network configuration, as far as it can be read without Windows. */
+/** The operating system's network configuration, from sources that don't need Windows. */
 import { getServers } from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import { SocketAddress } from 'node:net';
@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os';
 import type { Adapter, DnsClientSettings, DnsServer } from '@engine/computer';
 import { canonicalName, formatEndpoint, isHostName, parseEndpoint } from '@shared/names';
 
-/** DNS over UDP and TCP (RFC 1035 §4.2). */
+/** Port of DNS over UDP and TCP (RFC 1035 §4.2). */
 const DNS_PORT = 53;
 
 /** A default gateway and the adapter that leads to it. */
@@ -15,20 +15,20 @@ export interface Gateway {
   readonly address: string;
 }
 
-/** What resolv.conf(5) says. */
+/** Parsed resolv.conf(5). */
 export interface ResolvConf {
   readonly nameservers: readonly string[];
   readonly search: readonly string[];
 }
 
-/** Route flags of Linux (linux/route.h): in use, and by way of a gateway. */
+/** Linux route flags (linux/route.h): the route is up, and it uses a gateway. */
 const ROUTE_UP = 0x1;
 const ROUTE_GATEWAY = 0x2;
 
 /**
- * Reads resolv.conf(5); the last of `search` and `domain` counts.
+ * Parses resolv.conf(5). The last `search` or `domain` line wins.
  *
- * @param text the file's text
+ * @param text contents of the file
  */
 export function parseResolvConf(text: string): ResolvConf {
   const nameservers: string[] = [];
@@ -42,7 +42,7 @@ export function parseResolvConf(text: string): ResolvConf {
   return { nameservers, search: search.map(canonicalName).filter(isHostName) };
 }
 
-/** Reads /proc/net/route: addresses are four octets in the machine's (little-endian) order. */
+/** Parses /proc/net/route, where addresses are four bytes in host byte order (little-endian). */
 export function parseRoutes4(text: string): Gateway[] {
   return text
     .split('\n')
@@ -55,7 +55,7 @@ export function parseRoutes4(text: string): Gateway[] {
     });
 }
 
-/** Reads /proc/net/ipv6_route. */
+/** Parses /proc/net/ipv6_route. */
 export function parseRoutes6(text: string): Gateway[] {
   return text.split('\n').flatMap((line) => {
     const fields = line.trim().split(/\s+/);
@@ -73,10 +73,10 @@ function leadsOn(flags: string): boolean {
 }
 
 /**
- * The adapters that are up, with addresses, gateways (Linux) and DNS servers. These belong to the whole system
- * here, so each adapter has them. Loopback counts only where there is nothing else.
+ * Returns the adapters that are up, with addresses, gateways (Linux only), and DNS servers. DNS servers are
+ * system-wide here, so every adapter lists the same ones. Loopback is included only if there are no other adapters.
  *
- * @param dnsServers takes the place of the system's own
+ * @param dnsServers overrides the system's own
  */
 export async function readAdapters(dnsServers?: readonly DnsServer[]): Promise<Adapter[]> {
   const [gateways, configured] = await Promise.all([
@@ -102,20 +102,20 @@ export async function readAdapters(dnsServers?: readonly DnsServer[]): Promise<A
   return (outward.length > 0 ? outward : all).map(({ adapter }) => adapter);
 }
 
-/** The suffix search list; empty where there is no resolv.conf. */
+/** Reads the suffix search list; it's empty if there is no resolv.conf. */
 export async function readDnsClientSettings(): Promise<DnsClientSettings> {
   const { search } = await readResolvConf();
   return { adDomain: null, primaryDnsSuffix: null, suffixSearchList: search };
 }
 
-/** The DNS servers of the system's resolver, in its order. */
+/** Returns the DNS servers of the system's resolver, in order. */
 async function readNameservers(): Promise<DnsServer[]> {
-  // Node names this machine where no server is configured; that there is none is what has to be found out.
+  // With no server configured, Node returns localhost and hides that there is none.
   if (process.platform === 'linux' && (await readResolvConf()).nameservers.length === 0) return [];
   return getServers().map(toServer);
 }
 
-/** Reads what `dns.getServers()` gives: `address`, `address:port`, `[v6]:port`; a zone may follow an address. */
+/** Parses an entry of `dns.getServers()`: `address`, `address:port`, or `[v6]:port`. An address may have a zone. */
 function toServer(text: string): DnsServer {
   const endpoint = parseEndpoint(text);
   return { address: endpoint?.host ?? text, port: endpoint?.port ?? DNS_PORT };
@@ -133,7 +133,7 @@ async function readResolvConf(): Promise<ResolvConf> {
   return parseResolvConf(await readText('/etc/resolv.conf'));
 }
 
-/** The text of a file, empty where there is none: systems without it keep these settings elsewhere. */
+/** Reads a file; empty if there is none, since other systems keep these settings elsewhere. */
 async function readText(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }

@@ -1,4 +1,4 @@
-/** Names through the operating system: its resolver with hosts file and cache for addresses, its servers for SRV. */
+/** Name resolution by the operating system: its resolver (hosts file, cache) for addresses, its DNS servers for SRV. */
 import { lookup, promises as dns, type LookupAddress } from 'node:dns';
 import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
 import { withDeadline, msSince } from '@engine/deadline';
@@ -9,11 +9,10 @@ import { errorCode } from './socket-error';
 type Found = Omit<ResolverAnswer, 'ms'>;
 
 /**
- * Asks the operating system for a full name.
+ * Resolves a fully qualified name through the operating system.
  *
- * @param resolver asks for SRV; one without settings of its own has the system's servers
- * @returns the records, or its error code (`ENOTFOUND`, `ETIMEOUT` …); `ETIMEOUT` also after
- *   {@link RESOLVE_LIMIT_MS}
+ * @param resolver resolver for SRV queries; the default one uses the system's servers
+ * @returns the records, or the error code (`ENOTFOUND`, `ETIMEOUT` …); also `ETIMEOUT` after {@link RESOLVE_LIMIT_MS}
  */
 export async function resolveBySystem(
   name: string,
@@ -48,7 +47,7 @@ export async function resolveBySystem(
         if (error) failed(error);
         else done(addresses.map(toRecord(name, type)));
       });
-      // The system's own lookup cannot be called off; it ends by itself and is not listened to.
+      // The system's lookup can't be canceled. It ends by itself, and its result is ignored.
       return () => undefined;
     },
     () => ({ records: [], error: 'ETIMEOUT' }),

@@ -1,22 +1,22 @@
 /**
- * What Windows' ping.exe prints, whatever its language. Its exit code cannot tell: it is 0 for anything that came
- * back, "Destination host unreachable" of this PC itself and "TTL expired" of a router among it.
+ * Parses the output of Windows' ping.exe in any language. Its exit code isn't conclusive: it's 0 for any response,
+ * including "Destination host unreachable" from this PC itself and "TTL expired" from a router.
  */
 import { SocketAddress, isIPv6 } from 'node:net';
 
-/** Of a reply over IPv4, in every language; "TTL expired in transit" has no number. */
+/** Marks an IPv4 reply, in every language; "TTL expired in transit" has no number. */
 const REPLY = /\bTTL=\d/;
 
 /** A time such as `time=12ms` or `time<1ms`, in any language. */
 const TIME = /[=<]\s*\d/;
 
 /**
- * Whether the address that was pinged has replied.
+ * Whether the pinged address replied.
  *
- * A reply over IPv6 has neither `TTL=` nor a size: its line is told by the sender, which is the address itself, and
- * a time behind it. An error is a sentence, and the statistics have their numbers on lines without an address.
+ * An IPv6 reply has neither `TTL=` nor a size. Its line is recognized by the sender, which is the pinged address,
+ * followed by a time. Errors are sentences, and the statistics have their numbers on lines without an address.
  *
- * @param printed standard output, as bytes: what is looked for is ASCII in every OEM code page
+ * @param printed standard output as bytes; the markers are ASCII in every OEM code page
  * @param address IPv4 or IPv6, with or without a zone
  */
 export function hasReply(printed: Buffer, address: string): boolean {
@@ -26,10 +26,10 @@ export function hasReply(printed: Buffer, address: string): boolean {
   return lines.some((line) => TIME.test(behind(line, asked)));
 }
 
-/** What stands behind an IPv6 address in a line; empty where it does not name the address. */
+/** Returns the text after an IPv6 address in a line; empty if the line doesn't contain the address. */
 function behind(line: string, asked: string): string {
   for (const { 0: word, index } of line.matchAll(/[0-9a-f:.]+/gi)) {
-    // Most languages put a colon behind the address at once.
+    // Most languages put a colon directly after the address.
     const isAsked = [word, word.replace(/:$/, '')].some(
       (name) => isIPv6(name) && plain(name) === asked,
     );
@@ -38,7 +38,7 @@ function behind(line: string, asked: string): string {
   return '';
 }
 
-/** An IPv6 address in its one form, without a zone. */
+/** Returns the canonical form of an IPv6 address, without a zone. */
 function plain(address: string): string {
   return new SocketAddress({ address: address.replace(/%.*$/, ''), family: 'ipv6' }).address;
 }

@@ -1,6 +1,6 @@
 /**
- * One echo request by the system's own ping. On Unix its exit code tells; on Windows that is 0 for errors as well, so
- * what it printed decides, by signs that no language changes.
+ * Sends one echo request with the system's ping. On Unix the exit code is conclusive. On Windows it's 0 for errors
+ * too, so the output decides, by markers that are the same in every language.
  */
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -12,28 +12,28 @@ import { PING_LIMIT_MS } from './limits';
 import { hasReply } from './ping-output';
 import { errorCode } from './socket-error';
 
-/** How long ping itself waits for the echo; leaves it time to end by itself. */
+/** How long ping itself waits for the echo; short enough for it to exit by itself. */
 const ECHO_WAIT_S = 2;
 
-/** Pieces of output that are kept: one echo is a few lines. */
+/** Maximum number of output chunks kept; one echo is a few lines. */
 const MOST_CHUNKS = 64;
 
-/** Where the ping program stands on Unix. */
+/** Paths of ping on Unix. */
 const UNIX_PINGS = ['/bin/ping', '/usr/bin/ping'];
 
-/** Where Windows stands; null when the environment names what cannot be it, since a program is started from there. */
+/** Returns the Windows directory; null if the environment's value is implausible, since a program is run from it. */
 export function windowsDirectory(): string | null {
   const root = process.env.SystemRoot ?? '';
   return /^[A-Z]:\\Windows$/i.test(root) ? root : null;
 }
 
-/** A ping program, and what goes before its arguments; the latter is for the stand-ins of tests. */
+/** A ping executable, and arguments to prepend, which only test doubles need. */
 export interface PingProgram {
   readonly file: string;
   readonly before?: readonly string[];
 }
 
-/** The places where the ping program may be, absolute. */
+/** Returns the ping executables to try, as absolute paths. */
 export function pingPrograms(): readonly PingProgram[] {
   if (process.platform !== 'win32') return UNIX_PINGS.map((file) => ({ file }));
   const root = windowsDirectory();
@@ -43,7 +43,7 @@ export function pingPrograms(): readonly PingProgram[] {
 function commandFor(address: string): { args: string[]; env: NodeJS.ProcessEnv; cwd: string } {
   const root = process.platform === 'win32' ? windowsDirectory() : null;
   return root === null
-    ? // -n: without it some versions ask DNS for the name of the address, and DNS may be what is broken.
+    ? // -n: without it, some versions do a reverse lookup, and DNS may be broken.
       {
         args: ['-n', '-c', '1', '-W', String(ECHO_WAIT_S), address],
         env: { LC_ALL: 'C' },
@@ -59,10 +59,10 @@ function commandFor(address: string): { args: string[]; env: NodeJS.ProcessEnv; 
 /**
  * Pings an address once.
  *
- * @param programs where ping may stand; the first that can be run is taken
- * @returns whether an answer came; that none came proves nothing
- * @throws Unreadable where there is no ping, it may not be run, fails in itself, prints nothing, has no IPv6 to send
- *   by, or does not end within {@link PING_LIMIT_MS}; the signal's reason when aborted
+ * @param programs ping executables to try; the first one that can be run is used
+ * @returns whether a reply came; a missing reply proves nothing
+ * @throws Unreadable if ping is missing, can't be run, fails, prints nothing, has no IPv6 to send from, or doesn't
+ *   exit within {@link PING_LIMIT_MS}; the signal's reason when aborted
  */
 export async function ping(
   address: string,
@@ -94,12 +94,12 @@ export async function ping(
         fail(new Unreadable(denied ? 'access-denied' : 'tool-failed', 'ping', errorCode(error)));
       });
       child.on('close', (code) => {
-        // What never ran is closed as well.
+        // 'close' is emitted even if the process never started.
         if (child.pid === undefined) return;
         const settled = (replied: boolean) => {
           settle({ replied, ms: msSince(start) });
         };
-        // Neither an answer nor its absence: no right to send, no route, an address family that is not there.
+        // Neither a reply nor a missing one: no permission to send, no route, or an unsupported address family.
         if (code !== 0 && code !== 1) {
           const reason = isIP(address) === 6 && !hasIPv6() ? 'no-ipv6' : 'tool-failed';
           fail(new Unreadable(reason, 'ping', code === null ? null : `exit ${code}`));

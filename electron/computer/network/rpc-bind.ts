@@ -1,54 +1,54 @@
 /**
- * The one message that a KMS port is sent, and how its answer reads (DCE 1.1: RPC, C706 §12.6; MS-RPCE §2.2.2):
- * a bind, which asks a server whether it offers an interface. Nothing is called.
+ * Encodes the only message that is sent to a KMS port, and parses the response (DCE 1.1: RPC, C706 §12.6; MS-RPCE
+ * §2.2.2). The message is a bind, which asks the server whether it offers an interface. No procedure is called.
  */
 import type { RpcAnswer } from '@engine/computer';
 
 const VERSION = 5;
-/** Longest fragment that is offered to be taken, and therefore may come. */
+/** Maximum fragment size that the bind offers to accept, and therefore the longest possible response. */
 const MAX_FRAGMENT = 5_840;
 const HEADER_LENGTH = 16;
-/** Shortest whole answer: a bind_nak with its reason alone. */
+/** Shortest complete response: a bind_nak with only its reason. */
 const MIN_FRAGMENT = HEADER_LENGTH + 2;
 
-/** Kinds of messages; `last` is the highest number that C706 §12.6.4 gives. */
+/** PDU types; `last` is the highest number defined in C706 §12.6.4. */
 const PTYPE = { fault: 3, bind: 11, bindAck: 12, bindNak: 13, last: 19 } as const;
-/** Kinds that only a client sends (request, bind, alter_context, auth3, cancel, orphaned). */
+/** PDU types that only a client sends (request, bind, alter_context, auth3, cancel, orphaned). */
 const OF_CLIENTS = new Set([0, PTYPE.bind, 14, 16, 18, 19]);
 
-/** First and last fragment at once: an answer to a bind comes whole. */
+/** Flags of the first and the last fragment: a response to a bind isn't fragmented. */
 const WHOLE = 0x03;
 
 /**
- * Reasons of a server that has no room now, whatever it offers: of a bind_nak temporary_congestion and
- * local_limit_exceeded, of a rejected context local_limit_exceeded, of a fault nca_s_server_too_busy.
+ * Reasons given by a server that is too busy, whatever it offers: temporary_congestion and local_limit_exceeded in a
+ * bind_nak, local_limit_exceeded for a rejected context, and nca_s_server_too_busy in a fault.
  */
 const BUSY: { readonly nak: readonly number[]; readonly context: number; readonly fault: number } =
   { nak: [1, 2], context: 3, fault: 0x1c01_0014 };
 
-/** An interface, or a way to write data. */
+/** An interface, or a transfer syntax. */
 interface Syntax {
   readonly uuid: string;
   readonly version: number;
 }
 
-/** The interface of KMS (docs/windows-facts.md#the-kms-port). */
+/** The KMS interface (docs/windows-facts.md#the-kms-port). */
 const KMS_INTERFACE: Syntax = { uuid: '51c82175-844e-4750-b0d8-ec255555bc06', version: 1 };
-/** Network Data Representation, 32 bits. */
+/** Network Data Representation, 32-bit. */
 const NDR32: Syntax = { uuid: '8a885d04-1ceb-11c9-9fe8-08002b104860', version: 2 };
 
-/** What an answer says. */
+/** Interpretation of a response. */
 export type RpcVerdict = Pick<RpcAnswer, 'outcome' | 'detail'>;
 
-/** The result of a context that the server itself refuses. */
+/** Result code of a context that the server itself rejects. */
 const PROVIDER_REJECTION = 2;
 
 const MALFORMED: RpcVerdict = { outcome: 'not-rpc', detail: 'malformed' };
 
 /**
- * The bind: KMS interface, NDR32, no authentication; 72 octets.
+ * Encodes the bind: KMS interface, NDR32, no authentication; 72 bytes.
  *
- * @param callId any number of 32 bits; one that cannot be guessed keeps who answers unasked from answering right
+ * @param callId any 32-bit number; an unpredictable one keeps unsolicited data from passing for a response
  */
 export function encodeBind(callId: number): Buffer {
   const body = Buffer.alloc(16);
@@ -62,7 +62,7 @@ export function encodeBind(callId: number): Buffer {
   header.writeUInt8(VERSION, 0);
   header.writeUInt8(PTYPE.bind, 2);
   header.writeUInt8(WHOLE, 3);
-  // Data representation: little endian, ASCII, IEEE.
+  // Data representation: little-endian, ASCII, IEEE floating point.
   header.writeUInt8(0x10, 4);
   header.writeUInt16LE(HEADER_LENGTH + contents.length, 8);
   header.writeUInt32LE(callId, 12);
@@ -70,10 +70,10 @@ export function encodeBind(callId: number): Buffer {
 }
 
 /**
- * Reads what has come so far.
+ * Parses the bytes received so far.
  *
- * @param callId that of the bind
- * @returns the verdict, or null while more octets are needed for one; never needs more than 5840
+ * @param callId call ID of the bind
+ * @returns the outcome, or null while more bytes are needed; never needs more than 5,840
  */
 export function readBindAnswer(received: Buffer, callId: number): RpcVerdict | null {
   const version = Buffer.from([VERSION, 0]);
@@ -87,7 +87,7 @@ export function readBindAnswer(received: Buffer, callId: number): RpcVerdict | n
   if (ptype > PTYPE.last || length < MIN_FRAGMENT || length > MAX_FRAGMENT) return notRpc(received);
   if (received.length < length) return null;
   if (read.uint32(12) !== callId) return { outcome: 'not-rpc', detail: 'other-call-id' };
-  // Nothing may follow: a server speaks again only when it is asked something, and signs nothing unasked.
+  // Nothing may follow: a server sends more only on request, and doesn't authenticate unless asked.
   const isWhole = received.length === length && (received.readUInt8(3) & WHOLE) === WHOLE;
   const isOrdered = received.readUInt8(4) >> 4 <= 1;
   if (!isWhole || !isOrdered || read.uint16(10) !== 0 || OF_CLIENTS.has(ptype)) return MALFORMED;
@@ -109,7 +109,7 @@ export function readBindAnswer(received: Buffer, callId: number): RpcVerdict | n
   }
 }
 
-/** Numbers and syntaxes in the sender's own byte order (high half of the first octet of drep). */
+/** Reads numbers and syntaxes in the sender's byte order (high half of the first drep byte). */
 function reader(pdu: Buffer) {
   const little = pdu.readUInt8(4) >> 4 === 1;
   const uint16 = (at: number) => (little ? pdu.readUInt16LE(at) : pdu.readUInt16BE(at));
@@ -131,7 +131,7 @@ function reader(pdu: Buffer) {
   };
 }
 
-/** A refusal that says nothing of what the server offers counts like a connection that is cut. */
+/** A refusal for lack of resources reveals nothing about what the server offers, so it counts as a cut connection. */
 const refused = (isBusy: boolean, detail: string): RpcVerdict => ({
   outcome: isBusy ? 'cut' : 'other-rpc',
   detail,
@@ -147,14 +147,14 @@ function readFault(pdu: ReturnType<typeof reader>): RpcVerdict {
   return refused(status === BUSY.fault, `fault 0x${hex(status)}`);
 }
 
-/** The one result is that of context 0; it counts only when it takes the transfer syntax that was offered. */
+/** The only result is for context 0. It counts only if it accepts the offered transfer syntax. */
 function readBindAck(pdu: ReturnType<typeof reader>): RpcVerdict {
   const addressLength = pdu.uint16(HEADER_LENGTH + 8);
-  // The results begin at the next multiple of four from the start of the message.
+  // The results are aligned to four bytes from the start of the message.
   const results = Math.ceil((HEADER_LENGTH + 10 + addressLength) / 4) * 4;
   const count = pdu.uint8(results);
   if (count === 0) return { outcome: 'other-rpc', detail: 'no-result' };
-  // One context was offered.
+  // Only one context was offered.
   if (count > 1) return MALFORMED;
   const result = pdu.uint16(results + 4);
   const reason = pdu.uint16(results + 6);
@@ -179,7 +179,7 @@ function encodeSyntax({ uuid, version }: Syntax): Buffer {
   return Buffer.concat([numbers, Buffer.from(rest.join(''), 'hex'), tail]);
 }
 
-/** Other octets; their beginning often names the service (`SSH-2.0-…`, `HTTP/1.1 …`) and is shown made harmless. */
+/** Another protocol. The first bytes often identify it (`SSH-2.0-…`, `HTTP/1.1 …`), so they're kept, sanitized. */
 function notRpc(received: Buffer): RpcVerdict {
   const beginning = received
     .toString('latin1', 0, 40)

@@ -1,4 +1,4 @@
-/** Transaction signatures of DNS messages (RFC 8945): BIND's key file, signing, and checking an answer. */
+/** Transaction signatures of DNS messages (RFC 8945): parses BIND key files, signs requests, verifies responses. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { ChangeRefused, type KeyFileFault } from '@engine/computer';
@@ -7,11 +7,11 @@ import { encodeName } from './dns-name';
 
 const TYPE_TSIG = 250;
 const CLASS_ANY = 255;
-/** Seconds by which the two clocks may differ (RFC 8945 §10). */
+/** Maximum difference between the two clocks, in seconds (RFC 8945 §10). */
 const FUDGE_S = 300;
 const MAX_KEY_FILE = 64 * 1024;
 
-/** Algorithms by the name in BIND's key file (RFC 8945 §6); the name on the wire where it differs. */
+/** Algorithms by their name in a BIND key file (RFC 8945 §6), with the hash and the name on the wire. */
 const ALGORITHMS = new Map([
   ['hmac-md5', { hash: 'md5', wire: 'hmac-md5.sig-alg.reg.int' }],
   ['hmac-sha1', { hash: 'sha1', wire: 'hmac-sha1' }],
@@ -21,7 +21,7 @@ const ALGORITHMS = new Map([
   ['hmac-sha512', { hash: 'sha512', wire: 'hmac-sha512' }],
 ]);
 
-/** Names of the errors that a TSIG record carries (RFC 8945 §3). */
+/** Names of the errors in a TSIG record (RFC 8945 §3). */
 const ERRORS = new Map([
   [16, 'BADSIG'],
   [17, 'BADKEY'],
@@ -29,7 +29,7 @@ const ERRORS = new Map([
   [22, 'BADTRUNC'],
 ]);
 
-/** A key file that gives no usable key. Its text never holds anything of the file. */
+/** Thrown if a key file contains no usable key. The message never includes contents of the file. */
 export class KeyFileError extends ChangeRefused {
   constructor(said: string) {
     super('dns-bad-key', null, said);
@@ -37,20 +37,20 @@ export class KeyFileError extends ChangeRefused {
   }
 }
 
-/** A key. The secret lives in memory only, and only as long as one update. */
+/** A TSIG key. The secret is kept in memory only, and only for the duration of one update. */
 export interface TsigKey {
-  /** In wire form. */
+  /** In wire format. */
   readonly name: Buffer;
-  /** In wire form. */
+  /** In wire format. */
   readonly algorithm: Buffer;
   readonly hash: string;
   readonly secret: Buffer;
 }
 
 /**
- * Reads `key "NAME" { algorithm hmac-sha256; secret "…"; };` as `tsig-keygen` writes it. Comments are let pass.
+ * Parses `key "NAME" { algorithm hmac-sha256; secret "…"; };` as written by `tsig-keygen`. Comments are ignored.
  *
- * @throws KeyFileError where there is not exactly one whole key of a known algorithm
+ * @throws KeyFileError unless there is exactly one complete key with a known algorithm
  */
 export function parseTsigKey(text: string): TsigKey {
   const tokens = tokenize(text);
@@ -91,7 +91,7 @@ export function parseTsigKey(text: string): TsigKey {
 export async function readTsigKey(path: string): Promise<TsigKey> {
   let text: string;
   try {
-    // Looked at first, since a pipe would be waited for and a device never end.
+    // Checked first, because reading a pipe could block and a device might never end.
     const found = await stat(path);
     if (!found.isFile() || found.size > MAX_KEY_FILE) throw new KeyFileError('not-a-key-file');
     text = await readFile(path, 'utf8');
@@ -101,7 +101,7 @@ export async function readTsigKey(path: string): Promise<TsigKey> {
   return parseTsigKey(text);
 }
 
-/** What is wrong with a key file; null where a message can be signed by it. */
+/** Returns the fault of a key file; null if it can sign messages. */
 export async function keyFileFault(path: string): Promise<KeyFileFault | null> {
   try {
     await readTsigKey(path);
@@ -112,7 +112,7 @@ export async function keyFileFault(path: string): Promise<KeyFileFault | null> {
   }
 }
 
-/** A message with its signature, which the answer's signature continues. */
+/** A signed message and its MAC, which the MAC of the response includes. */
 export interface Signed {
   readonly message: Buffer;
   readonly mac: Buffer;
@@ -149,19 +149,19 @@ export function signMessage(message: Buffer, key: TsigKey, now: Date): Signed {
   return { message: signed, mac };
 }
 
-/** What the signature of an answer says. */
+/** Result of verifying the signature of a response. */
 export interface SignatureCheck {
-  /** Signed by the holder of the key, as the answer to this very request, and in time. */
+  /** Whether it was signed with the key, in response to this request, and within the time limit. */
   readonly valid: boolean;
-  /** What the server objects to in our signature, e.g. `BADSIG`; null when nothing. */
+  /** The server's objection to our signature, e.g. `BADSIG`; null if none. */
   readonly error: string | null;
 }
 
 /**
- * Checks the signature of an answer (RFC 8945 §5.3).
+ * Verifies the signature of a response (RFC 8945 §5.3).
  *
- * @param requestMac the signature of the request
- * @throws RangeError when the message is cut short
+ * @param requestMac MAC of the request
+ * @throws RangeError if the message ends early
  */
 export function checkAnswer(
   answer: Buffer,
@@ -189,7 +189,7 @@ export function checkAnswer(
 }
 
 interface Stamp {
-  /** Seconds since 1970. */
+  /** Seconds since the Unix epoch. */
   readonly time: number;
   readonly fudge: number;
   readonly error: number;
@@ -202,7 +202,7 @@ function digest(key: TsigKey, parts: readonly Buffer[]): Buffer {
   return hmac.digest();
 }
 
-/** The fields of the record that are signed along (RFC 8945 §4.3.3). */
+/** Encodes the fields of the record that the signature covers (RFC 8945 §4.3.3). */
 function variables(key: TsigKey, stamp: Stamp): Buffer {
   return Buffer.concat([
     key.name,
@@ -229,7 +229,7 @@ function uint16(value: number): Buffer {
   return bytes;
 }
 
-/** Takes the last record off a message where it is a TSIG; null where it is not. */
+/** Splits off the last record of a message if it's a TSIG; null otherwise. */
 function findTsig(message: Buffer) {
   const counts = [4, 6, 8, 10].map((offset) => message.readUInt16BE(offset));
   const [questions = 0, answers = 0, authorities = 0, additionals = 0] = counts;
@@ -267,7 +267,7 @@ function findTsig(message: Buffer) {
   };
 }
 
-/** The offset behind a name; a pointer ends it (RFC 1035 §4.1.4). */
+/** Returns the offset after a name. A compression pointer ends it (RFC 1035 §4.1.4). */
 function afterName(message: Buffer, start: number): number {
   let at = start;
   for (;;) {
@@ -278,12 +278,12 @@ function afterName(message: Buffer, start: number): number {
   }
 }
 
-/** A name in wire form, letters made small; the length octets (at most 63) are no letters. */
+/** Lowercases a name in wire format. Length bytes (at most 63) can't be mistaken for letters. */
 function lowerCase(name: Buffer): Buffer {
   return Buffer.from(name.map((octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet)));
 }
 
-/** Splits BIND's configuration syntax; quotes stay on, so that a quoted word is no keyword. */
+/** Tokenizes BIND's configuration syntax. Quotes are kept, so that a quoted word isn't a keyword. */
 function tokenize(text: string): string[] {
   const pattern = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|#[^\n]*|"[^"\n]*"|[{};]|[^\s{};"]+/g;
   return (text.match(pattern) ?? []).filter((token) => !/^(?:\/\*|\/\/|#)/.test(token));
