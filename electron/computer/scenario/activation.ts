@@ -1,9 +1,9 @@
 /**
- * How the simulated Windows activates itself. A KMS client succeeds just when its way to a KMS host is whole,
- * seen with its own resolver; otherwise it is refused with the code that Windows leaves.
+ * Activation of the simulated Windows. A KMS client succeeds only if every step to a KMS host works, as seen by its own
+ * resolver. Otherwise it fails with the error code that Windows would report.
  *
- * Which domains it looks in: docs/windows-facts.md. This is the simulated client's own search,
- * apart from the engine's on purpose: the one diagnoses what the other does.
+ * The domains that it searches are listed in docs/windows-facts.md. The search is deliberately separate from the
+ * engine's: one diagnoses the behavior of the other.
  */
 import { verdictOfError } from '@shared/error-codes';
 import {
@@ -26,7 +26,7 @@ import { hasKey, LICENSED, licensedRow, productPath, rowsOf, type ProductRow } f
 import { RESOLVER_ERRORS, resolveName } from './resolver';
 import { activationType, assignedHost, lookupDomain } from './settings';
 
-/** Codes that the simulated Windows leaves. */
+/** Error codes that the simulated Windows reports. */
 export const CODES = {
   /** SL_E_PKEY_NOT_INSTALLED */
   noKey: 0xc004f014,
@@ -44,11 +44,11 @@ export const CODES = {
   clocksDiffer: 0xc004f06c,
   /** SL_E_VL_BINDING_SERVICE_UNAVAILABLE */
   noHostReached: 0xc004f074,
-  /** ERROR_NO_SUCH_DOMAIN: Active Directory alone may activate, and holds nothing that does. */
+  /** ERROR_NO_SUCH_DOMAIN: only Active Directory may activate, and nothing in it does. */
   noDirectory: 0x8007054b,
-  /** SL_E_TKA_GRANT_NOT_FOUND: a token alone may activate, and there is none. */
+  /** SL_E_TKA_GRANT_NOT_FOUND: only a token may activate, and there is none. */
   noToken: 0xc004f304,
-  /** HRESULT of ERROR_INVALID_DATA: the host that was asked is this PC. */
+  /** HRESULT of ERROR_INVALID_DATA: the KMS host is this PC itself. */
   asksItself: 0x8007000d,
   /** DNS_ERROR_RCODE_SERVER_FAILURE */
   dnsFailure: 0x8007232a,
@@ -56,31 +56,31 @@ export const CODES = {
   noRecord: 0x8007232b,
   /** DNS_ERROR_NO_DNS_SERVERS */
   noDnsServer: 0x8007267c,
-  /** ERROR_INTERNET_NAME_NOT_RESOLVED: Microsoft's activation servers are not part of a scenario. */
+  /** ERROR_INTERNET_NAME_NOT_RESOLVED: Microsoft's activation servers aren't part of a scenario. */
   noInternet: 0x80072ee7,
   /** ERROR_INTERNET_SECURE_FAILURE: the clock is too far off for their certificates. */
   insecure: 0x80072f8f,
 } as const;
 
-/** VLActivationType of a product that KMS activated. */
+/** VLActivationType of a product that was activated by KMS. */
 const BY_KMS = 2;
 
 /** A KMS host to try. */
 interface Candidate extends Endpoint {
-  /** Whether a name without a dot is tried with the suffixes: that of an assignment, not that of a record. */
+  /** Whether suffixes are appended to a name without a dot: true for an assigned host, false for one from a record. */
   readonly suffixed: boolean;
 }
 
-/** How an attempt ended. */
+/** Outcome of an attempt. */
 interface Attempt {
-  /** 0 for a success. */
+  /** 0 on success. */
   readonly code: number;
   readonly requests: readonly KmsRequest[];
-  /** The host that DNS led to and that activated. */
+  /** The host that activated the product, if it was discovered through DNS. */
   readonly discovered: Endpoint | null;
 }
 
-/** The rows that an attempt is made for: that of Windows which counts, or every one of Office that has a key. */
+/** Returns the rows to activate: the Windows row that counts, or every Office row with a key. */
 export function rowsToActivate(scenario: CompleteScenario, product: Application): ProductRow[] {
   if (product === 'office') return rowsOf(scenario, APPLICATION_IDS.office).filter(hasKey);
   const row = licensedRow(scenario);
@@ -88,10 +88,10 @@ export function rowsToActivate(scenario: CompleteScenario, product: Application)
 }
 
 /**
- * Tries once to activate a product and writes what that leaves: licence or error code, and the events of the requests.
+ * Attempts once to activate a product and writes the result: license or error code, and the events of the requests.
  *
- * @param now the simulated time
- * @returns 0, or the code of the first failure
+ * @param now simulated time
+ * @returns 0, or the error code of the first failure
  */
 export function activate(draft: ScenarioEditor, product: Application, now: Date): number {
   const rows = rowsToActivate(draft.scenario, product);
@@ -108,14 +108,14 @@ function activateRow(draft: ScenarioEditor, product: ProductRow, now: Date): num
   return code;
 }
 
-/** Writes that a product is licensed. @param minutes until the licence ends, 0 for never */
+/** Marks a product as licensed. @param minutes until the license expires; 0 for never */
 export function license(draft: ScenarioEditor, product: ProductRow, minutes: number): void {
   draft.set(productPath(product, 'LicenseStatus'), LICENSED);
   draft.set(productPath(product, 'LicenseStatusReason'), 0);
   draft.set(productPath(product, 'GracePeriodRemaining'), minutes);
 }
 
-/** Where a product looks for its host's record. */
+/** Returns the domains in which a product looks for the SRV record of a KMS host. */
 function candidateDomains(scenario: CompleteScenario, { row }: ProductRow): string[] {
   const lookup = lookupDomain(scenario, row);
   return lookup === '' ? suffixes(scenario, scenario.computer.domain === null) : [lookup];
@@ -134,19 +134,20 @@ function suffixes({ computer, adapters }: CompleteScenario, withConnections: boo
 }
 
 /**
- * A MAK and a KMS host key are taken for good, since a simulation has no contract to count against. Retail, OEM
- * and other keys would have to be known to Microsoft's servers: they stay as they are.
+ * Activates through Microsoft and returns the error code. A MAK or KMS host key is always accepted, since a simulation
+ * has no activation limit to enforce. Retail, OEM, and other keys would have to be known to Microsoft's servers, so
+ * their status doesn't change.
  */
 function withMicrosoft({ row, channel }: ProductRow, { computer }: CompleteScenario): number {
   const reason = Number(row['LicenseStatusReason'] ?? 0) >>> 0;
-  // Trying again does not help where the key itself is bad.
+  // If the key itself is bad, a retry doesn't help.
   if (verdictOfError(reason) === 'product-key-rejected') return reason;
   if (Math.abs(computer.clockSkewMinutes) > MICROSOFT_CLOCK_LIMIT_MINUTES) return CODES.insecure;
   if (channel === 'mak' || channel === 'kms-host') return 0;
   return row['LicenseStatus'] === LICENSED ? 0 : CODES.noInternet;
 }
 
-/** What is left of an attempt with an activation type that has no place for KMS. */
+/** Error codes of attempts with an activation type that excludes KMS. */
 const WITHOUT_KMS: Readonly<Record<number, number>> = { 1: CODES.noDirectory, 3: CODES.noToken };
 
 function activateByKms(draft: ScenarioEditor, product: ProductRow, now: Date): number {
@@ -177,7 +178,7 @@ function activateByKms(draft: ScenarioEditor, product: ProductRow, now: Date): n
   return 0;
 }
 
-/** A licence that is still good is not touched by an attempt to renew it that fails. */
+/** Records an error code. A failed renewal doesn't affect a license that is still valid. */
 function fail(draft: ScenarioEditor, product: ProductRow, code: number): void {
   if (product.row['LicenseStatus'] === LICENSED) return;
   draft.set(productPath(product, 'LicenseStatusReason'), code);
@@ -205,7 +206,7 @@ function seekHost(scenario: CompleteScenario, product: ProductRow, least: number
   return { code: codeWithoutRecord(errors), requests: [], discovered: null };
 }
 
-/** Computers that a KMS host must have counted before it activates a product. */
+/** Returns the number of computers that a KMS host must have counted before it activates a product. */
 function leastCount({ computer }: CompleteScenario, { row }: Pick<ProductRow, 'row'>): number {
   const isOffice = String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS.office;
   if (isOffice) return OFFICE_COUNT;
@@ -224,7 +225,7 @@ function codeWithoutRecord(errors: ReadonlySet<string>): number {
     : CODES.noRecord;
 }
 
-/** Tries hosts in turn until one activates; what a host itself said tells more than that another was silent. */
+/** Tries hosts in order until one activates. An error from a host takes precedence over another host's silence. */
 function tryAll(scenario: CompleteScenario, hosts: readonly Candidate[], least: number): Attempt {
   const requests: KmsRequest[] = [];
   let code: number = CODES.noHostReached;
@@ -233,7 +234,7 @@ function tryAll(scenario: CompleteScenario, hosts: readonly Candidate[], least: 
     requests.push(request);
     const { host, port } = candidate;
     if (request.code === 0) return { code: 0, requests, discovered: { host, port } };
-    // Windows hides this one behind 0xC004F074 and tells it in the event alone.
+    // Windows hides this error behind 0xC004F074 and reports it only in the event.
     if (request.code !== CODES.clocksDiffer && code === CODES.noHostReached) code = request.code;
   }
   return { code, requests, discovered: null };
@@ -257,7 +258,7 @@ function ask(scenario: CompleteScenario, candidate: Candidate, least: number): K
   return best;
 }
 
-/** Addresses of a host: itself, or its name through the resolver; an assigned one without a dot is completed first. */
+/** Returns a host's addresses: itself, or from the resolver. An assigned name without a dot gets a suffix first. */
 function addressesOf(scenario: CompleteScenario, { host, suffixed }: Candidate): string[] {
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
   if (isAddress(bare)) return [bare];

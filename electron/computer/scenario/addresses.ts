@@ -1,27 +1,27 @@
-/** Finds what a scenario has under an address, however the address is written. */
+/** Finds entries of a scenario by address, regardless of how the address is written. */
 import { isIPv6, parseEndpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
 
-/** Port of DNS (RFC 1035 §4.2). */
+/** DNS port (RFC 1035 §4.2). */
 export const DNS_PORT = 53;
 
-/** The one way of writing an address (RFC 5952). */
+/** Returns the canonical form of an address (RFC 5952). */
 function canonicalAddress(address: string): string {
   return isIPv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 }
 
-/** Whether two texts are the same address. */
+/** Whether two strings are the same address. */
 export function sameAddress(one: string, other: string): boolean {
   return canonicalAddress(one) === canonicalAddress(other);
 }
 
-/** What a map of a scenario has under a key of its own. */
+/** An entry of a map in a scenario. */
 interface Entry<T> {
   readonly key: string;
   readonly value: T;
 }
 
-/** The entries of maps by what their keys mean; a map that is changed is another one. */
+/** Caches the entries of maps by normalized key. A changed map is a new object. */
 const indexes = new WeakMap<object, ReadonlyMap<string, Entry<unknown>>>();
 
 function find<T>(
@@ -31,7 +31,7 @@ function find<T>(
 ): Entry<T> | null {
   let index = indexes.get(entries);
   if (index === undefined) {
-    // The first of two keys with one meaning counts.
+    // Of two equivalent keys, the first one wins.
     const pairs = Object.entries(entries).map(
       ([key, value]) => [meaning(key), { key, value }] as const,
     );
@@ -41,12 +41,12 @@ function find<T>(
   return (index.get(wanted) as Entry<T> | undefined) ?? null;
 }
 
-/** What a map of a scenario has under an address; the key is that of the document. */
+/** Finds the entry for an address; `key` is as written in the document. */
 export function entryAt<T>(entries: Readonly<Record<string, T>>, address: string): Entry<T> | null {
   return find(entries, canonicalAddress, canonicalAddress(address));
 }
 
-/** What a map of DNS servers has under an address and port; a key without port means 53. */
+/** Finds the entry for a DNS server's address and port; a key without a port means 53. */
 export function serverAt<T>(
   servers: Readonly<Record<string, T>>,
   address: string,
@@ -63,7 +63,7 @@ export function serverAt<T>(
   );
 }
 
-/** Whether an address is one of the simulated PC's own. */
+/** Whether an address belongs to the simulated PC. */
 export function isOwnAddress({ adapters }: CompleteScenario, address: string): boolean {
   return adapters.some((adapter) => adapter.addresses.some((own) => sameAddress(own, address)));
 }

@@ -1,4 +1,4 @@
-/** Events that an attempt to activate by KMS leaves, with their data in Windows' order (docs/windows-facts.md#events). */
+/** Events that Windows logs for a KMS activation attempt, with their data in order (docs/windows-facts.md#events). */
 import type { CimRow, SppEvent } from '@engine/computer';
 import { formatErrorCode } from '@shared/error-codes';
 import { formatEndpoint } from '@shared/names';
@@ -8,24 +8,24 @@ import type { CompleteScenario } from '@shared/scenario';
 export interface KmsRequest {
   readonly host: string;
   readonly port: number;
-  /** 0 for a success. */
+  /** 0 on success. */
   readonly code: number;
-  /** Count that the host told; null where it told none. */
+  /** Count reported by the host; null if it reported none. */
   readonly count: number | null;
 }
 
-/** What an event holds where Windows would have an id that the scenario does not give. */
+/** Placeholder for an ID that the scenario doesn't specify. */
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Minutes between attempts and between renewals, as a KMS host sets them (slmgr /sai, /sri). */
+/** Activation and renewal intervals set by a KMS host, in minutes (slmgr /sai, /sri). */
 const INTERVALS = ['120', '10080'];
 
 /**
- * The events of an attempt: a 12288 for each request, one without a host where none was found, and a 12289 for each
- * reply.
+ * Returns the events of an attempt: a 12288 for each request, or a single one without a host if none was found, and a
+ * 12289 for each reply.
  *
- * @param code with which the attempt ended
- * @param least count that the product needs
+ * @param code result of the attempt
+ * @param least count that the product requires
  */
 export function eventsOf(
   requests: readonly KmsRequest[],
@@ -62,7 +62,7 @@ export function eventsOf(
   });
 }
 
-/** The event of an attempt in which no KMS host was to be asked. */
+/** Returns the event of an attempt that wasn't allowed to contact a KMS host. */
 export function failureOf(code: number, row: CimRow, now: Date): SppEvent {
   const pairs = [
     'Action=AutoActivate',

@@ -1,4 +1,4 @@
-/** What the simulated PC can be told, and what Windows would make of it. */
+/** Changes to the simulated PC, with the effects that they would have on Windows. */
 import { isDeepStrictEqual } from 'node:util';
 import {
   ChangeRefused,
@@ -39,32 +39,32 @@ import { putRecord, updateRefusal, serversFor, takeRecord, type UpdateRight } fr
 const E_SERVICE_DISABLED = 0x80070422;
 const E_NO_SUCH_SERVICE = 0x80070424;
 
-/** Length of a confirmation id: eight groups of six digits (slmgr /atp). */
+/** A confirmation ID: eight groups of six digits (slmgr /atp). */
 const CONFIRMATION_ID = /^\d{48}$/;
 
-/** The PC that changes are made on. */
+/** The PC to change. */
 export interface ChangeTarget {
   readonly document: ScenarioDocument;
   now(): Date;
-  /** Remembers that a service was started. */
+  /** Records that a service was started. */
   started(name: ServiceName): void;
-  /** Passes the real time that a change takes; rejects when aborted. */
+  /** Waits the real time that a change takes; rejects when aborted. */
   pause(signal: AbortSignal): Promise<void>;
 }
 
-/** What a change needs, and what it does. */
+/** A change and its requirements. */
 interface Order extends Edit {
-  /** Does without administrator rights. */
+  /** Whether it works without administrator rights. */
   readonly byAnybody?: boolean;
-  /** Talks to the licensing service. */
+  /** Whether it needs the licensing service. */
   readonly licensing?: true;
-  /** The tool it is made with; `licensing` stands for slmgr or, where that does not work, CIM. */
+  /** The tool that makes it; `licensing` is slmgr, or CIM if slmgr doesn't work. */
   readonly tool: Tool | 'licensing' | null;
 }
 
-/** Makes the orders of the port. */
+/** Carries out changes. */
 class Orders {
-  /** @param back what is remembered of the change that each of them takes back */
+  /** @param back memory of the change that each one undoes; null if none */
   constructor(
     readonly target: ChangeTarget,
     private readonly back: Memory | null,
@@ -96,7 +96,7 @@ class Orders {
     return this.carryOut(signal, { licensing: true, tool: 'licensing', ...edit });
   }
 
-  /** Sets properties of a product, whose own settings its row keeps. */
+  /** Sets properties of a single product, which are stored in its row. */
   setAtProduct(signal: AbortSignal, productId: string, properties: CimRow) {
     const entries = Object.entries(properties);
     return this.tellLicensing(signal, {
@@ -115,7 +115,7 @@ class Orders {
     });
   }
 
-  /** Changes a record at the servers that let it be changed, once the key file has been read. */
+  /** Changes a record on the servers that allow it, once the key file has been read. */
   async changeRecord(
     spec: SrvRecordSpec,
     how: DnsChangeMethod,
@@ -144,7 +144,7 @@ class Orders {
   }
 }
 
-/** The orders of the port that change the simulated PC. */
+/** Creates the methods that change the simulated PC. */
 export function scenarioChanges(
   target: ChangeTarget,
   back: Memory | null = null,
@@ -159,7 +159,7 @@ export function scenarioChanges(
   };
 }
 
-/** What the licensing service is told. */
+/** Changes through the licensing service. */
 function licensingChanges(orders: Orders) {
   return {
     installProductKey: (key, purpose, signal) =>
@@ -177,7 +177,7 @@ function licensingChanges(orders: Orders) {
       const rows = rowsToActivate(orders.scenario, product);
       let code = 0;
       const receipt = await orders.carryOut(signal, {
-        // A KMS client may ask its host with anybody's rights; what goes to Microsoft needs an administrator's.
+        // A KMS client can contact its host without admin rights; activating through Microsoft requires them.
         byAnybody: rows.every(({ channel }) => channel === 'kms-client'),
         licensing: true,
         tool: 'licensing',
@@ -276,7 +276,7 @@ function licensingChanges(orders: Orders) {
   } satisfies Partial<ComputerChanges>;
 }
 
-/** What has to do with names and DNS. */
+/** Changes to name resolution and DNS. */
 function nameChanges(orders: Orders) {
   return {
     flushDnsCache: (signal) =>
@@ -308,7 +308,7 @@ function nameChanges(orders: Orders) {
           const from = servers === null ? 'dhcp' : 'static';
           if (adapter.dnsServersFrom !== from)
             draft.set(['adapters', index, 'dnsServersFrom'], from);
-          // What DHCP would give instead, a scenario does not say.
+          // A scenario doesn't specify the servers that DHCP would assign.
           if (servers !== null) draft.set(['adapters', index, 'dnsServers'], [...servers]);
           emptyResolverCache(draft);
         },
@@ -326,7 +326,7 @@ function nameChanges(orders: Orders) {
   } satisfies Partial<ComputerChanges>;
 }
 
-/** What has to do with the PC itself. */
+/** Changes to the PC itself. */
 function machineChanges(orders: Orders) {
   return {
     setRegistryValue: ({ key, name }, value, signal) =>
@@ -356,7 +356,7 @@ function machineChanges(orders: Orders) {
           const key = existing(draft.scenario, name);
           const { start, state } = draft.scenario.services[key] ?? {};
           if (start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
-          // A service at rest goes back to rest after its job: the document has it so.
+          // A service that was stopped stops again when it's idle, so the document isn't changed.
           if (state === 'pending') draft.set(['services', key, 'state'], 'running');
           if (name === 'sppsvc') startKmsHost(draft, orders.target.now());
           orders.target.started(name);
@@ -368,7 +368,7 @@ function machineChanges(orders: Orders) {
         tool: 'powershell',
         leaves: [['computer', 'firewallKmsRule']],
         make: (draft) => {
-          // The simulated Windows has the rule that every edition has.
+          // The simulated Windows has only the rule that exists in every edition.
           const enabled = rules[KMS_FIREWALL_RULES[0]];
           if (draft.scenario.computer.firewallKmsRule === null || enabled === undefined) {
             throw new ChangeRefused('not-done', null, 'no-such-rule');
@@ -390,12 +390,12 @@ function machineChanges(orders: Orders) {
   } satisfies Partial<ComputerChanges>;
 }
 
-/** What the resolver was once told counts no longer: it asks the servers again. */
+/** Clears the resolver's cache, so that it queries the servers again. */
 function emptyResolverCache(draft: ScenarioEditor): void {
   if (draft.scenario.dns.resolverCache !== null) draft.set(['dns', 'resolverCache'], null);
 }
 
-/** Where a property of a product stands. @param productId its `ID`, or the end of its key where it has none */
+/** Returns the path of a product's property. @param productId its `ID`, or the end of its key if it has no ID */
 function pathAtProduct(
   { licensing }: CompleteScenario,
   productId: string,
@@ -408,14 +408,14 @@ function pathAtProduct(
   return ['licensing', 'products', index, property];
 }
 
-/** @throws ChangeRefused where there is no such service */
+/** Returns a service's name in the scenario. @throws ChangeRefused if there is no such service */
 function existing({ services }: CompleteScenario, name: ServiceName): string {
   const key = serviceKey(services, name);
   if (key === null) throw new ChangeRefused('not-done', E_NO_SUCH_SERVICE);
   return key;
 }
 
-/** @throws ChangeRefused where the key file is none */
+/** Returns the permission of a DNS change. @throws ChangeRefused if the key file is invalid */
 async function rightOf(how: DnsChangeMethod): Promise<UpdateRight> {
   if (how.method === 'windows-dns') return 'administrator';
   if (how.tsigKeyFile === null) return 'unsigned';
@@ -426,7 +426,7 @@ async function rightOf(how: DnsChangeMethod): Promise<UpdateRight> {
 const registryText = (value: string): RegistryValue | null =>
   value === '' ? null : { type: 'REG_SZ', value };
 
-/** Whether a value is there, compared as text: what was written by hand may have another type. */
+/** Whether a registry value is set, compared as text, since one that was set manually may have another type. */
 function holds(
   scenario: CompleteScenario,
   name:

@@ -1,4 +1,4 @@
-/** Simulated DNS servers: each answers from its own records, authoritatively, or as it is told to. */
+/** Simulated DNS servers. Each one answers authoritatively from its own records, or fails as the scenario specifies. */
 import type { DnsAnswer, DnsRecord, DnsServer, RecordType } from '@engine/computer';
 import { canonicalName, controllersRecordName, isIPv6, parseEndpoint } from '@shared/names';
 import {
@@ -10,13 +10,13 @@ import {
 import { followCname } from '../network/dns';
 import { DNS_PORT, entryAt, serverAt } from './addresses';
 
-/** Simulated milliseconds after which a silent peer is given up; nobody really waits. */
+/** Simulated timeout for a silent peer, in milliseconds; no real time passes. */
 export const SILENCE_MS = 3_000;
 
-/** Simulated milliseconds of an answer in a local network. */
+/** Simulated response time in a local network, in milliseconds. */
 export const ANSWER_MS = 1;
 
-/** What a server of the scenario says; one that is not listed is silent. */
+/** Returns the response of a server in the scenario; one that isn't listed is silent. */
 export function answerOf(
   scenario: CompleteScenario,
   { address, port }: DnsServer,
@@ -38,7 +38,7 @@ export function answerOf(
   return { ...answered, authoritative: true, ...lookUp(records, name, type) };
 }
 
-/** Each server's records with those that it has as the AD domain's; a server that is changed is another one. */
+/** Caches each server's records, including those that it has for the AD domain. A changed server is a new object. */
 const complete = new WeakMap<CompleteDnsServer, readonly CompleteRecord[]>();
 
 function recordsOf(
@@ -54,7 +54,7 @@ function recordsOf(
   return known;
 }
 
-/** What a server that knows the AD domain has of it beside the records that are listed: the server is its controller. */
+/** Returns the unlisted records of a server that hosts the AD domain: the server is the domain controller. */
 function controllerRecords(
   { computer: { domain } }: CompleteScenario,
   { hostsAdDomain, records }: CompleteDnsServer,
@@ -82,27 +82,27 @@ function controllerRecords(
 }
 
 /**
- * Whether a DNS server's TCP port answers, where the scenario lists it among the ports of that host (a server
- * that answers by UDP alone has `refused`, `filtered` or `silent` there, one that answers by TCP alone
- * `not-rpc`); null where it is as by UDP.
+ * Whether a DNS server answers over TCP; null if the same as over UDP. The scenario specifies this by listing the DNS
+ * port among the ports of the host: `refused`, `filtered`, or `silent` for a server that answers only over UDP,
+ * `not-rpc` for one that answers only over TCP.
  */
 function answersByTcp({ hosts }: CompleteScenario, address: string, port: number): boolean | null {
   const behaviour = entryAt(hosts, address)?.value.ports[port];
   return behaviour === undefined ? null : behaviour === 'not-rpc';
 }
 
-/** Whether a server fails on one name: it is an alias of the root, which says in a saved case what no alias can. */
+/** Whether a server fails for one name. A saved case marks that with an alias for the root, which no real name has. */
 function failsOn({ records }: CompleteDnsServer, name: string): boolean {
   return recordsAt(records, canonicalName(name)).some(
     (record) => record.type === 'CNAME' && record.target === '.',
   );
 }
 
-/** A list of records by name. */
+/** Records indexed by name. */
 interface Zone {
   readonly byName: ReadonlyMap<string, readonly DnsRecord[]>;
   readonly aliases: readonly DnsRecord[];
-  /** Names that have a record or a name below them that has one (RFC 8020). */
+  /** Names that have a record, or a name below them that has one (RFC 8020). */
   readonly names: ReadonlySet<string>;
 }
 
@@ -135,7 +135,7 @@ function recordsAt(records: readonly DnsRecord[], name: string): readonly DnsRec
   return zoneOf(records).byName.get(name) ?? [];
 }
 
-/** A question answered from a list of records: the chain of CNAMEs, what it ends in, and targets' addresses. */
+/** Answers a query from a list of records: the CNAME chain, the records at its end, and the addresses of targets. */
 export function lookUp(
   records: readonly DnsRecord[],
   name: string,
@@ -162,7 +162,7 @@ export function lookUp(
   };
 }
 
-/** The DNS servers that the simulated PC is configured with. */
+/** Returns the DNS servers that the simulated PC is configured with. */
 export function configuredServers({ adapters }: CompleteScenario): DnsServer[] {
   return adapters
     .filter(({ up }) => up)
@@ -174,15 +174,15 @@ export function configuredServers({ adapters }: CompleteScenario): DnsServer[] {
 }
 
 /**
- * Whether a person had named the DNS servers (`--dns`): no system lists its servers with their ports, so a saved
- * case says it thus. The system's resolver had then not been asked.
+ * Whether the user specified the DNS servers (`--dns`). A saved case marks that with a port for each server, which no
+ * system does. The system's resolver wasn't queried then.
  */
 export function serversAreNamed({ adapters }: CompleteScenario): boolean {
   const servers = adapters.filter(({ up }) => up).flatMap(({ dnsServers }) => dnsServers);
   return servers.length > 0 && servers.every((text) => parseEndpoint(text)?.port !== null);
 }
 
-/** Whether a server shows that it holds a zone: something in it stands there. */
+/** Whether a server evidently hosts a zone, because it has a record in it. */
 export function showsZone({ records }: CompleteDnsServer, zone: string): boolean {
   return zoneOf(records).names.has(canonicalName(zone));
 }

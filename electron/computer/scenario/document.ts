@@ -1,7 +1,7 @@
 /**
- * The scenario as it stands: the document that was read, changed leaf by leaf, and the complete scenario that it
- * means. What the document looked like before a change is remembered with the change, so that the one that takes
- * it back leaves the document as it was, "was not there" included, in this process or in another one.
+ * The current scenario: the loaded document, changed leaf by leaf, and the complete scenario that it expands to. The
+ * state of the document before a change is remembered with the change, so that undoing it restores the document
+ * exactly, including absent values, in this process or another one.
  */
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -13,10 +13,10 @@ import {
 } from '@shared/scenario';
 import type { z } from 'zod';
 
-/** The way to a place in the document. */
+/** Path to a value in the document. */
 export type Path = readonly (string | number)[];
 
-/** The parts of the document that changes can be taken back in. */
+/** Parts of the document in which changes can be undone. */
 const memorySchema = scenarioSchema.pick({
   computer: true,
   adapters: true,
@@ -26,17 +26,17 @@ const memorySchema = scenarioSchema.pick({
   dns: true,
 });
 
-/** Those parts as they were before a change. Plain JSON: it goes through the journal. */
+/** Those parts as they were before a change. Plain JSON, since it's stored in the journal. */
 export type Memory = z.infer<typeof memorySchema>;
 
-/** Reads a memory as a journal gives it back; null for anything else. */
+/** Validates a memory that was read from a journal; null for anything else. */
 export function parseMemory(memory: unknown): Memory | null {
   return memorySchema.safeParse(memory).data ?? null;
 }
 
 type Container = Record<string | number, unknown>;
 
-/** Parts of the document that replace the default whole, so that a change to one of them writes it all. */
+/** Parts of the document that replace their default as a whole, so that changing one writes all of it. */
 const WHOLE = [
   ['adapters'],
   ['licensing', 'products'],
@@ -47,18 +47,18 @@ const WHOLE = [
   ['hosts'],
 ];
 
-/** A document being changed. */
+/** A document being edited. */
 export class ScenarioEditor {
   private meaning: CompleteScenario | null = null;
 
   constructor(readonly raw: ScenarioFile) {}
 
-  /** What the document means as it stands now. */
+  /** The complete scenario that the current document expands to. */
   get scenario(): CompleteScenario {
     return (this.meaning ??= completeScenario(this.raw));
   }
 
-  /** What stands at a place; undefined where nothing does. */
+  /** Returns the value at a path; undefined if there is none. */
   at(path: Path): unknown {
     let value: unknown = this.raw;
     for (const step of path) {
@@ -68,7 +68,7 @@ export class ScenarioEditor {
     return value;
   }
 
-  /** Writes a leaf, and makes what has to be around it. */
+  /** Sets a leaf, and creates its parents as needed. */
   set(path: Path, value: unknown): void {
     if (isDeepStrictEqual(this.at(path), value)) return;
     const { container, name } = this.reach(path);
@@ -76,22 +76,22 @@ export class ScenarioEditor {
     this.meaning = null;
   }
 
-  /** Takes a leaf away. */
+  /** Removes a leaf. */
   remove(path: Path): void {
     if (this.at(path) === undefined) return;
     const { container, name } = this.reach(path);
-    // The path ends in a name of the format, never in one of an object's own machinery.
+    // The path ends in a property of the schema, never in a built-in one such as `constructor`.
     Reflect.deleteProperty(container, name);
     this.meaning = null;
   }
 
-  /** Puts an item at the end of a list. */
+  /** Appends an item to a list. */
   append(path: Path, item: unknown): void {
     this.listAt(path).push(item);
     this.meaning = null;
   }
 
-  /** Takes the items of a list away for which `goes` holds. */
+  /** Removes the items of a list for which `goes` returns true. */
   removeFrom(path: Path, goes: (item: unknown, index: number) => boolean): void {
     const list = this.listAt(path);
     const kept = list.filter((item, index) => !goes(item, index));
@@ -99,7 +99,7 @@ export class ScenarioEditor {
     this.meaning = null;
   }
 
-  /** Writes the leaves whose paths end so, in whatever case, as they are remembered. */
+  /** Restores the remembered leaves whose paths have one of the given endings, ignoring case. */
   restore(memory: Memory, ends: readonly Path[]): void {
     const known = new ScenarioEditor(memory as ScenarioFile);
     const isMeant = (path: Path): boolean =>
@@ -112,7 +112,7 @@ export class ScenarioEditor {
     }
   }
 
-  /** Takes away what has been added since, as far as the document means the same without it. */
+  /** Removes what was added since, unless the document would expand to a different scenario without it. */
   prune(memory: Memory): void {
     const known = new ScenarioEditor(memory as ScenarioFile);
     for (const path of placesIn(this.remembered()).reverse()) {
@@ -123,7 +123,7 @@ export class ScenarioEditor {
     }
   }
 
-  /** A copy of what {@link Memory} keeps. */
+  /** Returns a copy of the parts that {@link Memory} contains. */
   remembered(): Memory {
     const { computer, adapters, licensing, registry, services, dns } = this.raw;
     const parts = { computer, adapters, licensing, registry, services, dns };
@@ -159,7 +159,7 @@ function sameNames(one: Path, other: Path): boolean {
   return one.join('\0').toLowerCase() === other.join('\0').toLowerCase();
 }
 
-/** Every place in a document down to the values of lists, the outer before the inner. */
+/** Returns the path of every value in a document, parents before children. Lists aren't descended into. */
 function placesIn(document: object): Path[] {
   const places: Path[] = Object.keys(document).map((key) => [key]);
   for (const path of places) {
@@ -170,7 +170,7 @@ function placesIn(document: object): Path[] {
   return places;
 }
 
-/** A scenario as far as anybody can read it: of a registry key without values nothing can be. */
+/** Reduces a scenario to what can be observed: registry keys without values can't be. */
 function read(scenario: CompleteScenario): CompleteScenario {
   const keys = Object.entries(scenario.registry).filter(
     ([, values]) => Object.keys(values).length > 0,
@@ -180,25 +180,25 @@ function read(scenario: CompleteScenario): CompleteScenario {
 
 /** A change to a document. */
 export interface Edit {
-  /** Makes it. `back`: what is remembered of the change that this one takes back. */
+  /** Makes the change. `back` is the memory of the change that this one undoes. */
   readonly make: (draft: ScenarioEditor, back: Memory | null) => void;
-  /** How the paths of the leaves that it writes end. */
+  /** Path endings of the leaves that it writes. */
   readonly leaves?: readonly Path[];
   /**
-   * Whether a document is already as the change wants it. Where the change takes another one back and what is
-   * remembered of its leaves satisfies it, they are put back to the letter.
+   * Whether a scenario already is as the change wants it. If the change undoes another one and restoring the remembered
+   * leaves satisfies this, they are restored exactly.
    */
   readonly done?: (scenario: CompleteScenario) => boolean;
 }
 
-/** The document of one simulated PC. */
+/** The document of a simulated PC. */
 export class ScenarioDocument {
   private raw: ScenarioFile;
   private meaning: CompleteScenario;
 
   /**
-   * @param keep gets the document after each change, before the change counts, and whether it is another one than
-   *   before; its failure undoes the change
+   * @param keep called after each change, before it takes effect, with the document and whether it differs from the
+   *   previous one; if this fails, the change is discarded
    */
   constructor(
     file: ScenarioFile,
@@ -208,26 +208,26 @@ export class ScenarioDocument {
     this.meaning = completeScenario(this.raw);
   }
 
-  /** What the document means. */
+  /** The complete scenario that the document expands to. */
   get scenario(): CompleteScenario {
     return this.meaning;
   }
 
-  /** A copy of the document. */
+  /** Returns a copy of the document. */
   file(): ScenarioFile {
     return structuredClone(this.raw);
   }
 
-  /** What has to be known of the document to take the next change back. */
+  /** Returns the memory that is needed to undo the next change. */
   remember(): Memory {
     return new ScenarioEditor(this.raw).remembered();
   }
 
   /**
-   * Makes one change and keeps the document.
+   * Makes one change and saves the document.
    *
-   * @param back what is remembered of the change that this one takes back
-   * @throws whatever `edit` or keeping throws; the document is then as before
+   * @param back memory of the change that this one undoes; null if it undoes none
+   * @throws errors of the edit and of `keep`; the document is then unchanged
    */
   async change({ make, leaves = [], done }: Edit, back: Memory | null): Promise<void> {
     let draft = this.draft();

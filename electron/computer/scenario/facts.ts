@@ -1,4 +1,4 @@
-/** What the simulated PC says of itself and its network. */
+/** Facts about the simulated PC and its network. */
 import {
   KMS_FIREWALL_RULES,
   Unreadable,
@@ -24,27 +24,27 @@ import {
 } from './registry';
 import { resolveName } from './resolver';
 
-/** The state of the PC that facts are read from. */
+/** State of the PC that facts are read from. */
 export interface FactSource {
   readonly scenario: CompleteScenario;
-  /** Whether a service runs although the document has it at rest: it was just started. */
+  /** Whether a service was just started, and so runs even if it's stopped in the document. */
   isStarted(name: ServiceName): boolean;
-  /** Passes the real time that an answer takes; rejects when aborted. */
+  /** Waits the real time that an answer takes; rejects when aborted. */
   pause(signal: AbortSignal): Promise<void>;
 }
 
-/** A question of the port that needs no more than a signal. */
+/** A method of {@link ComputerFacts} that takes only a signal. */
 type Question<T> = (signal: AbortSignal) => Promise<T>;
 
 type Read<T> = (scenario: CompleteScenario) => T;
 
-/** The ways to ask the PC. */
+/** Ways to query the PC. */
 interface Asking {
-  /** Of anyone. */
+  /** For facts that any target has. */
   readonly ask: <T>(fact: string, read: Read<T>) => Question<T>;
-  /** What only Windows knows, by one of its tools. */
+  /** For facts that only Windows has, through one of its tools. */
   readonly askWindows: <T>(fact: string, tool: Tool | null, read: Read<T>) => Question<T>;
-  /** The licensing service. */
+  /** For facts of the licensing service. */
   readonly askLicensing: <T>(fact: string, read: Read<T>) => Question<T>;
 }
 
@@ -79,7 +79,7 @@ type ScenarioFacts = ComputerFacts &
 
 type NetworkQuestion = 'dnsQuery' | 'resolve' | 'ping' | 'isLeftOut' | 'probeKms';
 
-/** Makes the questions of the port. */
+/** Creates the methods that read facts. */
 export function scenarioFacts(source: FactSource): ScenarioFacts {
   const asking = askingOf(source);
   return { ...windowsFacts(source, asking), ...networkFacts(source, asking) };
@@ -153,7 +153,7 @@ function windowsFacts(
       const own = row['OfflineInstallationId'];
       return typeof own === 'string' && own !== '' ? own : installationIdFor(scenario, row);
     }),
-    // The one thing of a simulated PC that is really there.
+    // Unlike everything else in the simulation, the key file is real.
     keyFileFault,
   };
 }
@@ -186,14 +186,14 @@ function networkFacts(source: FactSource, { ask }: Asking): Pick<ScenarioFacts, 
           ? ask(`rpc/${at}`, (scenario) => connection(scenario).answered)(signal)
           : null,
       );
-      // Whoever awaits only the connection must not be met by the other one's rejection.
+      // A caller that awaits only the connection must not cause an unhandled rejection of the response.
       answered.catch(() => undefined);
       return { connected, answered };
     },
   };
 }
 
-/** A service by name, as Windows compares names; null where there is none. */
+/** Returns a service by name, ignoring case as Windows does; null if there is none. */
 export function serviceOf(
   { services }: CompleteScenario,
   name: ServiceName,
@@ -202,7 +202,7 @@ export function serviceOf(
   return key === null ? null : (services[key] ?? null);
 }
 
-/** The name under which a scenario has a service; null where it has none. */
+/** Returns the name under which a scenario lists a service; null if it doesn't. */
 export function serviceKey(
   services: CompleteScenario['services'],
   name: ServiceName,
@@ -210,10 +210,10 @@ export function serviceKey(
   return Object.keys(services).find((key) => key.toLowerCase() === name.toLowerCase()) ?? null;
 }
 
-/** Length of an installation id: nine groups of seven digits (slmgr /dti). */
+/** Length of an installation ID: nine groups of seven digits (slmgr /dti). */
 const INSTALLATION_ID_DIGITS = 63;
 
-/** Digits that are the same for the same PC and key, and mean nothing. */
+/** Generates arbitrary digits that are always the same for the same PC and key. */
 function installationIdFor(
   { computer }: CompleteScenario,
   row: Readonly<Record<string, unknown>>,

@@ -1,11 +1,11 @@
-/** Tools of the simulated PC that are broken: what they are needed for cannot be read or done. */
+/** Broken tools of the simulated PC, which can't read facts or make changes. */
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import type { CompleteScenario, ScenarioFault } from '@shared/scenario';
 
 /** A tool that a scenario can break. */
 export type Tool = keyof CompleteScenario['faults'];
 
-/** What reports call the tools. */
+/** Tool names in reports. */
 const NAMES: Readonly<Record<Tool, string>> = {
   slmgr: 'slmgr',
   powershell: 'powershell',
@@ -27,13 +27,13 @@ const REFUSALS = {
   denied: 'access-denied',
 } as const satisfies Record<ScenarioFault, ChangeRefused['refusal']>;
 
-/** HRESULT of a refused access (winerror.h, E_ACCESSDENIED). */
+/** HRESULT of a denied access (winerror.h, E_ACCESSDENIED). */
 export const E_ACCESSDENIED = 0x80070005;
 
 /**
- * Lets pass what a tool that works can read.
+ * Checks that a tool can read facts.
  *
- * @throws Unreadable
+ * @throws Unreadable if it's broken
  */
 export function readBy(tool: Tool, { faults }: CompleteScenario): void {
   const fault = faults[tool];
@@ -41,9 +41,9 @@ export function readBy(tool: Tool, { faults }: CompleteScenario): void {
 }
 
 /**
- * Lets pass what a tool that works can do.
+ * Checks that a tool can make changes.
  *
- * @throws ChangeRefused
+ * @throws ChangeRefused if it's broken
  */
 export function doneBy(tool: Tool, { faults }: CompleteScenario): void {
   const fault = faults[tool];
@@ -53,9 +53,9 @@ export function doneBy(tool: Tool, { faults }: CompleteScenario): void {
 }
 
 /**
- * By which way Windows is told: slmgr, or the same CIM method where slmgr or VBScript does not work.
+ * Returns how licensing is changed: by slmgr, or by the same CIM method if slmgr or VBScript doesn't work.
  *
- * @throws ChangeRefused where neither works
+ * @throws ChangeRefused if neither works
  */
 export function licensingWay(scenario: CompleteScenario): 'slmgr' | 'cim' {
   if (scenario.faults.slmgr === null && scenario.computer.vbscript) return 'slmgr';

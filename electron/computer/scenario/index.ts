@@ -1,7 +1,7 @@
 /**
- * Target `scenario`: a whole simulated PC with its DNS servers and KMS hosts, read from a scenario file, that
- * behaves as docs/scenario-file.md says. It reaches for nothing outside but the file that it is saved to and a key
- * file that it is handed.
+ * Target `scenario`: an entire simulated PC with its DNS servers and KMS hosts, loaded from a scenario file. Its
+ * behavior is documented in docs/scenario-file.md. It accesses nothing outside the simulation, except the file that it
+ * saves to and a key file that it's given.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -19,15 +19,15 @@ import { serversAreNamed } from './dns';
 import { ScenarioDocument } from './document';
 import { scenarioFacts } from './facts';
 
-/** How a scenario is played. */
+/** Options of a simulated PC. */
 export interface ScenarioOptions {
-  /** `facts` where the scenario is what another computer said of itself; `scenario` unless given. */
+  /** `facts` if the scenario is what another computer reported about itself; defaults to `scenario`. */
   readonly target?: ScenarioComputer['target'];
-  /** Where the changed scenario is written, anew and atomically after every single change. */
+  /** File that the entire scenario is written to, atomically, after every single change. */
   readonly save?: string;
-  /** Real milliseconds that each answer takes, 0 unless given; `Infinity` for one that never comes. */
+  /** Real milliseconds that each answer takes; defaults to 0. With `Infinity`, no answer ever comes. */
   readonly paceMs?: number;
-  /** Gets the document after every change that made a difference. */
+  /** Called with the document after every change that made a difference. */
   readonly onChange?: (document: ScenarioFile) => void;
 }
 
@@ -35,11 +35,11 @@ export interface ScenarioOptions {
 export interface ScenarioComputer
   extends Required<ComputerChanges>, Omit<Computer, keyof ComputerChanges> {
   readonly target: 'scenario' | 'facts';
-  /** The scenario as it stands now: what was read, changed leaf by leaf. */
+  /** Returns the current document: the loaded scenario, with changed leaves. */
   document(): ScenarioFile;
 }
 
-/** Makes a simulated PC from a scenario that {@link parseScenario} has let pass. */
+/** Creates a simulated PC from a scenario that {@link parseScenario} has validated. */
 export function createScenarioComputer(
   file: ScenarioFile,
   { target = 'scenario', save, paceMs = 0, onChange }: ScenarioOptions = {},
@@ -47,7 +47,7 @@ export function createScenarioComputer(
   let passedMs = 0;
   const running = new Set<ServiceName>();
   const document = new ScenarioDocument(file, async (changed, isOther) => {
-    // Also after a change that made no difference: whoever goes on from the file finds it.
+    // Saved even if the change made no difference, so that the file exists to continue from.
     if (save !== undefined) await keep(save, changed);
     if (isOther) onChange?.(changed);
   });
@@ -77,14 +77,14 @@ export function createScenarioComputer(
   };
 }
 
-/** @throws ChangeRefused: a change that cannot be kept is not made */
+/** Saves the document. @throws ChangeRefused if that fails, so that the change isn't made */
 async function keep(path: string, document: ScenarioFile): Promise<void> {
   await saveScenario(path, document).catch((error: unknown) => {
     throw new ChangeRefused('not-kept', null, error instanceof Error ? error.message : null);
   });
 }
 
-/** Puts the document in the place of whatever stands at the path. @throws the file system's error */
+/** Writes the document, replacing any existing file. @throws the file system's error */
 export function saveScenario(path: string, document: ScenarioFile): Promise<void> {
   return replaceFile(path, jsonFile(document), 0o666);
 }

@@ -1,28 +1,28 @@
-/** Simulated hosts: what a connection to one of their ports meets. */
+/** Simulated hosts and the outcome of connecting to their ports. */
 import type { ConnectAnswer, RpcAnswer } from '@engine/computer';
 import type { CompleteKmsService, CompleteScenario } from '@shared/scenario';
 import { parseEndpoint } from '@shared/names';
 import { entryAt, isOwnAddress, sameAddress } from './addresses';
 import { ANSWER_MS, SILENCE_MS } from './dns';
 
-/** What a connection to a KMS port meets. */
+/** Outcome of connecting to a KMS port. */
 export interface SimulatedConnection {
   readonly connected: ConnectAnswer;
-  /** Null where nothing connected. */
+  /** Null if the connection failed. */
   readonly answered: RpcAnswer | null;
-  /** The KMS service behind it; null where something else answers, or nothing. */
+  /** The KMS service on the port; null if something else answers, or nothing does. */
   readonly kms: CompleteKmsService | null;
 }
 
-const nobody = (outcome: 'refused' | 'filtered' | 'no-route', ms: number): SimulatedConnection => ({
+const failed = (outcome: 'refused' | 'filtered' | 'no-route', ms: number): SimulatedConnection => ({
   connected: { outcome, ms, detail: null },
   answered: null,
   kms: null,
 });
 
 /**
- * Connects to a KMS port and binds. An address that is not listed answers nothing at all, and neither does any
- * other computer while this PC's own firewall drops what goes out.
+ * Connects to a KMS port and binds. An address that isn't listed doesn't respond, and neither does any other computer
+ * while this PC's own firewall blocks outbound traffic.
  */
 export function simulateConnection(
   scenario: CompleteScenario,
@@ -31,11 +31,11 @@ export function simulateConnection(
 ): SimulatedConnection {
   const host = entryAt(scenario.hosts, address)?.value;
   const dropped = scenario.computer.outboundBlocked && !isOwnAddress(scenario, address);
-  if (host === undefined || dropped) return nobody('filtered', SILENCE_MS);
+  if (host === undefined || dropped) return failed('filtered', SILENCE_MS);
   const behaviour = host.ports[port] ?? 'refused';
-  if (behaviour === 'refused') return nobody('refused', ANSWER_MS);
-  if (behaviour === 'no-route') return nobody('no-route', ANSWER_MS);
-  if (behaviour === 'filtered') return nobody('filtered', SILENCE_MS);
+  if (behaviour === 'refused') return failed('refused', ANSWER_MS);
+  if (behaviour === 'no-route') return failed('no-route', ANSWER_MS);
+  if (behaviour === 'filtered') return failed('filtered', SILENCE_MS);
   const ms = behaviour === 'silent' ? SILENCE_MS : ANSWER_MS;
   return {
     connected: { outcome: 'open', ms: ANSWER_MS, detail: null },
@@ -44,7 +44,7 @@ export function simulateConnection(
   };
 }
 
-/** Whether anybody answers a ping at an address, as host or as DNS server. */
+/** Whether a host or DNS server at an address replies to a ping. */
 export function answersPing({ hosts, dns }: CompleteScenario, address: string): boolean {
   if (entryAt(hosts, address)?.value.ping === true) return true;
   return Object.entries(dns.servers).some(

@@ -1,20 +1,20 @@
-/** The licences of the simulated PC: the product rows that count, and what they are. */
+/** Licenses of the simulated PC: which product rows count, and of which channel they are. */
 import type { CimRow } from '@engine/computer';
 import { channelOf, type ChannelClass } from '@shared/channels';
 import { WINDOWS_APPLICATION_ID } from '@shared/kms';
 import type { CompleteScenario } from '@shared/scenario';
 
-/** A row of SoftwareLicensingProduct in its place. */
+/** A row of SoftwareLicensingProduct, with its index. */
 export interface ProductRow {
   readonly index: number;
   readonly row: CimRow;
   readonly channel: ChannelClass;
 }
 
-/** What Windows was licensed with, LicenseStatus 1. */
+/** LicenseStatus of a licensed product. */
 export const LICENSED = 1;
 
-/** The rows of an application, without those of add-ons. */
+/** Returns the rows of an application, without add-ons. */
 export function rowsOf({ licensing }: CompleteScenario, application: string): ProductRow[] {
   return licensing.products.flatMap((row, index) => {
     const own = String(row['ApplicationID'] ?? '').toLowerCase();
@@ -24,14 +24,14 @@ export function rowsOf({ licensing }: CompleteScenario, application: string): Pr
   });
 }
 
-/** The rows of Windows itself, without those of add-ons. */
+/** Returns the rows of Windows itself, without add-ons. */
 export const windowsRows = (scenario: CompleteScenario): ProductRow[] =>
   rowsOf(scenario, WINDOWS_APPLICATION_ID);
 
-/** Whether a row has a key. */
+/** Whether a row has a product key. */
 export const hasKey = ({ row }: ProductRow): boolean => Boolean(row['PartialProductKey']);
 
-/** Which of several rows with a key counts, best first. */
+/** Criteria for which of several rows with a key counts, in order of precedence. */
 const FIRST: readonly ((product: ProductRow) => boolean)[] = [
   ({ channel }) => channel === 'kms-host',
   ({ row }) => row['LicenseStatus'] === LICENSED,
@@ -39,13 +39,13 @@ const FIRST: readonly ((product: ProductRow) => boolean)[] = [
   () => true,
 ];
 
-/** The row of Windows that counts; null where none has a key. */
+/** Returns the row of Windows that counts; null if none has a key. */
 export function licensedRow(scenario: CompleteScenario): ProductRow | null {
   const rows = windowsRows(scenario).filter(hasKey);
   return FIRST.map((counts) => rows.find(counts)).find((row) => row !== undefined) ?? null;
 }
 
-/** Where a property of a row stands in the document. */
+/** Returns the path of a row's property in the document. */
 export const productPath = ({ index }: ProductRow, property: string) =>
   ['licensing', 'products', index, property] as const;
 

@@ -1,4 +1,4 @@
-/** Installing a product key in the simulated Windows. */
+/** Installs a product key in the simulated Windows. */
 import type { CimRow, KeyPurpose } from '@engine/computer';
 import { clientSetupKeyOf, type ClientSetupKey } from '@shared/client-setup-keys';
 import { parseProductKey } from '@shared/product-key';
@@ -7,26 +7,26 @@ import type { ScenarioFile } from '@shared/scenario';
 import { ScenarioEditor, type Memory, type Path } from './document';
 import { LICENSED, licensedRow, windowsRows } from './licence';
 
-/** Channels as Windows writes them into Description and ProductKeyChannel. */
+/** Channels as they appear in Description and ProductKeyChannel. */
 const CHANNELS: Readonly<Record<KeyPurpose, { readonly token: string; readonly code: string }>> = {
   'kms-client': { token: 'VOLUME_KMSCLIENT', code: 'Volume:GVLK' },
   mak: { token: 'VOLUME_MAK', code: 'Volume:MAK' },
   'kms-host': { token: 'VOLUME_KMS', code: 'Volume:CSVLK' },
 };
 
-/** A key as the simulation sees it: what it is for, and what may be shown of it. */
+/** A key in the simulation: its purpose, and the part that may be shown. */
 export interface KeyToInstall {
   readonly purpose: KeyPurpose;
   readonly lastFive: string;
-  /** The row of Microsoft's table; null for a key that is not published. */
+  /** The entry in Microsoft's table; null if the key isn't published. */
   readonly published: ClientSetupKey | null;
 }
 
 /**
- * Reads a key. A published client setup key is one whatever it was said to be for; of another key Windows would
- * ask its own tables, and the simulation asks the one who installs it.
+ * Parses a key. A published client setup key is recognized regardless of the given purpose. For any other key, Windows
+ * would consult its own tables; the simulation trusts the caller.
  *
- * @returns null for what is no key, or no client setup key although it should be one
+ * @returns null if it isn't a key, or isn't a client setup key although it should be
  */
 export function readKey(text: string, purpose: KeyPurpose): KeyToInstall | null {
   const parsed = parseProductKey(text);
@@ -41,10 +41,10 @@ export function readKey(text: string, purpose: KeyPurpose): KeyToInstall | null 
 }
 
 /**
- * Installs a key: the former one is gone, the last error too, and nothing is licensed by it.
+ * Installs a key, which replaces the previous one and clears the last error and the license.
  *
- * Where the change takes back another one and the key is the one that stood there before, the row is put back as
- * it was, but for a licence: Windows would have to be activated anew.
+ * If the change undoes another one and this is the previous key, the row is restored as it was, except for a license:
+ * Windows would have to be activated again.
  */
 export function installKey(draft: ScenarioEditor, key: KeyToInstall, back: Memory | null): void {
   const product =
@@ -58,7 +58,7 @@ export function installKey(draft: ScenarioEditor, key: KeyToInstall, back: Memor
     draft.set(path, former['LicenseStatus'] === LICENSED ? unlicensed(former) : former);
     return;
   }
-  // An index behind the last one is not a hole: the row is new.
+  // A new row isn't in the document yet, so there is nothing to replace.
   if (product === undefined) draft.append(path.slice(0, -1), newRow(key));
   else draft.set(path, rekeyed(draft.at(path) as CimRow | undefined, product.row, key));
 }
@@ -86,7 +86,7 @@ function newRow(key: KeyToInstall): CimRow {
   });
 }
 
-/** The activation type stays a setting, but how the licence was come by is gone with it. */
+/** Clears the license and how it was obtained. The activation type that is allowed stays. */
 function unlicensed(row: CimRow): CimRow {
   return {
     ...row,
@@ -102,7 +102,7 @@ function editionOf({ published }: KeyToInstall): CimRow {
   return id === undefined ? {} : { Name: `Windows(R), ${id} edition`, LicenseFamily: id };
 }
 
-/** Whether a row is of the edition that a published key is for; any other key is taken to fit. */
+/** Whether a row is of the edition that a published key is for; any other key is assumed to fit. */
 function fits(row: CimRow, published: ClientSetupKey | null): boolean {
   if (published === null) return true;
   const family = String(row['LicenseFamily'] ?? '').toLowerCase();

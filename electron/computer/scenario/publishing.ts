@@ -1,4 +1,4 @@
-/** What a KMS host does when its licensing service starts: it listens, and publishes itself in DNS. */
+/** Startup of a KMS host's licensing service: it listens on its port and publishes itself in DNS. */
 import { plainText, SPP_KEY } from '@engine/registry-keys';
 import { formatErrorCode } from '@shared/error-codes';
 import { publishedDomain } from '@shared/events';
@@ -11,7 +11,7 @@ import { LICENSED, licensedRow } from './licence';
 import { publishes, registryValueOf } from './registry';
 import { putRecord, updateRefusal, serversFor } from './zones';
 
-/** Codes that event 12293 gives (docs/windows-facts.md#error-codes). */
+/** Error codes in event 12293 (docs/windows-facts.md#error-codes). */
 const PUBLISHING_CODES = {
   /** DNS_ERROR_RCODE_BADSIG: the record belongs to another host. */
   foreign: 0x80072338,
@@ -21,7 +21,7 @@ const PUBLISHING_CODES = {
   noServer: 0x8007232a,
 };
 
-/** What is older says nothing of what a server does now. */
+/** Maximum age of events that count; older ones don't reflect how a server behaves now. */
 const COUNTS_FOR_MS = 30 * 24 * 60 * 60_000;
 
 /** A domain to publish in. */
@@ -32,8 +32,8 @@ interface Place {
 }
 
 /**
- * Starts the licensing service of a KMS host; on any other computer nothing comes of it. A host that is licensed
- * and may publish adds its record wherever it is let, and tells in an event for each domain.
+ * Starts the licensing service of a KMS host; does nothing on any other computer. A host that is licensed and may
+ * publish adds its record wherever it has permission, and logs an event for each domain.
  */
 export function startKmsHost(draft: ScenarioEditor, now: Date): void {
   const product = licensedRow(draft.scenario);
@@ -50,7 +50,7 @@ export function startKmsHost(draft: ScenarioEditor, now: Date): void {
   }
 }
 
-/** Its port is heard at its own addresses, unless something else has the port or keeps it shut. */
+/** Opens the port at the host's own addresses, unless something else uses or blocks it. */
 function listen(draft: ScenarioEditor): void {
   const { adapters, hosts } = draft.scenario;
   const port = String(portOf(draft.scenario));
@@ -82,7 +82,7 @@ function publish(
   } catch {
     return PUBLISHING_CODES.noServer;
   }
-  const wasRefused = lastWord(scenario, domain, now) === 12293;
+  const wasRefused = latestEvent(scenario, domain, now) === 12293;
   const refusals = servers.map((server) =>
     wasRefused && server.server.dynamicUpdates === 'unknown'
       ? 'dns-refused'
@@ -97,8 +97,8 @@ function publish(
     : PUBLISHING_CODES.refused;
 }
 
-/** The newer of 12293 and 12294 in the last 30 days that names a domain; null without one. */
-function lastWord({ events }: CompleteScenario, domain: string, now: Date): number | null {
+/** Returns the ID of the latest event 12293 or 12294 for a domain in the last 30 days; null if there is none. */
+function latestEvent({ events }: CompleteScenario, domain: string, now: Date): number | null {
   const since = now.getTime() - COUNTS_FOR_MS;
   const about = events
     .filter(({ id, time }) => [12293, 12294].includes(id) && Date.parse(time) >= since)
@@ -106,7 +106,10 @@ function lastWord({ events }: CompleteScenario, domain: string, now: Date): numb
   return about.findLast((event) => publishedDomain(event) === domain)?.id ?? null;
 }
 
-/** Its own domain, and those of DnsDomainPublishList with priority and weight (docs/windows-facts.md#registry). */
+/**
+ * Returns the host's own domain, and those in DnsDomainPublishList with their priority and weight
+ * (docs/windows-facts.md#registry).
+ */
 function placesOf(scenario: CompleteScenario): Place[] {
   const { primaryDnsSuffix, domain } = scenario.computer;
   const own = primaryDnsSuffix ?? domain;

@@ -1,6 +1,6 @@
 /**
- * The simulated registry. Three values of volume activation are the ones that the licensing service's CIM row
- * shows as properties: whichever of the two a scenario gives, Windows has it in both.
+ * The simulated registry. Three volume activation values are also properties of the licensing service's CIM row. A
+ * scenario may specify either of them; the simulated Windows has both.
  */
 import { type CimRow } from '@engine/computer';
 import {
@@ -14,7 +14,7 @@ import {
 import type { CompleteScenario } from '@shared/scenario';
 import type { ScenarioEditor, Path } from './document';
 
-/** Properties of SoftwareLicensingService by the registry value that keeps them. */
+/** Properties of SoftwareLicensingService, by the registry value that stores them. */
 const MIRRORED: Readonly<Record<string, { readonly property: string; readonly number: boolean }>> =
   {
     KeyManagementServiceName: { property: 'KeyManagementServiceMachine', number: false },
@@ -25,7 +25,7 @@ const MIRRORED: Readonly<Record<string, { readonly property: string; readonly nu
     },
   };
 
-/** A value where the scenario's `registry` has it; key and name as Windows compares them, case aside. */
+/** Finds a value in the scenario's `registry`; key and name are compared like in Windows, ignoring case. */
 function written(
   { registry }: CompleteScenario,
   key: string,
@@ -42,7 +42,7 @@ function written(
   return null;
 }
 
-/** What the registry has under a name; null where it has nothing. */
+/** Returns a registry value; null if there is none. */
 export function registryValueOf(
   scenario: CompleteScenario,
   key: string,
@@ -58,7 +58,7 @@ export function registryValueOf(
     : { type: 'REG_SZ', value: String(value) };
 }
 
-/** The settings of the DNS client that a policy sets. */
+/** Returns the DNS client settings that are set by policy. */
 export function policiesOf(scenario: CompleteScenario): DnsClientSetting[] {
   return (Object.keys(DNS_POLICIES) as DnsClientSetting[]).filter((setting) => {
     const { key, name } = DNS_POLICIES[setting];
@@ -66,15 +66,15 @@ export function policiesOf(scenario: CompleteScenario): DnsClientSetting[] {
   });
 }
 
-/** The KMS hosts that the machine policy names. */
+/** Returns the KMS hosts that are set by machine policy. */
 export function policyHostsOf(scenario: CompleteScenario): readonly string[] {
   const value = registryValueOf(scenario, KMS_HOSTS_POLICY.key, KMS_HOSTS_POLICY.name);
   return value?.type === 'REG_MULTI_SZ' ? value.value : [];
 }
 
 /**
- * Whether a KMS host or a lookup domain may be set for less than all products. Windows has such a setting in the
- * registry and in the product's row, whichever of the two a scenario gives.
+ * Whether a KMS host or lookup domain may be set for some products only. Windows has the setting both in the registry
+ * and in the product's row; a scenario may specify either of them.
  */
 export function isPlacedByProduct({ licensing, registry }: CompleteScenario): boolean {
   const subkeys = `${canonicalKey(SPP_KEY)}\\`;
@@ -87,7 +87,7 @@ export function isPlacedByProduct({ licensing, registry }: CompleteScenario): bo
   );
 }
 
-/** The row of SoftwareLicensingService, with what only the registry says of it. */
+/** Returns the row of SoftwareLicensingService, including properties that the scenario has only in the registry. */
 export function serviceRowOf(scenario: CompleteScenario): CimRow {
   const row: Record<string, CimRow[string]> = { ...scenario.licensing.service };
   for (const [name, { property, number }] of Object.entries(MIRRORED)) {
@@ -97,7 +97,7 @@ export function serviceRowOf(scenario: CompleteScenario): CimRow {
   return row;
 }
 
-/** Writes a registry value, or deletes it for null, and the property that shows it. */
+/** Writes a registry value, or deletes it if null, and updates the property that mirrors it. */
 export function writeRegistryValue(
   draft: ScenarioEditor,
   key: string,
@@ -117,7 +117,7 @@ export function writeRegistryValue(
   }
 }
 
-/** Sets a property of SoftwareLicensingService; what means the same as before is left as it was written. */
+/** Sets a property of SoftwareLicensingService, unless it already has an equivalent value. */
 export function writeProperty(
   draft: ScenarioEditor,
   property: string,
@@ -128,20 +128,20 @@ export function writeProperty(
   draft.set(['licensing', 'service', property], value);
 }
 
-/** Whether a KMS host publishes itself: neither the registry nor its CIM row says that it does not. */
+/** Whether a KMS host publishes itself: neither the registry nor its CIM row turns publishing off. */
 export function publishes(scenario: CompleteScenario): boolean {
   const value = registryValueOf(scenario, SPP_KEY, 'DisableDnsPublishing');
   const off = value?.type === 'REG_DWORD' && value.value !== 0;
   return !off && scenario.licensing.service['KeyManagementServiceDnsPublishing'] !== false;
 }
 
-/** How the paths of the leaves end in which a registry value is kept. */
+/** Returns the path endings of the leaves that store a registry value. */
 export function leavesOf(name: string): Path[] {
   const property = MIRRORED[name]?.property;
   return property === undefined ? [[name]] : [[name], [property]];
 }
 
-/** Where a new value goes: to its key as the scenario spells it, if it has it. */
+/** Returns the path for a new value, with the key as the scenario spells it, if it has the key. */
 function pathFor({ registry }: CompleteScenario, key: string, name: string): Path {
   const own = Object.keys(registry).find((other) => canonicalKey(other) === canonicalKey(key));
   return ['registry', own ?? key, name];

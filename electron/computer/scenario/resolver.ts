@@ -1,13 +1,13 @@
 /**
- * The resolver of the simulated Windows: it asks the configured servers in their order, and the first that answers is
- * final, also with "no such name"; one that is silent or fails is passed over. Where a cache is given, that and nothing
- * else. Its errors are those of DnsQuery as numbers (winerror.h, "DNS error codes").
+ * The resolver of the simulated Windows. It queries the configured servers in order, and the first response is final,
+ * even if it's "no such name"; a server that is silent or fails is skipped. If the scenario has a cache, only the cache
+ * is used. Errors are those of DnsQuery, as numbers (winerror.h, "DNS error codes").
  */
 import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
 import type { CompleteScenario } from '@shared/scenario';
 import { ANSWER_MS, SILENCE_MS, answerOf, configuredServers, lookUp } from './dns';
 
-/** Errors of DnsQuery that the simulation gives. */
+/** DnsQuery errors that the simulation returns. */
 export const RESOLVER_ERRORS = {
   /** DNS_ERROR_RCODE_SERVER_FAILURE */
   serverFailure: '9002',
@@ -23,7 +23,7 @@ export const RESOLVER_ERRORS = {
   timeout: '1460',
 } as const;
 
-/** What the resolver finds under a full name. */
+/** Resolves a fully qualified name. */
 export function resolveName(
   scenario: CompleteScenario,
   name: string,
@@ -47,7 +47,7 @@ export function resolveName(
   return found([], type, errorFor(rcodes), rcodes.size > 0 ? ANSWER_MS : SILENCE_MS);
 }
 
-/** A chain of CNAMEs that leads to nothing is nothing. */
+/** Returns the records, or the error if a CNAME chain leads to none of the type. */
 function found(
   records: readonly DnsRecord[],
   type: RecordType,
@@ -59,7 +59,7 @@ function found(
     : { records: [], error: RESOLVER_ERRORS[error], ms };
 }
 
-/** What is left to say where no server knows anything. */
+/** Returns the error for a name that no server could resolve. */
 function errorFor(rcodes: ReadonlySet<string>): keyof typeof RESOLVER_ERRORS {
   if (rcodes.size === 0) return 'timeout';
   return rcodes.has('REFUSED') && rcodes.size === 1 ? 'refused' : 'serverFailure';

@@ -1,6 +1,6 @@
 /**
- * Where the simulated Windows keeps what is set for volume activation: with a product, with its application, or for
- * all (docs/windows-facts.md#registry). The narrowest place that has a setting counts.
+ * Where the simulated Windows stores volume activation settings: per product, per application, or for all products
+ * (docs/windows-facts.md#registry). The narrowest scope that has a setting wins.
  */
 import { type CimRow, type CimValue } from '@engine/computer';
 import { plainText, SPP_KEY } from '@engine/registry-keys';
@@ -9,7 +9,7 @@ import type { Endpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
 import { registryValueOf, serviceRowOf } from './registry';
 
-/** Settings by their property of the CIM classes, each with the registry value that keeps it. */
+/** Settings by their property in the CIM classes, with the registry value that stores each one. */
 const REGISTRY_NAMES = {
   KeyManagementServiceMachine: 'KeyManagementServiceName',
   KeyManagementServicePort: 'KeyManagementServicePort',
@@ -19,10 +19,10 @@ const REGISTRY_NAMES = {
 
 type Setting = keyof typeof REGISTRY_NAMES;
 
-/** What one place has; an empty text where it has nothing. */
+/** Reads a setting from one scope; empty if it isn't set there. */
 type Place = (setting: Setting) => string;
 
-/** The KMS host that a product is assigned; null where it looks for one. */
+/** Returns the KMS host assigned to a product; null if it discovers one. */
 export function assignedHost(scenario: CompleteScenario, row: CimRow): Endpoint | null {
   const place = placesOf(scenario, row).find((at) => at('KeyManagementServiceMachine') !== '');
   if (place === undefined) return null;
@@ -32,12 +32,12 @@ export function assignedHost(scenario: CompleteScenario, row: CimRow): Endpoint 
   };
 }
 
-/** The lookup domain of a product; an empty text where it has none. */
+/** Returns the lookup domain of a product; empty if it has none. */
 export function lookupDomain(scenario: CompleteScenario, row: CimRow): string {
   return settingOf(scenario, row, 'KeyManagementServiceLookupDomain');
 }
 
-/** How a product may be activated: 0 in any way, 1 by Active Directory, 2 by KMS, 3 by a token. */
+/** Returns how a product may be activated: 0 by any method, 1 by Active Directory, 2 by KMS, 3 by a token. */
 export function activationType(scenario: CompleteScenario, row: CimRow): number {
   return Number(settingOf(scenario, row, 'VLActivationTypeEnabled'));
 }

@@ -1,4 +1,4 @@
-/** SRV records in simulated DNS zones: who may write which, and where. */
+/** SRV records in simulated DNS zones: which servers they're written to, and who has permission. */
 import { ChangeRefused, type DnsServer, type SrvRecordSpec } from '@engine/computer';
 import { canonicalName } from '@shared/names';
 import {
@@ -11,28 +11,28 @@ import { serverAt } from './addresses';
 import { configuredServers, showsZone } from './dns';
 import type { ScenarioEditor } from './document';
 
-/** A server of the scenario under its name there. */
+/** A DNS server, with its key in the scenario. */
 interface Server {
   readonly key: string;
   readonly server: CompleteDnsServer;
 }
 
-/** With what right a record is written. */
+/** Permission with which a record is written. */
 export type UpdateRight =
-  /** Someone who manages the zone. */
+  /** An administrator of the zone. */
   | 'administrator'
-  /** A dynamic update that is signed with a key, which no zone refuses that takes updates at all. */
+  /** A dynamic update signed with a key, which every zone accepts that allows updates at all. */
   | 'signed'
-  /** A KMS host's own publishing, with its computer account. */
+  /** A KMS host that publishes itself, with its computer account. */
   | 'own'
-  /** A dynamic update that anybody can send. */
+  /** A dynamic update that anyone can send. */
   | 'unsigned';
 
 /**
- * The servers on which a change to a zone is made: the one that is named, else all configured ones that answer
- * and hold the zone, else those that know the AD domain where the zone is in it. Where there is neither, each of them may.
+ * Returns the servers on which to change a zone. Of the working servers (the named one, or else all configured ones),
+ * these are the ones that hold the zone; else the ones that know the AD domain, if the zone belongs to it; else all.
  *
- * @throws ChangeRefused `dns-no-answer` or `dns-refused` where there is none
+ * @throws ChangeRefused `dns-no-answer` or `dns-refused` if there is none
  */
 export function serversFor(
   scenario: CompleteScenario,
@@ -59,7 +59,7 @@ export function serversFor(
 const isWithin = (name: string, domain: string): boolean =>
   name === domain || name.endsWith(`.${domain}`);
 
-/** Why a server does not let a record be written; null where it does. */
+/** Returns why a server refuses to write a record; null if it doesn't. */
 export function updateRefusal(
   { server }: Server,
   spec: SrvRecordSpec,
@@ -69,7 +69,7 @@ export function updateRefusal(
   if (right === 'administrator') return null;
   if (server.dynamicUpdates === 'none') return 'dns-refused';
   if (server.dynamicUpdates === 'any' || right === 'signed') return null;
-  // Outside of a domain nothing signs an update; whether this zone wants that, nobody knows of an unknown one.
+  // Outside of a domain, updates aren't signed. A zone with `unknown` may or may not require it.
   const isUnsigned = scenario.computer.domain === null && server.dynamicUpdates !== 'unknown';
   if (right === 'unsigned' || isUnsigned) return 'dns-refused';
   const foreign = server.records.some(
@@ -81,7 +81,7 @@ export function updateRefusal(
   return foreign ? 'record-of-another-host' : null;
 }
 
-/** Puts a record on a server, unless it stands there; the same record with another TTL gets the new one. */
+/** Adds a record to a server unless it exists; if only the TTL differs, updates the TTL. */
 export function putRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpec): void {
   const { ttl, ...data } = spec;
   const records = draft.scenario.dns.servers[key]?.records ?? [];
@@ -95,7 +95,7 @@ export function putRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpe
   }
 }
 
-/** Takes exactly this record off a server, whatever its TTL (RFC 2136 §2.5.4). */
+/** Removes exactly this record from a server, regardless of its TTL (RFC 2136 §2.5.4). */
 export function takeRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpec): void {
   const records = draft.scenario.dns.servers[key]?.records ?? [];
   const gone = records.map((record) => isSame(record, spec));
