@@ -1,9 +1,9 @@
-/** What the PowerShell scripts put out, checked: anything else is a garbled answer. */
+/** Validates the output of the PowerShell scripts; anything unexpected is a garbled answer. */
 import { z } from 'zod';
 import { Unreadable, type CimRow, type CimValue } from '@engine/computer';
 import { listOf, excerpt, type Question } from './powershell';
 
-/** A list as Windows PowerShell writes it. */
+/** A list as serialized by Windows PowerShell. */
 const list = <T extends z.ZodType>(entry: T) => z.preprocess(listOf, z.array(entry));
 const text = z
   .string()
@@ -30,12 +30,12 @@ const computer = z.object({
   languages: list(z.string()),
   partOfDomain: z.boolean(),
   domain: text,
-  /** Left out where .NET knows no such thing. */
+  /** Null if .NET couldn't determine it. */
   elevated: z
     .boolean()
     .nullish()
     .transform((value) => value ?? null),
-  // Cloning tools and virtual machines write GUIDs whose version and variant are none of RFC 9562.
+  // Cloning tools and virtual machines write GUIDs whose version and variant don't conform to RFC 9562.
   machineGuid: z.guid(),
 });
 
@@ -68,7 +68,7 @@ const record = z.object({
 
 const resolved = z.object({ error: z.string().nullish(), records: list(record) });
 
-/** The shape of one output of each question. */
+/** Schema of a single output, by question. */
 const ANSWERS = {
   computer,
   events: event,
@@ -86,23 +86,23 @@ const ANSWERS = {
   'srv-record': z.object({ there: z.boolean() }),
 } satisfies Partial<Record<Question, z.ZodType>>;
 
-/** Questions whose answers have a shape of our own making. */
+/** Questions whose answers have a schema of our own. */
 export type ShapedQuestion = keyof typeof ANSWERS;
 
-/** One output of a question. */
+/** A single output of a question. */
 export type Answer<Q extends ShapedQuestion> = z.infer<(typeof ANSWERS)[Q]>;
 
-/** Who a computer is, as CIM says. */
+/** Identity of a computer, from CIM. */
 export type Computer = Answer<'computer'>;
 
-/** Adapters and DNS settings, as CIM says. */
+/** Adapters and DNS settings, from CIM. */
 export type NetworkSettings = Answer<'network-settings'>;
 
-/** A record, as Windows' resolver gave it. */
+/** A record returned by Windows' resolver. */
 export type ResolvedRecord = z.infer<typeof record>;
 
 /**
- * The outputs of a question, each checked.
+ * Validates each output of a question.
  *
  * @throws Unreadable `garbled-answer`
  */
@@ -117,7 +117,7 @@ export function readAnswer<Q extends ShapedQuestion>(
   });
 }
 
-/** The one output of a question. */
+/** Validates the output of a question that must have exactly one. */
 export function readOnly<Q extends ShapedQuestion>(
   question: Q,
   outputs: readonly unknown[],
@@ -130,7 +130,8 @@ export function readOnly<Q extends ShapedQuestion>(
 const row = z.record(z.string(), z.unknown());
 
 /**
- * Rows of a CIM class, by Windows' own names; what is not text, number or truth value is left out.
+ * Validates rows of a CIM class, keyed by Windows' property names. Values other than strings, numbers, Booleans, and
+ * null are dropped.
  *
  * @throws Unreadable `garbled-answer`
  */

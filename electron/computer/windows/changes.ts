@@ -1,4 +1,4 @@
-/** What this PC can be told. Each change is read back before it counts as made. */
+/** Changes to this PC. Each one is read back before it counts as made. */
 import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
@@ -31,15 +31,15 @@ import { restartService, setServiceStart } from './services';
 import { domainWord, idWord, kmsHostWord, type SlmgrCall } from './slmgr';
 import { setSuffixSearchList } from './suffix-search-list';
 
-/** A DNS server of Windows is managed by its name, not by a port. */
+/** The only supported port: a Windows DNS server is managed by name, without a port. */
 const DNS_PORT = 53;
 
-/** Makes the telling side of this PC. */
+/** Creates the methods that change this PC. */
 export function windowsChanges(context: Context, facts: WindowsFacts): ComputerChanges {
   const { windowsHost, paths, reader, registry, wait } = context;
   const isLicensed = async (signal: AbortSignal) =>
     licensed(await licensingProducts(context, signal));
-  /** Has slmgr, or CIM in its place, make a change; `isDone` reads it back. */
+  /** Makes a change with slmgr, or with CIM as a fallback; `isDone` reads it back. */
   const license = (
     signal: AbortSignal,
     slmgr: SlmgrCall,
@@ -78,7 +78,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
         host === null
           ? { operation: 'clear-kms-host', productId }
           : { operation: 'set-kms-host', host, port, productId },
-        // The row of a product is read back by whoever asked for the change.
+        // The caller reads the row of a product back itself.
         async () => productId !== undefined || isAssigned(context, host, port, signal),
       ),
     setLookupDomain: async (domain, signal, productId) =>
@@ -123,11 +123,11 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
   };
 }
 
-/** The id of a product as a word of slmgr; none where there is none. @throws ChangeRefused */
+/** Returns a product ID as an argument of slmgr; undefined if there is none. @throws ChangeRefused */
 const optionalId = (productId?: string) =>
   productId === undefined ? undefined : idWord(productId);
 
-/** The cmdlet looks through every rule of the firewall, of which there may be a thousand. */
+/** The cmdlet goes through every firewall rule, and there may be a thousand. */
 const FIREWALL_LIMIT_MS = 120_000;
 
 async function setKmsFirewallRules(
@@ -142,7 +142,7 @@ async function setKmsFirewallRules(
   };
   await execute(context, 'set-firewall-rule', switches, signal, FIREWALL_LIMIT_MS);
   const found = await readKmsRules(context.reader, signal).catch((error: unknown) => {
-    // Whoever asked for the change reads it back as well, and says that it could not be.
+    // The caller reads the rules back too, and reports if that fails.
     if (error instanceof Unreadable) return rules;
     throw error;
   });
@@ -181,7 +181,7 @@ async function changeRecord(
   return { way: 'powershell' };
 }
 
-/** A record's name as the cmdlets want it: relative to its zone. */
+/** Returns a record's name relative to its zone, as the cmdlets require. */
 function nameInZone({ name, zone }: SrvRecordSpec): string {
   const [full, end] = [canonicalName(name), `.${canonicalName(zone)}`];
   if (!full.endsWith(end)) throw new ChangeRefused('dns-no-zone', null, name);
@@ -202,7 +202,7 @@ function dnsRefusal(error: unknown): never {
   throw error;
 }
 
-/** Reads an answer; a garbled one leaves open whether the change was made. */
+/** Parses an answer. If it's garbled, it's unknown whether the change was made. */
 function checked<T>(read: () => T): T {
   try {
     return read();

@@ -1,4 +1,4 @@
-/** How far this PC's clock is from the time source that it follows, and how it is set. */
+/** Compares this PC's clock with its time source, and synchronizes it. */
 import {
   ChangeRefused,
   Unreadable,
@@ -14,23 +14,23 @@ import type { RegistryReader } from './registry-reader';
 const TIME_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time\\Parameters';
 const TIME_POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\W32Time\\Parameters';
 
-/** One exchange, the lookup of the name included. */
+/** Timeout of one exchange, including the name lookup. */
 const LIMIT_MS = 5_000;
 const TOOL_LIMIT_MS = 60_000;
 
-/** ERROR_SERVICE_NOT_ACTIVE: outside of a domain the time service runs only now and then. */
+/** ERROR_SERVICE_NOT_ACTIVE: outside of a domain, the time service runs only occasionally. */
 const NOT_RUNNING = 0x80070426;
 
-/** How long a time service that was just started needs before it takes orders. */
+/** How long a time service needs after its start before it accepts commands. */
 const STARTING_MS = 2_000;
 
-/** Further off than this after a synchronisation, and there was none. */
+/** Maximum offset after a synchronization; if it's larger, there was none. */
 const IN_STEP_MINUTES = 5;
 
 /**
- * Compares with the domain, or with the time servers of the registry, the first that answers.
+ * Compares the clock with the domain, or with the time servers in the registry, and uses the first one that answers.
  *
- * @throws Unreadable `not-reached` where this PC follows nobody, `no-answer` where nobody answers
+ * @throws Unreadable `not-reached` if this PC has no time source, `no-answer` if none answers
  */
 export async function readClockOffset(
   windowsHost: WindowsHost,
@@ -83,8 +83,8 @@ async function timeSources(
 }
 
 /**
- * Has Windows set the clock. That w32tm ends with 0 does not say that a time source was heard, so the clock is
- * compared with one then.
+ * Has Windows synchronize the clock. An exit code of 0 from w32tm doesn't prove that a time source answered, so the
+ * clock is compared with one afterward.
  *
  * @throws ChangeRefused
  */
@@ -104,7 +104,7 @@ export async function syncClock(
   }
   if (end.exitCode !== 0) {
     const denied = end.exitCode === 0x80070005 || end.exitCode === 5;
-    // The small ones are w32tm's own, such as 1 for "no time data": no code that anybody could look up.
+    // Small codes are w32tm's own, such as 1 for "no time data", so the user couldn't look them up.
     const code = end.exitCode > 0xffff ? end.exitCode : null;
     throw new ChangeRefused(
       denied ? 'access-denied' : 'tool-failed',

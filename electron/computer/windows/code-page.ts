@@ -1,14 +1,14 @@
-/** The text that console programs print: bytes in the OEM code page of this Windows, never assumed to be UTF-8. */
+/** Decodes the output of console programs: bytes in the OEM code page of this Windows, never assumed to be UTF-8. */
 import iconv from 'iconv-lite';
 
-/** What programs print before the code page is known is ASCII. */
+/** Encoding of program output while the code page is unknown. */
 export const ASCII = 'ascii';
 
 /**
- * The encoding for a code page's number.
+ * Returns the encoding for a code page number.
  *
- * @param number as the registry has it (`Nls\CodePage`, value `OEMCP`), e.g. `950`
- * @returns a name that iconv-lite knows; ASCII for a code page that it does not know
+ * @param number as in the registry (`Nls\CodePage`, value `OEMCP`), e.g. `950`
+ * @returns an encoding that iconv-lite supports; ASCII if it doesn't support the code page
  */
 export function encodingOf(number: string): string {
   if (number === '65001') return 'utf8';
@@ -16,7 +16,7 @@ export function encodingOf(number: string): string {
   return /^\d{3,5}$/.test(number) && iconv.encodingExists(name) ? name : ASCII;
 }
 
-/** Decodes what a program printed. Bytes that the encoding does not have become U+FFFD; nothing throws. */
+/** Decodes program output. Bytes that are invalid in the encoding become U+FFFD; it never throws. */
 export function decodeOutput(bytes: Buffer, encoding: string): string {
   return iconv.decode(bytes, encoding);
 }

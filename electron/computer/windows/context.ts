@@ -1,4 +1,4 @@
-/** What facts and changes of this PC share. */
+/** Dependencies shared by the facts and changes of this PC. */
 import type { WindowsHost, Channel } from './windows-host';
 import { ScriptFailed, type Parameters, type Question } from './powershell';
 import type { SystemPaths } from './system-paths';
@@ -7,25 +7,25 @@ import type { RegistryReader } from './registry-reader';
 import type { Registry } from './registry-writer';
 import { asUnreadable } from './script-error';
 
-/** The PC and the ways to it. */
+/** The PC and the means to access it. */
 export interface Context {
   readonly paths: SystemPaths;
   readonly windowsHost: WindowsHost;
   readonly reader: RegistryReader;
-  /** For what goes before everything else. */
+  /** For reads with the highest priority. */
   readonly networkReader: RegistryReader;
   readonly registry: Registry;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** A provider's own limit; the engine gives up a moment later. */
+/** Timeout of a Windows provider; the engine gives up slightly later. */
 const PROVIDER_LIMIT_MS = 30_000;
 
-/** A change may have to wait for a server. */
+/** Timeout of a change, which may have to wait for a server. */
 const CHANGE_LIMIT_MS = 60_000;
 
 /**
- * Asks for a fact.
+ * Queries a fact.
  *
  * @throws Unreadable; the signal's reason when aborted
  */
@@ -45,7 +45,7 @@ export function query(
 }
 
 /**
- * Asks for a change of names, DNS or the firewall, by the process that the network is asked of.
+ * Makes a change to name resolution, DNS, or the firewall, in the process for network questions.
  *
  * @throws ChangeRefused; the signal's reason when aborted
  */

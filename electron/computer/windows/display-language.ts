@@ -1,16 +1,16 @@
 /**
- * The language in which Windows shows itself to its user. What JavaScript's Intl has is the regional format, which
- * is set apart from it: an English Windows often writes its dates as its country does.
+ * The display language of Windows. JavaScript's Intl only has the regional format, which is a separate setting: an
+ * English Windows often formats dates for the local country.
  */
 import type { WindowsHost } from './windows-host';
 import { parseRegQuery } from './reg-output';
 
-/** reg.exe answers from memory; more than this, and the language is not worth it. */
+/** reg.exe answers from memory; if it takes longer, the language isn't worth the wait. */
 const LIMIT_MS = 2_000;
 
 /**
- * Where Windows looks, in this order: the user's choice, what it settled on for a user without one, and the choice
- * for everybody (https://learn.microsoft.com/windows/win32/intl/user-interface-language-management).
+ * Where Windows looks, in this order: the user's choice, the fallback for a user without one, and the choice for all
+ * users (https://learn.microsoft.com/windows/win32/intl/user-interface-language-management).
  */
 const CHOICES: readonly [key: string, name: string][] = [
   ['HKCU\\Control Panel\\Desktop', 'PreferredUILanguages'],
@@ -18,14 +18,14 @@ const CHOICES: readonly [key: string, name: string][] = [
   ['HKLM\\SYSTEM\\CurrentControlSet\\Control\\MUI\\Settings', 'PreferredUILanguages'],
 ];
 
-/** Has a key for each language that is installed; a single one needs no choice. */
+/** Has a subkey for each installed language; a single language needs no choice. */
 const INSTALLED = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\MUI\\UILanguages';
 
 /** E.g. `zh-TW`, `zh-Hant-TW`, `en`. */
 const TAG = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
 
 /**
- * The display language as BCP 47 tag; null where nobody here can tell.
+ * Returns the display language as a BCP 47 tag; null if it can't be determined.
  *
  * @throws the signal's reason when aborted
  */
@@ -45,7 +45,7 @@ export async function displayLanguage(
   return installed.length === 1 ? (installed[0] ?? null) : null;
 }
 
-/** What reg.exe could read; what is not there and what may not be read are one to a question of taste. */
+/** Returns what reg.exe could read. A missing key and an unreadable one make no difference here. */
 async function query(
   windowsHost: Pick<WindowsHost, 'run'>,
   what: readonly string[],

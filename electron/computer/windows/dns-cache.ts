@@ -1,4 +1,4 @@
-/** The cache of Windows' resolver. */
+/** The Windows resolver cache. */
 import { ChangeRefused, Unreadable, type ChangeReceipt } from '@engine/computer';
 import { readOnly } from './answers';
 import { execute, type Context } from './context';
@@ -6,10 +6,10 @@ import { execute, type Context } from './context';
 const LIMIT_MS = 30_000;
 
 /**
- * Empties it: by PowerShell, which can look into it before and after, and where there is none by `ipconfig`, which
- * cannot, and may end with 0 although it failed.
+ * Clears the cache with PowerShell, which can inspect it before and after. The fallback without PowerShell is
+ * `ipconfig`, which can't, and may exit with 0 even if it failed.
  *
- * @throws ChangeRefused `not-done` where what was in it is still there; Unreadable where nobody could look into it
+ * @throws ChangeRefused `not-done` if its previous contents are still there; Unreadable if it couldn't be inspected
  */
 export async function flushDnsCache(context: Context, signal: AbortSignal): Promise<ChangeReceipt> {
   const question = 'flush-dns-cache';
@@ -25,7 +25,7 @@ export async function flushDnsCache(context: Context, signal: AbortSignal): Prom
         signal.throwIfAborted();
         return null;
       });
-    // ipconfig can end with 0 although it failed, and nobody here could look into the cache.
+    // ipconfig may exit with 0 even if it failed, and the cache couldn't be inspected.
     if (end?.exitCode === 0) throw new Unreadable('tool-failed', 'ipconfig.exe', error.message);
     throw error instanceof ChangeRefused
       ? error

@@ -1,4 +1,4 @@
-/** The DNS servers of a network adapter. */
+/** Sets the DNS servers of a network adapter. */
 import { ChangeRefused, type ChangeReceipt } from '@engine/computer';
 import { isAddress } from '@shared/names';
 import { readOnly } from './answers';
@@ -6,9 +6,9 @@ import { execute, type Context } from './context';
 import { refused } from './refusals';
 
 /**
- * Sets them by PowerShell, which reads them back itself.
+ * Sets them with PowerShell, which also reads them back.
  *
- * @throws ChangeRefused `not-done` where others are in force, as those of a group policy
+ * @throws ChangeRefused `not-done` if other servers are in effect, such as those of a group policy
  */
 export async function setDnsServers(
   context: Context,

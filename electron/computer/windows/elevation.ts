@@ -1,23 +1,23 @@
-/** Whether this process holds administrator rights. */
+/** Whether this process has administrator rights. */
 import { Unreadable } from '@engine/computer';
 import type { WindowsHost } from './windows-host';
 import { within } from '@engine/deadline';
 import type { RegistryReader } from './registry-reader';
 
-/** reg.exe answers from memory, and others wait for the answer. */
+/** reg.exe answers from memory, and other queries wait for the answer. */
 const LIMIT_MS = 3_000;
 
 /**
- * The registry of the account LOCAL SERVICE, which every Windows has loaded: administrators, SYSTEM and that account
- * may read it, and a member of Administrators without elevation may not. Unlike the names of groups it needs nobody
- * to be looked up, who in a domain might be asked at a controller that does not answer.
+ * Registry hive of the LOCAL SERVICE account, which every Windows has loaded. Administrators, SYSTEM, and that account
+ * can read it; a member of Administrators without elevation can't. Unlike group names, it needs no account lookup,
+ * which in a domain might go to a domain controller that doesn't answer.
  */
 const KEY = 'HKU\\S-1-5-19';
 
 /**
- * Asks reg.exe for a key that only administrators may read.
+ * Queries a registry key that only administrators can read.
  *
- * @throws Unreadable where it did not end in time, or neither read the key nor was denied it
+ * @throws Unreadable if reg.exe timed out, or neither read the key nor was denied access to it
  */
 export async function isElevated(
   windowsHost: WindowsHost,
@@ -29,7 +29,7 @@ export async function isElevated(
     limitMs: LIMIT_MS,
   });
   if (exitCode === 0) return true;
-  // It ends with 1 for whatever it could not do: only where the key is there, it was the rights that lacked.
+  // Exit code 1 means any failure. Only if the key exists was access to it denied.
   if (exitCode === 1 && (await within({ signal }, () => reader.isThere(KEY)))) return false;
   throw new Unreadable('tool-failed', 'reg.exe', `${KEY} exit ${exitCode}`);
 }

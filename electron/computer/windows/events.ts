@@ -1,19 +1,19 @@
-/** Events of volume activation. */
+/** Volume activation events. */
 import type { SppEvent } from '@engine/computer';
 import type { Answer } from './answers';
 
 /**
- * Events whose one insertion string is a list with commas, in the order of Microsoft's table of KMS events
+ * Events whose only insertion string is a comma-separated list, in the order of Microsoft's table of KMS events
  * (https://learn.microsoft.com/previous-versions/ff793440(v=technet.10)).
  */
 const LISTED = new Set([12288, 12289, 12290, 12291, 12292]);
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** What the fields of 8233 behind the code are, in their order (its text in Windows' message table). */
+/** Names of the fields after the code in event 8233, in order (from its text in Windows' message table). */
 const NAMES_OF_8233 = ['AppId', 'SkuId', 'Trigger'];
 
-/** An event with one entry of `data` for each of its fields. */
+/** Converts an event, with one entry in `data` for each field. */
 export function toSppEvent({ id, time, data }: Answer<'events'>): SppEvent {
   const [only] = data;
   const listed = LISTED.has(id) && data.length === 1 && only !== undefined;
@@ -21,7 +21,7 @@ export function toSppEvent({ id, time, data }: Answer<'events'>): SppEvent {
   return {
     id,
     time: new Date(time).toISOString(),
-    // Named as 8198 names them itself.
+    // Same format as in event 8198, which includes the names.
     data:
       id === 8233 && GUID.test(data[1] ?? '')
         ? fields.map((field, index) => {

@@ -1,4 +1,4 @@
-/** What this PC can be asked. */
+/** Facts about this PC. */
 import { APPLICATION_IDS } from '@shared/kms';
 import {
   Unreadable,
@@ -23,24 +23,24 @@ import { canRunVbscript } from './slmgr';
 import { readSystem } from './system';
 import { lookUp } from '@shared/look-up';
 
-/** The facts that come from Windows itself; what the network says comes from elsewhere. */
+/** Facts from Windows itself; network facts are implemented elsewhere. */
 export type WindowsFacts = Omit<ComputerFacts, 'dnsQuery' | 'keyFileFault' | 'ping' | 'probeKms'> &
   Pick<Computer, 'isPlacedByProduct' | 'policyKmsHosts'>;
 
-/** What may be set for one product alone and bears on where Windows looks for its KMS host. */
+/** Values that can be set for a single product and affect where Windows looks for its KMS host. */
 const PLACED_NAMES = [
   'KeyManagementServiceName',
   'KeyManagementServicePort',
   'KeyManagementServiceLookupDomain',
 ] as const satisfies readonly RegistryValueName[];
 
-/** The key of an application, or one below it. */
+/** Matches the key of an application, and any key below it. */
 const OF_APPLICATION = new RegExp(
   `\\\\SoftwareProtectionPlatform\\\\(?:${Object.values(APPLICATION_IDS).join('|')})(?:\\\\|$)`,
   'i',
 );
 
-/** Makes the asking side of this PC. */
+/** Creates the methods that read facts. */
 export function windowsFacts(context: Context): WindowsFacts {
   const { windowsHost, paths, reader, networkReader, registry } = context;
   const dnsClientSettings = (signal: AbortSignal): Promise<DnsClientSettings> =>
@@ -61,13 +61,13 @@ export function windowsFacts(context: Context): WindowsFacts {
       ),
     dnsClientSettings,
     dnsPolicies: (signal) => readDnsPolicies(networkReader, signal),
-    // Loading the module to ask for it takes seconds.
+    // Loading the module to find out would take seconds.
     dnsTools: () => windowsHost.has(`${paths.modules}\\DnsServer\\DnsServer.psd1`),
     licensingService: (signal) => licensingService(context, signal),
     licensingProducts: (signal) => licensingProducts(context, signal),
     officeProducts: (signal) => products(context, { application: 'office' }, signal),
     isPlacedByProduct: async (signal) => {
-      // One process, of a key that is always there: which applications have keys below it differs.
+      // One process, on a key that always exists; which applications have a subkey varies.
       const keys = await networkReader.tree(SPP_KEY, PLACED_NAMES, signal);
       return keys.some(({ path, values }) => values.size > 0 && OF_APPLICATION.test(path));
     },
@@ -110,7 +110,7 @@ export function windowsFacts(context: Context): WindowsFacts {
   };
 }
 
-/** The row of SoftwareLicensingService. */
+/** Reads the row of SoftwareLicensingService. */
 export async function licensingService(context: Context, signal: AbortSignal): Promise<CimRow> {
   const question = 'licensing-service';
   const rows = readRows(question, await query(context, 'licensing', question, {}, signal));
@@ -119,7 +119,7 @@ export async function licensingService(context: Context, signal: AbortSignal): P
   throw new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${rows.length} rows`);
 }
 
-/** The rows of Windows in SoftwareLicensingProduct; add-ons such as extended updates are no Windows. */
+/** Reads the rows of Windows in SoftwareLicensingProduct, without add-ons such as extended security updates. */
 export function licensingProducts(context: Context, signal: AbortSignal): Promise<CimRow[]> {
   return products(context, {}, signal);
 }
@@ -135,7 +135,7 @@ async function networkSettings(context: Context, signal: AbortSignal): Promise<N
   return readOnly('network-settings', outputs);
 }
 
-/** Win32_Service has English words in every language. */
+/** Converts a row of Win32_Service, whose values are English in every language. */
 function toServiceState({ State, StartMode, DelayedAutoStart }: Answer<'service'>): ServiceState {
   const mode = lookUp(START_MODES, StartMode);
   const start = mode === 'automatic' && DelayedAutoStart === true ? 'automatic-delayed' : mode;
@@ -155,7 +155,7 @@ const START_MODES: Readonly<Record<string, 'automatic' | 'manual' | 'disabled'>>
   Disabled: 'disabled',
 };
 
-/** Takes the second way where the first could not be gone; its own failure is the one that counts. */
+/** Falls back to a second source if the first one is unreadable. If both fail, the second error is thrown. */
 function instead<T>(second: () => Promise<T>): (error: unknown) => Promise<T> {
   return (error) => {
     if (error instanceof Unreadable) return second();

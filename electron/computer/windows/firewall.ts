@@ -1,6 +1,6 @@
 /**
- * The firewall of this PC, read from the registry: its cmdlets take a minute where there are a thousand rules, the
- * registry takes milliseconds. Only which profile is active is asked of Windows, and only where that matters.
+ * Reads this PC's firewall from the registry, which takes milliseconds; with a thousand rules, the cmdlets take a
+ * minute. Only the active profile is queried from Windows, and only if it matters.
  */
 import {
   KMS_FIREWALL_RULES,
@@ -30,25 +30,25 @@ import { query, type Context } from './context';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
 
-/** What is set on this PC itself. */
+/** Settings made on this PC itself. */
 export const LOCAL_KEY =
   'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy';
 
-/** What a device management sets. */
+/** Settings made by mobile device management (MDM). */
 export const MDM_KEY = `${LOCAL_KEY}\\Mdm`;
 
-/** What group policy sets (MS-GPFAS 2.2.3), which goes before the rest. */
+/** Settings made by group policy (MS-GPFAS 2.2.3), which take precedence. */
 export const POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall';
 
-/** No verdict waits longer for what the registry does not have: which networks this PC is connected to. */
+/** Maximum time that a verdict waits for the networks this PC is connected to, which aren't in the registry. */
 const CATEGORY_LIMIT_MS = 8_000;
 
 const RULE_NAMES = KMS_FIREWALL_RULES.map((name) => name.toLowerCase());
 
 /**
- * Whether clients get in to the KMS port.
+ * Whether the firewall lets clients reach the KMS port.
  *
- * @returns null where they do not and Windows has no rule of its own for it
+ * @returns null if it doesn't, and Windows has no built-in rule for it
  * @throws Unreadable
  */
 export async function readKmsRule(context: Context, signal: AbortSignal): Promise<boolean | null> {
@@ -66,7 +66,11 @@ export async function readKmsRule(context: Context, signal: AbortSignal): Promis
   );
 }
 
-/** By whose rules what goes out to a KMS port is dropped on a network that this PC is connected to. @throws Unreadable */
+/**
+ * Returns whose rules block outbound traffic to a KMS port on a network that this PC is connected to; null if none do.
+ *
+ * @throws Unreadable
+ */
 export async function readOutboundBlocked(
   context: Context,
   port: number,
@@ -81,7 +85,7 @@ export async function readOutboundBlocked(
   );
 }
 
-/** How Windows' own rules for a KMS host are switched on this PC, whatever policies say. @throws Unreadable */
+/** Whether Windows' built-in rules for a KMS host are enabled on this PC, regardless of policies. @throws Unreadable */
 export async function readKmsRules(
   reader: RegistryReader,
   signal: AbortSignal,
@@ -96,7 +100,7 @@ export async function readKmsRules(
   );
 }
 
-/** Asks for the active profiles only where the profiles do not all give the same answer. */
+/** Queries the active profiles only if the result isn't the same for all profiles. */
 async function byActiveProfile<T>(
   context: Context,
   signal: AbortSignal,
@@ -126,7 +130,7 @@ async function readFirewall(reader: RegistryReader, signal: AbortSignal): Promis
   return firewallOf({ local, policy, mdm });
 }
 
-/** The rules and profiles of a store, and nothing else in it: policies hold keys of IPsec beside them. */
+/** Reads only the rules and profiles of a store, since policies also contain IPsec keys. */
 async function readStore(
   reader: RegistryReader,
   root: string,

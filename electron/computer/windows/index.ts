@@ -1,6 +1,6 @@
 /**
- * Target `this-pc`: the Windows PC that this program runs on, told the truth by its own tools. What the network
- * says is asked as on target `network`.
+ * Target `this-pc`: the Windows PC that this program runs on, examined with its own tools. Network facts are read the
+ * same way as for target `network`.
  */
 import type { Computer } from '@engine/computer';
 import { createNetworkComputer } from '../network';
@@ -18,26 +18,26 @@ import { PRIORITY } from './process-queue';
 export type { WindowsHost } from './windows-host';
 export type { SystemPathOptions, Program, Tool } from './system-paths';
 
-/** How this PC is asked. */
+/** Options of target `this-pc`. */
 export interface WindowsOptions extends SystemPathOptions {
-  /** A folder that gets every raw answer, redacted; it is made. */
+  /** An existing folder that every raw answer is written to, redacted. */
   readonly record?: string;
-  /** Takes the place of the PC: what was recorded of another one. */
+  /** Replaces the PC, to play back a recording of another one. */
   readonly windowsHost?: WindowsHost;
 }
 
 /**
- * Makes the computer of target `this-pc`.
+ * Creates the computer for target `this-pc`.
  *
- * Two processes of Windows PowerShell at most serve it; they start with the first question to them, end when
- * nobody has asked for a while, and keep the program from ending only while somebody waits.
+ * It uses at most two Windows PowerShell processes. Each starts with its first question, exits after being idle for a
+ * while, and keeps the program from exiting only while a question is pending.
  */
 export function createWindowsComputer(options: WindowsOptions = {}): Computer {
   const paths = findSystemPaths(options);
   const own = options.windowsHost ?? new LocalWindowsHost(paths);
   const windowsHost = options.record === undefined ? own : recorded(own, options.record);
   const reader = new RegistryReader(windowsHost, PRIORITY.other);
-  // The probes of the network wait for what is read by this one.
+  // Network probes wait for what this one reads.
   const networkReader = new RegistryReader(windowsHost, PRIORITY.network);
   const network = createNetworkComputer();
   const context: Context = {
@@ -50,7 +50,7 @@ export function createWindowsComputer(options: WindowsOptions = {}): Computer {
   };
   const facts = windowsFacts(context);
   return {
-    // Questions to DNS servers, pings and probes, which are the same everywhere.
+    // DNS queries, pings, and probes, which are the same on every target.
     ...network,
     ...facts,
     ...windowsChanges(context, facts),

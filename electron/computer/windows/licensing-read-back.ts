@@ -1,4 +1,4 @@
-/** What the settings of the licensing service are after a change: by the registry and by the service's own row. */
+/** Reads back the settings of the licensing service after a change, from the registry and the service's own row. */
 import { Unreadable, type ActivationType, type CimRow, type CimValue } from '@engine/computer';
 import {
   SPP_KEY,
@@ -10,7 +10,7 @@ import { KMS_PORT } from '@shared/kms';
 import type { Context } from './context';
 import { licensingProducts, licensingService } from './facts';
 
-/** The property of SoftwareLicensingService that shows a value of the registry. */
+/** Properties of SoftwareLicensingService that mirror registry values. */
 const PROPERTIES = {
   KeyManagementServiceName: 'KeyManagementServiceMachine',
   KeyManagementServicePort: 'KeyManagementServicePort',
@@ -18,8 +18,8 @@ const PROPERTIES = {
 } as const satisfies Partial<Record<RegistryValueName, keyof CimRow>>;
 
 /**
- * Whether this host and this port are assigned; null for none. Where one of them is read to be otherwise, it does
- * not matter that the other cannot be read.
+ * Whether this host and port are assigned; null means none. If one of them is known to differ, it doesn't matter
+ * whether the other can be read.
  *
  * @throws Unreadable
  */
@@ -39,11 +39,11 @@ export async function isAssigned(
 }
 
 /**
- * Whether the registry, or else the licensing service, has this text; empty for "not there". The registry has it
- * at once on any Windows; the service is asked where the registry says otherwise or cannot be read, and where the
- * service cannot say, the registry's word stands.
+ * Whether the registry, or else the licensing service, has this text; empty means that it isn't set. The registry is up
+ * to date immediately on any Windows. The service is queried if the registry differs or can't be read. If the service
+ * can't be read, the registry decides.
  *
- * @throws Unreadable where neither can be read
+ * @throws Unreadable if neither can be read
  */
 export async function isText(
   context: Context,
@@ -61,8 +61,8 @@ export async function isText(
 }
 
 /**
- * Whether a KMS host may publish itself: where it is switched off in either place, it may not. On a PC that is no
- * activated KMS host, slmgr ends with 0 for either order and does nothing.
+ * Whether a KMS host may publish itself: it may not if publishing is turned off in either place. On a PC that isn't an
+ * activated KMS host, slmgr exits with 0 for both commands and does nothing.
  *
  * @throws Unreadable
  */
@@ -74,9 +74,9 @@ export async function publishes(context: Context, signal: AbortSignal): Promise<
 }
 
 /**
- * Whether this is what Windows may be activated by.
+ * Whether this is the type by which Windows may be activated.
  *
- * @param productId null for the service's own setting, which only the registry shows
+ * @param productId null for the service's own setting, which only the registry has
  * @throws Unreadable
  */
 export async function isActivationType(
@@ -96,7 +96,7 @@ export async function isActivationType(
   return shown === type;
 }
 
-/** A property of the service's row. @throws Unreadable also where the row lacks it */
+/** Reads a property of the service's row. @throws Unreadable also if the row lacks it */
 async function propertyOf(context: Context, name: string, signal: AbortSignal): Promise<CimValue> {
   const found = (await licensingService(context, signal))[name];
   if (found === undefined) throw new Unreadable('garbled-answer', 'powershell.exe', name);
@@ -106,7 +106,7 @@ async function propertyOf(context: Context, name: string, signal: AbortSignal): 
 type Found = RegistryValue['value'] | CimValue | undefined;
 
 function isSame(name: RegistryValueName, found: Found, wanted: string): boolean {
-  // Where nobody has set a port, the service's row has the usual one, or 0.
+  // If no port is set, the service's row has the default one, or 0.
   const unset = name === 'KeyManagementServicePort' ? ['0', String(KMS_PORT)] : [];
   const plain = (value: Found) => {
     const text = String(value ?? '').toLowerCase();
@@ -115,7 +115,7 @@ function isSame(name: RegistryValueName, found: Found, wanted: string): boolean 
   return plain(found) === plain(wanted);
 }
 
-/** A reading, or why there is none. */
+/** Returns the value, or the error if it's unreadable. */
 function attempt<T>(reading: Promise<T>): Promise<T | Unreadable> {
   return reading.catch((error: unknown) => {
     if (error instanceof Unreadable) return error;

@@ -1,4 +1,4 @@
-/** Changes to licensing: by slmgr where VBScript runs, else by the CIM methods that slmgr itself calls. */
+/** Changes to licensing: by slmgr if VBScript runs, otherwise by the CIM methods that slmgr itself calls. */
 import {
   ChangeRefused,
   nullIfUnreadable,
@@ -15,10 +15,10 @@ import type { SystemPaths } from './system-paths';
 import { refused } from './refusals';
 import { slmgrRefusal, runSlmgr, type SlmgrCall } from './slmgr';
 
-/** Installing a key and activating ask servers. */
+/** Timeout of key installation and activation, which contact servers. */
 const LIMIT_MS = 120_000;
 
-/** What CIM is asked where slmgr cannot run: the operations of licensing-call.ps1. */
+/** A CIM call for when slmgr can't run: the operations of licensing-call.ps1. */
 export type LicensingCall = Parameters & {
   readonly operation:
     | 'activate'
@@ -32,10 +32,10 @@ export type LicensingCall = Parameters & {
 };
 
 /**
- * Makes a change one way or the other.
+ * Makes a change by slmgr or CIM.
  *
- * @param isDone reads the state back; what slmgr or the method says proves nothing. Where it cannot be read, the
- * receipt is given all the same: the engine reads it back itself, and says so where it cannot either
+ * @param isDone reads the state back, since the result of slmgr or the method proves nothing. If it can't be read, the
+ *   receipt is returned anyway: the engine reads the state back itself, and reports if that fails too
  * @throws ChangeRefused
  */
 export async function changeLicensing(
@@ -60,10 +60,10 @@ export async function changeLicensing(
 }
 
 /**
- * Whether Windows is licensed, as its product rows say; the code that Windows gives instead where it is not.
+ * Whether Windows is licensed according to its product rows. If it isn't, returns a refusal with Windows' error code.
  *
  * @param rows without add-ons
- * @throws Unreadable where a row does not have it
+ * @throws Unreadable if a row has no status
  */
 export function licensed(rows: readonly CimRow[]): true | ChangeRefused {
   if (rows.some((row) => row['LicenseStatus'] === 1)) return true;
@@ -71,12 +71,12 @@ export function licensed(rows: readonly CimRow[]): true | ChangeRefused {
     throw new Unreadable('garbled-answer', 'powershell.exe', 'LicenseStatus');
   }
   const reason = Number(rows[0]?.['LicenseStatusReason'] ?? 0) >>> 0;
-  // Codes of informational severity tell how a licence stands, not why there is none.
+  // Codes of informational severity describe a license, not why there is none.
   return new ChangeRefused('not-done', reason >= 0x8000_0000 ? reason : null);
 }
 
 /**
- * One attempt to activate each product of Office that has a key, by its own method, since slmgr speaks of Windows.
+ * Attempts once to activate each Office product that has a key, by its CIM method, since slmgr is for Windows.
  *
  * @throws ChangeRefused
  */
@@ -92,8 +92,8 @@ export async function activateOffice(
 }
 
 /**
- * Installs a product key. It goes over the standard input of PowerShell; slmgr would have it as an argument, where
- * process lists and audit logs keep it.
+ * Installs a product key. It's passed to PowerShell over standard input. With slmgr it would be an argument, which
+ * process lists and audit logs record.
  *
  * @throws ChangeRefused
  */
@@ -112,7 +112,7 @@ export async function installProductKey(
   return { way: 'cim' };
 }
 
-/** Null where they could not be read once the key was installed. */
+/** Returns the last characters of the installed keys; null if they couldn't be read after the key was installed. */
 function partialKeysIn(outputs: readonly unknown[]): readonly string[] | null {
   try {
     return readOnly('install-product-key', outputs).partialKeys;

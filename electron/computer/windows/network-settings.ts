@@ -1,6 +1,6 @@
 /**
- * Adapters and name settings at once: addresses and DNS servers from Node, which asks Windows' adapters API, the
- * rest from the registry. Neither waits for WMI or PowerShell, so the network can be probed within a moment.
+ * Reads adapters and name resolution settings quickly: addresses and DNS servers from Node, which uses Windows' adapter
+ * API, and the rest from the registry. Neither waits for WMI or PowerShell, so network probes can start right away.
  */
 import type { Adapter, DnsClientSettings } from '@engine/computer';
 import type { DnsClientSetting, RegistryValue } from '@engine/registry-keys';
@@ -17,15 +17,15 @@ const TCPIP6_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameter
 const POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient';
 /** Group policy "Primary DNS suffix". */
 const SUFFIX_POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\System\\DNSClient';
-/** Joining a domain makes the Netlogon service start by itself; in a workgroup it does not. */
+/** The Netlogon service starts automatically on a PC that is joined to a domain, but not in a workgroup. */
 const NETLOGON_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon';
-/** Where group policy notes which computer of which domain it was applied to. */
+/** Where group policy records the computer, and its domain, that it was applied to. */
 const POLICY_STATE_KEY =
   'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Group Policy\\State\\Machine';
 
 const SERVICE_STARTS_BY_ITSELF = 2;
 
-/** What an interface's key may hold; a value typed in by hand goes before its DHCP twin. */
+/** Values that an interface's key may contain; a manually set value overrides its DHCP counterpart. */
 const INTERFACE_VALUES = [
   'IPAddress',
   'DhcpIPAddress',
@@ -38,13 +38,13 @@ const INTERFACE_VALUES = [
   'DhcpDomain',
 ] as const;
 
-/** What Node answers where Windows has no DNS server. */
+/** DNS servers that Node returns if Windows has none. */
 const NO_SERVERS = ['127.0.0.1', '::1'];
 
 /**
- * The adapters that are up.
+ * Reads the adapters that are up.
  *
- * @throws Unreadable when the registry cannot be read
+ * @throws Unreadable if the registry can't be read
  */
 export async function readAdapters(
   host: HostInfo,
@@ -87,7 +87,7 @@ export async function readAdapters(
   );
 }
 
-/** Servers that no key of the registry explains, as router advertisements announce them, go to the way out. */
+/** Adds servers that no registry key explains, such as from router advertisements, to the adapter with a gateway. */
 function withStrays(adapters: readonly Adapter[], strays: readonly string[]): Adapter[] {
   const way = adapters.find(({ gateways }) => gateways.length > 0) ?? adapters[0];
   return adapters.map((adapter) =>
@@ -96,15 +96,15 @@ function withStrays(adapters: readonly Adapter[], strays: readonly string[]): Ad
 }
 
 /**
- * How names are completed.
+ * Reads how names are completed.
  *
- * @throws Unreadable when the registry cannot be read
+ * @throws Unreadable if the registry can't be read
  */
 export async function readDnsClientSettings(
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<DnsClientSettings> {
-  // Together with what the adapters need: one process for both.
+  // The same keys as for the adapters, so that one process reads both.
   const [keys, [policy], suffixPolicy, netlogon] = await Promise.all([
     reader.tree(TCPIP_KEY, ['Domain', 'NV Domain', 'SearchList'], signal),
     reader.tree(POLICY_KEY, ['SearchList'], signal),
@@ -126,10 +126,10 @@ export async function readDnsClientSettings(
 }
 
 /**
- * The settings that a group policy sets, or MDM, whose policies write the same values
+ * Reads which settings are set by group policy, or by MDM, whose policies write the same values
  * (https://learn.microsoft.com/windows/client-management/mdm/policy-csp-admx-dnsclient).
  *
- * @throws Unreadable when the registry cannot be read
+ * @throws Unreadable if the registry can't be read
  */
 export async function readDnsPolicies(
   reader: RegistryReader,
@@ -147,7 +147,7 @@ export async function readDnsPolicies(
   return (Object.keys(values) as DnsClientSetting[]).filter((name) => textOf(values[name]));
 }
 
-/** Adapters and name settings from what CIM says, for a PC whose registry cannot be read. */
+/** Converts adapters and name resolution settings from CIM, for a PC whose registry can't be read. */
 export function fromCim(settings: NetworkSettings): {
   readonly adapters: Adapter[];
   readonly client: DnsClientSettings;
@@ -157,7 +157,7 @@ export function fromCim(settings: NetworkSettings): {
     adapters: settings.adapters.map((adapter) => ({
       ...adapter,
       up: true,
-      // No class that is asked here says it (docs/windows-facts.md#how-windows-finds-a-kms-host).
+      // None of the queried classes has it (docs/windows-facts.md#how-windows-finds-a-kms-host).
       dnsServersFrom: null,
       connectionSuffix: adapter.connectionSuffix === '' ? null : adapter.connectionSuffix,
     })),
@@ -165,7 +165,7 @@ export function fromCim(settings: NetworkSettings): {
   };
 }
 
-/** The servers of adapters that are up, in Windows' order. */
+/** Returns the DNS servers of adapters that are up, in Windows' order. */
 function serversOf(host: HostInfo, keys: readonly RegistryKey[]): string[] {
   const servers = host.dnsServers.flatMap((server) => {
     const { host: address } = parseEndpoint(server) ?? { host: server };
@@ -177,7 +177,7 @@ function serversOf(host: HostInfo, keys: readonly RegistryKey[]): string[] {
   return isPlaceholder ? [] : unique(servers);
 }
 
-/** The key of an interface: the one that has one of its addresses. */
+/** Finds the key of an interface by one of its addresses. */
 function keyOf({ addresses }: Interface, keys: readonly RegistryKey[]): RegistryKey | null {
   const own = addresses.filter(isIPv4);
   return (
@@ -193,7 +193,7 @@ function idOf(path: string): string {
   return path.slice(path.lastIndexOf('\\') + 1).toLowerCase();
 }
 
-/** Servers of a network's profile go before those of DHCP, and those of the adapter before both. */
+/** Servers of a network profile override those from DHCP, and those of the adapter override both. */
 function dnsServersIn(key: RegistryKey): string[] {
   const typed = typedServersIn(key);
   return typed.length > 0 ? typed : listOf(key, 'DhcpNameServer');
@@ -203,7 +203,7 @@ function typedServersIn(key: RegistryKey): string[] {
   return preferred(key, 'NameServer', 'ProfileNameServer');
 }
 
-/** Who set the servers of an interface, by its keys for IPv4 and IPv6. */
+/** Returns who set the DNS servers of an interface, from its keys for IPv4 and IPv6. */
 function originOf(keys: readonly RegistryKey[]): Adapter['dnsServersFrom'] {
   if (keys.length === 0) return null;
   return keys.some((key) => typedServersIn(key).length > 0) ? 'static' : 'dhcp';
@@ -224,7 +224,7 @@ function preferred(key: RegistryKey, first: string, second: string): string[] {
   return found.length > 0 ? found : listOf(key, second);
 }
 
-/** Values are lists (REG_MULTI_SZ) in some Windows and texts with commas or blanks in others. */
+/** Values are lists (REG_MULTI_SZ) on some versions of Windows, and strings with commas or spaces on others. */
 function listOf(key: RegistryKey, name: string): string[] {
   const value = key.values.get(name.toLowerCase());
   if (value === undefined || value.type === 'REG_DWORD') return [];
@@ -241,7 +241,7 @@ function textOf(value: RegistryValue | null | undefined): string | null {
   return text.trim() === '' ? null : text.trim();
 }
 
-/** `CN=PC,OU=Office,DC=contoso,DC=com` stands in `contoso.com`. */
+/** Returns the domain of a distinguished name: `contoso.com` for `CN=PC,OU=Office,DC=contoso,DC=com`. */
 function domainOfName(distinguishedName: string | null): string | null {
   const parts = [...(distinguishedName ?? '').matchAll(/(?:^|,)DC=([^,]+)/gi)];
   return parts.length === 0 ? null : canonicalName(parts.map(([, part]) => part).join('.'));

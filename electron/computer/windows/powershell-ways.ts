@@ -1,33 +1,33 @@
 /**
- * The two ways in which Windows PowerShell takes our scripts; each is needed where the other one dies.
+ * Two methods to pass our scripts to Windows PowerShell. Each is needed in environments where the other fails.
  *
- * As files: what App Control or AppLocker trusts (a release is signed) has the full language, which no text has there.
- * An execution policy that group policy sets (AllSigned, "scripts disabled", RemoteSigned for files with the mark of
- * the web) goes before `-ExecutionPolicy Bypass` and forbids them.
+ * As files: files that App Control or AppLocker trusts (releases are signed) run in full language mode; text doesn't.
+ * However, an execution policy set by group policy (AllSigned, "scripts disabled", RemoteSigned for files with the mark
+ * of the web) overrides `-ExecutionPolicy Bypass` and blocks them.
  *
- * As text: an execution policy is about files alone
- * (https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_execution_policies). Not by
- * `-EncodedCommand`: security software takes coded scripts for an attack, and the scripts would have to fit into the
- * 32,767 characters of a command line. The command is short, readable and always the same.
+ * As text: an execution policy applies only to files
+ * (https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_execution_policies).
+ * `-EncodedCommand` isn't used, because security software treats encoded scripts as an attack, and the scripts would
+ * have to fit into the 32,767 characters of a command line. The command is short, readable, and always the same.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** How scripts are handed over. */
+/** How scripts are passed. */
 export type Way = 'file' | 'text';
 
-/** Names the folder of Windows' own modules to a script: PSModulePath itself is changed as PowerShell starts. */
+/** Environment variable with the folder of Windows' own modules, since PowerShell changes PSModulePath at startup. */
 export const MODULES_VARIABLE = 'KMS_DOCTOR_MODULES';
 
-/** With this our scripts end where the language is constrained. */
+/** Exit code of our scripts if the language mode is constrained. */
 export const CONSTRAINED_EXIT = 3;
 
-/** What they need cannot be had then; the word for reports. */
+/** Detail in reports if the scripts can't run because the language mode is constrained. */
 export const CONSTRAINED = 'constrained-language';
 
 /**
- * Reads the first line of standard input, and runs it with what comes after it. No quotation mark and no `$input`
- * (PowerShell would read standard input itself).
+ * Reads the first line of standard input and runs it with the rest of the input. Contains no double quotes, and no
+ * `$input`, which would make PowerShell read standard input itself.
  */
 const RUN_FIRST_LINE = [
   `if ([string] $ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { exit ${CONSTRAINED_EXIT} }`,
@@ -35,7 +35,7 @@ const RUN_FIRST_LINE = [
   '& ([scriptblock]::Create($reader.ReadLine().Replace([char] 12, [char] 10))) $reader',
 ].join('; ');
 
-/** The arguments of powershell.exe. Nothing in them depends on what is asked. */
+/** Returns the arguments of powershell.exe. None of them depends on the questions. */
 export function argumentsOf(way: Way, scripts: string): readonly string[] {
   const common = ['-NoProfile', '-NonInteractive'];
   if (way === 'text') return [...common, '-Command', RUN_FIRST_LINE];
@@ -44,10 +44,10 @@ export function argumentsOf(way: Way, scripts: string): readonly string[] {
 }
 
 /**
- * What goes before the first question: nothing for files; for text the server, then name and text of each script,
- * then an empty line.
+ * Returns the input that precedes the first question: nothing for files; for text, the server, then the name and text
+ * of each other script, then an empty line.
  *
- * @throws where a script cannot be read
+ * @throws if a script can't be read
  */
 export function preludeOf(way: Way, scripts: string): string {
   if (way === 'file') return '';
@@ -59,15 +59,15 @@ export function preludeOf(way: Way, scripts: string): string {
   return [text('serve.ps1'), ...others, '', ''].join('\n');
 }
 
-/** A script without its signature, which is as long as itself; form feeds stand for its line feeds. */
+/** Returns a script with form feeds for line feeds, and without its signature, which is as long as the script. */
 function asOneLine(script: string): string {
   const [unsigned = ''] = script.replace(/^\uFEFF/, '').split('# SIG # Begin signature block');
   return unsigned.replace(/\r?\n/g, '\f');
 }
 
 /**
- * Whether policy did not let a script run, by what PowerShell said on standard error. Of all that it says these are
- * never translated; it may break lines anywhere.
+ * Whether policy blocked a script, according to PowerShell's standard error. These are the parts that are never
+ * translated; lines may break anywhere.
  */
 export function isForbidden(said: string): boolean {
   return /PSSecurityException|FullyQualifiedErrorId:UnauthorizedAccess/.test(

@@ -1,7 +1,7 @@
 /**
- * Windows PowerShell as somebody who answers questions: one process that lives as long as it is being asked,
- * each question a line of JSON in, each answer a line of JSON out, in the order in which they are known. What is
- * asked is written only when the process says that it is ready: of what a policy ended before, nothing has run.
+ * Windows PowerShell as a server for questions: one process that lives as long as there are questions. Each question is
+ * a line of JSON in, each answer a line of JSON out, in order of completion. Questions are written only once the
+ * process is ready, so if a policy ends it earlier, none has run.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
@@ -22,7 +22,7 @@ import { cleanEnvironment, type SystemPaths } from './system-paths';
 import { startFailure } from './run-program';
 import { PRIORITY, type ProcessQueue } from './process-queue';
 
-/** What can be asked: each is a script of the same name in scripts/. */
+/** A question: the name of a script in scripts/. */
 export type Question =
   | 'computer'
   | 'events'
@@ -41,23 +41,23 @@ export type Question =
   | 'set-suffix-search-list'
   | 'srv-record';
 
-/** What a question is about, as plain JSON; a `productKey` in it goes a way of its own. */
+/** Parameters of a question, as plain JSON; a `productKey` is passed separately. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** Windows' own account of why a question failed; none of its parts is localised but `message`. */
+/** Windows' error details for a failed question; only `message` is localized. */
 export interface ScriptError {
-  /** .NET types of the exception and those inside it. */
+  /** .NET types of the exception and its inner exceptions. */
   readonly types: readonly string[];
   /** FullyQualifiedErrorId, e.g. `HRESULT 0x80041010,Microsoft.Management…`. */
   readonly errorId: string;
   /** `MessageId=…`, `NativeErrorCode=…`, `HResult=…` of the same exceptions. */
   readonly codes: readonly string[];
-  /** What it was about, e.g. the name of a missing command. */
+  /** Target of the error, e.g. the name of a missing command. */
   readonly target: string;
   readonly message: string;
 }
 
-/** A script threw. */
+/** Thrown if a script fails. */
 export class ScriptFailed extends Error {
   constructor(readonly script: ScriptError) {
     super(script.errorId);
@@ -65,28 +65,28 @@ export class ScriptFailed extends Error {
   }
 }
 
-/** How long a process without questions is kept: a diagnosis asks again while answers come in. */
+/** How long an idle process is kept, since a diagnosis asks more questions as answers arrive. */
 const IDLE_MS = 20_000;
 
-/** … and one in which a question was given up, which still works on it. */
+/** How long an idle process is kept after a question was abandoned, since it's still working on that question. */
 const IDLE_AFTER_GIVING_UP_MS = 2_000;
 
-/** Characters of one answer. */
+/** Maximum number of characters in an answer. */
 const LINE_LIMIT = 1_000_000;
 
-/** Characters of what it said that are kept. */
+/** Maximum number of characters of stray output to keep. */
 const NOISE_LIMIT = 2_000;
 
-/** … and shown. */
+/** Maximum number of characters to show. */
 const EXCERPT_LIMIT = 300;
 
-/** A line of its own in plain ASCII that is no JSON, as a secret goes to the server. */
+/** A line of printable ASCII that isn't JSON, which is how a secret is passed to the server. */
 const SECRET = /^[!-z][ -~]*$/;
 
 const NAME = 'powershell.exe';
 
 interface PendingQuestion {
-  /** What is written to the process. */
+  /** Text to write to the process. */
   readonly line: string;
   readonly settle: (value: readonly unknown[]) => void;
   readonly fail: (error: Error) => void;
@@ -94,23 +94,23 @@ interface PendingQuestion {
 
 interface Session {
   way: Way;
-  /** Null until its turn to be started has come. */
+  /** Null while it waits for its turn to start. */
   child: ChildProcess | null;
-  /** Whether it takes questions. */
+  /** Whether it accepts questions. */
   ready: boolean;
   readonly waiting: Map<number, PendingQuestion>;
   buffer: string;
-  /** What came that was no answer. */
+  /** Output that isn't an answer. */
   strayOutput: string;
   timedOut: boolean;
   idle: NodeJS.Timeout | null;
 }
 
-/** One Windows PowerShell. It is started by the first question and again by one that comes after its end. */
+/** A Windows PowerShell process. It's started by the first question, and again by the next one after it has ended. */
 export class PowerShell {
   private session: Session | null = null;
   private lastId = 0;
-  /** Text once policy has forbidden files. */
+  /** `text` once policy has blocked files. */
   private way: Way = 'file';
 
   constructor(
@@ -121,11 +121,11 @@ export class PowerShell {
   /**
    * Asks a question.
    *
-   * @param parameters go over standard input and nowhere else; the product key not even as JSON, which PowerShell
+   * @param parameters passed over standard input and nowhere else; the product key not even as JSON, which PowerShell
    *   may have to log
-   * @param limitMs from now to the answer, the start of the process included
-   * @returns what the script put out
-   * @throws ScriptFailed; Unreadable where there was no answer; the signal's reason when aborted
+   * @param limitMs timeout for the answer, including the start of the process
+   * @returns the script's output
+   * @throws ScriptFailed; Unreadable if there was no answer; the signal's reason when aborted
    */
   ask(
     question: Question,
@@ -137,7 +137,7 @@ export class PowerShell {
     if (secret !== undefined && !(typeof secret === 'string' && SECRET.test(secret))) {
       return Promise.reject(new Unreadable('check-failed', NAME, 'secret'));
     }
-    // Windows PowerShell reads UTF-8 here, but pure ASCII is beyond doubt.
+    // Windows PowerShell reads UTF-8 here, but pure ASCII is the safest.
     const json = asciiJson(JSON.stringify({ id, ask: question, with: idle }));
     const line = secret === undefined ? `${json}\n` : `${secret}\n${json}\n`;
     let session: Session;
@@ -162,7 +162,7 @@ export class PowerShell {
     );
   }
 
-  /** Ends the process, if there is one; who still waits is told that it ended. */
+  /** Ends the process, if there is one; pending questions fail. */
   close(): void {
     this.session?.child?.kill('SIGKILL');
   }
@@ -221,7 +221,7 @@ export class PowerShell {
     child.stderr.on('data', (text: string) => {
       session.strayOutput = (session.strayOutput + text).slice(-NOISE_LIMIT);
     });
-    // What it did not read is told by its end.
+    // Ignored: if it doesn't read its input, its exit code explains why.
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => {
       problem = startFailure(NAME, error);
@@ -235,7 +235,7 @@ export class PowerShell {
     return child;
   }
 
-  /** The same questions go to a new process: the one before has seen none of them. */
+  /** Sends the same questions to a new process, since the previous one has received none of them. */
   private goOnAsText(session: Session): void {
     this.way = 'text';
     Object.assign(session, { way: this.way, child: null, buffer: '', strayOutput: '' });
@@ -272,7 +272,7 @@ export class PowerShell {
     if (session.waiting.size === 0) this.rest(session);
   }
 
-  /** Nobody waits: the process may stay for a while, but keeps nothing from ending. */
+  /** No question is pending: keeps the process for a while, without keeping the program from exiting. */
   private rest(session: Session): void {
     if (session.child === null || session.child.exitCode !== null) return;
     keepAlive(session, false);
@@ -308,7 +308,7 @@ function isForbiddenFile({ way, ready, strayOutput }: Session): boolean {
   return way === 'file' && !ready && isForbidden(strayOutput);
 }
 
-/** What the end of the process says of the questions that it left open. */
+/** Returns the error for the questions that were pending when the process ended. */
 function endOf(session: Session, code: number | null): Unreadable {
   const { buffer, strayOutput, ready, way } = session;
   const rest = strayOutput + buffer;
@@ -316,7 +316,7 @@ function endOf(session: Session, code: number | null): Unreadable {
   const words = excerpt(rest === '' ? exit : `${exit}: ${rest}`);
   if (!ready) {
     const constrained = code === CONSTRAINED_EXIT;
-    // Text is the way only where policy has forbidden files.
+    // Text is used only if policy has blocked files.
     if (way === 'text') {
       const last = constrained ? CONSTRAINED : words;
       return new Unreadable('script-policy', NAME, `UnauthorizedAccess, ${last}`);
@@ -328,7 +328,7 @@ function endOf(session: Session, code: number | null): Unreadable {
     : new Unreadable('tool-failed', NAME, words);
 }
 
-/** The beginning of a text on one line, product keys masked. */
+/** Returns the beginning of a text as one line, with product keys masked. */
 export function excerpt(text: string): string {
   return redact(text).replace(/\s+/g, ' ').trim().slice(0, EXCERPT_LIMIT);
 }
@@ -341,7 +341,7 @@ type Line =
 function parseLine(line: string): Line | null {
   let json: unknown;
   try {
-    // Windows PowerShell can put a byte order mark before what it prints first.
+    // Windows PowerShell may print a byte order mark first.
     json = JSON.parse(line.replace(/^\uFEFF/, ''));
   } catch {
     return null;
@@ -373,8 +373,8 @@ function toScriptError(error: object): ScriptError {
 }
 
 /**
- * What Windows PowerShell makes of a list: an array, but null for an empty one in some places, the element
- * itself for one with one, and `{ value, Count }` for one that passed a pipeline.
+ * Returns a list that was serialized by Windows PowerShell: as an array, but in some places as null if it's empty, as
+ * the element itself if it has one, and as `{ value, Count }` if it was passed through a pipeline.
  */
 export function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;

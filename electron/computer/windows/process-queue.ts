@@ -1,14 +1,14 @@
 /**
- * Starts programs one at a time. Windows makes Node wait while it starts one (CreateProcess), which a virus scanner
- * stretches: twenty of them at once would hold up everything else, answers of the network among it. So there is one
- * start in each turn of the event loop, and what matters most goes first.
+ * Starts programs one at a time. Node blocks while Windows starts a program (CreateProcess), even longer with a virus
+ * scanner: starting twenty together would delay everything else, including network responses. So only one is started
+ * per turn of the event loop, the one with the highest priority first.
  */
 
-/** How soon something is wanted; lower goes first. */
+/** Priorities; lower numbers go first. */
 export const PRIORITY = {
-  /** What the probes of the network wait for. */
+  /** Network probes wait for it. */
   network: 0,
-  /** What takes long by itself. */
+  /** It takes long by itself. */
   slow: 1,
   other: 2,
 } as const;
@@ -21,8 +21,8 @@ interface Waiting {
   readonly go: () => void;
 }
 
-/** Programs that run at the same time; a PC that is sick is often slow as well. */
-const MOST = 4;
+/** Maximum number of programs that run at the same time; a PC with problems is often slow too. */
+const MAX_RUNNING = 4;
 
 /** The queue of one PC. */
 export class ProcessQueue {
@@ -30,7 +30,7 @@ export class ProcessQueue {
   private running = 0;
   private scheduled = false;
 
-  /** Does a job when its turn has come; not more than {@link MOST} at once. */
+  /** Runs a job when its turn comes; no more than {@link MAX_RUNNING} at the same time. */
   async run<T>(priority: Priority, job: () => Promise<T>): Promise<T> {
     await this.turn(priority);
     this.running += 1;
@@ -42,7 +42,7 @@ export class ProcessQueue {
     }
   }
 
-  /** Waits for a turn, for what stays once it was started. */
+  /** Waits for a turn to start a long-lived process, which doesn't count toward the maximum. */
   turn(priority: Priority): Promise<void> {
     return new Promise((resolve) => {
       this.waiting.push({ priority, go: resolve });
@@ -51,13 +51,13 @@ export class ProcessQueue {
   }
 
   private schedule(): void {
-    if (this.scheduled || this.waiting.length === 0 || this.running >= MOST) return;
+    if (this.scheduled || this.waiting.length === 0 || this.running >= MAX_RUNNING) return;
     this.scheduled = true;
-    // After the events of this turn: an answer that is there is heard before the next program is started.
+    // After the events of this turn, so that pending responses are handled before the next program starts.
     setImmediate(() => {
       this.scheduled = false;
-      if (this.running < MOST) this.takeNext()?.go();
-      // The one that goes counts from its next step on.
+      if (this.running < MAX_RUNNING) this.takeNext()?.go();
+      // The started job is counted only in a later microtask, so the next check has to wait for that.
       setImmediate(() => {
         this.schedule();
       });

@@ -1,6 +1,6 @@
 /**
- * Raw answers of a real PC, kept in a folder so that they can be studied and played back elsewhere: a file for each
- * thing that was asked, product keys masked. Names and addresses of the network stay: they are what is studied.
+ * Records the raw answers of a real PC in a folder, to study them and play them back elsewhere: a file for each query,
+ * with product keys masked. Network names and addresses are kept, since they're the subject of study.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,21 +9,21 @@ import { redactDeep } from '@shared/redaction';
 import type { WindowsHost } from './windows-host';
 import { ScriptFailed, type ScriptError } from './powershell';
 
-/** Schema of a file of a recording. */
+/** Schema of the files in a recording. */
 const SCHEMA = 'kms-doctor/raw-answer@1';
 
-/** A file of a recording. */
+/** A file in a recording. */
 export interface RawAnswer {
   readonly schema: typeof SCHEMA;
-  /** The method of {@link WindowsHost} and what it was given, patience left out. */
+  /** The method of {@link WindowsHost} and its arguments, without the options. */
   readonly asked: readonly unknown[];
-  /** What came back; left out where nothing did. */
+  /** Result; omitted if the call failed. */
   readonly value?: unknown;
   readonly failed?: Pick<Unreadable, 'reason' | 'tool' | 'said'>;
   readonly threw?: ScriptError;
 }
 
-/** A machine that does what another does and writes every answer into a folder that is there. */
+/** Wraps a host and writes every answer to an existing folder. */
 export function recorded(windowsHost: WindowsHost, folder: string): WindowsHost {
   let count = 0;
   const keep = (asked: readonly unknown[], result: Omit<RawAnswer, 'schema' | 'asked'>): void => {
@@ -54,7 +54,7 @@ export function recorded(windowsHost: WindowsHost, folder: string): WindowsHost 
       through(['run', tool, args], windowsHost.run(tool, args, options)),
     query: (channel, question, parameters, options) =>
       through(
-        // A product key goes to the PC, and into no file.
+        // A product key is passed to the PC, but isn't written to a file.
         ['ask', question, question === 'install-product-key' ? {} : parameters],
         windowsHost.query(channel, question, parameters, options),
       ),
@@ -68,7 +68,7 @@ export function recorded(windowsHost: WindowsHost, folder: string): WindowsHost 
   };
 }
 
-/** Which PC it is matters to nobody who studies it. */
+/** Removes the machine GUID: the identity of the PC doesn't matter for study. */
 function withoutIdentity(raw: RawAnswer): RawAnswer {
   const text = JSON.stringify(raw.value ?? null);
   const anonymous = text.replace(

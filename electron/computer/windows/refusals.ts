@@ -1,4 +1,4 @@
-/** Failures of tools as refusals of a change. */
+/** Converts tool failures to refusals of a change. */
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import { ScriptFailed } from './powershell';
 import { asRefusal } from './script-error';
@@ -10,7 +10,7 @@ const REFUSALS: Readonly<Partial<Record<Unreadable['reason'], ChangeRefused['ref
   'timed-out': 'timed-out',
 };
 
-/** Throws what a change throws for what a tool threw; what is neither passes. */
+/** Rethrows a tool's error as {@link ChangeRefused}; other errors are rethrown unchanged. */
 export function refused(error: unknown): never {
   if (error instanceof ScriptFailed) throw asRefusal(error.script);
   if (!(error instanceof Unreadable)) throw error;
@@ -18,7 +18,7 @@ export function refused(error: unknown): never {
   throw new ChangeRefused(refusal, null, [error.tool, error.said].filter(Boolean).join(': '));
 }
 
-/** HRESULT_FROM_WIN32. */
+/** Converts a Win32 error code to an HRESULT, like HRESULT_FROM_WIN32. */
 export function hresultOfWin32(code: number): number {
   return code > 0xffff ? code >>> 0 : (0x80070000 | code) >>> 0;
 }

@@ -1,23 +1,23 @@
-/** Reads what `reg query` prints: values by their type tokens, which no language changes. */
+/** Parses the output of `reg query`; values are recognized by their type tokens, which aren't localized. */
 import type { RegistryValue } from '@engine/registry-keys';
 
-/** A key of the registry with the values that were wanted and could be read. */
+/** A registry key, with the requested values that could be read. */
 export interface RegistryKey {
-  /** Full path as Windows writes it, e.g. `HKEY_LOCAL_MACHINE\SOFTWARE`. */
+  /** Full path as printed by Windows, e.g. `HKEY_LOCAL_MACHINE\SOFTWARE`. */
   readonly path: string;
-  /** By lower-case name. */
+  /** By lowercase name. */
   readonly values: ReadonlyMap<string, RegistryValue>;
 }
 
-/** A line with a key. */
+/** Matches a line with a key. */
 const KEY = /^HKEY_[A-Z_]+\\/;
 
 const VALUE = /^ {4}(.+?) {4}(REG_[A-Z_]+)(?: {4}(.*))?$/;
 
 /**
- * The keys in the output of `reg query`, the one that was asked for first.
+ * Parses the keys in the output of `reg query`; the queried key comes first.
  *
- * @param wanted names of values to keep, lower-case; everything else in a key (a product key among it) is dropped
+ * @param wanted lowercase names of the values to keep; everything else in a key, such as a product key, is dropped
  */
 export function parseRegQuery(
   output: string,
@@ -36,7 +36,7 @@ export function parseRegQuery(
   return keys;
 }
 
-/** Whether reg.exe printed anything of a key: all that it could read, whatever it ended with. */
+/** Whether reg.exe printed any key. If so, it printed everything it could read, regardless of its exit code. */
 export function namesAKey(output: string): boolean {
   return output.split(/\r?\n/).some((line) => KEY.test(line));
 }
@@ -56,8 +56,8 @@ function toValue(type: string, data: string): RegistryValue | null {
 }
 
 /**
- * Whether a value may have lost letters on its way: reg.exe prints a question mark for what its code page does not
- * have, and neither a name of DNS nor an address holds one.
+ * Whether a value may have lost characters: reg.exe prints a question mark for those that aren't in its code page, and
+ * neither DNS names nor addresses contain one.
  */
 export function mayBeLossy(value: RegistryValue): boolean {
   const texts = value.type === 'REG_MULTI_SZ' ? value.value : [String(value.value)];

@@ -1,9 +1,9 @@
 /**
- * The registry by way of the package `regedit`: Windows Script Host and VBScript. Only its plain calls are used;
- * those for a named architecture report success whatever happened, and its REG_MULTI_SZ splits at commas.
+ * Accesses the registry through the `regedit` package, which uses Windows Script Host and VBScript. Only its plain
+ * calls are used: those for a specific architecture always report success, and REG_MULTI_SZ values are split at commas.
  *
- * The package starts `cscript.exe` by that bare name, with our environment and without a time limit. Its launcher
- * is therefore replaced, before it is loaded, by one that goes the way of every other program here.
+ * The package starts `cscript.exe` by its bare name, with our environment and without a timeout. Its launcher is
+ * therefore replaced, before it's loaded, by one that starts the program like all others in this folder.
  */
 import { createHash } from 'node:crypto';
 import { execFile, type ChildProcess } from 'node:child_process';
@@ -15,16 +15,15 @@ import type { RegistryLocation, RegistryValue } from '@engine/registry-keys';
 import { cleanEnvironment, type SystemPaths } from './system-paths';
 import { OUTPUT_LIMIT } from './run-program';
 
-/** Milliseconds for one call; a script that waits for a dialog or a scanner is ended. */
+/** Timeout of one call in milliseconds; a script that waits for a dialog or a virus scanner is killed. */
 const LIMIT_MS = 20_000;
 
-/** A small key that every Windows has, and a value of it: reading it tells whether the package works here. */
+/** A small key that every Windows has, and one of its values; reading it tests whether the package works. */
 const TEST_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ComputerName';
 const TEST_VALUE = 'ComputerName';
 
 /**
- * The scripts of version 5.1.4 that are run, by SHA-256: they stand as plain files and run with an administrator's
- * rights.
+ * SHA-256 hashes of the scripts of version 5.1.4 that are run. They are plain files, and run with administrator rights.
  */
 const SCRIPTS: Readonly<Record<string, string>> = {
   'ArchitectureAgnosticRegistry.vbs':
@@ -38,7 +37,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 
 type Done = (error?: unknown) => void;
 
-/** What of the package is used. Its own types lack deleteValue. */
+/** The parts of the package that are used. Its own types lack deleteValue. */
 interface Regedit {
   putValue(map: Record<string, Record<string, { type: string; value: unknown }>>, done: Done): void;
   deleteValue(paths: string[], done: Done): void;
@@ -53,18 +52,18 @@ interface Listed {
   };
 }
 
-/** The package, loaded once and tried out. */
+/** The package, loaded and tested once. */
 export class RegeditPackage {
   private ready: Promise<Regedit | null> | null = null;
 
   constructor(private readonly paths: SystemPaths) {}
 
-  /** Whether the package can be used on this PC: it is there, is what it should be, and VBScript runs. */
+  /** Whether the package works on this PC: it's present and unmodified, and VBScript runs. */
   async works(): Promise<boolean> {
     return (await this.load()) !== null;
   }
 
-  /** Writes a value. What it says of itself is not believed by anybody: read it back. */
+  /** Writes a value. Its success isn't reliable: read the value back. */
   async write(
     { key, name }: RegistryLocation,
     value: Exclude<RegistryValue, { type: 'REG_MULTI_SZ' }>,
@@ -83,7 +82,7 @@ export class RegeditPackage {
     });
   }
 
-  /** A value, exact in any language; null when it is not there. */
+  /** Reads a value, exactly in any language; null if there is none. */
   async read(key: string, name: string): Promise<RegistryValue | null> {
     const listed = await list(await this.loaded(), key);
     const values = Object.entries(listed.data.values);
@@ -133,10 +132,10 @@ export class RegeditPackage {
 }
 
 /**
- * Whether the package's scripts are what they were when they were looked at. One after the other, so that none of
- * them is held open once this has ended.
+ * Verifies that the package's scripts are the ones that were reviewed. Reads them sequentially, so that none is open
+ * after this rejects.
  *
- * @throws Error
+ * @throws Error if one differs or can't be read
  */
 export async function checkRegeditScripts(folder: string): Promise<void> {
   for (const [name, expected] of Object.entries(SCRIPTS)) {
@@ -148,14 +147,14 @@ export async function checkRegeditScripts(folder: string): Promise<void> {
 
 type Ended = (error: Error | null, stdout: string, stderr: string) => void;
 
-/** The package's launcher: `(file, args, options, callback)`, of which only the arguments are taken over. */
+/** Creates the package's launcher: `(file, args, options, callback)`, of which only `args` and `callback` are used. */
 function launch(paths: SystemPaths) {
   const { file, before = [] } = paths.programs['cscript.exe'];
   return (...given: unknown[]): ChildProcess | undefined => {
     const args = given.find((value): value is string[] => Array.isArray(value));
     const callback = given.find((value): value is Ended => typeof value === 'function');
     if (args === undefined) {
-      // The package asks whether there is a cscript.exe by starting it; whether it works is tried out above.
+      // The package starts cscript.exe to check that it exists; the self-test above checks that it works.
       callback?.(null, 'Microsoft (R) Windows Script Host Version', '');
       return undefined;
     }
@@ -173,9 +172,9 @@ function launch(paths: SystemPaths) {
       },
       callback,
     );
-    // A script that ends at once closes its input while the package still writes to it.
+    // A script that exits immediately closes its input while the package is still writing to it.
     child.stdin?.on('error', () => undefined);
-    // The package would copy this to our own standard error.
+    // The package would copy this output to our own standard error.
     child.stderr?.resume();
     Object.defineProperty(child, 'stderr', { value: new PassThrough().end() });
     return child;

@@ -1,4 +1,4 @@
-/** Reads registry values by reg.exe, one process for all that is wanted of a key at the same moment. */
+/** Reads registry values with reg.exe, in one process for everything that is requested from a key at the same time. */
 import { Unreadable } from '@engine/computer';
 import type { RegistryValue } from '@engine/registry-keys';
 import type { ProcessResult, WindowsHost, CallOptions } from './windows-host';
@@ -6,13 +6,13 @@ import { within } from '@engine/deadline';
 import { namesAKey, parseRegQuery, type RegistryKey } from './reg-output';
 import type { Priority } from './process-queue';
 
-/** reg.exe answers from memory; more than this and something holds it up. */
+/** reg.exe answers from memory; if it takes longer, something is blocking it. */
 const LIMIT_MS = 10_000;
 
-/** A key that is read whole: a terminal server collects tens of thousands of firewall rules. */
+/** Limits for reading an entire key; a terminal server accumulates tens of thousands of firewall rules. */
 const WHOLE = { limitMs: 25_000, outputLimit: 32_000_000 };
 
-/** How much of a key is read: one value, the key, all below it as well, or the key without regard to names. */
+/** How much of a key is read: one value, the key, the key and everything below it, or all values of the key. */
 type Extent = 'value' | 'key' | 'tree' | 'whole';
 
 interface Batch {
@@ -20,7 +20,7 @@ interface Batch {
   readonly answer: Promise<readonly RegistryKey[]>;
 }
 
-/** Values of keys of the 64-bit registry. */
+/** Reads values in the 64-bit registry. */
 export class RegistryReader {
   private readonly batches = new Map<string, Batch>();
 
@@ -30,11 +30,11 @@ export class RegistryReader {
   ) {}
 
   /**
-   * One value of a key whose other values are nobody's business.
+   * Reads one value of a key whose other values are private.
    *
    * @param key e.g. `HKLM\\SOFTWARE\\…`
-   * @returns null when there is no such value, or no such key
-   * @throws Unreadable; `access-denied` where the key is there and may not be read
+   * @returns null if there is no such value, or no such key
+   * @throws Unreadable; `access-denied` if the key exists but can't be read
    */
   async value(key: string, name: string, signal: AbortSignal): Promise<RegistryValue | null> {
     const [found] = await this.join('value', key, [name], signal);
@@ -42,10 +42,10 @@ export class RegistryReader {
   }
 
   /**
-   * Several values of one key.
+   * Reads several values of one key.
    *
-   * @returns null when there is no such key
-   * @throws Unreadable; `access-denied` where the key is there and may not be read
+   * @returns null if there is no such key
+   * @throws Unreadable; `access-denied` if the key exists but can't be read
    */
   async values(
     key: string,
@@ -56,9 +56,9 @@ export class RegistryReader {
   }
 
   /**
-   * The values of a key and of all keys below it that may be read; empty when there is no such key.
+   * Reads values of a key and of all keys below it that can be read; empty if there is no such key.
    *
-   * @throws Unreadable; `access-denied` where the key is there and may not be read
+   * @throws Unreadable; `access-denied` if the key exists but can't be read
    */
   tree(
     key: string,
@@ -69,24 +69,24 @@ export class RegistryReader {
   }
 
   /**
-   * Every value of a key: only for keys that hold no secret.
+   * Reads every value of a key; only for keys that contain no secrets.
    *
-   * @returns null when there is no such key
-   * @throws Unreadable; `access-denied` where the key is there and may not be read
+   * @returns null if there is no such key
+   * @throws Unreadable; `access-denied` if the key exists but can't be read
    */
   async whole(key: string, signal: AbortSignal): Promise<RegistryKey | null> {
     return (await this.join('whole', key, [], signal))[0] ?? null;
   }
 
-  /** Lower-case names of the keys right below a key; empty when there is no such key. @throws Unreadable */
+  /** Reads the lowercase names of a key's direct subkeys; empty if there is no such key. @throws Unreadable */
   async subkeys(key: string, signal: AbortSignal): Promise<readonly string[]> {
     const paths = (await this.join('key', key, [], signal)).map(({ path }) => path.toLowerCase());
-    // The key itself may or may not be among them, by a name that is written in full.
+    // The key itself may be among them. Its root is spelled out there, so only the rest is compared.
     const [, below = ''] = /^[^\\]+(.*)$/.exec(key.toLowerCase()) ?? [];
     return paths.flatMap((path) => path.split(`${below}\\`)[1] ?? []);
   }
 
-  /** What is asked until the next turn of the event loop goes together; what is asked later is read anew. */
+  /** Batches requests made before the next turn of the event loop. Later requests read the values again. */
   private join(
     extent: Extent,
     key: string,
@@ -115,10 +115,10 @@ export class RegistryReader {
   }
 
   /**
-   * What `reg query` prints of a key; nothing where there is no such key or value.
+   * Returns the output of `reg query` for a key; empty if there is no such key or value.
    *
-   * Exit code 1 is all that reg.exe has for "not there", for "not allowed" and for "not all of it", and its words are
-   * localised. What it printed was read in any case; where that is nothing, it is asked what lacks.
+   * reg.exe exits with 1 for "not found", "access denied", and "partially read" alike, and its messages are localized.
+   * Anything that it printed was read. If that's nothing, further queries find out why.
    */
   private async query(extent: Extent, key: string, names: ReadonlySet<string>): Promise<string> {
     const [only = ''] = names;
@@ -128,7 +128,7 @@ export class RegistryReader {
     if (end.exitCode === 0 || (end.exitCode === 1 && namesAKey(end.stdout))) return end.stdout;
     if (end.exitCode !== 1) throw new Unreadable('tool-failed', 'reg.exe', `exit ${end.exitCode}`);
     if (!(await this.isThere(key))) return '';
-    // Of a key that may be read its default value is printed, set or not.
+    // If a key can be read, its default value is printed, even if it isn't set.
     const isReadable =
       extent === 'value' && (await this.reg(['query', key, '/ve', '/reg:64'])).exitCode === 0;
     if (isReadable) return '';
@@ -136,12 +136,12 @@ export class RegistryReader {
   }
 
   /**
-   * Whether there is a key, by its parent, whether or not the key itself may be read.
+   * Whether a key exists, according to its parent, even if the key itself can't be read.
    *
-   * A search that finds nothing ends with 1 as well, but prints how much it found. One that could not be made prints
-   * nothing: the parent is not there either, or may not be read.
+   * A search without matches exits with 1 too, but prints the number of matches. A search that failed prints nothing:
+   * the parent doesn't exist either, or can't be read.
    *
-   * @throws Unreadable `access-denied` where an ancestor may not be read
+   * @throws Unreadable `access-denied` if an ancestor can't be read
    */
   async isThere(key: string): Promise<boolean> {
     const cut = key.lastIndexOf('\\');
@@ -157,7 +157,7 @@ export class RegistryReader {
     throw new Unreadable('access-denied', 'reg.exe', parent);
   }
 
-  /** Several wait for the answer: none of them can call it off. */
+  /** Runs reg.exe. Several callers may wait for the output, so none of them can cancel it. */
   private reg(
     args: readonly string[],
     limits: Pick<CallOptions, 'limitMs' | 'outputLimit'> = { limitMs: LIMIT_MS },

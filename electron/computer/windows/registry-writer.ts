@@ -1,4 +1,4 @@
-/** Writes registry values: those on the list and no others, each read back where it can be read. */
+/** Writes registry values: only those on the allowlist, each one read back if it can be read. */
 import { ChangeRefused, nullIfUnreadable, Unreadable, type ChangeReceipt } from '@engine/computer';
 import { isRegistryKey, type RegistryLocation, type RegistryValue } from '@engine/registry-keys';
 import { isElevated } from './elevation';
@@ -8,7 +8,7 @@ import type { RegeditPackage } from './regedit-package';
 import type { RegistryReader } from './registry-reader';
 import { refused } from './refusals';
 
-/** Values that may be written, and as what (Microsoft: "Registry settings for volume activation"). */
+/** Values that may be written, with their types (Microsoft: "Registry settings for volume activation"). */
 const WRITABLE: Readonly<Record<RegistryLocation['name'], readonly RegistryValue['type'][]>> = {
   DisableDnsPublishing: ['REG_DWORD'],
   DnsDomainPublishList: ['REG_MULTI_SZ'],
@@ -21,7 +21,7 @@ const WRITABLE: Readonly<Record<RegistryLocation['name'], readonly RegistryValue
 
 const LIMIT_MS = 10_000;
 
-/** What may stand between the entries of a list in reg.exe's argument: the first that is in none of them. */
+/** Separators for list entries in reg.exe's argument; the first one that no entry contains is used. */
 const SEPARATORS = ['|', ';', '*', '~', '^', '!'];
 
 /** Reads and writes the values of {@link RegistryLocation}. */
@@ -33,9 +33,9 @@ export class Registry {
   ) {}
 
   /**
-   * A value, exact; null when it is not there.
+   * Reads a value exactly; null if there is none.
    *
-   * @throws Unreadable; `garbled-answer` where nobody here can tell its letters
+   * @throws Unreadable; `garbled-answer` if its characters can't be determined
    */
   async read(location: RegistryLocation, signal: AbortSignal): Promise<RegistryValue | null> {
     checkLocation(location);
@@ -51,8 +51,8 @@ export class Registry {
   }
 
   /**
-   * Writes a value, or deletes it for null. What was written without an error and cannot be read back is for the
-   * engine to judge.
+   * Writes a value, or deletes it if null. If it was written without an error but can't be read back, the engine
+   * decides.
    *
    * @throws ChangeRefused; the signal's reason when aborted
    */
@@ -69,7 +69,7 @@ export class Registry {
     if ((value === null || value.type !== 'REG_MULTI_SZ') && (await this.regedit.works())) {
       await this.byPackage(location, value);
       if ((await this.stands(location, value, signal)) === true) return { way: 'regedit' };
-      // Whatever the package said: it is not so. reg.exe tells why.
+      // The package failed, even if it reported success. reg.exe gives the reason.
     }
     await this.byRegExe(location, value, signal);
     if ((await this.stands(location, value, signal)) === false) {
@@ -86,7 +86,7 @@ export class Registry {
       if (value === null) await this.regedit.delete(location);
       else await this.regedit.write(location, value);
     } catch {
-      // The value is read back next.
+      // Ignored, since the value is read back next.
     }
   }
 
@@ -103,7 +103,7 @@ export class Registry {
       .run('reg.exe', args, { signal, limitMs: LIMIT_MS })
       .catch(refused);
     if (end.exitCode === 0) return;
-    // reg.exe has one exit code for everything, and its words are localised.
+    // reg.exe has one exit code for every failure, and its messages are localized.
     const isDenied = await isElevated(this.windowsHost, this.reader, signal).then(
       (elevated) => !elevated,
       () => {
@@ -114,7 +114,7 @@ export class Registry {
     throw new ChangeRefused(isDenied ? 'access-denied' : 'tool-failed', null, `${key}\\${name}`);
   }
 
-  /** Whether this is there; null where it cannot be read. */
+  /** Whether the registry has this value; null if it can't be read. */
   private stands(
     location: RegistryLocation,
     value: RegistryValue | null,
@@ -132,7 +132,7 @@ function dataOf(value: RegistryValue): string[] {
 }
 
 function checkLocation({ key, name }: RegistryLocation): void {
-  // Callers are not believed.
+  // Callers aren't trusted.
   if (!isRegistryKey(key) || !Object.hasOwn(WRITABLE, name)) {
     throw new ChangeRefused('not-supported-here', null, 'not-on-the-list');
   }
@@ -143,7 +143,7 @@ function checkValue({ name }: RegistryLocation, value: RegistryValue | null): vo
   const texts = value.type === 'REG_MULTI_SZ' ? value.value : [String(value.value)];
   const fits =
     WRITABLE[name].includes(value.type) &&
-    // eslint-disable-next-line no-control-regex -- these cannot be in one
+    // eslint-disable-next-line no-control-regex -- a value can't contain these
     texts.every((text) => !/[\u0000-\u001f\u007f"]/.test(text)) &&
     (value.type !== 'REG_MULTI_SZ' || texts.every((text) => text !== '')) &&
     (value.type !== 'REG_DWORD' ||
@@ -151,7 +151,7 @@ function checkValue({ name }: RegistryLocation, value: RegistryValue | null): vo
   if (!fits) throw new ChangeRefused('not-supported-here', null, `${name} ${value.type}`);
 }
 
-/** Whether what stands there is what was wanted. */
+/** Whether the value in the registry is the wanted one. */
 function same(found: RegistryValue | null, wanted: RegistryValue | null): boolean {
   if (found === null || wanted === null) return found === wanted;
   if (found.type === 'REG_MULTI_SZ' && wanted.type === 'REG_MULTI_SZ') {

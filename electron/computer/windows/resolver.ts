@@ -1,4 +1,4 @@
-/** What Windows' own resolver says of a name, from what Resolve-DnsName put out. */
+/** Converts the output of Resolve-DnsName, which uses Windows' own resolver. */
 import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
 import { parsePort } from '@shared/names';
 import { followCname } from '../network/dns';
@@ -6,7 +6,7 @@ import { printableName } from '../network/dns-name';
 import type { Answer, ResolvedRecord } from './answers';
 import { lookUp } from '@shared/look-up';
 
-/** The record types of the answers, by name and by number (RFC 1035 §3.2.2, RFC 2782, RFC 3596). */
+/** Record types by name and by number (RFC 1035 §3.2.2, RFC 2782, RFC 3596). */
 const TYPES: Readonly<Record<string, DnsRecord['type']>> = {
   A: 'A',
   '1': 'A',
@@ -18,13 +18,13 @@ const TYPES: Readonly<Record<string, DnsRecord['type']>> = {
   '33': 'SRV',
 };
 
-/** The answer section; records without one come from the hosts file. Authority and additional ones do not count. */
+/** Names of the answer section; records from the hosts file have none. Authority and additional records don't count. */
 const ANSWER_SECTIONS = new Set(['', 'Answer', '1']);
 
-/** DNS_INFO_NO_RECORDS: there is such a name, without such records. */
+/** DNS_INFO_NO_RECORDS: the name exists, but has no such records. */
 const NO_RECORDS = 'DNS_INFO_NO_RECORDS';
 
-/** The records for a name, aliases on the way included. */
+/** Returns the records for a name, including the aliases that lead to them. */
 export function toResolverAnswer(
   name: string,
   type: RecordType,
@@ -34,7 +34,7 @@ export function toResolverAnswer(
   const all = answer.records
     .filter(({ section }) => ANSWER_SECTIONS.has(section))
     .flatMap((record) => toRecord(record));
-  // The resolver may have completed the name with a suffix: an answer to another question is none to this one.
+  // The resolver may have appended a suffix, and records of that name don't answer this query.
   const { names } = followCname(name, all);
   const records = all.filter((record) => names.includes(record.name));
   if (records.some((record) => record.type === type)) return { records, error: null, ms };
@@ -48,7 +48,7 @@ function toRecord(record: ResolvedRecord): DnsRecord[] {
   const common = { name: printableName(record.name), ttl: seconds };
   switch (type) {
     case 'SRV': {
-      // Port 0 is what a target "." has.
+      // A target of "." has port 0.
       const port = record.port === '0' ? 0 : parsePort(record.port);
       if (port === null || record.target === '') return [];
       const [priority, weight] = [Number(record.priority), Number(record.weight)];

@@ -1,50 +1,50 @@
-/** Runs one program of Windows to its end, with nothing around it that it did not need. */
+/** Runs a Windows program to completion, in a minimal environment. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Unreadable } from '@engine/computer';
 import { withDeadline } from '@engine/deadline';
 import { errorCode } from '../network/socket-error';
 import type { Program } from './system-paths';
 
-/** Bytes that a program may print; what prints more is not answering our question. */
+/** Maximum output of a program in bytes; one that prints more isn't answering our question. */
 export const OUTPUT_LIMIT = 1_000_000;
 
 /**
- * Why a program could not be started this time: a virus scanner holds it, the system lacks something for a
- * moment. Policy looks the same (UNKNOWN), and says the same again.
+ * Errors that may be transient: a virus scanner is holding the program, or the system is briefly out of resources.
+ * A program blocked by policy looks the same (UNKNOWN), and fails the same way on the retry.
  */
 const TRANSIENT: ReadonlySet<string> = new Set(['EAGAIN', 'EBUSY', 'ETXTBSY', 'UNKNOWN']);
 
-/** Milliseconds until it is tried once more. */
+/** Delay before the retry, in milliseconds. */
 const PAUSE_MS = 200;
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface RunHow {
   readonly signal?: AbortSignal;
-  /** Milliseconds. */
+  /** Timeout in milliseconds. */
   readonly limitMs: number;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Bytes that it may print; {@link OUTPUT_LIMIT} unless its answer is larger. */
+  /** Maximum output in bytes; defaults to {@link OUTPUT_LIMIT}. */
   readonly outputLimit?: number;
-  /** What it reads from its standard input; without it, there is none. */
+  /** Standard input; omitted for none. */
   readonly input?: string;
 }
 
-/** How a program ended. */
+/** Result of a program. */
 export interface RunEnd {
-  /** Unsigned, as Windows keeps it: a failed HRESULT is above 0x80000000. */
+  /** Unsigned, as in Windows: a failed HRESULT is above 0x80000000. */
   readonly exitCode: number;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
 }
 
 /**
- * Runs a program by argv, without a shell. One that could not be started for what may pass is tried once more;
- * one that ran is never run again.
+ * Runs a program by argv, without a shell. Retries once if it can't be started for a reason that may be transient. A
+ * program that has run is never run again.
  *
- * @param name what the program is called in reasons
- * @throws Unreadable `tool-missing`, `access-denied`, `tool-failed`, `timed-out`, or `garbled-answer` where it
- *   prints more than its limit; the signal's reason when aborted
+ * @param name name of the program in reasons
+ * @throws Unreadable `tool-missing`, `access-denied`, `tool-failed`, `timed-out`, or `garbled-answer` if it prints more
+ *   than its limit; the signal's reason when aborted
  */
 export function runProgram(
   name: string,
@@ -81,8 +81,8 @@ export function runProgram(
   );
 }
 
-/** Who hears what becomes of a program; `unstarted` of one that did not come to run at all. */
-interface Hearers {
+/** Callbacks for the result of a program; `unstarted` is called if it never ran. */
+interface Callbacks {
   readonly settle: (end: RunEnd) => void;
   readonly fail: (error: Unreadable) => void;
   readonly unstarted: (error: unknown) => void;
@@ -93,7 +93,7 @@ function start(
   { file, before = [] }: Program,
   args: readonly string[],
   { cwd, env, outputLimit = OUTPUT_LIMIT, input }: Omit<RunHow, 'signal' | 'limitMs'>,
-  { settle, fail, unstarted }: Hearers,
+  { settle, fail, unstarted }: Callbacks,
 ): ChildProcess | null {
   let child: ChildProcess;
   try {
@@ -123,7 +123,7 @@ function start(
     else fail(startFailure(name, error));
   });
   child.on('close', (code) => {
-    // What never ran is closed as well.
+    // 'close' is emitted even if the process never started.
     if (child.pid === undefined) return;
     if (code === null) fail(new Unreadable('tool-failed', name, 'killed'));
     else {
@@ -131,22 +131,22 @@ function start(
       settle({ exitCode: code >>> 0, stdout: out, stderr: err });
     }
   });
-  // What it did not read is told by its end.
+  // Ignored: if it doesn't read its input, its exit code explains why.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);
   return child;
 }
 
-/** Why a program could not be started, as a reason. */
+/** Returns the reason why a program couldn't be started. */
 export function startFailure(name: string, error: unknown): Unreadable {
   const code = errorCode(error);
   if (code === 'ENOENT') return new Unreadable('tool-missing', name, code);
-  // UNKNOWN is what Node makes of a program that policy forbids (ERROR_ACCESS_DISABLED_BY_POLICY).
+  // Node reports UNKNOWN for a program that is blocked by policy (ERROR_ACCESS_DISABLED_BY_POLICY).
   const denied = ['EACCES', 'EPERM', 'UNKNOWN'].includes(code);
   return new Unreadable(denied ? 'access-denied' : 'tool-failed', name, code);
 }
 
 function hasControlCharacter(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  // eslint-disable-next-line no-control-regex -- finds control characters
   return /[\u0000-\u001f\u007f]/.test(text);
 }

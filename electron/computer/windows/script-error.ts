@@ -1,4 +1,4 @@
-/** What a failure inside Windows PowerShell means: told by codes and types, never by localised text. */
+/** Interprets failures inside Windows PowerShell, by codes and types, never by localized text. */
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import { formatErrorCode } from '@shared/error-codes';
 import { excerpt, type ScriptError } from './powershell';
@@ -6,28 +6,28 @@ import { excerpt, type ScriptError } from './powershell';
 const TOOL = 'powershell.exe';
 
 /**
- * Windows, WMI and WinRM say "access denied" in these ways. STATUS_ACCESS_DENIED (0xC0000022) is none of them: the
- * licensing service gives it to administrators as well, where the permissions of its own store are broken.
+ * "Access denied" codes of Windows, WMI, and WinRM. STATUS_ACCESS_DENIED (0xC0000022) isn't included: the licensing
+ * service returns it even to administrators if the permissions of its own store are broken.
  */
 const DENIED = new Set([0x80070005, 0x80041003, 0x80338043]);
 
 /**
- * WMI refuses what it was asked before anything looks at the PC: invalid class, query, query type, property,
- * method and namespace (https://learn.microsoft.com/windows/win32/wmisdk/wmi-error-constants).
+ * WMI rejects these before it accesses anything on the PC: invalid class, query, query type, property, method, and
+ * namespace (https://learn.microsoft.com/windows/win32/wmisdk/wmi-error-constants).
  */
 const UNSUPPORTED = new Set([
   0x80041010, 0x80041017, 0x80041018, 0x80041031, 0x8004102e, 0x8004100e,
 ]);
 
-/** ERROR_SERVICE_DISABLED: the licensing service cannot be started to answer. */
+/** ERROR_SERVICE_DISABLED: the licensing service can't be started to answer. */
 const SERVICE_DISABLED = 0x80070422;
 
 /** WBEM_E_TIMED_OUT and ERROR_TIMEOUT. */
 const TIMED_OUT = new Set([0x80041069, 0x800705b4]);
 
 /**
- * The HRESULT that an error carries, unsigned: of WMI in its ids, of Win32 as `WIN32 5` or `Windows System Error 5`,
- * of .NET where nothing better is there; null where there is none.
+ * Returns the HRESULT of an error, unsigned; null if it has none. WMI has it in its IDs, Win32 as `WIN32 5` or
+ * `Windows System Error 5`. The one of .NET is used if there's nothing better.
  */
 function hresultOf({ errorId, codes, message }: ScriptError): number | null {
   for (const text of [errorId, ...codes.filter((code) => code.startsWith('MessageId='))]) {
@@ -38,7 +38,7 @@ function hresultOf({ errorId, codes, message }: ScriptError): number | null {
   }
   for (const code of codes) {
     const value = /^HResult=(-?\d+)$/.exec(code)?.[1];
-    // 0x8013xxxx are .NET's own and say only which class was thrown.
+    // 0x8013xxxx codes are .NET's own and only identify the exception class.
     if (value !== undefined && !isDotNets(Number(value) >>> 0)) return Number(value) >>> 0;
   }
   const last = /0x([0-9a-f]{8})\b/i.exec(message)?.[1];
@@ -49,7 +49,7 @@ function isDotNets(code: number): boolean {
   return code >>> 16 === 0x8013 || code === 0 || code === 0x80004005;
 }
 
-/** What was missing: the name of a command or module; null where nothing was. */
+/** Returns the name of the missing command or module; null if none is missing. */
 function missing({ errorId, types, target }: ScriptError): string | null {
   const commandIsMissing =
     errorId.startsWith('CommandNotFoundException') ||
@@ -58,7 +58,7 @@ function missing({ errorId, types, target }: ScriptError): string | null {
   return commandIsMissing ? target : null;
 }
 
-/** A policy (execution policy, AppLocker) did not let a script run. */
+/** Whether a policy (execution policy, AppLocker) blocked a script. */
 function isForbidden({ types }: ScriptError): boolean {
   return types.includes('System.Management.Automation.PSSecurityException');
 }
@@ -73,7 +73,7 @@ function isDenied(error: ScriptError): boolean {
   );
 }
 
-/** Whether this program asked for what this Windows does not have: a class, a column, a parameter of a command. */
+/** Whether this program used something that this Windows doesn't have: a class, a column, or a command parameter. */
 function isUnsupported(error: ScriptError): boolean {
   const code = hresultOf(error);
   return (
@@ -82,7 +82,7 @@ function isUnsupported(error: ScriptError): boolean {
   );
 }
 
-/** A failed question as the reason why a fact is not known. */
+/** Converts a failed question to the reason why a fact is unknown. */
 export function asUnreadable(error: ScriptError): Unreadable {
   const code = hresultOf(error);
   const words = excerpt(
@@ -98,7 +98,7 @@ export function asUnreadable(error: ScriptError): Unreadable {
   return new Unreadable('tool-failed', TOOL, words);
 }
 
-/** A failed change. */
+/** Converts a failed change to a refusal. */
 export function asRefusal(error: ScriptError): ChangeRefused {
   const code = hresultOf(error);
   const command = missing(error);

@@ -1,4 +1,4 @@
-/** Windows services by sc.exe, whose numbers no language changes, and the registry. */
+/** Controls Windows services with sc.exe, whose numbers aren't localized, and the registry. */
 import { ChangeRefused, Unreadable, type ServiceName, type ServiceState } from '@engine/computer';
 import { hresultOfWin32, refused } from './refusals';
 import type { WindowsHost } from './windows-host';
@@ -7,7 +7,7 @@ import type { RegistryReader } from './registry-reader';
 
 const SERVICES_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services';
 const LIMIT_MS = 10_000;
-/** How long a service may take to start or stop; sppsvc reads its whole store. */
+/** How long a service may take to start or stop; sppsvc reads its entire store. */
 const CHANGE_LIMIT_MS = 60_000;
 const POLL_MS = 250;
 
@@ -32,7 +32,7 @@ const STATES: Readonly<Record<number, ServiceState['state']>> = {
   7: 'stopped',
 };
 
-/** A start type as `sc config` has it, and as the service's `Start` value; 0 and 1 there are drivers'. */
+/** Start types as arguments of `sc config`, and as `Start` values of a service, where 0 and 1 are for drivers. */
 const STARTS: Readonly<Record<ServiceState['start'], { word: string; number: number }>> = {
   automatic: { word: 'auto', number: 2 },
   'automatic-delayed': { word: 'delayed-auto', number: 2 },
@@ -40,10 +40,10 @@ const STARTS: Readonly<Record<ServiceState['start'], { word: string; number: num
   disabled: { word: 'disabled', number: 4 },
 };
 
-/** 1 for a service that starts by itself, but later; without meaning for one that does not start by itself. */
+/** 1 for a delayed automatic start; meaningless for other start types. */
 const DELAYED = 'DelayedAutostart';
 
-/** Services that may be changed, as a plain set: callers are not believed. */
+/** Services that may be changed; checked at runtime, because callers aren't trusted. */
 const CHANGEABLE: ReadonlySet<string> = new Set<ServiceName>(['sppsvc', 'Dnscache']);
 
 function checkName(name: ServiceName): void {
@@ -51,7 +51,7 @@ function checkName(name: ServiceName): void {
 }
 
 /**
- * State and start type; null when there is no such service.
+ * Reads a service's state and start type; null if there is no such service.
  *
  * @throws Unreadable
  */
@@ -94,16 +94,17 @@ function numberIn(key: RegistryKey | null, name: string): number | null {
   return value?.type === 'REG_DWORD' ? value.value : null;
 }
 
-/** How a service is, by the service manager. */
+/** State of a service, according to the service control manager. */
 interface Running {
   readonly state: ServiceState['state'];
-  /** Of its process; null where it was not asked for, or not told. */
+  /** ID of its process; null if it wasn't requested or reported. */
   readonly pid: number | null;
 }
 
 /**
- * `sc query` prints `TYPE : 10 …` and then `STATE : 4 …`: the words are localised, the numbers and their order not.
- * Of all lines the one with the process, which `queryex` adds, is the only one that has a decimal number to itself.
+ * Reads a service's state. `sc query` prints `TYPE : 10 …` and then `STATE : 4 …`: the words are localized, but not the
+ * numbers and their order. The line with the process ID, which `queryex` adds, is the only one with just a decimal
+ * number.
  */
 async function readState(
   windowsHost: WindowsHost,
@@ -133,10 +134,10 @@ async function readState(
 }
 
 /**
- * Gives a service another start type: by the service manager, and where that refuses an administrator, as it does
- * for sppsvc, in the registry, which the service manager reads at the next start of Windows.
+ * Sets a service's start type with the service control manager. If that refuses even an administrator, as it does for
+ * sppsvc, sets it in the registry, which the service control manager reads the next time Windows starts.
  *
- * @returns which way was taken; whether it was done is the caller's to read where it cannot be read here
+ * @returns the tool that made the change; if the result can't be read here, verifying it is up to the caller
  * @throws ChangeRefused
  */
 export async function setServiceStart(
@@ -155,7 +156,7 @@ export async function setServiceStart(
       ...['add', `${SERVICES_KEY}\\${name}`, '/v', value],
       ...['/t', 'REG_DWORD', '/d', String(data), '/f', '/reg:64'],
     ]);
-  /** Null where it cannot be told. */
+  /** Null if it can't be determined. */
   const isSet = () =>
     readStart(reader, name, signal).then(
       (found) => found === start,
@@ -164,7 +165,7 @@ export async function setServiceStart(
         return null;
       },
     );
-  // sc.exe wants the value as an argument of its own.
+  // sc.exe requires the value as a separate argument.
   const asked = await run('sc.exe', ['config', name, 'start=', word]);
   if ((await isSet()) ?? asked.exitCode === 0) return 'sc.exe';
   const written = [await write('Start', number)];
@@ -180,12 +181,12 @@ export async function setServiceStart(
 }
 
 /**
- * Stops a service if it runs, starts it, and waits until it runs.
+ * Stops a service if it's running, starts it, and waits until it's running.
  *
- * A service that others start on demand, as sppsvc is, may run again before anybody saw it stand still: it has been
- * restarted when it was seen stopped, or runs in another process than before.
+ * A service that is started on demand, such as sppsvc, may be running again before it was seen stopped. So it counts as
+ * restarted if it was seen stopped, or now runs in a different process.
  *
- * @param wait waits that many milliseconds
+ * @param wait waits for the given number of milliseconds
  * @throws ChangeRefused
  */
 export async function restartService(
@@ -223,7 +224,7 @@ export async function restartService(
     await until(() => hasStopped);
   }
   const started = await control(windowsHost, 'start', name, signal);
-  // Somebody else may have started it meanwhile: sppsvc is started by whoever asks for a licence.
+  // It may have been started in the meantime: any program that queries a license starts sppsvc.
   if (started !== 0 && started !== ERROR.alreadyRunning) throw failure(started, name);
   await until(({ state }) => state === 'running');
 }

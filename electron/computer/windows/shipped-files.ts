@@ -1,27 +1,27 @@
-/** Where our files are that programs of Windows read: PowerShell's scripts and those of the regedit package. */
+/** Paths of our files that Windows programs read: our PowerShell scripts and the scripts of the regedit package. */
 import { fileURLToPath } from 'node:url';
 
-/** Those places. */
+/** The paths of these files. */
 export interface ShippedFiles {
-  /** The folder of our own PowerShell scripts. */
+  /** Folder of our own PowerShell scripts. */
   readonly scripts: string;
-  /** The folder of the regedit package's scripts; null where the package finds them itself. */
+  /** Folder of the regedit package's scripts; null if the package finds them itself. */
   readonly regeditScripts: string | null;
   /**
-   * The folder of the regedit package; null where it is looked for as any other. Node looks for packages in every
-   * folder up to the root of the drive, where users can make one: the installed program names the only place.
+   * Folder of the regedit package; null if it's resolved like any other package. Node looks for packages in every
+   * folder up to the root of the drive, where users can create one, so the installed program specifies the folder.
    */
   readonly regeditPackage: string | null;
 }
 
 /**
- * Finds them.
+ * Finds the files.
  *
- * In the packed program they stand beside its archive `app.asar`, which no other program can look into
- * (build/electron-builder.mjs puts them there); `kms-doctor.exe` counts as a file of that archive. In the
- * checkout the build lays `resources` beside the bundles `cli` and `main`.
+ * In the packaged program they're next to its archive `app.asar`, which other programs can't read
+ * (build/electron-builder.mjs puts them there); `kms-doctor.exe` counts as a file in that archive. In the checkout, the
+ * build puts `resources` next to the bundles `cli` and `main`.
  *
- * @param bundle URL of the bundle that runs
+ * @param bundle URL of the running bundle
  */
 export function shippedFiles(bundle: string): ShippedFiles {
   const packed = /^(.*)\/app\.asar\//.exec(bundle)?.[1];

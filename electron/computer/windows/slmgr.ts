@@ -1,6 +1,6 @@
 /**
- * `slmgr.vbs`, which is what the article and every administrator use. It is run by argv, and nothing that it
- * prints is judged: its text is localised, and it can fail with exit code 0. A product key never goes this way.
+ * Runs `slmgr.vbs`, the tool that Microsoft's article and every administrator use. It's run by argv, and its output
+ * never decides the result: the text is localized, and it can fail with exit code 0. It's never given a product key.
  */
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import { isHostName, isIPv4, isIPv6 } from '@shared/names';
@@ -12,17 +12,17 @@ import { refused } from './refusals';
 import { RegistryReader } from './registry-reader';
 import { PRIORITY } from './process-queue';
 
-/** An attempt to activate waits for every host in turn. */
+/** An activation attempt waits for each host in turn. */
 const LIMIT_MS = 120_000;
 
-/** What is asked of slmgr: the option, and at most two words. */
+/** Arguments of slmgr: an option, and at most two values. */
 export type SlmgrCall = readonly [
   option: SlmgrOption,
   value?: string,
   productId?: string | undefined,
 ];
 
-/** The options that are used. */
+/** Options in use. */
 type SlmgrOption =
   | '-act-type'
   | '-ato'
@@ -34,18 +34,18 @@ type SlmgrOption =
   | '-skms'
   | '-skms-domain';
 
-/** How slmgr ended. */
+/** Result of slmgr. */
 export interface SlmgrEnd {
   /** 0, or the HRESULT, unsigned. */
   readonly code: number;
-  /** What it printed, product keys masked: for people. */
+  /** Its output for display, with product keys masked. */
   readonly said: string;
 }
 
 /**
  * Runs slmgr.
  *
- * @returns null when VBScript cannot run here, or the script is not there
+ * @returns null if VBScript can't run here, or the script is missing
  * @throws ChangeRefused `timed-out`; the signal's reason when aborted
  */
 export async function runSlmgr(
@@ -65,8 +65,8 @@ export async function runSlmgr(
   const args = ['//Nologo', paths.slmgr, ...call.filter((word) => word !== undefined)];
   try {
     const end = await windowsHost.run('cscript.exe', args, { signal, limitMs: LIMIT_MS });
-    // 1 is cscript's own, where it has no engine for the script or may not run it; slmgr gives it only to calls that
-    // it does not understand, and those above it does.
+    // 1 is cscript's own exit code if it has no engine for the script or may not run it. slmgr itself returns it only
+    // for invalid usage, which is ruled out here.
     return end.exitCode === 1
       ? null
       : { code: end.exitCode, said: excerpt(`${end.stdout}\n${end.stderr}`) };
@@ -78,7 +78,7 @@ export async function runSlmgr(
   }
 }
 
-/** The refusal in how slmgr ended; null where it says that all is well, which proves nothing. */
+/** Returns the refusal for slmgr's result; null if it reports success, which proves nothing. */
 export function slmgrRefusal({ code, said: words }: SlmgrEnd): ChangeRefused | null {
   if (code === 0) return null;
   const denied = code === 0x80070005 || code === 0xc004f025;
@@ -90,10 +90,10 @@ export function slmgrRefusal({ code, said: words }: SlmgrEnd): ChangeRefused | n
 }
 
 /**
- * The word after `-skms`: `host`, `host:port`, `[v6]:port`, or `:port` for an empty host.
+ * Returns the argument of `-skms`: `host`, `host:port`, `[v6]:port`, or `:port` for an empty host.
  *
- * @param host as Windows keeps it, an IPv6 address in brackets
- * @throws ChangeRefused for what slmgr would read as something else
+ * @param host as stored by Windows, with an IPv6 address in brackets
+ * @throws ChangeRefused if slmgr would misinterpret it
  */
 export function kmsHostWord(host: string, port: number | null): string {
   const bare = /^\[(.*)\]$/.exec(host)?.[1];
@@ -105,19 +105,19 @@ export function kmsHostWord(host: string, port: number | null): string {
   return port === null ? host : `${host}:${port}`;
 }
 
-/** The word after `-skms-domain`. */
+/** Returns the argument of `-skms-domain`. @throws ChangeRefused if it isn't a host name */
 export function domainWord(domain: string): string {
   if (!isHostName(domain)) throw new ChangeRefused('not-supported-here', null, 'domain');
   return domain;
 }
 
-/** An activation id. @throws ChangeRefused for anything else */
+/** Returns an activation ID as an argument. @throws ChangeRefused if it isn't one */
 export function idWord(id: string): string {
   if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return id;
   throw new ChangeRefused('not-supported-here', null, 'id');
 }
 
-/** Names of computers may have letters of any script; none begins as an option does. */
+/** Whether this is a computer name, which may contain letters of any script but can't start like an option. */
 function isName(host: string): boolean {
   return isHostName(host) || isIPv4(host) || /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,252}$/u.test(host);
 }
@@ -128,10 +128,10 @@ const WSH_KEYS = [
 ];
 
 /**
- * Whether VBScript can run: its engine is a part of Windows that can be taken out
- * (https://devblogs.microsoft.com/microsoft365dev/?p=24682), and Windows Script Host can be switched off.
+ * Whether VBScript can run: its engine is an optional part of Windows
+ * (https://devblogs.microsoft.com/microsoft365dev/?p=24682), and Windows Script Host can be disabled.
  *
- * @throws Unreadable when the registry cannot be read
+ * @throws Unreadable if the registry can't be read
  */
 export async function canRunVbscript(
   windowsHost: WindowsHost,
@@ -144,7 +144,7 @@ export async function canRunVbscript(
     Promise.all(files.map((file) => windowsHost.has(file))),
     Promise.all(WSH_KEYS.map((key) => reader.value(key, 'Enabled', signal))),
   ]);
-  // The value may be a number or a text.
+  // The value may be a number or a string.
   const switchedOff = switches.some((enabled) => enabled !== null && Number(enabled.value) === 0);
   return there.every(Boolean) && !switchedOff;
 }

@@ -1,6 +1,6 @@
 /**
- * How far this clock is from a time server's, by one SNTP exchange (RFC 4330), as `w32tm /stripchart` does it.
- * Domain controllers answer it without credentials.
+ * Compares this clock with a time server's in one SNTP exchange (RFC 4330), like `w32tm /stripchart`. Domain
+ * controllers answer without credentials.
  */
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
@@ -10,7 +10,7 @@ import { Unreadable } from '@engine/computer';
 import { withDeadline } from '@engine/deadline';
 import { errorCode } from '../network/socket-error';
 
-/** What a time server's answer tells. */
+/** Response of a time server. */
 export interface TimeAnswer {
   /** Milliseconds that this clock is ahead of the server's. */
   readonly aheadMs: number;
@@ -21,20 +21,20 @@ const MESSAGE_LENGTH = 48;
 /** LI 0, version 4, mode 3: a client. */
 const CLIENT = 0x23;
 const MODE_SERVER = 4;
-/** Seconds from 1900, where NTP begins, to 1970. */
+/** Seconds from the NTP epoch (1900) to the Unix epoch (1970). */
 const NTP_EPOCH = 2_208_988_800;
 const TRANSMIT = 40;
 const RECEIVE = 32;
 const ORIGINATE = 24;
-/** When a question that was not answered is sent once more. */
+/** Delay before an unanswered request is resent. */
 const RESEND_AFTER_MS = 1_500;
 
 /**
- * Asks one server for the time.
+ * Queries one server for the time.
  *
  * @param server name or address; IPv6 without brackets
- * @throws Unreadable `no-answer`, or `garbled-answer` for one that says that it has no time itself; the signal's
- *   reason when aborted
+ * @throws Unreadable `no-answer`, or `garbled-answer` if the server isn't synchronized itself; the signal's reason when
+ *   aborted
  */
 export function askTime(
   server: string,
@@ -72,7 +72,7 @@ function exchange(
   fail: (reason: 'no-answer' | 'garbled-answer', detail: string) => void,
 ): () => void {
   const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-  // A server hands the transmit time back unread: random bytes tell its answer from anybody else's.
+  // A server returns the transmit time unchanged, so random bytes distinguish its response from a forged one.
   const cookie = randomBytes(8);
   const question = Buffer.alloc(MESSAGE_LENGTH);
   question[0] = CLIENT;
@@ -92,7 +92,7 @@ function exchange(
     const head = message[0] ?? 0;
     const stratum = message[1] ?? 0;
     if ((head & 7) !== MODE_SERVER) return;
-    // Leap indicator 3 and stratum 0: a server that does not know the time, or wants no questions.
+    // Leap indicator 3 or stratum 0: the server isn't synchronized, or refuses requests.
     if (head >> 6 === 3 || stratum === 0) {
       fail('garbled-answer', 'has-no-time');
       return;
@@ -108,7 +108,7 @@ function exchange(
   };
 }
 
-/** An NTP timestamp as milliseconds since 1970; those before 1968 are of the era that begins in 2036. */
+/** Converts an NTP timestamp to milliseconds since 1970. Those before 1968 belong to the era that begins in 2036. */
 function readTime(message: Buffer, at: number): number {
   const seconds = message.readUInt32BE(at);
   const era = seconds < 0x80000000 ? 0x100000000 : 0;

@@ -1,4 +1,4 @@
-/** The list of suffixes by which Windows completes names. */
+/** Sets the DNS suffix search list, with which Windows completes names. */
 import {
   ChangeRefused,
   nullIfUnreadable,
@@ -13,10 +13,10 @@ const KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
 const LIMIT_MS = 10_000;
 
 /**
- * Sets it by PowerShell. An empty one can be set by deleting its value as well, where PowerShell leaves what was.
+ * Sets the list with PowerShell. If PowerShell doesn't clear it, an empty list is set by deleting the registry value.
  *
- * @param read reads the settings anew, by the registry
- * @throws ChangeRefused `not-done` where another list is in force, as that of a group policy, which goes before
+ * @param read reads the settings again, from the registry
+ * @throws ChangeRefused `not-done` if another list is in effect, such as that of a group policy, which takes precedence
  */
 export async function setSuffixSearchList(
   context: Context,
@@ -24,7 +24,7 @@ export async function setSuffixSearchList(
   read: (signal: AbortSignal) => Promise<DnsClientSettings>,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
-  /** The list in force; null where it cannot be read. */
+  /** Reads the list in effect; null if it can't be read. */
   const inForce = () =>
     read(signal).then(({ suffixSearchList }) => suffixSearchList, nullIfUnreadable);
   const refusal = await execute(context, 'set-suffix-search-list', { suffixes }, signal).then(

@@ -1,9 +1,9 @@
-/** Where Windows keeps the programs that are run, found once and absolute. */
+/** Absolute paths of the Windows programs that are run, determined once. */
 import { windowsDirectory } from '../network/ping';
 import { shippedFiles } from './shipped-files';
 import { temporaryFolder } from './temporary-folder';
 
-/** The programs that are run; nothing else is. */
+/** The only programs that this folder runs. */
 const TOOLS = [
   'reg.exe',
   'sc.exe',
@@ -13,35 +13,35 @@ const TOOLS = [
   'powershell.exe',
 ] as const;
 
-/** The name of such a program, as reports show it. */
+/** Name of one of these programs, as shown in reports. */
 export type Tool = (typeof TOOLS)[number];
 
-/** A program and what always goes before its arguments; the latter is for the stand-ins of tests. */
+/** A program, and arguments to prepend, which only test doubles need. */
 export interface Program {
   readonly file: string;
   readonly before?: readonly string[];
 }
 
-/** Where everything stands. */
+/** Paths of programs, scripts, and modules. */
 export interface SystemPaths {
   /** E.g. `C:\Windows`. */
   readonly root: string;
-  /** E.g. `C:\Windows\System32`: the programs' PATH and working directory. */
+  /** E.g. `C:\Windows\System32`; the PATH and working directory of the programs. */
   readonly system32: string;
   readonly programs: Readonly<Record<Tool, Program>>;
   /** `slmgr.vbs`. */
   readonly slmgr: string;
-  /** The folder of our own PowerShell scripts. */
+  /** Folder of our own PowerShell scripts. */
   readonly scripts: string;
-  /** Windows' own PowerShell modules; those of users are not loaded. */
+  /** Folder of Windows' own PowerShell modules; modules of users aren't loaded. */
   readonly modules: string;
-  /** The scripts of the regedit package; null for where the package has them. */
+  /** Folder of the regedit package's scripts; null for their folder in the package. */
   readonly regeditScripts: string | null;
-  /** The regedit package; null for where Node finds it. */
+  /** Folder of the regedit package; null to let Node resolve it. */
   readonly regeditPackage: string | null;
 }
 
-/** What a caller knows better; the programs are for tests. */
+/** Overrides of paths; the programs are for tests. */
 export interface SystemPathOptions {
   readonly scripts?: string;
   readonly regeditScripts?: string;
@@ -50,14 +50,14 @@ export interface SystemPathOptions {
   readonly modules?: string;
 }
 
-/** Where Windows is when the environment does not say so. */
+/** Windows directory if the environment doesn't have it. */
 const USUAL_ROOT = 'C:\\Windows';
 
 /**
- * Finds all of it.
+ * Determines all paths.
  *
- * The environment's `SystemRoot` is believed only where it has the form of a Windows folder: programs are started
- * from there with an administrator's rights.
+ * The environment's `SystemRoot` is used only if it looks like a Windows directory, since programs are started from
+ * there with administrator rights.
  */
 export function findSystemPaths(options: SystemPathOptions = {}): SystemPaths {
   const root = windowsDirectory() ?? USUAL_ROOT;
@@ -84,7 +84,7 @@ export function findSystemPaths(options: SystemPathOptions = {}): SystemPaths {
   };
 }
 
-/** The environment that programs get: nothing of ours, so nobody can slip something in through it. */
+/** Returns the environment for programs. It inherits only a validated `TEMP`, so nothing can be injected through it. */
 export function cleanEnvironment({ root, system32, modules }: SystemPaths): NodeJS.ProcessEnv {
   const temporary = temporaryFolder(root);
   return {

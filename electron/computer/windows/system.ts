@@ -1,4 +1,4 @@
-/** Who this PC is: at once, from Node and the registry. */
+/** Identifies this PC quickly, from Node and the registry. */
 import type { SystemInfo } from '@engine/computer';
 import { limitedTo } from '@engine/deadline';
 import type { Computer as ComputerRow } from './answers';
@@ -10,16 +10,16 @@ import type { RegistryReader } from './registry-reader';
 const VERSION_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
 const CRYPTOGRAPHY_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Cryptography';
 
-/** Milliseconds for each of the two ways to find out this process's rights: everybody waits for the system. */
+/** Timeout in milliseconds for each of the two methods to determine this process's rights; other facts wait for it. */
 const RIGHTS_LIMIT_MS = 4_000;
 
-/** First build of Windows 11; the registry still calls the product Windows 10. */
+/** First build of Windows 11, which the registry still calls Windows 10. */
 const FIRST_BUILD_OF_11 = 22_000;
 
 /**
- * Everything about the PC.
+ * Reads the system fact.
  *
- * @param computer asks CIM, where the registry cannot tell whose PC it is
+ * @param computer queries CIM, as a fallback if the registry can't identify the PC
  */
 export async function readSystem(
   windowsHost: WindowsHost,
@@ -46,7 +46,7 @@ export async function readSystem(
   ]);
   const build = buildOf(host.release);
   if (guid?.type !== 'REG_SZ') {
-    // A journal entry is bound to the PC by this id: it is worth asking somebody else.
+    // This ID binds journal entries to the PC, so it's worth querying CIM.
     const row = await computer(signal);
     return {
       name: host.name,
@@ -58,7 +58,7 @@ export async function readSystem(
       id: row.machineGuid.toLowerCase(),
     };
   }
-  // The registry's editing tools, reg.exe among them, can be forbidden by policy: PowerShell knows as well.
+  // Policy can block registry editing tools such as reg.exe, but PowerShell can determine the rights too.
   const other = rights ?? (await orNull(computer(limitedTo(RIGHTS_LIMIT_MS, signal))))?.elevated;
   const server = type?.type === 'REG_SZ' ? type.value.startsWith('Server') : isServer(host);
   return {

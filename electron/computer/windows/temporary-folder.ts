@@ -1,20 +1,21 @@
-/** Where the programs that are run may put their temporary files. */
+/** Chooses the folder where child processes put temporary files. */
 import { opendirSync } from 'node:fs';
 import { errorCode } from '../network/socket-error';
 
-/** A folder on a drive of this PC, in a form that needs no quotes; neither a share nor a device. */
+/** A folder on a drive of this PC, in a form that needs no quoting; neither a share nor a device. */
 const PLAIN_FOLDER = /^[A-Z]:(?:\\[^\\/:*?"<>|%;\p{Cc}]+)+$/iu;
 
-/** A path may be longer, but not for every program. */
-const MOST_CHARACTERS = 200;
+/** Maximum path length; not every program supports longer paths. */
+const MAX_LENGTH = 200;
 
 /**
- * The user's own folder for a process without administrator rights: scripts that an ordinary user runs from Windows'
- * own look to security software like a way around its rules. Windows' own for a process with such rights: into the
- * user's, programs without rights can put what an elevated one would then load.
+ * Returns the user's own folder for a process without administrator rights: to security software, scripts that a
+ * standard user runs from Windows' own folder look like an attempt to bypass its rules. Returns Windows' own folder for
+ * a process with administrator rights: programs without them could plant files in the user's folder that an elevated
+ * program would then load.
  *
- * Ordinary users can write to Windows' own folder, but not list it. Where that cannot be told from anything else
- * that went wrong, the safe one is taken.
+ * Standard users can write to Windows' own folder, but not list it. If listing fails for any other reason, Windows' own
+ * folder is used, which is the safe choice.
  *
  * @param root e.g. `C:\\Windows`
  */
@@ -25,7 +26,7 @@ export function temporaryFolder(
 ): string {
   const windows = `${root}\\Temp`;
   const own = environment['TEMP'] ?? '';
-  const fits = PLAIN_FOLDER.test(own) && !own.includes('..') && own.length <= MOST_CHARACTERS;
+  const fits = PLAIN_FOLDER.test(own) && !own.includes('..') && own.length <= MAX_LENGTH;
   return fits && isDenied(windows, list) ? own : windows;
 }
 

@@ -1,4 +1,4 @@
-/** What this process is on its PC, for whoever wants nothing else of the PC. */
+/** Facts about this process, for callers that need nothing else about the PC. */
 import { neverAborted } from '@engine/deadline';
 import { displayLanguage } from './display-language';
 import { isElevated } from './elevation';
@@ -7,12 +7,12 @@ import { findSystemPaths } from './system-paths';
 import { RegistryReader } from './registry-reader';
 import { PRIORITY } from './process-queue';
 
-/** As {@link displayLanguage}. */
+/** Returns the display language of this PC, like {@link displayLanguage}. */
 export function ownDisplayLanguage(): Promise<string | null> {
   return displayLanguage(new LocalWindowsHost(findSystemPaths()), neverAborted());
 }
 
-/** As {@link isElevated}. */
+/** Whether this process has administrator rights, like {@link isElevated}. */
 export function ownElevation(signal: AbortSignal): Promise<boolean> {
   const windowsHost = new LocalWindowsHost(findSystemPaths());
   return isElevated(windowsHost, new RegistryReader(windowsHost, PRIORITY.other), signal);

@@ -1,6 +1,6 @@
 /**
- * The raw side of a Windows PC: programs, questions to Windows PowerShell, and what Node itself knows. Everything
- * that this folder finds out passes here, so that it can be recorded and played back.
+ * Low-level access to a Windows PC: programs, Windows PowerShell, and information from Node itself. Everything that
+ * this folder reads goes through here, so that it can be recorded and played back.
  */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import { runProgram, type RunEnd } from './run-program';
 import { askTime, type TimeAnswer } from './sntp';
 import { PRIORITY, ProcessQueue, type Priority } from './process-queue';
 
-/** How a program ended, its text decoded. */
+/** Result of a program, with decoded text. */
 export interface ProcessResult {
   /** Unsigned. */
   readonly exitCode: number;
@@ -23,7 +23,7 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
-/** A network interface as Node has it. */
+/** A network interface as reported by Node. */
 export interface Interface {
   readonly name: string;
   readonly internal: boolean;
@@ -31,49 +31,49 @@ export interface Interface {
   readonly addresses: readonly string[];
 }
 
-/** What is known without asking anybody. */
+/** Information that needs no query. */
 export interface HostInfo {
   readonly name: string;
-  /** Name of the product, e.g. `Windows 10 Pro`. */
+  /** Product name, e.g. `Windows 10 Pro`. */
   readonly product: string;
   /** E.g. `10.0.26100`. */
   readonly release: string;
   readonly interfaces: readonly Interface[];
-  /** DNS servers of all adapters that are up, as `dns.getServers` writes them. */
+  /** DNS servers of all adapters that are up, in the format of `dns.getServers`. */
   readonly dnsServers: readonly string[];
   /** BCP 47 tag. */
   readonly locale: string;
 }
 
-/** Patience with somebody who is asked. */
+/** Options of a call. */
 export interface CallOptions {
   readonly signal: AbortSignal;
   readonly limitMs: number;
-  /** How soon it is wanted; by default nobody waits for it in particular. */
+  /** Priority in the queue; defaults to the lowest. */
   readonly priority?: Priority;
-  /** Bytes that a program may print, where its answer is larger than others. */
+  /** Maximum output of a program in bytes, if its answer is larger than usual. */
   readonly outputLimit?: number;
 }
 
 /**
- * Which of two processes of Windows PowerShell is asked: what one waits for in the licensing service must not
- * hold up what the other finds out about the network.
+ * Which of two Windows PowerShell processes to use: waiting for the licensing service in one must not delay network
+ * facts in the other.
  */
 export type Channel = 'licensing' | 'network';
 
-/** The raw side of a Windows PC. Its methods reject with {@link Unreadable} or the signal's reason. */
+/** Low-level access to a Windows PC. Methods reject with {@link Unreadable} or the signal's reason. */
 export interface WindowsHost {
   run(tool: Tool, args: readonly string[], options: CallOptions): Promise<ProcessResult>;
-  /** May reject with ScriptFailed as well. */
+  /** Asks Windows PowerShell a question. May also reject with ScriptFailed. */
   query(
     channel: Channel,
     question: Question,
     parameters: Parameters,
     options: CallOptions,
   ): Promise<readonly unknown[]>;
-  /** Asks a time server how late it is. */
+  /** Compares the clock with a time server's. */
   time(server: string, options: CallOptions): Promise<TimeAnswer>;
-  /** Whether a file is there. */
+  /** Whether a file exists. */
   has(file: string): Promise<boolean>;
   host(): HostInfo;
 }
@@ -141,7 +141,7 @@ export class LocalWindowsHost implements WindowsHost {
     };
   }
 
-  /** Ends what was started to be asked. */
+  /** Ends the Windows PowerShell processes. */
   end(): void {
     for (const side of Object.values(this.channels)) side.close();
   }
@@ -162,23 +162,23 @@ export class LocalWindowsHost implements WindowsHost {
     return within({ signal }, () => this.queue.run(priority, run));
   }
 
-  /** The encoding of what console programs print: the OEM code page of this Windows. */
+  /** Returns the encoding of console output: the OEM code page of this Windows. */
   private codePage(): Promise<string> {
     this.encoding ??= this.start(
       'reg.exe',
       ['query', CODE_PAGE_KEY, '/v', 'OEMCP', '/reg:64'],
-      // The next program needs it too, so the one that asked first cannot call it off.
+      // Later programs need it too, so the first caller can't cancel it.
       {
         signal: neverAborted(),
         limitMs: CODE_PAGE_LIMIT_MS,
         priority: PRIORITY.network,
       },
     ).then(
-      // Whatever it ended with: where it printed no number, everything but ASCII is taken for lost.
+      // The exit code doesn't matter. If it printed no number, everything but ASCII is considered lost.
       ({ stdout }) => encodingOf(/REG_SZ\s+(\d+)/.exec(stdout.toString('latin1'))?.[1] ?? ''),
       (error: unknown) => {
         if (!(error instanceof Unreadable)) throw error;
-        // What held reg.exe up may pass: the next program's output is worth another try.
+        // reg.exe may have failed temporarily, so the next program retries.
         this.encoding = null;
         return ASCII;
       },
