@@ -1,15 +1,15 @@
 #requires -Version 5.1
-# Answers one question for serve.ps1, in a runspace of the question's own; without one, says which language there is.
+# Answers one question for serve.ps1, in a runspace for that question alone; without one, returns the language mode.
 param($Line, $Secret, $Scripts, $AsText, $Writer)
 if ($null -eq $Line) { return [string] $ExecutionContext.SessionState.LanguageMode }
-# Commands that are functions of a module, as those of the firewall are, see these nowhere else.
+# Commands that are module functions, such as those for the firewall, only see these in the global scope.
 $global:ErrorActionPreference = 'Stop'
 $global:ProgressPreference = 'SilentlyContinue'
 $global:WarningPreference = 'SilentlyContinue'
 
-# Modules that several runspaces load at the same time get into each other's way. So the commands are looked up first,
-# which loads their modules, by one runspace at a time. Where that fails, the script's own call tries once more, before
-# anything was done, and says what is missing.
+# Modules that several runspaces load at the same time interfere with each other. So the commands are looked up first,
+# which loads their modules, in one runspace at a time. If that fails, the script's own call retries before it has done
+# anything, and reports what is missing.
 $load = {
     param($Commands)
     $turn = [System.Threading.Monitor]::TryEnter($Scripts, 10000)

@@ -1,4 +1,4 @@
-# Who this computer is, where the registry could not say.
+# Identity of this computer, as a fallback if the registry can't be read.
 # https://learn.microsoft.com/windows/win32/cimwin32prov/win32-operatingsystem
 # https://learn.microsoft.com/windows/win32/cimwin32prov/win32-computersystem
 param($With)
@@ -10,7 +10,7 @@ try {
     $principal = New-Object -TypeName System.Security.Principal.WindowsPrincipal -ArgumentList ([System.Security.Principal.WindowsIdentity]::GetCurrent())
     $elevated = [bool] $principal.IsInRole([System.Security.Principal.WindowsBuiltInRole]::Administrator)
 } catch {
-    # Who this computer is matters more than who asks.
+    # The computer's identity matters more than the rights of this process.
 }
 [pscustomobject] @{
     name = [string] $machine.Name

@@ -1,4 +1,4 @@
-# The id to read out on the telephone, of the Windows product that has a key.
+# The installation ID for activation by telephone, of the Windows product that has a key.
 param($With)
 $query = "SELECT OfflineInstallationId, LicenseIsAddon FROM SoftwareLicensingProduct " +
     "WHERE ApplicationID = '55c92734-d682-4d71-983e-d6ec3f16059f' AND PartialProductKey IS NOT NULL"

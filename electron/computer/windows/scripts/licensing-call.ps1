@@ -1,4 +1,4 @@
-# What slmgr does, by the CIM methods that it calls itself: the way where VBScript cannot run.
+# Does what slmgr does, by the CIM methods that it calls itself; used if VBScript can't run.
 # https://learn.microsoft.com/previous-versions/windows/desktop/sppwmi/softwarelicensingservice
 param($With)
 $invoke = {
@@ -12,7 +12,7 @@ $invoke = {
         throw ('ReturnValue=0x{0:X8}' -f [uint32] $result.ReturnValue)
     }
 }
-# The service's own settings are for all products, a product's for that alone.
+# The service's settings apply to all products, a product's settings only to that product.
 $target = {
     $query = if ($null -eq $With.productId) { 'SELECT Version FROM SoftwareLicensingService' }
         else { "SELECT ID FROM SoftwareLicensingProduct WHERE ID = '{0}'" -f [guid] [string] $With.productId }

@@ -1,10 +1,10 @@
-# The rows of SoftwareLicensingProduct for Windows, or for Office, that have a key. Without the WHERE every edition is evaluated.
+# The rows of SoftwareLicensingProduct for Windows or Office that have a key. Without WHERE, every edition is evaluated.
 # https://learn.microsoft.com/previous-versions/windows/desktop/sppwmi/softwarelicensingproduct
 param($With)
 $namespace = 'root/cimv2'
 $class = 'SoftwareLicensingProduct'
-# What nothing can be said without, and the two columns that the WHERE names in any case. A query that names a column
-# which this Windows lacks fails as a whole.
+# Essential columns, and the two columns that WHERE names anyway. A query that names a column that this Windows doesn't
+# have fails as a whole.
 $asked = @(
     'ApplicationID', 'PartialProductKey', 'Description', 'LicenseStatus', 'LicenseStatusReason', 'LicenseIsAddon'
 )
@@ -20,7 +20,7 @@ try {
         ForEach-Object -Process { [string] $_.Name })
     $asked += @($more | Where-Object -FilterScript { $known -contains $_ })
 } catch {
-    # A class that cannot be read may still have rows: the query itself says what is wrong where it has none.
+    # A class that can't be read may still have rows. If it has none, the query itself reports what's wrong.
     $known = $null
 }
 $application = '55c92734-d682-4d71-983e-d6ec3f16059f'

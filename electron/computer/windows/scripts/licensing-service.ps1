@@ -1,10 +1,10 @@
-# The row of SoftwareLicensingService, by named columns: OA3xOriginalProductKey, a whole product key, is not asked for;
-# OA3xOriginalProductKeyDescription says for which edition and channel it is.
+# The row of SoftwareLicensingService, by named columns. OA3xOriginalProductKey, a full product key, isn't queried;
+# OA3xOriginalProductKeyDescription has the edition and channel that it's for.
 # https://learn.microsoft.com/previous-versions/windows/desktop/sppwmi/softwarelicensingservice
 param($With)
 $namespace = 'root/cimv2'
 $class = 'SoftwareLicensingService'
-# What nothing can be said without. A query that names a column which this Windows lacks fails as a whole.
+# Essential columns. A query that names a column that this Windows doesn't have fails as a whole.
 $asked = @(
     'Version', 'KeyManagementServiceMachine', 'KeyManagementServicePort', 'KeyManagementServiceDnsPublishing'
 )
@@ -24,7 +24,7 @@ try {
         ForEach-Object -Process { [string] $_.Name })
     $asked += @($more | Where-Object -FilterScript { $known -contains $_ })
 } catch {
-    # A class that cannot be read may still have rows: the query itself says what is wrong where it has none.
+    # A class that can't be read may still have rows. If it has none, the query itself reports what's wrong.
     $known = $null
 }
 $query = 'SELECT {0} FROM {1}' -f ($asked -join ', '), $class

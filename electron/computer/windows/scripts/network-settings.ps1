@@ -1,4 +1,4 @@
-# Adapters and DNS settings, where the registry could not say.
+# Adapters and DNS settings, as a fallback if the registry can't be read.
 # https://learn.microsoft.com/windows/win32/cimwin32prov/win32-networkadapterconfiguration
 # https://learn.microsoft.com/windows/win32/cimwin32prov/win32-computersystem
 param($With)

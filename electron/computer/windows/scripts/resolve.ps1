@@ -1,4 +1,4 @@
-# A name through Windows' own resolver: its cache, hosts file and policies included.
+# Resolves a name through Windows' own resolver, including its cache, hosts file, and policies.
 # https://learn.microsoft.com/powershell/module/dnsclient/resolve-dnsname
 param($With)
 $types = @('SRV', 'A', 'AAAA')
@@ -6,7 +6,7 @@ if ($types -cnotcontains [string] $With.type) { throw 'unknown record type' }
 try {
     $records = @(Resolve-DnsName -Name ([string] $With.name) -Type ([string] $With.type))
 } catch {
-    # "DNS_ERROR_RCODE_NAME_ERROR,Microsoft.DnsClient.Commands.ResolveDnsName": the first part is the answer.
+    # "DNS_ERROR_RCODE_NAME_ERROR,Microsoft.DnsClient.Commands.ResolveDnsName": the first part is the result.
     $id = ([string] $_.FullyQualifiedErrorId).Split(',')[0]
     if ($id -notmatch '^(DNS_|ERROR_|WSA)') { throw }
     return [pscustomobject] @{ error = $id; records = @() }

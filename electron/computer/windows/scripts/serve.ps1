@@ -1,16 +1,16 @@
 #requires -Version 5.1
-# Answers questions one line at a time: a line of JSON on standard input,
+# Answers questions, one per line: a line of JSON on standard input,
 #   {"id": 1, "ask": "events", "with": {}}
-# becomes a line of JSON on standard output as soon as the answer is known,
+# becomes a line of JSON on standard output as soon as the answer is known:
 #   {"id": 1, "value": [...]}   or   {"id": 1, "error": {...}}
-# after {"ready": true} has said that questions are taken. A line that is no JSON is the secret of the next question:
-# it never becomes the parameter of a cmdlet as it is, for module logging (event 4103) writes those down.
-# Every question runs in a runspace of its own, so one that hangs or throws takes nobody along.
-# Ends with the end of its input; with 3 where the language is constrained.
+# {"ready": true} comes first, once questions are accepted. A line that isn't JSON is the secret for the next question.
+# It's never passed to a cmdlet as a plain parameter, since module logging (event 4103) records parameters.
+# Every question runs in a separate runspace, so one that hangs or throws doesn't affect the others.
+# Exits at the end of its input, or with 3 if the language mode is constrained.
 #
-# Run as a file, it finds the other scripts beside it: App Control gives the full language to files that it trusts,
-# wherever they run. Run as a text, where a policy forbids files, it is given the open standard input, and reads from
-# there the name and the text of each script, a line each (a form feed stands for a line feed) up to an empty line.
+# Run as a file, it finds the other scripts in its folder: App Control allows full language mode for files that it
+# trusts, wherever they run. Run as text, if a policy blocks files, it's given the open standard input and reads the
+# name and the text of each script from it, one line each (with form feeds for line feeds), up to an empty line.
 param($Reader)
 
 if ([string] $ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { exit 3 }
@@ -18,7 +18,7 @@ if ([string] $ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { e
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 2.0
 
-# Folders that a user can write to are searched for modules first; Windows' own is the only one left.
+# By default, folders that a user can write to are searched for modules first. Only Windows' own folder is kept.
 $env:PSModulePath = $env:KMS_DOCTOR_MODULES
 
 $utf8 = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false
@@ -35,14 +35,14 @@ if ($asText) {
     }
 }
 $answer = $scripts['answer']
-# What is left can be asked.
+# The remaining scripts are the questions.
 foreach ($own in 'serve', 'answer') { $scripts.Remove($own) }
 
 $plain = New-Object -TypeName System.IO.StreamWriter -ArgumentList ([Console]::OpenStandardOutput()), $utf8
 $plain.AutoFlush = $true
 $writer = [System.IO.TextWriter]::Synchronized($plain)
 
-# The short session state: it has the core commands, and loads a module when one of its commands is first called.
+# A minimal session state: it has the core commands, and loads a module when one of its commands is first called.
 $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
 $pool = [System.Management.Automation.Runspaces.RunspaceFactory]::CreateRunspacePool($state)
 $few = 8
@@ -59,13 +59,13 @@ $prepare = {
     $shell
 }
 
-# Runspaces of a pool can be constrained where this script is not: what an answer will have is asked of one of them.
+# Runspaces of a pool can be constrained even if this script isn't, so one of them is checked.
 $mode = (& $prepare $null $null).Invoke()
 if ([string] $mode[0] -ne 'FullLanguage') { exit 3 }
 $writer.WriteLine('{"ready": true}')
 
 $working = New-Object -TypeName System.Collections.ArrayList
-# Whoever has worked for two seconds may hang, and is no reason for others to wait.
+# A question that has been running for two seconds may be hanging, and must not make others wait.
 $makeRoom = {
     $slow = 0
     foreach ($one in $working.ToArray()) {
@@ -86,7 +86,7 @@ while ($true) {
     $read = $Reader.ReadLineAsync()
     if ($line -eq '') { continue }
     if (-not $line.StartsWith('{')) {
-        # A table is logged as the name of its type.
+        # A hashtable is logged as the name of its type.
         $secret = @{ Text = $line }
         continue
     }
@@ -94,5 +94,5 @@ while ($true) {
     $secret = $null
     [void] $working.Add(@{ Shell = $shell; Handle = $shell.BeginInvoke(); Since = [System.Diagnostics.Stopwatch]::StartNew() })
 }
-# A question that hangs would keep the process from ending.
+# A hanging question would keep the process from exiting.
 [Environment]::Exit(0)

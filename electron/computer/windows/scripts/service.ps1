@@ -1,4 +1,4 @@
-# State and start type of one of the two services that matter.
+# State and start type of one of the two relevant services.
 # https://learn.microsoft.com/windows/win32/cimwin32prov/win32-service
 param($With)
 $filters = @{ sppsvc = "Name = 'sppsvc'"; Dnscache = "Name = 'Dnscache'" }

@@ -1,4 +1,4 @@
-# Switches inbound rules for the KMS port on and off. How they stand then is read from the registry.
+# Enables and disables inbound rules for the KMS port. The result is read from the registry.
 # https://learn.microsoft.com/windows-server/get-started/kms-create-host
 param($With)
 $on = @($With.on | ForEach-Object -Process { [string] $_ })

@@ -1,4 +1,4 @@
-# Adds an SRV record to a Windows DNS server or takes it away, and says whether it is there then.
+# Adds an SRV record to a Windows DNS server or removes it, and returns whether it exists afterward.
 # https://learn.microsoft.com/powershell/module/dnsserver/add-dnsserverresourcerecord
 # https://learn.microsoft.com/powershell/module/dnsserver/remove-dnsserverresourcerecord
 param($With)
