@@ -91,7 +91,7 @@ export async function queryDns(
   const tcp = await overTcp();
   const isTold =
     tcp.outcome === 'answered' || (tcp.outcome === 'not-tried' && isEmptied(udp.answer));
-  // If TCP is blocked, the server still works. A truncated response doesn't deny any record, though.
+  // Even if TCP is blocked, the response over UDP shows that the server works, although it doesn't deny any record.
   return isTold
     ? toAnswer(tcp, { transport: 'tcp', truncated: true, start })
     : toAnswer(udp, { transport: 'udp', truncated: true, start });

@@ -16,7 +16,7 @@ import { errorCode } from './socket-error';
 const ECHO_WAIT_S = 2;
 
 /** Maximum number of output chunks kept; one echo is a few lines. */
-const MOST_CHUNKS = 64;
+const MAX_CHUNKS = 64;
 
 /** Paths of ping on Unix. */
 const UNIX_PINGS = ['/bin/ping', '/usr/bin/ping'];
@@ -87,7 +87,7 @@ export async function ping(
       });
       const printed: Buffer[] = [];
       child.stdout.on('data', (chunk: Buffer) => {
-        if (printed.length < MOST_CHUNKS) printed.push(chunk);
+        if (printed.length < MAX_CHUNKS) printed.push(chunk);
       });
       child.on('error', (error) => {
         const denied = ['EACCES', 'EPERM'].includes(errorCode(error));
