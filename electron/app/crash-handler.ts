@@ -13,7 +13,7 @@ const FAILED_INSIDE = 70;
 export function handleMainCrashes(t: () => Translate, logFile: string): void {
   let reported = false;
   const report = (error: unknown): void => {
-    log.error('The program failed', error);
+    log.error('The main process failed', error);
     if (reported) return;
     reported = true;
     dialog.showErrorBox(t()('app.name'), t()('dialogs.crash.main', { file: logFile }));
@@ -27,7 +27,7 @@ export function handleMainCrashes(t: () => Translate, logFile: string): void {
 export function handlePageCrashes(window: BrowserWindow, t: () => Translate): void {
   let asking = false;
   window.webContents.on('render-process-gone', (_event, { reason }) => {
-    log.error(`The page's process ended: ${reason}`);
+    log.error(`The renderer process exited: ${reason}`);
     if (asking || reason === 'clean-exit') return;
     asking = true;
     void dialog

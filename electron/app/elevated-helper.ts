@@ -49,7 +49,7 @@ async function open(): Promise<ElevatedFixHandler | StartupRejection> {
   startLog(join(folder, 'logs'));
   // Not awaited: nothing depends on it.
   void sweepProfiles(profileBase(), scriptRunner()).then((swept) => {
-    if (swept.length > 0) log.info(`Swept profiles of earlier sessions: ${swept.length}`);
+    if (swept.length > 0) log.info(`Deleted ${swept.length} profiles of earlier sessions`);
   });
   return createElevatedFixHandler(computer, new Journal(folder));
 }

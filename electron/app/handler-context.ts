@@ -95,7 +95,7 @@ export function createHandlerContext(
     restartElevated: rights.restartElevated,
     async render(format) {
       const parts = await reportParts();
-      if (parts === null) throw new Error('There is no diagnosis to save');
+      if (parts === null) throw new Error('No diagnosis to save');
       return format === 'pdf'
         ? printToPdf(await renderReport('html', parts))
         : renderReport(format, parts);

@@ -30,7 +30,7 @@ export function startLog(folder: string): string {
   logger.transports.file.format = '{iso} {level} {text}';
   logger.transports.file.resolvePathFn = () => file;
   onError((error) => {
-    log.error('Something failed that should not', error);
+    log.error('Unexpected error', error);
   });
   return file;
 }

@@ -58,7 +58,7 @@ async function restart(objection: Promise<FolderProblem | null>): Promise<boolea
     app.quit();
     return true;
   }
-  log.warn(`Not restarted with administrator rights: ${started.outcome}`);
+  log.warn(`Failed to restart with administrator rights: ${started.outcome}`);
   app.requestSingleInstanceLock();
   return false;
 }

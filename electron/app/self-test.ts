@@ -42,15 +42,15 @@ export async function endWithSelfTest(opening: Promise<RunningApp | null>): Prom
 async function seesTheVerdict(opening: Promise<RunningApp | null>): Promise<void> {
   const until = Date.now() + LIMIT_MS;
   const opened = await Promise.race([opening, later(LIMIT_MS, null)]);
-  if (opened === null) throw new Error('no page');
+  if (opened === null) throw new Error('the page did not load');
   while (opened.diagnosisSession.last() === null) {
-    if (Date.now() > until) throw new Error('no diagnosis');
+    if (Date.now() > until) throw new Error('the diagnosis did not finish');
     // A page that is still loading misses the command, and one that is already diagnosing ignores it.
     opened.diagnose();
     await later(LOOK_MS);
   }
   const found = opened.diagnosisSession.last()?.diagnosis.verdict.code;
-  if (found !== SELF_TEST_CASE) throw new Error(`another verdict: ${String(found)}`);
+  if (found !== SELF_TEST_CASE) throw new Error(`unexpected verdict: ${String(found)}`);
 }
 
 /** Checks that Windows runs the renderer in Chromium's sandbox; other systems don't report it. */
@@ -58,7 +58,7 @@ function isSandboxed(): void {
   if (process.platform !== 'win32') return;
   const pages = app.getAppMetrics().filter(({ type }) => type === 'Tab');
   if (pages.length === 0 || pages.some(({ sandboxed }) => sandboxed !== true)) {
-    throw new Error('a page without it');
+    throw new Error('the page is not sandboxed');
   }
 }
 

@@ -51,7 +51,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
     !started.selfTest,
   );
   rememberPlace(window, settings, (error) => {
-    log.error('The place of the window was not kept', error);
+    log.error('Failed to save the window position', error);
   });
   handlePageCrashes(window, language.t);
   focusOnSecondInstance(window);

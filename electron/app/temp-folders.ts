@@ -11,7 +11,7 @@ export function clearTempFolders(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch (error) {
-    log.error(`What was left of simulated PCs stays in ${folder}`, error);
+    log.error(`Failed to delete the temporary files in ${folder}`, error);
   }
 }
 

@@ -99,7 +99,7 @@ export async function startElevated(
   folder: string = findSystemPaths().system32,
 ): Promise<LaunchResult> {
   if (!args.every((argument) => PLAIN_ARGUMENT.test(argument))) {
-    throw new Error('An argument for the elevated process is not plain');
+    throw new Error('Unsafe argument for the elevated process');
   }
   try {
     const order = { program, arguments: args, folder, window };

@@ -40,7 +40,7 @@ interface SessionLimits {
   readonly idle: number;
   /** From the first to the last byte of a message. */
   readonly frame: number;
-  /** For rolling back when the window is gone. Unfinished entries remain in the journal. */
+  /** For rolling back when the window is closed. Unfinished entries remain in the journal. */
   readonly rollback: number;
 }
 
@@ -94,7 +94,7 @@ export function connectToWindow(token: Token, place = pipePath(token)): Promise<
       };
     },
     () => {
-      throw new Error('nobody answers at the pipe');
+      throw new Error('the pipe has no server');
     },
   );
 }
@@ -213,7 +213,7 @@ class Session {
     const opened = await this.options.open();
     if (this.connection.over) return;
     if ('code' in opened) {
-      this.log(`Changes nothing: ${opened.code} (${opened.detail})`);
+      this.log(`Cannot make changes: ${opened.code} (${opened.detail})`);
       this.end = 'objection';
       this.say({ type: 'ready', refusal: opened });
       this.connection.close();
@@ -287,7 +287,7 @@ class Session {
     }
   }
 
-  /** Asks for confirmation; the response is ignored if the window is gone. */
+  /** Asks for confirmation; the response is ignored if the window is closed. */
   private async confirm(question: Question, language: Language): Promise<boolean> {
     const { signal } = this.gone;
     try {
@@ -302,7 +302,7 @@ class Session {
   private rest(handler: ElevatedFixHandler): void {
     this.state = { is: 'idle', handler };
     this.wait(this.limits.idle, () => {
-      this.log('Nobody asked for anything any more');
+      this.log('Closed after being idle');
       this.end = 'idle';
       this.connection.close();
     });
@@ -313,8 +313,8 @@ class Session {
     this.wait(null);
     this.state = { is: 'closed' };
     if (ending.by === 'refusal') this.end = 'refused';
-    else if (ending.by === 'peer') this.log('The window is gone');
-    this.gone.abort(new Error('the window is gone'));
+    else if (ending.by === 'peer') this.log('The window was closed');
+    this.gone.abort(new Error('the window is closed'));
     await within(
       { ms: this.limits.rollback },
       () => this.work,

@@ -128,7 +128,7 @@ async function readInThread(
     else void worker.terminate();
   }
   const [first, ...others] = files.slice(read);
-  if (first === undefined) throw new Error('A thread could not begin', { cause: problem });
+  if (first === undefined) throw new Error('A reader thread could not start', { cause: problem });
   if (isBegun || others.length === 0) {
     const why = message('fleet.problem.unreadable', { code: systemCode(problem) });
     take(unreadable({ file: first, line: null }, why));

@@ -22,35 +22,36 @@ export interface FleetScriptOptions {
 /** How each tool runs the script and where its output appears. In English, like code, for reviewers of the script. */
 const HOW_TO_RUN: Readonly<Record<ScriptEngine, readonly string[]>> = {
   intune: [
-    'Intune: Devices > Scripts and remediations > Create. This file is the detection script; there is no remediation',
-    'script. Run it in 64-bit PowerShell, with or without the credentials of the user who is logged on. Exit code 1',
-    'shows the PC as one with an issue, 0 as one without. The line stands in the column "Pre-remediation detection',
-    'output"; Export gives all of them as a CSV file.',
+    'Intune: Devices > Scripts and remediations > Create. Upload this file as the detection script and leave the',
+    'remediation script empty. Run it in 64-bit PowerShell, with or without the credentials of the logged-on user. Exit',
+    'code 1 reports the PC with an issue, 0 without one. The line appears in the column "Pre-remediation detection',
+    'output"; Export downloads all lines as a CSV file.',
   ],
   configmgr: [
-    'Configuration Manager: Software Library > Scripts > Create Script, approve it, then Run Script on a collection.',
-    'The line is the script output; Export gives all of them. In a configuration item it is a discovery script of data',
-    'type String, where compliance cannot be told from the line: use its exit code in Run Scripts for that.',
+    'Configuration Manager: Software Library > Scripts > Create Script, approve it, then use Run Script on a collection.',
+    'The line is the script output; Export downloads all of them. In a configuration item, use it as a discovery script',
+    'of data type String. The line does not show compliance; the exit code in Run Scripts does.',
   ],
   gpo: [
     'Group Policy: Computer Configuration > Policies > Windows Settings > Scripts > Startup, tab PowerShell Scripts, with',
-    'the parameter   -OutFolder \\\\server\\share$   where Domain Computers may write. A file named after each PC,',
-    'kms-PC-042.txt, holds its line.',
+    'the parameter   -OutFolder \\\\server\\share$   where Domain Computers can write. Each PC writes its line to a file',
+    'with its own name, such as kms-PC-042.txt.',
   ],
   ansible: [
-    'Ansible: the module script, or win_shell with the content of this file. The line is stdout. The exit code is always',
-    '0, as any other would be a failed task: whether Windows is licensed is told by the report.',
+    'Ansible: use the script module, or win_shell with the content of this file. The line is printed to stdout. The exit',
+    'code is always 0, because Ansible treats any other as a failed task; the report shows whether Windows is licensed.',
   ],
 };
 
 const ABOUT = [
-  'Gathers what a PC knows about its activation by KMS and prints it as one line of text, at most 2,048 characters:',
-  'the rows of the licensing service, its events and settings, network adapters, what each DNS server says of the KMS',
-  'record, and whether the KMS hosts can be reached. For Windows PowerShell 5.1, with standard rights, in 60 seconds.',
+  'Collects what a PC knows about its KMS activation and prints it as one line of text of at most 2,048 characters:',
+  'the rows of the licensing service, its events and settings, the network adapters, the responses of each DNS server',
+  'about the KMS record, and whether the KMS hosts can be reached. For Windows PowerShell 5.1 and standard user rights;',
+  'takes at most 60 seconds.',
   '',
-  'It changes nothing, installs nothing, starts no program and sends no activation request. It reads no product key',
-  'but the last five characters that Windows itself shows. It judges nothing: that is done where the lines are brought',
-  'together,   kms-doctor fleet report FOLDER-OR-CSV',
+  'It changes nothing, installs nothing, starts no program, and sends no activation request. Of a product key, it reads',
+  'only the last five characters, which Windows itself displays. It makes no diagnosis; to diagnose the collected',
+  'lines, run   kms-doctor fleet report FOLDER-OR-CSV',
   '',
 ];
 
@@ -62,10 +63,7 @@ export function fleetScript({ engine, noName }: FleetScriptOptions): string {
   const exitCode =
     engine === 'ansible'
       ? []
-      : [
-          '',
-          'It exits with 1 where Windows is not licensed, or that cannot be read, and with 0 where it is.',
-        ];
+      : ['', 'Exit code: 0 if Windows is licensed, 1 if it is not or the license cannot be read.'];
   const header = [...ABOUT, ...HOW_TO_RUN[engine], ...exitCode].map((text) => `# ${text}`.trim());
   const head = start
     .replace('$noName = $false', `$noName = $${noName}`)

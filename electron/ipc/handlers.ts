@@ -116,7 +116,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     'case:list': () => context.cases(),
     'case:open': ({ id }) => {
       const document = readDocument(id, JSON.stringify(context.caseDocument(id)));
-      if (document.kind !== 'scenario') throw new Error(`There is no case ${id}`);
+      if (document.kind !== 'scenario') throw new Error(`Unknown case: ${id}`);
       const title = context.cases().find((example) => example.id === id)?.title ?? id;
       return openSource(context.simulated(document.scenario, title));
     },

@@ -51,7 +51,7 @@ function metricsOf(diagnosis: Diagnosis, version: string): readonly Metric[] {
     },
     {
       name: 'kms_doctor_verdict_info',
-      help: 'What the diagnosis came to and what it is about; the value is always 1.',
+      help: 'Verdict of the diagnosis and its subject; the value is always 1.',
       labels: {
         computer: target.computer,
         code: verdict.code,
@@ -67,7 +67,7 @@ function metricsOf(diagnosis: Diagnosis, version: string): readonly Metric[] {
     },
     {
       name: 'kms_doctor_healthy',
-      help: 'Whether the diagnosis found no problem (1) or a problem (0); absent where it came to nothing.',
+      help: 'Whether the diagnosis found no problem (1) or a problem (0); absent without a diagnosis.',
       value: verdict.code === 'cannot-diagnose' ? null : Number(verdict.code === 'healthy'),
     },
     {
@@ -82,23 +82,23 @@ function metricsOf(diagnosis: Diagnosis, version: string): readonly Metric[] {
     },
     {
       name: 'kms_doctor_activation_expiry_timestamp_seconds',
-      help: 'When the activation ends unless it is renewed; absent where Windows is not licensed, or for good.',
+      help: 'When the activation expires unless it is renewed; absent if Windows is not licensed or the license is permanent.',
       value: ends,
     },
     {
       name: 'kms_doctor_last_error_info',
-      help: 'The last error of activation; the value is always 1.',
+      help: 'Last activation error; the value is always 1.',
       labels: { code: activation.lastError ?? '' },
       value: activation.lastError === null ? null : 1,
     },
     {
       name: 'kms_doctor_diagnosis_timestamp_seconds',
-      help: 'When the diagnosis began.',
+      help: 'Start time of the diagnosis.',
       value: startedS,
     },
     {
       name: 'kms_doctor_diagnosis_duration_seconds',
-      help: 'How long the diagnosis took.',
+      help: 'Duration of the diagnosis.',
       value: durationMs / 1_000,
     },
   ];

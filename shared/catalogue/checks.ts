@@ -122,6 +122,6 @@ const byId = new Map(CHECKS.map((check) => [check.id, check]));
 /** Returns the definition of a check. */
 export function checkDefinition(id: CheckId): CheckDefinition {
   const found = byId.get(id);
-  if (found === undefined) throw new Error(`No check is called ${id}`);
+  if (found === undefined) throw new Error(`Unknown check: ${id}`);
   return found;
 }

@@ -66,7 +66,7 @@ export function unpackFacts(line: string): UnpackedFacts {
 /** Returns the case in a facts line that {@link unpackFacts} has accepted, without validating it again. */
 export function unpackAgain(line: string): ScenarioFile {
   const read = contentOf(line);
-  if ('ok' in read) throw new Error('The facts line has not been let pass');
+  if ('ok' in read) throw new Error('The facts line was not validated');
   // Drops the undefined properties of a case made from answers, as validation does.
   return JSON.parse(JSON.stringify(read.content)) as ScenarioFile;
 }

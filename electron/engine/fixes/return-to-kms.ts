@@ -37,7 +37,7 @@ export const returnToKms = defineFix({
   },
   plan({ view }) {
     const answer = clientSetupKeyOf(view);
-    if (!answer.ok) throw new Error('A fix that is refused is not planned');
+    if (!answer.ok) throw new Error('A refused fix cannot be planned');
     const partialProductKey = lastFiveOf(answer.row.key);
     return {
       changes: [{ kind: 'product-key', partialProductKey, purpose: 'kms-client' }],

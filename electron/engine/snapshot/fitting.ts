@@ -99,7 +99,7 @@ export function fitting(file: ScenarioFile, most = Infinity): ScenarioFile {
     if (count === 0) break;
     taken += count;
   }
-  throw new Error('The case does not fit its format');
+  throw new Error('The case does not match its schema');
 }
 
 /**

@@ -54,7 +54,7 @@ export function verdictOn(view: Assessment): Verdict {
     found.push({ code, certain: result === 'certain' && !open && !isContradicted });
   }
   const [first, ...others] = found;
-  if (first === undefined) throw new Error('cannot-diagnose holds where nothing else does');
+  if (first === undefined) throw new Error('cannot-diagnose must always hold');
   const { code } = first;
   const rule: VerdictRule = VERDICT_RULES[code];
   const explained = found.flatMap((one) => (VERDICT_RULES[one.code] as VerdictRule).explains ?? []);
