@@ -6,7 +6,7 @@ interface Definition {
   /** Limit to meet; null if there is none. */
   readonly target: { readonly atMost: number } | { readonly atLeast: number } | null;
   /** Description in the table. */
-  readonly says: string;
+  readonly description: string;
 }
 
 /** All figures, in table order. A ratio compares two operations of the same run, measured alternately. */
@@ -14,93 +14,98 @@ export const FIGURES = {
   diagnoseOverCriticalPath: {
     unit: '×',
     target: { atMost: 1.15 },
-    says: 'A diagnosis over the slowest chain of its questions, every answer late',
+    description: 'Diagnosis over the slowest chain of its queries, with every response delayed',
   },
   byHandOverDiagnose: {
     unit: '×',
     target: { atLeast: 4 },
-    says: 'The article by hand over the whole command: 2 DNS servers, 3 domains, 4 hosts, 100 ms late',
+    description:
+      'Manual procedure over the whole command: 2 DNS servers, 3 domains, 4 hosts, 100 ms delay',
   },
-  byHandMs: { unit: 'ms', target: null, says: '… by hand' },
-  diagnoseMs: { unit: 'ms', target: null, says: '… by the command, start of the process included' },
+  byHandMs: { unit: 'ms', target: null, description: '… manual procedure' },
+  diagnoseMs: { unit: 'ms', target: null, description: '… the command, including process startup' },
   blackHolesOverOneTimeout: {
     unit: '×',
     target: { atMost: 1.3 },
-    says: 'Eight KMS hosts of which seven swallow everything, over the limit of one connection',
+    description: 'Eight KMS hosts, seven of which drop all packets, over one connection timeout',
   },
   cliStartOverNode: {
     unit: '×',
     target: { atMost: 2 },
-    says: '`kms-doctor list procedures` over `node -e 0`, whole processes',
+    description: '`kms-doctor list procedures` over `node -e 0`, whole processes',
   },
-  cliStartMs: { unit: 'ms', target: null, says: '… the command' },
-  nodeStartMs: { unit: 'ms', target: null, says: '… Node alone' },
+  cliStartMs: { unit: 'ms', target: null, description: '… the command' },
+  nodeStartMs: { unit: 'ms', target: null, description: '… Node' },
   rendererGzipKb: {
     unit: 'KB',
     target: { atMost: 220 },
-    says: 'Scripts that the window loads before it shows anything, gzipped',
+    description: 'Scripts that the window loads before its first paint, gzipped',
   },
   firstCardOverEmptyPage: {
     unit: '×',
     target: { atMost: 1.4 },
-    says: 'The first card in the window over an empty page of Fluent UI',
+    description: 'First card in the window over an empty Fluent UI page',
   },
-  firstCardMs: { unit: 'ms', target: null, says: '… the first card' },
-  emptyPageMs: { unit: 'ms', target: null, says: '… the empty page' },
+  firstCardMs: { unit: 'ms', target: null, description: '… first card' },
+  emptyPageMs: { unit: 'ms', target: null, description: '… empty page' },
   clickUnderLoadMs: {
     unit: 'ms',
     target: { atMost: 100 },
-    says: 'A click while 2,000 events a second come in, until the picture that shows it',
+    description: 'Click to next frame while 2,000 events per second arrive',
   },
-  windowHeapMb: { unit: 'MB', target: null, says: 'Script memory of the window after a diagnosis' },
+  windowHeapMb: {
+    unit: 'MB',
+    target: null,
+    description: 'JavaScript heap of the window after a diagnosis',
+  },
   reportsOverDiagnose: {
     unit: '×',
     target: null,
-    says: 'All four forms of a report over the diagnosis of a simulated PC',
+    description: 'All four report formats over the diagnosis of a simulated PC',
   },
-  reportsMs: { unit: 'ms', target: null, says: '… the reports' },
+  reportsMs: { unit: 'ms', target: null, description: '… reports' },
   journalOpenMs100k: {
     unit: 'ms',
     target: { atMost: 1000 },
-    says: 'A journal of 100,000 entries, opened',
+    description: 'Opening a journal of 100,000 entries',
   },
   soakHeapGrowthPercent: {
     unit: '%',
     target: { atMost: 5 },
-    says: 'Growth of the heap over 1,000 diagnoses, fixes and undos in one process',
+    description: 'Heap growth over 1,000 diagnoses, fixes and undos in one process',
   },
   windowSoakGrowthPercent: {
     unit: '%',
     target: { atMost: 5 },
-    says: 'Growth of what the window holds over 1,000 diagnoses in it, every 20th with a fix and its undo',
+    description: 'Window heap growth over 1,000 diagnoses, every 20th with a fix and its undo',
   },
   fleetReportsMs: {
     unit: 'ms',
     target: { atMost: 8_000 },
-    says: '`fleet report` over 50,000 reports (1.4 GB, warm), until the page is written',
+    description: '`fleet report` over 50,000 reports (1.4 GB, warm), until the page is written',
   },
-  fleetReportsCpuMs: { unit: 'ms', target: null, says: '… time of the processor' },
-  fleetReportsMb: { unit: 'MB', target: { atMost: 200 }, says: '… the most memory it takes' },
+  fleetReportsCpuMs: { unit: 'ms', target: null, description: '… CPU time' },
+  fleetReportsMb: { unit: 'MB', target: { atMost: 200 }, description: '… peak memory' },
   fleetLinesCpuMs: {
     unit: 'ms',
     target: { atMost: 180_000 },
-    says: '`fleet report` over 50,000 facts lines, each diagnosed, time of the processor',
+    description: '`fleet report` over 50,000 facts lines, each diagnosed, CPU time',
   },
-  fleetLinesMb: { unit: 'MB', target: { atMost: 400 }, says: '… the most memory it takes' },
+  fleetLinesMb: { unit: 'MB', target: { atMost: 400 }, description: '… peak memory' },
   fleetLinesGrowth: {
     unit: '×',
     target: { atMost: 1.2 },
-    says: '… time a line over that with 5,000 lines',
+    description: '… CPU time per line over that of 5,000 lines',
   },
   fleetLineKb: {
     unit: 'KB',
     target: { atMost: 4 },
-    says: '… memory that each further line takes',
+    description: '… memory per additional line',
   },
   fleetUnlikeLineMs: {
     unit: 'ms',
     target: null,
-    says: '… time of the processor for a line that is like no other one',
+    description: '… CPU time per line if no two lines are alike',
   },
 } as const satisfies Readonly<Record<string, Definition>>;
 
@@ -142,7 +147,7 @@ export function table(measured: Measured): string {
   const rows = (Object.keys(FIGURES) as FigureName[]).flatMap((name) => {
     const figure = measured[name];
     if (figure === undefined) return [];
-    const { unit, target, says } = definition(name);
+    const { unit, target, description } = definition(name);
     const wanted =
       target === null
         ? ''
@@ -150,10 +155,12 @@ export function table(measured: Measured): string {
           ? `≤ ${target.atMost} ${unit}`
           : `≥ ${target.atLeast} ${unit}`;
     const spread = figure.min === figure.max ? '' : `${round(figure.min)} – ${round(figure.max)}`;
-    return [`| ${says} | \`${name}\` | ${round(figure.value)} ${unit} | ${spread} | ${wanted} |`];
+    return [
+      `| ${description} | \`${name}\` | ${round(figure.value)} ${unit} | ${spread} | ${wanted} |`,
+    ];
   });
   return [
-    '| What | Name | Came to | From – to | Wanted |',
+    '| Benchmark | Name | Measured | Range | Target |',
     '| --- | --- | ---: | ---: | ---: |',
     ...rows,
   ].join('\n');
