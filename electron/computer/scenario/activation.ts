@@ -185,10 +185,6 @@ function fail(draft: ScenarioEditor, product: ProductRow, code: number): void {
 }
 
 function seekHost(scenario: CompleteScenario, product: ProductRow, least: number): Attempt {
-  const excluded = { 1: CODES.noDirectory, 3: CODES.noToken }[
-    activationType(scenario, product.row)
-  ];
-  if (excluded !== undefined) return { code: excluded, requests: [], discovered: null };
   const assigned = assignedHost(scenario, product.row);
   if (assigned !== null) {
     return { ...tryAll(scenario, [{ ...assigned, suffixed: true }], least), discovered: null };
