@@ -9,7 +9,7 @@ import {
   printableName,
 } from '../../../../electron/computer/network/dns-name';
 
-describe('a name from the network', () => {
+describe('printableName', () => {
   it.each([
     ['KMS1.Contoso.COM.', 'kms1.contoso.com'],
     ['a\u001b[2Jb.test', 'a\\027[2jb.test'],
@@ -18,11 +18,11 @@ describe('a name from the network', () => {
     ['主機.test', '\\228\\184\\187\\230\\169\\159.test'],
     ['.', '.'],
     ['', '.'],
-  ])('%j is shown as %s', (name, shown) => {
+  ])('formats %j as %s', (name, shown) => {
     expect(printableName(name)).toBe(shown);
   });
 
-  it('never holds anything but printable ASCII, and what is shown can be asked for', () => {
+  it('returns only printable ASCII that parses back to the original label', () => {
     const label = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(
@@ -31,8 +31,8 @@ describe('a name from the network', () => {
           const shown = printableName(`${text}.test`);
           expect(shown).toMatch(/^[\x21-\x7e]+$/);
           const [first] = nameLabels(shown);
-          const lower = Buffer.from(text).map((octet) =>
-            octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet,
+          const lower = Buffer.from(text).map((byte) =>
+            byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte,
           );
           expect(first?.equals(lower)).toBe(true);
         },
@@ -42,28 +42,28 @@ describe('a name from the network', () => {
   });
 });
 
-describe('a name for the network', () => {
-  it('is written as lengths and labels', () => {
+describe('encodeName', () => {
+  it('encodes lowercase labels with length prefixes', () => {
     expect(encodeName('_vlmcs._TCP.a.').toString('latin1')).toBe('\x06_vlmcs\x04_tcp\x01a\x00');
     expect(encodeName('.')).toEqual(Buffer.from([0]));
     expect(encodeName('a\\046b\\\\')).toEqual(Buffer.from('\x04a.b\\\x00', 'latin1'));
   });
 
   it.each(['a..b', '.a', 'a'.repeat(64), `${'abc.'.repeat(64)}x`, 'a\\256', 'a\\'])(
-    'is refused as %s',
+    'rejects %s',
     (name) => {
       expect(() => encodeName(name)).toThrow(InvalidNameError);
     },
   );
 });
 
-describe('a chain of CNAME records', () => {
+describe('followCname', () => {
   const alias = (name: string, target: string): DnsRecord => ({
     ...{ type: 'CNAME', ttl: 60 },
     ...{ name, target },
   });
 
-  it('is followed in whatever order the records stand', () => {
+  it('follows the chain regardless of the record order', () => {
     const records = [
       alias('b.test', 'c.test'),
       alias('x.test', 'y.test'),
@@ -74,7 +74,7 @@ describe('a chain of CNAME records', () => {
     expect(followCname('c.test', records)).toEqual({ names: ['c.test'], end: 'c.test' });
   });
 
-  it('ends where it closes', () => {
+  it('stops when the chain loops', () => {
     const records = [alias('a.test', 'b.test'), alias('b.test', 'a.test')];
     const names = ['a.test', 'b.test'];
     expect(followCname('a.test', records)).toEqual({ names, end: 'b.test' });

@@ -7,8 +7,8 @@ import { createNetworkComputer } from '../../../../electron/computer/network';
 const ENDLESS = new AbortController().signal;
 const computer = createNetworkComputer();
 
-describe('the computer of target network', () => {
-  it('says who it is', async () => {
+describe('network computer', () => {
+  it('identifies itself', async () => {
     expect(await computer.system(ENDLESS)).toMatchObject({
       name: hostname(),
       build: null,
@@ -25,11 +25,11 @@ describe('the computer of target network', () => {
     ['services', (on) => on.service('sppsvc', ENDLESS)],
     ['firewall', (on) => on.outboundBlocked(1688, ENDLESS)],
   ];
-  it.each(windowsOnly)('cannot read %s, for want of Windows', async (_, ask) => {
+  it.each(windowsOnly)("can't read %s without Windows", async (_, ask) => {
     await expect(ask(computer)).rejects.toMatchObject({ reason: 'needs-windows', tool: null });
   });
 
-  it('refuses what it cannot change', async () => {
+  it('refuses to activate Windows or add an SRV record', async () => {
     await expect(computer.activate('windows', ENDLESS)).rejects.toMatchObject({
       refusal: 'not-supported-here',
     });
@@ -43,14 +43,14 @@ describe('the computer of target network', () => {
     });
   });
 
-  it('finds names of the hosts file through the system', async () => {
+  it('resolves names in the hosts file through the system resolver', async () => {
     expect(await computer.resolve('localhost', 'A', ENDLESS)).toMatchObject({
       records: [{ type: 'A', name: 'localhost', address: '127.0.0.1', ttl: null }],
       error: null,
     });
   });
 
-  it('waits as long as told, or until nobody waits any more', async () => {
+  it('waits for the given time or until aborted', async () => {
     const start = performance.now();
     await computer.wait(50, ENDLESS);
     expect(performance.now() - start).toBeGreaterThanOrEqual(48);

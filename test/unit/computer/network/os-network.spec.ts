@@ -7,8 +7,8 @@ import {
   readAdapters,
 } from '../../../../electron/computer/network/os-network';
 
-describe('resolv.conf', () => {
-  it('gives the servers and the last search list, in canonical form', () => {
+describe('resolv.conf parser', () => {
+  it('returns the name servers and the last search list in canonical form', () => {
     const text = `# comment
 nameserver 127.0.0.53
 nameserver fe80::1%eth0
@@ -21,14 +21,14 @@ options edns0`;
     });
   });
 
-  it('takes a domain for a list of one', () => {
+  it('treats a domain as a search list with one entry', () => {
     expect(parseResolvConf('domain contoso.com other.test\n').search).toEqual(['contoso.com']);
     expect(parseResolvConf('')).toEqual({ nameservers: [], search: [] });
   });
 });
 
-describe('the route tables of Linux', () => {
-  it('give default gateways only', () => {
+describe('Linux routing table parser', () => {
+  it('returns only default gateways', () => {
     const text = [
       'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT',
       'eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0',
@@ -41,7 +41,7 @@ describe('the route tables of Linux', () => {
     expect(parseRoutes4('')).toEqual([]);
   });
 
-  it('give those of IPv6 in short form', () => {
+  it('returns IPv6 gateways in compressed form', () => {
     const zero = '0'.repeat(32);
     const text = [
       `${zero} 00 ${zero} 00 fd000000000000000000000000000001 00000400 00000002 00000000 00000003     eth0`,
@@ -53,8 +53,8 @@ describe('the route tables of Linux', () => {
   });
 });
 
-describe('the adapters of this machine', () => {
-  it('have an address and the system-wide DNS servers each', async () => {
+describe('readAdapters', () => {
+  it('returns active adapters with their addresses and the system-wide DNS servers', async () => {
     const adapters = await readAdapters();
     expect(adapters.length).toBeGreaterThan(0);
     for (const { up, addresses, dnsServers } of adapters) {
@@ -64,7 +64,7 @@ describe('the adapters of this machine', () => {
     }
   });
 
-  it('have the given DNS servers instead, with a port where it is another than 53', async () => {
+  it('returns the given DNS servers, with the port unless it is 53', async () => {
     const [adapter] = await readAdapters([
       { address: '10.0.0.10', port: 53 },
       { address: '::1', port: 5300 },

@@ -20,7 +20,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A program of the test's own in ping's place. */
+/** Creates a shell script that replaces ping. */
 function standIn(name: string, script: string): PingProgram {
   const file = join(folder, name);
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
@@ -30,7 +30,7 @@ function standIn(name: string, script: string): PingProgram {
 
 describe('ping', () => {
   it.skipIf(!pingPrograms().some(({ file }) => existsSync(file)))(
-    'hears this machine',
+    'gets a reply from this machine',
     async () => {
       expect(await ping('127.0.0.1', ENDLESS)).toMatchObject({ replied: true });
     },
@@ -39,12 +39,12 @@ describe('ping', () => {
   it.each([
     [0, true],
     [1, false],
-  ])('judges by exit code %i alone', async (code, replied) => {
+  ])('maps exit code %i to replied: %s, regardless of the output', async (code, replied) => {
     const program = standIn(`exit${code}`, `echo "64 bytes from ::1"; exit ${code}`);
     expect(await ping('127.0.0.1', ENDLESS, [program])).toMatchObject({ replied });
   });
 
-  it('gets arguments one by one and an environment without the own one', async () => {
+  it("passes separate arguments and doesn't inherit the environment", async () => {
     const seen = join(folder, 'seen');
     const program = standIn('args', `{ printf '%s\\n' "$@"; env; } > ${seen}`);
     await ping('fe80::1%eth0', ENDLESS, [program]);
@@ -54,30 +54,25 @@ describe('ping', () => {
   });
 
   it.each([
-    ['is missing', () => [], '127.0.0.1', 'tool-missing: ping'],
+    ['ping is missing', () => [], '127.0.0.1', 'tool-missing: ping'],
+    ['ping fails', () => [standIn('exit2', 'exit 2')], '127.0.0.1', 'tool-failed: ping: exit 2'],
     [
-      'fails in itself',
-      () => [standIn('exit2', 'exit 2')],
-      '127.0.0.1',
-      'tool-failed: ping: exit 2',
-    ],
-    [
-      'is given an option for an address',
+      'the address is an option',
       () => [standIn('ok', '')],
       '-f',
       'check-failed: ping: not-an-ip-address',
     ],
     [
-      'is given a name',
+      'the address is a host name',
       () => [standIn('ok', '')],
       'localhost',
       'check-failed: ping: not-an-ip-address',
     ],
-  ] as const)('that %s is unreadable', async (_, programs, address, message) => {
+  ] as const)('rejects if %s', async (_, programs, address, message) => {
     await expect(ping(address, ENDLESS, programs())).rejects.toThrow(message);
   });
 
-  it('to an IPv6 address says so where there is no IPv6', async () => {
+  it('reports no-ipv6 if no interface has an IPv6 address', async () => {
     const lo = { address: '127.0.0.1', netmask: '255.0.0.0', mac: '', internal: true, cidr: null };
     vi.mocked(os.networkInterfaces).mockReturnValueOnce({ lo: [{ ...lo, family: 'IPv4' }] });
     const program = standIn('no-route', 'exit 2');
@@ -87,14 +82,14 @@ describe('ping', () => {
     await expect(ping('fd00::1', ENDLESS, [program])).rejects.toThrow('tool-failed: ping: exit 2');
   });
 
-  it('that hangs is ended after its limit', async () => {
+  it('times out if ping hangs', async () => {
     const start = performance.now();
     const program = standIn('hang', 'exec sleep 60');
     await expect(ping('127.0.0.1', ENDLESS, [program])).rejects.toThrow('timed-out: ping');
     expect(performance.now() - start).toBeLessThan(PING_LIMIT_MS + 1_000);
   });
 
-  it('ends at once with the one who asked', async () => {
+  it('kills the process immediately when aborted', async () => {
     const pid = join(folder, 'pid');
     const program = standIn('slow', `echo $$ > ${pid}; exec sleep 60`);
     const controller = new AbortController();

@@ -2,31 +2,31 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeBind, readBindAnswer } from '../../../../electron/computer/network/rpc-bind';
 
-/** What samba-dcerpcd answers. */
+/** The response of samba-dcerpcd. */
 const SAMBA = Buffer.from(
   '05000c03100000003c00000001000000d016d016ed61000004003133350000000100000002000100' +
     '00'.repeat(20),
   'hex',
 );
 
-describe('the answer to a bind', () => {
-  it('is read no sooner than it is whole', () => {
+describe('readBindAnswer', () => {
+  it('returns null until the response is complete', () => {
     for (let length = 0; length < SAMBA.length; length += 1) {
       expect(readBindAnswer(SAMBA.subarray(0, length), 1)).toBeNull();
     }
     expect(readBindAnswer(SAMBA, 1)).toEqual({ outcome: 'other-rpc', detail: 'result 2 reason 1' });
   });
 
-  it('is known for something else by its first octet', () => {
+  it('recognizes another protocol by the first bytes', () => {
     expect(readBindAnswer(Buffer.from('S'), 1)).toEqual({ outcome: 'not-rpc', detail: 'S' });
     expect(readBindAnswer(Buffer.from([5, 7]), 1)?.outcome).toBe('not-rpc');
   });
 
-  it('is never the bind itself come back, which an echo sends and no RPC server', () => {
+  it('rejects an echoed bind, which no RPC server sends', () => {
     expect(readBindAnswer(encodeBind(1), 1)).toEqual({ outcome: 'not-rpc', detail: 'malformed' });
   });
 
-  it('counts only with the call id of the question, and alone', () => {
+  it('rejects another call ID and trailing bytes', () => {
     const other = Buffer.from(SAMBA);
     other.writeUInt32LE(2, 12);
     expect(readBindAnswer(other, 1)).toEqual({ outcome: 'not-rpc', detail: 'other-call-id' });
@@ -35,7 +35,7 @@ describe('the answer to a bind', () => {
     expect(readBindAnswer(longer, 1)).toEqual({ outcome: 'not-rpc', detail: 'malformed' });
   });
 
-  it('gets a verdict or waits for more, whatever it is', () => {
+  it('returns an outcome or null for arbitrary bytes', () => {
     const rest = fc.uint8Array({ maxLength: 80 });
     const prefix = fc.constantFrom(
       [],

@@ -12,6 +12,6 @@ it.each([
   ['ENOTFOUND', 'no-address'],
   ['EMFILE', 'not-tried'],
   ['ENOBUFS', 'not-tried'],
-])('%s says of the peer: %s', (code, failure) => {
+])('socketFailure maps %s to %s', (code, failure) => {
   expect(socketFailure(Object.assign(new Error(code), { code }))).toBe(failure);
 });

@@ -14,23 +14,23 @@ const SECRET = 'c2VjcmV0Ly9zZWNyZXQrKz8/Pz8/';
 const FILE = `key "KMS-Update." {\n\talgorithm hmac-sha256;\n\tsecret "${SECRET}";\n};\n`;
 const NOW = new Date('2026-11-22T09:00:00Z');
 
-/** A bare DNS header with an id. */
+/** Creates a bare DNS header with an ID. */
 const message = (id: number) => {
   const header = Buffer.alloc(12);
   header.writeUInt16BE(id);
   return header;
 };
 
-describe("BIND's key file", () => {
+describe('BIND key file', () => {
   it.each([
-    ['as tsig-keygen writes it', FILE],
+    ['as written by tsig-keygen', FILE],
     ['on one line', FILE.replaceAll(/\s+/g, ' ')],
     ['with comments', `// one\n# two\n/* key "x" { */ ${FILE.replace(';', '; # three\n')}`],
     [
-      'without quotes and in another order',
+      'with unquoted values in another order',
       `key KMS-Update { secret ${SECRET}; algorithm "HMAC-SHA256"; };`,
     ],
-  ])('is read %s', (_, text) => {
+  ])('is parsed %s', (_, text) => {
     const key = parseTsigKey(text);
     expect(key.name.toString('latin1')).toBe('\x0akms-update\x00');
     expect(key.algorithm.toString('latin1')).toBe('\x0bhmac-sha256\x00');
@@ -38,19 +38,19 @@ describe("BIND's key file", () => {
   });
 
   it.each([
-    ['nothing', '', 'not-one-key'],
+    ['no key', '', 'not-one-key'],
     ['two keys', FILE + FILE, 'not-one-key'],
-    ['a key without an end', FILE.replace('};', ''), 'not-a-key-file'],
-    ['an algorithm that is none', FILE.replace('sha256', 'crc32'), 'unknown-algorithm'],
+    ['an unterminated key', FILE.replace('};', ''), 'not-a-key-file'],
+    ['an unknown algorithm', FILE.replace('sha256', 'crc32'), 'unknown-algorithm'],
     ['no algorithm', FILE.replace('algorithm hmac-sha256;', ''), 'unknown-algorithm'],
-    ['a secret that is not base64', FILE.replace(SECRET, 'hidden?'), 'bad-secret'],
+    ["a secret that isn't Base64", FILE.replace(SECRET, 'hidden?'), 'bad-secret'],
     ['an empty secret', FILE.replace(SECRET, ''), 'bad-secret'],
-    ['a name that is none', FILE.replace('KMS-Update.', 'a..b'), 'bad-key-name'],
-  ])('is refused with %s, without a word of what it holds', (_, text, said) => {
+    ['an invalid key name', FILE.replace('KMS-Update.', 'a..b'), 'bad-key-name'],
+  ])('is rejected with %s, without revealing its contents', (_, text, said) => {
     expect(() => parseTsigKey(text)).toThrow(new KeyFileError(said));
   });
 
-  it('is refused when it is no file, too large or not there', async () => {
+  it('is rejected if it is a directory or a device, too large or missing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-key-'));
     const large = join(folder, 'large.key');
     writeFileSync(large, FILE + ' '.repeat(70_000));
@@ -62,28 +62,28 @@ describe("BIND's key file", () => {
   });
 });
 
-describe('a signature', () => {
+describe('TSIG signature', () => {
   const key = parseTsigKey(FILE);
   const request = signMessage(message(0x1234), key, NOW);
 
-  /** Signs as a server does: the request's signature goes before the answer. */
+  /** Checks the signature of a response, which also covers the MAC of the request. */
   const check = (answer: Buffer, at = NOW) => checkAnswer(answer, request.mac, key, at);
 
-  it('counts as one more record and repeats the id', () => {
+  it('is added as one record that contains the MAC', () => {
     expect(request.message.readUInt16BE(10)).toBe(1);
     expect(request.mac).toHaveLength(32);
     expect(request.message.includes(request.mac)).toBe(true);
   });
 
-  it('of the request is not one of its answer', () => {
+  it('of the request is invalid for its response', () => {
     expect(check(request.message)).toEqual({ valid: false, error: null });
   });
 
-  it('that is missing is not valid', () => {
+  it('is invalid if missing', () => {
     expect(check(message(0x1234))).toEqual({ valid: false, error: null });
   });
 
-  it('cut short anywhere is an error that the caller can hear', () => {
+  it('causes a RangeError if truncated at any byte', () => {
     for (let length = 12; length < request.message.length; length += 1) {
       expect(() => check(request.message.subarray(0, length))).toThrow(RangeError);
     }

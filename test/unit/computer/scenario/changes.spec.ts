@@ -16,10 +16,10 @@ import {
   type Scenario,
 } from './pc';
 
-/** Has the form of a key and opens nothing: nobody was ever given it. */
+/** A well-formed product key that was never issued. */
 const MADE_UP = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
 
-/** The published client setup key of an edition. */
+/** Returns the published client setup key of an edition. */
 function publishedKey(licenseFamily: string): string {
   const answer = clientSetupKeyFor({
     licenseFamily,
@@ -35,8 +35,8 @@ const product = (more: object): Scenario => ({
   licensing: { products: [{ ...UNLICENSED, ...more }] },
 });
 
-describe('installing a key', () => {
-  it('makes a KMS client with a published key, clears the error and licenses nothing', async () => {
+describe('installing a product key', () => {
+  it('results in an unlicensed KMS client without the error if the key is published', async () => {
     const computer = pc(
       product({
         Description: 'Windows(R) Operating System, OEM_DM channel',
@@ -66,7 +66,7 @@ describe('installing a key', () => {
   it.each([
     ['mak', 'VOLUME_MAK'],
     ['kms-host', 'VOLUME_KMS'],
-  ] as const)('makes what the key is for: %s', async (purpose, token) => {
+  ] as const)('switches to the channel of the key: %s', async (purpose, token) => {
     const computer = pc(product({ LicenseStatus: 1, GracePeriodRemaining: 259_200 }));
     await computer.installProductKey(MADE_UP.toLowerCase(), purpose, signal);
     expect(await licence(computer)).toMatchObject({
@@ -80,13 +80,13 @@ describe('installing a key', () => {
     expect(JSON.stringify(computer.document())).not.toContain('HJKMP');
   });
 
-  it('takes a published key for a KMS client whatever it was said to be', async () => {
+  it('treats a published key as a client setup key, whatever the given purpose', async () => {
     const computer = pc(product({ PartialProductKey: 'ABCDE' }));
     await computer.installProductKey(publishedKey('Enterprise'), 'mak', signal);
     expect((await licence(computer)).Description).toContain('VOLUME_KMSCLIENT');
   });
 
-  it('finds the row of the edition, or makes one, where no row has a key', async () => {
+  it('finds or creates the row of the edition if no row has a key', async () => {
     const rows = [
       { Name: 'Pro', LicenseFamily: 'Professional', PartialProductKey: null },
       { Name: 'Ent', LicenseFamily: 'Enterprise', PartialProductKey: null },
@@ -99,14 +99,14 @@ describe('installing a key', () => {
     expect(await licence(none)).toMatchObject({ LicenseFamily: 'Education', LicenseStatus: 0 });
   });
 
-  it('goes with the edition of the key', async () => {
+  it('changes the edition to that of the key', async () => {
     const computer = pc(product({}));
     await computer.installProductKey(publishedKey('Professional'), 'kms-client', signal);
     expect(await licence(computer)).toMatchObject({ LicenseFamily: 'Professional' });
   });
 
   it.each([
-    ['what is no key', 'ABC', 'mak'],
+    ['a malformed key', 'ABC', 'mak'],
     ['an unpublished key as a client setup key', MADE_UP, 'kms-client'],
   ] as const)('refuses %s', async (_what, key, purpose) => {
     const computer = pc(product({}));
@@ -116,14 +116,14 @@ describe('installing a key', () => {
     expect(computer.document()).toEqual(scenarioFile(product({})));
   });
 
-  it('needs PowerShell, which alone takes a key without showing it to anybody', async () => {
+  it('requires PowerShell, the only tool that takes a key without exposing it', async () => {
     const computer = pc({ ...product({}), faults: { powershell: 'hang' } });
     expect(await codeOf(computer.installProductKey(MADE_UP, 'mak', signal))).toBe('timed-out');
   });
 });
 
-describe('activation by telephone', () => {
-  it('licenses with a confirmation id of 48 digits', async () => {
+describe('telephone activation', () => {
+  it('requires a confirmation ID of 48 digits', async () => {
     const computer = pc(product({ Description: 'x, VOLUME_MAK channel' }));
     const id = (await computer.installationId(signal)) ?? '';
     expect(await codeOf(computer.depositConfirmationId(id, '123', signal))).toBe(
@@ -135,7 +135,7 @@ describe('activation by telephone', () => {
 });
 
 describe('settings', () => {
-  it('are read back as they were written', async () => {
+  it('read back as they were written', async () => {
     const computer = pc({
       computer: { firewallKmsRule: false, clockSkewMinutes: 500 },
       dns: { resolverCache: [] },
@@ -166,7 +166,7 @@ describe('settings', () => {
     });
   });
 
-  it('reach the registry where a scenario keeps them there', async () => {
+  it('are written to the registry if the scenario has them there', async () => {
     const location = { key: SPP_KEY, name: 'KeyManagementServiceName' } as const;
     const computer = pc({
       registry: { [SPP_KEY]: { KeyManagementServiceName: { type: 'REG_SZ', value: 'old' } } },
@@ -182,7 +182,7 @@ describe('settings', () => {
     expect((await computer.licensingService(signal)).KeyManagementServiceMachine).toBe('');
   });
 
-  it('keep publishing the same in the registry and in the CIM row', async () => {
+  it('keep DNS publishing consistent in the registry and the CIM row', async () => {
     const location = { key: SPP_KEY, name: 'DisableDnsPublishing' } as const;
     const computer = pc(KMS_HOST);
     await computer.setDnsPublishing(false, signal);
@@ -193,7 +193,7 @@ describe('settings', () => {
     expect((await computer.licensingService(signal)).KeyManagementServiceDnsPublishing).toBe(true);
   });
 
-  it('are refused where Windows has nothing to set', async () => {
+  it('are refused if Windows lacks the rule or the service, or denies access to the registry', async () => {
     expect(await codeOf(pc().setKmsFirewallRules({ 'SPPSVC-In-TCP': true }, signal))).toBe(
       'not-done',
     );
@@ -209,7 +209,7 @@ describe('settings', () => {
     );
   });
 
-  it('need an administrator, and leave everything as it is without one', async () => {
+  it('require administrator rights and change nothing without them', async () => {
     const file = scenarioFile({ computer: { elevated: false, firewallKmsRule: false } });
     const computer = pc(file);
     const location = { key: SPP_KEY, name: 'DisableDnsPublishing' } as const;
@@ -231,15 +231,15 @@ describe('settings', () => {
     expect(computer.document()).toEqual(file);
   });
 
-  it('are not there on a case from the network', async () => {
+  it("aren't supported in a network case", async () => {
     const computer = pc({ of: 'network' });
     expect(await codeOf(computer.setKmsHost('kms1', null, signal))).toBe('not-supported-here');
     expect(await codeOf(computer.activate('windows', signal))).toBe('not-supported-here');
   });
 });
 
-describe('the licensing service', () => {
-  it('runs after a restart and is at rest in the file, as Windows has it', async () => {
+describe('licensing service', () => {
+  it('runs after a restart without being saved as running', async () => {
     const computer = pc({});
     await computer.restartService('sppsvc', signal);
     expect(await computer.service('sppsvc', signal)).toEqual({
@@ -249,7 +249,7 @@ describe('the licensing service', () => {
     expect(computer.document()).toEqual(scenarioFile({}));
   });
 
-  it('does not start while it is disabled', async () => {
+  it("doesn't start while disabled", async () => {
     const computer = pc({ services: { sppsvc: { start: 'disabled' } } });
     expect(await codeOf(computer.restartService('sppsvc', signal))).toBe('not-done 0x80070422');
     await computer.setServiceStart('sppsvc', 'automatic', signal);
@@ -258,14 +258,14 @@ describe('the licensing service', () => {
     expect(await computer.licensingProducts(signal)).toHaveLength(1);
   });
 
-  it('gets over a start that hangs', async () => {
+  it('recovers from a start that hangs', async () => {
     const computer = pc({ services: { sppsvc: { state: 'pending' } } });
     await computer.restartService('sppsvc', signal);
     expect(computer.document().services).toEqual({ sppsvc: { state: 'running' } });
   });
 });
 
-describe('a KMS host whose licensing service starts', () => {
+describe('KMS host whose licensing service starts', () => {
   const records = (computer: ReturnType<typeof pc>) =>
     Object.values(computer.document().dns?.servers ?? {}).flatMap((server) =>
       (server.records ?? []).map((record) =>
@@ -309,7 +309,7 @@ describe('a KMS host whose licensing service starts', () => {
     ]);
   });
 
-  it('does not publish when that is off, or when it is not licensed', async () => {
+  it("doesn't publish if publishing is disabled or the host is unlicensed", async () => {
     const off = await restarted({
       registry: { [SPP_KEY]: { DisableDnsPublishing: { type: 'REG_DWORD', value: 1 } } },
     });
@@ -332,29 +332,29 @@ describe('a KMS host whose licensing service starts', () => {
   } as const;
 
   it.each<[string, Scenario, string]>([
-    ['the zone takes no updates', server({ dynamicUpdates: 'none' }), '0x8007232D'],
+    ["the zone doesn't allow updates", server({ dynamicUpdates: 'none' }), '0x8007232D'],
     ['another host owns the record', server({ records: [foreign] }), '0x80072338'],
     [
-      'it belongs to no domain',
+      "it isn't in a domain",
       { ...server({}), computer: { ...KMS_HOST.computer, domain: null } },
       '0x8007232D',
     ],
-    ['no server answers', server({ answers: false }), '0x8007232A'],
+    ['no server responds', server({ answers: false }), '0x8007232A'],
     ['the server fails', server({ rcode: 'SERVFAIL' }), '0x8007232A'],
-  ])('is refused when %s', async (_why, scenario, code) => {
+  ])('fails to publish if %s', async (_why, scenario, code) => {
     const before = records(pc({ ...KMS_HOST, ...scenario }));
     const computer = await restarted(scenario);
     expect(await log(computer)).toEqual([[12293, 'contoso.com', code]]);
     expect(records(computer)).toEqual(before);
   });
 
-  it('publishes beside another host where the zone lets anybody', async () => {
+  it('publishes in addition to another host if the zone allows any update', async () => {
     const computer = await restarted(server({ dynamicUpdates: 'any', records: [foreign] }));
     expect(records(computer)).toHaveLength(2);
     expect(await log(computer)).toEqual([[12294, 'contoso.com']]);
   });
 
-  it('listens, unless something else keeps the port', async () => {
+  it('listens unless the port is filtered or used by another service', async () => {
     const port = async (ports: Record<string, 'refused' | 'filtered' | 'other-rpc'> | null) => {
       const computer = await restarted({ hosts: ports === null ? {} : { '10.0.0.42': { ports } } });
       return (await computer.probeKms({ host: '10.0.0.42', port: 1688 }, signal).answered)?.outcome;
@@ -366,7 +366,7 @@ describe('a KMS host whose licensing service starts', () => {
     expect(await port({ '1688': 'other-rpc' })).toBe('other-rpc');
   });
 
-  it('is nothing to a KMS client', async () => {
+  it('changes nothing on a KMS client', async () => {
     const computer = pc({ dns: { servers: { '10.0.0.10': { records: [] } } }, hosts: {} });
     await computer.restartService('sppsvc', signal);
     expect(records(computer)).toEqual([]);
@@ -374,7 +374,7 @@ describe('a KMS host whose licensing service starts', () => {
   });
 });
 
-describe('a record', () => {
+describe('SRV record', () => {
   const spec: SrvRecordSpec = {
     zone: 'contoso.com',
     name: '_vlmcs._tcp.contoso.com',
@@ -426,7 +426,7 @@ describe('a record', () => {
     ],
     ['unsigned in a secure zone', zone({}), update(), 'dns-refused'],
     [
-      'unsigned where nobody has tried',
+      'unsigned in a zone with an unknown update policy',
       zone({ dynamicUpdates: 'unknown' }),
       update(),
       'dns-refused',
@@ -438,20 +438,20 @@ describe('a record', () => {
       'added',
     ],
     [
-      'by anybody where no updates are taken',
+      'in a zone without dynamic updates',
       zone({ dynamicUpdates: 'none' }),
       update(),
       'dns-refused',
     ],
-    ['on a server that is dead', zone({ answers: false }), update(), 'dns-no-answer'],
-    ['on a server that refuses', zone({ rcode: 'REFUSED' }), update(), 'dns-refused'],
+    ["on a server that doesn't respond", zone({ answers: false }), update(), 'dns-no-answer'],
+    ['on a server that refuses queries', zone({ rcode: 'REFUSED' }), update(), 'dns-refused'],
     [
-      'without rights on this PC',
+      'without administrator rights on this PC',
       zone({ dynamicUpdates: 'any' }, { elevated: false }),
       update(),
       'added',
     ],
-  ])('is added %s: %#', async (_how, scenario, how, expected) => {
+  ])('is added or refused as expected %s', async (_how, scenario, how, expected) => {
     const computer = pc(scenario);
     const before = count(computer) ?? 0;
     if (expected !== 'added') {
@@ -467,7 +467,7 @@ describe('a record', () => {
     expect(count(computer)).toBe(before);
   });
 
-  it('is added with a key where updates are taken from key holders', async () => {
+  it('is added with a TSIG key if the zone allows signed updates', async () => {
     const workgroup = zone({ records: [other] }, { domain: null });
     await pc(workgroup).addSrvRecord(spec, update(join(folder, 'good.key')), signal);
     const untried = zone({ dynamicUpdates: 'unknown' });
@@ -481,7 +481,7 @@ describe('a record', () => {
     expect(await codeOf(attempt)).toBe('dns-refused');
   });
 
-  it('goes to every configured server that answers and holds the zone', async () => {
+  it('is added to every configured server that responds and hosts the zone', async () => {
     const holding = { name: 'a.contoso.com', type: 'A', address: '10.0.0.1' } as const;
     const computer = pc({
       adapters: [{ dnsServers: ['10', '11', '12', '13', '15'].map((last) => `10.0.0.${last}`) }],
@@ -503,7 +503,7 @@ describe('a record', () => {
     expect(counts).toEqual([2, 1, 1, 2, 1, 1]);
   });
 
-  it('goes to the servers that know the AD domain where none shows the zone', async () => {
+  it('is added to the servers that know the AD domain if none shows the zone', async () => {
     const computer = pc({
       adapters: [{ dnsServers: ['192.168.1.1', '10.0.0.10'] }],
       dns: { servers: { '192.168.1.1': { hostsAdDomain: false }, '10.0.0.10': {} } },
@@ -513,7 +513,7 @@ describe('a record', () => {
     expect(count(computer)).toBe(1);
   });
 
-  it('is taken out exactly', async () => {
+  it('is removed only on an exact match', async () => {
     const near = [
       { ...other, target: spec.target, port: 1689 },
       { ...other, target: spec.target, priority: 1 },
@@ -529,7 +529,7 @@ describe('a record', () => {
     expect(computer.document().dns?.servers?.['10.0.0.10']?.records).toEqual(near);
   });
 
-  it('may be updated from the network, and needs Windows for Microsoft DNS', async () => {
+  it('can be added in a network case by dynamic update, but requires Windows for Microsoft DNS', async () => {
     const open = { ...zone({ dynamicUpdates: 'any' }), of: 'network' as const };
     const computer = pc(open);
     await computer.addSrvRecord(spec, update(), signal);

@@ -5,7 +5,7 @@ import { scenarioFile, type Scenario } from './pc';
 const complete = (scenario: Scenario) => completeScenario(scenarioFile(scenario));
 
 describe('completeScenario', () => {
-  it('makes a healthy KMS client of nothing', () => {
+  it('returns a healthy KMS client for an empty scenario', () => {
     const { title, computer, licensing, hosts, dns, ...rest } = complete({});
     expect(title).toBeNull();
     expect(computer).toEqual(DEFAULT_SCENARIO.computer);
@@ -36,11 +36,11 @@ describe('completeScenario', () => {
     });
   });
 
-  it('is what the default says of itself', () => {
+  it('returns the same for the default scenario as for an empty one', () => {
     expect(completeScenario(DEFAULT_SCENARIO)).toEqual(complete({}));
   });
 
-  it('merges objects key by key', () => {
+  it('merges objects property by property', () => {
     const { computer, licensing, faults, dns } = complete({
       computer: { domain: null },
       licensing: { service: { KeyManagementServiceMachine: 'kms9', VLActivationTypeEnabled: 2 } },
@@ -65,7 +65,7 @@ describe('completeScenario', () => {
     expect(dns.resolverCache).toEqual([]);
   });
 
-  it('replaces lists and maps whole', () => {
+  it('replaces entire lists and maps', () => {
     const scenario = complete({
       computer: { dnsSuffixSearchList: [] },
       adapters: [],
@@ -84,7 +84,7 @@ describe('completeScenario', () => {
     expect(scenario.hosts).toEqual({});
   });
 
-  it('takes for granted what an element of a list or map leaves out', () => {
+  it('fills in defaults within elements of lists and maps', () => {
     const scenario = complete({
       adapters: [{ addresses: ['10.0.0.42'] }],
       licensing: { products: [{ PartialProductKey: 'ABCDE', Description: 'x, RETAIL channel' }] },

@@ -6,7 +6,7 @@ import { UNLICENSED, pc, reasonOf, signal, type Scenario } from './pc';
 const at = (address: string, port = 53) => ({ address, port });
 const SRV = '_vlmcs._tcp.contoso.com';
 
-/** Asks one server of a scenario and shortens the answer. */
+/** Queries a server of a scenario and summarizes the response. */
 async function dns(
   servers: NonNullable<Scenario['dns']>['servers'],
   name: string,
@@ -24,7 +24,7 @@ async function dns(
 }
 
 describe('system', () => {
-  it('is named after the computer, and a journal entry is bound to that name', async () => {
+  it('has the name of the computer, and a journal ID derived from it', async () => {
     expect(await pc({ computer: { name: 'LAB-7', elevated: false } }).system(signal)).toEqual({
       name: 'LAB-7',
       os: 'Windows 11 Enterprise',
@@ -37,15 +37,19 @@ describe('system', () => {
   });
 });
 
-describe('a setting for one product alone', () => {
+describe('a setting for a single product', () => {
   const LOOKUP = { KeyManagementServiceLookupDomain: { type: 'REG_SZ', value: 'x.test' } } as const;
 
   it.each<[string, Scenario, boolean]>([
     ['nowhere', {}, false],
     ['for all products', { registry: { [SPP_KEY]: LOOKUP } }, false],
     ['for one application', { registry: { [sppSubkey('office')!]: LOOKUP } }, true],
-    ['in the row', { licensing: { products: [{ KeyManagementServiceMachine: 'k.test' }] } }, true],
-  ])('is known before the rows are read: %s', async (_, scenario, placed) => {
+    [
+      'in the product row',
+      { licensing: { products: [{ KeyManagementServiceMachine: 'k.test' }] } },
+      true,
+    ],
+  ])('is detected before the product rows are read: %s', async (_, scenario, placed) => {
     expect(await pc(scenario).isPlacedByProduct?.(signal)).toBe(placed);
   });
 });
@@ -75,11 +79,11 @@ describe('simulated DNS servers', () => {
     ],
     ['lost.contoso.com', 'A', ['NXDOMAIN', 'CNAME lost.contoso.com']],
     ['ring1.contoso.com', 'A', ['NOERROR', 'CNAME ring1.contoso.com', 'CNAME ring2.contoso.com']],
-  ] as const)('answer %s %s', async (name, type, expected) => {
+  ] as const)('respond to a query for %s %s', async (name, type, expected) => {
     expect(await dns(servers, name, type)).toEqual(expected);
   });
 
-  it('send the addresses of SRV targets along', async () => {
+  it('include the addresses of SRV targets as additional records', async () => {
     const answer = await pc({ dns: { servers } }).dnsQuery(
       at('10.0.0.10'),
       SRV,
@@ -94,13 +98,13 @@ describe('simulated DNS servers', () => {
     });
   });
 
-  it('answer everything with their code, or nothing at all', async () => {
+  it('respond to every query with their reply code, or not at all', async () => {
     expect(await dns({ '10.0.0.10': { rcode: 'SERVFAIL' } }, SRV)).toEqual(['SERVFAIL']);
     expect(await dns({ '10.0.0.10': { answers: false } }, SRV)).toBe('silent');
     expect(await dns({ '10.0.0.11': {} }, SRV)).toBe('silent');
   });
 
-  it('are told apart by address and port, however the address is written', async () => {
+  it('are identified by canonical address and port', async () => {
     const computer = pc({
       dns: {
         servers: {
@@ -121,7 +125,7 @@ describe('simulated DNS servers', () => {
   });
 });
 
-describe("a simulated server and the AD domain's controllers", () => {
+describe('simulated DNS records of the AD domain controllers', () => {
   const name = '_ldap._tcp.dc._msdcs.contoso.com';
   const answers = async (server: object, computer: Scenario['computer'] = {}) => {
     const simulated = pc({ computer, dns: { servers: { '10.0.0.10': server } } });
@@ -131,7 +135,7 @@ describe("a simulated server and the AD domain's controllers", () => {
     return answer.answers.length > 0 ? answer.additionals : answer.rcode;
   };
 
-  it('knows them whatever its records are', async () => {
+  it('exist regardless of the configured records', async () => {
     const controller = { type: 'A', name: 'dc1.contoso.com', address: '10.0.0.10' };
     expect(await answers({ records: [] })).toEqual([expect.objectContaining(controller)]);
     const own = { ...controller, address: '10.0.0.5' };
@@ -140,7 +144,7 @@ describe("a simulated server and the AD domain's controllers", () => {
     expect(await answers({ hostsAdDomain: false, records: listed })).toHaveLength(1);
   });
 
-  it('does not where it is a router, fails, or there is no such domain', async () => {
+  it("don't exist on a router or a failing server, or without an AD domain", async () => {
     expect(await answers({ hostsAdDomain: false })).toBe('NXDOMAIN');
     expect(await answers({}, { domain: null })).toBe('NXDOMAIN');
     expect(await answers({ rcode: 'SERVFAIL' })).toBe('SERVFAIL');
@@ -148,13 +152,13 @@ describe("a simulated server and the AD domain's controllers", () => {
   });
 });
 
-describe('the simulated resolver', () => {
+describe('simulated resolver', () => {
   const find = async (scenario: Scenario, name = SRV, type: 'SRV' | 'A' = 'SRV') => {
     const { records, error } = await pc(scenario).resolve(name, type, signal);
     return error ?? records.length;
   };
 
-  it('takes the first answer for final and passes over who is silent or fails', async () => {
+  it('accepts the first response and skips servers that are silent or fail', async () => {
     expect(await find({})).toBe(1);
     const two = (first: object, second: object): Scenario => ({
       adapters: [{ dnsServers: ['10.0.0.10', '10.0.0.11'] }],
@@ -171,13 +175,13 @@ describe('the simulated resolver', () => {
     expect(await find(two({ answers: false }, { answers: false }))).toBe('1460');
   });
 
-  it('asks nobody who is not configured on an adapter that is up', async () => {
+  it('queries only servers that are configured on an active adapter', async () => {
     expect(await find({ adapters: [] })).toBe('9852');
     expect(await find({ adapters: [{ up: false, dnsServers: ['10.0.0.10'] }] })).toBe('9852');
     expect(await find({ adapters: [{ dnsServers: ['10.0.0.99'] }] })).toBe('1460');
   });
 
-  it('answers from its cache alone where there is one', async () => {
+  it('responds only from its cache if it has one', async () => {
     const cached = { name: 'kms1.contoso.com', type: 'A' as const, address: '10.9.9.9' };
     const scenario: Scenario = { dns: { resolverCache: [cached] } };
     expect(await find(scenario)).toBe('9003');
@@ -186,10 +190,10 @@ describe('the simulated resolver', () => {
   });
 });
 
-describe('facts that are unread', () => {
+describe('unread facts', () => {
   const unread = (more: object, rest: Scenario = {}) => pc({ ...rest, unread: more as never });
 
-  it('are unread in the simulation, each with its reason', async () => {
+  it('are unreadable in the simulation, with their reasons', async () => {
     const computer = unread({
       clock: 'timed-out',
       'registry/DnsDomainPublishList': 'access-denied',
@@ -207,7 +211,7 @@ describe('facts that are unread', () => {
     expect(await reasonOf(probe.connected)).toBe('check-failed');
   });
 
-  it('are those that were left out, where the file has nothing of them', async () => {
+  it('include left-out facts, unless the file has data for them', async () => {
     expect(await reasonOf(pc({ leftOut: ['events'] }).events(signal))).toBe('left-out');
     expect(await pc({ leftOut: ['events'], events: [] }).events(signal)).toEqual([]);
   });
@@ -233,12 +237,12 @@ describe('simulated hosts', () => {
     ).toEqual(expected);
   });
 
-  it('refuse a port that is not listed, and are silent where they are not listed', async () => {
+  it("refuse unlisted ports, and don't respond if unlisted themselves", async () => {
     expect(await probe({}, '10.0.0.20', 1689)).toEqual(['refused', undefined]);
     expect(await probe({}, '10.0.0.21')).toEqual(['filtered', undefined]);
   });
 
-  it('are out of reach behind outbound rules, the PC itself is not', async () => {
+  it('are unreachable if outbound traffic is blocked, except for the PC itself', async () => {
     const scenario: Scenario = {
       computer: { outboundBlocked: true },
       hosts: {
@@ -255,7 +259,7 @@ describe('simulated hosts', () => {
     expect(await pc({ computer: unused }).outboundBlocked(1688, signal)).toBeNull();
   });
 
-  it('answer pings as hosts and as DNS servers', async () => {
+  it('reply to pings as hosts and as DNS servers', async () => {
     const computer = pc({
       hosts: { '10.0.0.20': { ping: false }, '10.0.0.21': {} },
       dns: { servers: { '10.0.0.10': {}, '10.0.0.11:5300': {}, '10.0.0.12': { ping: false } } },
@@ -269,13 +273,13 @@ describe('simulated hosts', () => {
   });
 });
 
-describe('what Windows keeps', () => {
-  it('shows rows that have a key', async () => {
+describe('simulated Windows', () => {
+  it('lists only product rows with a key', async () => {
     const products = [UNLICENSED, { Name: 'no key' }, { ...UNLICENSED, PartialProductKey: '' }];
     expect(await pc({ licensing: { products } }).licensingProducts(signal)).toHaveLength(1);
   });
 
-  it('has the assignment in the registry and in the CIM row, whichever a scenario gives', async () => {
+  it('has the assigned host in both the registry and the CIM row, whichever the scenario sets', async () => {
     const name = { key: SPP_KEY, name: 'KeyManagementServiceName' } as const;
     const port = { key: SPP_KEY, name: 'KeyManagementServicePort' } as const;
     const byRow = pc({
@@ -301,7 +305,7 @@ describe('what Windows keeps', () => {
     expect(await byRow.registryValue({ ...name, key: LEGACY_SL_KEY }, signal)).toBeNull();
   });
 
-  it('cannot be read of licensing while sppsvc is disabled', async () => {
+  it("doesn't provide licensing data while sppsvc is disabled", async () => {
     const computer = pc({ services: { sppsvc: { start: 'disabled' } } });
     expect(await reasonOf(computer.licensingProducts(signal))).toBe('service-disabled');
     expect(await reasonOf(computer.licensingService(signal))).toBe('service-disabled');
@@ -313,7 +317,7 @@ describe('what Windows keeps', () => {
     expect(await pc({ services: {} }).service('sppsvc', signal)).toBeNull();
   });
 
-  it('gives an installation id of 63 digits for the key that is installed', async () => {
+  it('has an installation ID of 63 digits for the installed key', async () => {
     const id = await pc().installationId(signal);
     expect(id).toMatch(/^\d{63}$/);
     expect(await pc().installationId(signal)).toBe(id);
@@ -321,7 +325,7 @@ describe('what Windows keeps', () => {
     expect(await pc({ licensing: { products: [] } }).installationId(signal)).toBeNull();
   });
 
-  it('compares the clock with the domain, or with a time server in a workgroup', async () => {
+  it('compares its clock with the domain, or with a time server in a workgroup', async () => {
     const skewed = { clockSkewMinutes: -300 };
     expect(await pc({ computer: skewed }).clockOffset(signal)).toEqual({
       minutes: -300,
@@ -344,7 +348,7 @@ describe('broken tools', () => {
   const location = { key: SPP_KEY, name: 'DisableDnsPublishing' } as const;
 
   it.each(['missing', 'hang', 'garbage', 'denied'] as const)(
-    'PowerShell %s takes what it reads with it, and no more',
+    'make only their own facts unreadable: PowerShell (%s)',
     async (fault) => {
       const computer = pc({ faults: { powershell: fault } });
       for (const fact of [
@@ -367,7 +371,7 @@ describe('broken tools', () => {
   );
 
   it.each(['missing', 'hang', 'garbage', 'denied'] as const)(
-    'reg.exe %s and ping %s take their own',
+    'make only their own facts unreadable: reg.exe and ping (%s)',
     async (fault) => {
       const computer = pc({ faults: { registry: fault, ping: fault } });
       expect(await reasonOf(computer.registryValue(location, signal))).toBe(reasons[fault]);
@@ -378,8 +382,8 @@ describe('broken tools', () => {
   );
 });
 
-describe('a case that was saved from the network', () => {
-  it('knows nothing that needs Windows, and is diagnosed as what it was', async () => {
+describe('a case saved by a network diagnosis', () => {
+  it('lacks the facts that need Windows and is diagnosed as a network target', async () => {
     const computer = pc({
       of: 'network',
       computer: { build: null },
@@ -406,8 +410,8 @@ describe('a case that was saved from the network', () => {
   });
 });
 
-describe('time', () => {
-  it('stands still but for what is waited', async () => {
+describe('simulated time', () => {
+  it('advances only while waiting', async () => {
     const computer = pc({ now: '2026-01-01T00:00:00+01:00' });
     expect(computer.now().toISOString()).toBe('2025-12-31T23:00:00.000Z');
     const before = performance.now();
@@ -416,33 +420,30 @@ describe('time', () => {
     expect(computer.now().toISOString()).toBe('2025-12-31T23:10:00.000Z');
   });
 
-  it('is really taken by each answer where a pace is set', async () => {
+  it('includes a real delay for each response if a pace is set', async () => {
     const before = performance.now();
     await pc({}, { paceMs: 60 }).system(signal);
     expect(performance.now() - before).toBeGreaterThan(50);
   });
 
-  it.each([0, 60_000, Infinity])(
-    'ends promptly when aborted, at a pace of %d ms',
-    async (paceMs) => {
-      const end = new AbortController();
-      const computer = pc({}, { paceMs });
-      if (paceMs === 0) end.abort();
-      const { connected, answered } = computer.probeKms(
-        { host: '10.0.0.20', port: 1688 },
-        end.signal,
-      );
-      const asked = [
-        connected,
-        answered,
-        computer.system(end.signal),
-        computer.activate('windows', end.signal),
-      ];
-      void delay(20).then(() => end.abort());
-      const before = performance.now();
-      const settled = await Promise.allSettled(asked);
-      expect(settled.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
-      expect(performance.now() - before).toBeLessThan(5_000);
-    },
-  );
+  it.each([0, 60_000, Infinity])('allows a prompt abort at a pace of %d ms', async (paceMs) => {
+    const end = new AbortController();
+    const computer = pc({}, { paceMs });
+    if (paceMs === 0) end.abort();
+    const { connected, answered } = computer.probeKms(
+      { host: '10.0.0.20', port: 1688 },
+      end.signal,
+    );
+    const asked = [
+      connected,
+      answered,
+      computer.system(end.signal),
+      computer.activate('windows', end.signal),
+    ];
+    void delay(20).then(() => end.abort());
+    const before = performance.now();
+    const settled = await Promise.allSettled(asked);
+    expect(settled.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+    expect(performance.now() - before).toBeLessThan(5_000);
+  });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { translator } from '@shared/i18n';
 import { parseScenario } from '@shared/scenario';
 
-/** The example of the public description of the format, to the letter. */
+/** Verbatim example from the published description of the format. */
 const EXAMPLE = String.raw`
 { "schema": "kms-doctor/scenario@1", "title": "SRV record missing",
   "computer": { "name": "PC-042", "os": "Windows 11 Enterprise", "build": 26100, "server": false, "uiLanguage": "zh-TW",
@@ -34,12 +34,12 @@ function problems(json: unknown) {
 }
 
 describe('parseScenario', () => {
-  it('takes the published example, and gives it back unchanged', () => {
+  it('accepts the published example and returns it unchanged', () => {
     const json = JSON.parse(EXAMPLE) as unknown;
     expect(parseScenario(json)).toEqual({ ok: true, scenario: json });
   });
 
-  it('takes what is unread, left out and expected, and a service that is not installed', () => {
+  it("accepts unread, left-out and expected entries, and a service that isn't installed", () => {
     const json = file({
       adapters: [{ dnsServersFrom: 'static' }],
       services: { sppsvc: null },
@@ -55,12 +55,12 @@ describe('parseScenario', () => {
     expect(parseScenario(json)).toEqual({ ok: true, scenario: json });
   });
 
-  it('takes what an event says in one piece', () => {
+  it('accepts event data as a single string', () => {
     const parsed = parseScenario(file({ events: [{ id: 12288, data: '0xC004F038,0x0,kms1' }] }));
     expect(parsed).toMatchObject({ scenario: { events: [{ data: ['0xC004F038,0x0,kms1'] }] } });
   });
 
-  it('needs nothing but the name of the format', () => {
+  it('requires only the schema name', () => {
     expect(problems(file({}))).toEqual([]);
     expect(problems({}).map(({ path }) => path)).toEqual(['schema']);
     expect(problems({ schema: 'kms-doctor/scenario@2' }).map(({ path }) => path)).toEqual([
@@ -79,7 +79,7 @@ describe('parseScenario', () => {
     [{ licensing: { product: [] } }, 'licensing.product'],
     [{ events: [{ id: 1, text: '' }] }, 'events[0].text'],
     [JSON.parse('{"hosts":{"__proto__":{}}}'), 'hosts.__proto__'],
-  ])('refuses an unknown key with its path: %j', (rest: object, path) => {
+  ])('reports the path of an unknown key: %j', (rest: object, path) => {
     expect(problems(file(rest)).map((problem) => problem.path)).toEqual([path]);
   });
 
@@ -136,12 +136,12 @@ describe('parseScenario', () => {
     [{ unread: { clock: 'lazy' } }, 'unread.clock'],
     [{ leftOut: ['everything'] }, 'leftOut[0]'],
     [{ expectedHosts: ['kms 1'] }, 'expectedHosts[0]'],
-  ])('refuses what is wrong with its path: %j', (rest: object, path) => {
+  ])('reports the path of an invalid value: %j', (rest: object, path) => {
     expect(problems(file(rest)).map((problem) => problem.path)).toEqual([path]);
   });
 
   it.each(['en', 'zh-TW'] as const)(
-    'says in %s where it is wrong and what is allowed',
+    'explains in %s which path is invalid and what is allowed',
     (language) => {
       const wrong = file({
         foo: 1,
@@ -164,7 +164,7 @@ describe('parseScenario', () => {
     },
   );
 
-  it('shows no product key and no control character of what is wrong', () => {
+  it("doesn't include product keys or control characters in problems", () => {
     const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
     const wrong = file({
       licensing: { products: [{ PartialProductKey: key }] },
@@ -178,11 +178,11 @@ describe('parseScenario', () => {
     expect(shown.join('')).not.toMatch(/\p{Cc}/u);
   });
 
-  it.each([null, 3, 'text', [], true])('refuses a document that is %j', (json) => {
+  it.each([null, 3, 'text', [], true])('rejects %j as a document', (json) => {
     expect(problems(json)).toMatchObject([{ path: '', key: 'scenario.problems.document' }]);
   });
 
-  it('answers to any JSON, with a sentence for each problem', () => {
+  it('has a message for every problem in arbitrary JSON', () => {
     const translate = translator('en');
     const anywhere = fc.constantFrom(
       'computer',

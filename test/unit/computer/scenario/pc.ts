@@ -1,4 +1,4 @@
-/** Simulated PCs of the tests, and the answers of their ports in short. */
+/** Simulated PCs for the tests, and helpers that summarize their results. */
 import { expect } from 'vitest';
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
@@ -8,31 +8,31 @@ import {
   type ScenarioOptions,
 } from '../../../../electron/computer/scenario';
 
-/** What a test writes of a scenario: everything but the name of the format. */
+/** A scenario as tests write it, without the schema name. */
 export type Scenario = Omit<ScenarioFile, 'schema'>;
 
-/** Never aborted. */
+/** A signal that's never aborted. */
 export const signal = new AbortController().signal;
 
-/** A scenario file, checked as the program checks it. */
+/** Returns a scenario file, validated by the app's parser. */
 export function scenarioFile(scenario: Scenario): ScenarioFile {
   const result = parseScenario({ schema: 'kms-doctor/scenario@1', ...scenario });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.scenario;
 }
 
-/** A simulated PC. */
+/** Creates a simulated PC. */
 export function pc(scenario: Scenario = {}, options: ScenarioOptions = {}): ScenarioComputer {
   return createScenarioComputer(scenarioFile(scenario), options);
 }
 
-/** The same PC in another process: only the document, as a file carries it, goes over. */
+/** Returns the same PC as another process would open it: only the serialized document carries over. */
 export function reopened(computer: ScenarioComputer): ScenarioComputer {
   const file = JSON.parse(JSON.stringify(computer.document())) as unknown;
   return pc(file as ScenarioFile);
 }
 
-/** The code with which a change is refused; fails where it is not. */
+/** Returns why a change was refused, with the error code if there is one; fails if it wasn't refused. */
 export async function codeOf(change: Promise<unknown>): Promise<string> {
   const error = await change.then(
     () => null,
@@ -43,7 +43,7 @@ export async function codeOf(change: Promise<unknown>): Promise<string> {
   return code === null ? refusal : `${refusal} 0x${code.toString(16).toUpperCase()}`;
 }
 
-/** Why a fact cannot be read; fails where it can. */
+/** Returns why a fact is unreadable; fails if it can be read. */
 export async function reasonOf(fact: Promise<unknown>): Promise<string> {
   const error = await fact.then(
     () => null,
@@ -53,14 +53,14 @@ export async function reasonOf(fact: Promise<unknown>): Promise<string> {
   return (error as Unreadable).reason;
 }
 
-/** The one product row with a key. */
+/** Returns the product row with a key. */
 export async function licence(computer: ScenarioComputer) {
   const [row] = await computer.licensingProducts(signal);
   if (row === undefined) throw new Error('no row has a key');
   return row;
 }
 
-/** A KMS client that is not licensed. */
+/** Product row of an unlicensed KMS client. */
 export const UNLICENSED = {
   Name: 'Windows(R), Enterprise edition',
   Description: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
@@ -71,7 +71,7 @@ export const UNLICENSED = {
   GracePeriodRemaining: 0,
 };
 
-/** A KMS host that is licensed, at 10.0.0.42. */
+/** A licensed KMS host at 10.0.0.42. */
 export const KMS_HOST: Scenario = {
   computer: {
     name: 'KMS1',

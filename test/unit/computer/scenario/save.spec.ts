@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScenarioFile } from '@shared/scenario';
 import { codeOf, pc, scenarioFile, signal } from './pc';
 
-describe('a scenario that is saved', () => {
+describe('saved scenario', () => {
   let folder: string;
   let file: string;
   beforeEach(() => {
@@ -28,7 +28,7 @@ describe('a scenario that is saved', () => {
   });
   const saved = () => JSON.parse(readFileSync(file, 'utf8')) as ScenarioFile;
 
-  it('is written anew after every single change, and not before', async () => {
+  it('is rewritten after every change, and not written before the first', async () => {
     const computer = pc({}, { save: file });
     await computer.system(signal);
     expect(existsSync(file)).toBe(false);
@@ -42,19 +42,19 @@ describe('a scenario that is saved', () => {
     expect(saved().computer).toBeUndefined();
   });
 
-  it('is written after a change that made no difference, too', async () => {
+  it('is also written after a change without effect', async () => {
     const computer = pc({}, { save: file });
     await computer.flushDnsCache(signal);
     expect(saved()).toEqual(computer.document());
   });
 
-  it('is saved after an attempt that failed too, since that leaves its trace', async () => {
+  it('is also written after a failed activation, which leaves an event', async () => {
     const computer = pc({ hosts: {} }, { save: file });
     expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(saved().events?.map(({ id }) => id)).toEqual([12288]);
   });
 
-  it('takes the place of the old file in one step and leaves nothing beside it', async () => {
+  it('replaces the old file atomically and leaves no other files', async () => {
     writeFileSync(file, 'the old file');
     const reader = openSync(file, 'r');
     const inode = statSync(file).ino;
@@ -66,7 +66,7 @@ describe('a scenario that is saved', () => {
     expect(readdirSync(folder)).toEqual(['pc.json']);
   });
 
-  it('stays as it was, on disk and in memory, when it cannot be written', async () => {
+  it("is unchanged on disk and in memory if it can't be written", async () => {
     mkdirSync(file);
     const told: ScenarioFile[] = [];
     const computer = pc({}, { save: file, onChange: (document) => told.push(document) });
@@ -76,7 +76,7 @@ describe('a scenario that is saved', () => {
     expect(readdirSync(folder)).toEqual(['pc.json']);
   });
 
-  it('is told to whoever watches, as a copy', async () => {
+  it('is passed to the callback as a copy when it changes', async () => {
     const told: ScenarioFile[] = [];
     const computer = pc({}, { onChange: (document) => told.push(document) });
     await computer.setSuffixSearchList(['a.com'], signal);

@@ -9,11 +9,11 @@ import { KMS_HOST, UNLICENSED, pc, reopened, scenarioFile, signal, type Scenario
 const MADE_UP = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
 const FORMER_KEY = CLIENT_SETUP_KEYS.find(({ key }) => key.endsWith('2YT43'))?.key ?? '';
 
-/** A change as the executor makes it: reads what stands there, and knows how to put that back. */
+/** A change as the executor makes it: it reads the previous state and can restore it. */
 interface Reversible {
   readonly name: string;
   readonly make: (computer: ScenarioComputer) => Promise<ChangeReceipt>;
-  /** Reads the state before; the answer makes the inverse, possibly in another process. */
+  /** Reads the previous state; the returned function makes the inverse change, possibly in another process. */
   readonly before: (
     computer: ScenarioComputer,
   ) => Promise<(computer: ComputerChanges) => Promise<unknown>>;
@@ -152,7 +152,7 @@ const CHANGES: readonly Reversible[] = [
 
 const otherCase = SPP_KEY.toUpperCase();
 
-/** Files that say a lot and files that say next to nothing; all have a firewall rule, which Windows cannot make. */
+/** Detailed and nearly empty files. All have a firewall rule, since Windows can't create it. */
 const FILES: readonly Scenario[] = [
   { computer: { firewallKmsRule: false } },
   { ...KMS_HOST, services: { DNSCACHE: { start: 'manual' }, sppsvc: {} } },
@@ -199,8 +199,8 @@ const FILES: readonly Scenario[] = [
   },
 ];
 
-/** Makes the changes one after another, each in a process of its own, and then takes them back in reverse. */
-async function thereAndBack(file: Scenario, changes: readonly Reversible[]) {
+/** Makes the changes in sequence, each in a separate process, then undoes them in reverse order. */
+async function applyAndUndo(file: Scenario, changes: readonly Reversible[]) {
   let computer = pc(file);
   const journal: { memory: string; undo: (computer: ComputerChanges) => Promise<unknown> }[] = [];
   for (const change of changes) {
@@ -217,22 +217,22 @@ async function thereAndBack(file: Scenario, changes: readonly Reversible[]) {
   return { changed, document: computer.document() };
 }
 
-describe('a change that is taken back', () => {
+describe('undone change', () => {
   for (const [index, file] of FILES.entries()) {
-    it.each(CHANGES)(`leaves file ${index} as it was: $name`, async (change) => {
-      const { document } = await thereAndBack(file, [change]);
+    it.each(CHANGES)(`restores file ${index}: $name`, async (change) => {
+      const { document } = await applyAndUndo(file, [change]);
       expect(document).toEqual(scenarioFile(file));
     });
   }
 
-  it('leaves every file as it was, whatever other changes it stood among', async () => {
+  it('restores every file, whatever the other changes', async () => {
     let changedSomething = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...FILES),
         fc.array(fc.constantFrom(...CHANGES), { minLength: 1, maxLength: 8 }),
         async (file, changes) => {
-          const { changed, document } = await thereAndBack(file, changes);
+          const { changed, document } = await applyAndUndo(file, changes);
           if (JSON.stringify(changed) !== JSON.stringify(scenarioFile(file))) changedSomething += 1;
           expect(document).toEqual(scenarioFile(file));
         },
@@ -242,7 +242,7 @@ describe('a change that is taken back', () => {
     expect(changedSomething).toBeGreaterThan(200);
   }, 20_000);
 
-  it('leaves alone what was changed in between', async () => {
+  it('preserves other settings that changed in between', async () => {
     const computer = pc({ computer: { firewallKmsRule: true } });
     const memory = computer.remember();
     await computer.setKmsHost('kms9', null, signal);
@@ -253,7 +253,7 @@ describe('a change that is taken back', () => {
     });
   });
 
-  it('leaves alone what was changed in between at the same product', async () => {
+  it('preserves other settings of the same product that changed in between', async () => {
     const row = { ID: 'ab-1', PartialProductKey: '2YT43', LicenseStatus: 5 };
     const former = { KeyManagementServiceMachine: 'old' };
     const computer = pc({ licensing: { products: [{ ...row, ...former }] } });
@@ -267,7 +267,7 @@ describe('a change that is taken back', () => {
     });
   });
 
-  it('was perhaps never made: then nothing is to be done', async () => {
+  it('has no effect if it was never made', async () => {
     const computer = pc({ registry: {} });
     const memory = computer.remember();
     for (const undo of [
@@ -280,7 +280,7 @@ describe('a change that is taken back', () => {
     expect(computer.document()).toEqual(scenarioFile({ registry: {} }));
   });
 
-  it('is made like any other where what is remembered is of no use', async () => {
+  it('is applied like any other change if the remembered state is unusable', async () => {
     for (const memory of [undefined, null, 'x', { computer: 1 }, {}]) {
       const computer = pc({});
       await computer.setKmsHost('kms9', null, signal);
@@ -292,7 +292,7 @@ describe('a change that is taken back', () => {
     }
   });
 
-  it('does not put back what is not wanted any more', async () => {
+  it("doesn't restore the remembered value if another one is requested", async () => {
     const computer = pc({ licensing: { service: { KeyManagementServiceMachine: 'old' } } });
     const memory = computer.remember();
     await computer.setKmsHost('kms9', null, signal);
@@ -301,7 +301,7 @@ describe('a change that is taken back', () => {
   });
 });
 
-describe('a key that is taken back', () => {
+describe('undone product key', () => {
   const unlicensed: Scenario = {
     licensing: {
       products: [
@@ -311,7 +311,7 @@ describe('a key that is taken back', () => {
     },
   };
 
-  it('brings the former row back, error and all, when the former key is public', async () => {
+  it('restores the previous row with its error if the previous key is public', async () => {
     let computer = pc(unlicensed);
     const memory = computer.remember();
     await computer.installProductKey(MADE_UP, 'mak', signal);
@@ -325,7 +325,7 @@ describe('a key that is taken back', () => {
     expect(computer.document()).toEqual(scenarioFile(unlicensed));
   });
 
-  it('does not bring a licence back: Windows has to be activated anew', async () => {
+  it("doesn't restore the license, so Windows must be activated again", async () => {
     const licensed: Scenario = {
       licensing: { products: [{ ...UNLICENSED, LicenseStatus: 1, LicenseStatusReason: 0 }] },
     };
@@ -339,7 +339,7 @@ describe('a key that is taken back', () => {
     });
   });
 
-  it('is not mistaken for another one', async () => {
+  it("isn't confused with another key", async () => {
     const computer = pc(unlicensed);
     const memory = computer.remember();
     await computer.installProductKey(MADE_UP, 'mak', signal);

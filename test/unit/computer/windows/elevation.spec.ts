@@ -1,4 +1,4 @@
-/** Whether a process has administrator rights, by what reg.exe said on real PCs. */
+/** Detecting administrator rights, with output of reg.exe recorded on real PCs. */
 import { describe, expect, it } from 'vitest';
 import { isElevated } from '../../../../electron/computer/windows/elevation';
 import type {
@@ -17,7 +17,7 @@ const ended = (exitCode: number, stdout = '', stderr = ''): ProcessResult => ({
   stderr,
 });
 
-/** Who answers the two questions that are asked at most. */
+/** Creates a host that answers the only two possible queries: reading the key and searching for it. */
 function machine(read: ProcessResult, search: ProcessResult, asked: string[] = []): WindowsHost {
   const run: WindowsHost['run'] = (_, args) => {
     asked.push(args.join(' '));
@@ -35,24 +35,24 @@ const nothing = ended(1);
 const isThere = ended(0, '\r\nHKEY_USERS\\S-1-5-19\r\n\r\n1\r\n');
 const isNotThere = ended(1, '\r\nEnd of search: 0 match(es) found.\r\n');
 
-describe('a process', () => {
-  it('has rights where it may read what only administrators may, which is all that is asked', async () => {
+describe('isElevated', () => {
+  it('returns true after a single query if the administrators-only key is readable', async () => {
     const asked: string[] = [];
     const whole = ended(0, '\r\nHKEY_USERS\\S-1-5-19\\Environment\r\n');
     expect(await elevated(machine(whole, nothing, asked))).toBe(true);
     expect(asked).toEqual(['query HKU\\S-1-5-19']);
   });
 
-  it('has none where that is there and may not be read', async () => {
+  it('returns false if the key exists and access is denied', async () => {
     expect(await elevated(machine(denied, isThere))).toBe(false);
   });
 
   it.each([
-    ['that is not there', denied, isNotThere],
-    // A policy that forbids to edit the registry lets reg.exe do nothing at all.
+    ["the key doesn't exist", denied, isNotThere],
+    // A policy that disables registry editing keeps reg.exe from doing anything.
     ['reg.exe does nothing', nothing, nothing],
-    ['reg.exe does not start', ended(0xc0000142), isThere],
-  ])('may have them or not where %s', async (_, read, search) => {
+    ["reg.exe doesn't start", ended(0xc0000142), isThere],
+  ])('throws Unreadable if %s', async (_, read, search) => {
     await expect(elevated(machine(read, search))).rejects.toMatchObject({ name: 'Unreadable' });
   });
 });

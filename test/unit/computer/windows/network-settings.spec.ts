@@ -18,7 +18,7 @@ const SUFFIX_POLICY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\System\\DNSClient';
 
 type Keys = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** A reader of a registry in which every value is a text, by what reg.exe prints of it. */
+/** Creates a reader of a registry with string values only, from output in the format of reg.exe. */
 function readerOf(keys: Keys): RegistryReader {
   const run: WindowsHost['run'] = (_tool, [, wanted = '', ...how]) => {
     const below = Object.keys(keys).filter(
@@ -36,7 +36,7 @@ function readerOf(keys: Keys): RegistryReader {
   return new RegistryReader({ run } as WindowsHost, PRIORITY.network);
 }
 
-describe('who set the DNS servers of an adapter', () => {
+describe("source of an adapter's DNS servers", () => {
   const interfaces: readonly Interface[] = [
     { name: 'Ethernet', internal: false, addresses: ['10.0.0.42'] },
   ];
@@ -52,32 +52,32 @@ describe('who set the DNS servers of an adapter', () => {
   };
   const dhcp = { DhcpNameServer: '10.0.0.10' };
 
-  it('is DHCP where nobody typed any in; an empty value is usual', async () => {
+  it('is DHCP if none is set manually; an empty value is common', async () => {
     expect(await adapterWith(dhcp)).toEqual({ from: 'dhcp', first: '10.0.0.10' });
     expect(await adapterWith({ ...dhcp, NameServer: '' })).toMatchObject({ from: 'dhcp' });
   });
 
-  it('is a person, at the adapter before the profile of a network', async () => {
+  it('is static if set in a network profile, which the adapter overrides', async () => {
     const profile = { ...dhcp, ProfileNameServer: '10.0.0.11' };
     expect(await adapterWith(profile)).toEqual({ from: 'static', first: '10.0.0.11' });
     const both = { ...profile, NameServer: '10.0.0.12,10.0.0.10' };
     expect(await adapterWith(both)).toEqual({ from: 'static', first: '10.0.0.12' });
   });
 
-  it('is a person where the servers of IPv6 were typed in, and a policy for every adapter', async () => {
+  it('is static if IPv6 servers are set manually or a policy sets servers', async () => {
     const six = { [INTERFACE6]: { NameServer: '2001:db8::10' } };
     expect(await adapterWith(dhcp, six)).toMatchObject({ from: 'static' });
     const policy = { [POLICY]: { NameServer: '10.0.0.12' } };
     expect(await adapterWith(dhcp, policy)).toMatchObject({ from: 'static' });
   });
 
-  it('is not known of an adapter that the registry does not have', async () => {
+  it("is unknown for an adapter that isn't in the registry", async () => {
     expect(await adapterWith({ DhcpIPAddress: '10.9.9.9' })).toMatchObject({ from: null });
   });
 });
 
-describe('the settings that a policy sets', () => {
-  it('are none where there is no policy, or an empty one', async () => {
+describe('DNS settings set by policy', () => {
+  it('are empty without a policy or with an empty one', async () => {
     expect(await readDnsPolicies(readerOf({}), signal)).toEqual([]);
     const empty = { [POLICY]: { SearchList: '', EnableMulticast: '0' } };
     expect(await readDnsPolicies(readerOf(empty), signal)).toEqual([]);
@@ -87,12 +87,12 @@ describe('the settings that a policy sets', () => {
     ['suffix-search-list', { [POLICY]: { SearchList: 'a.contoso.com,b.contoso.com' } }],
     ['dns-servers', { [POLICY]: { NameServer: '10.0.0.10' } }],
     ['primary-suffix', { [SUFFIX_POLICY]: { 'NV PrimaryDnsSuffix': 'corp.contoso.com' } }],
-  ])('are told: %s', async (setting, keys) => {
+  ])('include %s', async (setting, keys) => {
     expect(await readDnsPolicies(readerOf(keys), signal)).toEqual([setting]);
   });
 });
 
-it('finds the tools of the DNS server by the file of their module, in a folder of Windows', async () => {
+it('detects the DNS server tools by their module file in the modules directory', async () => {
   const toolsWith = (there: string): Promise<boolean> => {
     const machine = { has: (file: string) => Promise.resolve(file === there) } as WindowsHost;
     return createWindowsComputer({ windowsHost: machine, modules: 'M:\\Modules' }).dnsTools(signal);

@@ -1,7 +1,7 @@
 /**
- * Stands for powershell.exe where what counts is how it is started and what it says: `node powershell-double.mjs
- * FOLDER …arguments of powershell.exe`. What it does stands in FOLDER/plan.json, by the way in which it is given the
- * scripts; what happens to it goes to FOLDER/happened.jsonl.
+ * Replaces powershell.exe in tests of how it's started and how its output is handled: `node powershell-double.mjs
+ * FOLDER …arguments of powershell.exe`. FOLDER/plan.json has its behavior for each mode in which it gets the scripts,
+ * `file` or `text`. It logs what it receives to FOLDER/happened.jsonl.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -11,14 +11,14 @@ const [folder = '', ...argv] = process.argv.slice(2);
 const note = (what) => {
   appendFileSync(`${folder}/happened.jsonl`, `${JSON.stringify(what)}\n`);
 };
-const way = argv.includes('-File') ? 'file' : 'text';
-note({ started: way, argv });
+const mode = argv.includes('-File') ? 'file' : 'text';
+note({ started: mode, argv });
 
 /** @typedef {{ says?: string, exit?: number, readyAfterMs?: number, answers?: string[], last?: string }} Plan */
 /** @type {unknown} */
 const json = JSON.parse(readFileSync(`${folder}/plan.json`, 'utf8'));
 const plans = /** @type {Record<string, Plan>} */ (json);
-const { says, exit, readyAfterMs = 0, answers = [], last } = plans[way] ?? {};
+const { says, exit, readyAfterMs = 0, answers = [], last } = plans[mode] ?? {};
 
 if (exit !== undefined) {
   process.stderr.write(says ?? '');
@@ -26,7 +26,7 @@ if (exit !== undefined) {
 } else {
   setTimeout(() => process.stdout.write('\uFEFF{"ready": true}\r\n'), readyAfterMs);
   /** @type {string[] | null} */
-  let prelude = way === 'text' ? [] : null;
+  let prelude = mode === 'text' ? [] : null;
   createInterface({ input: process.stdin }).on('line', (line) => {
     if (prelude !== null) {
       if (line === '') {

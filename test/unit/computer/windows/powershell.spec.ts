@@ -1,4 +1,4 @@
-/** How Windows PowerShell is started and asked, and what is made of what it says. A program of the tests stands for it. */
+/** Starting and querying Windows PowerShell, and handling its output. A test double replaces powershell.exe. */
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,14 +24,14 @@ const FORBIDDEN = JSON.parse(
 ) as { what: string; language: string; text: string }[];
 const forbidden = FORBIDDEN[0]!.text;
 
-/** See powershell-double.mjs. */
+/** Behavior of powershell-double.mjs. */
 interface Plan {
   readonly says?: string;
   readonly exit?: number;
   readonly readyAfterMs?: number;
-  /** In the order of the questions; `"ID"` stands for a question's number. */
+  /** In the order of the requests; `"ID"` is replaced with the request's ID. */
   readonly answers?: readonly string[];
-  /** What is said last, in the place of a further answer. */
+  /** Written to standard error instead of a further response. */
   readonly last?: string;
 }
 
@@ -87,8 +87,8 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe('answers as Windows PowerShell 5.1 writes them', () => {
-  it('has lists that passed a pipeline in a wrapper, and the line may be in any order', async () => {
+describe('parsing responses of Windows PowerShell 5.1', () => {
+  it('unwraps lists that passed through a pipeline, in any property order', async () => {
     start({
       file: {
         answers: [
@@ -103,7 +103,7 @@ describe('answers as Windows PowerShell 5.1 writes them', () => {
     ]);
   });
 
-  it('has one element for a list of one, and nothing for an empty one', async () => {
+  it('accepts a bare element as a list of one, and null as an empty list', async () => {
     const row = '{"error":null,"records":null}';
     start({
       file: {
@@ -120,7 +120,7 @@ describe('answers as Windows PowerShell 5.1 writes them', () => {
     expect(await machine.query('licensing', 'events', {}, patience)).toEqual([]);
   });
 
-  it('has signs of HTML escaped, and times of its own that stay as they are', async () => {
+  it('unescapes HTML characters and leaves dates in the format of PowerShell', async () => {
     start({
       file: {
         answers: [
@@ -135,18 +135,18 @@ describe('answers as Windows PowerShell 5.1 writes them', () => {
   });
 });
 
-describe('where policy forbids the file', () => {
+describe('script files blocked by policy', () => {
   const ANSWER = '{"id":"ID","value":[{"Version":"10.0"}]}';
 
-  it.each(FORBIDDEN)('($what, $language) the scripts go as text', async ({ text }) => {
-    // The lines of standard error break where the console of that PC ends.
+  it.each(FORBIDDEN)('are passed as text instead ($what, $language)', async ({ text }) => {
+    // Standard error wraps at the width of that PC's console.
     const broken = text.replace('PSSecurityException', 'PSSecurity\r\n   Exception');
     start({ file: { says: broken, exit: 1 }, text: { answers: [ANSWER] } });
     expect(await computer().licensingService(never)).toEqual({ Version: '10.0' });
     expect(started()).toEqual(['file', 'text']);
   });
 
-  it('a change is asked for once', async () => {
+  it("don't cause a change to be requested twice", async () => {
     start({
       file: { says: forbidden, exit: 1 },
       text: { answers: ['{"id":"ID","value":[{"partialKeys":["NGGGG"]}]}'] },
@@ -155,7 +155,7 @@ describe('where policy forbids the file', () => {
     expect(lines()).toEqual([KEY, '{"id":1,"ask":"install-product-key","with":{}}']);
   });
 
-  it('files are not tried again', async () => {
+  it("aren't tried again", async () => {
     start({ file: { says: forbidden, exit: 1 }, text: { answers: [ANSWER], last: 'gone' } });
     await machine.query('licensing', 'licensing-service', {}, patience);
     await failure(machine.query('licensing', 'licensing-service', {}, patience));
@@ -163,7 +163,7 @@ describe('where policy forbids the file', () => {
     expect(started()).toEqual(['file', 'text', 'text']);
   });
 
-  it('all scripts go, without their signatures, and the command line is the same for all questions', async () => {
+  it('are all passed without signatures, and with no request data on the command line', async () => {
     const signed = mkdtempSync(join(tmpdir(), 'kms-doctor-signed-'));
     const names = readdirSync(SCRIPTS).filter((name) => name.endsWith('.ps1'));
     for (const name of names) {
@@ -191,7 +191,7 @@ describe('where policy forbids the file', () => {
   it.each([
     [{ exit: 3 }, 'UnauthorizedAccess, constrained-language'],
     [{ exit: 1, says: 'blocked' }, 'UnauthorizedAccess, exit 1: blocked'],
-  ])('and the text as well (%o), the reason is policy', async (text, said) => {
+  ])('cause script-policy if the text is blocked too (%o)', async (text, said) => {
     start({ file: { says: forbidden, exit: 1 }, text });
     const fact = await failure(computer().licensingService(never));
     expect(fact).toBeInstanceOf(Unreadable);
@@ -202,8 +202,8 @@ describe('where policy forbids the file', () => {
   });
 });
 
-describe('what ends otherwise is not tried as text', () => {
-  it('where the language is constrained, which texts are all the more', async () => {
+describe('script files that fail for another reason', () => {
+  it("aren't retried as text in constrained language mode, which restricts text even more", async () => {
     start({ file: { exit: 3 } });
     expect(await failure(computer().licensingService(never))).toMatchObject({
       reason: 'access-denied',
@@ -212,7 +212,7 @@ describe('what ends otherwise is not tried as text', () => {
     expect(started()).toEqual(['file']);
   });
 
-  it('where it broke', async () => {
+  it("aren't retried as text after a script error", async () => {
     start({ file: { exit: 1, says: 'The term is not recognized' } });
     expect(await failure(computer().licensingService(never))).toMatchObject({
       reason: 'tool-failed',
@@ -220,7 +220,7 @@ describe('what ends otherwise is not tried as text', () => {
     expect(started()).toEqual(['file']);
   });
 
-  it('where questions were taken before: nobody knows what was done of a change', async () => {
+  it("aren't retried as text once a request was accepted, since a change may have been made", async () => {
     start({ file: { last: forbidden } });
     expect(await failure(computer().installProductKey(KEY, 'kms-client', never))).toMatchObject({
       refusal: 'tool-failed',
@@ -229,7 +229,7 @@ describe('what ends otherwise is not tried as text', () => {
   });
 });
 
-it('what was given up before anybody was ready is asked by nobody', async () => {
+it('never sends a request that was aborted before PowerShell was ready', async () => {
   start({ file: { readyAfterMs: 1_500, answers: ['{"id":"ID","value":[]}'] } });
   const off = new AbortController();
   const fact = machine.query('network', 'resolve', {}, patience);
@@ -246,15 +246,15 @@ it('what was given up before anybody was ready is asked by nobody', async () => 
   expect(lines()).toEqual([expect.stringContaining('"ask":"resolve"')]);
 });
 
-describe('a product key', () => {
-  it.each(['two\nlines', '{"id":1}', '', '\u540d'])('cannot be %j', async (productKey) => {
+describe('installing a product key', () => {
+  it.each(['two\nlines', '{"id":1}', '', '\u540d'])('fails for %j', async (productKey) => {
     start({ file: { answers: ['{"id":"ID","value":[]}'] } });
     const asked = machine.query('licensing', 'install-product-key', { productKey }, patience);
     expect(await failure(asked)).toMatchObject({ reason: 'check-failed' });
   });
 });
 
-it('a script that policy forbids by itself is told by its type, in any language', () => {
+it('recognizes a script blocked by policy by the exception type, in any language', () => {
   const error = {
     types: [
       'System.Management.Automation.PSSecurityException',

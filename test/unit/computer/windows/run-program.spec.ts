@@ -1,4 +1,4 @@
-/** Starting a program that cannot be started just now. Everything else about it is tested on Windows or Wine. */
+/** Starting a program that temporarily can't be started. Everything else is tested on Windows or Wine. */
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,9 +22,9 @@ const runs = (): string => readFileSync(path.join(folder, 'runs'), 'utf8');
 const run = (signal = new AbortController().signal) =>
   runProgram('tool', { file }, [], { signal, limitMs: 10_000, cwd: folder, env: {} });
 
-// Linux starts no file that somebody has open for writing (ETXTBSY), as Windows starts none that a scanner holds.
-describe.runIf(process.platform === 'linux')('a program that somebody holds', () => {
-  it('is started once it was let go', async () => {
+// Linux doesn't run a file that's open for writing (ETXTBSY), and Windows doesn't run one that a virus scanner locks.
+describe.runIf(process.platform === 'linux')('a locked program', () => {
+  it('is started once it is unlocked', async () => {
     const held = openSync(file, 'a');
     const end = run();
     closeSync(held);
@@ -32,14 +32,14 @@ describe.runIf(process.platform === 'linux')('a program that somebody holds', ()
     expect(runs()).toBe('ran\n');
   });
 
-  it('is given up when it is held for longer', async () => {
+  it('causes a failure if it stays locked', async () => {
     const held = openSync(file, 'a');
     await expect(run()).rejects.toMatchObject({ reason: 'tool-failed', message: /ETXTBSY/ });
     closeSync(held);
     expect(runs()).toBe('');
   });
 
-  it('is not started any more once nobody wants it', async () => {
+  it("isn't started after an abort", async () => {
     const held = openSync(file, 'a');
     const stop = new AbortController();
     const end = run(stop.signal);

@@ -1,4 +1,4 @@
-/** What can be told of services without any. How they are is proven with real ones: test/wine/. */
+/** Controlling services, as far as it can be tested without any. Tests with real services: test/wine/. */
 import { expect, it } from 'vitest';
 import type { ServiceName } from '@engine/computer';
 import type { WindowsHost } from '../../../../electron/computer/windows/windows-host';
@@ -7,12 +7,12 @@ import { restartService, setServiceStart } from '../../../../electron/computer/w
 
 const never = new AbortController().signal;
 
-/** Nobody may be asked for anything. */
+/** Creates an object that fails the test on any property access. */
 const untouched = <T>(): T =>
   new Proxy({}, { get: (_, name) => expect.unreachable(`asked for ${String(name)}`) }) as T;
 
 it.each(['WinDefend', 'sppsvc\\..\\WinDefend', '__proto__', ''])(
-  'not the service %j',
+  'refuses to configure or restart the service %j',
   async (name) => {
     const machine = untouched<WindowsHost>();
     const refusal = { refusal: 'not-supported-here', said: 'not-on-the-list' };
@@ -26,7 +26,7 @@ it.each(['WinDefend', 'sppsvc\\..\\WinDefend', '__proto__', ''])(
   },
 );
 
-/** A service that runs in one process whatever is done, by a machine that says that all went well. */
+/** Creates a host that reports success for everything, though the service keeps running in the same process. */
 function stubborn(asked: string[]): WindowsHost {
   const stdout = [
     '        TYPE               : 10  WIN32_OWN_PROCESS',
@@ -44,7 +44,7 @@ function stubborn(asked: string[]): WindowsHost {
   };
 }
 
-it('a service that runs on in its process has not been restarted', async () => {
+it('restartService keeps waiting while the service runs in the same process', async () => {
   const asked: string[] = [];
   let waits = 0;
   const wait = async () => {

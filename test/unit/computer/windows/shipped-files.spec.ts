@@ -6,8 +6,8 @@ import { shippedFiles } from '../../../../electron/computer/windows/shipped-file
 const url = (...parts: readonly string[]): string =>
   pathToFileURL(path.join(path.sep, ...parts)).href;
 
-describe('the files that programs of Windows read', () => {
-  it('stand beside the archive of the packed program, whatever the depth of the bundle', () => {
+describe('shippedFiles', () => {
+  it('finds the scripts next to app.asar in the packaged app, whatever the depth of the bundle', () => {
     const place = ['Program Files', 'KMS Doctor', 'resources'];
     for (const bundle of ['main/main.js', 'cli/cli.js', 'main/chunk-ABC.js']) {
       expect(shippedFiles(url(...place, 'app.asar', 'dist', bundle))).toEqual({
@@ -18,7 +18,7 @@ describe('the files that programs of Windows read', () => {
     }
   });
 
-  it('are where the build laid them in the checkout, and regedit knows its own', () => {
+  it('finds the scripts in the build output of a checkout, where regedit locates its own', () => {
     expect(shippedFiles(url('checkout', 'dist', 'cli', 'cli.js'))).toEqual({
       scripts: path.join(path.sep, 'checkout', 'dist', 'resources'),
       regeditScripts: null,
