@@ -5,7 +5,7 @@ import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** The project's own configuration; only the rules that need a file on the disk for its types are off. */
+/** The project's configuration, except for type-checked rules, which need the file on disk. */
 const eslint = new ESLint({
   cwd: process.cwd(),
   overrideConfig: [
@@ -14,7 +14,7 @@ const eslint = new ESLint({
   ],
 });
 
-/** The ids of the rules that fire for a file with this text. */
+/** Returns the IDs of the rules that report a file with this text. */
 async function rulesFor(file: string, code: string): Promise<string[]> {
   const [result] = await eslint.lintText(`${code}\n`, { filePath: file });
   return (result?.messages ?? []).map((message) => message.ruleId ?? message.message);
@@ -30,9 +30,9 @@ interface Violation {
 
 const FOLDERS = ['electron', 'renderer', 'shared'];
 
-/** What dependency-cruiser says, by the project's own rules, of a tree with these files in it. */
+/** Returns the violations of the project's rules that dependency-cruiser finds in a tree of these files. */
 function violations(files: Readonly<Record<string, string>>): Violation[] {
-  // Below the checkout, so that packages are found.
+  // Inside the checkout, so that packages can be resolved.
   mkdirSync('.cache', { recursive: true });
   const tree = mkdtempSync('.cache/planted-');
   try {
@@ -58,7 +58,7 @@ function violations(files: Readonly<Record<string, string>>): Violation[] {
   }
 }
 
-/** The files of a tree in which each plant is made, and what the plants lead to stands. */
+/** Returns the files of a tree with the planted imports and their targets. */
 function planted(plants: readonly Plant[]): Record<string, string> {
   const files: Record<string, string> = {};
   for (const [file, specifier] of plants) {
@@ -75,8 +75,8 @@ function planted(plants: readonly Plant[]): Record<string, string> {
   return files;
 }
 
-describe('the imports between the folders', () => {
-  const against: readonly Plant[] = [
+describe('imports between directories', () => {
+  const forbidden: readonly Plant[] = [
     ['shared/planted.ts', 'node:fs'],
     ['shared/bare.ts', 'fs/promises'],
     ['shared/planted.ts', 'electron'],
@@ -115,7 +115,7 @@ describe('the imports between the folders', () => {
     ['renderer/planted.tsx', '../electron/ipc/planted'],
     ['renderer/components/planted.tsx', '@engine/computer'],
   ];
-  const along: readonly Plant[] = [
+  const allowed: readonly Plant[] = [
     ['shared/planted.ts', './names'],
     ['shared/catalogue/planted.ts', '../names'],
     ['shared/planted.ts', 'zod'],
@@ -148,11 +148,11 @@ describe('the imports between the folders', () => {
   };
   let found: readonly string[] = [];
   let circles: readonly string[] = [];
-  // dependency-cruiser names the modules of Node without their prefix.
+  // dependency-cruiser reports Node modules without their prefix.
   const key = (file: string, specifier: string | undefined) =>
     `${file} imports ${specifier?.replace(/^node:/, '') ?? ''}`;
   beforeAll(() => {
-    const all = violations({ ...planted([...against, ...along]), ...forms, ...circle });
+    const all = violations({ ...planted([...forbidden, ...allowed]), ...forms, ...circle });
     const isCircle = ({ type }: Violation) => type === 'cycle';
     found = all
       .filter((one) => !isCircle(one))
@@ -160,33 +160,36 @@ describe('the imports between the folders', () => {
     circles = all.filter(isCircle).map(({ from }) => from);
   }, 60_000);
 
-  it.each(against)('%s may not import %s', (file, specifier) => {
+  it.each(forbidden)('are forbidden if %s imports %s', (file, specifier) => {
     expect(found).toContain(key(file, specifier));
   });
 
-  it.each(along)('%s may import %s', (file, specifier) => {
+  it.each(allowed)('are allowed if %s imports %s', (file, specifier) => {
     expect(found).not.toContain(key(file, specifier));
   });
 
-  it.each(Object.keys(forms))('sees %s', (file) => {
+  it.each(Object.keys(forms))('are detected in %s', (file) => {
     expect(found.filter((one) => one.startsWith(`${file} `))).toHaveLength(1);
   });
 
-  it('refuses a circle, of types too', () => {
+  it('are forbidden in a cycle, even if they only import types', () => {
     expect(circles).toContain('shared/circle-a.ts');
   });
 });
 
 describe('raw IPC', () => {
-  it.each(['ipcMain', 'ipcRenderer'])('keeps %s out of the app', async (name) => {
-    const code = `import { ${name} } from 'electron';\nexport const used = ${name};`;
-    expect(await rulesFor('electron/app/planted.ts', code)).toContain('no-restricted-imports');
-    expect(await rulesFor('electron/main.ts', code)).toContain('no-restricted-imports');
-    expect(await rulesFor('electron/ipc/planted.ts', code)).toEqual([]);
-    expect(await rulesFor('electron/preload.ts', code)).toEqual([]);
-  });
+  it.each(['ipcMain', 'ipcRenderer'])(
+    'is limited to electron/ipc and the preload script: %s',
+    async (name) => {
+      const code = `import { ${name} } from 'electron';\nexport const used = ${name};`;
+      expect(await rulesFor('electron/app/planted.ts', code)).toContain('no-restricted-imports');
+      expect(await rulesFor('electron/main.ts', code)).toContain('no-restricted-imports');
+      expect(await rulesFor('electron/ipc/planted.ts', code)).toEqual([]);
+      expect(await rulesFor('electron/preload.ts', code)).toEqual([]);
+    },
+  );
 
-  it('does not come in with all of Electron either', async () => {
+  it("can't be imported with all of Electron", async () => {
     const whole = "import * as electron from 'electron';\nexport const used = electron;";
     const byDefault = "import electron from 'electron';\nexport const used = electron;";
     expect(await rulesFor('electron/app/planted.ts', whole)).toContain('no-restricted-imports');
@@ -194,8 +197,8 @@ describe('raw IPC', () => {
   });
 });
 
-describe('rules that are switched off', () => {
-  it('need a reason beside them', async () => {
+describe('disabled lint rules', () => {
+  it('require a reason', async () => {
     const line = 'export const used = eval;';
     expect(await rulesFor('shared/planted.ts', `// eslint-disable-next-line\n${line}`)).toContain(
       '@eslint-community/eslint-comments/require-description',

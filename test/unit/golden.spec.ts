@@ -1,4 +1,4 @@
-/** What earlier versions wrote must open in this one (test/golden/README.md). */
+/** Files written by earlier versions must open in this version (test/golden/README.md). */
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -22,22 +22,22 @@ interface WrittenJournal {
   readonly entries: readonly { readonly entry: string; readonly fix: string; state: string }[];
 }
 
-/** Cases of which a later version knows more, with its verdict. */
+/** Cases that get a better verdict in a later version, with that verdict. */
 const KNOWN_BETTER: Readonly<Record<string, string>> = {
-  // The key that is installed is the edition's own: the code speaks of another one.
+  // The installed key is the edition's own, while the error code refers to another key.
   'product-key-rejected.json': 'srv-record-missing',
-  // Only Active Directory may activate that PC.
+  // That PC allows activation by Active Directory only.
   'srv-record-missing.json': 'activation-type-excludes-kms',
-  // That host's clock is six hours off, which comes first.
+  // The host's clock is six hours off, which takes precedence.
   'kms-firewall-closed.json': 'clock-skew',
-  // There is no domain in which Windows could look for a KMS host.
+  // Windows has no domain in which to look for a KMS host.
   'cannot-diagnose.json': 'no-dns-suffix',
 };
 
 describe.each(versions)('version %s', (version) => {
   const files = (kind: string) => readdirSync(`${GOLDEN}${version}/${kind}`);
 
-  it.each(files('reports'))('wrote the report %s, which opens whole', (name) => {
+  it.each(files('reports'))('wrote the report %s, which opens completely', (name) => {
     const text = textOf(`${version}/reports/${name}`);
     const written = JSON.parse(text) as WrittenReport;
     const opened = readDocument(name, text);
@@ -53,7 +53,7 @@ describe.each(versions)('version %s', (version) => {
     expect(diagnosis.verdict.code).toBe(KNOWN_BETTER[name] ?? report.verdict.code);
   });
 
-  it('wrote a journal, every entry of which is read as it stands', async () => {
+  it('wrote a journal with entries that are read back unchanged', async () => {
     const records = await new Journal(`${GOLDEN}${version}/journals`).entries();
     const read = records.map((record) => {
       const entry = record.details();
@@ -63,7 +63,7 @@ describe.each(versions)('version %s', (version) => {
     expect(read).toEqual(entries.map(({ entry, fix, state }) => ({ entry, fix, state })));
   });
 
-  it.each(files('recordings'))('recorded %s, which is told again', async (name) => {
+  it.each(files('recordings'))('recorded %s, which can be replayed', async (name) => {
     const machine = replayed(`${GOLDEN}${version}/recordings/${name}`);
     const computer = createWindowsComputer({ windowsHost: machine });
     const signal = new AbortController().signal;

@@ -16,8 +16,8 @@ const NOTHING = {
   selfTest: false,
 };
 
-describe('the installed program', () => {
-  it('takes its own arguments, in any order, paths made absolute', () => {
+describe('arguments of the installed app', () => {
+  it('are accepted in any order, with paths resolved', () => {
     expect(installed()).toEqual(NOTHING);
     expect(
       installed('--lang', 'zh-TW', '--data-dir', resolve('/data'), '--scenario', 'sick.json'),
@@ -31,19 +31,19 @@ describe('the installed program', () => {
     });
   });
 
-  it('tests itself, and takes nothing besides then', () => {
+  it('can include --self-test only by itself', () => {
     expect(installed('--self-test')).toEqual({ ...NOTHING, selfTest: true });
     expect(installed('--self-test', '--lang', 'en')).toHaveProperty('refused');
     expect(installed('--lang', 'en', '--self-test')).toHaveProperty('refused');
   });
 
-  it('opens many PCs, of a file or a folder', () => {
+  it('can include a single --fleet path', () => {
     expect(installed('--fleet', 'lines')).toEqual({ ...NOTHING, fleet: resolve(FOLDER, 'lines') });
     expect(installed('--fleet', 'a', '--fleet', 'b')).toHaveProperty('refused');
   });
 
   it.each(['--scenario', '--fleet', '--data-dir'])(
-    'takes no switch of Windows for the value of %s',
+    "can't have a Windows-style switch as the value of %s",
     (name) => {
       const given = ['kms.exe', name, '/remote-debugging-port=9222'];
       expect(readArguments(given, true, FOLDER, 'win32')).toHaveProperty('refused');
@@ -82,11 +82,11 @@ describe('the installed program', () => {
     ['--lang', 'de'],
     ['--lang', 'en', '--no-sandbox'],
     ['--data-dir', ''],
-  ])('refuses %s', (...args) => {
+  ])('are refused: %s (%#)', (...args) => {
     expect(installed(...args)).toHaveProperty('refused');
   });
 
-  it('is the elevated side of a repair session with a token and nothing besides', () => {
+  it('can include --repair only with a valid token and by itself', () => {
     const token = 'a1'.repeat(32);
     expect(installed('--repair', token)).toEqual({ ...NOTHING, repair: token });
     for (const args of [
@@ -101,14 +101,14 @@ describe('the installed program', () => {
     }
   });
 
-  it('repeats nothing that a terminal would obey', () => {
+  it('are shortened and stripped of control characters in the refusal', () => {
     const read = installed(`--\u001b[2J${'x'.repeat(500)}`);
     expect('refused' in read && read.refused).toMatch(/^[\x20-\x7e…]{1,120}$/u);
   });
 });
 
-describe('the checkout', () => {
-  it('takes the program’s folder and what spec runners add, and nothing else of Chromium’s', () => {
+describe('arguments of the checkout', () => {
+  it('can include the app directory and the switches of test runners, but no other Chromium switches', () => {
     expect(checkout('.')).toEqual(NOTHING);
     expect(
       checkout('--inspect=0', '--remote-debugging-port=0', '--no-sandbox', '.', '--lang', 'en'),

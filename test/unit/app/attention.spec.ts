@@ -52,7 +52,7 @@ afterEach(() => {
   clicks.length = 0;
 });
 
-it('fills the bar in the task bar and takes it away', async () => {
+it('fills the taskbar progress bar and removes it', async () => {
   const window = windowOf(false);
   const follow = followRuns(window as never, () => t);
   for (const event of await eventsOfRun()) follow(event);
@@ -61,11 +61,11 @@ it('fills the bar in the task bar and takes it away', async () => {
   const filling = window.bar.slice(0, -1);
   expect(filling).toEqual([...filling].sort((one, other) => one - other));
   expect(filling.at(-1)).toBe(1);
-  // It was quick: somebody is still looking.
+  // After a quick run, the user is still watching.
   expect(shown).toEqual([]);
 });
 
-it('calls somebody back from other work, by the verdict alone', async () => {
+it('notifies the user of the verdict after a long run, unless the window has focus', async () => {
   const events = await eventsOfRun();
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 10_000));

@@ -1,4 +1,4 @@
-/** The cases that come with the program lead to the verdicts they are named after, and can be cured. */
+/** The example cases of the app: their verdicts and descriptions. */
 import { diagnose } from '@engine/run';
 import { parseScenario } from '@shared/scenario';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { CASE_IDS, caseDocument, exampleCases } from '../../../electron/app/case
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { translator } from '@shared/i18n';
 
-it.each(CASE_IDS)('%s', async (id) => {
+it.each(CASE_IDS)('example case %s leads to the verdict of the same name', async (id) => {
   const parsed = parseScenario(caseDocument(id));
   if (!parsed.ok) expect.fail(JSON.stringify(parsed.problems));
   const computer = createScenarioComputer(parsed.scenario);
@@ -14,7 +14,7 @@ it.each(CASE_IDS)('%s', async (id) => {
   expect(diagnosis.verdict).toMatchObject({ code: id, certainty: 'certain', alsoFound: [] });
 });
 
-it('are described in both languages', () => {
+it('example cases are described in both languages, and other IDs have none', () => {
   const english = exampleCases(translator('en'));
   const chinese = exampleCases(translator('zh-TW'));
   expect(english).toHaveLength(CASE_IDS.length);

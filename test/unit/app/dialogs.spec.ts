@@ -1,4 +1,4 @@
-/** What the native questions say: all of it, in lines that nothing that was read can draw. */
+/** Text of the native confirmation dialogs: complete, and safe from lines forged by values read from a PC. */
 import { describe, expect, it, vi } from 'vitest';
 import { translator } from '@shared/i18n';
 import type { QuestionStep } from '../../../electron/elevation/fix-handler';
@@ -15,8 +15,8 @@ const STEPS: readonly QuestionStep[] = [
 const question = (steps: readonly QuestionStep[], differs = false, simulated = false) =>
   questionBox({ kind: 'treatment', computer: 'PC-042', steps, differs, simulated }, words);
 
-describe('the question before a treatment', () => {
-  it('names the PC, every step and every change beneath its step', () => {
+describe('confirmation of a treatment', () => {
+  it('names the PC and lists every step with its changes', () => {
     expect(question(STEPS)).toMatchObject({
       message: 'Make the changes of 2 steps on PC-042, one after another?',
       detail: [
@@ -33,13 +33,13 @@ describe('the question before a treatment', () => {
     expect(question(STEPS.slice(0, 1)).message).toBe('Make the changes of 1 step on PC-042?');
   });
 
-  it('says first when it is not the one that was shown, and last when nothing is real', () => {
+  it('warns first if the treatment differs from the one shown, and mentions last if it is simulated', () => {
     const lines = question(STEPS, true, true).detail?.split('\n') ?? [];
     expect(lines.slice(0, 2)).toEqual([words('treatment.confirm.differs'), '']);
     expect(lines.slice(-2)).toEqual(['', words('dialogs.confirm.simulated')]);
   });
 
-  it('names all of many changes in few lines', () => {
+  it('lists many changes in one line per step', () => {
     const changes = Array.from({ length: 16 }, (_, index) => `change ${index}.`);
     const { detail = '' } = question([1, 2, 3, 4].map((step) => ({ title: `${step}`, changes })));
     expect(detail.split('\n')).toHaveLength(4);
@@ -48,14 +48,14 @@ describe('the question before a treatment', () => {
     }
   });
 
-  it('lets no value draw a line of its own', () => {
+  it("doesn't let a value start a new line", () => {
     const title = 'evil.example\n2. Nothing else\u202e';
     const { detail = '' } = question([{ title: 'Assign', changes: [title] }]);
     expect(detail.split('\n')).toHaveLength(2);
     expect(detail).not.toContain('\u202e');
   });
 
-  it('before an undo lists the steps in the order in which they are taken back', () => {
+  it('lists the steps of an undo in the order in which they are undone', () => {
     const steps = [...STEPS].reverse();
     const asked = { kind: 'undo-treatment', computer: 'PC-042', steps } as const;
     const box = questionBox({ ...asked, differs: false, simulated: false }, words);
@@ -65,7 +65,7 @@ describe('the question before a treatment', () => {
   });
 });
 
-it('the question before a fix lists its changes', () => {
+it('confirmation of a fix lists its changes', () => {
   const asked = { kind: 'fix', title: 'Activate now', computer: 'PC-042' } as const;
   const box = questionBox({ ...asked, changes: ['a', 'b'], simulated: false }, words);
   expect(box.message).toBe('Activate now: make these changes on PC-042?');

@@ -1,4 +1,4 @@
-/** What differs where the program holds administrator rights, or is about to ask for them. */
+/** Behavior of a process that has administrator rights or is about to request them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ const { seemsElevated } = await import('../../../electron/app/integrity');
 const { askInFront } = await import('../../../electron/app/question-in-front');
 const { windowHandle } = await import('../../../electron/app/window-handle');
 
-describe('the folders of a window with administrator rights', () => {
+describe('directories of an elevated window', () => {
   const settle = (dataDir: string | null, elevated: boolean) => {
     paths.clear();
     paths.set('userData', join('/users', 'kms-doctor'));
@@ -55,16 +55,16 @@ describe('the folders of a window with administrator rights', () => {
     return { ...folders, profile: paths.get('userData') };
   };
 
-  it.each([null, '/data'])('are its own, and its settings everybody’s (%s)', (dataDir) => {
+  it.each([null, '/data'])('are separate, except for the shared settings (%s)', (dataDir) => {
     const usual = settle(dataDir, false);
     const elevated = settle(dataDir, true);
-    // Electron tells by the profile whether the program is open.
+    // Electron uses the profile to detect a running instance.
     expect(elevated.profile).toBe(join(usual.profile!, 'elevated'));
     expect(elevated.tempFolders).toBe(join(elevated.profile!, 'simulated'));
     expect(elevated.settings).toBe(usual.settings);
   });
 
-  it('are told by what only an administrator can look into', () => {
+  it('are chosen if an administrators-only directory can be opened on Windows', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-config-'));
     try {
       expect(seemsElevated(folder, 'win32')).toBe(true);
@@ -76,13 +76,13 @@ describe('the folders of a window with administrator rights', () => {
   });
 });
 
-describe('a question of a process without a window', () => {
+describe('dialog of a process without a window', () => {
   beforeEach(() => {
     happened.length = 0;
     showMessageBox.mockClear();
   });
 
-  it('opens in front of everything, and leaves nothing on the screen', async () => {
+  it('opens on top of all windows and leaves nothing on the screen', async () => {
     answer = async () => {
       expect(happened.at(-1)).toBe('asked');
       return { response: 1 };
@@ -98,7 +98,7 @@ describe('a question of a process without a window', () => {
     expect(owner.options).toMatchObject({ alwaysOnTop: true, opacity: 0, title: 'KMS Doctor' });
   });
 
-  it('has the same owner each time, also after one that was taken away', async () => {
+  it('reuses its owner window, even after an aborted dialog', async () => {
     answer = async () => {
       throw new Error('aborted');
     };
@@ -112,17 +112,17 @@ describe('a question of a process without a window', () => {
   });
 });
 
-describe('the window that a question of Windows belongs to', () => {
+describe('owner window of a Windows prompt', () => {
   const handle = (bytes: readonly number[]) => Buffer.from(bytes);
 
-  it('is named by its handle, as wide as a pointer', () => {
+  it('is identified by its pointer-sized handle', () => {
     handles = [handle([0x40, 0x02, 0x01, 0, 0, 0, 0, 0])];
     expect(windowHandle()).toBe('66112');
     handles = [handle([0x40, 0x02, 0x01, 0])];
     expect(windowHandle()).toBe('66112');
   });
 
-  it('is none where there is none, or it is gone', () => {
+  it('is null if there is no window or it is destroyed', () => {
     handles = [];
     expect(windowHandle()).toBeNull();
     handles = [handle([])];

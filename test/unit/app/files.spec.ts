@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('reads UTF-8, and says why it cannot', async () => {
+it("reads UTF-8 and reports why a file can't be read", async () => {
   const file = join(folder, 'a.json');
   writeFileSync(file, '金鑰');
   expect(await openText(file)).toEqual({ name: 'a.json', text: '金鑰' });
@@ -34,7 +34,7 @@ it('reads UTF-8, and says why it cannot', async () => {
   await expect(openText(file)).rejects.toMatchObject({ problem: 'tooLarge' });
 });
 
-it('writes a file whole, in place of a link and not through it', async () => {
+it('writes an entire file, replacing a symbolic link instead of following it', async () => {
   const victim = join(folder, 'victim');
   const link = join(folder, 'report.html');
   writeFileSync(victim, 'untouched');
@@ -49,7 +49,7 @@ it('writes a file whole, in place of a link and not through it', async () => {
   expect(readdirSync(folder).sort()).toEqual(['report.html', 'victim']);
 });
 
-it('suggests names that hold nothing but letters, digits and hyphens of the PC', () => {
+it('suggests file names with only letters, digits and hyphens of the PC name', () => {
   expect(suggestedName('PC-042', '2026-11-22T09:00:00.000Z', 'html')).toBe(
     'kms-doctor-PC-042-2026-11-22.html',
   );

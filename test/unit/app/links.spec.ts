@@ -1,4 +1,4 @@
-/** What is handed to other programs, which would get the rights of this one. */
+/** Links and files passed to other programs, which would inherit the rights of this process. */
 import { beforeEach, expect, it, vi } from 'vitest';
 import { translator } from '@shared/i18n';
 import { LINKS } from '../../../electron/app/links-table';
@@ -34,7 +34,7 @@ beforeEach(() => {
   shown.length = 0;
 });
 
-it('opens links, the log and a folder with the rights of the person', async () => {
+it('opens links, the log and a folder with standard user rights', async () => {
   const { openLink, openLogFile, showFile } = await import('../../../electron/app/links');
   await openLink('error-codes', false, t);
   expect(await openLogFile(LOG, false, t)).toBe('');
@@ -47,7 +47,7 @@ it('opens links, the log and a folder with the rights of the person', async () =
   expect(shown).toEqual([]);
 });
 
-it('starts nothing with administrator rights, and says where it is instead', async () => {
+it("doesn't start programs with administrator rights, and shows and copies the location instead", async () => {
   const { openLink, openLogFile, showFile } = await import('../../../electron/app/links');
   await openLink('error-codes', true, t);
   expect(await openLogFile(LOG, true, t)).toBe('');

@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 describe('settings', () => {
-  it('are those of a first start where there is no file, and stay when one is changed', async () => {
+  it('are the defaults if there is no file, and persist when changed', async () => {
     const settings = openSettings(file);
     expect(settings.current()).toEqual({
       language: null,
@@ -44,7 +44,7 @@ describe('settings', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(expected);
   });
 
-  it('are on the disk once they are said to be, where one could not be written as well', async () => {
+  it('are on disk once written() resolves, even if other settings fail to be written', async () => {
     const settings = openSettings(file);
     const refused = openSettings(join(folder, 'deep', 'settings.json', 'below.json'));
     void settings.change({ theme: 'dark' });
@@ -55,7 +55,7 @@ describe('settings', () => {
     await expect(refused.written()).resolves.toBeUndefined();
   });
 
-  it('are not waited for where their disk does not answer', async () => {
+  it("aren't awaited indefinitely if the disk doesn't respond", async () => {
     const { mkdir } = vi.mocked(await import('node:fs/promises'));
     mkdir.mockImplementationOnce(() => new Promise(() => undefined));
     const settings = openSettings(file);
@@ -66,7 +66,7 @@ describe('settings', () => {
     expect(openSettings(file).current().theme).toBe('system');
   });
 
-  it('of another window stay where this one changes its own', async () => {
+  it('preserve the changes of another window', async () => {
     const [one, other] = [openSettings(file), openSettings(file)];
     await one.change({ theme: 'dark' });
     await other.change({ language: 'zh-TW' });
@@ -75,7 +75,7 @@ describe('settings', () => {
     expect(openSettings(file).current()).toMatchObject(all);
   });
 
-  it('lose only the one that is broken', () => {
+  it('lose only invalid properties', () => {
     const broken = join(folder, 'settings.json');
     writeFileSync(broken, '{"language":"zh-TW","theme":"purple","window":{"x":"far"}}');
     expect(openSettings(broken).current()).toMatchObject({
@@ -88,13 +88,13 @@ describe('settings', () => {
   });
 });
 
-describe('the place of the window', () => {
+describe('window bounds', () => {
   const place = { x: 100, y: 80, width: 1200, height: 800, maximized: false };
 
-  it('is taken again as long as a hand can reach its title bar', () => {
+  it('are restored as long as the title bar is reachable', () => {
     expect(placeOnScreens(place, [work])).toEqual(place);
     expect(placeOnScreens(null, [work])).toBeNull();
-    // Left half on a second screen, which is still there, and then is not.
+    // On a second screen, first connected and then disconnected.
     const second = { x: 1920, y: 0, width: 1280, height: 984 };
     const there = { ...place, x: 2000 };
     expect(placeOnScreens(there, [work, second])).toEqual(there);
@@ -104,7 +104,7 @@ describe('the place of the window', () => {
     expect(placeOnScreens({ ...place, x: -1000 }, [work])).not.toBeNull();
   });
 
-  it('shrinks to a smaller screen, and is never too small to use', () => {
+  it('shrink to fit a smaller screen and are never too small to use', () => {
     const small = { x: 0, y: 0, width: 1024, height: 728 };
     expect(placeOnScreens(place, [small])).toMatchObject({ width: 1024, height: 728 });
     expect(placeOnScreens({ ...place, width: 300, height: 60 }, [work])).toMatchObject({
@@ -113,7 +113,7 @@ describe('the place of the window', () => {
     });
   });
 
-  it('is kept when the window was moved, and found at the next start', async () => {
+  it('are saved after a resize and restored at the next start', async () => {
     const bounds = { x: 5, y: 6, width: 700, height: 500 };
     const window = Object.assign(new EventEmitter(), {
       getNormalBounds: () => bounds,

@@ -12,7 +12,7 @@ afterEach(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-it('gives every simulated PC a folder of its own, and takes them all away at the next start', () => {
+it('creates a separate folder for each simulated PC and deletes them all at the next start', () => {
   const tempFolders = join(base, 'simulated');
   const [one, other] = [createTempFolder(tempFolders), createTempFolder(tempFolders)];
   expect(one).not.toBe(other);
@@ -23,17 +23,14 @@ it('gives every simulated PC a folder of its own, and takes them all away at the
   expect(existsSync(tempFolders)).toBe(false);
 });
 
-// Windows calls what is below a file missing, and there is nothing to take away.
-it.runIf(process.platform !== 'win32')(
-  'does not keep the window from opening where something cannot be taken away',
-  () => {
-    const file = join(base, 'file');
-    writeFileSync(file, '');
-    const notBelow = join(file, 'simulated');
-    expect(() => {
-      rmSync(notBelow, { recursive: true, force: true });
-    }).toThrow();
-    clearTempFolders(notBelow);
-    expect(existsSync(file)).toBe(true);
-  },
-);
+// Windows reports a path below a file as missing, so there is nothing to delete.
+it.runIf(process.platform !== 'win32')("doesn't throw if something can't be deleted", () => {
+  const file = join(base, 'file');
+  writeFileSync(file, '');
+  const notBelow = join(file, 'simulated');
+  expect(() => {
+    rmSync(notBelow, { recursive: true, force: true });
+  }).toThrow();
+  clearTempFolders(notBelow);
+  expect(existsSync(file)).toBe(true);
+});

@@ -10,7 +10,7 @@ vi.mock('electron', () => ({
   },
 }));
 
-it('keeps all that Chromium writes in one folder of its own', async () => {
+it('keeps everything that Chromium writes in one private directory', async () => {
   const { useTemporaryProfile } = await import('../../../electron/app/temporary-profile');
   useTemporaryProfile();
   const folder = paths.get('userData') ?? '';
@@ -19,7 +19,7 @@ it('keeps all that Chromium writes in one folder of its own', async () => {
     expect(paths.get('crashDumps')).toBe(folder);
     expect(dirname(paths.get('logs') ?? '')).toBe(folder);
     expect(existsSync(folder)).toBe(true);
-    // Windows has no such bits; there the folder above decides.
+    // Windows has no such mode bits; the parent directory's permissions apply instead.
     if (process.platform !== 'win32') expect(statSync(folder).mode & 0o777).toBe(0o700);
   } finally {
     rmSync(folder, { recursive: true, force: true });
