@@ -1,4 +1,4 @@
-/** What stood in the way of a change, also where somebody has stopped it. */
+/** Obstacles to a change, including one that was canceled. */
 import { expect, it, onTestFinished } from 'vitest';
 import { Unreadable } from '@engine/computer';
 import { onError } from '@engine/errors';
@@ -6,7 +6,7 @@ import { JournalUnusable } from '@engine/journal/journal';
 import { RunCancelled } from '@engine/stop';
 import { orObstacle } from '../../../electron/services/attempt';
 
-/** How work ends that fails after it was stopped, and what was reported of it. */
+/** Returns the outcome of work that fails after an abort, and the faults reported meanwhile. */
 async function stopped(error: unknown) {
   const reported: unknown[] = [];
   onTestFinished(onError((heard) => reported.push(heard)));
@@ -14,7 +14,7 @@ async function stopped(error: unknown) {
   return { ended, reported };
 }
 
-it('is the journal before the stop', async () => {
+it('returns an unusable journal as the obstacle even after an abort', async () => {
   const error = new JournalUnusable('/j', 'disk-full', 'ENOSPC');
   expect(await stopped(error)).toEqual({
     ended: { outcome: 'journal-unusable', error },
@@ -23,14 +23,14 @@ it('is the journal before the stop', async () => {
 });
 
 it.each([
-  ['the diagnosis', new RunCancelled()],
-  ['a wait', AbortSignal.abort().reason],
-  ['a reading', new Unreadable('cancelled')],
-])('is the stop of %s, of which nothing is reported', async (_what, error) => {
+  ['a canceled diagnosis', new RunCancelled()],
+  ['an aborted wait', AbortSignal.abort().reason],
+  ['a canceled read', new Unreadable('cancelled')],
+])('returns a cancellation without reporting a fault for %s', async (_what, error) => {
   expect(await stopped(error)).toEqual({ ended: { outcome: 'cancelled' }, reported: [] });
 });
 
-it('is the stop, though a fault came with it that is reported', async () => {
+it('returns a cancellation but reports a fault that follows an abort', async () => {
   const fault = new TypeError('out of the blue');
   expect(await stopped(fault)).toEqual({ ended: { outcome: 'cancelled' }, reported: [fault] });
 });

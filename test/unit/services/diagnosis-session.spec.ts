@@ -33,7 +33,7 @@ function service(first = pc('PC-1')) {
   return { engine, events, failed, types, finished };
 }
 
-it('runs one diagnosis at a time and remembers it', async () => {
+it('runs one diagnosis at a time and keeps the result', async () => {
   const { engine, failed, types, finished } = service();
   expect([engine.start(), engine.start()]).toEqual([true, false]);
   expect(engine.last()).toBeNull();
@@ -43,7 +43,7 @@ it('runs one diagnosis at a time and remembers it', async () => {
   expect(failed).toEqual([]);
 });
 
-it('stops at once, and what was stopped has nothing more to say', async () => {
+it('stops immediately and emits no more events of the stopped run', async () => {
   const { engine, types, events, finished } = service();
   expect(engine.stop()).toBe(false);
   engine.start();
@@ -60,7 +60,7 @@ it('stops at once, and what was stopped has nothing more to say', async () => {
   ).toEqual([]);
 });
 
-it('forgets the PC that it turns away from', async () => {
+it('closes the previous source and forgets its result when the source changes', async () => {
   const first = pc('PC-1');
   const { engine, finished, events } = service(first);
   engine.start();
@@ -75,7 +75,7 @@ it('forgets the PC that it turns away from', async () => {
   expect(last?.type === 'run-finished' && last.diagnosis.target.computer).toBe('PC-2');
 });
 
-it('asks a change for its end when it turns to another PC, and takes nothing of it any more', async () => {
+it('aborts a change when the source changes, and ignores its result', async () => {
   const { engine, events, finished } = service();
   expect(engine.stopChange()).toBe(false);
   engine.start();
@@ -93,14 +93,14 @@ it('asks a change for its end when it turns to another PC, and takes nothing of 
   events.length = 0;
   engine.take(found);
   expect([signal?.aborted, engine.last(), events]).toEqual([true, null, []]);
-  // The other PC can be looked at meanwhile.
+  // The other PC can be diagnosed meanwhile.
   expect(engine.start()).toBe(true);
   await finished();
   end();
   expect(await slow).toEqual({});
 });
 
-it('makes one change at a time, and none beside a run or on a report', async () => {
+it('makes one change at a time, and none during a run or on a report', async () => {
   const { engine, finished } = service();
   let end: () => void = () => undefined;
   const slow = engine.change(() => new Promise((done) => (end = () => done({ outcome: 'stale' }))));

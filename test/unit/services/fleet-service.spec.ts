@@ -19,7 +19,7 @@ const computer = (name: string): FleetComputer => ({
   line: null,
 });
 
-/** A fleet with `count` PCs that lack a record, two behind a firewall, and one that is activated. */
+/** Creates a fleet of `count` PCs without a record, two behind a firewall and one that's activated. */
 function fleetOf(count: number): Fleet {
   const missing = Array.from({ length: count }, (_, index) => computer(`PC-${index}`));
   const filtered = [computer('LAB-1'), computer('LAB-2')];
@@ -91,8 +91,8 @@ async function opened(count: number) {
   return fleet;
 }
 
-describe('what is open', () => {
-  it('is shown by its causes, and as far as the filter lets it through', async () => {
+describe('open fleet', () => {
+  it('is grouped by cause and filtered', async () => {
     const fleet = await opened(5);
     const all = await fleet.view('');
     expect(all?.headline).toMatch(/^5 of 8 PCs share one cause: .*branch\.contoso\.com/);
@@ -117,11 +117,11 @@ describe('what is open', () => {
     expect(some?.causes.map(({ id, found, count }) => [id, found, count])).toEqual([
       [FILTERED, 1, 2],
     ]);
-    // A cause that is called so lets all of its PCs through.
+    // If the name of a cause matches, all of its PCs do.
     expect((await fleet.view('BRANCH.contoso'))?.causes[0]?.found).toBe(5);
   });
 
-  it('hands over its rows a part at a time, each with its place in the whole list', async () => {
+  it('returns rows in parts, each with its index in the entire list', async () => {
     const fleet = await opened(500);
     const { rows } = fleet.rows({ list: MISSING, filter: '49', from: 1, count: 2 });
     expect(rows.map(({ index, name }) => [index, name])).toEqual([
@@ -133,7 +133,7 @@ describe('what is open', () => {
     expect(fleet.rows({ list: 'ffffffffffff', filter: '', from: 0, count: 9 }).rows).toEqual([]);
   });
 
-  it('opens by its name what a report only names, and names files by their place', async () => {
+  it('opens PCs that a report only names, and shows files by relative path and line', async () => {
     const fleet = await opened(1);
     const same = fleet.rows({ list: 'same-client-id-0', filter: '', from: 0, count: 9 });
     expect(same.rows.map(({ name, opens }) => [name, opens])).toEqual([
@@ -144,14 +144,14 @@ describe('what is open', () => {
     expect(problem).toMatchObject({ name: 'sub/a.json:3', problem: 'It is no JSON.' });
   });
 
-  it('says when an activation ends', async () => {
+  it('lists when an activation expires', async () => {
     const fleet = await opened(1);
     const { rows } = fleet.rows({ list: 'ending-0', filter: '', from: 0, count: 9 });
     expect(rows).toMatchObject([{ name: 'OK-1', endsAt: '2026-12-01T09:00:00.000Z', opens: true }]);
     expect(fleet.computer('ending-0', 0)?.name).toBe('OK-1');
   });
 
-  it('copies nothing that a spreadsheet or a terminal obeys', async () => {
+  it('escapes copied text that a spreadsheet or a terminal would interpret', async () => {
     const names = ["=cmd|'/c calc'!A1", '+1', '-1', '@SUM(1)', '＝1', 'PC\u001b[2J\r\n=1', 'PC-1'];
     const { fleet } = service(() =>
       Promise.resolve({
@@ -172,7 +172,7 @@ describe('what is open', () => {
     ]);
   });
 
-  it('copies the names that are shown, and the sentence on a cause', async () => {
+  it('copies the filtered names, and the sentence about a cause', async () => {
     const fleet = await opened(3);
     expect(fleet.text(MISSING, 'pc-2', 'names')).toEqual({ text: 'PC-2\r\n', count: 1 });
     expect(fleet.text(MISSING, '', 'sentence').text).toBe(
@@ -183,7 +183,7 @@ describe('what is open', () => {
     expect(fleet.text(MISSING, '', 'names').count).toBe(0);
   });
 
-  it('is looked through without holding others up, 50,000 PCs as well', async () => {
+  it('is filtered without blocking the event loop, even with 50,000 PCs', async () => {
     const fleet = await opened(50_000);
     const [[view, found], longest] = await longestTurn(async () => [
       await fleet.view('999'),
@@ -195,8 +195,8 @@ describe('what is open', () => {
   });
 });
 
-describe('the reading', () => {
-  it('stops at once, and leaves what was open before', async () => {
+describe('reading a fleet', () => {
+  it('stops immediately and keeps the fleet that was open before', async () => {
     let isFirst = true;
     const { fleet } = service((_paths, { signal }) => {
       if (isFirst) {
@@ -215,7 +215,7 @@ describe('the reading', () => {
     expect((await fleet.view(''))?.computers).toBe(4);
   });
 
-  it('tells how far it is now and then, and says when there was nothing', async () => {
+  it('reports progress at intervals, and an empty result', async () => {
     const empty = fleetOf(0);
     const report = { ...empty.report, computers: 0, unreadable: [] };
     const { fleet, progress } = service((_paths, { onProgress }) => {

@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const words = translator('en');
 const SICK = 'assigned-host-unresolvable/assigned-beats-lookup-domain.json';
 
-it('knows a host after which the PC was healthy, until that is taken back', async () => {
+it('returns a host that made the PC healthy until the change is undone', async () => {
   const file = path.join(import.meta.dirname, '../../scenarios', SICK);
   const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.ok) throw new Error('not a scenario');
@@ -45,7 +45,7 @@ it('knows a host after which the PC was healthy, until that is taken back', asyn
   const { host, port } = steps[0]!.parameters;
   expect(await hosts()).toEqual([{ host, port }]);
 
-  // Of another PC this journal says nothing.
+  // The journal has no entries for another PC.
   const other = createScenarioComputer({ ...parsed.scenario, computer: { name: 'PC-043' } });
   expect(await hostsOfJournal(journal, other, new AbortController().signal)).toEqual([]);
 
@@ -53,7 +53,7 @@ it('knows a host after which the PC was healthy, until that is taken back', asyn
   expect(await hosts()).toEqual([]);
 });
 
-it('knows none where the journal cannot be read, and reports only what is a fault', async () => {
+it("returns no hosts if the journal can't be read, and reports only faults", async () => {
   const reported: unknown[] = [];
   onTestFinished(onError((heard) => reported.push(heard)));
   const computer = createScenarioComputer({ schema: 'kms-doctor/scenario@1' });

@@ -1,4 +1,4 @@
-/** Fixes in this process. */
+/** Fixes in the current process. */
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { translator } from '@shared/i18n';
 import { Journal } from '@engine/journal/journal';
@@ -6,7 +6,7 @@ import { createLocalFixService } from '../../../electron/services/local-fix-serv
 import { readCase } from '../../scenarios/cases';
 import { Bench } from '../engine/fixes/fix-harness';
 
-it('stops the diagnosis after an undo as well', async () => {
+it('stops the diagnosis that follows an undo', async () => {
   const pc = new Bench(readCase('srv-record-missing/record-missing'));
   onTestFinished(() => pc.remove());
   await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });

@@ -1,4 +1,4 @@
-/** Treatments in this process, with an engine that plans what a test tells it to. */
+/** Treatments in the current process, with an engine that returns the plans of the test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const words = translator('en');
 const JOURNAL_HOST = { host: 'kms8.contoso.com', port: 1688 };
 const healthy = { code: 'healthy', certainty: 'likely', restsOn: ['host-count'] } as const;
 
-/** A treatment of one step. */
+/** Creates a treatment with this number of steps. */
 const treatmentOf = (digest: string, steps = 1): Treatment => ({
   verdict: { code: 'srv-record-missing', certainty: 'certain' },
   steps: Array.from({ length: steps }, () => ({
@@ -38,7 +38,7 @@ const treatmentOf = (digest: string, steps = 1): Treatment => ({
   digest,
 });
 
-/** A service on a simulated PC; `plans` is what is planned, one after the other. */
+/** Creates a service for a simulated PC; `plans` are returned in sequence. */
 async function service(...plans: readonly Treatment[]) {
   const queue = [...plans];
   const computer = createScenarioComputer({ schema: 'kms-doctor/scenario@1' });
@@ -92,7 +92,7 @@ const around = (more: Partial<TreatmentCallbacks> = {}) => ({
 });
 const shown = (digest: string, kmsHosts: readonly string[] = []) => ({ digest, kmsHosts });
 
-it('plans on the last run, and on a new one with the hosts that were named', async () => {
+it('plans from the last run, or from a new one if hosts are given', async () => {
   const { treatments, known, plannedFrom } = await service(treatmentOf('a'), treatmentOf('b'));
   const first = await treatments.planTreatment([]);
   expect('treatment' in first && first.treatment).toMatchObject({
@@ -104,7 +104,7 @@ it('plans on the last run, and on a new one with the hosts that were named', asy
   expect(plannedFrom[1]?.expectedHosts).toEqual(['kms9.contoso.com']);
 });
 
-it('plans nothing before the first run, and nothing more when it is closed', async () => {
+it("doesn't plan before the first run or after it is closed", async () => {
   const { treatments, withoutRun } = await service();
   expect(await withoutRun.planTreatment([])).toEqual({
     problem: { field: null, message: words('dialogs.file.noReport') },
@@ -114,7 +114,7 @@ it('plans nothing before the first run, and nothing more when it is closed', asy
   expect(await planned).toEqual({ problem: { field: null, message: words('reasons.cancelled') } });
 });
 
-it('does the treatment that was shown, with the hosts that it was planned with', async () => {
+it('applies the treatment that was shown, with the hosts it was planned with', async () => {
   const { treatments, done, attempted } = await service(treatmentOf('a'));
   const callbacks = around();
   const ended = await treatments.applyTreatment(shown('a', ['kms9']), callbacks);
@@ -131,7 +131,7 @@ it('does the treatment that was shown, with the hosts that it was planned with',
   expect(done).toHaveLength(1);
 });
 
-it('does no other one, and lets the window see what is so now', async () => {
+it("doesn't apply another treatment, and passes the new diagnosis to the window", async () => {
   const { treatments, done } = await service(treatmentOf('b'));
   const callbacks = around();
   expect(await treatments.applyTreatment(shown('a'), callbacks)).toEqual({ outcome: 'stale' });
@@ -140,7 +140,7 @@ it('does no other one, and lets the window see what is so now', async () => {
   expect(done).toEqual([]);
 });
 
-it('asks about another one where it may, and says that it differs', async () => {
+it('asks for confirmation of another treatment if allowed, and marks it as different', async () => {
   const { treatments, done } = await service(treatmentOf('b'), treatmentOf('c'));
   const yes = around({ asksForOthers: true });
   expect(await treatments.applyTreatment(shown('a'), yes)).toMatchObject({ outcome: 'finished' });
@@ -153,7 +153,7 @@ it('asks about another one where it may, and says that it differs', async () => 
   expect(done).toHaveLength(1);
 });
 
-it('asks nobody about nothing', async () => {
+it("doesn't ask for confirmation of a treatment without steps", async () => {
   const { treatments } = await service(treatmentOf('b', 0));
   const callbacks = around({ asksForOthers: true });
   expect(await treatments.applyTreatment(shown('a'), callbacks)).toMatchObject({
@@ -163,7 +163,7 @@ it('asks nobody about nothing', async () => {
   expect(callbacks.confirm).not.toHaveBeenCalled();
 });
 
-it('asks nobody when it was stopped while it looked, and stops before the next step', async () => {
+it("doesn't ask for confirmation if stopped during the diagnosis, and stops before the next step", async () => {
   const { treatments, done } = await service(treatmentOf('a'), treatmentOf('a'));
   const early = around({ stop: AbortSignal.abort() });
   expect(await treatments.applyTreatment(shown('a'), early)).toMatchObject({ outcome: 'declined' });

@@ -43,15 +43,15 @@ const words = (text: string): string => {
     : document.kind;
 };
 
-describe('what is dropped on the window or opened', () => {
-  it('is a report', () => {
+describe('an opened or dropped file', () => {
+  it('is read as a report', () => {
     expect(readDocument('r.json', JSON.stringify(REPORT))).toEqual({
       kind: 'report',
       report: REPORT,
     });
   });
 
-  it('is a scenario', () => {
+  it('is read as a scenario', () => {
     const scenario = { schema: 'kms-doctor/scenario@1', title: 'Sick' };
     expect(readDocument('s.json', JSON.stringify(scenario))).toEqual({
       kind: 'scenario',
@@ -59,13 +59,16 @@ describe('what is dropped on the window or opened', () => {
     });
   });
 
-  it.each(['report@2', 'report@10', 'scenario@2'])('is of a newer version: %s', (kind) => {
-    expect(words(JSON.stringify({ ...REPORT, schema: `kms-doctor/${kind}` }))).toBe(
-      'given.json was saved by a newer version of KMS Doctor. Update KMS Doctor, and then open the file again.',
-    );
-  });
+  it.each(['report@2', 'report@10', 'scenario@2'])(
+    'is rejected if saved by a newer version: %s',
+    (kind) => {
+      expect(words(JSON.stringify({ ...REPORT, schema: `kms-doctor/${kind}` }))).toBe(
+        'given.json was saved by a newer version of KMS Doctor. Update KMS Doctor, and then open the file again.',
+      );
+    },
+  );
 
-  it('or is refused in a sentence that names the place', () => {
+  it('is rejected with a message that names the invalid property', () => {
     expect(words('')).toBe(
       "given.json isn't a JSON file. Open a report or simulated PC saved by KMS Doctor.",
     );

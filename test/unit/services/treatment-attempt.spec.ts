@@ -1,4 +1,4 @@
-/** A treatment from the diagnosis to its end. */
+/** Attempting a treatment, from the diagnosis to the outcome. */
 import { expect, it } from 'vitest';
 import { Journal } from '@engine/journal/journal';
 import type { TreatmentEvent } from '@engine/treatment/carry-out';
@@ -28,7 +28,7 @@ async function attempt(decide: (pc: TreatedPc) => Decide, scenario?: string) {
 const minutes = 60_000;
 const never = new AbortController().signal;
 
-it('is decided on and done', async () => {
+it('applies the treatment once it is confirmed', async () => {
   const { ended, looks } = await attempt(() => (treatment, found) => {
     expect(treatment.verdict.code).toBe(found.diagnosis.verdict.code);
     expect(treatment.steps.map(({ fix }) => fix)).toEqual(['set-lookup-domain', 'activate-now']);
@@ -42,7 +42,7 @@ it('is decided on and done', async () => {
   expect(looks).toBe(1);
 });
 
-it('is not done where that is the decision', async () => {
+it("doesn't apply a declined treatment", async () => {
   const { pc, ended } = await attempt(
     () => () => Promise.resolve({ outcome: 'declined', by: 'somebody' } as const),
   );
@@ -50,7 +50,7 @@ it('is not done where that is the decision', async () => {
   expect(pc.document).toEqual(pc.untreated);
 });
 
-it('is looked at once more after a decision that took its time', async () => {
+it('diagnoses again after a slow decision', async () => {
   const { ended, looks } = await attempt((pc) => async () => {
     await pc.computer.wait(5 * minutes, never);
     return null;
@@ -59,7 +59,7 @@ it('is looked at once more after a decision that took its time', async () => {
   expect(looks).toBe(2);
 });
 
-it('is stale where another one would be planned by then', async () => {
+it('returns a stale outcome if the plan would differ after the decision', async () => {
   const { pc, ended } = await attempt((one) => () => {
     one.becomes({ hosts: {}, now: '2026-11-22T09:05:00Z' });
     return Promise.resolve(null);
@@ -68,7 +68,7 @@ it('is stale where another one would be planned by then', async () => {
   expect(pc.document).toEqual(pc.untreated);
 });
 
-it('tells that rights are missing before anything is done', async () => {
+it('reports missing administrator rights before any change', async () => {
   const pc = new TreatedPc('srv-record-in-other-domain/parent-domain', {
     computer: { elevated: false },
   });
