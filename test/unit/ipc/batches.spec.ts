@@ -4,7 +4,7 @@ import { inBatches } from '../../../electron/ipc/batches';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-it('sends what came within a frame as one batch, in order', () => {
+it('sends the events of a frame in one batch, in order', () => {
   const sent: (readonly number[])[] = [];
   const emit = inBatches<number>((events) => sent.push(events));
   for (let event = 0; event < 2000; event += 1) {
@@ -17,7 +17,7 @@ it('sends what came within a frame as one batch, in order', () => {
   expect(sent.length).toBeLessThanOrEqual(1000 / 16 + 1);
 });
 
-it('sends nothing when there is nothing', () => {
+it("doesn't send empty batches", () => {
   const sent: (readonly string[])[] = [];
   const emit = inBatches<string>((events) => sent.push(events));
   for (const event of ['a', 'b']) {

@@ -7,12 +7,12 @@ import * as english from '../../../renderer/locales/en';
 import * as chinese from '../../../renderer/locales/zh-TW';
 import { computerOf } from '../../scenarios/cases';
 
-it('knows what the page has', () => {
+it('knows which sections the page has', () => {
   expect(Object.keys(english).sort()).toEqual([...PAGE_SECTIONS].sort());
   expect(Object.keys(chinese).sort()).toEqual([...PAGE_SECTIONS].sort());
 });
 
-it('sends what a verdict says and the page lacks, in both languages', async () => {
+it('sends texts of a verdict that the page lacks, in both languages', async () => {
   const { diagnosis } = await diagnose(computerOf('activation-failed/rearmed')).result;
   const { key } = diagnosis.verdict.summary;
   expect(key).toBe('errors.0xC004D302.remedy');
@@ -21,7 +21,7 @@ it('sends what a verdict says and the page lacks, in both languages', async () =
   expect(words?.['zh-TW'][key]).toMatch(/\p{sc=Han}/u);
 });
 
-it('finds them wherever they are said, and sends none that the page has', () => {
+it('finds message keys at any depth, and sends no texts that the page has', () => {
   for (const { hex } of ERROR_CODES) {
     const key = `errors.${hex}.meaning`;
     const words = wordsLackedFor({
@@ -34,7 +34,7 @@ it('finds them wherever they are said, and sends none that the page has', () => 
   expect(wordsLackedFor({ data: { key: 'HKLM\\SOFTWARE' } })).toBeNull();
 });
 
-it('sends each form of a plural', () => {
+it('sends every plural form', () => {
   const words = wordsLackedFor({ key: 'fleet.cli.computers' });
   expect(Object.keys(words?.en ?? {})).toEqual([
     'fleet.cli.computers_one',
@@ -42,7 +42,7 @@ it('sends each form of a plural', () => {
   ]);
 });
 
-it('sends what the words of a message refer to', () => {
+it('sends texts that a message refers to', () => {
   const words = wordsLackedFor({
     key: 'verdicts.remedyOfThatError',
     params: { error: '0xC004F211' },

@@ -1,6 +1,6 @@
 /**
- * 100,000 generated messages at the router, of the same seed in every run. None may reach a handler, none may
- * crash it, each is refused with a reason, and the memory does not grow.
+ * Sends 10,000 generated messages to the router, or 100,000 in a full run, always from the same seed. None may reach a
+ * handler or crash the router, each is refused with a reason, and memory usage doesn't grow.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -18,7 +18,7 @@ const collectGarbage = (() => {
   return runInNewContext('gc') as () => void;
 })();
 
-/** A request that the contract takes, by name. */
+/** A valid request of each name. */
 const GOOD: Readonly<Record<RequestName, Record<string, unknown>>> = {
   'app:info': {},
   'app:set-language': { language: 'en' },
@@ -75,11 +75,11 @@ interface Message {
   readonly name: RequestName;
   readonly args: readonly unknown[];
   readonly refused: 'sender' | 'request';
-  /** Where the window's main frame has come to, if it is not at its page. */
+  /** Location of the window's main frame if it isn't at its page. */
   readonly place?: { readonly origin: string; readonly url: string };
 }
 
-/** Senders that are not the window's own page; what they send is good. */
+/** Senders other than the window's page. Their requests are valid. */
 const STRANGERS: readonly (() => Message['event'])[] = [
   () => ({ sender: { mainFrame }, senderFrame: mainFrame }),
   () => ({ sender: undefined, senderFrame: mainFrame }),
@@ -93,7 +93,7 @@ const STRANGERS: readonly (() => Message['event'])[] = [
   }),
 ];
 
-/** Addresses that the main frame itself may have come to. */
+/** Foreign locations that the main frame may have navigated to. */
 const PLACES = [
   { origin: 'https://outside.example', url: 'https://outside.example/app://bundle/' },
   { origin: 'app://bundle.evil', url: 'app://bundle.evil/index.html' },
@@ -110,7 +110,7 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** Values that no field of any request takes. */
+/** Values that are invalid in every field of every request. */
 const ODD: readonly ((random: Random) => unknown)[] = [
   () => undefined,
   () => null,
@@ -137,7 +137,7 @@ const ODD: readonly ((random: Random) => unknown)[] = [
 
 const LONG = 'x'.repeat(LARGEST_FILE + 100_001);
 
-/** What spoils a good request. */
+/** Mutations that invalidate a valid request. */
 const SPOILERS: readonly ((good: Record<string, unknown>, random: Random) => readonly unknown[])[] =
   [
     () => [],
@@ -164,7 +164,7 @@ const SPOILERS: readonly ((good: Record<string, unknown>, random: Random) => rea
     (good, random) => {
       const fields = Object.keys(good);
       if (fields.length === 0) return [{ ['']: '' }];
-      // Too long for any text of the contract.
+      // Longer than any string in the contract may be.
       return [{ ...good, [random.pick(fields)]: LONG }];
     },
   ];
@@ -183,7 +183,7 @@ function generate(random: Random): Message {
   return { event: { sender: page, senderFrame: mainFrame }, name, args, refused: 'request' };
 }
 
-/** The router as the program has it, with handlers that only count. */
+/** Sets up the router as the app does, with handlers that only count calls. */
 function routerUnderTest() {
   const counts = { handled: 0, logged: 0, failed: 0, reasons: new Map<string, number>() };
   const channels = new Map<string, (event: never, ...args: never[]) => unknown>();
@@ -227,7 +227,7 @@ function routerUnderTest() {
   return { counts, send };
 }
 
-it('takes every request of the contract from its own page', async () => {
+it('accepts every request of the contract from its own page', async () => {
   const { counts, send } = routerUnderTest();
   for (const name of NAMES) {
     const event = { sender: page, senderFrame: mainFrame };

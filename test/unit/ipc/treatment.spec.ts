@@ -1,4 +1,4 @@
-/** Treatments as the page asks for them, on a simulated PC, from the first request to the undo. */
+/** Treatment requests of the page for a simulated PC, from planning to undo. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const SICK = 'srv-record-in-other-domain/connection-suffix-of-a-domain-pc.json';
 const words = translator('en');
 
-/** A sick PC, with a journal of its own. */
+/** Creates the source of a sick PC with a separate journal. */
 function sick() {
   const file = path.join(import.meta.dirname, '../../scenarios', SICK);
   const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
@@ -32,7 +32,7 @@ function sick() {
   );
 }
 
-/** The window's requests on a simulated PC that was diagnosed. */
+/** Creates the window's request handlers for a simulated PC that has been diagnosed. */
 async function window({ answers = true } = {}) {
   const told: TreatmentProgress[] = [];
   const lights: RunEvent[] = [];
@@ -77,9 +77,9 @@ const verdictOf = (lights: readonly RunEvent[]) => {
   return last?.type === 'run-finished' ? last.diagnosis.verdict.code : null;
 };
 
-// A window waits for its pictures more than it works.
+// Concurrent, since simulated PCs respond at a visible pace and the tests mostly wait for them.
 it.concurrent(
-  'plans, asks once, does every step with the lights behind it, and takes all of it back',
+  'plans, confirms once, applies every step, diagnoses the result and undoes all of it',
   async () => {
     const { ask, plan, told, lights, confirmTreatment } = await window();
     const { steps, digest, ends } = await plan();
@@ -116,7 +116,7 @@ it.concurrent(
   },
 );
 
-it.concurrent('does no other treatment than the one that was shown of this PC', async () => {
+it.concurrent('applies only the treatment that was shown for this PC', async () => {
   const { ask, plan, diagnosisSession, run, confirmTreatment } = await window();
   const stale = { outcome: 'stale' };
   expect(await ask['treatment:apply']({ digest: 'a'.repeat(64) })).toEqual(stale);
@@ -128,7 +128,7 @@ it.concurrent('does no other treatment than the one that was shown of this PC', 
   expect(confirmTreatment).not.toHaveBeenCalled();
 });
 
-it.concurrent('does nothing that a person says no to', async () => {
+it.concurrent("doesn't apply a treatment that the user declines", async () => {
   const { ask, plan, lights } = await window({ answers: false });
   const { digest } = await plan();
   const until = lights.length;
@@ -149,29 +149,32 @@ it.concurrent('stops before the next step', async () => {
     outcome: 'finished',
     result: { steps: [{ fix: 'set-lookup-domain' }], next: { steps: [{ fix: 'activate-now' }] } },
   });
-  // What is shown next is planned on what the PC has come to.
+  // The next treatment is planned from the new state of the PC.
   expect(verdictOf(lights)).toBe('activation-pending');
   expect((await plan()).steps.map(({ fix }) => fix)).toEqual(['activate-now']);
 });
 
-it.concurrent('stops when the window turns to another PC, whose lights are its own', async () => {
-  const { ask, plan, whenTold, diagnosisSession, lights } = await window();
-  const { digest } = await plan();
-  const until = lights.length;
-  whenTold(({ type }) => {
-    if (type === 'step-started') diagnosisSession.setSource(sick());
-  });
-  expect(await ask['treatment:apply']({ digest })).toMatchObject({
-    result: { steps: [{ fix: 'set-lookup-domain' }] },
-  });
-  expect([diagnosisSession.last(), lights.length]).toEqual([null, until]);
-});
+it.concurrent(
+  'stops when the window switches to another PC, and emits no run events for it',
+  async () => {
+    const { ask, plan, whenTold, diagnosisSession, lights } = await window();
+    const { digest } = await plan();
+    const until = lights.length;
+    whenTold(({ type }) => {
+      if (type === 'step-started') diagnosisSession.setSource(sick());
+    });
+    expect(await ask['treatment:apply']({ digest })).toMatchObject({
+      result: { steps: [{ fix: 'set-lookup-domain' }] },
+    });
+    expect([diagnosisSession.last(), lights.length]).toEqual([null, until]);
+  },
+);
 
 it.concurrent.each([
   ['two words', 'kms 1', 'U+0020'],
-  ['a port', 'kms1.contoso.com:1688', '1688'],
+  ['a name with a port', 'kms1.contoso.com:1688', '1688'],
   ['a path', 'C:\\kms', "isn't a port"],
-])('says what is wrong with %s in the place of a host', async (_what, host, named) => {
+])('explains why %s is invalid as a host', async (_what, host, named) => {
   const { ask } = await window();
   const answer = await ask['treatment:plan']({ kmsHosts: ['kms1.contoso.com', host] });
   expect(answer).toEqual({
@@ -179,14 +182,17 @@ it.concurrent.each([
   });
 });
 
-it.concurrent('takes hosts as people type them, and does the treatment with the same', async () => {
-  const { ask, plan, diagnosisSession } = await window();
-  const { digest } = await plan([' KMS1.contoso.com. ']);
-  expect(await ask['treatment:apply']({ digest })).toMatchObject({ outcome: 'finished' });
-  expect(diagnosisSession.last()?.expectedHosts).toEqual(['kms1.contoso.com']);
-});
+it.concurrent(
+  'normalizes hosts typed by the user and applies the treatment with them',
+  async () => {
+    const { ask, plan, diagnosisSession } = await window();
+    const { digest } = await plan([' KMS1.contoso.com. ']);
+    expect(await ask['treatment:apply']({ digest })).toMatchObject({ outcome: 'finished' });
+    expect(diagnosisSession.last()?.expectedHosts).toEqual(['kms1.contoso.com']);
+  },
+);
 
-it.concurrent('plans nothing on the report of another PC', async () => {
+it.concurrent("doesn't plan, apply or undo anything for the report of another PC", async () => {
   const { ask, diagnosisSession } = await window();
   diagnosisSession.setSource({ kind: 'report', source: { kind: 'report' } as never });
   const message = words('dialogs.apply.readOnly');
