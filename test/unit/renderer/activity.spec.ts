@@ -8,7 +8,7 @@ const change = (before: string, after: string): ChangeView => ({
   after,
 });
 
-it('names the first change of an entry, but none that the entry itself has put back', () => {
+it('shows the first change of an entry unless the entry itself reverts it', () => {
   const there = change('none', 'kms1');
   expect(shownChange({ changes: [there, change('kms1', 'kms2')] })).toBe(there);
   expect(shownChange({ changes: [there, change('kms1', 'none')] })).toBeNull();

@@ -16,7 +16,7 @@ const ids = (rows: ReturnType<typeof inTreatments>) =>
   rows.map((entries) => entries.map((one) => one.entry).join(' '));
 const ANY = { text: '', state: null };
 
-describe('the rows of the activity', () => {
+describe('activity rows', () => {
   const rows = inTreatments([
     entry('t2', { treatment: 't', state: 'failed' }),
     entry('t1', { treatment: 't', title: 'Sync the clock' }),
@@ -24,7 +24,7 @@ describe('the rows of the activity', () => {
     entry('u1', { treatment: 'u', running: true, state: 'open' }),
   ]);
 
-  it('have the entries of one treatment together', () => {
+  it('group the entries of a treatment', () => {
     expect(ids(rows)).toEqual(['t2 t1', 'a1', 'u1']);
   });
 
@@ -37,7 +37,7 @@ describe('the rows of the activity', () => {
     [{ ...ANY, text: 'A1' }, ['a1']],
     [{ ...ANY, text: 'no such' }, []],
     [{ ...ANY, state: 'failed' }, ['t2 t1']],
-    // One entry has to fit in both.
+    // The same entry must match both.
     [{ text: 'clock', state: 'failed' }, []],
     [{ ...ANY, state: 'running' }, ['u1']],
     [{ ...ANY, state: 'open' }, []],
@@ -45,7 +45,7 @@ describe('the rows of the activity', () => {
     expect(ids(filterRows(rows, filter))).toEqual(found);
   });
 
-  it('stand under the day of their newest entry, where this PC is', () => {
+  it('are listed under the local date of their newest entry', () => {
     const local = (day: number, hour: number) => new Date(2026, 2, day, hour, 30).toISOString();
     const days = byDay(
       inTreatments([

@@ -20,14 +20,14 @@ const { initI18n } = await import('../../../renderer/i18n/i18n');
 
 const progress = { stage: 'rehearsing', done: 1, total: 41, found: 50, name: null } as const;
 
-it('shows how far a reading is, and nothing of one that has ended', async () => {
+it('shows the progress of a read, and ignores late progress events', async () => {
   await initI18n('en');
   const opening = openMany('opened');
   applyFleetProgress(progress);
   expect(useFleet.getState().reading).toEqual(progress);
   end({ outcome: 'cancelled' });
   await opening;
-  // An event that was sent before the answer, and comes after it.
+  // An event that was sent before the response and arrives after it.
   applyFleetProgress(progress);
   expect(useFleet.getState().reading).toBeNull();
 });

@@ -1,4 +1,4 @@
-/** No dead ends: from each state of the window exactly one next step leads on, and it can be taken there. */
+/** No dead ends: each state of the window has exactly one next step, and it's available there. */
 import { describe, expect, it, vi } from 'vitest';
 import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
 import type { RunEvent } from '@shared/diagnosis';
@@ -18,7 +18,7 @@ const { applyRunEvents, setInfo, setTreatment, useDoctor } =
 const { nextStep } = await import('../../../renderer/features/verdict/next-step');
 
 let opened = 0;
-/** Opens an empty page for a source. */
+/** Resets the page to a new source. */
 function open(kind: 'this-pc' | 'network' | 'scenario' | 'facts', elevated = true): void {
   opened += 1;
   setInfo({ source: { kind, title: opened, computer: 'PC' }, elevated } as unknown as AppInfo);
@@ -33,7 +33,7 @@ async function eventsOf(computer: Parameters<typeof diagnose>[0]): Promise<RunEv
 
 const step = () => nextStep(useDoctor.getState());
 
-/** Cases of a verdict that are tried; with KMS_DOCTOR_FULL all of them. */
+/** Number of cases tested per verdict; KMS_DOCTOR_FULL tests all of them. */
 const SAMPLE = 3;
 
 const CASES = VERDICT_CODES.map((code): [VerdictCode, string[]] => [
@@ -43,7 +43,7 @@ const CASES = VERDICT_CODES.map((code): [VerdictCode, string[]] => [
     .filter((_, index) => process.env['KMS_DOCTOR_FULL'] === '1' || index < SAMPLE),
 ]);
 
-/** Whether a step can be taken with what the verdict offers. */
+/** Whether the next step is available with the verdict. */
 function canBeTaken(): boolean {
   const { finished, checks } = useDoctor.getState();
   const next = step();
@@ -67,7 +67,7 @@ function canBeTaken(): boolean {
 }
 
 describe.each(CASES)('%s', (code, names) => {
-  it('leads on, also where nothing can be repaired from here', async () => {
+  it('has an available next step, even if nothing can be repaired from here', async () => {
     expect(names).not.toEqual([]);
     for (const name of names) {
       const events = await eventsOf(computerOf(name));
@@ -88,20 +88,23 @@ describe.each(CASES)('%s', (code, names) => {
 it.each([
   ['healthy/default', null],
   ['healthy/not-renewed-for-months', { is: 'fix', fix: 'activate-now' }],
-  // Nothing but a test can be done from here, and it proves what is certain.
+  // The only fix is a test, which would only prove what's already certain.
   ['kms-port-filtered/own-firewall', { is: 'show-card', card: 'find-routing-issue' }],
-] as const)('offers no test as a cure, and none where all is well: %s', async (name, expected) => {
-  open('scenario');
-  applyRunEvents(await eventsOf(computerOf(name)));
-  setTreatment(null, []);
-  expect(step()).toEqual(expected);
-});
+] as const)(
+  "doesn't offer a test as a fix, or any step if all is well: %s",
+  async (name, expected) => {
+    open('scenario');
+    applyRunEvents(await eventsOf(computerOf(name)));
+    setTreatment(null, []);
+    expect(step()).toEqual(expected);
+  },
+);
 
-/** PowerShell answers nothing: neither license nor events can be read. */
+/** Creates a PC whose PowerShell hangs, so that neither the license nor events can be read. */
 const silent = () => pc({ faults: { powershell: 'hang' } });
 const denied = () => pc({ faults: { powershell: 'denied' } });
 
-it('diagnoses first, can be stopped, and diagnoses again after a stop', async () => {
+it('offers to diagnose first, then to stop, and to diagnose again after a stop', async () => {
   open('this-pc');
   expect(step()).toEqual({ is: 'diagnose', again: false });
   const events = await eventsOf(computerOf('srv-record-missing/empty-server'));
@@ -124,7 +127,7 @@ it.each([
   ['scenario', false, denied, { is: 'diagnose', again: true }],
   ['facts', false, denied, { is: 'show-card', card: 'change-to-mak' }],
 ] as const)(
-  'on %s, elevated %s, what could not be read has its own step (%#)',
+  'offers a step for unread facts on %s, elevated %s (%#)',
   async (kind, elevated, computer, expected) => {
     const events = await eventsOf(computer());
     open(kind, elevated);
@@ -136,7 +139,7 @@ it.each([
   },
 );
 
-it('copies what a report says, or its message, and changes nothing by it', async () => {
+it('offers only to copy the ticket or the message of a report', async () => {
   const { diagnosis } = await diagnose(silent()).result;
   open('scenario');
   useDoctor.setState({ info: { source: { kind: 'report' } } as AppInfo, phase: 'finished' });
@@ -155,12 +158,12 @@ it('copies what a report says, or its message, and changes nothing by it', async
   }
 });
 
-describe('where the treatment only activates once more', () => {
+describe('a treatment that only retries activation', () => {
   it.each([
     'kms-count-too-low/client-was-told',
     'kms-host-cannot-activate-this-product/vm-not-supported',
     'kms-host-not-activated/client-was-told',
-  ])('%s sends the message to whoever has the cure first', async (name) => {
+  ])('is preceded by sending the message: %s', async (name) => {
     const run = diagnose(computerOf(name));
     open('scenario');
     for await (const event of run.events) applyRunEvents([event]);

@@ -28,14 +28,14 @@ beforeEach(async () => {
   setDialog({ kind: 'fix', fix: 'activate-now' });
 });
 
-it('offers an administrator’s start just where that helps', () => {
+it('offers to restart as administrator only if that helps', () => {
   const refused = { outcome: 'refused', message: 'No session.' } as const;
   expect(noteOf({ ...refused, restart: true })).toMatchObject({ restart: true });
   expect(noteOf(refused)).toMatchObject({ intent: 'error', text: 'No session.', restart: false });
   expect(noteOf({ outcome: 'declined', by: 'uac' })).not.toHaveProperty('restart');
 });
 
-it('says so when Windows did not start the program as an administrator', async () => {
+it("shows a notice if Windows didn't start the app as administrator", async () => {
   void restartElevated();
   await vi.waitFor(() => expect(useDoctor.getState().notice).not.toBeNull());
   expect(asked).toEqual(['app:restart-elevated']);
@@ -45,7 +45,7 @@ it('says so when Windows did not start the program as an administrator', async (
   });
 });
 
-it('leaves the window as it is when the other one starts: it ends by itself', async () => {
+it('leaves the window unchanged if the elevated app starts, since the window then closes by itself', async () => {
   started = true;
   void restartElevated();
   await vi.waitFor(() => expect(asked).toHaveLength(1));

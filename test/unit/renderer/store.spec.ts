@@ -1,4 +1,4 @@
-/** The store beside the engine: what the window shows after each event of a run on a simulated PC. */
+/** The store, fed by the engine: what the window shows after each event of a run on a simulated PC. */
 import { beforeEach, expect, it, vi } from 'vitest';
 import { PROCEDURE_IDS } from '@shared/catalogue';
 import type { RunEvent } from '@shared/diagnosis';
@@ -16,7 +16,7 @@ const info = (computer: string) =>
     typeof setInfo
   >[0];
 
-/** A PC whose KMS record is missing. */
+/** Creates a PC whose KMS record is missing. */
 const missing = () =>
   pc({ dns: { servers: { '10.0.0.10': { records: [] } } }, licensing: { products: [] } });
 
@@ -34,7 +34,7 @@ beforeEach(() => {
   setInfo(info('PC-2'));
 });
 
-it('shows the same at the end, event by event or in one batch', async () => {
+it('reaches the same final state event by event and in one batch', async () => {
   const events = await eventsOf();
   for (const event of events) applyRunEvents([event]);
   const { checks, cards, finished, phase } = state();
@@ -47,7 +47,7 @@ it('shows the same at the end, event by event or in one batch', async () => {
   expect(phase).toBe('finished');
 });
 
-it('has the lights, the sentences and the verdict of the diagnosis', async () => {
+it('has the statuses, messages and verdict of the diagnosis', async () => {
   const events = await eventsOf();
   applyRunEvents(events);
   const last = events.at(-1);
@@ -62,14 +62,14 @@ it('has the lights, the sentences and the verdict of the diagnosis', async () =>
   for (const id of PROCEDURE_IDS) expect(state().cards[id].light).not.toBe('pending');
 });
 
-it('shows a verdict that is known early, and the run goes on', async () => {
+it('shows an early verdict while the run continues', async () => {
   const events = await eventsOf();
   const known = events.findIndex(({ type }) => type === 'verdict-known');
   applyRunEvents(events.slice(0, known + 1));
   expect(state()).toMatchObject({ phase: 'running', finished: { durationMs: null } });
 });
 
-it('keeps the picture and the other cards the same objects while they look the same', async () => {
+it('preserves the identity of the route and of other cards while they are unchanged', async () => {
   const events = await eventsOf();
   applyRunEvents(events);
   const { cards } = state();
@@ -84,7 +84,7 @@ it('keeps the picture and the other cards the same objects while they look the s
   }
 });
 
-it('claims nothing of a run that was stopped', async () => {
+it('has no verdict after a run is stopped', async () => {
   const events = await eventsOf();
   const started = events.findIndex(({ type }) => type === 'check-started');
   applyRunEvents([...events.slice(0, started + 1), { type: 'run-cancelled' }]);
@@ -93,7 +93,7 @@ it('claims nothing of a run that was stopped', async () => {
   expect(state().checks.map(({ status }) => status)).not.toContain('running');
 });
 
-it('starts with an empty page at another source, and keeps it at the same one', async () => {
+it('resets the page if the source changes, and keeps it otherwise', async () => {
   applyRunEvents(await eventsOf());
   setOpenCard('check-kms-host');
   setInfo(info('PC-2'));

@@ -1,4 +1,4 @@
-/** The treatment in the store: when it is asked for, which answer counts, and how its steps stand. */
+/** The treatment in the store: when it's requested, which response is used, and the state of its steps. */
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '@shared/diagnosis';
 import type { TreatmentAnswer } from '@shared/ipc';
@@ -74,7 +74,7 @@ const nothing = (digest: string) =>
     ends: { code: 'srv-record-missing', certainty: 'certain', restsOn: [] },
   });
 
-/** Answers of which the spec says when they come. */
+/** Creates a promise that the test resolves. */
 function later<T>(): { readonly promise: Promise<T>; readonly answer: (value: T) => void } {
   let answer: (value: T) => void = () => undefined;
   const promise = new Promise<T>((resolve) => {
@@ -111,18 +111,18 @@ beforeEach(async () => {
   setInfo(scenarioInfo('two'));
 });
 
-/** Tells of a run as the privileged side does. */
-async function told(events: readonly RunEvent[]): Promise<void> {
+/** Emits the events of a run as the main process does. */
+async function emitRun(events: readonly RunEvent[]): Promise<void> {
   const { finished } = state();
   listeners['run:event']?.(events);
   await vi.waitFor(() => expect(state().finished).not.toBe(finished));
 }
 
-describe('a treatment', () => {
-  it('is asked for after a diagnosis, and its place is kept from the verdict on', async () => {
+describe('treatment', () => {
+  it('is requested after a diagnosis, and marked as planning from the verdict on', async () => {
     const plan = later<TreatmentAnswer>();
     answers['treatment:plan'] = () => plan.promise;
-    await told(missing);
+    await emitRun(missing);
     expect(state()).toMatchObject({ isPlanning: true, treatment: null });
     expect(planned()).toEqual([{ name: 'treatment:plan', request: { kmsHosts: [] } }]);
     plan.answer({ treatment: treatment('a') });
@@ -130,8 +130,8 @@ describe('a treatment', () => {
     expect(state().isPlanning).toBe(false);
   });
 
-  it('is not asked for where all is well, nor of a report', async () => {
-    await told(well);
+  it("isn't requested if all is well or for a report", async () => {
+    await emitRun(well);
     expect(state()).toMatchObject({ isPlanning: false, treatment: null });
     const { finished } = state();
     useDoctor.setState({ finished, phase: 'finished' });
@@ -146,39 +146,39 @@ describe('a treatment', () => {
     expect(planned()).toEqual([]);
   });
 
-  it('of an older verdict counts for nothing', async () => {
+  it('is ignored if planned for an older verdict', async () => {
     const plan = later<TreatmentAnswer>();
     answers['treatment:plan'] = () => plan.promise;
-    await told(missing);
+    await emitRun(missing);
     applyRunEvents(missing.slice(0, 3));
     expect(state()).toMatchObject({ phase: 'running', treatment: null, isPlanning: false });
     plan.answer({ treatment: treatment('old') });
-    // All that waits for the answer has had it.
+    // Lets everything that awaits the response run.
     await new Promise((resolve) => setTimeout(resolve));
     expect(state().treatment).toBeNull();
   });
 
-  it('leaves the single fixes where it cannot be planned', async () => {
+  it("is null without a notice if it can't be planned, which leaves the individual fixes", async () => {
     answers['treatment:plan'] = () => Promise.resolve({ refused: 'busy' });
-    await told(missing);
+    await emitRun(missing);
     await vi.waitFor(() => expect(state().isPlanning).toBe(false));
     expect(state()).toMatchObject({ treatment: null, notice: null });
     expect(reported).not.toHaveBeenCalled();
   });
 
-  it('that fails by a fault of the window leaves a trace of it', async () => {
+  it('causes a fault of the window to be reported', async () => {
     const fault = new TypeError('gone');
     answers['treatment:plan'] = () => Promise.reject(fault);
-    await told(missing);
+    await emitRun(missing);
     await vi.waitFor(() => expect(state().isPlanning).toBe(false));
     expect(reported.mock.calls).toEqual([[fault]]);
     expect(state()).toMatchObject({ treatment: null, notice: null });
   });
 
-  it('is put into words anew when the language changes', async () => {
+  it('is requested again when the language changes', async () => {
     answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('a') });
     answers['app:set-language'] = () => Promise.resolve(scenarioInfo('two'));
-    await told(missing);
+    await emitRun(missing);
     await vi.waitFor(() => expect(state().treatment).not.toBeNull());
     await setLanguage('zh-TW');
     expect(planned()).toHaveLength(2);
@@ -189,9 +189,9 @@ describe('a treatment', () => {
     expect(state().notice).toMatchObject({ intent: 'error' });
   });
 
-  it('is planned with a host that a person names, once that helps', async () => {
+  it('is planned with a host that the user names if that helps', async () => {
     answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
-    await told(missing);
+    await emitRun(missing);
     await vi.waitFor(() => expect(state().treatment?.digest).toBe('none'));
     answers['treatment:plan'] = () =>
       Promise.resolve({ problem: { field: 'kmsHost', message: 'No host name.' } });
@@ -208,9 +208,9 @@ describe('a treatment', () => {
     expect(state()).toMatchObject({ kmsHosts: [], treatment: null });
   });
 
-  it('that is asked for meanwhile ends its planning, whatever becomes of a host', async () => {
+  it('finishes planning even if the user tries a host meanwhile', async () => {
     answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
-    await told(missing);
+    await emitRun(missing);
     await vi.waitFor(() => expect(state().treatment?.digest).toBe('none'));
     const outcomes: readonly TreatmentAnswer[] = [
       { problem: { field: 'kmsHost', message: 'No host name.' } },
@@ -228,9 +228,9 @@ describe('a treatment', () => {
     }
   });
 
-  it('with a host is looked at anew where another was asked for meanwhile', async () => {
+  it('is planned with a host again if another one was requested meanwhile', async () => {
     answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
-    await told(missing);
+    await emitRun(missing);
     await vi.waitFor(() => expect(state().treatment?.digest).toBe('none'));
     const found = later<TreatmentAnswer>();
     answers['treatment:plan'] = () => found.promise;
@@ -243,10 +243,10 @@ describe('a treatment', () => {
     expect(state()).toMatchObject({ kmsHosts: ['kms1'], treatment: { digest: 'new' } });
   });
 
-  it('with a host that helps counts for more than a plan under way', async () => {
+  it('takes precedence over a plan in progress if its host helps', async () => {
     const plan = later<TreatmentAnswer>();
     answers['treatment:plan'] = () => plan.promise;
-    await told(missing);
+    await emitRun(missing);
     answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('with') });
     expect((await lookAtHost('kms1')).helps).toBe(true);
     plan.answer({ treatment: nothing('none') });
@@ -254,9 +254,9 @@ describe('a treatment', () => {
     expect(state()).toMatchObject({ isPlanning: false, treatment: { digest: 'with' } });
   });
 
-  it('that is being done is not planned for meanwhile, and planned anew at its end', async () => {
+  it("isn't planned while it is applied, and is planned again afterward", async () => {
     answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('a') });
-    await told(missing);
+    await emitRun(missing);
     await vi.waitFor(() => expect(state().treatment?.digest).toBe('a'));
     const applied = later<unknown>();
     answers['treatment:apply'] = () => applied.promise;
@@ -264,7 +264,7 @@ describe('a treatment', () => {
     expect(state()).toMatchObject({ isTreating: true, treatmentProgress: [] });
     listeners['treatment:progress']?.({ type: 'looking' });
     expect(state().treatmentProgress).toEqual([{ type: 'looking' }]);
-    await told(missing);
+    await emitRun(missing);
     expect(state().isPlanning).toBe(false);
     expect(planned()).toHaveLength(1);
     applied.answer({ outcome: 'declined', by: 'confirmation' });
@@ -275,10 +275,10 @@ describe('a treatment', () => {
   });
 });
 
-describe('the steps', () => {
+describe('treatment steps', () => {
   const steps = treatment('a');
 
-  it('stand where the progress says', () => {
+  it('have the state given by the progress', () => {
     const lights = (...progress: Parameters<typeof standsAfter>[1]) =>
       standsAfter(steps, progress).map(({ light }) => light);
     expect(lights({ type: 'looking' })).toEqual(['waiting', 'waiting']);
@@ -302,7 +302,7 @@ describe('the steps', () => {
     ).toEqual([change]);
   });
 
-  it('that were not begun were not reached', () => {
+  it("are not reached if they weren't started", () => {
     const outcome: TreatmentOutcomeView = {
       treatment: 't',
       result: 'failed',
@@ -328,13 +328,13 @@ describe('the steps', () => {
   });
 });
 
-describe('the way as rehearsed', () => {
+describe('rehearsed path', () => {
   const now = () => {
     applyRunEvents(missing);
     return routeOf(state().checks, state().target);
   };
 
-  it('leads as far as the verdict at the end says', () => {
+  it('leads as far as the final verdict allows', () => {
     const route = now();
     const ends = (code: TreatmentView['ends']['code']) =>
       rehearsedPath(
@@ -351,7 +351,7 @@ describe('the way as rehearsed', () => {
     expect(ends('cannot-diagnose').slice(1)).toEqual(Array(5).fill('unknown'));
   });
 
-  it('leaves DNS as it is where a host is assigned', async () => {
+  it('leaves the DNS state unchanged if a host is assigned', async () => {
     applyRunEvents(await eventsOf(pc({ dns: { servers: { '10.0.0.10': { answers: false } } } })));
     const route = routeOf(state().checks, state().target);
     expect(rehearsedPath(treatment('a'), route)).toEqual([
