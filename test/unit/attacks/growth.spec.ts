@@ -1,4 +1,4 @@
-/** What others wrote takes as long as there is of it: four times as much, not sixteen times as long. */
+/** Processing untrusted input takes linear time: four times the input doesn't take sixteen times as long. */
 import { deflateRawSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { unpackFacts } from '@engine/facts-line';
@@ -15,15 +15,15 @@ import { linesOf } from '../../../electron/fleet/text';
 import { search } from '../../../electron/services/search';
 import { cpuMs } from '../../support/turns';
 
-/** Far from four, which is what is right, and from sixteen: what else the machine does shows in both times. */
+/** Maximum growth in time for four times the input. Linear is 4 and quadratic is 16; machine load affects both times. */
 const MOST_GROWTH = 8;
 
-/** A time so short is that of the clock, and of what is compiled meanwhile. */
+/** Milliseconds that the clock's resolution and compilation may account for. */
 const UNSEEN_MS = 5;
 
 const t = translator('en');
 
-/** Records of a name that no DNS has. */
+/** Creates a scenario with records whose name is invalid in DNS. */
 const odd = (size: number): ScenarioFile => ({
   schema: SCENARIO_SCHEMA,
   dns: {
@@ -39,10 +39,10 @@ async function rowsIn(text: string): Promise<void> {
   for await (const _ of inputsInTable(linesOf([text]), separatorOf(first) ?? ',', 'a.csv'));
 }
 
-/** What makes work of a size. */
+/** Creates a task for an input size. */
 type Work = (size: number) => () => unknown;
 
-/** A reader of texts, what they are full of, and what they end with. */
+/** Creates tasks that read a text of repeated units with an optional end. */
 const reading =
   (read: (text: string) => unknown, unit: string, end = ''): Work =>
   (size) => {
@@ -54,24 +54,24 @@ const find = (text: string): unknown => search(text, t);
 const facts = (text: string): unknown => [findFactsLine(text), countFactsLines(text, 2)];
 const journal = (text: string): unknown => indexEntries([text]);
 
-/** The largest size, in characters or entries. */
+/** Tasks by name, each with its largest size in characters or entries. */
 const WORKS: readonly (readonly [name: string, size: number, work: Work])[] = [
   ['redacts groups', 800_000, reading(redact, 'ABCDE-')],
   ['redacts escapes', 800_000, reading(redact, 'N\\n')],
   ['redacts backslashes', 800_000, reading(redact, '\\', 'n')],
-  ['searches words', 2_000, reading(find, 'kms ')],
-  ['searches points', 8_000, reading(find, '.', 'x')],
-  ['searches wide points', 4_000, reading(find, '。', 'x')],
-  ['finds a code', 40_000, reading(findErrorCode, '0 ', 'x')],
+  ['searches for words', 2_000, reading(find, 'kms ')],
+  ['searches for periods', 8_000, reading(find, '.', 'x')],
+  ['searches for ideographic periods', 4_000, reading(find, '。', 'x')],
+  ['finds an error code', 40_000, reading(findErrorCode, '0 ', 'x')],
   ['reads a host', 20_000, reading(readHost, ' ', 'x')],
   ['reads a host with a gap', 10_000, (size) => () => readHost(`x${' '.repeat(size)}x`)],
   ['finds facts lines', 800_000, reading(facts, 'KMSD1')],
   ['reads a facts line', 4_096, (size) => () => unpackFacts(lineOf(odd(size)))],
-  ['reads a table', 40_000, reading(rowsIn, 'a,b\n')],
-  ['reads a table of quotation marks', 20_000, reading(rowsIn, '"\n')],
-  ['reads a table of what is no row', 400_000, reading(rowsIn, 'a"",', '"\n')],
-  ['reads a row without an end', 40_000, reading(rowsIn, '\n', '"')],
-  ['fits a case', 4_096, (size) => () => fitting(withinLimits(odd(size)))],
+  ['reads a CSV table', 40_000, reading(rowsIn, 'a,b\n')],
+  ['reads a CSV table of quotation marks', 20_000, reading(rowsIn, '"\n')],
+  ['reads a CSV table of malformed rows', 400_000, reading(rowsIn, 'a"",', '"\n')],
+  ['reads an unterminated CSV row', 40_000, reading(rowsIn, '\n', '"')],
+  ['fits a case into its limits', 4_096, (size) => () => fitting(withinLimits(odd(size)))],
   [
     'reads a journal',
     1_600_000,
@@ -80,12 +80,12 @@ const WORKS: readonly (readonly [name: string, size: number, work: Work])[] = [
       '{"type":"entry-opened","entry":"20261122T090000000-0000","sum":"00000000"}\n',
     ),
   ],
-  ['reads a line of the journal', 800_000, reading(journal, '{"type":"entry-')],
+  ['reads a journal line', 800_000, reading(journal, '{"type":"entry-')],
 ];
 
-it.each(WORKS)('%s', { retry: 2 }, async (_, size, work) => {
+it.each(WORKS)('%s in linear time', { retry: 2 }, async (_, size, work) => {
   const [few, all] = [work(size / 4), work(size)];
-  // What is compiled at first use is not what is measured.
+  // Warm up, so that compilation at first use isn't measured.
   await few();
   const [some, most] = [await cpuMs(few), await cpuMs(all)];
   expect(most).toBeLessThan(MOST_GROWTH * some + UNSEEN_MS);

@@ -1,6 +1,6 @@
 /**
- * Cases and answers that something broke. Whatever comes of one: a sentence that says what is wrong with it, or a
- * diagnosis that holds nobody up, shows nothing that is obeyed and no product key, and is certain only of what was read.
+ * Corrupted cases and responses. Each leads to a message that explains the problem, or to a diagnosis that doesn't block
+ * the event loop, shows no control characters or product keys, and is certain only of facts that were read.
  */
 import { expect, it } from 'vitest';
 import { LANGUAGES, translateMessage, translator } from '@shared/i18n';
@@ -25,21 +25,21 @@ import { Witness } from '../../support/witness';
 
 const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 100_000 : 300;
 
-/** Longest processor time in milliseconds in which nothing else gets a turn. */
+/** Maximum CPU time in milliseconds that may block the event loop. */
 const LONGEST_STALL = 200;
 
-/** Times that something of the same PC is hidden. */
+/** Number of times that facts of the same PC are hidden. */
 const TIMES_HIDDEN = 2;
 
 const PCS = [...ALL_PCS.values()];
 
-// eslint-disable-next-line no-control-regex -- what is obeyed, and not seen
+// eslint-disable-next-line no-control-regex -- matches characters that are interpreted instead of shown
 const OBEYED = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]/;
 
-/** What cannot be in a page unless a text got out of its place. */
+/** Markup that can only be in a page if a value was injected. */
 const MARKUP = /<script>hit|<img src=x|\son\w+=["']hit|="javascript:/i;
 
-/** The texts that a run is told in. */
+/** Renderers of a run, one for each text format. */
 const SHAPES: readonly ((result: RunResult, language: (typeof LANGUAGES)[number]) => string)[] = [
   ({ diagnosis }, language) => textReport(diagnosis, translator(language)),
   ({ diagnosis }, language) => ticket(diagnosis, { language, version: '1.0.0' }),
@@ -54,10 +54,10 @@ const SHAPES: readonly ((result: RunResult, language: (typeof LANGUAGES)[number]
   },
 ];
 
-/** Place of the page among them. */
+/** Index of the HTML page among them. */
 const PAGE = 2;
 
-/** What is wrong with one of the texts; each turn looks at another one. */
+/** Returns the faults in one of the texts; each turn checks another one. */
 function faultsIn(result: RunResult, turn: number, key: string): string[] {
   const language = LANGUAGES[turn % LANGUAGES.length]!;
   const shape = Math.floor(turn / LANGUAGES.length) % SHAPES.length;
@@ -77,7 +77,7 @@ function faultsIn(result: RunResult, turn: number, key: string): string[] {
 
 const count = { refused: 0, diagnosed: 0, certain: 0, hidden: 0 };
 
-/** Breaks a case in the way of a seed. @returns what is wrong with what comes of it */
+/** Corrupts a case as the seed determines. @returns the faults in the result */
 async function attack(seed: number): Promise<string[]> {
   const random = seeded(seed);
   const key = fakeKey(random);
@@ -107,7 +107,7 @@ async function attack(seed: number): Promise<string[]> {
   return [...wrong, ...faultsIn(result, seed, key)].filter(Boolean);
 }
 
-it('takes whatever is made of a case', { timeout: 6 * 3_600_000 }, async () => {
+it('handles any mutation of a case', { timeout: 6 * 3_600_000 }, async () => {
   const violations: string[] = [];
   let stalls = 0;
   for (let seed = 0; seed < COUNT; seed += 1) {
@@ -117,7 +117,7 @@ it('takes whatever is made of a case', { timeout: 6 * 3_600_000 }, async () => {
     ]);
     violations.push(...found.map((fault) => `${seed}: ${fault}`));
     const { user, system } = process.cpuUsage(before);
-    // That is of many turns together, and of what is compiled at first use.
+    // That's the sum of many turns, and includes compilation at first use.
     if ((user + system) / 1_000 < LONGEST_STALL) continue;
     const [, longest] = await longestTurn(() => attack(seed).catch(() => undefined));
     if (await keepsWithin(longest, LONGEST_STALL)) continue;

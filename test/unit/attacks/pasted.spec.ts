@@ -1,6 +1,6 @@
 /**
- * What a PC, its network or a file says, in every place of a sick PC of each verdict: in no command of a message, of a
- * fix or of ours that is recommended, however it is written.
+ * Values from a PC, its network or a file, injected in every place of a sick PC of each verdict. No command in a message,
+ * in a fix or in our recommendations may include them, in any notation.
  */
 import { expect, it } from 'vitest';
 import { FIX_IDS, VERDICT_CODES } from '@shared/catalogue';
@@ -18,7 +18,7 @@ import { seeded } from '../../support/random';
 
 const isFull = process.env['KMS_DOCTOR_FULL'] === '1';
 
-/** Whatever gets through is known by this word. */
+/** Marks injected values that get through. */
 const MARK = 'calc';
 
 const PAYLOADS: readonly string[] = [
@@ -48,22 +48,22 @@ const PAYLOADS: readonly string[] = [
   `[::1]${MARK} `,
 ];
 
-/** Places whose words are the format's own. */
+/** Properties whose values are defined by the format. */
 const WORDS = /^(?:schema|type|of|rcode|state|start|dynamicUpdates|dnsServersFrom|time|now|why)$/;
 
-/** The PC of each verdict that has a command or a message. */
+/** A PC of each verdict, or three in a full run. */
 const PCS = VERDICT_CODES.flatMap((code) =>
   Object.keys(EXPECTED)
     .filter((name) => EXPECTED[name]?.code === code)
     .slice(0, isFull ? 3 : 1),
 );
 
-/** Texts of one PC that are changed, each into one of the payloads. */
+/** Number of strings per PC that are each replaced with a payload. */
 const PLACES_A_PC = isFull ? 500 : 5;
 
 const t = translator('en');
 
-/** Every command that somebody is given about a PC. */
+/** Returns every command that users are given for a PC. */
 async function commandsOf(file: ScenarioFile): Promise<{ fixes: number; commands: string[] }> {
   const result = await diagnose(createScenarioComputer(file), { atOnce: true }).result;
   const { diagnosis, snapshot, expectedHosts } = result;
@@ -88,7 +88,7 @@ async function commandsOf(file: ScenarioFile): Promise<{ fixes: number; commands
   return { fixes, commands };
 }
 
-it('has no command of theirs', { timeout: 3_600_000 }, async () => {
+it('never includes injected values in commands', { timeout: 3_600_000 }, async () => {
   const found = new Set<string>();
   const count = { pcs: 0, fixes: 0, commands: 0 };
   for (const [turn, name] of PCS.entries()) {
@@ -118,11 +118,11 @@ it('has no command of theirs', { timeout: 3_600_000 }, async () => {
   expect(count.commands).toBeGreaterThan(count.pcs * 5);
 });
 
-it.each(PAYLOADS)('writes %j as one word of a shell, or not at all', (payload) => {
+it.each(PAYLOADS)('quotes %j as a single shell word, or uses a placeholder', (payload) => {
   const posix = quoted(payload, 'linux');
   expect(posix.startsWith("'") || /^[\w.:/\\@=,+[\]-]+$/.test(posix)).toBe(true);
   expect(posix.slice(1, -1).replaceAll("'\\''", '')).not.toContain("'");
-  // cmd.exe and PowerShell both expand in double quotation marks, each something else.
+  // cmd.exe and PowerShell both expand within double quotes, but expand different things.
   const windows = quoted(payload, 'win32');
   expect(windows.slice(1, -1)).not.toMatch(/["\u201C-\u201E$`%!\p{C}\p{Zl}\p{Zp}]/u);
   expect(quoted('C:\\Program Files\\pc 1.json', 'win32')).toBe('"C:\\Program Files\\pc 1.json"');

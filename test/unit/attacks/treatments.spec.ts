@@ -1,6 +1,6 @@
 /**
- * PCs and copies of them that lie to a rehearsal: it ends within its bounds, throws nothing, keeps the window alive, and
- * never ends in something worse than what it began with.
+ * Corrupted PCs, and copies of PCs that lie to a rehearsal. It stays within its limits, doesn't throw or block the event
+ * loop, and never ends with a worse verdict than it started with.
  */
 import { describe, expect, it } from 'vitest';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
@@ -25,7 +25,7 @@ import { longestTurn } from '../../support/turns';
 
 const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 10_000 : 120;
 
-/** Longest processor time in milliseconds in which nothing else gets a turn. */
+/** Maximum CPU time in milliseconds that may block the event loop. */
 const LONGEST_STALL = 200;
 
 const PCS = [...ALL_PCS.values()];
@@ -41,7 +41,7 @@ async function planned(
   return planTreatment(result, options);
 }
 
-/** What is wrong with a treatment, whatever PC it is for. */
+/** Returns the faults that a treatment may not have for any PC. */
 function objections({ verdict, steps, ends, rehearsals }: Treatment): string[] {
   const wrong: string[] = [];
   if (rehearsals > MAX_REHEARSALS) wrong.push(`${rehearsals} rehearsals`);
@@ -54,7 +54,7 @@ function objections({ verdict, steps, ends, rehearsals }: Treatment): string[] {
   return wrong;
 }
 
-/** Does the steps on the PC itself; whatever that comes to. */
+/** Applies the steps to the PC itself, with any outcome. */
 async function carryOut(file: ScenarioFile, { steps }: Treatment): Promise<void> {
   const computer = createScenarioComputer({
     ...file,
@@ -69,7 +69,7 @@ async function carryOut(file: ScenarioFile, { steps }: Treatment): Promise<void>
   }
 }
 
-it('takes whatever is made of a sick PC', { timeout: 4 * 3_600_000 }, async () => {
+it('handles any mutation of a sick PC', { timeout: 4 * 3_600_000 }, async () => {
   const count = { planned: 0, steps: 0, healed: 0, stalls: 0, wrong: 0 };
   const violations: string[] = [];
   for (let seed = 0; seed < COUNT; seed += 1) {
@@ -80,7 +80,7 @@ it('takes whatever is made of a sick PC', { timeout: 4 * 3_600_000 }, async () =
     const { scenario } = parsed;
     try {
       const [treatment, first] = await longestTurn(() => planned(scenario));
-      // Of what is loaded and compiled at first use, a second time tells nothing.
+      // A second run excludes loading and compilation at first use.
       const again = async (): Promise<number> => (await longestTurn(() => planned(scenario)))[1];
       const longest = first > LONGEST_STALL ? await again() : first;
       if (!(await keepsWithin(longest, LONGEST_STALL))) {
@@ -116,9 +116,9 @@ const hosts = (count: number) =>
     range(count).map((index) => [`10.1.0.${index}`, { ports: { 1688: 'kms' as const } }]),
   );
 
-/** PCs that offer more than anybody can try. */
+/** PCs with more options than a rehearsal can try. */
 const WIDE: Readonly<Record<string, ScenarioFile>> = {
-  'a hundred hosts that answered before': scenario({
+  'a hundred hosts that responded before': scenario({
     licensing: unlicensed,
     hosts: hosts(100),
     dns: { servers: { '10.0.0.10': { records: [] } } },
@@ -127,7 +127,7 @@ const WIDE: Readonly<Record<string, ScenarioFile>> = {
       data: ['0x0', '0x0', `10.1.0.${index}:1688`, '', '', '0', '1', '0', '', '25'],
     })),
   }),
-  'a hundred hosts that are expected': scenario({
+  'a hundred expected hosts': scenario({
     licensing: unlicensed,
     hosts: hosts(100),
     dns: { servers: { '10.0.0.10': { records: [] } } },
@@ -148,7 +148,7 @@ const WIDE: Readonly<Record<string, ScenarioFile>> = {
       },
     },
   }),
-  'a host that leads to itself': scenario({
+  'a host with a CNAME loop': scenario({
     licensing: { ...unlicensed, service: { KeyManagementServiceMachine: 'a.contoso.com' } },
     dns: {
       servers: {
@@ -164,16 +164,16 @@ const WIDE: Readonly<Record<string, ScenarioFile>> = {
   }),
 };
 
-describe('a rehearsal', () => {
-  it.each(Object.entries(WIDE))('ends on a PC with %s', async (_, file) => {
+describe('rehearsal', () => {
+  it.each(Object.entries(WIDE))('terminates on a PC with %s', async (_, file) => {
     const [treatment, longest] = await longestTurn(() => planned(file));
     expect(objections(treatment)).toEqual([]);
     await expectWithin(longest, 2 * LONGEST_STALL);
   });
 
-  /** Copies that are not what they say. */
+  /** Copies that misreport their state. */
   const LIARS: Readonly<Record<string, (copy: SimulatedComputer, turn: number) => object>> = {
-    'does nothing of what it is told': () => {
+    'ignores every change': () => {
       const way = { way: 'simulated' };
       return Object.fromEntries(
         ['setKmsHost', 'setLookupDomain', 'activate', 'flushDnsCache', 'setSuffixSearchList'].map(
@@ -181,24 +181,24 @@ describe('a rehearsal', () => {
         ),
       );
     },
-    'is another PC after each change': (copy, turn) => ({
+    'is another PC after every change': (copy, turn) => ({
       document: () => ({ ...copy.document(), title: `turn ${turn}` }),
     }),
-    'goes back and forth': (copy, turn) => ({
+    'alternates between two PCs': (copy, turn) => ({
       document: () => (turn % 2 === 0 ? PCS[0]! : copy.document()),
     }),
-    'is licensed whatever is done, and its rows are not': (copy) => ({
+    'always activates but has unlicensed rows': (copy) => ({
       activate: () => Promise.resolve({ way: 'simulated' }),
       licensingProducts: () =>
         copy
           .licensingProducts(never)
           .then((rows) => rows.map((row) => ({ ...row, LicenseStatus: 5 }))),
     }),
-    'can be read once': (copy, turn) =>
+    'can be read only once': (copy, turn) =>
       turn < 2
         ? {}
         : { licensingProducts: () => Promise.reject(new TypeError('gone')), events: copy.events },
-    'breaks on every change': () => ({
+    'throws on every change': () => ({
       setKmsHost: () => Promise.reject(new TypeError('broken')),
       setLookupDomain: () => Promise.reject(new RangeError('broken')),
       activate: () => {
@@ -207,7 +207,7 @@ describe('a rehearsal', () => {
     }),
   };
 
-  it.each(Object.entries(LIARS))('ends on a copy that %s', async (_, lie) => {
+  it.each(Object.entries(LIARS))('terminates on a copy that %s', async (_, lie) => {
     for (const name of [
       'srv-record-missing',
       'srv-record-in-other-domain',

@@ -1,4 +1,4 @@
-/** What a PC leaves open, in each place where it was once taken for a known answer: nothing is certain of it. */
+/** Facts that are unread, each of which was once mistaken for a known value. Nothing based on them is certain. */
 import { describe, expect, it } from 'vitest';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { Unreadable, type CimRow, type Computer, type DnsServer } from '@engine/computer';
@@ -7,7 +7,7 @@ import { toScenario, verifySnapshot } from '@engine/snapshot';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { ALL_PCS } from '../../scenarios/sick';
 
-/** The PC of a case. */
+/** Creates the PC of a case. */
 function pcOf(name: string): Computer {
   const file = ALL_PCS.get(name);
   if (file === undefined) throw new Error(name);
@@ -18,7 +18,7 @@ const run = (computer: Computer): Promise<RunResult> => diagnose(computer, { atO
 
 const unread = (): Promise<never> => Promise.reject(new Unreadable('tool-failed', 'powershell'));
 
-/** Answers to questions for one name, of one server where that is named, are not had. */
+/** Makes queries for a name unreadable, optionally at one server or of one type only. */
 const withoutAnswer =
   (name: string, server?: string, only?: string) =>
   (pc: Computer): Computer => ({
@@ -29,7 +29,7 @@ const withoutAnswer =
         : pc.dnsQuery(at, asked, type, ...rest),
   });
 
-/** What the system's resolver is asked for names like this is not had. */
+/** Makes lookups of matching names by the system resolver unreadable, optionally of one type only. */
 const withoutResolver =
   (name: RegExp, only?: string) =>
   (pc: Computer): Computer => ({
@@ -38,7 +38,7 @@ const withoutResolver =
       name.test(asked) && (only ?? type) === type ? unread() : pc.resolve(asked, type, signal),
   });
 
-/** Rows of Windows without one of their columns. */
+/** Sets columns of the product rows to null. */
 const withoutColumn =
   (...names: readonly string[]) =>
   (pc: Computer): Computer => ({
@@ -49,14 +49,14 @@ const withoutColumn =
       ),
   });
 
-/** Columns of the licence without which it is still known whether Windows is activated. */
+/** License columns that aren't needed to know whether Windows is activated. */
 const NOT_NEEDED: readonly (readonly string[])[] = [
   ['LicenseStatusReason'],
   ['Description', 'ProductKeyChannel'],
   ['Description', 'ProductKeyChannel', 'LicenseStatusReason'],
 ];
 
-/** The service's row without one of its columns. */
+/** Sets a column of the service row to null. */
 const withoutServiceColumn =
   (name: string) =>
   (pc: Computer): Computer => ({
@@ -64,7 +64,7 @@ const withoutServiceColumn =
     licensingService: async (signal) => ({ ...(await pc.licensingService(signal)), [name]: null }),
   });
 
-/** What becomes of a bind at one address is not had. */
+/** Makes the result of a bind at one address unreadable. */
 const withoutBind =
   (address: string) =>
   (pc: Computer): Computer => ({
@@ -78,16 +78,16 @@ const withoutBind =
     },
   });
 
-/** How Windows looks names up is not had. */
+/** Makes the DNS client settings unreadable. */
 const withoutDnsClient = (pc: Computer): Computer => ({ ...pc, dnsClientSettings: unread });
 
-/** The same, where no DNS server is heard. */
+/** Makes all DNS servers silent. */
 const withoutServers = (pc: Computer): Computer => ({
   ...pc,
   dnsQuery: () => Promise.resolve({ outcome: 'silent', ms: 1, detail: null }),
 });
 
-/** What computers say in a word that this version does not know. */
+/** Replaces the outcome of a query, connection or bind with a word that this version doesn't know. */
 const inOtherWords =
   (question: 'dnsQuery' | 'connected' | 'answered', outcome: string) =>
   (pc: Computer): Computer => {
@@ -107,59 +107,63 @@ const inOtherWords =
   };
 
 const CASES: readonly (readonly [string, string, (pc: Computer) => Computer])[] = [
-  ['a row without its key', 'healthy/default', withoutColumn('PartialProductKey')],
-  ['a row that is nobody’s', 'healthy/default', withoutColumn('ApplicationID')],
+  ['the partial key of a product row', 'healthy/default', withoutColumn('PartialProductKey')],
+  ['the application of a product row', 'healthy/default', withoutColumn('ApplicationID')],
   [
-    'a row without its channel',
+    'the channel of a product row',
     'srv-record-missing/licensed',
     withoutColumn('Description', 'ProductKeyChannel'),
   ],
   [
-    'a row without its last error',
+    'the last error of a product row',
     'product-key-rejected/mak-blocked',
     withoutColumn('LicenseStatusReason'),
   ],
-  ['a server in other words', 'healthy/default', inOtherWords('dnsQuery', 'dropped')],
-  ['a server in a word of every object', 'healthy/default', inOtherWords('dnsQuery', '__proto__')],
-  ['a connection in other words', 'healthy/default', inOtherWords('connected', 'reset')],
-  ['a bind in other words', 'healthy/default', inOtherWords('answered', 'kms-v7')],
+  ['a known outcome of DNS queries', 'healthy/default', inOtherWords('dnsQuery', 'dropped')],
   [
-    'one of two servers on the one domain',
+    'an outcome of DNS queries other than an Object.prototype property',
+    'healthy/default',
+    inOtherWords('dnsQuery', '__proto__'),
+  ],
+  ['a known outcome of the connection', 'healthy/default', inOtherWords('connected', 'reset')],
+  ['a known outcome of the bind', 'healthy/default', inOtherWords('answered', 'kms-v7')],
+  [
+    'the response of one of two servers for the only domain',
     'dns-servers-disagree/public-server-first',
     withoutAnswer('_vlmcs._tcp.contoso.com', '10.0.0.10'),
   ],
   [
-    'the address of the one host that answers',
+    'the address of the only host that responds',
     'activation-pending/one-unresolvable-one-kms',
     withoutAnswer('kms1.contoso.com'),
   ],
   [
-    'an address that the resolver alone has',
+    'an address that only the resolver has',
     'field/only-the-resolver-knows',
     withoutResolver(/^kms1/, 'A'),
   ],
   [
-    'what the resolver alone finds',
+    'a record that only the resolver finds',
     'healthy/only-the-resolver-answers',
     withoutResolver(/^_vlmcs/),
   ],
   [
-    'an address that the resolver has otherwise',
+    'an address that differs at the resolver',
     'client-resolver-disagrees/stale-address',
     withoutAnswer('kms1.contoso.com'),
   ],
   [
-    'the bind at the one address that answers',
+    'the bind at the only address that responds',
     'activation-pending/second-address-good',
     withoutBind('10.0.0.20'),
   ],
   [
-    'what one server says of a host’s addresses',
+    "one server's response for the addresses of a host",
     'kms-service-not-listening/refused-beside-no-route',
     withoutAnswer('kms1.contoso.com', '10.0.0.10', 'A'),
   ],
   [
-    'every record of its domains',
+    'the records of all its domains',
     'domain-unknown-to-dns/assigned-name-unknown-too',
     (pc) =>
       withoutAnswer('_vlmcs._tcp')(
@@ -167,41 +171,41 @@ const CASES: readonly (readonly [string, string, (pc: Computer) => Computer])[] 
       ),
   ],
   [
-    'how many computers asked it',
+    'the count of the KMS host',
     'kms-count-too-low/kms-host-none',
     withoutServiceColumn('KeyManagementServiceCurrentCount'),
   ],
   [
-    'which row is an add-on',
+    'the add-on column',
     'not-a-kms-client/oem-beside-a-licensed-add-on',
     withoutColumn('LicenseIsAddon'),
   ],
   [
-    'how it may activate',
+    'the allowed activation types',
     'activation-type-excludes-kms/and-record-missing',
     withoutColumn('VLActivationTypeEnabled'),
   ],
-  ['how it was activated', 'healthy/token', withoutColumn('VLActivationType')],
-  ['which product it is', 'field/assigned-for-the-sku', withoutColumn('ID')],
+  ['the activation type', 'healthy/token', withoutColumn('VLActivationType')],
+  ['the product ID', 'field/assigned-for-the-sku', withoutColumn('ID')],
   [
-    'the domains of its resolver, and hears no server',
+    'the DNS client settings and any DNS server',
     'field/only-the-resolver-knows',
     (pc) => withoutDnsClient(withoutServers(pc)),
   ],
   [
-    'every server that knows of its own record',
+    'any DNS server for its own record',
     'dns-publishing-disabled/another-hosts-record-stands-there',
     withoutServers,
   ],
   [
-    'the controllers of its domain',
+    'the controllers of its domain in DNS',
     'field/laptop-at-home',
     withoutAnswer('_ldap._tcp.dc._msdcs.contoso.com'),
   ],
 ];
 
-describe('a PC that leaves open', () => {
-  it.each(CASES)('%s (%s) is certain of nothing else', async (_, name, less) => {
+describe('a PC with unread facts', () => {
+  it.each(CASES)('has only a likely verdict without %s (%s)', async (_, name, less) => {
     const pc = pcOf(name);
     const whole = (await run(pc)).diagnosis.verdict;
     const { code, certainty } = (await run(less(pc))).diagnosis.verdict;
@@ -210,7 +214,7 @@ describe('a PC that leaves open', () => {
     expect(certainty).toBe('likely');
   });
 
-  it.each(NOT_NEEDED)('%s … is still known to be activated', async (...columns) => {
+  it.each(NOT_NEEDED)('is still known to be activated without %s … (%#)', async (...columns) => {
     const pc = withoutColumn(...columns)(pcOf('healthy/default'));
     const result = await run(pc);
     expect(result.diagnosis.verdict).toMatchObject({ code: 'healthy', certainty: 'likely' });
@@ -223,15 +227,18 @@ describe('a PC that leaves open', () => {
     expect(await verifySnapshot(saved, result.diagnosis, createScenarioComputer)).toBeNull();
   });
 
-  it.each(NOT_NEEDED)('%s … is certain of what does not rest on it', async (...columns) => {
-    const pc = withoutColumn(...columns)(pcOf('licensing-service-unavailable/disabled'));
-    expect((await run(pc)).diagnosis.verdict).toMatchObject({
-      code: 'licensing-service-unavailable',
-      certainty: 'certain',
-    });
-  });
+  it.each(NOT_NEEDED)(
+    "keeps a certain verdict that doesn't depend on %s … (%#)",
+    async (...columns) => {
+      const pc = withoutColumn(...columns)(pcOf('licensing-service-unavailable/disabled'));
+      expect((await run(pc)).diagnosis.verdict).toMatchObject({
+        code: 'licensing-service-unavailable',
+        certainty: 'certain',
+      });
+    },
+  );
 
-  it('what kind of key it has is not said to be none of KMS', async () => {
+  it('is not reported to lack a KMS key if the key channel is unread', async () => {
     const pc = withoutColumn('Description', 'ProductKeyChannel')(pcOf('healthy/default'));
     const { verdict, checks } = (await run(pc)).diagnosis;
     expect(verdict.summary.key).toBe('verdicts.healthy.summaryKeyUnread');
@@ -242,7 +249,7 @@ describe('a PC that leaves open', () => {
     expect(light('kms-service-answers')).toBe('pass');
   });
 
-  it('what two columns say differently of its key is not sure', async () => {
+  it('has only a likely verdict if two columns contradict each other about its key', async () => {
     const pc = pcOf('not-a-kms-client/retail-key-in-grace');
     const twofold: Computer = {
       ...pc,
@@ -256,7 +263,7 @@ describe('a PC that leaves open', () => {
     expect((await run(twofold)).diagnosis.verdict.certainty).toBe('likely');
   });
 
-  it('what hosts of later domains answer is not sure that Windows gets to none', async () => {
+  it('has only a likely verdict if the probe of a host in a later domain is unread', async () => {
     const pc = pcOf('kms-service-not-listening/second-candidate-good');
     const { targets, laterTargets } = (await run(pc)).snapshot;
     expect([targets.length, laterTargets.length]).toEqual([1, 1]);
@@ -277,7 +284,7 @@ describe('a PC that leaves open', () => {
   });
 });
 
-it('says that a lookup domain is none, not that the PC has no domain', async () => {
+it('reports an invalid lookup domain instead of a missing domain', async () => {
   const file: ScenarioFile = {
     schema: 'kms-doctor/scenario@1',
     licensing: { service: { KeyManagementServiceLookupDomain: 'two words' } },
@@ -294,7 +301,7 @@ it('says that a lookup domain is none, not that the PC has no domain', async () 
   expect(verdict.fixes[0]).toBe('return-to-auto-discovery');
 });
 
-it('saves a case of a network with records whose names no file can hold', async () => {
+it("saves a valid case even if records have names that a file can't hold", async () => {
   const pc = createScenarioComputer({ schema: 'kms-doctor/scenario@1' });
   const odd: Computer = {
     ...pc,

@@ -91,7 +91,7 @@ it.each([
   // The only fix is a test, which would only prove what's already certain.
   ['kms-port-filtered/own-firewall', { is: 'show-card', card: 'find-routing-issue' }],
 ] as const)(
-  "doesn't offer a test as a fix, or any step if all is well: %s",
+  "doesn't offer a test as a fix, or a step if there is nothing to fix: %s",
   async (name, expected) => {
     open('scenario');
     applyRunEvents(await eventsOf(computerOf(name)));
