@@ -101,7 +101,7 @@ describe('arguments of the installed app', () => {
     }
   });
 
-  it('are shortened and stripped of control characters in the refusal', () => {
+  it('are shortened and sanitized in the refusal', () => {
     const read = installed(`--\u001b[2J${'x'.repeat(500)}`);
     expect('refused' in read && read.refused).toMatch(/^[\x20-\x7e…]{1,120}$/u);
   });

@@ -15,7 +15,7 @@ import { linesOf } from '../../../electron/fleet/text';
 import { search } from '../../../electron/services/search';
 import { cpuMs } from '../../support/turns';
 
-/** Maximum growth in time for four times the input. Linear is 4 and quadratic is 16; machine load affects both times. */
+/** Maximum growth in time: well above 4 (linear) and below 16 (quadratic), since machine load affects both times. */
 const MOST_GROWTH = 8;
 
 /** Milliseconds that the clock's resolution and compilation may account for. */

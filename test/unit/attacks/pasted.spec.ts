@@ -18,7 +18,7 @@ import { seeded } from '../../support/random';
 
 const isFull = process.env['KMS_DOCTOR_FULL'] === '1';
 
-/** Marks injected values that get through. */
+/** Word that identifies injected values. */
 const MARK = 'calc';
 
 const PAYLOADS: readonly string[] = [

@@ -41,7 +41,7 @@ async function planned(
   return planTreatment(result, options);
 }
 
-/** Returns the faults that a treatment may not have for any PC. */
+/** Returns violations of the rules for treatments of any PC. */
 function objections({ verdict, steps, ends, rehearsals }: Treatment): string[] {
   const wrong: string[] = [];
   if (rehearsals > MAX_REHEARSALS) wrong.push(`${rehearsals} rehearsals`);

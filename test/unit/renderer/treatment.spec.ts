@@ -166,7 +166,7 @@ describe('treatment', () => {
     expect(reported).not.toHaveBeenCalled();
   });
 
-  it('causes a fault of the window to be reported', async () => {
+  it('is null after an unexpected error, which is reported', async () => {
     const fault = new TypeError('gone');
     answers['treatment:plan'] = () => Promise.reject(fault);
     await emitRun(missing);

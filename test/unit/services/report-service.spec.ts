@@ -38,7 +38,7 @@ it.each<TextFormat>(['html', 'json', 'text', 'case', 'case-anonymous'])(
     const render = async (): Promise<void> => {
       expect((await renderReport(format, parts)).length).toBeGreaterThan(1000);
     };
-    // Several tries, since one-time compilation isn't measured.
+    // Several tries, so that one-time compilation isn't measured.
     await expectWithin(await cpuMs(render, 6), limit);
   },
 );

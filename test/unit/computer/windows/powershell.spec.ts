@@ -191,7 +191,7 @@ describe('script files blocked by policy', () => {
   it.each([
     [{ exit: 3 }, 'UnauthorizedAccess, constrained-language'],
     [{ exit: 1, says: 'blocked' }, 'UnauthorizedAccess, exit 1: blocked'],
-  ])('cause script-policy if the text is blocked too (%o)', async (text, said) => {
+  ])('fail with the reason script-policy if the text is blocked too (%o)', async (text, said) => {
     start({ file: { says: forbidden, exit: 1 }, text });
     const fact = await failure(computer().licensingService(never));
     expect(fact).toBeInstanceOf(Unreadable);

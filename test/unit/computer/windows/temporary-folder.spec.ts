@@ -12,7 +12,7 @@ const failing = (code: string) => () => {
 const folder = (TEMP: string | undefined, list: (folder: string) => void) =>
   temporaryFolder('C:\\Windows', TEMP === undefined ? {} : { TEMP }, list);
 
-describe('temporaryFolder without permission to list the Windows folder', () => {
+describe('temporaryFolder without permission to list the Windows Temp folder', () => {
   it.each([
     OWN,
     'D:\\Temp',
@@ -34,20 +34,20 @@ describe('temporaryFolder without permission to list the Windows folder', () => 
     ['a path with a line break', 'C:\\Temp\n'],
     ['a path that is too long', `C:\\${'x'.repeat(250)}`],
     ['an unset variable', undefined],
-  ])('returns the Windows folder instead of %s', (_, own) => {
+  ])('returns the Windows Temp folder instead of %s', (_, own) => {
     expect(folder(own, failing('EPERM'))).toBe(WINDOWS);
   });
 });
 
 describe('temporaryFolder without a permission error', () => {
-  it('returns the Windows folder if it can be listed', () => {
+  it('returns the Windows Temp folder if it can be listed', () => {
     const asked: string[] = [];
     expect(folder(OWN, (one) => asked.push(one))).toBe(WINDOWS);
     expect(asked).toEqual([WINDOWS]);
   });
 
   it.each(['ENOENT', 'EMFILE', 'EBUSY', 'UNKNOWN'])(
-    'returns the Windows folder after %s',
+    'returns the Windows Temp folder after %s',
     (code) => {
       expect(folder(OWN, failing(code))).toBe(WINDOWS);
     },
