@@ -1,6 +1,6 @@
 /**
- * Corrupted cases and responses. Each leads to a message that explains the problem, or to a diagnosis that doesn't block
- * the event loop, shows no control characters or product keys, and is certain only of facts that were read.
+ * Corrupted cases and responses. Each leads to a message that explains the problem, or to a diagnosis that doesn't
+ * block the event loop, shows no control characters or product keys, and is certain only of facts that were read.
  */
 import { expect, it } from 'vitest';
 import { LANGUAGES, translateMessage, translator } from '@shared/i18n';

@@ -1,6 +1,6 @@
 /**
- * Values from a PC, its network or a file, injected in every place of a sick PC of each verdict. No command in a message,
- * in a fix or in our recommendations may include them, in any notation.
+ * Values from a PC, its network or a file, injected in every place of a sick PC of each verdict. No command in a
+ * message, in a fix or in our recommendations may include them, in any notation.
  */
 import { expect, it } from 'vitest';
 import { FIX_IDS, VERDICT_CODES } from '@shared/catalogue';

@@ -1,6 +1,6 @@
 /**
- * Corrupted PCs, and copies of PCs that lie to a rehearsal. It stays within its limits, doesn't throw or block the event
- * loop, and never ends with a worse verdict than it started with.
+ * Corrupted PCs, and copies of PCs that lie to a rehearsal. It stays within its limits, doesn't throw or block the
+ * event loop, and never ends with a worse verdict than it started with.
  */
 import { describe, expect, it } from 'vitest';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
