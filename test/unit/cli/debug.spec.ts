@@ -1,4 +1,4 @@
-/** What becomes of errors of the program itself. */
+/** How internal errors are printed and logged. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,8 +36,8 @@ afterEach(() => {
   faulty.error = null;
 });
 
-describe('an error of the program', () => {
-  it('is printed once with stack and cause where --debug asks for it, without a product key', async () => {
+describe('an internal error', () => {
+  it('is printed once with --debug, including stack and cause but no product key', async () => {
     const { code, stdout, stderr } = await diagnose('--debug', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'kms-doctor/report@1' });
@@ -48,12 +48,12 @@ describe('an error of the program', () => {
     expect(stderr).not.toContain('\u001b');
   });
 
-  it('is not printed otherwise, nor after a command that asked for it', async () => {
+  it('is not printed without --debug, even after a command that set it', async () => {
     expect((await diagnose()).stderr).toBe('');
   });
 
   it.each([true, false])(
-    'that ends a command is printed beside its sentence: %s',
+    'that ends a command is printed with its stack only with --debug (debug: %s)',
     async (debug) => {
       const stdout = new PassThrough();
       stdout.write = () => {
@@ -68,7 +68,7 @@ describe('an error of the program', () => {
     },
   );
 
-  it('that ends a change somebody stopped is not lost', async () => {
+  it('that follows a cancellation is still printed', async () => {
     const stdout = new PassThrough();
     stdout.write = () => {
       process.emit('SIGINT');
@@ -82,7 +82,7 @@ describe('an error of the program', () => {
     expect(String(stderr.read())).toMatch(/The console is gone\n {4}at /);
   });
 
-  it('is in the log of the window', async () => {
+  it("is written to the app's log, including stack and cause but no product key", async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-log-'));
     const file = startLog(folder);
     try {
@@ -98,7 +98,7 @@ describe('an error of the program', () => {
   });
 });
 
-it('--debug is an option of every command', () => {
+it('every command accepts --debug', () => {
   const words = {
     fix: ['activate-now'],
     explain: ['0xC004F074'],

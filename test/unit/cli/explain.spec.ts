@@ -27,7 +27,7 @@ describe('explain', () => {
       '<Data>hr=0x80070005</Data><Data>RuleId=31e71c49-8da7-4a2f-ad92-45d98a1c79ba</Data>',
       '0x80070005',
     ],
-  ])('%s is %s', async (text, hex) => {
+  ])('parses %s as %s', async (text, hex) => {
     const { code, stdout, stderr } = await runCli('explain', text, '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const found = JSON.parse(stdout) as Explanation;
@@ -35,7 +35,7 @@ describe('explain', () => {
     expect(found.causes?.length).toBeGreaterThan(0);
   });
 
-  it('takes a pasted line of several words', async () => {
+  it('accepts a pasted line that is split into several arguments', async () => {
     const { code, stdout } = await runCli(
       'explain',
       'Error',
@@ -53,7 +53,7 @@ describe('explain', () => {
     ['en', /^KMS Doctor doesn't know the code 0x12345678/],
     ['zh-TW', /0x12345678/],
   ])(
-    '0x12345678 is a code that nobody knows: 1, with a sentence (%s)',
+    'exits with 1 and a one-line message for the unknown code 0x12345678 (%s)',
     async (language, sentence) => {
       const plain = await runCli('explain', '0x12345678', '--lang', language);
       expect(plain).toMatchObject({ code: 1, stdout: '' });
@@ -66,7 +66,7 @@ describe('explain', () => {
   );
 
   it.each([
-    // A digit left out, one too many, one that is wrong.
+    // A missing digit, an extra digit, a wrong digit.
     ['0x8007267', '0x8007267', '0x8007267C'],
     ['0xC004CF038', '0xC004CF038', '0xC004F038'],
     ['0x803F701', '0x803F701', '0x803F7001'],
@@ -74,12 +74,12 @@ describe('explain', () => {
     ['C004F07', '0xC004F07', '0xC004F074'],
     ['Error code: 0x007232b.', '0x007232B', '0x8007232B'],
     ['0xC004F175', '0xC004F175', '0xC004F075'],
-    // Of several, the one that is met most.
+    // Of several near matches, the most common code.
     ['0xC004F076', '0xC004F076', '0xC004F074'],
     ['0x8007232F', '0x8007232F', '0x8007232B'],
     ['0xC004F03', '0xC004F03', '0xC004F038'],
   ])(
-    '%s is answered with the code that was meant, never taken for it',
+    "suggests the nearest code for the mistyped %s, but doesn't explain it",
     async (text, code, near) => {
       for (const language of ['en', 'zh-TW']) {
         const json = await runCli('explain', text, '--json', '--lang', language);
@@ -96,7 +96,7 @@ describe('explain', () => {
   );
 
   it.each(['0x5', '0x00000007', '0xC004F0', '0x80072', '0xC004F074FF'])(
-    '%s is near to nothing',
+    'suggests nothing for %s',
     async (text) => {
       const { code, stdout } = await runCli('explain', text, '--json');
       expect(stdout).not.toContain('nearest');
@@ -105,7 +105,7 @@ describe('explain', () => {
   );
 
   it.each(['hello', '', 'xyz 123', '--', '0x1234567', '123456789'])(
-    '"%s" is no code: 64, with a sentence',
+    'exits with 64 and a one-line message for "%s", which is not a code',
     async (text) => {
       const { code, stdout, stderr } = await runCli('explain', text);
       expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
@@ -114,7 +114,7 @@ describe('explain', () => {
     },
   );
 
-  it.each(LANGUAGES)('says why one would take each fix (%s)', async (language) => {
+  it.each(LANGUAGES)('gives the reason for each fix (%s)', async (language) => {
     const t = translator(language);
     const json = await runCli('explain', '0x8007232B', '--json', '--lang', language);
     const { fixes = [], why = {} } = JSON.parse(json.stdout) as Explanation;
@@ -130,7 +130,7 @@ describe('explain', () => {
     }
   });
 
-  it('speaks the language that is asked for', async () => {
+  it('uses the language set with --lang', async () => {
     const [en, zh] = await Promise.all([
       runCli('explain', '0xC004F038', '--lang', 'en'),
       runCli('explain', '0xC004F038', '--lang', 'zh-TW'),
@@ -140,7 +140,7 @@ describe('explain', () => {
     expect(zh.stdout).not.toContain('Likely causes');
   });
 
-  it('prints nothing that moves the cursor', async () => {
+  it('prints no control or bidi characters from its input', async () => {
     const { stderr } = await runCli('explain', '\u001b[2Jhello\u202e');
     expect(stderr.trimEnd()).not.toMatch(/[\p{Cc}\u202e]/u);
   });

@@ -1,6 +1,6 @@
 /**
- * What befalls a PC: a full disk, a folder that may not be written to, a clock that is set back. The command is a
- * process of its own here, with the system's own limits and errors.
+ * Faults of a PC: a full disk, a folder without write access, a clock that is set back. The full-disk tests run the
+ * command in a separate process, with real system limits and errors.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -36,19 +36,19 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A fix with two changes, saved step by step. */
+/** A fix with two changes that are saved one by one. */
 const FIX = ['fix', 'set-publish-list', '--param', 'domains=a.contoso.com'];
 const HOST = caseFile('dns-publishing-disabled/switched-off');
 
-/** One sentence or two, and nothing of the program's inside. */
+/** Expects one or two sentences without internals such as stack frames. */
 function expectSentence(text: string): void {
   expect(text.trim()).toMatch(/^[A-Z][^{}]*\.$/su);
   expect(text).not.toMatch(/ {4}at |undefined|\[object/);
 }
 
-// Windows has no such limit for a process.
-describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
-  /** Runs the command while no file can grow beyond so many blocks of 512 bytes. */
+// Windows has no per-process limit on file sizes.
+describe.runIf(process.platform !== 'win32')('on a full disk', () => {
+  /** Runs the command with file sizes limited to this number of 512-byte blocks. */
   function withRoomFor(blocks: number, words: readonly string[]) {
     return spawnSync(
       '/bin/sh',
@@ -64,11 +64,11 @@ describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
   }
 
   it(
-    'says so, loses nothing and can be taken back, wherever the room ends',
+    'a fix fails with a message, loses nothing, and can be undone, wherever space runs out',
     { timeout: 120_000 },
     () => {
       const codes = new Set<number | null>();
-      // Longer than the journal becomes: of some rooms it is the PC's file that has too little.
+      // Longer than the journal gets, so at some limits only the PC's file doesn't fit.
       const host = JSON.parse(readFileSync(HOST, 'utf8')) as object;
       const long = JSON.stringify({ ...host, title: 'x'.repeat(4_000) });
       for (const blocks of sample([0, 1, 2, 3, 4, 6, 8, 16], 3, 1)) {
@@ -80,7 +80,7 @@ describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
         if (status === 2) expectSentence(stderr);
         const kept = parseScenario(JSON.parse(readFileSync(pc, 'utf8')));
         expect(kept.ok, `${blocks} blocks`).toBe(true);
-        // With room again the journal opens, and whatever was left half done goes back.
+        // Once there's space again, the journal opens and a half-done fix can be undone.
         const undone = withRoomFor(100_000, ['undo', ...where]);
         expect([0, 4], undone.stderr).toContain(undone.status);
         const list = readFileSync(pc, 'utf8');
@@ -91,7 +91,7 @@ describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
   );
 
   it(
-    'keeps a treatment true and takes it back, wherever the room ends',
+    'a treatment is journaled and can be undone, wherever space runs out',
     { timeout: 120_000 },
     () => {
       const codes = new Set<number | null>();
@@ -108,7 +108,7 @@ describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
         const { entries } = JSON.parse(stdout) as { entries: { treatment: string }[] };
         for (const treatment of new Set(entries.map((entry) => entry.treatment))) {
           const undone = withRoomFor(100_000, ['undo', treatment, ...where]);
-          // 2: an activation that succeeded stays.
+          // 2: a successful activation can't be undone.
           expect([0, 2], undone.stderr).toContain(undone.status);
         }
         expect(readFileSync(pc, 'utf8'), `${blocks} blocks`).not.toContain('LookupDomain": "c');
@@ -117,7 +117,7 @@ describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
     },
   );
 
-  it('says that a case could not be saved', () => {
+  it('diagnose --save reports that the case could not be saved', () => {
     const words = ['diagnose', '--scenario', HEALTHY, '--save', file('case.json')];
     const { status, stderr } = withRoomFor(0, words);
     expect(status).not.toBe(0);
@@ -126,15 +126,15 @@ describe.runIf(process.platform !== 'win32')('on a disk that is full', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('in a folder that may not be written to', () => {
-  it('says so and changes nothing: --data-dir', async () => {
+describe.runIf(process.platform === 'linux')('in a folder without write access', () => {
+  it('--data-dir fails with a message and nothing is changed', async () => {
     const ran = await runCli(...FIX, '--scenario', HOST, '--yes', '--data-dir', '/sys/kms');
     expect(ran.code).toBe(2);
     expectSentence(ran.stderr);
     expect(ran.stderr.toLowerCase()).toContain('nothing');
   });
 
-  it('says so before anything is done: --save', async () => {
+  it('--save fails before anything is changed', async () => {
     const data = file('data');
     const words = [...FIX, '--scenario', HOST, '--yes', '--save', '/sys/kms', '--data-dir', data];
     const ran = await runCli(...words);
@@ -144,7 +144,7 @@ describe.runIf(process.platform === 'linux')('in a folder that may not be writte
   });
 });
 
-it('says that nothing can be put back where the journal has vanished', async () => {
+it('undo fails with a message if the journal is missing', async () => {
   const where = ['--scenario', HOST, '--data-dir', file('data')];
   expect((await runCli(...FIX, ...where, '--yes')).code).toBeLessThan(2);
   rmSync(file('data'), { recursive: true });
@@ -153,7 +153,7 @@ it('says that nothing can be put back where the journal has vanished', async () 
   expectSentence(ran.stderr);
 });
 
-describe('with a clock that is set back', () => {
+describe('when the clock is set back', () => {
   const opening: EntryStart = {
     fix: 'flush-dns-cache',
     target: 'scenario:PC-042',
@@ -163,7 +163,7 @@ describe('with a clock that is set back', () => {
     before: [null],
   };
 
-  it('keeps the order in which things were done, also over files that were put aside', async () => {
+  it('the journal keeps entries in order, even across several files', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const journal = new Journal(file('data'), 300);
     const entries: string[] = [];
@@ -177,7 +177,7 @@ describe('with a clock that is set back', () => {
     expect(found).toEqual(entries.reverse());
   });
 
-  it('measures a run all the same', async () => {
+  it('a diagnosis still measures its duration', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.setSystemTime('2026-11-22T09:00:00Z');
     const going = runCli('diagnose', '--scenario', HEALTHY, '--json');
@@ -188,7 +188,7 @@ describe('with a clock that is set back', () => {
   });
 });
 
-it('opens a journal whose last line is half a line, and goes on in it', async () => {
+it('the journal can be continued after a truncated last line', async () => {
   const where = ['--scenario', HOST, '--data-dir', file('data')];
   await runCli(...FIX, ...where, '--yes');
   appendFileSync(join(file('data'), 'journal.jsonl'), '{"type":"entry-opened","entry":"2026');

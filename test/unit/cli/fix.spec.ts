@@ -28,8 +28,8 @@ const missing = 'srv-record-missing/record-missing';
 const record = { domain: 'contoso.com', host: 'kms1.contoso.com', method: 'windows-dns' };
 const json = (out: string) => JSON.parse(out) as Record<string, unknown>;
 
-describe('what is printed', () => {
-  it('is the plan of the contract and nothing else', async () => {
+describe('fix output', () => {
+  it('with --dry-run is a plan document and nothing else', async () => {
     const { code, out, err } = await open(missing).fix('create-srv-record', record, {
       dryRun: true,
     });
@@ -53,14 +53,14 @@ describe('what is printed', () => {
     ]);
   });
 
-  it('says that what set the host may set it again', async () => {
+  it('warns that whatever set the host may set it again', async () => {
     const scenario = caseFile('assigned-host-unresolvable/name-gone');
     const words = ['fix', 'return-to-auto-discovery', '--dry-run', '--scenario', scenario];
     const { stdout } = await runCli(...words, '--lang', 'en');
     expect(stdout).toMatch(/^Risk.*Group Policy preference, a script, or a management tool/m);
   });
 
-  it('is no warning of Node, however much is asked at once', async () => {
+  it('contains no Node.js warnings, however many queries run in parallel', async () => {
     const warnings: string[] = [];
     const listen = (warning: Error): void => void warnings.push(warning.message);
     process.on('warning', listen);
@@ -78,7 +78,7 @@ describe('what is printed', () => {
     expect({ code, warnings }).toEqual({ code: 0, warnings: [] });
   });
 
-  it('is the outcome of the contract', async () => {
+  it('is an outcome document whose entry is in the journal', async () => {
     const { out } = await open(missing).fix('assign-kms-host', { host: 'kms1.contoso.com' });
     expect(Object.keys(json(out))).toEqual(['schema', 'fix', 'entry', 'result', 'plan', 'verdict']);
     const [entry] = await bench!.journal();
@@ -98,7 +98,7 @@ describe('what is printed', () => {
     });
   });
 
-  it('has the steps, the risk and the way back for reading, in each language', async () => {
+  it('as text shows the steps, the risk, and that it cannot be undone, in each language', async () => {
     for (const language of LANGUAGES) {
       const t = translator(language);
       const pc = open('not-a-kms-client/retail-key-in-grace');
@@ -112,8 +112,8 @@ describe('what is printed', () => {
   });
 });
 
-describe('exit codes', () => {
-  it('3 without administrator rights, and nothing changed', async () => {
+describe('fix', () => {
+  it('exits with 3 without administrator rights and changes nothing', async () => {
     const pc = open(missing, { elevated: false });
     const before = pc.document;
     const ended = await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
@@ -124,7 +124,7 @@ describe('exit codes', () => {
     expect((await pc.fix('assign-kms-host', { host: 'kms1' }, { dryRun: true })).code).toBe(0);
   });
 
-  it('of the change itself where nobody could tell the rights, with a word on them', async () => {
+  it('applies the change with a warning if the administrator rights are unknown', async () => {
     const pc = open(missing);
     const unsure = (computer: Computer): Computer => ({
       ...computer,
@@ -136,7 +136,7 @@ describe('exit codes', () => {
     expect(ended.err).toContain(translator('en')('fixes.rightsUnknown'));
   });
 
-  it('4 off a terminal without --yes', async () => {
+  it('exits with 4 without a terminal or --yes', async () => {
     const pc = open(missing);
     const before = pc.document;
     const ended = await pc.fix('assign-kms-host', { host: 'kms1' }, { yes: false });
@@ -148,7 +148,7 @@ describe('exit codes', () => {
   it.each([
     ['return-to-auto-discovery', {}, 'found'],
     ['set-lookup-domain', { domain: 'contoso.com' }, 'needsWindows'],
-  ] as const)('4 where %s does not apply', async (fix, params, why) => {
+  ] as const)('exits with 4 if %s does not apply', async (fix, params, why) => {
     const pc = open(why === 'found' ? missing : 'healthy/seen-from-the-network');
     const ended = await pc.fix(fix, params);
     expect(ended.code).toBe(4);
@@ -156,7 +156,7 @@ describe('exit codes', () => {
     expect(ended.err).toMatch(why === 'found' ? /already/ : /Windows/);
   });
 
-  it('4 where what was there cannot be written down', async () => {
+  it('exits with 4 if the previous state cannot be read', async () => {
     const scenario = readCase(missing);
     bench = new Bench({ ...scenario, faults: { powershell: 'denied', registry: 'denied' } });
     const ended = await bench.fix('assign-kms-host', { host: 'kms1.contoso.com' });
@@ -164,7 +164,7 @@ describe('exit codes', () => {
     expect(ended.err).toContain("couldn't be read");
   });
 
-  it('64 for wrong parameters, with what may have been meant', async () => {
+  it('exits with 64 for invalid parameters and suggests corrections', async () => {
     const pc = open(missing);
     const ended = await pc.fix('assign-kms-host', { host: 'fe80::1:1688', port: '0', x: 'y' });
     expect(ended.code).toBe(64);
@@ -176,7 +176,7 @@ describe('exit codes', () => {
     expect(twice).toMatchObject({ code: 64, out: '' });
   });
 
-  it('64 for a key that stands on the command line, without saying it again', async () => {
+  it('exits with 64 for a product key on the command line without echoing it', async () => {
     const ended = await open(missing).fix('install-mak', { productKey: MADE_UP_KEY });
     expect(ended).toMatchObject({ code: 64, out: '' });
     expect(ended.err).toContain('--param productKey=-');
@@ -185,7 +185,7 @@ describe('exit codes', () => {
     expect(empty.code).toBe(64);
   });
 
-  it('64 for a name that is not this PC where its role is changed', async () => {
+  it("exits with 64 if a role change is confirmed with another PC's name", async () => {
     const pc = open('kms-host-not-activated/kms-host');
     const params = { productKey: '-', confirm: 'PC-042' };
     const ended = await pc.fix('install-kms-host-key', params, { stdin: MADE_UP_KEY });
@@ -193,12 +193,12 @@ describe('exit codes', () => {
     expect(ended.err).toContain('KMS1');
   });
 
-  it('refuses a fix that there is none of', async () => {
+  it('rejects an unknown fix', async () => {
     const pc = open(missing);
     await expect(pc.fix('install-virus' as 'sync-clock')).rejects.toThrow(UsageError);
   });
 
-  it('2 when Windows refuses, with the code and what it means', async () => {
+  it('exits with 2 if Windows returns an error, and explains the code', async () => {
     const pc = open(missing);
     const ended = await pc.fix('activate-now');
     expect(ended.code).toBe(2);
@@ -207,7 +207,7 @@ describe('exit codes', () => {
     expect(ended.err).toContain('Nothing was changed.');
   });
 
-  it('2 where the journal cannot be written, and nothing changed', async () => {
+  it('exits with 2 and changes nothing if the journal cannot be written', async () => {
     const pc = open(missing);
     const before = pc.document;
     const { writeFileSync } = await import('node:fs');
@@ -219,7 +219,7 @@ describe('exit codes', () => {
   });
 });
 
-it('refuses a plan that is no longer of this world', async () => {
+it('execute rejects a stale plan', async () => {
   const pc = open(missing);
   const { signal } = new AbortController();
   const computer = pc.computer();
@@ -241,7 +241,7 @@ it('refuses a plan that is no longer of this world', async () => {
 });
 
 describe('undo', () => {
-  it('refuses what was made on another computer', async () => {
+  it('refuses to undo a change made on another computer', async () => {
     const pc = open(missing);
     await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
     const [entry] = await pc.journal();
@@ -256,7 +256,7 @@ describe('undo', () => {
     expect((await pc.undo()).code).toBe(0);
   });
 
-  describe('of a journal that somebody has edited', () => {
+  describe('of a tampered journal', () => {
     const key =
       'HKLM\\\\SOFTWARE\\\\Microsoft\\\\Windows NT\\\\CurrentVersion\\\\SoftwareProtectionPlatform';
     const run = 'HKLM\\\\SOFTWARE\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Run';
@@ -265,15 +265,15 @@ describe('undo', () => {
       ['another key', [key, run]],
       ['another value of the key', ['"DnsDomainPublishList"', '"BackupProductKeyDefault"']],
       ['another service', ['"sppsvc"', '"WinDefend"']],
-      ['a kind that there is not', ['"registry-value"', '"constructor"']],
-      ['a property more', ['"kind":"registry-value"', '"kind":"registry-value","run":"x"']],
-      ['a fix that there is not', ['"set-publish-list"', '"__proto__"']],
+      ['an unknown kind', ['"registry-value"', '"constructor"']],
+      ['an extra property', ['"kind":"registry-value"', '"kind":"registry-value","run":"x"']],
+      ['an unknown fix', ['"set-publish-list"', '"__proto__"']],
       [
-        'a former value of another kind',
+        'a previous value of another type',
         ['"before":[null', '"before":[{"type":"REG_BINARY","value":"00"}'],
       ],
       [
-        'a former value without end',
+        'a previous value that is too long',
         ['"before":[null', `"before":[{"type":"REG_SZ","value":"${'a'.repeat(513)}"}`],
       ],
     ] as const)('changes nothing: %s', async (_name, [from, to]) => {
@@ -285,12 +285,12 @@ describe('undo', () => {
       const ended = await pc.undo();
       expect(ended).toMatchObject({ code: 4 });
       expect(pc.document).toEqual(before);
-      // The list of what was changed is still readable.
+      // The journal can still be listed.
       expect(Array.isArray(await pc.journal())).toBe(true);
     });
   });
 
-  it('finds nothing twice', async () => {
+  it('exits with 4 if an entry is unknown or already undone', async () => {
     const pc = open(missing);
     expect((await pc.undo()).code).toBe(4);
     await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
@@ -302,7 +302,7 @@ describe('undo', () => {
     expect((await pc.undo('20261122T000000000-00000000')).code).toBe(4);
   });
 
-  it('says that Windows has to be activated anew where a former key is back', async () => {
+  it('reports that Windows must be activated again after a previous key is restored', async () => {
     const pc = open(missing);
     await pc.fix('install-mak', { productKey: '-' }, { stdin: MADE_UP_KEY });
     const { code, out } = await pc.undo();
@@ -310,12 +310,12 @@ describe('undo', () => {
     expect(out).toContain(
       'ending in 2YT43 was restored. Windows needs to be activated with it again',
     );
-    // The activation of the MAK went with the MAK.
+    // The MAK's activation was removed together with the MAK.
     expect(out).not.toContain("can't be undone");
     expect(pc.document.licensing?.products?.[0]).not.toMatchObject({ LicenseStatus: 1 });
   });
 
-  it('does not take back what somebody else has changed since', async () => {
+  it('leaves a setting alone that something else has changed since', async () => {
     const pc = open(missing);
     await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
     await pc.computer().setKmsHost('other.contoso.com', 1700, new AbortController().signal);
@@ -324,35 +324,38 @@ describe('undo', () => {
     expect(ended.code).toBe(4);
     expect(ended.err).toContain('The KMS host setting has since been changed by something else');
     expect(pc.document).toEqual(changed);
-    // Where somebody has put it back already, there is nothing left to do.
+    // If the setting has already been restored, there's nothing left to do.
     await pc.computer().setKmsHost(null, null, new AbortController().signal);
     expect((await pc.undo()).code).toBe(0);
   });
 
-  it.each([false, true])('says what was left once it was stopped (--json: %s)', async (inJson) => {
-    const pc = open(missing);
-    await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
-    const stop = new AbortController();
-    const { code, out, err } = await pc.undo(
-      null,
-      (computer) => ({
-        ...computer,
-        takingBack: () => ({
+  it.each([false, true])(
+    'reports what remains changed after a cancellation (--json: %s)',
+    async (inJson) => {
+      const pc = open(missing);
+      await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
+      const stop = new AbortController();
+      const { code, out, err } = await pc.undo(
+        null,
+        (computer) => ({
           ...computer,
-          setKmsHost: () => {
-            stop.abort();
-            return Promise.reject(stop.signal.reason as Error);
-          },
+          takingBack: () => ({
+            ...computer,
+            setKmsHost: () => {
+              stop.abort();
+              return Promise.reject(stop.signal.reason as Error);
+            },
+          }),
         }),
-      }),
-      { json: inJson, signal: stop.signal },
-    );
-    expect(code).toBe(130);
-    expect(err).toContain("The KMS host setting isn't as it was before.");
-    if (inJson) expect(json(out)).toMatchObject({ outcome: 'failed' });
-  });
+        { json: inJson, signal: stop.signal },
+      );
+      expect(code).toBe(130);
+      expect(err).toContain("The KMS host setting isn't as it was before.");
+      if (inJson) expect(json(out)).toMatchObject({ outcome: 'failed' });
+    },
+  );
 
-  it('says why the PC could not be read', async () => {
+  it('reports why the PC could not be read', async () => {
     const pc = open(missing);
     await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
     const { code, err } = await pc.undo(null, (computer) => ({
@@ -363,7 +366,7 @@ describe('undo', () => {
     expect(err).toContain(translator('en')('reasons.timed-out'));
   });
 
-  it('needs the rights that the change needed', async () => {
+  it('needs the same rights as the change', async () => {
     const pc = open(missing);
     await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
     const computer = pc.computer();
@@ -376,7 +379,7 @@ describe('undo', () => {
     expect((await pc.undo()).code).toBe(0);
   });
 
-  it('goes from the last entry to the first', async () => {
+  it('undoes the latest entry by default, and any entry by ID', async () => {
     const pc = open(missing);
     const before = pc.document;
     await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
@@ -390,8 +393,8 @@ describe('undo', () => {
   });
 });
 
-describe('texts for somebody else', () => {
-  it('stand for what has to be done on the KMS host', async () => {
+describe('handover texts', () => {
+  it('describe what to do on the KMS host', async () => {
     const pc = open('kms-port-filtered/filtered');
     const { code, out } = await pc.fix('open-kms-firewall', {}, { dryRun: true });
     expect(code).toBe(0);
@@ -420,12 +423,12 @@ describe('texts for somebody else', () => {
       '-ipk XXXXX-XXXXX-XXXXX-XXXXX-XXXXX',
     ],
     ['activate-now', 'kms-host-not-activated/client-was-told', 'slmgr.vbs -ato'],
-  ] as const)('%s', async (fix, name, command) => {
+  ] as const)('contain the command for %s', async (fix, name, command) => {
     const { out } = await open(name).fix(fix, {}, { dryRun: true });
     expect((json(out) as { handover: { text: string } }).handover.text).toContain(command);
   });
 
-  it('fit Windows Server 2008, whose list has the domains alone', async () => {
+  it('support Windows Server 2008, whose publish list contains only domains', async () => {
     const params = { domains: ['a.contoso.com,0,10', 'b.contoso.com'] };
     const { out } = await open(missing).fix('set-publish-list', params, { dryRun: true });
     const { text } = (json(out) as { handover: { text: string } }).handover;
@@ -438,7 +441,7 @@ describe('texts for somebody else', () => {
     expect(text).toContain('net.exe start slsvc');
   });
 
-  it('have a placeholder for what DNS should not have said', async () => {
+  it('replace an invalid host name from DNS with a placeholder', async () => {
     const server = {
       records: [{ name: '_vlmcs._tcp.contoso.com', type: 'SRV', target: 'a$(calc);b' }],
     };
@@ -450,7 +453,7 @@ describe('texts for somebody else', () => {
     expect(handover).not.toContain('calc');
   });
 
-  it('have every way to create the record, the safer ones first', async () => {
+  it('list every method of creating the record, safer ones first', async () => {
     const pc = open('srv-record-missing/seen-from-the-network');
     const params = { ...record, method: 'text', server: '10.0.0.11:5300', ttl: '90000' };
     const { code, out } = await pc.fix('create-srv-record', params, { yes: false });
@@ -474,7 +477,7 @@ describe('texts for somebody else', () => {
     expect(windows.err).toContain('dynamic-update');
   });
 
-  it('make the record in DNS Manager in its own domain, also where that stands below the zone', async () => {
+  it('name the subdomain in the DNS Manager steps if the domain is below the zone', async () => {
     const params = {
       ...record,
       method: 'text',
@@ -493,8 +496,8 @@ describe('texts for somebody else', () => {
   });
 });
 
-describe('the licensing service', () => {
-  it('is restarted here, unless it is the one of a KMS host that does not answer', async () => {
+describe('restart-licensing-service', () => {
+  it("restarts the local service, unless a KMS host's service is the problem", async () => {
     const here = await open('healthy/default').fix('restart-licensing-service');
     expect(here.code).toBe(0);
     expect((await bench!.journal())[0]).toMatchObject({
@@ -508,15 +511,15 @@ describe('the licensing service', () => {
   });
 });
 
-describe('activation by phone', () => {
-  it('shows what to read out where nothing was typed yet', async () => {
+describe('activate-by-phone', () => {
+  it('prints the installation ID if there is no confirmation ID yet', async () => {
     const ended = await open('not-a-kms-client/mak-never-activated').fix('activate-by-phone');
     expect(ended.code).toBe(64);
     expect(ended.err).toMatch(/Installation ID: (\d{6,7}-){7,8}\d{6,7}/);
   });
 });
 
-describe('the test of the routing', () => {
+describe('test-routing', () => {
   const run = async (
     name: string,
     params: object,
@@ -531,39 +534,39 @@ describe('the test of the routing', () => {
     return out;
   };
 
-  it('finds the SRV record', async () => {
+  it('identifies the SRV record as the problem', async () => {
     expect(await run(missing, { host: 'kms1.contoso.com' })).toContain(
       'the SRV record is the problem',
     );
   });
 
-  it('finds the name resolution', async () => {
+  it('identifies name resolution as the problem', async () => {
     const out = await run(missing, { host: 'gone.contoso.com', address: '10.0.0.20' });
     expect(out).toContain('(0xC004F074)');
     expect(out).toContain("Windows was activated with the host's IP address.");
     expect(out).toContain('name resolution is the problem. The address works');
   });
 
-  it('finds the firewall', async () => {
+  it('identifies a firewall as the probable problem', async () => {
     expect(await run('kms-port-filtered/filtered', { host: 'kms1.contoso.com' })).toContain(
       'Result: no response from 10.0.0.20:1688. A firewall is probably blocking it.',
     );
   });
 
-  it('finds that nobody listens', async () => {
+  it('reports that nothing listens on the port', async () => {
     expect(await run('kms-service-not-listening/refused', { host: 'kms1.contoso.com' })).toContain(
       'Nothing listens on',
     );
   });
 
-  it('finds that it is no routing issue', async () => {
+  it('reports that the connection works if it is not a routing issue', async () => {
     const out = await run('kms-count-too-low/client-was-told', { host: 'kms1.contoso.com' });
     expect(out).toContain('(0xC004F038)');
     expect(out).toContain('the connection works');
   });
 });
 
-it('returns to KMS only with the key of the edition', async () => {
+it('return-to-kms requires a client setup key for the edition', async () => {
   const scenario = readCase('not-a-kms-client/oem-key');
   const text = JSON.stringify(scenario).replaceAll(
     /"LicenseFamily":"[^"]*"/g,
@@ -577,7 +580,7 @@ it('returns to KMS only with the key of the edition', async () => {
   expect(bench.document).toEqual(before);
 });
 
-it('names an entry that was interrupted, and takes it back', async () => {
+it('an interrupted entry is reported and can be undone', async () => {
   const pc = open(missing);
   const journal = new Journal(pc.dataDir);
   const entry = await journal.begin({
@@ -590,7 +593,7 @@ it('names an entry that was interrupted, and takes it back', async () => {
   });
   await journal.note(entry, { type: 'change-started', index: 0 });
   await pc.computer().setKmsHost('kms1.contoso.com', 1688, new AbortController().signal);
-  // While its process runs it is just being made.
+  // While its process is running, the entry isn't interrupted.
   expect((await pc.fix('flush-dns-cache', {}, { dryRun: true })).err).toBe('');
   editJournal(pc.dataDir, (line) => line.replace(/"pid":\d+/, `"pid":${2 ** 22}`));
   const { err } = await pc.fix('flush-dns-cache', {}, { dryRun: true });
@@ -600,7 +603,7 @@ it('names an entry that was interrupted, and takes it back', async () => {
   expect(JSON.stringify(pc.document)).not.toContain('"KeyManagementServiceMachine":"kms1');
 });
 
-it.each(LANGUAGES)('says how many lines of the journal could not be read: %s', async (language) => {
+it.each(LANGUAGES)('journal reports the number of unreadable lines (%s)', async (language) => {
   const pc = open(missing);
   await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
   appendFileSync(path.join(pc.dataDir, 'journal.jsonl'), 'hello\n{"type":"entry-cl');
@@ -615,7 +618,7 @@ it.each(LANGUAGES)('says how many lines of the journal could not be read: %s', a
 });
 
 describe('a secret', () => {
-  it('is asked for on a terminal and not shown', async () => {
+  it('is prompted for on a terminal and not echoed', async () => {
     const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin });
     const stderr = new PassThrough();
     const answer = readLine(
@@ -629,7 +632,7 @@ describe('a secret', () => {
     expect(String(stderr.read())).toBe('Key: \n');
   });
 
-  it('is the first line of a pipe', async () => {
+  it('is the first line read from a pipe', async () => {
     const read = (text: string) => {
       const stdin = new PassThrough();
       stdin.end(text);
@@ -642,7 +645,7 @@ describe('a secret', () => {
   });
 });
 
-it('writes what it changed where a person can read it', async () => {
+it('a fix is written to the journal as JSON lines', async () => {
   const pc = open(missing);
   await pc.fix('assign-kms-host', { host: 'kms1.contoso.com' });
   const lines = readFileSync(path.join(pc.dataDir, 'journal.jsonl'), 'utf8').trim().split('\n');

@@ -24,13 +24,13 @@ describe('fleet report', () => {
     [1, [healthy, sick]],
     [2, [broken]],
     [2, [path.join(folder, 'none')]],
-  ])('ends with %i', async (expected, paths) => {
+  ])('exits with %i (row %$)', async (expected, paths) => {
     const { code, stdout, stderr } = await runCli('fleet', 'report', ...paths, '--json');
     expect({ code, stderr }).toEqual({ code: expected, stderr: '' });
     fleetReportSchema.parse(JSON.parse(stdout));
   });
 
-  it('reads standard input, and says what is shared', async () => {
+  it('reads standard input and reports the cause', async () => {
     const { code, stdout } = await runCliWith(
       { input: readFileSync(sick, 'utf8') },
       ...['fleet', 'report', '-', '--lang', 'en'],
@@ -39,8 +39,8 @@ describe('fleet report', () => {
     expect(stdout).toMatch(/^The only PC has this cause: no KMS record in contoso\.com/);
   });
 
-  it('begins no line with a punctuation mark, and makes none longer than a console', async () => {
-    // The comma after the path comes to stand at each of the last columns.
+  it('never starts a line with punctuation or exceeds 80 columns', async () => {
+    // Paths of increasing length put the comma that follows in each of the last columns.
     const paths = Array.from({ length: 12 }, (_, more) =>
       path.join(folder, `${'x'.repeat(70 - folder.length + more)}.txt`),
     );
@@ -52,7 +52,7 @@ describe('fleet report', () => {
     expect(lines.filter((line) => columns(line) > 80)).toEqual([]);
   });
 
-  it('writes the page in the place of an older one', async () => {
+  it('overwrites an existing HTML page', async () => {
     const html = path.join(folder, 'fleet.html');
     writeFileSync(html, 'old');
     expect((await runCli('fleet', 'report', sick, '--html', html)).code).toBe(1);

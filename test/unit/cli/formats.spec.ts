@@ -1,4 +1,4 @@
-/** Forms in which other programs take a diagnosis, each read by a strict parser of its own rules. */
+/** Machine-readable diagnosis formats, each checked by a strict parser of its specification. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -50,7 +50,10 @@ const PERMANENT = saved({
   },
 });
 
-/** The line of a plugin (https://www.monitoring-plugins.org/doc/guidelines.html, "Plugin Output" and "Performance data"). */
+/**
+ * Parses the output of a monitoring plugin (https://www.monitoring-plugins.org/doc/guidelines.html, "Plugin Output" and
+ * "Performance data").
+ */
 function pluginLine(text: string): { state: string; sentence: string; data: string } {
   const [, state = '', sentence = '', data = ''] =
     /^KMS (OK|WARNING|CRITICAL|UNKNOWN) - ([^|\r\n]+) \| ('[^'=]+'=(?:U|-?\d+)(?:;[\d.:~@]*){0,4})\n$/.exec(
@@ -74,14 +77,18 @@ describe('--format nagios', () => {
     [daysLeft(7.5), [], 2, 'CRITICAL', "'grace_days'=7;30;7"],
     [daysLeft(30), ['--warning', '29', '--critical', '3'], 0, 'OK', "'grace_days'=30;29;3"],
     [PERMANENT, [], 0, 'OK', "'grace_days'=U;30;7"],
-  ])('%s %j ends with %d', { timeout: 60_000 }, async (file, more, code, state, data) => {
-    const ran = await nagios(file, ...more);
-    expect(ran.stderr).toBe('');
-    expect(ran.code).toBe(code);
-    expect(pluginLine(ran.stdout)).toMatchObject({ state, data });
-  });
+  ])(
+    'reports $3 with $4 and exits with $2 (row %$)',
+    { timeout: 60_000 },
+    async (file, more, code, state, data) => {
+      const ran = await nagios(file, ...more);
+      expect(ran.stderr).toBe('');
+      expect(ran.code).toBe(code);
+      expect(pluginLine(ran.stdout)).toMatchObject({ state, data });
+    },
+  );
 
-  it('warns where Windows is licensed, and something else is wrong', async () => {
+  it('reports WARNING if Windows is licensed but Office is not', async () => {
     const office = saved({
       licensing: {
         products: [
@@ -101,7 +108,7 @@ describe('--format nagios', () => {
     expect([code, pluginLine(stdout).state]).toEqual([1, 'WARNING']);
   });
 
-  it('warns where a case of the network, which has no Windows, is not well', async () => {
+  it('reports WARNING for an unhealthy network case, which has no Windows facts', async () => {
     const network = saved({
       of: 'network',
       unread: { licence: 'needs-windows', service: 'needs-windows', sppsvc: 'needs-windows' },
@@ -111,7 +118,7 @@ describe('--format nagios', () => {
     expect([code, pluginLine(stdout).state]).toEqual([1, 'WARNING']);
   });
 
-  it('says UNKNOWN where nothing could be found out', async () => {
+  it('reports UNKNOWN without a likely verdict if reading the facts timed out', async () => {
     const blind = saved({
       unread: { licence: 'timed-out', dns: 'timed-out', events: 'timed-out' },
     });
@@ -120,7 +127,7 @@ describe('--format nagios', () => {
     expect(stdout).not.toContain('[Likely]');
   });
 
-  it('keeps what others wrote out of the performance data and in one line', async () => {
+  it('keeps untrusted and localized text on one line and out of the performance data', async () => {
     const odd = saved({
       computer: { os: 'Windows | 11\nSecond line', domain: 'contoso.com' },
       licensing: { products: [{ Name: 'a | b', LicenseStatus: 5, PartialProductKey: '2YT43' }] },
@@ -139,7 +146,7 @@ describe('--format nagios', () => {
   });
 });
 
-/** Samples in Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+/** Parses samples in the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 function samples(text: string): Map<string, { labels: Record<string, string>; value: number }> {
   expect(text.endsWith('\n')).toBe(true);
   expect(text).not.toContain('\r');
@@ -184,7 +191,7 @@ describe('--format prometheus', () => {
     return { ...ran, samples: samples(ran.stdout) };
   };
 
-  it('gives the verdict, what it is about, and times in seconds', async () => {
+  it('exports the verdict with its labels, and times in seconds', async () => {
     const sick = await prometheus(SICK);
     expect(sick.code).toBe(1);
     expect(sick.samples.get('kms_doctor_verdict_info')).toMatchObject({
@@ -200,7 +207,7 @@ describe('--format prometheus', () => {
     expect(sick.samples.get('kms_doctor_last_error_info')?.labels).toEqual({ code: '0x8007232B' });
   });
 
-  it('says when an activation ends, and nothing where it does not', async () => {
+  it('exports when an activation expires, and omits it for a permanent activation', async () => {
     const begun = Date.parse('2026-11-22T09:00:00Z') / 1000;
     const expiry = async (file: string) =>
       (await prometheus(file)).samples.get('kms_doctor_activation_expiry_timestamp_seconds')?.value;
@@ -208,7 +215,7 @@ describe('--format prometheus', () => {
     expect(await expiry(PERMANENT)).toBeUndefined();
   });
 
-  it('escapes names', async () => {
+  it('escapes label values', async () => {
     const { prometheusReport } = await import('../../../electron/report/prometheus');
     const { diagnose } = await import('@engine/run');
     const { createScenarioComputer } = await import('../../../electron/computer/scenario');
@@ -221,7 +228,7 @@ describe('--format prometheus', () => {
   });
 });
 
-describe('--format line and --facts', () => {
+describe('facts line (--format line, --facts)', () => {
   const lineOf = async (file: string): Promise<string> => {
     const { stdout, stderr } = await runCli('diagnose', '--scenario', file, '--format', 'line');
     expect(stderr).toBe('');
@@ -234,13 +241,13 @@ describe('--format line and --facts', () => {
     return file;
   };
 
-  it('says elsewhere what the PC says, from a file with other text or from standard input', async () => {
+  it('reproduces the verdict of the PC, from a file with other text or from standard input', async () => {
     const line = await lineOf(SICK);
     const here = JSON.parse((await runCli('diagnose', '--scenario', SICK, '--json')).stdout) as {
       verdict: unknown;
     };
     const around = withFacts(`From: somebody\r\n> ${line}\r\nKMSD1 second\n`);
-    // As "> file" in Windows PowerShell 5.1 writes it.
+    // The encoding of "> file" in Windows PowerShell 5.1.
     const wide = withFacts(Buffer.from(`\ufeff${line}`, 'utf16le'));
     for (const ran of [
       await runCli('diagnose', '--facts', around, '--json'),
@@ -254,7 +261,7 @@ describe('--format line and --facts', () => {
     }
   });
 
-  it('rehearses on them, says how it is done there, and changes nothing', async () => {
+  it('rehearses a treatment, prints the command to run on the PC, and changes nothing', async () => {
     const facts = withFacts(
       await lineOf(
         saved({
@@ -295,10 +302,10 @@ describe('--format line and --facts', () => {
   });
 
   it.each([
-    ['no line', 'nothing here', /no facts line/],
-    ['a newer one', 'KMSD3 abcd', /KMSD3/],
-    ['half of one', null, /whole line/],
-  ])('refuses %s in words', async (_, text, words) => {
+    ['text without a facts line', 'nothing here', /no facts line/],
+    ['a facts line of a newer version', 'KMSD3 abcd', /KMSD3/],
+    ['a truncated facts line', null, /whole line/],
+  ])('reports a usage error for %s', async (_, text, words) => {
     const line = text ?? (await lineOf(SICK)).slice(0, 200);
     const { code, stdout, stderr } = await runCli(
       'diagnose',
@@ -311,7 +318,7 @@ describe('--format line and --facts', () => {
     expect(stderr).toMatch(words);
   });
 
-  it('tells a person how to print the line of a sick PC', async () => {
+  it('is offered in the text report of an unhealthy PC only', async () => {
     const sick = await runCli('diagnose', '--scenario', SICK, '--lang', 'en');
     expect(sick.stdout).toContain(`    kms-doctor diagnose --format line --scenario ${SICK}\n`);
     const healthy = await runCli('diagnose', '--scenario', HEALTHY, '--lang', 'en');
@@ -329,13 +336,13 @@ it.each([
   [['--facts', '-', '--scenario', 'x.json'], '--facts'],
   [['--facts', '-', '--target', 'network'], '--facts'],
   [['--facts', 'no-such-file.txt'], 'no-such-file.txt'],
-])('refuses diagnose %j', async (words, named) => {
+])('diagnose reports a usage error for %j', async (words, named) => {
   const { code, stdout, stderr } = await runCli('diagnose', ...words, '--lang', 'en');
   expect([code, stdout]).toEqual([64, '']);
   expect(stderr).toContain(named);
 });
 
-it('takes --json and --format json as one', async () => {
+it('diagnose accepts --json together with --format json', async () => {
   const { code, stdout } = await runCli(
     'diagnose',
     '--scenario',

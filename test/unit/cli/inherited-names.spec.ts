@@ -1,4 +1,4 @@
-/** Names that every object of JavaScript has: as words of a command line they are unknown, like any others. */
+/** Property names that every JavaScript object inherits: as arguments they are unknown, like any other word. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,28 +21,28 @@ const onPc = (...words: readonly string[]) => [
   ...['--scenario', caseFile('healthy/default'), '--data-dir', folder],
 ];
 
-/** What a word is given for, and the exit code of one that is unknown. */
+/** Kinds of arguments, with the exit code for an unknown one. */
 const WORDS: readonly (readonly [string, number, (name: string) => readonly string[]])[] = [
   ['a command', EXIT.usage, (name) => [name]],
-  ['a catalogue', EXIT.usage, (name) => ['list', name]],
-  ['a format', EXIT.usage, (name) => onPc('diagnose', '--format', name)],
+  ['a catalog', EXIT.usage, (name) => ['list', name]],
+  ['an output format', EXIT.usage, (name) => onPc('diagnose', '--format', name)],
   ['a language', EXIT.usage, (name) => ['list', 'fixes', '--lang', name]],
   ['a target', EXIT.usage, (name) => ['diagnose', '--target', name]],
   ['an option', EXIT.usage, (name) => ['list', 'fixes', `--${name}`]],
-  ['a script', EXIT.usage, (name) => ['fleet', 'script', '--for', name]],
-  ['an action of a fleet', EXIT.usage, (name) => ['fleet', name]],
+  ['a script target', EXIT.usage, (name) => ['fleet', 'script', '--for', name]],
+  ['a fleet subcommand', EXIT.usage, (name) => ['fleet', name]],
   ['a fix', EXIT.usage, (name) => onPc('fix', name)],
   [
     'a parameter',
     EXIT.usage,
     (name) => onPc('fix', 'flush-dns-cache', '--yes', '--param', `${name}=1`),
   ],
-  ['an entry', 4, (name) => onPc('undo', name)],
-  ['a code', EXIT.usage, (name) => ['explain', name]],
+  ['a journal entry', 4, (name) => onPc('undo', name)],
+  ['an error code', EXIT.usage, (name) => ['explain', name]],
 ];
 
-describe.each(WORDS)('as %s', (_, exit, words) => {
-  it.each(NAMES)('%s is unknown', async (name) => {
+describe.each(WORDS)('an inherited property name as %s', (_, exit, words) => {
+  it.each(NAMES)('%s is rejected as unknown', async (name) => {
     const { code, stdout, stderr } = await runCli(...words(name));
     expect(code, stdout + stderr).toBe(exit);
   });

@@ -22,13 +22,13 @@ const cli = path.join(import.meta.dirname, '../../../dist/cli/cli.js');
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Of a DNS message: what it asks to be done (RFC 1035 §4.1.1; 5 is an update, RFC 2136 §1.3). */
+/** Returns the opcode of a DNS message (RFC 1035 §4.1.1; 5 is an update, RFC 2136 §1.3). */
 const opcode = (message: Buffer): number => ((message[2] ?? 0) >> 3) & 0xf;
 const UPDATE = 5;
 
 let dns: FakeDnsServer;
 beforeAll(async () => {
-  // Answers whatever is asked, and never says what became of an update.
+  // Responds to every query, but never to an update.
   dns = await startFakeDns({
     udp: (query) => (opcode(query) === UPDATE ? [] : [answerTo(query, { answers: [] })]),
     tcp: (socket, query) => {
@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => dns.stop());
 
-/** A fix that has begun to wait for a server which never says what became of it. */
+/** Starts a fix that waits for a DNS server that never responds to its update. */
 function hangingFix(name: string) {
   const home = path.join(directory, name);
   const server = `127.0.0.1:${dns.server.port}`;
@@ -75,16 +75,19 @@ function hangingFix(name: string) {
   return { child, ended, started, states };
 }
 
-describe('Ctrl-C while a fix is being applied', { timeout: 90_000 }, () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('takes back what was begun (%s)', async (signal) => {
-    const fix = hangingFix(`once-${signal}`);
-    await fix.started();
-    fix.child.kill(signal);
-    expect(await fix.ended).toBe(130);
-    expect(await fix.states()).toEqual(['rolled-back']);
-  });
+describe('Ctrl-C during a fix', { timeout: 90_000 }, () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'rolls back the changes that have started (%s)',
+    async (signal) => {
+      const fix = hangingFix(`once-${signal}`);
+      await fix.started();
+      fix.child.kill(signal);
+      expect(await fix.ended).toBe(130);
+      expect(await fix.states()).toEqual(['rolled-back']);
+    },
+  );
 
-  it('ends at once when it is pressed again, and leaves an entry that can be undone', async () => {
+  it('exits immediately when pressed again, and leaves an open journal entry', async () => {
     const fix = hangingFix('twice');
     await fix.started();
     fix.child.kill('SIGINT');
@@ -94,20 +97,20 @@ describe('Ctrl-C while a fix is being applied', { timeout: 90_000 }, () => {
   });
 });
 
-describe('Ctrl-C while a diagnosis waits for an answer', { timeout: 90_000 }, () => {
-  /** Well below the 3 s that a question may take, and enough for a machine that is busy. */
+describe('Ctrl-C during a diagnosis', { timeout: 90_000 }, () => {
+  /** Well below the 3 s timeout of a query, with slack for a busy machine. */
   const AT_ONCE_MS = 1_000;
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends it at once, without a report (%s)',
+    'exits immediately without a report while waiting for a DNS response (%s)',
     async (signal) => {
-      let hear = (): void => undefined;
-      const asked = new Promise<void>((resolve) => {
-        hear = resolve;
+      let onQuery = (): void => undefined;
+      const queried = new Promise<void>((resolve) => {
+        onQuery = resolve;
       });
       const mute = await startFakeDns({
         udp: () => {
-          hear();
+          onQuery();
           return [];
         },
       });
@@ -119,7 +122,7 @@ describe('Ctrl-C while a diagnosis waits for an answer', { timeout: 90_000 }, ()
       );
       const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
       const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-      await asked;
+      await queried;
       const killed = performance.now();
       child.kill(signal);
       expect(await ended).toBe(130);
@@ -130,10 +133,10 @@ describe('Ctrl-C while a diagnosis waits for an answer', { timeout: 90_000 }, ()
     },
   );
 
-  it('ends one that is busy', async () => {
+  it('exits immediately while busy computing', async () => {
     const file = path.join(directory, 'large.json');
     writeFileSync(file, JSON.stringify(LARGE));
-    // Tells when the program listens for the signal.
+    // Prints a line once the program listens for the signal.
     const tell = "process.on('newListener', (name) => name === 'SIGINT' && console.error(name))";
     const child = spawn(
       process.execPath,
@@ -160,9 +163,9 @@ describe('Ctrl-C while a diagnosis waits for an answer', { timeout: 90_000 }, ()
   });
 });
 
-/** As much as a scenario file may hold. */
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const SERVERS = range(64).map((index) => `10.0.0.${index}`);
+/** A case that holds as much as a scenario file may. */
 const LARGE = {
   schema: 'kms-doctor/scenario@1',
   computer: { dnsSuffixSearchList: range(128).map((index) => `d${index}.test`) },
@@ -183,7 +186,7 @@ const LARGE = {
   },
 };
 
-describe('A scenario file', { timeout: 30_000 }, () => {
+describe('a scenario file', { timeout: 30_000 }, () => {
   const diagnose = (file: string, ...words: readonly string[]) => {
     const child = spawn(process.execPath, [cli, 'diagnose', '--scenario', file, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -193,7 +196,7 @@ describe('A scenario file', { timeout: 30_000 }, () => {
   };
 
   it.runIf(process.platform !== 'win32').each(['/dev/zero', 'folder', 'pipe'])(
-    'that is none is refused at once, with what to do: %s',
+    "that isn't a regular file is rejected immediately, with advice: %s",
     async (name) => {
       const file = path.resolve(directory, name);
       if (name === 'folder') mkdirSync(file);
@@ -206,7 +209,7 @@ describe('A scenario file', { timeout: 30_000 }, () => {
     },
   );
 
-  it('that is larger than one may be is refused', async () => {
+  it('larger than 16 MB is rejected', async () => {
     const file = path.join(directory, 'huge.json');
     writeFileSync(file, '');
     truncateSync(file, 17 * 2 ** 20);
@@ -214,7 +217,7 @@ describe('A scenario file', { timeout: 30_000 }, () => {
     expect([code, stderr]).toEqual([64, expect.stringContaining('larger than 16 MB')]);
   });
 
-  it('that is the largest there may be is diagnosed within the limits', async () => {
+  it('of the maximum size is diagnosed within 10 s', async () => {
     const file = path.join(directory, 'large.json');
     writeFileSync(file, JSON.stringify(LARGE));
     const started = performance.now();

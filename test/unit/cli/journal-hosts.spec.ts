@@ -1,4 +1,4 @@
-/** Hosts that a change led to, and after which the PC was healthy, are asked again when it is sick. */
+/** A host whose assignment made the PC healthy is tried again when the PC is unhealthy. */
 import { rmSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,7 +21,7 @@ const repaired = () =>
 const suggested = (...words: readonly string[]) =>
   runCli('fix', 'assign-kms-host', '--dry-run', '--json', '--scenario', file, ...words);
 
-it('is suggested after it made the same PC healthy, and leads the next treatment', async () => {
+it('a journaled host is suggested after it made the PC healthy, and used by the next treatment', async () => {
   expect((await suggested(...data())).code).toBe(64);
   expect((await repaired()).code).toBe(0);
   const { code, stdout } = await suggested(...data());
@@ -33,12 +33,12 @@ it('is suggested after it made the same PC healthy, and leads the next treatment
   expect(text).not.toContain('NAME');
 });
 
-it('is none for a simulated PC whose journal was not named', async () => {
+it('no journaled host is suggested for a simulated PC without --data-dir', async () => {
   await repaired();
   expect((await suggested()).code).toBe(64);
 });
 
-it('costs a diagnosis nothing where the journal cannot be read', async () => {
+it('an unreadable journal does not affect a diagnosis', async () => {
   const inTheWay = path.join(folder, 'file');
   writeFileSync(inTheWay, '');
   const { code, stderr } = await runCli('diagnose', '--scenario', file, '--data-dir', inTheWay);

@@ -1,6 +1,6 @@
 /**
- * JSON on standard output, as Windows PowerShell 5.1 and agents of remote management read it: they take its bytes
- * for the console's code page, whatever that is.
+ * JSON on standard output, as read by Windows PowerShell 5.1 and remote management agents: they decode its bytes in
+ * the console's code page, whatever that is.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SPP_KEY } from '@engine/registry-keys';
 import { runCli } from './run-cli';
 
-/** What a console obeys or nobody sees: controls, directions, separators, halves of pairs, tags, fillers. */
+/** Characters that consoles interpret or don't show: controls, bidi, separators, lone surrogates, tags, fillers. */
 const ODD =
   '\u202e\u009b\u007f\u0085\u001b\u2028\u2029\u2066\u061c\ud800\ufeff\u200b\u{e0041}\u3164\u0378\ue000';
 
@@ -55,32 +55,35 @@ const COMMANDS: readonly (readonly [string, () => readonly string[]])[] = [
   ['fleet report', () => ['fleet', 'report', file('pc.json'), file(`none${ODD}`)]],
 ];
 
-it.each(COMMANDS)('of %s is the same in every code page', async (_, words) => {
-  const { stdout, stderr } = await runCli(...words(), '--json', '--lang', 'zh-TW');
-  expect(stdout, stderr).toMatch(/^\{\n[\n -~]*\}\n$/);
-  const inAnotherCodePage = Buffer.from(stdout).toString('latin1');
-  expect(JSON.stringify(JSON.parse(inAnotherCodePage))).toMatch(/[\u4e00-\u9fff]/);
-});
+it.each(COMMANDS)(
+  'JSON output of %s is pure ASCII, and so independent of the code page',
+  async (_, words) => {
+    const { stdout, stderr } = await runCli(...words(), '--json', '--lang', 'zh-TW');
+    expect(stdout, stderr).toMatch(/^\{\n[\n -~]*\}\n$/);
+    const inAnotherCodePage = Buffer.from(stdout).toString('latin1');
+    expect(JSON.stringify(JSON.parse(inAnotherCodePage))).toMatch(/[\u4e00-\u9fff]/);
+  },
+);
 
-it('has the characters that a console would obey as escapes, and loses none', async () => {
+it('JSON output preserves control and invisible characters through escapes', async () => {
   const { stdout } = await runCli('diagnose', '--scenario', file('pc.json'), '--json');
   expect(JSON.stringify(JSON.parse(stdout))).toContain(JSON.stringify(`kms1${ODD} é`).slice(1, -1));
 });
 
 it.each(['line', 'nagios', 'prometheus', 'text'])(
-  'has nothing of that in the form %s either',
+  '--format %s prints no control or invisible characters',
   async (format) => {
     const words = ['diagnose', '--scenario', file('pc.json'), '--format', format];
     for (const language of ['en', 'zh-TW']) {
       const { stdout } = await runCli(...words, '--lang', language);
       expect(stdout).not.toBe('');
-      // What is shown as an escape is no more than text.
+      // Escapes are plain text and therefore allowed.
       expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\u3164\ufffd]/u);
     }
   },
 );
 
-it('leaves a file that is saved in UTF-8, with escapes for the same characters', () => {
+it('a saved case is UTF-8 with control and invisible characters escaped', () => {
   const text = readFileSync(file('case.json'), 'utf8');
   expect(text).toContain('電腦-042');
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\u3164\ufffd]/u);

@@ -1,4 +1,4 @@
-/** Paths at which nothing can be kept or read: each option that takes one ends at once, with a sentence. */
+/** Paths that can't be read or written: every option that takes one fails immediately with a message. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,24 +24,24 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Paths below which, or at which, there is neither a file nor a folder to be had. */
+/** Paths at or below which no file or folder can exist. */
 const PATHS: readonly (readonly [string, () => string])[] = [
   ['below /proc', () => '/proc/nope/x'],
-  ['among the descriptors', () => '/proc/self/fd/nope/x'],
+  ['below /proc/self/fd', () => '/proc/self/fd/nope/x'],
   ['below /sys', () => '/sys/kernel/nope/x'],
   ['below a device', () => '/dev/null/x'],
   ['below a file', () => at('file', 'a', 'b')],
   ['below a pipe', () => at('pipe', 'x')],
-  ['below a link to nothing', () => at('dangling', 'x')],
-  ['below a link to itself', () => at('round', 'x')],
-  ['too long a name', () => at('x'.repeat(300), 'x')],
-  ['too long a path', () => at(...Array.from({ length: 2_500 }, () => 'a'))],
-  ['a name with NUL', () => at('a\0b', 'x')],
+  ['below a dangling link', () => at('dangling', 'x')],
+  ['below a circular link', () => at('round', 'x')],
+  ['with a name that is too long', () => at('x'.repeat(300), 'x')],
+  ['that is too long', () => at(...Array.from({ length: 2_500 }, () => 'a'))],
+  ['with a NUL in a name', () => at('a\0b', 'x')],
 ];
 
 const PC = caseFile('healthy/default');
 
-/** Every option and argument that takes a path, and the exit code for one that is of no use. */
+/** Every option and argument that takes a path, with the exit code for an unusable one. */
 const OPTIONS: readonly (readonly [string, number, (where: string) => readonly string[]])[] = [
   [
     'fix --data-dir',
@@ -55,14 +55,14 @@ const OPTIONS: readonly (readonly [string, number, (where: string) => readonly s
   ['fleet report --html', 64, (where) => ['fleet', 'report', PC, '--html', where]],
 ];
 
-describe.runIf(process.platform === 'linux')('a path', () => {
+describe.runIf(process.platform === 'linux')('an unusable path', () => {
   describe.each(PATHS)('%s', (_, pathOf) => {
-    it.each(OPTIONS)('is nothing to %s', async (_name, exit, words) => {
+    it.each(OPTIONS)('is rejected by %s', async (_name, exit, words) => {
       const ran = await runCli(...words(pathOf()), '--lang', 'en');
-      const said = `${ran.stdout}${ran.stderr}`;
-      expect(ran.code, said).toBe(exit);
-      expect(said).toMatch(/[.:]\s/);
-      expect(said).not.toMatch(/unexpected|undefined/i);
+      const output = `${ran.stdout}${ran.stderr}`;
+      expect(ran.code, output).toBe(exit);
+      expect(output).toMatch(/[.:]\s/);
+      expect(output).not.toMatch(/unexpected|undefined/i);
       expect(everything()).toEqual(before);
     });
   });

@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Wrong command lines, and what the sentence has to name; `FOLDER/` stands for a folder of the test's own. */
+/** Invalid command lines and the text that the error must contain. `FOLDER` is replaced by a temporary folder. */
 const WRONG: readonly (readonly [string, string])[] = [
   ['heal', 'diagnose, repair, fix, undo, journal, explain, list'],
   ['--json', 'diagnose, repair, fix, undo, journal, explain, list'],
@@ -94,8 +94,8 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['fleet script --for sms', 'intune, configmgr, gpo, ansible'],
 ];
 
-describe.each(LANGUAGES)('wrong usage (%s)', (language) => {
-  it.each(WRONG)('%s', async (line, named) => {
+describe.each(LANGUAGES)('usage errors (%s)', (language) => {
+  it.each(WRONG)('name the problem on one line: %s', async (line, named) => {
     const words = line.split(' ').map((word) => word.replace('FOLDER', folder));
     const { code, stdout, stderr } = await runCli(
       ...words,
@@ -117,21 +117,21 @@ it.each([
   ['fix Sync-Clok', 'sync-clock'],
   ['list verdict', 'verdicts'],
   ['fleet scirpt', 'script'],
-])('asks after %s whether %s was meant', async (line, meant) => {
+])('suggests a correction for %s: %s', async (line, meant) => {
   const { stderr } = await runCli(...line.split(' '), '--lang', 'en');
   expect(stderr.trim()).toMatch(new RegExp(`Did you mean ${meant}\\?$`));
 });
 
-it('suggests nothing for a word that is near none', async () => {
+it('suggests no correction for an unknown word without a near match', async () => {
   const { stderr } = await runCli('heal', '--lang', 'en');
   expect(stderr).not.toContain('mean');
 });
 
-/** `--computer` is known, and says that it comes later. */
+/** Options that are recognized but not supported yet. */
 const NOT_YET = ['--computer'];
 
-describe.each(LANGUAGES)('the help (%s)', (language) => {
-  it.each(COMMANDS)('names every option that %s takes', async (command) => {
+describe.each(LANGUAGES)('help (%s)', (language) => {
+  it.each(COMMANDS)('lists every option of the %s command', async (command) => {
     const { stderr } = await runCli(command, '--no-such-option');
     const options = (stderr.match(/--[a-z-]+/g) ?? []).filter(
       (option) => option !== '--no-such-option' && !NOT_YET.includes(option),
@@ -140,7 +140,7 @@ describe.each(LANGUAGES)('the help (%s)', (language) => {
     const { code, stdout } = await runCli(command, '--help', '--lang', language);
     expect(code).toBe(0);
     expect(stdout).toContain(`kms-doctor ${command}`);
-    // Of the others nobody has asked.
+    // The help for one command leaves out the others.
     const usages = stdout.match(/^ {2}kms-doctor \S+/gm) ?? [];
     expect(new Set(usages)).toEqual(new Set([`  kms-doctor ${command}`]));
     expect((await runCli('help', command, '--lang', language)).stdout).toBe(stdout);
@@ -148,7 +148,7 @@ describe.each(LANGUAGES)('the help (%s)', (language) => {
     expect(stdout).toContain(translator(language)(`cli.help.on.${command}`));
   });
 
-  it('speaks of product keys just where one may be given', async () => {
+  it('mentions product keys only for commands that accept one', async () => {
     const key = translator(language)('cli.help.key');
     const ofAll = await runCli('--help', '--lang', language);
     expect(ofAll.stdout).toContain(key);
@@ -160,7 +160,7 @@ describe.each(LANGUAGES)('the help (%s)', (language) => {
     expect(withKey.flat()).toEqual(['repair', 'fix']);
   });
 
-  it.each(FIXES.map(({ id }) => id))('says what %s does and takes', async (fix) => {
+  it.each(FIXES.map(({ id }) => id))('describes the fix %s and its parameters', async (fix) => {
     const t = translator(language);
     const { stdout } = await runCli('fix', fix, '--help', '--lang', language);
     expect(stdout).toContain(t(`fixes.${fix}.description`));
@@ -170,8 +170,8 @@ describe.each(LANGUAGES)('the help (%s)', (language) => {
   });
 });
 
-describe('a command line', () => {
-  it('gives every option its value', () => {
+describe('command line', () => {
+  it('parses and normalizes option values', () => {
     const line =
       'diagnose --dns 10.0.0.10 --dns [::1]:5300 --dns fd00::1 --domain Contoso.COM. --kms-host KMS1 --timeout 500 --json';
     expect(readCommandLine(line.split(' '))).toMatchObject({
@@ -188,12 +188,12 @@ describe('a command line', () => {
     });
   });
 
-  it('takes a negative number for a code, and nothing else for one', () => {
+  it('accepts a negative number as an error code, but no other argument with a leading hyphen', () => {
     expect(readCommandLine(['explain', '-1073418124'])).toMatchObject({ code: '-1073418124' });
     expect(() => readCommandLine(['explain', '-x'])).toThrow();
   });
 
-  it('never repeats what was given for a parameter without a name: it may be a key', async () => {
+  it('never echoes a parameter without a name, which may be a product key', async () => {
     const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
     const { code, stderr } = await runCli('fix', 'install-mak', '--param', key);
     expect(code).toBe(64);
@@ -210,7 +210,7 @@ describe('a command line', () => {
     'undo one KEY',
     'explain KEY',
     'list KEY',
-  ])('masks a product key that stands in the wrong place: %s', async (line) => {
+  ])('masks a misplaced product key: %s', async (line) => {
     const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
     const { code, stdout, stderr } = await runCli(...line.replace('KEY', key).split(' '));
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
@@ -223,7 +223,7 @@ describe('a command line', () => {
     'repair --kms-host KEY',
     'diagnose --domain contoso.com.KEY',
     'diagnose --dns KEY',
-  ])('takes no product key for a name: %s', async (line) => {
+  ])('rejects a product key given as a host, domain, or server: %s', async (line) => {
     const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
     const { code, stderr } = await runCli(...line.replace('KEY', key).split(' '));
     expect(code).toBe(64);

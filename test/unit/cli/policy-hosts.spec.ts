@@ -1,4 +1,4 @@
-/** The KMS hosts that the machine policy names are those that ought to be there, as if each command named them. */
+/** KMS hosts set by machine policy, which every command treats as if `--kms-host` named them. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,7 +17,7 @@ afterEach(() => {
 
 const KEY = 'HKLM\\SOFTWARE\\Policies\\KMS Doctor';
 
-/** A case with a policy, as a file. */
+/** Writes a case with a KMS host policy to a file and returns its path. */
 function withPolicy(name: string, value: readonly string[], changed: Partial<ScenarioFile> = {}) {
   const scenario = readCase(name);
   const registry = {
@@ -35,7 +35,7 @@ const stepsOf = (stdout: string) =>
     ({ fix, parameters }) => ({ fix, parameters }),
   );
 
-it('lead a treatment where no record does', async () => {
+it('policy hosts are used by a treatment if there is no SRV record', async () => {
   const file = withPolicy(MISSING, ['KMS1.contoso.com']);
   const { code, stdout } = await runCli('repair', '--dry-run', '--json', '--scenario', file);
   expect(code).toBe(0);
@@ -45,14 +45,14 @@ it('lead a treatment where no record does', async () => {
   });
 });
 
-it('give way to a host that is named', async () => {
+it('--kms-host overrides policy hosts', async () => {
   const file = withPolicy(MISSING, ['kms9.contoso.com']);
   const named = ['--kms-host', 'kms1.contoso.com', '--scenario', file];
   const { stdout } = await runCli('repair', '--dry-run', '--json', ...named);
   expect(stepsOf(stdout)[0]?.parameters).toMatchObject({ host: 'kms1.contoso.com' });
 });
 
-it('make another host in DNS a warning, and keep a treatment from it', async () => {
+it('policy hosts cause a warning for a different host in DNS, and keep a treatment from using it', async () => {
   const file = withPolicy('activation-pending/just-activate', ['kms9.contoso.com:1690']);
   const { stdout } = await runCli('diagnose', '--json', '--scenario', file);
   expect(stdout).toMatch(/"id":\s*"srv-record-expected-hosts",\s*"status":\s*"warn"/);
@@ -60,7 +60,7 @@ it('make another host in DNS a warning, and keep a treatment from it', async () 
   expect({ code: repair.code, steps: stepsOf(repair.stdout) }).toEqual({ code: 4, steps: [] });
 });
 
-it('stay with a saved case', async () => {
+it('policy hosts are kept in a saved case', async () => {
   const file = withPolicy(MISSING, ['kms1.contoso.com']);
   const saved = path.join(folder, 'case.json');
   const { stderr } = await runCli('diagnose', '--scenario', file, '--save', saved);
@@ -70,7 +70,7 @@ it('stay with a saved case', async () => {
   expect(stepsOf(stdout)[0]?.parameters).toMatchObject({ host: 'kms1.contoso.com' });
 });
 
-it('are none where the policy says nothing that names a host, or cannot be read', async () => {
+it('policy hosts are ignored if the policy is unreadable or contains no valid host', async () => {
   const nothing = withPolicy(MISSING, ['not a host', '']);
   expect((await runCli('repair', '--dry-run', '--scenario', nothing)).code).toBe(4);
   const file = withPolicy(MISSING, ['kms1.contoso.com'], { faults: { registry: 'denied' } });

@@ -1,4 +1,4 @@
-/** A command that is recommended can be pasted, and runs. */
+/** Recommended commands can be pasted and run. */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '@shared/error-codes';
@@ -18,13 +18,13 @@ interface Planned {
   readonly parameters: object;
 }
 
-/** One case of each verdict; with `--full` all of them. */
+/** One case per verdict, or all cases with `--full`. */
 const CASES =
   process.env['KMS_DOCTOR_FULL'] === '1'
     ? Object.keys(EXPECTED)
     : [...new Map(Object.keys(EXPECTED).map((name) => [name.split('/')[0], name])).values()];
 
-/** Values for the words in capitals. */
+/** Values for the placeholders, which are in capitals. */
 const VALUES: Readonly<Record<string, string>> = {
   NAME: 'kms7.contoso.com',
   DOMAIN: 'branch.contoso.com',
@@ -33,13 +33,13 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 const FILL_IN = translator('en')('cli.text.fillIn');
 
-/** The commands of a text, without the program's name. */
+/** Returns the commands in a text, without the program's name. */
 const commandsIn = (text: string): string[] =>
   [...text.matchAll(/kms-doctor ((?:fix|repair|undo|explain) [^<)\n]*)/g)].map(
     ([, command = '']) => command,
   );
 
-/** The words of a command with its places filled in. */
+/** Splits a command into arguments and fills in its placeholders. */
 const wordsOf = (command: string, computer = ''): string[] =>
   command
     .trim()
@@ -53,7 +53,7 @@ const wordsOf = (command: string, computer = ''): string[] =>
 const hasPlace = (command: string): boolean => /=[A-Z]+( |$)/.test(command);
 
 describe('diagnose', () => {
-  it('of a network without a domain asks for one', async () => {
+  it('recommends --domain for a network without a domain', async () => {
     const { diagnosis, snapshot } = await diagnose(
       createScenarioComputer({
         schema: 'kms-doctor/scenario@1',
@@ -70,11 +70,11 @@ describe('diagnose', () => {
     expect(text).not.toContain(translator('en')('cli.text.noFix'));
     const words = commands.inDomain!.replace('DOMAIN', 'contoso.com').split(' ').slice(1);
     expect(readCommandLine(words)).toMatchObject({ target: 'network', domains: ['contoso.com'] });
-    // Windows looks by itself.
+    // On Windows, --domain isn't needed.
     expect(commandsFor(snapshot, 'this-pc', where).inDomain).toBeNull();
   });
 
-  it.each(CASES)('%s', { timeout: 30_000 }, async (name) => {
+  it.each(CASES)('recommends fix commands that run for %s', { timeout: 30_000 }, async (name) => {
     const file = path.relative(process.cwd(), caseFile(name));
     const { stdout } = await runCli('diagnose', '--lang', 'en', '--scenario', file);
     const commands = commandsIn(stdout);
@@ -83,7 +83,7 @@ describe('diagnose', () => {
       expect(command).toContain(`--scenario ${file}`);
       const words = [...wordsOf(command, readCase(name).computer?.name ?? 'PC-042'), '--dry-run'];
       const { code, stderr } = await runCliWith({ input: MADE_UP_KEY }, ...words);
-      // A server that somebody types in is asked first whether it knows the domain.
+      // A server that the user types in is first queried for the domain.
       const isUnfit = code === 64 && command.includes('servers=IP');
       const isUnread = code === 4 && stderr.startsWith(translator('en')('fixes.notHere.unread'));
       expect(isUnfit || isUnread ? 0 : code, `${command}: ${stderr}`).toBe(0);
@@ -91,7 +91,7 @@ describe('diagnose', () => {
   });
 
   it.each([...CASES, 'kms-port-filtered/filtered', 'kms-host-not-activated/kms-host'])(
-    '%s: repair just where it does something, or asks for what it lacks',
+    'recommends repair for %s only if it has steps or asks for missing input',
     { timeout: 30_000 },
     async (name) => {
       const where = ['--lang', 'en', '--scenario', caseFile(name)];
@@ -105,7 +105,7 @@ describe('diagnose', () => {
     },
   );
 
-  it('repeats what says whose facts are read, and nothing else', async () => {
+  it('repeats the options that determine which facts are read, quoted for the shell', async () => {
     const file = caseFile('srv-record-missing/record-missing');
     const where = ['--dns', '10.0.0.10:5300', '--domain', 'b.contoso.com', '--data-dir', 'my lab'];
     const { stdout } = await runCli('diagnose', '--scenario', file, ...where);
@@ -116,7 +116,7 @@ describe('diagnose', () => {
     );
   });
 
-  it('names the host that was named for this diagnosis alone', async () => {
+  it('passes on the host from --kms-host', async () => {
     const file = caseFile('srv-record-missing/record-missing');
     const named = ['--kms-host', 'kms1.contoso.com'];
     const { stdout } = await runCli('diagnose', '--scenario', file, ...named);
@@ -129,7 +129,7 @@ describe('diagnose', () => {
   });
 });
 
-it('explain recommends commands that can be parsed, and says what to fill in', async () => {
+it('explain recommends commands that parse, with a hint if placeholders must be filled in', async () => {
   for (const { hex, fixes } of ERROR_CODES) {
     const { stdout } = await runCli('explain', hex, '--lang', 'en');
     const commands = commandsIn(stdout);
@@ -139,7 +139,7 @@ it('explain recommends commands that can be parsed, and says what to fill in', a
   }
 });
 
-it('a saved page recommends commands for any PC', async () => {
+it('an HTML report recommends commands without options for a particular PC', async () => {
   const diagnosis = await diagnosisOf('srv-record-missing/record-missing');
   const page = htmlReport(diagnosis, { language: 'en', version: '1.0.0' });
   const file = caseFile('srv-record-missing/record-missing');
@@ -150,11 +150,11 @@ it('a saved page recommends commands for any PC', async () => {
   }
 });
 
-describe('parameters that nobody gave', () => {
+describe('omitted parameters', () => {
   const elsewhere = 'srv-record-in-other-domain/parent-domain';
   const answering = 'assigned-host-unreachable/old-address';
 
-  it('are taken from the facts, and the plan shows them', async () => {
+  it('are taken from the facts and shown in the plan', async () => {
     const pc = new Bench(readCase(answering));
     const ended = await pc.fix('assign-kms-host', {}, { dryRun: true });
     expect(ended).toMatchObject({ code: 0, err: '' });
@@ -163,21 +163,21 @@ describe('parameters that nobody gave', () => {
     pc.remove();
   });
 
-  it('give way to those that a person gave, with what was suggested along with them', async () => {
+  it('are suggested only if they fit the given parameters', async () => {
     const pc = new Bench(readCase(elsewhere));
     const plan = async (params: Params) => pc.fix('create-srv-record', params, { dryRun: true });
     const { parameters: suggested } = JSON.parse((await plan({})).out) as Planned;
     const typed = { host: 'kms7.contoso.com' };
     const { parameters } = JSON.parse((await plan(typed)).out) as Planned;
     expect(parameters).toEqual({ ...suggested, ...typed, port: 1688 });
-    // The host is one of this domain, and says nothing about another one.
+    // The suggested host belongs to this domain, so it isn't suggested for another one.
     const ended = await plan({ domain: 'fabrikam.com' });
     expect(ended).toMatchObject({ code: 64, out: '' });
     expect(ended.err).toContain('--param host=NAME');
     pc.remove();
   });
 
-  it('switch nothing off', async () => {
+  it('never default to disabling something', async () => {
     const pc = new Bench(readCase('healthy/kms-host'));
     const ended = await pc.fix('set-dns-publishing', {}, { dryRun: true });
     expect(ended).toMatchObject({ code: 64, out: '' });
@@ -185,7 +185,7 @@ describe('parameters that nobody gave', () => {
     pc.remove();
   });
 
-  it('are named with the option where the facts suggest nothing', async () => {
+  it('are named with their option if the facts suggest no value', async () => {
     const pc = new Bench(readCase('srv-record-missing/record-missing'));
     const ended = await pc.fix('assign-kms-host', {}, { dryRun: true });
     expect(ended).toMatchObject({ code: 64, out: '' });

@@ -25,7 +25,7 @@ const words = (name: string, ...more: readonly string[]): string[] => [
 const repair = (name: string, ...more: readonly string[]): Promise<Ran> =>
   runCli(...words(name, ...more));
 
-/** A case with something else about its computer. */
+/** Writes a case with changed computer properties to a file and returns its path. */
 function altered(name: string, computer: object): string {
   const scenario: ScenarioFile = readCase(name);
   const file = inFolder('altered.json');
@@ -56,8 +56,8 @@ const deadHost = 'assigned-host-unreachable/old-address';
 const parent = 'srv-record-in-other-domain/parent-domain';
 const noRecord = 'srv-record-missing/record-missing';
 
-describe('--dry-run', () => {
-  it('shows each step with its exact changes, how the PC is after it, and the command', async () => {
+describe('repair --dry-run', () => {
+  it('prints each step with its exact changes, the verdict after it, and the command to run', async () => {
     const { code, stdout, stderr } = await repair(deadHost, '--dry-run');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.split('\n').map((line) => line.trim());
@@ -75,7 +75,7 @@ describe('--dry-run', () => {
     expect(command).toContain(`--scenario ${caseFile(deadHost)}`);
   });
 
-  it('is one document in JSON, and touches nothing', async () => {
+  it('prints a single JSON document with --json and changes nothing', async () => {
     const saved = inFolder('saved.json');
     const ran = await repair(deadHost, '--dry-run', '--json', '--save', saved);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
@@ -90,13 +90,13 @@ describe('--dry-run', () => {
     expect(() => readFileSync(saved)).toThrow('ENOENT');
   });
 
-  it('tells what is left with its message', async () => {
+  it('prints the remaining handover with its message, once', async () => {
     const { stdout } = await repair(parent, '--dry-run');
     expect(stdout).toContain("For the KMS host's administrator: KMS: kms1.contoso.com isn't");
     expect(stdout.match(/Please let me know/g)).toHaveLength(1);
   });
 
-  it('needs no rights', async () => {
+  it('needs no administrator rights', async () => {
     const file = altered(deadHost, { elevated: false });
     const ran = await runCli('repair', '--dry-run', '--scenario', file, ...journal());
     expect(ran.code).toBe(0);
@@ -106,7 +106,7 @@ describe('--dry-run', () => {
     ['healthy/default', 0, 'healthy'],
     [noRecord, 4, 'srv-record-missing'],
     ['cannot-diagnose/powershell-missing-on-a-kms-host', 2, 'cannot-diagnose'],
-  ])('%s has no steps and ends with %i', async (name, code, verdict) => {
+  ])('plans no steps for %s and exits with %i, as does --yes', async (name, code, verdict) => {
     const dry = await repair(name, '--dry-run', '--json');
     expect(dry.code).toBe(code);
     expect(json(dry)).toMatchObject({ verdict: { code: verdict }, steps: [] });
@@ -120,7 +120,7 @@ describe('--dry-run', () => {
     });
   });
 
-  it('says what a person could give where nothing can be done', async () => {
+  it('asks for the missing input if nothing can be done', async () => {
     const { stdout } = await repair(noRecord, '--dry-run');
     expect(stdout).toContain('kms-doctor repair --kms-host NAME');
     const named = await repair(noRecord, '--dry-run', '--kms-host', 'kms1.contoso.com');
@@ -130,8 +130,8 @@ describe('--dry-run', () => {
   });
 });
 
-describe('doing it', () => {
-  it('makes the PC healthy, says how to take it back, and gives the message once', async () => {
+describe('repair', () => {
+  it('makes the PC healthy, and prints the undo command and the handover message once', async () => {
     const saved = inFolder('saved.json');
     const { code, stdout, stderr } = await repair(parent, '--yes', '--save', saved);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -141,7 +141,7 @@ describe('doing it', () => {
     expect((await runCli('diagnose', '--scenario', saved)).code).toBe(0);
     const undo = /kms-doctor (undo .*)$/m.exec(stdout)?.[1]?.split(' ') ?? [];
     const undone = await runCli(...undo);
-    // The activation stays.
+    // The activation can't be undone.
     expect(undone.code).toBe(2);
     expect(undone.stdout).toContain('Undone: ');
     expect(undone.stdout).toContain(t('changes.activation.noWayBack'));
@@ -149,7 +149,7 @@ describe('doing it', () => {
     expect(await runCli(...undo)).toMatchObject({ code: 4 });
   });
 
-  it('is one document in JSON, whose id the journal has', async () => {
+  it('prints a single JSON document whose treatment ID is in the journal', async () => {
     const ran = await repair(parent, '--yes', '--json');
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     const { treatment, steps, result, verdict, left } = json(ran);
@@ -171,7 +171,7 @@ describe('doing it', () => {
     );
   });
 
-  it('3 without administrator rights, and nothing changed', async () => {
+  it('exits with 3 without administrator rights and changes nothing', async () => {
     const file = altered(deadHost, { elevated: false });
     const ran = await runCli('repair', '--yes', '--lang', 'en', '--scenario', file, ...journal());
     expect(ran.code).toBe(3);
@@ -180,14 +180,14 @@ describe('doing it', () => {
     expect(JSON.parse(listed.stdout)).toMatchObject({ entries: [] });
   });
 
-  it('4 off a terminal without --yes, in JSON with the treatment', async () => {
+  it('exits with 4 without a terminal or --yes, and prints the treatment as JSON', async () => {
     const ran = await repair(deadHost, '--json');
     expect(ran.code).toBe(4);
     expect(ran.stderr).toContain('--yes');
     expect(json(ran).schema).toBe('kms-doctor/treatment@1');
   });
 
-  it.each(LANGUAGES)('asks once on a terminal, in %s', async (language) => {
+  it.each(LANGUAGES)('prompts once on a terminal (%s)', async (language) => {
     const asked = [...words(deadHost), '--lang', language].filter((_, at) => at !== 1 && at !== 2);
     const typed = (input: string) => runCliWith({ input, isTerminal: true }, ...asked);
     const own = translator(language);
@@ -205,7 +205,7 @@ describe('doing it', () => {
 describe('a product key', () => {
   const used = 'not-a-kms-client/retail-key-in-grace';
 
-  it('is read from standard input, used, and shown nowhere', async () => {
+  it('is read from standard input and never printed or journaled', async () => {
     const name = 'no-product-key/no-key-installed';
     const given = words(name, '--param', 'productKey=-', '--yes');
     const ran = await runCliWith({ input: `${MADE_UP_KEY}\n` }, ...given);
@@ -216,7 +216,7 @@ describe('a product key', () => {
     expect(ran.code).toBe(0);
   });
 
-  it('is refused where it is typed out, and so is any other parameter', async () => {
+  it('is rejected on the command line, as is any other parameter', async () => {
     const written = await repair(used, '--dry-run', '--param', `productKey=${MADE_UP_KEY}`);
     expect(written).toMatchObject({ code: 64, stdout: '' });
     expect(written.stderr).not.toContain(MADE_UP_KEY.slice(0, 11));

@@ -1,20 +1,20 @@
-/** Runs the command line in this process, with streams that remember. */
+/** Runs the CLI in this process and captures its output. */
 import { PassThrough } from 'node:stream';
 import { run } from '../../../electron/cli/run';
 
-/** What a command line did. */
+/** Exit code and output of a command. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `kms-doctor` with these words. */
+/** Runs `kms-doctor` with these arguments. */
 export function runCli(...argv: readonly string[]): Promise<Ran> {
   return runCliWith({}, ...argv);
 }
 
-/** The same with what comes in by standard input; at a terminal, it is what a person types there. */
+/** Runs `kms-doctor` with this standard input. With `isTerminal`, it's typed at a terminal. */
 export async function runCliWith(
   { input = '', isTerminal = false }: { readonly input?: string; readonly isTerminal?: boolean },
   ...argv: readonly string[]

@@ -37,7 +37,7 @@ interface Gist {
   }[];
 }
 
-/** What a report says, without its texts and times. */
+/** Summarizes a report without its texts and times. */
 function gist(json: string) {
   const { verdict, procedures } = JSON.parse(json) as Gist;
   return {
@@ -51,8 +51,8 @@ function gist(json: string) {
 }
 
 describe('diagnose --save', () => {
-  // As root a device would be replaced by a file, /dev/null too.
-  it.runIf(process.platform !== 'win32')('leaves a pipe or a device as it is', async () => {
+  // Root could otherwise replace a device with a file, even /dev/null.
+  it.runIf(process.platform !== 'win32')('refuses to replace a named pipe', async () => {
     const pipe = file('pipe');
     spawnSync('/usr/bin/mkfifo', [pipe]);
     const ran = await runCli('diagnose', '--scenario', SICK, '--save', pipe);
@@ -62,15 +62,15 @@ describe('diagnose --save', () => {
     expect(statSync(pipe).isFIFO()).toBe(true);
   });
 
-  it('keeps no answers of Windows where there are none', async () => {
+  it('rejects --record for a simulated PC', async () => {
     const ran = await runCli('diagnose', '--scenario', SICK, '--record', file('answers'));
     expect(ran).toMatchObject({ code: 64, stdout: '' });
     expect(ran.stderr).toContain('--record');
   });
 
-  // Its mode lets root write, and it takes no file; others find it closed either way.
+  // Although its mode lets root write, /proc accepts no files. Other users have no access in any case.
   it.runIf(process.platform === 'linux')(
-    'says that a folder takes no file before it asks anything',
+    'rejects a folder that accepts no files before diagnosing',
     async () => {
       const ran = await runCli('diagnose', '--scenario', SICK, '--save', '/proc/case.json');
       expect(ran).toMatchObject({ code: 64, stdout: '' });
@@ -78,13 +78,13 @@ describe('diagnose --save', () => {
     },
   );
 
-  it('leaves nothing behind where the case comes to nothing', async () => {
+  it('leaves no files behind if there is no case to save', async () => {
     const ran = await runCli('diagnose', '--scenario', file('none'), '--save', file('case.json'));
     expect(ran.code).toBe(64);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('writes a case that gives the same report again, and says where on stderr', async () => {
+  it('writes a case that reproduces the report, and prints its path to stderr', async () => {
     const first = await runCli(
       'diagnose',
       '--scenario',
@@ -106,7 +106,7 @@ describe('diagnose --save', () => {
     expect(readdirSync(folder)).toEqual(['case.json']);
   });
 
-  it('keeps what --dns and --domain said, so that the case needs neither', async () => {
+  it('saves the values of --dns and --domain, so that the case needs neither', async () => {
     const options = ['--dns', '10.0.0.10', '--domain', 'fabrikam.com'];
     const first = await runCli(
       'diagnose',
@@ -123,7 +123,7 @@ describe('diagnose --save', () => {
     expect(again.stdout).toContain('_vlmcs._tcp.fabrikam.com');
   });
 
-  it('hides names on request, and takes the place of an older file', async () => {
+  it('replaces an existing file, and hides names with --hide-names', async () => {
     writeFileSync(file('case.json'), 'older');
     await runCli('diagnose', '--scenario', SICK, '--save', file('case.json'), '--hide-names');
     const text = readFileSync(file('case.json'), 'utf8');
@@ -131,7 +131,7 @@ describe('diagnose --save', () => {
     expect(parseScenario(JSON.parse(text)).ok).toBe(true);
   });
 
-  it('masks a product key wherever it stood', async () => {
+  it('masks a product key in the report and in the case', async () => {
     const key = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
     const scenario = JSON.parse(readFileSync(SICK, 'utf8')) as object;
     const events = [{ id: 8198, data: ['hr=0x8007232B', `ipk ${key}`] }];
@@ -150,14 +150,14 @@ describe('diagnose --save', () => {
     }
   });
 
-  it('masks a product key in the path that it names', async () => {
+  it('masks a product key in the path that it prints', async () => {
     const saved = file('BCDFG-HJKMP-QRTVW-XY234-N6789.json');
     const { stderr } = await runCli('diagnose', '--scenario', SICK, '--save', saved);
     expect(stderr).not.toContain('BCDFG');
     expect(stderr).toContain('N6789.json');
   });
 
-  it('leaves nothing half written where the file cannot be put', async () => {
+  it('leaves no partial file if the target cannot be replaced', async () => {
     mkdirSync(file('case.json'));
     const { code, stdout } = await runCli(
       'diagnose',
@@ -180,7 +180,7 @@ describe('fix --save and undo --save', () => {
   const healthy = caseFile('healthy/default');
   const before = JSON.parse(readFileSync(healthy, 'utf8')) as unknown;
 
-  it('leave a file to go on from, also where there was nothing to change or to put back', async () => {
+  it('write a case to continue from, even if there was nothing to change or undo', async () => {
     expect(await run('fix flush-dns-cache --yes', healthy, 'one.json')).toEqual({
       code: 0,
       saved: before,
@@ -189,7 +189,7 @@ describe('fix --save and undo --save', () => {
     expect(readdirSync(folder).sort()).toEqual(['data', 'one.json', 'two.json']);
   });
 
-  it('leave none where nothing is done', async () => {
+  it('write no file if nothing is done', async () => {
     const options = [
       '--scenario',
       healthy,

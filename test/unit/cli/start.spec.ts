@@ -1,4 +1,4 @@
-/** What is loaded before a command does its work: a technician waits for it at every start. */
+/** Modules that are loaded before a command can do its work: the user waits for them at every start. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
@@ -7,7 +7,7 @@ import { beforeAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Words for people, and the schemas of files: hundreds of kilobytes that may wait. */
+/** Locales, and the libraries for translations and schemas: hundreds of kilobytes that can be loaded later. */
 const HEAVY = /^shared\/locales\/|node_modules\/(zod|i18next)\//;
 
 let inputs: Metafile['inputs'];
@@ -31,7 +31,7 @@ beforeAll(async () => {
   inputs = metafile.inputs;
 });
 
-/** Every file that is loaded with these, before anything of them runs. */
+/** Returns every module that is loaded before the code of these modules runs. */
 function loadedWith(...files: readonly string[]): ReadonlySet<string> {
   const loaded = new Set<string>();
   const waiting = [...files];
@@ -52,7 +52,7 @@ function loadedWith(...files: readonly string[]): ReadonlySet<string> {
 const heavy = (files: ReadonlySet<string>): string[] =>
   [...files].filter((file) => HEAVY.test(file));
 
-it('asks the first question of a network diagnosis before it loads any words or schemas', () => {
+it('a network diagnosis starts without loading locales or schemas', () => {
   const needed = loadedWith(
     'electron/cli.ts',
     'electron/cli/diagnose.ts',
@@ -62,7 +62,7 @@ it('asks the first question of a network diagnosis before it loads any words or 
   expect(heavy(needed)).toEqual([]);
 });
 
-it('knows that these files are heavy', () => {
+it('locales and zod are detected in modules that load them', () => {
   expect(heavy(loadedWith('electron/cli/print-diagnosis.ts'))).toContain('shared/locales/en.json');
   expect(heavy(loadedWith('electron/cli/change-commands.ts')).join()).toContain('zod');
 });
