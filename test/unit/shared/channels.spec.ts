@@ -21,7 +21,7 @@ describe('channelOf', () => {
       'avma',
     ],
     ['Windows(R) Operating System', '', 'other'],
-  ])('reads %j', (description, token, kind) => {
+  ])('parses %j', (description, token, kind) => {
     expect(channelOf(description)).toEqual({ token, class: kind });
   });
 
@@ -36,17 +36,17 @@ describe('channelOf', () => {
     ['VT:IA', 'avma'],
     ['', 'other'],
     [null, 'other'],
-  ])('asks ProductKeyChannel %j where the description is silent', (code, kind) => {
+  ])('falls back to ProductKeyChannel %j if the description has no channel', (code, kind) => {
     expect(channelOf(null, code).class).toBe(kind);
     expect(channelOf('Windows(R) Operating System', code).class).toBe(kind);
   });
 
-  it('believes the description first', () => {
+  it('prefers the description over ProductKeyChannel', () => {
     expect(channelOf('…, VOLUME_MAK channel', 'Volume:GVLK').class).toBe('mak');
   });
 });
 
-describe('the words for channels', () => {
+describe('channel texts', () => {
   it.each(CHANNEL_CLASSES)('exist for %s in both languages', (kind) => {
     for (const words of [en, zhTW]) {
       expect(words.channels[kind].name).not.toBe('');

@@ -12,7 +12,7 @@ import zhTW from '@shared/locales/zh-TW.json';
 import { maskProductKey, parseProductKey } from '@shared/product-key';
 import { redact } from '@shared/redaction';
 
-/** A build of each release and the name Windows goes by there. */
+/** A product name and a build of each release. */
 const samples: Readonly<Record<(typeof CLIENT_SETUP_KEYS)[number]['release'], [string, number]>> = {
   'server-2025': ['Windows Server 2025 Standard', 26100],
   'server-2022': ['Windows Server 2022 Standard', 20348],
@@ -54,19 +54,19 @@ const found = (...about: Parameters<typeof pc>) => {
   return answer.ok ? `${answer.row.release} ${answer.row.edition}` : answer.reason;
 };
 
-describe('the table', () => {
-  it('has the 78 keys of Microsoft’s page, each well-formed and each once', () => {
+describe('CLIENT_SETUP_KEYS', () => {
+  it('contains the 78 keys of Microsoft’s page, well-formed and unique', () => {
     expect(CLIENT_SETUP_KEYS).toHaveLength(78);
     expect(new Set(CLIENT_SETUP_KEYS.map(({ key }) => key)).size).toBe(78);
     for (const { key, release } of CLIENT_SETUP_KEYS) {
       expect(key).toMatch(/^(?:[BCDFGHJKMNPQRTVWXY2346789]{5}-){4}[BCDFGHJKMNPQRTVWXY2346789]{5}$/);
-      // Keys of Windows 7 and before have another form, without an N.
+      // Keys of Windows 7 and earlier have a different format, without an N.
       const old = ['windows-7', 'windows-vista', 'server-2008', 'server-2008-r2'].includes(release);
       expect(parseProductKey(key).ok).toBe(!old);
     }
   });
 
-  it('is public, but still never shown whole', () => {
+  it('contains keys that are public but still redacted', () => {
     for (const { key } of CLIENT_SETUP_KEYS) {
       expect(redact(`Installed ${key}.`)).toBe(`Installed ${maskProductKey(key)}.`);
     }
@@ -74,14 +74,14 @@ describe('the table', () => {
 
   it.each(
     CLIENT_SETUP_KEYS.flatMap((row) => row.editionIds.map((id) => [row.family, id, row] as const)),
-  )('is found from its edition and release: %s, %s', (_family, id, row) => {
+  )('has a row that is found by edition and release: %s, %s', (_family, id, row) => {
     const [os, build] = samples[row.release];
     expect(clientSetupKeyFor(pc(id, os, build))).toEqual({ ok: true, row });
     expect(clientSetupKeyFor(pc(null, os, build, id.toLowerCase()))).toEqual({ ok: true, row });
   });
 
   it.each(CLIENT_SETUP_KEYS.filter(({ release }) => !/sac|1803|1709/.test(release)))(
-    'is found from the name alone: $family, $edition',
+    'has a row that is found by product name alone: $family, $edition',
     (row) => {
       const [, build] = samples[row.release];
       const os = row.edition.startsWith('Windows') ? row.edition : `Windows 10 ${row.edition}`;
@@ -139,17 +139,17 @@ describe('clientSetupKeyFor', () => {
     ],
     ['Enterprise', 'Windows 11 Enterprise', null, 'windows-10 Enterprise'],
     ['Professional', 'Windows 11 專業版', 26200, 'windows-10 Pro'],
-  ])('%s on %s (%s) → %s', (family, os, build, row) => {
+  ])('returns for %s on %s (%s) the key of %s', (family, os, build, row) => {
     expect(found(family, os, build)).toBe(row);
   });
 
-  it('goes by the name’s year before the build', () => {
+  it('prefers the year in the product name over the build', () => {
     expect(found('ServerStandard', 'Windows Server 2022 Standard', 26100)).toBe(
       'server-2022 Windows Server 2022 Standard',
     );
   });
 
-  it('goes by the licence before registry and name', () => {
+  it('prefers the license family over the registry and the product name', () => {
     expect(found('Professional', 'Windows 11 Enterprise', 26100, 'Enterprise')).toBe(
       'windows-10 Pro',
     );
@@ -157,7 +157,7 @@ describe('clientSetupKeyFor', () => {
     expect(found('  ', 'Windows 11 Enterprise', 26100)).toBe('windows-10 Enterprise');
   });
 
-  it('does not believe a client edition on a server', () => {
+  it('ignores a client edition on a server', () => {
     expect(found('Enterprise', 'Windows Server 2022 Standard', 20348)).toBe(
       'server-2022 Windows Server 2022 Standard',
     );
@@ -266,7 +266,7 @@ describe('clientSetupKeyFor', () => {
       'Windows Server 2022 Standard',
     ],
     [null, 'Windows', null, 'edition-unknown', null],
-  ])('gives no key for %s on %s (%s): %s, nearest %s', (family, os, build, reason, nearest) => {
+  ])('returns no key for %s on %s (%s): %s, nearest %s', (family, os, build, reason, nearest) => {
     const answer = clientSetupKeyFor(pc(family, os, build));
     expect(answer).toMatchObject({ ok: false, reason });
     expect(!answer.ok && (answer.nearest?.edition ?? null)).toBe(nearest);
@@ -274,21 +274,21 @@ describe('clientSetupKeyFor', () => {
 });
 
 describe('clientSetupKeyEndingIn', () => {
-  it('finds a public key by what Windows shows of it', () => {
+  it('finds a public key by its last five characters', () => {
     expect(clientSetupKeyEndingIn('2yt43').map(({ edition }) => edition)).toEqual(['Enterprise']);
     for (const { key } of CLIENT_SETUP_KEYS) {
       expect(clientSetupKeyEndingIn(key.slice(-5)).map((row) => row.key)).toContain(key);
     }
   });
 
-  it('finds nothing for another key, or for nothing', () => {
+  it('finds nothing for unknown, empty, or shorter endings', () => {
     expect(clientSetupKeyEndingIn('N6789')).toEqual([]);
     expect(clientSetupKeyEndingIn('')).toEqual([]);
     expect(clientSetupKeyEndingIn('43')).toEqual([]);
   });
 });
 
-describe('the words for keys and editions', () => {
+describe('texts for keys and editions', () => {
   const reasons: NoClientSetupKey[] = [
     'home-edition',
     'not-by-volume',
@@ -298,12 +298,12 @@ describe('the words for keys and editions', () => {
     'edition-unknown',
   ];
 
-  it.each(reasons)('say in both languages why there is no key: %s', (reason) => {
+  it.each(reasons)('explain in both languages why there is no key: %s', (reason) => {
     expect(en.keys.unavailable[reason]).not.toBe('');
     expect(zhTW.keys.unavailable[reason]).not.toBe('');
   });
 
-  it('name every edition of the table', () => {
+  it('name every edition in the table', () => {
     for (const id of CLIENT_SETUP_KEYS.flatMap(({ editionIds }) => editionIds)) {
       for (const words of [en, zhTW]) expect(Object.keys(words.editions)).toContain(id);
     }

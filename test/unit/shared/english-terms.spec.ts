@@ -1,4 +1,4 @@
-/** The terms of the English texts (docs/glossary.md): what may not be written, and what to write instead. */
+/** Terms that English texts must not use, with their replacements (docs/glossary.md). */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ interface Branch {
 
 const DOCUMENTS = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
-  // What is measured there has names with “by hand” in them.
+  // Names of measurements in performance.md contain “by hand”.
   ...readdirSync(path.join(root, 'docs'))
     .filter((name) => name.endsWith('.md') && name !== 'performance.md')
     .map((name) => `docs/${name}`),
@@ -23,7 +23,7 @@ const leaves = (branch: Branch, prefix = ''): readonly (readonly [string, string
     typeof value === 'string' ? [[`${prefix}${name}`, value]] : leaves(value, `${prefix}${name}.`),
   );
 
-/** American spelling, and words of other languages in English clothes: wrong in every text. */
+/** British spellings and literal translations, which are wrong in every text. */
 const NOWHERE: readonly (readonly [RegExp, string])[] = [
   [/\blicen[c]e[sd]?\b/i, 'license'],
   [/\bset-up\b/i, 'setup, or configuration'],
@@ -37,7 +37,7 @@ const NOWHERE: readonly (readonly [RegExp, string])[] = [
   [/\b(?:put|puts|putting) (?:it |this |that )?right\b/i, 'fix, or correct'],
 ];
 
-/** Further ones that documents may use of code and its authors, but no text of the program. */
+/** Terms that documents may use for code and its authors, but texts of the app may not. */
 const NOT_IN_THE_PROGRAM: readonly (readonly [RegExp, string])[] = [
   [/\b(?:is|are|was) no (?!longer\b|one\b)/i, "isn't a"],
   [/\bstands? (?:in|at|under|behind|below|between|there|without)\b/i, 'is in, exists'],
@@ -59,7 +59,7 @@ const NOT_IN_THE_PROGRAM: readonly (readonly [RegExp, string])[] = [
   [/\bthe way to\b/i, 'the connection to'],
 ];
 
-/** Lists in which a word above is right. */
+/** Text in which one of the terms above is correct, by locale key. */
 const RIGHT: Readonly<Record<string, RegExp>> = {
   'parameters.servers.hint': /in order/g,
 };
@@ -71,7 +71,7 @@ const found = (text: string, terms: readonly (readonly [RegExp, string])[]): str
   });
 
 describe('English', () => {
-  it('has one term for one thing in every text of the program', () => {
+  it('uses the preferred terms in every text of the app', () => {
     const wrong = leaves(en).flatMap(([key, text]) => {
       const judged = RIGHT[key] === undefined ? text : text.replaceAll(RIGHT[key], '');
       return found(judged, [...NOWHERE, ...NOT_IN_THE_PROGRAM]).map((hit) => `${key} ${hit}`);
@@ -79,25 +79,25 @@ describe('English', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('speaks of parts of the window only where there is one', () => {
+  it('mentions cards and buttons only in texts of the window', () => {
     const { changes, checks, cli, fixes, fleet, messages, reasons, report, verdicts } = en;
     const elsewhere = { changes, checks, cli, fixes, fleet, messages, reasons, report, verdicts };
     const wrong = leaves(elsewhere).filter(([, text]) => /\b(?:cards?|buttons?)\b/i.test(text));
     expect(wrong).toEqual([]);
   });
 
-  it.each(DOCUMENTS)('is American in %s', (name) => {
+  it.each(DOCUMENTS)('uses American spelling and preferred terms in %s', (name) => {
     const wrong = readFileSync(path.join(root, name), 'utf8')
       .split('\n')
       .flatMap((line, index) => {
-        // Names in code keep their spelling.
+        // Code and link targets keep their spelling.
         const prose = line.replaceAll(/`[^`]*`|\]\([^)]*\)/g, '');
         return found(prose, NOWHERE).map((hit) => `${name}:${index + 1} ${hit}`);
       });
     expect(wrong).toEqual([]);
   });
 
-  it('finds a term wherever it is in a sentence', () => {
+  it('finds an unwanted term anywhere in a sentence', () => {
     expect(found('Assigned by hand, it stands in DNS.', NOWHERE)).toEqual(['“by hand”: manually']);
     expect(found('It is no KMS host and cannot answer.', NOT_IN_THE_PROGRAM)).toHaveLength(2);
     expect(found('It is no longer there.', NOT_IN_THE_PROGRAM)).toEqual([]);

@@ -16,7 +16,7 @@ import zhTW from '@shared/locales/zh-TW.json';
 import { redact } from '@shared/redaction';
 import { CLIENT, licensed, unread } from '../engine/facts/fact-snapshots';
 
-/** Codes that have to be known, whatever else is. */
+/** Codes that the table must contain. */
 const NAMED = `
   0xC004F074 0xC004F038 0xC004F039 0xC004F041 0xC004F042 0xC004F050 0xC004F051 0xC004F069 0xC004F06C 0xC004F06B
   0xC004F035 0xC004F014 0xC004F015 0xC004F009 0xC004F00F 0xC004F025 0xC004F02C 0xC004F064 0xC004F065 0xC004C001
@@ -30,7 +30,7 @@ const NAMED = `
   .trim()
   .split(/\s+/);
 
-/** The codes by which alone a verdict is given (docs/report.md#verdicts). */
+/** Codes that determine a verdict by themselves (docs/report.md#verdicts). */
 const DECIDING: Readonly<Record<string, readonly string[]>> = {
   'product-key-rejected':
     '0xC004F050 0xC004F051 0xC004F069 0xC004C001 0xC004C003 0xC004C008 0xC004C020 0xC004C021 0xC004C060 0xC004B100'.split(
@@ -43,15 +43,15 @@ const DECIDING: Readonly<Record<string, readonly string[]>> = {
   'access-denied': ['0x80070005', '0xC004F025'],
 };
 
-describe('the table of error codes', () => {
-  it('explains every code that is named anywhere, and many more', () => {
+describe('ERROR_CODES', () => {
+  it('contains every required code, at least 70 codes, and no duplicates', () => {
     const hexes = ERROR_CODES.map(({ hex }) => hex);
     expect(hexes).toEqual(expect.arrayContaining(NAMED));
     expect(hexes.length).toBeGreaterThanOrEqual(70);
     expect(new Set(hexes).size).toBe(hexes.length);
   });
 
-  it.each(ERROR_CODES)('is sound about $hex', (code) => {
+  it.each(ERROR_CODES)('has a valid row for $hex', (code) => {
     expect(code.hex).toBe(formatErrorCode(code.code));
     expect(code.symbol ?? 'A').toMatch(/^[A-Z][A-Z0-9_]*$/);
     for (const id of code.procedures) expect(PROCEDURE_IDS).toContain(id);
@@ -61,14 +61,14 @@ describe('the table of error codes', () => {
     expect(page.hostname).toBe('learn.microsoft.com');
   });
 
-  it('marks just the codes by which alone a verdict is given', () => {
+  it('marks exactly the codes that determine a verdict by themselves', () => {
     for (const verdict of VERDICT_CODES) {
       const marked = ERROR_CODES.filter((code) => code.verdict === verdict);
       expect(marked.map(({ hex }) => hex).sort()).toEqual([...(DECIDING[verdict] ?? [])].sort());
     }
   });
 
-  it('offers, for a code by which alone a verdict is given, every fix that a client then gets', () => {
+  it('lists, for a code that determines a verdict, every fix that the verdict offers a client', () => {
     for (const error of ERROR_CODES.filter(({ verdict }) => verdict !== null)) {
       const client = { reason: error.code, partialProductKey: 'ABCDE' };
       const given = verdictOn(assess(licensed({ ...CLIENT, clock: unread() }, client)));
@@ -78,33 +78,33 @@ describe('the table of error codes', () => {
   });
 });
 
-describe('the fixes of an error code', () => {
+describe('fixes for an error code', () => {
   const fixesOf = (hex: string) => explainError(Number(hex))?.fixes;
 
-  it('begin with the client setup key where Windows looked for a digital license', () => {
+  it('start with the client setup key if Windows looked for a digital license', () => {
     for (const hex of ['0x87E10BC6', '0xC0EA000A', '0x803F7001', '0x803FA066']) {
       expect(fixesOf(hex)?.[0], hex).toBe('return-to-kms');
     }
   });
 
-  it('have no product key for an evaluation that ran out, which takes none', () => {
+  it('include no product key for an expired evaluation edition, which accepts none', () => {
     expect(fixesOf('0xC004FC07')).toEqual(['sync-clock', 'activate-now']);
   });
 
-  it('undo the assignment of a PC that asks itself', () => {
+  it('return a PC that is set as its own KMS host to automatic discovery', () => {
     expect(fixesOf('0x8007000D')).toEqual(['return-to-auto-discovery', 'assign-kms-host']);
   });
 
-  it('name the domain to a PC without a suffix', () => {
+  it('include the lookup domain for a PC without a DNS suffix', () => {
     expect(fixesOf('0x8007007B')).toContain('set-lookup-domain');
   });
 });
 
-describe('the words on error codes', () => {
+describe('error code texts', () => {
   const read = (words: object, key: string): unknown =>
     key.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], words);
 
-  it.each(ERROR_CODES)('stand in both languages: $hex', (code) => {
+  it.each(ERROR_CODES)('exist in both languages: $hex', (code) => {
     const { meaning, causes, remedy } = errorWords(code);
     expect(causes.length).toBeGreaterThan(0);
     for (const key of [meaning, ...causes, remedy]) {
@@ -112,7 +112,7 @@ describe('the words on error codes', () => {
       const chinese = read(zhTW, key);
       expect(english).toMatch(/^[A-Z].*\.$/s);
       expect(chinese).toMatch(/[\u4e00-\u9fff].*。$/su);
-      // Nothing to fill in, no half-width comma or full stop between Chinese characters.
+      // No placeholders, and no half-width punctuation after a Chinese character.
       expect(`${String(english)}${String(chinese)}`).not.toContain('{{');
       expect(chinese).not.toMatch(/[\u4e00-\u9fff][,;?!]/u);
       expect(english).not.toMatch(/!|\byour?\b/i);
@@ -120,18 +120,18 @@ describe('the words on error codes', () => {
     }
   });
 
-  it.each(ERROR_CODES)('say of $hex what helps without what stands before it', ({ hex }) => {
+  it.each(ERROR_CODES)('have a remedy for $hex that can be read on its own', ({ hex }) => {
     expect(en.errors[hex].remedy).not.toMatch(/\b(?:such|that) (?:tools?|programs?|key|port)\b/);
     expect(zhTW.errors[hex].remedy).not.toMatch(/[此這]類|該機碼|該連接埠/u);
   });
 
-  it('are about codes of the table, and nothing is left over', () => {
+  it('exist for exactly the codes in the table', () => {
     expect(Object.keys(en.errors).sort()).toEqual(ERROR_CODES.map(({ hex }) => hex).sort());
   });
 });
 
 describe('explainError', () => {
-  it('takes signed and unsigned numbers', () => {
+  it('accepts signed and unsigned numbers', () => {
     expect(explainError(0xc004f074)?.hex).toBe('0xC004F074');
     expect(explainError(-1073418124)?.hex).toBe('0xC004F074');
     expect(explainError(0x12345678)).toBeUndefined();
@@ -145,12 +145,12 @@ describe('formatErrorCode', () => {
     [0xc004f074, '0xC004F074'],
     [-1073418124, '0xC004F074'],
     [-1, '0xFFFFFFFF'],
-  ])('writes %d as %s', (code, hex) => {
+  ])('formats %d as %s', (code, hex) => {
     expect(formatErrorCode(code)).toBe(hex);
   });
 });
 
-describe('findErrorCode reads a code alone', () => {
+describe('findErrorCode for a bare code', () => {
   it.each([
     ['0xC004F074', '0xC004F074'],
     ['0xc004f074', '0xC004F074'],
@@ -179,7 +179,7 @@ describe('findErrorCode reads a code alone', () => {
     ['0', '0x00000000'],
     ['0x4004F00C', '0x4004F00C'],
     ['1074065420', '0x4004F00C'],
-  ])('%j', (text, hex) => {
+  ])('parses %j as %s', (text, hex) => {
     expect(findErrorCode(text)).toEqual({ code: Number(hex), hex });
     expect(isErrorCodeText(text)).toBe(true);
   });
@@ -209,13 +209,13 @@ describe('findErrorCode reads a code alone', () => {
     '2026-11-22T09:00:00Z',
     '+886 2 12345678',
     '--json',
-  ])('finds none in %j', (text) => {
+  ])('finds no code in %j', (text) => {
     expect(findErrorCode(text)).toBeNull();
     expect(isErrorCodeText(text)).toBe(false);
   });
 });
 
-describe('findErrorCode finds the code in what people paste', () => {
+describe('findErrorCode for pasted text', () => {
   const xml12288 = `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>
     <Provider Name="Microsoft-Windows-Security-SPP" Guid="{E23B33B0-C8C9-472C-A5F9-F2BDFEA0F156}" EventSourceName="Software Protection Platform Service"/>
     <EventID Qualifiers="16384">12288</EventID><Version>0</Version><Level>4</Level><Keywords>0x80000000000000</Keywords>
@@ -276,7 +276,7 @@ describe('findErrorCode finds the code in what people paste', () => {
       'Installed on 20261122, build 26100, port 1688, event 12288, then error 80072EE7.',
       '0x80072EE7',
     ],
-  ])('%j', (text, hex) => {
+  ])('finds the code in %j', (text, hex) => {
     expect(findErrorCode(text)?.hex).toBe(hex);
   });
 
@@ -286,13 +286,13 @@ describe('findErrorCode finds the code in what people paste', () => {
     '<Keywords>0x8080000000000000</Keywords><EventRecordID>36294</EventRecordID>',
     'commit deadbeef, checksum 0badcafe, phone 0800123456',
     'size 3221225472x2, serial XC004F074X',
-    // A number of ten digits that is no known code may be anything.
+    // A ten-digit number that isn't a known code could be anything.
     'bytes read: 3221549056',
-  ])('finds none in %j', (text) => {
+  ])('finds no code in %j', (text) => {
     expect(findErrorCode(text)).toBeNull();
   });
 
-  it('finds every known code in every spelling and surrounding', () => {
+  it('finds every known code in any notation and context', () => {
     const surroundings = fc.constantFrom<(code: string) => string>(
       (code) => code,
       (code) => `Error: ${code} Activation failed.`,
@@ -317,7 +317,7 @@ describe('findErrorCode finds the code in what people paste', () => {
   });
 
   it.each(['0x', ' ', 'f', '0xC004F07', '-', '12345678 ', '36f27b39-da3d-'])(
-    'takes a megabyte of %j in linear time',
+    'parses a megabyte of %j in linear time',
     (unit) => {
       const text = unit.repeat(Math.ceil(1_048_576 / unit.length));
       const start = performance.now();

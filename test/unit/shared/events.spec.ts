@@ -31,7 +31,7 @@ const named = (event: RawEvent) =>
   Object.fromEntries((decodeEvent(event)?.fields ?? []).map(({ name, value }) => [name, value]));
 
 describe('an event', () => {
-  it('12288 is read field by field, in one text with commas as well as split', () => {
+  it('12288 is decoded field by field, whether its data is split or a comma-separated string', () => {
     const split = sent('0xc004f06c');
     const whole = { ...split, data: [split.data.join(', ')] };
     expect(named(split)).toEqual({
@@ -63,7 +63,7 @@ describe('an event', () => {
     expect(named(short)).toMatchObject({ activated: '0', count: '7' });
   });
 
-  it('12290 names the client that asked this KMS host', () => {
+  it('12290 contains the name of the client', () => {
     const text =
       '0xC004F06C,5,pc1.contoso.com,36f27b39-2fe1-4c4b-9f3d-1f2c5a1e7b60,2010/9/29 21:46,0,2,41520,sku';
     const event = { id: 12290, time: TIME, data: [text] };
@@ -74,7 +74,7 @@ describe('an event', () => {
     [12293, ['0x80072338', 'contoso.com']],
     [12293, ['contoso.com', '0x80072338']],
     [12293, ['0x80072338, contoso.com']],
-  ])('%i is told by the form of its values: %j', (id, data) => {
+  ])('%i is decoded by the format of its values: %j', (id, data) => {
     const event = decodeEvent({ id, time: TIME, data })!;
     expect(fieldOf(event, 'domain')).toBe('contoso.com');
     expect(event.code).toBe(0x80072338);
@@ -83,7 +83,7 @@ describe('an event', () => {
     );
   });
 
-  it('8198 holds the true error behind "hr="', () => {
+  it('8198 contains the actual error after "hr="', () => {
     const event = decodeEvent({
       id: 8198,
       time: TIME,
@@ -100,16 +100,16 @@ describe('an event', () => {
       { id: 12294, time: TIME, data: ['contoso.com'] },
       'The KMS host published its record in contoso.com.',
     ],
-  ])('is said in a sentence', (event, sentence) => {
+  ])('is described in a sentence (row %$): $1', (event, sentence) => {
     expect(translateMessage(t, eventSentence(decodeEvent(event)!))).toBe(sentence);
   });
 
-  it('that is none of them is not decoded', () => {
+  it('with another ID is not decoded', () => {
     expect(decodeEvent({ id: 1003, time: TIME, data: ['0xC004F041'] })).toBeNull();
     expect(decodeEvent({ id: 12288, time: TIME, data: [] })?.fields).toEqual([]);
   });
 
-  it('has words for numbers that say little', () => {
+  it('has a description for a value that is a bare number', () => {
     const words = fieldWords({ name: 'licenceStatus', value: '5' });
     expect(words && translateMessage(t, words)).toBe('notification mode, not activated (5)');
     expect(fieldWords({ name: 'licenceStatus', value: '9' })).toBeNull();
@@ -117,8 +117,8 @@ describe('an event', () => {
   });
 });
 
-describe('attempts', () => {
-  it('are requests with their replies, oldest first, and failures that nothing stands beside', () => {
+describe('attemptsInLog', () => {
+  it('returns requests with their replies, and standalone failures, oldest first', () => {
     const later = '2026-11-22T10:00:00.000Z';
     const events: RawEvent[] = [
       sent('0x00000000', 'kms2.contoso.com:1688', later),

@@ -14,7 +14,7 @@ import { readDocument } from '../../../electron/services/open-file';
 
 const t = translator('en');
 
-/** Everything that every scenario shows, by default every fourth, as a report writes it. */
+/** Returns the evidence of the scenarios, by default of every fourth, as a report stores it. */
 async function everyEvidence(): Promise<Evidence[]> {
   const all: Evidence[] = [];
   for (const name of sample(Object.keys(EXPECTED), 4)) {
@@ -25,7 +25,7 @@ async function everyEvidence(): Promise<Evidence[]> {
 }
 
 describe('evidence', () => {
-  it('of the checks reads back as it was written', { timeout: 60_000 }, async () => {
+  it('of the checks round-trips through JSON', { timeout: 60_000 }, async () => {
     const written = await everyEvidence();
     expect(new Set(written.map(({ kind }) => kind))).not.toContain('other');
     expect(written.map((one) => evidenceSchema.parse(one))).toEqual(written);
@@ -33,22 +33,22 @@ describe('evidence', () => {
 
   it.each([
     ['of an unknown kind', 'quantum', { host: 'kms1', spins: [1, 2], deep: { yes: true } }],
-    ['with a field missing', 'ping', { address: '10.0.0.10' }],
-    ['with a field of another type', 'clock', { minutes: 'many', source: 'dc1' }],
-    ['with a field too many', 'clock', { minutes: 1, source: 'dc1', drift: 2 }],
-  ])('%s is kept as it is', (_, kind, data) => {
+    ['with a missing field', 'ping', { address: '10.0.0.10' }],
+    ['with a field of the wrong type', 'clock', { minutes: 'many', source: 'dc1' }],
+    ['with an extra field', 'clock', { minutes: 1, source: 'dc1', drift: 2 }],
+  ])('%s is kept as other evidence', (_, kind, data) => {
     expect(evidenceSchema.parse({ kind, title: 'asked', data })).toEqual({
       ...{ kind: 'other', was: kind, title: 'asked', data },
     });
   });
 
-  it('that is none at all is refused', () => {
+  it('that is malformed is rejected', () => {
     for (const wrong of [{ kind: 'dns', title: 1, data: {} }, { kind: 'dns', title: '' }, null]) {
       expect(evidenceSchema.safeParse(wrong).success).toBe(false);
     }
   });
 
-  it('of another version opens with its report and is shown as plain text', () => {
+  it('of another version opens with its report and is displayed as plain text', () => {
     const file = path.join(import.meta.dirname, '../../golden/1.0.0/reports');
     const text = readFileSync(path.join(file, 'healthy.json'), 'utf8');
     const report = JSON.parse(text) as {
@@ -72,7 +72,7 @@ describe('evidence', () => {
     ]);
   });
 
-  it('is found by its kind, in some checks or in all', () => {
+  it('is found by kind, in all checks or in certain ones', () => {
     const clock = (source: string): Evidence => ({
       ...{ kind: 'clock', title: source, data: { minutes: 1, source } },
     });
@@ -86,7 +86,7 @@ describe('evidence', () => {
   });
 });
 
-describe('a path that is still being walked', () => {
+describe('a path that is still being checked', () => {
   const endpoint = { host: 'kms1.contoso.com', port: 1688 };
   const srv: Evidence = {
     kind: 'resolver',
@@ -117,11 +117,11 @@ describe('a path that is still being walked', () => {
   const states = (checks: CheckEvidence[]) =>
     routeOf(checks, null).columns.slice(-2).map(stageState);
 
-  it('has an open port before its service has answered', () => {
+  it('has an open port before the KMS service responds', () => {
     expect(states(walked([tcp('10.0.0.20', 'open')]))).toEqual(['pass', 'checking']);
   });
 
-  it('calls a port filtered where one address is, as the verdict does', () => {
+  it('has a filtered port if any address is filtered, as in the verdict', () => {
     const checks = walked([tcp('10.0.0.20', 'refused'), tcp('10.0.0.21', 'filtered')], 'fail');
     expect(kmsPath(checks).targets).toMatchObject([{ portState: 'filtered', reach: 'filtered' }]);
     expect(routeOf(checks, null).columns[4]?.nodes[0]?.value).toEqual({
@@ -129,7 +129,7 @@ describe('a path that is still being walked', () => {
     });
   });
 
-  it('has no host where none is needed, except on a host itself', () => {
+  it('has no KMS host if none is needed, except on a KMS host itself', () => {
     const status = 'not-applicable' as const;
     const open = tcp('10.0.0.20', 'open');
     const found = walked([open]).map((check) => ({ ...check, status }));
@@ -140,12 +140,12 @@ describe('a path that is still being walked', () => {
     expect(kmsPath(host).targets).toHaveLength(1);
   });
 
-  it('blames no port that could not be tried', () => {
+  it('has an unknown port if it could not be tried', () => {
     expect(states(walked([tcp('10.0.0.20', null)], 'unknown'))).toEqual(['unknown', 'checking']);
   });
 });
 
-it('has a setting’s name in the language of the window, and Windows’ own names as they are', () => {
+it('names of settings are translated, but not names from Windows', () => {
   const asked = (name: string, language: 'en' | 'zh-TW') =>
     evidenceWords({ kind: 'setting', title: name, data: { name, value: 1 } }, translator(language))
       .asked;
@@ -158,7 +158,7 @@ it('has a setting’s name in the language of the window, and Windows’ own nam
   }
 });
 
-it('reads what earlier versions wrote of a connection without a route', () => {
+it('the outcome "unreachable" of earlier versions is parsed as "no-route"', () => {
   const data = { host: 'kms1', address: '::1', port: 1688, ms: 1, detail: 'ENETUNREACH' };
   const written = { kind: 'tcp', title: 'TCP', data: { ...data, outcome: 'unreachable' } };
   expect(evidenceSchema.parse(written)).toMatchObject({
@@ -167,7 +167,7 @@ it('reads what earlier versions wrote of a connection without a route', () => {
   });
 });
 
-it('of the outbound firewall is named in words', () => {
+it('evidence of the outbound firewall is titled as its check', () => {
   const data = { rule: 'outbound', blocked: false } as const;
   const evidence: Evidence = { kind: 'firewall', title: 'outbound', data };
   const name = t('checks.outbound-firewall.title');

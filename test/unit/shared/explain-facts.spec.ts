@@ -8,13 +8,13 @@ import { diagnosisOf } from '../report/diagnoses';
 
 const t = translator('en');
 
-async function said(error: string, name: string): Promise<string[]> {
+async function explanationOf(error: string, name: string): Promise<string[]> {
   return explainWithFacts(error, await diagnosisOf(name)).map((message) =>
     translateMessage(t, message),
   );
 }
 
-/** A KMS client that is not activated, with the last error that Windows shows and what its events say. */
+/** Diagnoses a KMS client that isn't activated, with the last error that Windows shows and these events. */
 async function clientWith(reason: number, events: object[], computer: object = {}) {
   const parsed = parseScenario({
     schema: 'kms-doctor/scenario@1',
@@ -41,8 +41,8 @@ const asked = (code: string, host = 'kms1.contoso.com:1688') => ({
   data: [code, '0x00000000', host, '', '', '0', '5', '0', '', '25'],
 });
 
-describe('an error with the facts of this PC', () => {
-  it('0xC004F074 hides what the event says, and the clock tells why', async () => {
+describe('explaining an error with the facts of a PC', () => {
+  it('reveals the event code that 0xC004F074 hides, and the clock as its cause', async () => {
     const diagnosis = await clientWith(0xc004f074, [asked('0xC004F06C')], {
       clockSkewMinutes: 312,
     });
@@ -54,7 +54,7 @@ describe('an error with the facts of this PC', () => {
     ]);
   });
 
-  it('takes nothing that Office or a product of another key was told for its own', async () => {
+  it('ignores events about Office', async () => {
     const ofOffice = {
       id: 8198,
       time: '2026-11-22T08:30:00Z',
@@ -66,7 +66,7 @@ describe('an error with the facts of this PC', () => {
     expect(explainLastError(alone)?.facts.map(({ key }) => key)).toEqual(['explain.answersNow']);
   });
 
-  it('says of a count how many there were and how many it takes', async () => {
+  it('states the current and the required count', async () => {
     const reply = {
       id: 12289,
       time: '2026-11-22T08:00:01Z',
@@ -78,7 +78,7 @@ describe('an error with the facts of this PC', () => {
     ).toEqual(['The count of kms1.contoso.com:1688 was 7. This version of Windows needs 25.']);
   });
 
-  it('says who it was that turned the PC down', async () => {
+  it('names the KMS host that rejected the PC', async () => {
     const diagnosis = await clientWith(0xc004f041, [asked('0xC004F041', 'kms9.contoso.com:1688')]);
     expect(
       explainWithFacts(0xc004f041, diagnosis).map((message) => translateMessage(t, message)),
@@ -101,39 +101,39 @@ describe('an error with the facts of this PC', () => {
     ],
     ['assigned-host-not-kms/web-server', 'responds, but not as a KMS service.'],
     ['activation-pending/just-activate', 'The KMS service at kms1.contoso.com:1688 responds now'],
-  ])('names the place at which the way breaks: %s', async (name, sentence) => {
-    expect((await said('0xC004F074', name)).join(' ')).toContain(sentence);
+  ])('names the point of failure, if it still fails: %s', async (name, sentence) => {
+    expect((await explanationOf('0xC004F074', name)).join(' ')).toContain(sentence);
   });
 
   it.each([
     ['srv-record-missing/dead-server-beside', '10.0.0.10'],
     ['dns-server-failing/one-dead-one-servfail', '10.0.0.11'],
-  ])('speaks for the servers alone that answered: %s', async (name, server) => {
-    const [sentence = ''] = await said('0xC004F074', name);
+  ])('names only the DNS servers that responded: %s', async (name, server) => {
+    const [sentence = ''] = await explanationOf('0xC004F074', name);
     expect(sentence.match(/10\.0\.0\.1\d/g)).toEqual([server]);
   });
 
-  it('calls no name without an address where nobody could be asked for one', async () => {
-    expect(await said('0xC004F074', 'dns-server-not-configured/host-assigned-by-name')).toEqual([
-      "None of this PC's adapters has a DNS server.",
-    ]);
+  it('does not report a name without an address if there is no DNS server', async () => {
+    expect(
+      await explanationOf('0xC004F074', 'dns-server-not-configured/host-assigned-by-name'),
+    ).toEqual(["None of this PC's adapters has a DNS server."]);
   });
 
-  it('names the root, which is the target of a record that offers no service', async () => {
-    expect(await said('0xC004F074', 'srv-target-unresolvable/target-is-a-dot')).toEqual([
+  it('names the root domain as the target of a record that offers no service', async () => {
+    expect(await explanationOf('0xC004F074', 'srv-target-unresolvable/target-is-a-dot')).toEqual([
       '. has no address in DNS.',
     ]);
   });
 
-  it('leaves what a KMS host once said to a key that never asks one', async () => {
+  it('ignores events of a KMS host for a key that does not use KMS', async () => {
     const error = explainLastError(
       await diagnosisOf('not-a-kms-client/mak-with-a-low-count-event'),
     );
     expect(error).toEqual({ code: '0xC004F009', facts: [] });
   });
 
-  it('says where the record stands in vain', async () => {
-    const [missing, elsewhere] = await said(
+  it('names the domain of a record that the PC does not look for', async () => {
+    const [missing, elsewhere] = await explanationOf(
       '0x8007232B',
       'srv-record-in-other-domain/parent-of-the-lookup-domain',
     );
@@ -141,7 +141,7 @@ describe('an error with the facts of this PC', () => {
     expect(elsewhere).toMatch(/^The record is in [a-z.]+, where this PC doesn't look for it\.$/);
   });
 
-  it('says which key is meant, whether rights were there, and nothing where it knows nothing', async () => {
+  it('describes the key or the rights that an error is about, and nothing for other errors', async () => {
     const diagnosis = await clientWith(0xc004f050, [], { elevated: false });
     const of = (error: string | number) =>
       explainWithFacts(error, diagnosis).map((message) => translateMessage(t, message));
@@ -156,7 +156,7 @@ describe('an error with the facts of this PC', () => {
     expect(of('hello')).toEqual([]);
   });
 
-  it('has no last error for a PC that has none', async () => {
+  it('returns null for a PC without a last error', async () => {
     expect(explainLastError(await diagnosisOf('healthy/default'))).toBeNull();
   });
 });

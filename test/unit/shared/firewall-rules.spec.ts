@@ -1,4 +1,4 @@
-/** What rules of the firewall mean. How they are read from a registry is proven with a real one: test/wine/. */
+/** Interpretation of firewall rules. Reading them is tested against a real registry in test/wine/. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KMS_FIREWALL_RULES } from '@engine/computer';
@@ -32,7 +32,7 @@ const rulesOf = (rules: Record<string, string>): ReadonlyMap<string, FirewallRul
     ]),
   );
 
-/** A firewall that is on and has these rules, with the settings of Windows unless told otherwise. */
+/** Creates an enabled firewall with these rules, and the default settings of Windows unless overridden. */
 function firewall(
   rules: Partial<Record<Store, Record<string, string>>>,
   settings: Partial<ProfileSettings> = {},
@@ -57,17 +57,17 @@ const blocked = (rule: string, settings?: Partial<ProfileSettings>) =>
   );
 
 describe('a recorded rule', () => {
-  it('of Windows 11 is read whole', () => {
+  it('of Windows 11 is parsed completely', () => {
     expect(parseRule(textOf('SPPSVC-In-TCP, local'))).toEqual({
       ...{ action: 'allow', active: false, direction: 'in', protocol: 6 },
       ...{ profiles: ['private', 'public'], localPorts: [[1688, 1688]], remotePorts: null },
       ...{ app: '%SystemRoot%\\system32\\sppextcomobj.exe', service: 'sppsvc' },
-      // It is for the local subnet.
+      // It applies only to the local subnet.
       ...{ packaged: false, conditional: true },
     });
   });
 
-  it('is a rule where a version stands in front, of whatever schema, and nowhere else', () => {
+  it('is parsed if it starts with a schema version, whichever it is, and only then', () => {
     const versions = texts.map((text) => [text.slice(0, 5), parseRule(text) !== null]);
     expect(versions).toContainEqual(['Block', false]);
     expect(versions.filter(([, taken]) => !taken)).toHaveLength(1);
@@ -76,12 +76,12 @@ describe('a recorded rule', () => {
     );
   });
 
-  it.each(texts)('blocks no KMS: %s', (text) => {
+  it.each(texts)('does not block KMS: %s', (text) => {
     if (parseRule(text) !== null) expect(blocked(text)).toEqual([]);
   });
 });
 
-describe('what is no rule', () => {
+describe('parseRule', () => {
   it.each([
     '',
     '|',
@@ -98,11 +98,11 @@ describe('what is no rule', () => {
     'v2.30|Action=Block|Active=TRUE|Dir=Out|Protocol=257|',
     'v2.30|Action=Block|Active=TRUE|Dir=Out|Profile=Office|',
     'v2.30|Action=constructor|Active=TRUE|Dir=Out|',
-  ])('%j', (text) => {
+  ])('returns null for %j', (text) => {
     expect(parseRule(text)).toBeNull();
   });
 
-  it('is told of any text, and nothing is thrown', () => {
+  it('never throws, and returns a rule only for text that starts with a version', () => {
     const token = fc.oneof(
       fc.constantFrom('v2.30', 'Action=Block', 'Dir=Out', 'Active=TRUE', 'RPort=', 'Profile=', '='),
       fc.string({ unit: 'binary' }),
@@ -122,7 +122,7 @@ describe('what is no rule', () => {
   });
 });
 
-describe('a rule that blocks', () => {
+describe('an outbound block rule', () => {
   it.each([
     ['everything', ''],
     ['TCP', 'Protocol=6|'],
@@ -131,54 +131,54 @@ describe('a rule that blocks', () => {
     ['a list of ports', 'Protocol=6|RPort=80,1688|'],
     ['a range of ports', 'Protocol=6|RPort2_10=1000-2000|'],
     ['one of several ranges', 'Protocol=6|RPort2_10=0-52|RPort2_10=444-1688|'],
-    ['the program that activates', 'Protocol=6|App=%SystemRoot%\\system32\\SppExtComObj.exe|'],
-    ['it with doubled backslashes', 'App=C:\\\\Windows\\\\System32\\\\sppsvc.exe|'],
+    ['the activating program', 'Protocol=6|App=%SystemRoot%\\system32\\SppExtComObj.exe|'],
+    ['a program path with doubled backslashes', 'App=C:\\\\Windows\\\\System32\\\\sppsvc.exe|'],
     ['the licensing service', 'Protocol=6|Svc=sppsvc|'],
-    ['it by its program as well', 'App=%SystemRoot%\\system32\\sppsvc.exe|Svc=SPPSVC|'],
-    ['what a note in another language is about', 'Protocol=6|Name=\u5c01\u9396 KMS|Desc=a=b|'],
-    ['with words of another case', 'PROTOCOL=6|rport=1688|'],
-  ])('%s, blocks KMS', (_, rest) => {
+    ['the licensing service and its program', 'App=%SystemRoot%\\system32\\sppsvc.exe|Svc=SPPSVC|'],
+    ['TCP with a description in another language', 'Protocol=6|Name=\u5c01\u9396 KMS|Desc=a=b|'],
+    ['the port in another letter case', 'PROTOCOL=6|rport=1688|'],
+  ])('for %s blocks KMS', (_, rest) => {
     expect(blocked(`${BLOCK}${rest}`)).toEqual([...PROFILES]);
   });
 
   it.each([
     ['UDP', 'Protocol=17|RPort=1688|'],
     ['other ports', 'Protocol=6|RPort=1687|RPort=1689|'],
-    ['other ranges', 'Protocol=6|RPort2_10=1-1687|RPort2_10=1689-65535|'],
+    ['other port ranges', 'Protocol=6|RPort2_10=1-1687|RPort2_10=1689-65535|'],
     ['a port by keyword', 'Protocol=6|RPort2_10=IPHTTPSOut|'],
-    ['a port of this PC', 'Protocol=6|LPort=1688|'],
+    ['a local port', 'Protocol=6|LPort=1688|'],
     ['another program', 'App=C:\\Games\\sppsvc.exe|'],
-    ['what is no path', 'App=sppsvc.exe (ExploitProtection)|'],
-    ['a program of a like name', 'App=C:\\Windows\\System32\\notsppsvc.exe|'],
+    ['an invalid program path', 'App=sppsvc.exe (ExploitProtection)|'],
+    ['a program with a similar name', 'App=C:\\Windows\\System32\\notsppsvc.exe|'],
     ['another service', 'Svc=WinDefend|'],
     ['every service', 'Svc=*|'],
-    ['some users', 'LUAuth=D:(A;;CC;;;S-1-5-21-1-2-3-1001)|'],
-    ['the packages of a user', 'LUOwn=S-1-5-21-1-2-3-1001|'],
+    ['certain users', 'LUAuth=D:(A;;CC;;;S-1-5-21-1-2-3-1001)|'],
+    ["a user's packages", 'LUOwn=S-1-5-21-1-2-3-1001|'],
     ['a package', 'AppPkgId=S-1-15-2-1|'],
-    ['a package by family', 'PFN=Microsoft.WindowsStore_8wekyb3d8bbwe|'],
+    ['a package family', 'PFN=Microsoft.WindowsStore_8wekyb3d8bbwe|'],
     ['an interface', 'IF={00000000-1111-2222-3333-444444444444}|'],
     ['wireless networks', 'IFType=Wireless|'],
     ['an address', 'RA4=10.0.0.20|'],
     ['an IPv6 address', 'RA6=fd00::/8|'],
     ['addresses by keyword', 'RA42=IntErnet|RA62=IntErnet|'],
-    ['one of its own addresses', 'LA4=10.0.0.42|'],
-    ['a condition that nobody here knows', 'Moon=Full|'],
-    ['something that was cut off', 'Protocol=6|Desc=first line'],
-  ])('%s, is not said to block KMS', (_, rest) => {
+    ['a local address', 'LA4=10.0.0.42|'],
+    ['an unknown condition', 'Moon=Full|'],
+    ['text that is truncated', 'Protocol=6|Desc=first line'],
+  ])('for %s is not assumed to block KMS', (_, rest) => {
     expect(blocked(`${BLOCK}${rest}`)).toEqual([]);
   });
 
-  it('says nothing while it is off, or without a word of that', () => {
+  it('has no effect if it is inactive or has no Active field', () => {
     expect(blocked(BLOCK.replace('TRUE', 'FALSE'))).toEqual([]);
     expect(blocked(BLOCK.replace('Active=TRUE|', ''))).toEqual([]);
   });
 
-  it('is about the profiles that it names, several of them included', () => {
+  it('applies to each profile that it names', () => {
     expect(blocked(`${BLOCK}Profile=Public|`)).toEqual(['public']);
     expect(blocked(`${BLOCK}Profile=Domain|Profile=Private|`)).toEqual(['domain', 'private']);
   });
 
-  it('goes before one that allows, and after one that IPsec lets past', () => {
+  it('overrides an allow rule, but not an IPsec bypass rule', () => {
     const allow = BLOCK.replace('Block', 'Allow');
     const both = firewall({ local: { a: allow }, policy: { b: BLOCK } });
     expect(blocksOutbound(both, 'domain', 1688)).toBe('group-policy');
@@ -186,11 +186,11 @@ describe('a rule that blocks', () => {
     expect(blocksOutbound(bypass, 'domain', 1688)).toBeNull();
   });
 
-  it('says nothing where the firewall is off', () => {
+  it('has no effect if the firewall is off', () => {
     expect(blocked(BLOCK, { enabled: false })).toEqual([]);
   });
 
-  it('counts from every store, the local one only where a policy lets it', () => {
+  it('applies from every store, but from the local one only if policy allows it', () => {
     for (const store of ['local', 'policy', 'mdm'] as const) {
       const here = { [store]: { rule: BLOCK } };
       const by = store === 'local' ? 'this-pc' : 'group-policy';
@@ -201,7 +201,7 @@ describe('a rule that blocks', () => {
     }
   });
 
-  it('is a policy’s where one stands beside that of the PC, or says that nothing goes out', () => {
+  it('is attributed to a policy if a policy has one too, or blocks outbound connections by default', () => {
     const both = { local: { a: BLOCK }, mdm: { b: BLOCK } };
     expect(blocksOutbound(firewall(both), 'domain', 1688)).toBe('group-policy');
     const closed = { outbound: 'block', outboundByPolicy: true } as const;
@@ -213,24 +213,24 @@ describe('a rule that blocks', () => {
   });
 });
 
-describe('a firewall that lets nothing out without a rule', () => {
+describe('a firewall that blocks outbound connections by default', () => {
   const closed = { outbound: 'block' } as const;
   const allow = 'v2.26|Action=Allow|Active=TRUE|Dir=Out|Protocol=6|';
 
-  it('blocks KMS without a rule for it', () => {
+  it('blocks KMS without an allow rule for it', () => {
     expect(blocked(`${allow}RPort=443|`, closed)).toEqual([...PROFILES]);
     expect(blocked(`${allow}RPort=1688|Profile=Domain|`, closed)).toEqual(['private', 'public']);
   });
 
   it.each(['RPort=1688|', 'RPort=1688|RA4=10.0.0.0/8|', 'Svc=*|', 'Svc=sppsvc|'])(
-    'is not said to where a rule may be one: %s',
+    'is not assumed to block KMS if an allow rule may apply: %s',
     (rest) => {
       expect(blocked(`${allow}${rest}`, closed)).toEqual([]);
     },
   );
 });
 
-describe('the inbound rules', () => {
+describe('inbound rules', () => {
   const [server, domain] = KMS_FIREWALL_RULES;
   const usual = textOf('SPPSVC-In-TCP, local');
   const noScope = textOf('SPPSVC-In-TCP-NoScope');
@@ -240,26 +240,26 @@ describe('the inbound rules', () => {
     PROFILES.map((profile) => letsIn(firewall(...given), profile, 1688, KMS_RULES));
 
   it.each([
-    ['are off', client, [false, false, false]],
-    ['are on', { [server]: on(usual), [domain]: on(noScope) }, [true, true, true]],
-    ['are on but for domains', { ...client, [server]: on(usual) }, [false, true, true]],
-    ['are on for domains alone', { ...client, [domain]: on(noScope) }, [true, false, false]],
+    ['inactive', client, [false, false, false]],
+    ['active', { [server]: on(usual), [domain]: on(noScope) }, [true, true, true]],
+    ['active except for domains', { ...client, [server]: on(usual) }, [false, true, true]],
+    ['active only for domains', { ...client, [domain]: on(noScope) }, [true, false, false]],
     [
-      'of Windows 7 are on',
+      'active on Windows 7',
       { [server]: on(textOf('SPPSVC-In-TCP, local: program')) },
       [null, true, true],
     ],
-    ['are not there', {}, [null, null, null]],
-  ])('of a client, where they %s', (_, local, expected) => {
+    ['missing', {}, [null, null, null]],
+  ])('are evaluated per profile: %s', (_, local, expected) => {
     expect(open({ local })).toEqual(expected);
   });
 
   it.each([
     ["an administrator's own rule", { local: { ...client, own: ALLOW_IN } }],
-    ['a rule of a policy', { local: client, policy: { '{1}': ALLOW_IN } }],
-    ['a rule of a device management', { local: client, mdm: { '{1}': ALLOW_IN } }],
+    ['a Group Policy rule', { local: client, policy: { '{1}': ALLOW_IN } }],
+    ['an MDM rule', { local: client, mdm: { '{1}': ALLOW_IN } }],
     [
-      'a rule for a range',
+      'a rule for a port range',
       {
         local: {
           ...client,
@@ -267,14 +267,14 @@ describe('the inbound rules', () => {
         },
       },
     ],
-    ['a rule for some addresses', { local: { ...client, own: `${ALLOW_IN}RA4=10.0.0.0/8|` } }],
+    ['a rule for certain addresses', { local: { ...client, own: `${ALLOW_IN}RA4=10.0.0.0/8|` } }],
     ['a rule for the service', { local: { ...client, own: `${ALLOW_IN}Svc=sppsvc|` } }],
-  ])('do not keep clients out where %s lets them in', (_, rules) => {
+  ])('do not keep clients out if %s lets them in', (_, rules) => {
     expect(open(rules)).toEqual([true, true, true]);
   });
 
   it.each([
-    // Windows has hundreds of these, and they are on.
+    // Windows has hundreds of these, and they're active.
     ['of a package', 'v2.33|Action=Allow|Active=TRUE|Dir=In|LUOwn=S-1-5-21-1|AppPkgId=S-1-15-2-1|'],
     ['of another program', `${ALLOW_IN}App=C:\\Tools\\listener.exe|`],
     ['of another service', `${ALLOW_IN}Svc=termservice|`],
@@ -283,12 +283,12 @@ describe('the inbound rules', () => {
       'for a newer keyword',
       'v2.33|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort2_29=TcpCDPSvc|',
     ],
-    ['that is off', ALLOW_IN.replace('TRUE', 'FALSE')],
-  ])('keep clients out whatever a rule %s says', (_, rule) => {
+    ['that is inactive', ALLOW_IN.replace('TRUE', 'FALSE')],
+  ])('keep clients out despite an allow rule %s', (_, rule) => {
     expect(open({ local: { ...client, rule } })).toEqual([false, false, false]);
   });
 
-  it('do not count where a policy, a block or a shield goes before them', () => {
+  it('have no effect if a policy, a block rule, or DoNotAllowExceptions overrides them', () => {
     const local = { [server]: on(usual), [domain]: on(noScope) };
     expect(open({ local }, { localRulesCount: false })).toEqual([false, false, false]);
     expect(open({ local }, { shielded: true })).toEqual([false, false, false]);
@@ -296,26 +296,26 @@ describe('the inbound rules', () => {
     expect(open({ local, policy: { block } })).toEqual([false, false, false]);
   });
 
-  it('keep nobody out where the firewall does not', () => {
+  it('keep no clients out if the firewall is off or allows inbound connections by default', () => {
     expect(open({ local: client }, { enabled: false, shielded: true })).toEqual([true, true, true]);
     expect(open({ local: client }, { inbound: 'allow' })).toEqual([true, true, true]);
   });
 
-  it('are for the usual port', () => {
+  it('apply only to the default port', () => {
     const at1690 = letsIn(firewall({ local: { [server]: on(usual) } }), 'public', 1690, KMS_RULES);
     expect(at1690).toBe(false);
   });
 });
 
-describe('time', () => {
-  it('is short for the rules of a full PC', async () => {
+describe('parsing time', () => {
+  it('is short for 1,500 rules', async () => {
     const rules = Array.from({ length: 1_500 }, (_, index) => texts[index % texts.length] ?? '');
     await expectWithin(await cpuMs(() => rules.map(parseRule), 7), 100);
   });
 
-  // A moment; what grew with the square would take minutes.
+  // Takes a moment. Quadratic growth would take minutes.
   it.each(['|', 'RPort=1,', 'Profile=Public|', 'a=', '=', '\\\\', '\\System32'])(
-    'grows with the length of a rule and no faster: %s',
+    'grows linearly with the length of a rule: %s',
     (piece) => {
       const start = performance.now();
       blocked(`${BLOCK}App=${piece.repeat(200_000)}|`);

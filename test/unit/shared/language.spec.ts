@@ -10,6 +10,6 @@ it.each([
   ['de_DE.UTF-8', 'en'],
   ['C', 'en'],
   ['', 'en'],
-])('%s is shown in %s', (tag, language) => {
+])('languageFor maps "%s" to %s', (tag, language) => {
   expect(languageFor(tag)).toBe(language);
 });

@@ -24,7 +24,7 @@ function leaves(branch: Branch, prefix = ''): Map<string, string> {
 const english = leaves(en);
 const chinese = leaves(zhTW);
 
-/** A key as it is asked for: i18next adds the plural form that a language has for the count. */
+/** Removes the plural suffix that i18next adds to a key, depending on the language and the count. */
 const base = (key: string): string => key.replace(/_(?:one|other)$/, '');
 const bases = (words: ReadonlyMap<string, string>): string[] =>
   [...new Set([...words.keys()].map(base))].sort();
@@ -32,7 +32,7 @@ const bases = (words: ReadonlyMap<string, string>): string[] =>
 const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{\{\s*([^}]+?)\s*\}\}/g)].map(([, name]) => name ?? ''))].sort();
 
-/** Names that are the same in every language, alone or side by side. */
+/** Names that are the same in every language, alone or combined. */
 const NAMES = new Set([
   'DNS',
   'Datacenter',
@@ -57,7 +57,7 @@ const NAMES = new Set([
   'Web',
 ]);
 
-describe('the locale files', () => {
+describe('locale files', () => {
   it('have the same keys', () => {
     expect(bases(chinese)).toEqual(bases(english));
   });
@@ -65,7 +65,7 @@ describe('the locale files', () => {
   it.each([
     ['en', english],
     ['zh-TW', chinese],
-  ])('have every plural form of %s and no other', (language, words) => {
+  ])('have exactly the plural forms of %s', (language, words) => {
     const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories.sort();
     const counted = [...words.keys()].filter((key) => key !== base(key)).map(base);
     expect(counted.length).toBeGreaterThan(0);
@@ -75,20 +75,20 @@ describe('the locale files', () => {
     }
   });
 
-  it('have the same placeholders under each key', () => {
+  it('have the same placeholders for each key', () => {
     for (const [key, text] of english) {
       const same = chinese.get(key) ?? chinese.get(`${base(key)}_other`) ?? '';
       expect(placeholders(same), key).toEqual(placeholders(text));
     }
   });
 
-  it('leave nothing empty, and nothing around a text but what separates it', () => {
+  it('have no empty texts', () => {
     for (const words of [english, chinese]) {
       for (const [key, text] of words) expect(text.trim(), key).not.toBe('');
     }
   });
 
-  it('say it in Chinese wherever there is something to say', () => {
+  it('have no English texts in Chinese except names', () => {
     for (const [key, text] of english) {
       if (chinese.get(key) !== text) continue;
       const said = text.replaceAll(/\{\{[^}]+\}\}/g, '').trim();
@@ -98,7 +98,7 @@ describe('the locale files', () => {
   });
 });
 
-/** Where texts are asked for. */
+/** Folders whose sources look up texts. */
 const SOURCES = ['shared', 'electron', 'renderer', 'build'];
 
 function sourceFiles(folder: string): string[] {
@@ -111,7 +111,7 @@ function sourceFiles(folder: string): string[] {
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Every text in the sources that can be a key: literals, and templates as patterns. */
+/** Returns every string in a source file that could be a key: literals, and templates as patterns. */
 function textsOf(file: string): { literals: string[]; patterns: RegExp[] } {
   const source = ts.createSourceFile(
     file,
@@ -123,7 +123,7 @@ function textsOf(file: string): { literals: string[]; patterns: RegExp[] } {
   const patterns: RegExp[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node)) literals.push(node.text);
-    // A template that begins with a variable could be any key, and proves none.
+    // A template that starts with a variable would match any key.
     if (ts.isTemplateExpression(node) && /^[a-z]\w*\./i.test(node.head.text)) {
       const pieces = node.templateSpans.map(({ literal }) => escaped(literal.text));
       patterns.push(new RegExp(`^${[escaped(node.head.text), ...pieces].join('[^.]+')}$`));
@@ -134,11 +134,11 @@ function textsOf(file: string): { literals: string[]; patterns: RegExp[] } {
   return { literals, patterns };
 }
 
-it('every key of the locale files is asked for somewhere', { timeout: 120_000 }, () => {
+it('every locale key is used in the sources', { timeout: 120_000 }, () => {
   const found = SOURCES.flatMap((folder) => sourceFiles(path.join(root, folder))).map(textsOf);
   const literals = new Set(found.flatMap((one) => one.literals));
   const patterns = found.flatMap((one) => one.patterns);
-  // One text can name another: `$t(changes.{{kind}}.noun)`.
+  // A text can reference another: `$t(changes.{{kind}}.noun)`.
   for (const text of english.values()) {
     for (const [, key = ''] of text.matchAll(/\$t\(([^),]+)/g)) {
       const pieces = key.split(/\{\{[^}]+\}\}/).map(escaped);

@@ -14,9 +14,9 @@ it.each([
   ['firwalll', 'firewall'],
   ['diganoze', 'diagnose'],
   ['fluhs', 'flush'],
-  // A short word is one slip away from too many others.
+  // A short word is one typo away from too many others.
   ['flu', null],
   ['zebra', null],
-])('takes %s for %s', (typed, meant) => {
+])('nearWord corrects %s to %s', (typed, meant) => {
   expect(nearWord(typed, KNOWN)).toBe(meant);
 });

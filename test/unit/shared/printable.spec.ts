@@ -2,37 +2,37 @@ import { describe, expect, it } from 'vitest';
 import { translator } from '@shared/i18n';
 import { asciiJson, beginning, inline, jsonFile, printable } from '@shared/printable';
 
-describe('a text that is shown', () => {
-  it('has what a terminal obeys and what nobody sees as escapes, and its line ends', () => {
+describe('displayed text', () => {
+  it('has control and invisible characters escaped, but not line feeds', () => {
     expect(printable('a\u001b[2J\r\nb\u202ec\u2028\u0085\u200b\ufeff\u061c\u2066')).toBe(
       'a\\x1b[2J\\x0d\nb\\u202ec\\u2028\\x85\\u200b\\ufeff\\u061c\\u2066',
     );
     expect(printable('Größe 主機 “x” – e\u0301')).toBe('Größe 主機 “x” – e\u0301');
   });
 
-  it('has soft hyphens, joiners, halves of pairs and private characters as escapes', () => {
+  it('has soft hyphens, joiners, lone surrogates, and private-use characters escaped', () => {
     expect(printable('a\u00ad\u200d\ud800\ue000\u{f0000}\u{20000}')).toBe(
       'a\\xad\\u200d\\ud800\\ue000\\u{f0000}\u{20000}',
     );
   });
 
-  it('has tags, fillers, selectors and what is not assigned as escapes', () => {
+  it('has tags, fillers, variation selectors, and unassigned characters escaped', () => {
     expect(printable('a\u{e0041}\u3164\u034f\ufe0f\u{e0100}\u0378')).toBe(
       'a\\u{e0041}\\u3164\\u034f\\ufe0f\\u{e0100}\\u0378',
     );
   });
 
-  it('ends before a pair that would be halved', () => {
+  it('is never truncated within a surrogate pair', () => {
     expect(beginning('a\u{20000}b', 2)).toBe('a');
     expect(beginning('a\u{20000}b', 3)).toBe('a\u{20000}');
   });
 
-  it('has no line end inside a line', () => {
+  it('has line feeds escaped when inline', () => {
     expect(inline('kms1\ncalc')).toBe('kms1\\x0acalc');
   });
 });
 
-it('fills a sentence in with nothing that ends its line or turns it around', () => {
+it('line feeds and bidi characters are escaped in the parameters of a translation', () => {
   for (const language of ['en', 'zh-TW'] as const) {
     const sentence = translator(language)('changes.kms-assignment.assigned', {
       host: 'kms1\n\u202e<b>&$t(app.name)',
@@ -41,7 +41,7 @@ it('fills a sentence in with nothing that ends its line or turns it around', () 
   }
 });
 
-it('writes JSON of which nothing is obeyed or hidden, and which says the same', () => {
+it('JSON files have control and invisible characters escaped without loss', () => {
   const document = {
     name: '主機 é',
     odd: 'a\u0085\u009b\u202e\u2028\ud800\u{e0041}\u200b\ufeff\u3164',

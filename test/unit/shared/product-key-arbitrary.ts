@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** The 25 characters of a key with the form of Windows 8 and later: one N, anywhere. */
+/** Generates the 25 characters of a key in the format of Windows 8 and later, with one N anywhere. */
 export const productKeyCharacters = fc
   .tuple(
     fc.array(fc.constantFrom(...Array.from('BCDFGHJKMPQRTVWXY2346789')), {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { groupTypedKey, maskProductKey, parseProductKey } from '@shared/product-key';
 import { productKeyCharacters } from './product-key-arbitrary';
 
-/** Has the form of a key and opens nothing: nobody was ever given it. */
+/** A well-formed key that was never issued and activates nothing. */
 const MADE_UP = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
 
 describe('parseProductKey', () => {
@@ -19,7 +19,7 @@ describe('parseProductKey', () => {
     ['with invisible characters', '\ufeffBCDFG\u200bHJKMP\u00adQRTVWXY234N6789'],
     ['in full-width forms', 'ＢＣＤＦＧ－ＨＪＫＭＰ－ＱＲＴＶＷ－ＸＹ２３４－Ｎ６７８９'],
     ['in groups of another size', 'BCDF GHJK MPQR TVWX Y234 N678 9'],
-  ])('forgives a key %s', (_how, text) => {
+  ])('accepts a key %s', (_how, text) => {
     expect(parseProductKey(text)).toEqual({ ok: true, key: MADE_UP, lastFive: 'N6789' });
   });
 
@@ -35,11 +35,11 @@ describe('parseProductKey', () => {
     ['BCDFG-HJKMP-QRTVW-XY234-N67899', { code: 'length', length: 26 }],
     ['BCDFG-HJKMP-QRTVW-XY234-66789', { code: 'n-count', count: 0 }],
     ['BCDFG-HJKMP-NRTVW-XY234-N6789', { code: 'n-count', count: 2 }],
-  ])('refuses %j', (text, problem) => {
+  ])('rejects %j', (text, problem) => {
     expect(parseProductKey(text)).toEqual({ ok: false, problem });
   });
 
-  it('reads every well-formed key in any case, grouping and dash', () => {
+  it('parses every well-formed key in any letter case and grouping, with any dash', () => {
     const gap = fc.constantFrom('', '-', ' ', '–', '—', '‑', '−', '－', '\u00a0');
     fc.assert(
       fc.property(
@@ -61,7 +61,7 @@ describe('parseProductKey', () => {
 });
 
 describe('maskProductKey', () => {
-  it('leaves the last five characters', () => {
+  it('masks all but the last five characters', () => {
     expect(maskProductKey(MADE_UP)).toBe('XXXXX-XXXXX-XXXXX-XXXXX-N6789');
   });
 });
@@ -71,16 +71,16 @@ describe('groupTypedKey', () => {
     ['bcdf', 4, 'BCDF', 4],
     ['BCDFGh', 6, 'BCDFG-H', 7],
     ['BCDFG-H', 5, 'BCDFG-H', 5],
-    // A hyphen that is deleted comes back, and the caret stands before it.
+    // A deleted hyphen is restored, with the caret before it.
     ['BCDFGH', 5, 'BCDFG-H', 5],
     ['BCDFG-HJKMP-', 12, 'BCDFG-HJKMP', 11],
     ['BxCDFG-HJKMP', 2, 'BXCDF-GHJKM-P', 2],
     [' bcdfg hjkmp qrtvw xy234 n6789 ', 31, MADE_UP, 29],
-  ])('shows %j, typed at %i, as %j', (typed, at, text, caret) => {
+  ])('formats %j with the caret at %i as %j', (typed, at, text, caret) => {
     expect(groupTypedKey(typed, at)).toMatchObject({ text, caret });
   });
 
-  it('counts what is part of a key', () => {
+  it('counts only key characters', () => {
     expect(groupTypedKey('BCDFG-HJK', 0).length).toBe(8);
     expect(groupTypedKey('- ', 0).length).toBe(0);
   });

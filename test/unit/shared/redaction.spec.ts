@@ -15,18 +15,18 @@ const bare = (text: string) =>
 
 describe('redact', () => {
   it.each([
-    ['slmgr in English', `Installed product key ${KEY} successfully.`],
-    ['slmgr in German', `Der Product Key "${KEY}" wurde erfolgreich installiert.`],
-    ['slmgr in Chinese', `已順利安裝產品金鑰${KEY}。`],
+    ['slmgr output in English', `Installed product key ${KEY} successfully.`],
+    ['slmgr output in German', `Der Product Key "${KEY}" wurde erfolgreich installiert.`],
+    ['slmgr output in Chinese', `已順利安裝產品金鑰${KEY}。`],
     ['a command line', `cscript //nologo slmgr.vbs -ipk ${KEY}`],
     ['an assignment', `productKey=${KEY};edition=Enterprise`],
     ['lower case', `key ${KEY.toLowerCase()} typed`],
-    ['text on both sides', `KeyMGMT${KEY}FTW`],
-    ['a word of five key characters before it', `22222 ${KEY}`],
-    ['no hyphens', `key ${KEY.replaceAll('-', '')} typed`],
-    ['en dashes', `key ${KEY.replaceAll('-', '–')} typed`],
-    ['hyphens with spaces', `key ${KEY.replaceAll('-', ' - ')} typed`],
-    ['a key of Windows 7, without N', `key ${KEY.replace('N', '3')} typed`],
+    ['text without separators', `KeyMGMT${KEY}FTW`],
+    ['text after a word of five key characters', `22222 ${KEY}`],
+    ['a form without hyphens', `key ${KEY.replaceAll('-', '')} typed`],
+    ['a form with en dashes', `key ${KEY.replaceAll('-', '–')} typed`],
+    ['a form with spaces around hyphens', `key ${KEY.replaceAll('-', ' - ')} typed`],
+    ['the format of Windows 7, without an N', `key ${KEY.replace('N', '3')} typed`],
   ])('masks a key in %s', (_where, text) => {
     const out = redact(text);
     const key = text.includes('36789') ? KEY.replace('N', '3') : KEY;
@@ -36,18 +36,18 @@ describe('redact', () => {
     expect(out).not.toMatch(/XY234/i);
   });
 
-  it('keeps what stands around the key', () => {
+  it('keeps the text around a key', () => {
     expect(redact(`a ${KEY}, b ${KEY.toLowerCase()} c`)).toBe(`a ${MASKED}, b ${MASKED} c`);
     expect(redact(`${KEY}\r\n${KEY}`)).toBe(`${MASKED}\r\n${MASKED}`);
   });
 
-  it('leaves what is no key alone', () => {
+  it('leaves other text unchanged', () => {
     const texts = [
       '',
       'Windows(R), Enterprise edition: VOLUME_KMSCLIENT channel, 2YT43',
       '55c92734-d682-4d71-983e-d6ec3f16059f',
       '03612-03311-000-000000-03-1033-26100.0000-3262026',
-      // An installation id is digits alone and must survive: it is read out on the telephone.
+      // An installation ID consists of digits only and must be kept: the user reads it out on the phone.
       '2346789 7643289 9876432 4632879 8837462 2346789 7643289 9876432 4632879',
       '0xC004F074, 0x00000000, kms1.contoso.com:1688, 36f27b39-da3d-4b6e-9ea5-8c4b7c8f1f0e',
       'XXXXX-XXXXX-XXXXX-XXXXX-N6789',
@@ -55,13 +55,13 @@ describe('redact', () => {
     for (const text of texts) expect(redact(text)).toBe(text);
   });
 
-  it('does not mask again what stands after a masked key', () => {
+  it('does not mask text after a masked key', () => {
     const once = redact(`${KEY} 4 days`);
     expect(once).toBe(`${MASKED} 4 days`);
     expect(redact(once)).toBe(once);
   });
 
-  it('leaves JSON what it was: JSON', () => {
+  it('keeps JSON valid', () => {
     for (const key of [KEY, KEY.replaceAll('-', '')]) {
       const json = JSON.stringify({ output: `line\n${key}\n\t${key}`, list: [key] });
       const read = JSON.parse(redact(json)) as unknown;
@@ -69,7 +69,7 @@ describe('redact', () => {
     }
   });
 
-  it('lets no key survive, however it is grouped, cased and surrounded', () => {
+  it('masks every key, whatever its grouping, letter case, width, and context', () => {
     const gap = fc.constantFrom('', '', '', '-', ' ', '–', '—', '−', '\u00a0', ' - ', '\u200b');
     const around = fc.oneof(
       fc.string({ maxLength: 12 }),
@@ -98,7 +98,7 @@ describe('redact', () => {
     );
   });
 
-  it('shows at most the last five characters of a key in groups of five', () => {
+  it('leaves at most the last five characters of a key in groups of five', () => {
     fc.assert(
       fc.property(
         productKeyCharacters,
@@ -119,19 +119,19 @@ describe('redact', () => {
 
   it.each([
     ['plain text', 'The KMS host kms1.contoso.com answered on port 1688. '],
-    ['key characters alone', 'B'],
+    ['key characters only', 'B'],
     ['groups of five', 'BCDFG-'],
-    ['groups that never make a key', 'BCDFG-HJKMP-QRTVW-XY234-N678    '],
+    ['groups that never form a key', 'BCDFG-HJKMP-QRTVW-XY234-N678    '],
     ['escapes', '\\nB'],
-    ['separators alone', '-'],
-  ])('takes a megabyte of %s in linear time', async (_what, unit) => {
+    ['separators only', '-'],
+  ])('processes a megabyte of %s in linear time', async (_what, unit) => {
     const text = unit.repeat(Math.ceil(1_048_576 / unit.length));
     await expectWithin(await cpuMs(() => redact(text)), 1_000);
   });
 });
 
 describe('redactDeep', () => {
-  it('reaches every string, names of properties too, and nothing else', () => {
+  it('redacts every string, including property names, and nothing else', () => {
     const value = {
       a: [KEY, { b: `x ${KEY}`, n: 1, t: true, z: null, u: undefined }],
       [KEY]: 'name',
@@ -143,7 +143,7 @@ describe('redactDeep', () => {
     expect(value.a[0]).toBe(KEY);
   });
 
-  it('copies what has a key in it and nothing else', () => {
+  it('copies only values that contain a key', () => {
     const clean = { list: ['no key', 1, null], deep: { u: undefined } };
     expect(redactDeep(clean)).toBe(clean);
     const both = redactDeep({ clean, secret: { list: [KEY] } });

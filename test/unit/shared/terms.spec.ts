@@ -1,6 +1,6 @@
 /**
- * One term for one thing: words that may not appear in the texts of a language, each with the term to use instead.
- * docs/glossary.md has the terms themselves.
+ * Terms that the texts of a language must not use, each with its replacement. docs/glossary.md lists the preferred
+ * terms.
  */
 import { describe, expect, it } from 'vitest';
 import { VERDICT_CODES } from '@shared/catalogue';
@@ -11,14 +11,14 @@ interface Branch {
   readonly [name: string]: string | Branch;
 }
 
-/** What may not appear, what is said instead, and the keys that quote somebody else's words. */
+/** An unwanted term, its replacement, and the keys that quote text from elsewhere. */
 type Term = readonly [unwanted: RegExp, instead: string, except?: RegExp];
 
 const TEXTS: Partial<Record<Language, Branch>> = { 'zh-TW': zhTW };
 
 const UNWANTED: Partial<Record<Language, readonly Term[]>> = {
   'zh-TW': [
-    // Words of the mainland.
+    // Mainland Chinese terms.
     [/激活/, '啟用'],
     [/默認|缺省/, '預設'],
     [/網絡|网络/, '網路'],
@@ -51,7 +51,7 @@ const UNWANTED: Partial<Record<Language, readonly Term[]>> = {
     [/反饋/, '意見反應'],
     [/通過(?!驗)/, '透過'],
 
-    // Second words for what has one.
+    // Synonyms of preferred terms.
     [/回復|恢復原狀|放回|回滾/, '復原 (Undo)、還原 (restored)'],
     [/重新開機|重開機|重啟/, '重新啟動'],
     [/損壞/, '損毀'],
@@ -80,10 +80,10 @@ const UNWANTED: Partial<Record<Language, readonly Term[]>> = {
     [/沒有任何變更/, '未進行任何變更'],
     [/診斷結論|相同的結論|判決/, '診斷結果'],
 
-    // 開啟 would turn it on, 關閉 off.
+    // 開啟 would mean turning the firewall on, and 關閉 turning it off.
     [/開啟防火牆(?!規則)|防火牆已(?:開啟|關閉)/, '開放 (讓連線通過防火牆)'],
 
-    // What follows the word order of another language.
+    // Literal translations.
     [/某人|有人/, '(不提人，直接說明狀態)'],
     [/得知/, '確認、找到、取得'],
     [/一路/, '每個步驟'],
@@ -91,10 +91,10 @@ const UNWANTED: Partial<Record<Language, readonly Term[]>> = {
     [/途中/, '中間、傳送過程中'],
     [/認得/, '找到、識別、支援'],
     [/詢問(?= ?(?:\{\{|DNS|KMS|主機|伺服器|時間))/, '查詢、要求啟用'],
-    // Windows itself says 存取被拒.
+    // Windows itself uses 存取被拒.
     [/(?<!存取)被/, '遭、已…'],
 
-    // Marks.
+    // Punctuation and spaces.
     [/[（）]/, '半形括號，前面加一個空格'],
     [/……|\.\.\.|⋯/, '…'],
     [
@@ -116,14 +116,14 @@ function leaves(branch: Branch, prefix = ''): (readonly [key: string, text: stri
   );
 }
 
-/** A text without the texts that are put into it. */
+/** Replaces references to other texts with a placeholder. */
 const own = (text: string): string => text.replaceAll(/\$t\([^)]*\)/g, '{{text}}');
 
-describe.each(Object.entries(UNWANTED))('the texts of %s', (language, terms) => {
+describe.each(Object.entries(UNWANTED))('texts in %s', (language, terms) => {
   const texts = leaves(TEXTS[language as Language] ?? {});
 
   it.each(terms.map(([unwanted, instead, except]) => ({ unwanted, instead, except })))(
-    'say $instead and not $unwanted',
+    'use $instead rather than $unwanted',
     ({ unwanted, instead, except }) => {
       const found = texts
         .filter(([key, text]) => unwanted.test(own(text)) && except?.test(key) !== true)
@@ -133,7 +133,7 @@ describe.each(Object.entries(UNWANTED))('the texts of %s', (language, terms) => 
   );
 });
 
-it('call a verdict by one name in lists and in the window', () => {
+it('verdicts have the same names in lists and in the window', () => {
   for (const code of VERDICT_CODES) {
     expect(zhTW.window.verdictNames[code], code).toBe(zhTW.verdicts[code].name);
   }

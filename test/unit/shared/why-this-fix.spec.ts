@@ -1,25 +1,25 @@
-/** Each fix says in one line why it is the one: its effort, the rights that it takes, and whom it affects. */
+/** The one-line reason for each fix: its effort, the rights that it needs, and whom it affects. */
 import { describe, expect, it } from 'vitest';
 import { FIX_IDS, FIXES, fixDefinition, leastInvasiveFirst } from '@shared/catalogue';
 import { LANGUAGES, translator } from '@shared/i18n';
 import { fixOf } from '@engine/fixes';
 import { fieldsOf, neededParameters } from '@engine/fixes/parameters';
 
-/** Characters of a line; a Chinese one takes the room of two. */
+/** Maximum width of a line in columns. A Chinese character takes two. */
 const LONGEST = 96;
 const widthOf = (text: string): number =>
   text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0);
 
-describe.each(LANGUAGES)('in %s', (language) => {
+describe.each(LANGUAGES)('the reason in %s', (language) => {
   const t = translator(language);
-  it.each(FIX_IDS)('%s', (fix) => {
+  it.each(FIX_IDS)('has three parts on one line for %s', (fix) => {
     const why = t(`fixes.${fix}.why`);
     expect(why.split(' · ')).toHaveLength(3);
     expect(widthOf(why)).toBeLessThanOrEqual(LONGEST);
   });
 });
 
-it('says that nothing is entered just where nothing is', () => {
+it('the reason for a fix agrees with the input that the fix needs', () => {
   const t = translator('en');
   for (const fix of FIX_IDS) {
     if (!t(`fixes.${fix}.why`).startsWith('No input')) continue;
@@ -32,7 +32,7 @@ it('says that nothing is entered just where nothing is', () => {
   }
 });
 
-it('puts the least invasive first, and keeps the order of equals', () => {
+it('leastInvasiveFirst sorts fixes by risk and is stable', () => {
   expect(leastInvasiveFirst(['install-kms-host-key', 'install-mak', 'activate-now'])).toEqual([
     'activate-now',
     'install-mak',
