@@ -1,4 +1,4 @@
-/** Diagnoses of simulated PCs, and what must not get out of any of them. */
+/** Diagnoses of simulated PCs, and strings that must not leak from any of them. */
 import { diagnose } from '@engine/run';
 import type { Diagnosis } from '@shared/diagnosis';
 import type { JournalEntryView } from '@shared/plan';
@@ -6,18 +6,18 @@ import { parseScenario } from '@shared/scenario';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { computerOf } from '../../scenarios/cases';
 
-/** A whole key that stands in no list of Microsoft's. */
+/** A full product key that isn't in any of Microsoft's lists. */
 export const KEY = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
 
-/** Markup, a control sequence and an override of the writing direction. */
+/** Markup, a control sequence, and a bidi override. */
 export const HOSTILE = '<img src=x onerror=alert(1)>&"\'\u001b[2J\u202e';
 
-/** The diagnosis of a case. */
+/** Returns the diagnosis of a case. */
 export async function diagnosisOf(name: string): Promise<Diagnosis> {
   return (await diagnose(computerOf(name)).result).diagnosis;
 }
 
-/** The diagnosis of a PC on which a whole key and hostile texts stand wherever texts can. */
+/** Returns the diagnosis of a PC with a full product key and hostile text wherever text is possible. */
 export async function hostileDiagnosis(): Promise<Diagnosis> {
   const parsed = parseScenario({
     schema: 'kms-doctor/scenario@1',
@@ -43,7 +43,7 @@ export async function hostileDiagnosis(): Promise<Diagnosis> {
   return (await diagnose(createScenarioComputer(parsed.scenario)).result).diagnosis;
 }
 
-/** A line of the journal. */
+/** Creates a journal entry with this title. */
 export function journalLine(title: string): JournalEntryView {
   return {
     entry: 'one',

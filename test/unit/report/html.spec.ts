@@ -11,7 +11,7 @@ import { diagnosisOf, HOSTILE, hostileDiagnosis, journalLine, KEY } from './diag
 const VERSION = '1.0.0';
 
 describe('markup', () => {
-  it('escapes what is inserted, and only that', () => {
+  it('escapes inserted values and nothing else', () => {
     const inner = html`<b>${'a < b & "c"'}</b>`;
     expect(html`<p title="${'\'"'}">${inner}${null}${false}${[inner, 1]}</p>`.text).toBe(
       `<p title="&#39;&quot;"><b>a &lt; b &amp; &quot;c&quot;</b><b>a &lt; b &amp; &quot;c&quot;</b>1</p>`,
@@ -19,7 +19,7 @@ describe('markup', () => {
     expect(html`${new Markup('<br>')}`.text).toBe('<br>');
   });
 
-  it('masks keys and shows what would turn or move the writing', () => {
+  it('masks product keys, and shows control and bidi characters as escapes', () => {
     const text = html`${`${KEY} \u202e\u001b[2J`}`.text;
     expect(text).toContain('N6789');
     expect(text).not.toContain(KEY);
@@ -27,9 +27,9 @@ describe('markup', () => {
   });
 });
 
-describe('the HTML report', () => {
+describe('HTML report', () => {
   it.each(LANGUAGES)(
-    'holds verdict, procedures and checks in one language (%s)',
+    'contains the verdict, procedures, and checks in one language (%s)',
     async (language) => {
       const translate = translator(language);
       const t = (key: MessageKey) => translate(key).replaceAll("'", '&#39;');
@@ -44,7 +44,7 @@ describe('the HTML report', () => {
   );
 
   it.each(LANGUAGES)(
-    'holds no script, no key, and nothing from outside unescaped (%s)',
+    'contains no script, no product key, and no unescaped input (%s)',
     async (language) => {
       const text = htmlReport(await hostileDiagnosis(), {
         language,
@@ -60,7 +60,7 @@ describe('the HTML report', () => {
     },
   );
 
-  it('holds the message, and the products of Office with their own state and error', async () => {
+  it('contains the message to the administrator, and Office products with their state and error', async () => {
     const diagnosis = await diagnosisOf('kms-port-filtered/filtered');
     const otherProducts = [
       { name: 'Office', channel: 'VOLUME_KMSCLIENT', licenseStatus: 5, lastError: '0xC004F038' },
@@ -78,7 +78,7 @@ describe('the HTML report', () => {
     }
   });
 
-  it('names the kind of the key once', async () => {
+  it('describes the key type', async () => {
     const text = htmlReport(await diagnosisOf('kms-port-filtered/filtered'), {
       language: 'en',
       version: VERSION,
@@ -86,7 +86,7 @@ describe('the HTML report', () => {
     expect(text).toContain(`<dd>${translator('en')('channels.kms-client.about')}</dd>`);
   });
 
-  it('lets itself load and run nothing: its policy knows its one style by hash', async () => {
+  it('has a content security policy that allows only its one style, by hash', async () => {
     const text = htmlReport(await diagnosisOf('healthy/default'), {
       language: 'en',
       version: VERSION,
@@ -100,7 +100,7 @@ describe('the HTML report', () => {
     expect(text).not.toContain('unsafe-inline');
   });
 
-  it('draws the attempts and names the fields of their events', async () => {
+  it('contains a timeline of attempts and the names of event fields', async () => {
     const text = htmlReport(await diagnosisOf('clock-skew/timestamp-rejected-in-the-event'), {
       language: 'en',
       version: VERSION,

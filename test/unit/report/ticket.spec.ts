@@ -5,8 +5,8 @@ import { diagnosisOf, HOSTILE, hostileDiagnosis, journalLine, KEY } from './diag
 
 const VERSION = '1.0.0';
 
-describe('the ticket', () => {
-  it('says in ten lines what, how sure, why, what was done, what is left, where and when', async () => {
+describe('ticket', () => {
+  it('summarizes on ten lines the result, evidence, last error, changes, next steps, PC, and time', async () => {
     const diagnosis = await diagnosisOf('srv-record-missing/record-missing');
     const text = ticket(diagnosis, {
       language: 'en',
@@ -26,7 +26,7 @@ describe('the ticket', () => {
     expect(lines[9]).toMatch(/^Time: 2026-11-22 09:00 UTC, took \d+ ms, KMS Doctor 1\.0\.0$/);
   });
 
-  it('is ten lines in Chinese without a word of the English frame', async () => {
+  it('has ten lines with Chinese labels in zh-TW', async () => {
     const diagnosis = await diagnosisOf('clock-skew/timestamp-rejected-in-the-event');
     const lines = ticket(diagnosis, { language: 'zh-TW', version: VERSION }).trimEnd().split('\n');
     expect(lines).toHaveLength(10);
@@ -34,7 +34,7 @@ describe('the ticket', () => {
     expect(lines[3]).toMatch(/0xC004F074 .*0xC004F06C.*12288/);
   });
 
-  it('says in words, in the language of the ticket, what was found besides and how the service stands', async () => {
+  it('describes the service state and further findings in its own language', async () => {
     const diagnosis = await diagnosisOf('licensing-service-unavailable/disabled-and-port-filtered');
     const lines = ticket(diagnosis, { language: 'zh-TW', version: VERSION }).split('\n');
     expect(lines[2]).toBe(
@@ -43,7 +43,7 @@ describe('the ticket', () => {
     expect(lines[4]).toBe('其他發現：KMS 連接埠沒有回應');
   });
 
-  it('names what the checks warn of besides, and the license in words', async () => {
+  it('lists warnings of other checks, and describes the license', async () => {
     const diagnosis = await diagnosisOf('srv-record-missing/record-missing');
     const checks = diagnosis.checks.map((check) =>
       check.id === 'clock-offset'
@@ -64,7 +64,7 @@ describe('the ticket', () => {
     expect(lines[5]).toMatch(/^License: Enterprise, KMS client \(GVLK\), key ending in 2YT43/);
   });
 
-  it('says why there is no licence and no error where there is no key', async () => {
+  it('explains the missing license and error if there is no product key', async () => {
     const diagnosis = await diagnosisOf('no-product-key/no-key-installed');
     const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
     expect(lines[3]).toBe(
@@ -88,7 +88,7 @@ describe('the ticket', () => {
     ],
     ['healthy/active-directory', /^Evidence: Windows is activated\. Days left: 173\.$/],
     ['healthy/kms-host', /^Evidence: This KMS host is activated\. This host has a record in/],
-  ])('proves the verdict on %s by what shows it', async (name, proof) => {
+  ])('gives the evidence that proves the verdict on %s', async (name, proof) => {
     const diagnosis = await diagnosisOf(name);
     const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
     expect(lines[2]).toMatch(proof);
@@ -100,7 +100,7 @@ describe('the ticket', () => {
     ['kms-firewall-closed/rule-off', /SPPSVC-In-TCP: The rule is off/],
     ['srv-record-missing/record-missing', /resolver\): nothing \(0x8007232B\)/],
     ['srv-target-unresolvable/target-is-a-dot', /No DNS server has an address for \.\./],
-  ])('leaves no value of evidence bare or empty: %s', async (name, proof) => {
+  ])('labels every value of the evidence and leaves none empty: %s', async (name, proof) => {
     const diagnosis = await diagnosisOf(name);
     const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
     expect(lines[2]).toMatch(proof);
@@ -112,23 +112,23 @@ describe('the ticket', () => {
     ['kms-host-cannot-activate-this-product/vm-not-supported', /virtual machine/],
     ['dns-server-failing/one-dead-one-servfail', /^Details: Every query to 10\.0\.0\.11 ends/],
     ['srv-target-unresolvable/target-is-a-dot', /^Details: The SRV record points to \., but no/],
-  ])('says no more than was read: %s', async (name, found) => {
+  ])('claims no more than the facts show: %s', async (name, found) => {
     const diagnosis = await diagnosisOf(name);
     const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
     expect(lines[1]).toMatch(found);
   });
 
-  it('names the checks that could not be read where there is no verdict', async () => {
+  it('lists the checks that could not be read if there is no verdict', async () => {
     const diagnosis = await diagnosisOf('cannot-diagnose/powershell-hang');
     const lines = ticket(diagnosis, { language: 'en', version: VERSION }).split('\n');
-    // Of what wasn't found, nothing is likely.
+    // There's no certainty if no cause was found.
     expect(lines[0]).toBe("Result: KMS Doctor couldn't find the cause");
     expect(lines[2]).toMatch(/couldn't check: .*Product key/);
     expect(lines[3]).toBe("Last error: couldn't be read");
   });
 
   it.each(LANGUAGES)(
-    'lets no key, control character or further line out (%s)',
+    'contains no product key, control character, or extra line (%s)',
     async (language) => {
       const text = ticket(await hostileDiagnosis(), {
         language,
