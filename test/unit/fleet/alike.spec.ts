@@ -1,4 +1,4 @@
-/** What was worked out of one case is what any case that is like it comes to by itself. */
+/** A result that is shared with a similar case equals the result that the case gets by itself. */
 import { expect, test, vi } from 'vitest';
 import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import { Alike } from '../../../electron/fleet/alike';
@@ -9,7 +9,7 @@ const { signal } = new AbortController();
 const judged = (file: ScenarioFile, alike = new Alike()) =>
   judgeCase(file, null, { alike, signal });
 
-/** The same PC under another name, with another ID and address, looked at three hours later with its log. */
+/** Returns the same PC with another name, ID, and address, diagnosed three hours later, as are its events. */
 function twinOf(file: ScenarioFile): ScenarioFile {
   const later = (time: string): string =>
     new Date(Date.parse(time) + 3 * 60 * 60_000).toISOString();
@@ -31,7 +31,7 @@ function twinOf(file: ScenarioFile): ScenarioFile {
   return JSON.parse(id === '' ? text : text.replaceAll(id, other)) as ScenarioFile;
 }
 
-/** The case with all that its twin has. */
+/** Returns the case with every property that its twin has. */
 const named = (file: ScenarioFile): ScenarioFile => {
   const { now, adapters } = completeScenario(file);
   const written = JSON.parse(JSON.stringify(adapters)) as ScenarioFile['adapters'];
@@ -41,7 +41,7 @@ const named = (file: ScenarioFile): ScenarioFile => {
 const STEP = process.env['KMS_DOCTOR_FULL'] === '1' ? 1 : 5;
 const CASES = Object.keys(EXPECTED).filter((_, index) => index % STEP === 0);
 
-test('a case that is like another one gets what it would get alone', async () => {
+test('a case that is similar to another one gets the same result as by itself', async () => {
   let shared = 0;
   for (const name of CASES) {
     const file = named(readCase(name));
@@ -51,11 +51,11 @@ test('a case that is like another one gets what it would get alone', async () =>
     expect(await judged(twin, alike), name).toEqual(await judged(twin));
     if (await isShared(file, twin)) shared += 1;
   }
-  // Otherwise nothing was shown.
+  // Otherwise the test proves nothing.
   expect(shared).toBeGreaterThan(CASES.length / 2);
 });
 
-/** Whether the one stands for the other. */
+/** Whether the result of one case is reused for the other. */
 async function isShared(one: ScenarioFile, other: ScenarioFile): Promise<boolean> {
   const alike = new Alike();
   const work = vi.fn(() => Promise.resolve(true));
@@ -76,25 +76,29 @@ const event = (time: string): ScenarioFile['events'] => [{ id: 12288, time, data
 const own = (address: string): ScenarioFile['adapters'] => [{ addresses: [address] }];
 
 test.each<[string, Partial<ScenarioFile>, Partial<ScenarioFile>]>([
-  ['a name that a record has', { dns: server('pc-042.contoso.com') }, {}],
-  ['a name that a record spells in numbers', { dns: server('\\112c-042.contoso.com') }, {}],
-  ['another record', { dns: server('kms1.contoso.com') }, { dns: server('kms2.contoso.com') }],
-  ['an own address that a host has', { adapters: own('10.0.0.20'), dns: server('kms1') }, {}],
-  ['an address of no network', { adapters: own('169.254.1.1') }, { adapters: own('10.0.0.9') }],
+  ['a PC name that occurs in a record', { dns: server('pc-042.contoso.com') }, {}],
   [
-    'an event of another age',
+    'a PC name that occurs in a record with a numeric escape',
+    { dns: server('\\112c-042.contoso.com') },
+    {},
+  ],
+  ['different records', { dns: server('kms1.contoso.com') }, { dns: server('kms2.contoso.com') }],
+  ["a PC address that is also a host's", { adapters: own('10.0.0.20'), dns: server('kms1') }, {}],
+  ['a link-local address', { adapters: own('169.254.1.1') }, { adapters: own('10.0.0.9') }],
+  [
+    'events of different ages',
     { events: event('2026-11-22T04:00:00Z') },
     { events: event('2026-11-20T09:00:00Z') },
   ],
-  ['an event that is about to be old', { events: event('2026-10-23T09:30:00Z') }, {}],
-  ['an event of the future', { events: event('2026-11-23T09:00:00Z') }, {}],
-  ['a name of one letter', { computer: { name: 'P' } }, {}],
-])('nothing is shared over %s', async (_, one, other) => {
+  ['an event close to an age limit', { events: event('2026-10-23T09:30:00Z') }, {}],
+  ['an event in the future', { events: event('2026-11-23T09:00:00Z') }, {}],
+  ['a one-letter PC name', { computer: { name: 'P' } }, {}],
+])('no result is shared between cases with %s', async (_, one, other) => {
   const second = { ...PC, ...one, computer: { ...one.computer, name: 'PC-043' }, ...other };
   expect(await isShared({ ...PC, ...one }, second)).toBe(false);
 });
 
-test('a result that names its computer is not given to another one', async () => {
+test('a result that contains the computer name is not shared', async () => {
   const alike = new Alike();
   const other = { ...PC, computer: { name: 'PC-043' } };
   const nameOf = (file: ScenarioFile) =>

@@ -1,6 +1,6 @@
 /**
- * What a fleet believes of lines and reports that something changed on the way: certain is what their own rows carry,
- * and nothing else.
+ * How far a fleet trusts facts lines and reports that were changed in transit: a verdict is certain only if their own
+ * rows support it.
  */
 import { inflateRawSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
@@ -22,23 +22,23 @@ import { FULL } from '../../support/sample';
 import { Witness } from '../../support/witness';
 import { lineWith } from './files';
 
-/** Lines, and reports. */
+/** Number of changed lines, and of changed reports. */
 const COUNT = FULL ? 10_000 : 300;
 
-/** Sick PCs whose lines and reports are changed. */
+/** Number of unhealthy PCs whose lines and reports are changed. */
 const PCS = FULL ? 200 : 12;
 
-interface Told {
+interface Output {
   readonly line: string;
   readonly report: ReturnType<typeof jsonReport>;
 }
 
-let told: readonly Told[];
+let outputs: readonly Output[];
 
 beforeAll(async () => {
   const every = Math.ceil(ALL_PCS.size / PCS);
   const some = [...ALL_PCS.values()].filter((_, index) => index % every === 0);
-  told = await Promise.all(
+  outputs = await Promise.all(
     some.map(async (file) => {
       const result = await diagnose(createScenarioComputer(file), { atOnce: true }).result;
       return { line: packFacts(result), report: jsonReport(result.diagnosis, 'en', '1.0.0') };
@@ -46,48 +46,52 @@ beforeAll(async () => {
   );
 }, 300_000);
 
-/** The JSON in a line of a case. */
+/** Returns the JSON in the facts line of a case. */
 function caseIn(line: string): Json {
   const packed = Buffer.from(line.replace(/^KMSD1 /, '').replaceAll('.', ''), 'base64url');
   return JSON.parse(inflateRawSync(packed.subarray(0, -4)).toString()) as Json;
 }
 
-/** A changed line of either kind. */
+/** Returns a changed facts line of either kind. */
 function changedLine(random: Random): string {
   const key = fakeKey(random);
   return random.chance(0.5)
-    ? lineWith('KMSD1', mutatedJson(caseIn(random.pick(told).line), random, key))
+    ? lineWith('KMSD1', mutatedJson(caseIn(random.pick(outputs).line), random, key))
     : lineWith('KMSD2', mutatedJson(ANSWERS, random, key));
 }
 
-it('is certain of a line only where its rows carry it', { timeout: 3_600_000 }, async () => {
-  const wrong: string[] = [];
-  const count = { refused: 0, certain: 0, likely: 0 };
-  const { signal } = new AbortController();
-  const alike = new Alike();
-  const judge = async (file: ScenarioFile, seed: number): Promise<void> => {
-    const witness = new Witness();
-    const verdict = await judged(witness.listenTo(createScenarioComputer(file)));
-    const { facts } = await judgeCase(file, null, { alike, signal });
-    count[facts.certainty] += 1;
-    const [said, own] = [facts, verdict].map(({ code, certainty }) => `${certainty} ${code}`);
-    if (said !== own) wrong.push(`${seed}: ${said}, and by itself ${own}`);
-    const objection = witness.objection(facts);
-    if (objection !== null) wrong.push(`${seed}: ${objection}`);
-  };
-  for (let seed = 1; seed <= COUNT; seed += 1) {
-    const read = unpackFacts(changedLine(seeded(seed)));
-    if (read.ok) await judge(read.file, seed);
-    else count.refused += 1;
-  }
-  process.stdout.write(`changed lines: ${JSON.stringify({ ...count, wrong: wrong.length })}\n`);
-  expect(wrong).toEqual([]);
-  expect(count.certain).toBeGreaterThan(COUNT / 20);
-});
+it(
+  'a changed line gives a certain verdict only if its rows support it',
+  { timeout: 3_600_000 },
+  async () => {
+    const wrong: string[] = [];
+    const count = { refused: 0, certain: 0, likely: 0 };
+    const { signal } = new AbortController();
+    const alike = new Alike();
+    const judge = async (file: ScenarioFile, seed: number): Promise<void> => {
+      const witness = new Witness();
+      const verdict = await judged(witness.listenTo(createScenarioComputer(file)));
+      const { facts } = await judgeCase(file, null, { alike, signal });
+      count[facts.certainty] += 1;
+      const [said, own] = [facts, verdict].map(({ code, certainty }) => `${certainty} ${code}`);
+      if (said !== own) wrong.push(`${seed}: ${said}, and by itself ${own}`);
+      const objection = witness.objection(facts);
+      if (objection !== null) wrong.push(`${seed}: ${objection}`);
+    };
+    for (let seed = 1; seed <= COUNT; seed += 1) {
+      const read = unpackFacts(changedLine(seeded(seed)));
+      if (read.ok) await judge(read.file, seed);
+      else count.refused += 1;
+    }
+    process.stdout.write(`changed lines: ${JSON.stringify({ ...count, wrong: wrong.length })}\n`);
+    expect(wrong).toEqual([]);
+    expect(count.certain).toBeGreaterThan(COUNT / 20);
+  },
+);
 
-it('is certain of no other verdict than a report has', () => {
+it('a report with a replaced verdict is accepted but never certain', () => {
   const wrong: string[] = [];
-  for (const { report } of told) {
+  for (const { report } of outputs) {
     const { verdict } = report;
     for (const code of VERDICT_CODES) {
       if (code === verdict.code) continue;
@@ -98,8 +102,8 @@ it('is certain of no other verdict than a report has', () => {
   expect(wrong).toEqual([]);
 });
 
-/** A report changed in one of its parts, or in what it comes to. */
-function changedReport(report: Told['report'], random: Random): unknown {
+/** Returns a report with a changed verdict or a change in any part. */
+function changedReport(report: Output['report'], random: Random): unknown {
   const key = fakeKey(random);
   const { verdict } = report;
   switch (random.below(3)) {
@@ -112,26 +116,30 @@ function changedReport(report: Told['report'], random: Random): unknown {
   }
 }
 
-it('is certain of a report only where its checks carry it', { timeout: 3_600_000 }, () => {
-  const wrong: string[] = [];
-  const count = { refused: 0, certain: 0, likely: 0 };
-  for (let seed = 1; seed <= COUNT; seed += 1) {
-    const random = seeded(seed);
-    const { report } = random.pick(told);
-    const read = readReportFacts(changedReport(report, random));
-    count[read.ok ? read.facts.certainty : 'refused'] += 1;
-    if (!read.ok || read.facts.certainty === 'likely') continue;
-    const { code, certainty } = report.verdict;
-    if (read.facts.code === code && certainty === 'certain') continue;
-    wrong.push(`${seed}: certain of ${read.facts.code}, and was ${certainty} of ${code}`);
-  }
-  process.stdout.write(`changed reports: ${JSON.stringify({ ...count, wrong: wrong.length })}\n`);
-  expect(wrong).toEqual([]);
-  expect(count.certain).toBeGreaterThan(COUNT / 10);
-});
+it(
+  'a changed report gives a certain verdict only if its checks support it',
+  { timeout: 3_600_000 },
+  () => {
+    const wrong: string[] = [];
+    const count = { refused: 0, certain: 0, likely: 0 };
+    for (let seed = 1; seed <= COUNT; seed += 1) {
+      const random = seeded(seed);
+      const { report } = random.pick(outputs);
+      const read = readReportFacts(changedReport(report, random));
+      count[read.ok ? read.facts.certainty : 'refused'] += 1;
+      if (!read.ok || read.facts.certainty === 'likely') continue;
+      const { code, certainty } = report.verdict;
+      if (read.facts.code === code && certainty === 'certain') continue;
+      wrong.push(`${seed}: certain of ${read.facts.code}, and was ${certainty} of ${code}`);
+    }
+    process.stdout.write(`changed reports: ${JSON.stringify({ ...count, wrong: wrong.length })}\n`);
+    expect(wrong).toEqual([]);
+    expect(count.certain).toBeGreaterThan(COUNT / 10);
+  },
+);
 
-it('is as certain of a report as that is, where nothing changed it', () => {
-  for (const { report } of told) {
+it('an unchanged report keeps its certainty', () => {
+  for (const { report } of outputs) {
     const read = readReportFacts(report);
     expect(read.ok && read.facts.certainty, report.verdict.code).toBe(report.verdict.certainty);
   }

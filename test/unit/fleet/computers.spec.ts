@@ -1,4 +1,4 @@
-/** What is kept of many computers: each once, and once what they have in common. */
+/** Deduplication of computers, and of the parts that they have in common. */
 import { describe, expect, it } from 'vitest';
 import { CommonParts, distinct, type Computer } from '../../../electron/fleet/computers';
 
@@ -20,8 +20,8 @@ const computer = (own: Partial<Computer> = {}): Computer => ({
   ...own,
 });
 
-describe('what computers have in common', () => {
-  it('is kept once, and changes none of them', () => {
+describe('CommonParts', () => {
+  it('shares equal parts without changing any computer', () => {
     const parts = new CommonParts();
     const all = [
       computer(),
@@ -44,8 +44,8 @@ describe('what computers have in common', () => {
   });
 });
 
-describe('thousands of computers of one name', () => {
-  it('are told apart by their IDs, each with its newest facts', () => {
+describe('distinct', () => {
+  it('tells thousands of computers with one name apart by ID, and keeps the newest facts of each', () => {
     const id = (index: number): string =>
       `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
     const all = Array.from({ length: 20_000 }, (_, index) =>

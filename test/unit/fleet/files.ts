@@ -1,4 +1,4 @@
-/** Files of fleets, and what is read from them. */
+/** Files of test fleets, and helpers that read them. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,14 +10,14 @@ import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { readFleet, type Fleet } from '../../../electron/fleet/fleet';
 import { jsonReport } from '../../../electron/report/json';
 
-/** A KMS client of the company's domain; without more it is healthy. */
+/** Creates a KMS client in the company's domain, healthy by default. */
 export const pc = (name: string, more: Partial<ScenarioFile> = {}): ScenarioFile => ({
   schema: 'kms-doctor/scenario@1',
   ...more,
   computer: { name, ...more.computer },
 });
 
-/** What makes a client of it that was never activated. */
+/** Licensing of a client that was never activated. */
 export const NOT_ACTIVATED = {
   products: [
     {
@@ -32,15 +32,15 @@ export const NOT_ACTIVATED = {
 
 const run = (file: ScenarioFile) => diagnose(createScenarioComputer(file)).result;
 
-/** The facts line that a simulated PC prints. */
+/** Returns the facts line that a simulated PC prints. */
 export const lineOf = async (file: ScenarioFile): Promise<string> => packFacts(await run(file));
 
-/** Its report. */
+/** Returns the JSON report of a simulated PC. */
 export async function reportOf(file: ScenarioFile): Promise<string> {
   return JSON.stringify(jsonReport((await run(file)).diagnosis, 'en', '1.0.0'), null, 2);
 }
 
-/** Reads files by their names below a folder, which is gone afterwards; places in the report begin below it. */
+/** Reads files from a temporary folder that is removed afterward. Unreadable files have paths relative to it. */
 export async function fleetOf(files: Readonly<Record<string, string | Buffer>>): Promise<Fleet> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-fleet-'));
   try {
@@ -60,11 +60,11 @@ export async function fleetOf(files: Readonly<Record<string, string | Buffer>>):
   }
 }
 
-/** The names of every computer that was read. */
+/** Returns the sorted names of all computers that were read. */
 export const namesIn = ({ members, healthy }: Fleet): readonly string[] =>
   [...[...members.values()].flat(), ...healthy].map(({ name }) => name).sort();
 
-/** A line whose JSON is another one, with the checksum of that. */
+/** Packs JSON into a facts line of this kind, with a valid checksum. */
 export function lineWith(kind: string, json: unknown): string {
   const bytes = Buffer.from(JSON.stringify(json));
   const checksum = Buffer.alloc(4);

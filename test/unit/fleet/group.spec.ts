@@ -26,18 +26,20 @@ const NO_RECORD: Partial<ScenarioFile> = {
 const files = (cases: readonly ScenarioFile[]) =>
   Object.fromEntries(cases.map((one, index) => [`${String(index)}.json`, JSON.stringify(one)]));
 
-/** A PC whose own facts know a KMS host, and one that knows none. */
+/** Creates a PC whose own facts contain a KMS host. */
 const knowing = (name: string) => pc(name, { ...NO_RECORD, expectedHosts: ['kms1.contoso.com'] });
+
+/** Creates a PC whose own facts contain no KMS host. */
 const unknowing = (name: string) =>
   pc(name, { ...NO_RECORD, hosts: {}, dns: { servers: { '10.0.0.10': { records: [] } } } });
 
 describe('a group', () => {
-  it('is made of code and about, widest first, with a cure that was rehearsed', async () => {
+  it('is keyed by code and about, sorted by size, and has a rehearsed cure', async () => {
     const { report, members } = await fleetOf(
       files([
         knowing('PC-1'),
         unknowing('PC-2'),
-        // A second fault is behind this one.
+        // There's a second fault behind this one.
         pc('PC-3', {
           ...NO_RECORD,
           expectedHosts: ['kms1.contoso.com'],
@@ -73,7 +75,7 @@ describe('a group', () => {
     ]);
   });
 
-  it('of reports alone has a cure that was not rehearsed', async () => {
+  it('of reports only has a cure that was not rehearsed', async () => {
     const { report } = await fleetOf({ 'a.json': await reportOf(knowing('PC-1')) });
     expect(report.groups[0]?.cure).toMatchObject({
       fix: 'create-srv-record',
@@ -83,7 +85,7 @@ describe('a group', () => {
     });
   });
 
-  it('does not say that a record was rehearsed where nobody knows a host for it', async () => {
+  it('does not claim that a record was rehearsed if no host is known for it', async () => {
     const { report } = await fleetOf(files([unknowing('PC-1'), unknowing('PC-2')]));
     expect(report.groups[0]?.cure).toMatchObject({ fix: 'create-srv-record', mayHeal: 0 });
     expect(fleetSentence(report, translator('en'))).toBe(
@@ -93,18 +95,18 @@ describe('a group', () => {
 
   const STAND_ALONE = new Set(['healthy', 'cannot-diagnose']);
   it.each(VERDICT_CODES.filter((code) => !STAND_ALONE.has(code)))(
-    'says of %s in the middle of a sentence what is wrong',
+    'describes %s in the middle of a sentence',
     (code) => {
       const about = { domain: 'd', server: 's', host: 'h', port: 1688, code: '0x1', product: 'p' };
       const group = { id: '', code, about, count: 2, certain: 2, computers: [], cure: null };
       const sentence = groupSentence(group, 2, translator('en'));
-      // Capital letters begin names alone there.
+      // Only names are capitalized there.
       expect(sentence).toMatch(/share one cause: (?:[a-z]|Windows |Office )/);
       expect(sentence).toMatch(/ (?:\w+n't|is|has|no|needs|failed|was|refuses|returns|counts) /);
     },
   );
 
-  it('takes nothing from a network that only looks the same', async () => {
+  it('takes no facts from a network that only looks the same', async () => {
     const atHome = (name: string, more: Partial<ScenarioFile>) =>
       pc(name, {
         licensing: NOT_ACTIVATED,
@@ -138,7 +140,7 @@ describe('a group', () => {
 });
 
 describe('a fleet', () => {
-  it('counts a computer once, with its newest facts, by name and client machine ID', async () => {
+  it('deduplicates computers by name and client machine ID, and keeps the newest facts', async () => {
     const id = (last: string) => ({
       service: { ClientMachineID: `aaaaaaaa-0000-4000-8000-00000000000${last}` },
     });
@@ -161,7 +163,7 @@ describe('a fleet', () => {
     ]);
   });
 
-  it('tells whose activation ends soon, each in the narrowest span', async () => {
+  it('lists activations that expire soon, each in the shortest period that includes it', async () => {
     const ending = (name: string, days: number) =>
       pc(name, {
         licensing: {
@@ -181,7 +183,7 @@ describe('a fleet', () => {
       { days: 7, count: 2 },
       { days: 30, count: 1 },
     ]);
-    // By their own clocks, the soonest first.
+    // By the PCs' own clocks, soonest first.
     expect(soon.map(({ name, days, endsAt }) => [name, days, endsAt])).toEqual([
       ['B', 7, '2026-11-25T09:00:00.000Z'],
       ['A', 7, '2026-11-29T09:00:00.000Z'],
@@ -189,7 +191,7 @@ describe('a fleet', () => {
     ]);
   });
 
-  it('lists who was not reached apart from causes', async () => {
+  it('lists unreachable PCs separately from causes', async () => {
     const json = JSON.parse(
       await reportOf(
         pc('PC-1', { faults: { powershell: 'missing' }, unread: { system: 'timed-out' } }),
@@ -202,10 +204,10 @@ describe('a fleet', () => {
   });
 });
 
-describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
+describe.each(['en', 'zh-TW'] as const)('texts (%s)', (language) => {
   const t = translator(language);
 
-  it('fit a console, and move no cursor', async () => {
+  it('fit in 80 columns', async () => {
     const fleet = await fleetOf({
       ...files(
         [...Array(7).keys()].map((index) => knowing(`PC-${'x'.repeat(40)}${String(index)}`)),
@@ -215,7 +217,7 @@ describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
     const lines = fleetLines(fleet, language);
     expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(80);
     expect(lines.join('\n')).toContain('contoso.com');
-    // What does not fit beside its bar goes on below itself.
+    // Text that doesn't fit next to its bar wraps with a hanging indent.
     const long = companyFleet(500);
     const [first] = long.report.groups;
     first!.about.domain = `${'branch.'.repeat(12)}contoso.com`;
@@ -224,7 +226,7 @@ describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
     expect(fleetLines(long, language).join('\n')).toContain(t('fleet.words.noCure').slice(0, 20));
   });
 
-  it('name who ends soon and when, and why others were not reached', () => {
+  it('list PCs that expire soon with their dates, and why others were not reached', () => {
     const text = fleetLines(companyFleet(500), language).join('\n');
     const [, soon = '', away = ''] = {
       en: [/7 days or less\): 2\n +(.*)/, /^Not reached, (.*): 2$/m],
@@ -232,12 +234,12 @@ describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
     }[language].reduce<string[]>((found, one) => [...found, one.exec(text)?.[1] ?? ''], ['']);
     expect(soon).toBe(['PC-00490 (2026-11-24)', 'PC-00491 (2026-11-25)'].join(t('report.comma')));
     expect(away).toBe({ en: 'no response', 'zh-TW': '沒有回應' }[language]);
-    // A word of a later version is shown as it came.
+    // Outcomes from later versions are displayed unchanged.
     expect(reachWords('too-far', t)).toContain('too-far');
     expect(reachWords('constructor', t)).toContain('constructor');
   });
 
-  it('do not call it a cause that none was found', () => {
+  it('do not present an unknown cause as a shared one', () => {
     const planted = [{ code: 'cannot-diagnose' as const, names: ['PC-1', 'PC-2'] }];
     const { report } = fleetOfNames({ planted, activated: ['PC-3'] });
     const said = [fleetSentence(report, t), fleetHeadline(report, t), fleetLight(report)];
@@ -250,7 +252,7 @@ describe.each(['en', 'zh-TW'] as const)('the words (%s)', (language) => {
     expect(fleetSentence(one.report, t)).not.toContain('1');
   });
 
-  it('say what is shared, and what heals how many', () => {
+  it('state the shared cause, and how many PCs a cure heals', () => {
     const about = {
       domain: 'branch.contoso.com',
       server: null,

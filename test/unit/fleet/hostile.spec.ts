@@ -1,6 +1,6 @@
 /**
- * Whatever is brought in: a line under what can't be read, or a computer. Nothing of it runs, nothing is kept waiting,
- * and no product key comes through.
+ * Hostile input: each item becomes a computer or an entry in the list of unreadable items. None of it runs or blocks
+ * the event loop, and no product key leaks.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,11 +15,11 @@ import { FULL } from '../../support/sample';
 import { expectWithin } from '../../support/limits';
 import { longestTurn } from '../../support/turns';
 
-/** Mutated reports and cases, lines, and rows, together. */
+/** Total number of mutated reports and cases, lines, and rows. */
 const COUNT = FULL ? 100_000 : 1_000;
 const BATCH = 500;
 
-/** Processor time that nothing else gets, in milliseconds: a window would stand still as long. */
+/** Maximum CPU time in milliseconds without yielding to the event loop: a window would freeze that long. */
 const LONGEST_STALL = 200;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-hostile-'));
@@ -42,7 +42,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Reads with an eye on how long nothing else would have had its turn. */
+/** Reads a fleet and checks how long it blocks the event loop. */
 async function read(where: string): Promise<Fleet> {
   const [fleet, longest] = await longestTurn(() => readFleet([where], { language: 'en' }));
   await expectWithin(longest, LONGEST_STALL);
@@ -52,14 +52,14 @@ async function read(where: string): Promise<Fleet> {
 const pageOf = (fleet: Fleet): string =>
   [...fleetPage(fleet, { language: 'en', version: '1.0.0', at: new Date(0) })].join('');
 
-/** The same of every fleet, whatever it is called. */
+/** Expects what must hold for every fleet, whatever its names. */
 function expectHarmless(fleet: Fleet): void {
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   const page = pageOf(fleet);
   const scripts = page.match(/<script/gi)?.length ?? 0;
   expect(scripts).toBe(pageOf(EMPTY).match(/<script/gi)?.length ?? 0);
   expect(page + JSON.stringify(fleet)).not.toContain(WHOLE_KEY);
-  // eslint-disable-next-line no-control-regex -- what is obeyed, and not seen
+  // eslint-disable-next-line no-control-regex -- these characters must not occur
   expect(page).not.toMatch(/[\u0000-\u0008\u001B\u202A-\u202E\u2066-\u2069]/);
 }
 
@@ -80,7 +80,7 @@ const EMPTY: Fleet = {
   ending: [],
 };
 
-/** Writes a batch of a kind into a folder of its own. */
+/** Writes a batch of one kind into a separate folder. */
 type Write = (where: string, count: number, random: Random) => void;
 
 const KINDS: Readonly<Record<string, Write>> = {
@@ -99,28 +99,32 @@ const KINDS: Readonly<Record<string, Write>> = {
   },
 };
 
-it.each(Object.entries(KINDS))('reads mutated %s', { timeout: 3_600_000 }, async (kind, write) => {
-  const share = Math.ceil(COUNT / Object.keys(KINDS).length);
-  for (let from = 0; from < share; from += BATCH) {
-    const where = path.join(folder, `${kind}-${from}`);
-    mkdirSync(where);
-    const count = Math.min(BATCH, share - from);
-    write(where, count, seeded(from + 1));
-    const fleet = await read(where);
-    const { computers, duplicates, unreadable } = fleet.report;
-    if (kind === 'documents') {
-      // A document that is broken in itself can still hold more than one line.
-      expect(computers + duplicates + unreadable.length).toBeGreaterThanOrEqual(count);
+it.each(Object.entries(KINDS))(
+  'reads mutated %s without harm',
+  { timeout: 3_600_000 },
+  async (kind, write) => {
+    const share = Math.ceil(COUNT / Object.keys(KINDS).length);
+    for (let from = 0; from < share; from += BATCH) {
+      const where = path.join(folder, `${kind}-${from}`);
+      mkdirSync(where);
+      const count = Math.min(BATCH, share - from);
+      write(where, count, seeded(from + 1));
+      const fleet = await read(where);
+      const { computers, duplicates, unreadable } = fleet.report;
+      if (kind === 'documents') {
+        // A malformed document can still contain more than one line.
+        expect(computers + duplicates + unreadable.length).toBeGreaterThanOrEqual(count);
+      }
+      expect(computers).toBeGreaterThan(0);
+      expect(unreadable.length).toBeGreaterThan(0);
+      for (const { problem } of unreadable) expect(problem).toMatch(/\w.*[.!?]$/);
+      expectHarmless(fleet);
+      rmSync(where, { recursive: true });
     }
-    expect(computers).toBeGreaterThan(0);
-    expect(unreadable.length).toBeGreaterThan(0);
-    for (const { problem } of unreadable) expect(problem).toMatch(/\w.*[.!?]$/);
-    expectHarmless(fleet);
-    rmSync(where, { recursive: true });
-  }
-});
+  },
+);
 
-it('knows computers and files by any name', { timeout: 60_000 }, async () => {
+it('accepts any computer or file name', { timeout: 60_000 }, async () => {
   const where = path.join(folder, 'names');
   mkdirSync(where);
   const report = documents.find((text) => text.includes('kms-doctor/report@1'));
@@ -128,7 +132,7 @@ it('knows computers and files by any name', { timeout: 60_000 }, async () => {
   for (const [index, name] of HOSTILE_NAMES.entries()) {
     const named = JSON.parse(report) as { target: { computer: string } };
     named.target.computer = name;
-    // Two files in one: what a name can't be is replaced, and every one has a number.
+    // Characters that a file name can't contain are replaced, and a number keeps the names unique.
     const file = name
       .replaceAll('/', '_')
       .replaceAll('\0', '_')
@@ -158,7 +162,7 @@ const LONG: readonly (readonly [file: string, text: () => string])[] = [
   ['many.json', () => `[${'"KMSD1 A",'.repeat(FULL ? 100_000 : 10_000)}0]`],
 ];
 
-it.each(LONG)('is not held up by %s', { timeout: 60_000 }, async (file, text) => {
+it.each(LONG)('reading is not blocked by %s', { timeout: 60_000 }, async (file, text) => {
   const where = path.join(folder, file);
   mkdirSync(where);
   writeFileSync(path.join(where, file), text());

@@ -1,4 +1,4 @@
-/** The page of many computers as text: what stands in it once, what is escaped, and what it lets itself do. */
+/** The HTML page of a fleet as text: its content, its escaping, and its content security policy. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Language } from '@shared/language';
@@ -18,7 +18,7 @@ const piecesOf = (fleet: Fleet, language: Language = 'en'): string[] => [
 ];
 const pageOf = (fleet: Fleet, language?: Language): string => piecesOf(fleet, language).join('');
 
-/** The one element of this name, with its attributes; the text between its tags. */
+/** Returns the content of each element with this name. */
 function elements(page: string, name: string): string[] {
   return [...page.matchAll(new RegExp(`<${name}(?: [^>]*)?>([^]*?)</${name}>`, 'g'))].map(
     ([, text = '']) => text,
@@ -37,8 +37,8 @@ interface Data {
 }
 const dataOf = (page: string): Data => JSON.parse(elements(page, 'script')[0] ?? '') as Data;
 
-describe('the page of a fleet', () => {
-  it('says the widest cause in a sentence, whom it is for, and its language', () => {
+describe('fleet page', () => {
+  it('states the most common cause, the administrator it is for, and its language', () => {
     const page = pageOf(companyFleet(500));
     expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
     expect(lead(page)).toBe('412 of 500 PCs share one cause: no KMS record in branch.contoso.com.');
@@ -49,7 +49,7 @@ describe('the page of a fleet', () => {
     expect(lead(chinese)).toMatch(/^500 部電腦中有 412 部的原因相同：/);
   });
 
-  it('lets nothing run and nothing be loaded but its own style and script', () => {
+  it('has a content security policy that allows only its own style and script', () => {
     const page = pageOf(companyFleet(500));
     const [, script = ''] = elements(page, 'script');
     const [style = ''] = elements(page, 'style');
@@ -59,22 +59,22 @@ describe('the page of a fleet', () => {
     expect(page).not.toMatch(/ style=| on\w+=|https?:/);
   });
 
-  it.each(['en', 'zh-TW'] as const)('holds hostile texts as texts (%s)', (language) => {
+  it.each(['en', 'zh-TW'] as const)('escapes hostile text (%s)', (language) => {
     const page = pageOf(hostileFleet(), language);
     expect(page.match(/<script/g)).toHaveLength(2);
     expect(page.match(/<\/script/g)).toHaveLength(2);
     expect(page).not.toMatch(/<img|<!--|-->/);
-    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    // eslint-disable-next-line no-control-regex -- these characters must not occur
     expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202a-\u202e\u2066-\u2069\u2028\u2029]/);
     expect(page).not.toContain(WHOLE_KEY);
     const { later } = dataOf(page);
     expect(later.flat()).toContain('</script>01100');
     expect(page).toContain('A'.repeat(255));
-    // Nothing that a PC wrote gets into a command.
+    // No text from a PC gets into a command.
     expect(page).not.toContain('Add-DnsServerResourceRecord');
   });
 
-  it('holds each name once, and all of them', () => {
+  it('contains every computer name exactly once in the lists', () => {
     const fleet = companyFleet(50_000);
     const pieces = piecesOf(fleet);
     const page = pieces.join('');
@@ -82,13 +82,13 @@ describe('the page of a fleet', () => {
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(600_000);
     const inPage = elements(page, 'li');
     const names = [...inPage, ...dataOf(page).later.flat()].filter((name) => /^PC-\d+$/.test(name));
-    // The three with one client machine ID are named there as well.
+    // The three PCs with the same client machine ID are also listed under it.
     expect(names).toHaveLength(50_003);
     expect(new Set(names).size).toBe(50_000);
     expect(inPage.length).toBeLessThan(6_000);
   });
 
-  it('keeps narrow causes in one list, with what each name has', () => {
+  it('lists less common causes together, with the cause after each name', () => {
     const planted = namesFrom(1, 300).map((name, index) => ({
       code: 'srv-record-missing' as const,
       about: { domain: `home-${index}.example` },
@@ -104,13 +104,13 @@ describe('the page of a fleet', () => {
 
   it.each<readonly [string, Fleet, RegExp]>([
     [
-      'one sick PC',
+      'one unhealthy PC',
       fleetOf({ planted: [{ code: 'clock-skew', names: ['PC-042'] }] }),
       /^The only PC has/,
     ],
-    ['all well', fleetOf({ activated: namesFrom(1, 320) }), /^All 320 PCs are healthy.$/],
+    ['healthy PCs only', fleetOf({ activated: namesFrom(1, 320) }), /^All 320 PCs are healthy.$/],
     [
-      'some that were not reached',
+      'unreachable PCs',
       fleetOf({
         activated: ['PC-1'],
         computers: 3,
@@ -118,12 +118,12 @@ describe('the page of a fleet', () => {
       }),
       /^2 of 3 PCs weren(?:'|&#39;)t reached.$/,
     ],
-    ['nothing', fleetOf({}), /^No PC was found/],
-  ])('has a sentence for %s', (_, fleet, sentence) => {
+    ['no PCs', fleetOf({}), /^No PC was found/],
+  ])('has a headline for %s', (_, fleet, sentence) => {
     expect(lead(pageOf(fleet))).toMatch(sentence);
   });
 
-  it('has a message that speaks of all PCs of a group, and of no single one', () => {
+  it('has a message about all PCs of a group rather than a single one', () => {
     const [message = '', other = ''] = elements(pageOf(companyFleet(500)), 'pre');
     expect(message).toContain(
       '412 of 500 PCs share one cause: no KMS record in branch.contoso.com.',
@@ -136,7 +136,7 @@ describe('the page of a fleet', () => {
     expect(other).toContain('30 of 500 PCs');
   });
 
-  it('says what no list names', () => {
+  it('states how many PCs are not listed', () => {
     const page = pageOf(hostileFleet());
     expect(page).toContain(`${(1_400 - HOSTILE_NAMES.length).toLocaleString('en')} more PCs are`);
   });

@@ -1,4 +1,4 @@
-/** What is said of a fleet is what was planted in it: causes, counts, and how many a cure heals. */
+/** A fleet report contains what was planted in the fleet: causes, counts, and how many PCs a cure heals. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,14 +9,14 @@ import { plantFleet, type PlantedGroup } from '../../support/fleet';
 import { FULL } from '../../support/sample';
 
 const SEEDS = FULL ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [1];
-/** Every PC takes as long; by default so many that each world still has some. */
+/** Test time is proportional to the number of PCs. The default is just enough for each world to have some. */
 const SIZE = FULL ? undefined : { pcs: 200, worlds: 40 };
 
 function placeOf({ domain, server, host, port }: FleetGroup['about']): string | null {
   return domain ?? server ?? (host !== null && port !== null ? `${host}:${port}` : host);
 }
 
-/** Comparable: in one order, and names as Windows compares them. */
+/** Makes groups comparable: sorted, and with names in lowercase, as Windows ignores their case. */
 const inOrder = <T extends Pick<PlantedGroup, 'code' | 'place' | 'computers'>>(
   groups: readonly T[],
 ): T[] =>
@@ -29,7 +29,7 @@ const inOrder = <T extends Pick<PlantedGroup, 'code' | 'place' | 'computers'>>(
 const lower = (name: string): string => name.toLowerCase();
 
 it.each(SEEDS)(
-  'reads the fleet of seed %i as it was planted',
+  'reports the fleet of seed %i as it was planted',
   { timeout: 300_000 },
   async (seed) => {
     const planted = await plantFleet(seed, SIZE);
@@ -61,7 +61,7 @@ it.each(SEEDS)(
       }
       const cured = found.map(({ code, place, cure }, index) => {
         const known = expected[index]?.cures ?? {};
-        // Where no cure is named, none may be known that heals.
+        // If no cure is named, no known cure may heal anything.
         const planted = cure === null ? Object.values(known).at(-1) : known[cure.fix];
         const group = `${code} ${place}: ${cure?.fix}`;
         const { heals = 0, mayHeal = 0 } = cure ?? {};

@@ -25,11 +25,11 @@ beforeAll(async () => {
   report = await reportOf(pc('PC-3'));
 });
 
-describe('what holds the facts of computers', () => {
+describe('readFleet reads', () => {
   it.each<[string, string, () => string | Buffer]>([
     ['a report', 'a.json', () => report.replace('PC-3', 'PC-1')],
     [
-      'a report as PowerShell writes it',
+      'a report in the encoding of PowerShell',
       'a.json',
       () => Buffer.from(`\ufeff${report.replace('PC-3', 'PC-1')}`, 'utf16le'),
     ],
@@ -47,13 +47,9 @@ describe('what holds the facts of computers', () => {
       'a.jsonl',
       () => `${JSON.stringify(JSON.parse(report.replace('PC-3', 'PC-1')))}\n`,
     ],
+    ['a JSON list', 'a.json', () => JSON.stringify([{ DeviceName: 'PC-1', Output: one }], null, 1)],
     [
-      'a list in JSON',
-      'a.json',
-      () => JSON.stringify([{ DeviceName: 'PC-1', Output: one }], null, 1),
-    ],
-    [
-      'results of Ansible',
+      'Ansible results in JSON',
       'a.json',
       () =>
         JSON.stringify({
@@ -61,7 +57,7 @@ describe('what holds the facts of computers', () => {
         }),
     ],
     [
-      'what Ansible prints',
+      'Ansible output',
       'a.txt',
       () =>
         `PC-1 | CHANGED => {\n    "stdout": "${one}",\n    "stdout_lines": [\n        "${one}"\n    ]\n}\n`,
@@ -74,19 +70,19 @@ describe('what holds the facts of computers', () => {
       () => Buffer.from(`\ufeffName\tOutput\r\nPC-1\t${one}\r\n`, 'utf16le'),
     ],
     ['a table without a header', 'a.csv', () => `PC-1,${one}\n`],
-    ['a table whose first column is no name', 'a.csv', () => `Status,Out\nFailed,${one}\n`],
+    ["a table whose first column isn't a name", 'a.csv', () => `Status,Out\nFailed,${one}\n`],
     [
-      'a table as Export-Csv writes it',
+      'a table written by Export-Csv',
       'a.csv',
       () => `#TYPE System.Object\n"Kind","DeviceName","Out"\n"x","PC-1","${one}"\n`,
     ],
     [
-      'a name beside what a program said',
+      'a device name next to program output',
       'a.json',
       () => JSON.stringify({ device: { name: 'A-1' }, result: { stdout: one } }),
     ],
     [
-      'what Ansible prints on one line',
+      'Ansible output on one line',
       'a.txt',
       () => `changed: [PC-1] => {"stdout": "${one}", "stdout_lines": ["${one}"]}\n`,
     ],
@@ -96,7 +92,7 @@ describe('what holds the facts of computers', () => {
       () => `Device name,Out\nPC-1,"${JSON.stringify(JSON.parse(report)).replaceAll('"', '""')}"\n`,
     ],
     [
-      'output of several lines',
+      'a table cell with several lines',
       'a.csv',
       () => `Id,裝置名稱,Output\n7,PC-1,"He said ""no"",\r\nthen\r\n${one}"\n`,
     ],
@@ -107,23 +103,23 @@ describe('what holds the facts of computers', () => {
     expect(fleet.report).toMatchObject({ computers: 1, healthy: 1, duplicates: 0 });
   });
 
-  it('is a log whose lines begin as documents do', async () => {
+  it('a log whose lines start like JSON documents', async () => {
     const fleet = await fleetOf({ 'a.log': `[09:00:02] ${one}\n{"a":1}\n[09:00:03] ${other}\n` });
     expect(namesIn(fleet)).toEqual(['PC-1', 'PC-2']);
   });
 
-  it('is a list whose first line is broken', async () => {
+  it('a list whose first line is malformed', async () => {
     const { report: read } = await fleetOf({ 'a.json': `{"x\n{"x":"${one}"}\n{"x":"${other}"}\n` });
     expect(read).toMatchObject({ computers: 2, unreadable: [{ file: 'a.json', line: 1 }] });
   });
 
-  it('is what came last of a cell with several lines', async () => {
+  it('the last facts line in a cell with several', async () => {
     const fleet = await fleetOf({ 'a.csv': `Name,Before,After\nPC-9,"${other}\n${one}",\n` });
     expect(namesIn(fleet)).toEqual(['PC-9']);
     expect(fleet.healthy[0]?.line).toBe(one);
   });
 
-  it('comes by standard input', async () => {
+  it('standard input', async () => {
     const stdin = Readable.from([
       Buffer.from(one.slice(0, 3)),
       Buffer.from(`${one.slice(3)}\n${other}`),
@@ -131,7 +127,7 @@ describe('what holds the facts of computers', () => {
     expect(namesIn(await readFleet(['-'], { language: 'en', stdin }))).toEqual(['PC-1', 'PC-2']);
   });
 
-  it('are the reports of version 1.0.0', async () => {
+  it('the reports of version 1.0.0', async () => {
     const folder = path.join(import.meta.dirname, '../../golden/1.0.0');
     const reports = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => {
       return (
@@ -149,7 +145,7 @@ describe('what holds the facts of computers', () => {
 });
 
 describe('a report', () => {
-  // As many characters as a name may have; each is three octets in UTF-8.
+  // The maximum length of a name; each character is three bytes in UTF-8.
   const chinese = '電'.repeat(250);
   const domain = `${'網'.repeat(240)}.test`;
   const named = (name: string): string => {
@@ -164,21 +160,21 @@ describe('a report', () => {
     ['in UTF-16', () => Buffer.from(`\ufeff${named(chinese)}`, 'utf16le'), chinese],
     ['in escapes', () => named('\\u96fb\\u8166'), '電腦'],
     [
-      'in a case that begins as one',
+      'in a case that starts like a report',
       () => JSON.stringify(pc('電腦')).replace('{', '{"schema":"kms-doctor/report@1",'),
       '電腦',
     ],
     ['in a list', () => `[${named(chinese)}]`, chinese],
-    ['in what is not UTF-8', () => Buffer.from(named('PC\u00a7'), 'latin1'), 'PC\ufffd'],
-  ])('has the names that are in it: %s', async (_where, content, name) => {
+    ['in invalid UTF-8', () => Buffer.from(named('PC\u00a7'), 'latin1'), 'PC\ufffd'],
+  ])('keeps its names: %s', async (_where, content, name) => {
     const fleet = await fleetOf({ 'a.json': content() });
     expect(fleet.report.unreadable).toEqual([]);
     expect(namesIn(fleet)).toEqual([name]);
   });
 });
 
-describe('what is broken', () => {
-  it('is an entry of its own, and stops nothing', async () => {
+describe('malformed input', () => {
+  it('is reported item by item without affecting the rest', async () => {
     const csv = [
       'DeviceName,Output',
       `PC-1,${one}`,
@@ -213,13 +209,13 @@ describe('what is broken', () => {
     ['nothing here', /contain a report/],
     ['KMSD1', /KMSD1|KMSD2/],
     [`[${'['.repeat(20_000)}`, /JSON/],
-  ])('%.40s', async (content, problem) => {
+  ])('is reported with its problem: $0', async (content, problem) => {
     const { report: read } = await fleetOf({ 'a.json': content });
     expect(read).toMatchObject({ computers: 0, groups: [], unreadable: [{ file: 'a.json' }] });
     expect(read.unreadable[0]?.problem).toMatch(problem);
   });
 
-  it('is a line without the name of its PC, where nothing beside it has one', async () => {
+  it('includes a line without a PC name, unless a name is next to it', async () => {
     const { n: _, ...nameless } = ANSWERS;
     const line = lineWith('KMSD2', nameless);
     const { report: read } = await fleetOf({
@@ -233,7 +229,7 @@ describe('what is broken', () => {
     expect(read.unreadable[0]?.problem).toContain('no computer name');
   });
 
-  it('is counted where a list has more foreign parts than anybody would read', async () => {
+  it('is only counted after 10,000 entries of a list', async () => {
     const foreign = Array.from({ length: 10_000 }, () => ({}));
     const { report: read } = await fleetOf({
       'a.json': JSON.stringify([...foreign, { Output: one }, ...foreign]),
@@ -247,7 +243,7 @@ describe('what is broken', () => {
     expect(said.filter((text) => /^b\.jsonl: It doesn/.test(text))).toHaveLength(1);
   });
 
-  it('is said once of a file without any facts, whatever its lines look like', async () => {
+  it('is reported once for a file without facts, whatever its lines look like', async () => {
     const { report: read } = await fleetOf({
       'a.jsonl': '{"schema":"kms-doctor/journal@1"}\n{"x":1}\n[1,\n2]\n',
       'a.py': 'import os, sys\nfrom re import match, sub\nx = f(1, 2)\nprint("a, b)\n',
@@ -264,7 +260,7 @@ describe('what is broken', () => {
     ]);
   });
 
-  it('is read no further than the largest report', async () => {
+  it('is not read beyond the maximum size of a report', async () => {
     const { report: read } = await fleetOf({
       'a.json': `{"x":"${'x'.repeat(17 * 1024 * 1024)}"}`,
       'b.txt': one,
@@ -274,7 +270,7 @@ describe('what is broken', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('folders', () => {
-  it('are gone through, whatever their files are called, and links that lead back are not followed', async () => {
+  it('are traversed regardless of file names, without following circular links or reading devices', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-fleet-'));
     try {
       const names = ['CON.json', 'AUX', '..hidden', '電腦-042.json', `${'x'.repeat(250)}.json`];
@@ -304,7 +300,7 @@ describe.skipIf(process.platform === 'win32')('folders', () => {
 });
 
 describe('a fleet', () => {
-  it('is the same in whatever order its files come', async () => {
+  it('is the same for any order of its files', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-fleet-'));
     try {
       const files = [`${one}\n`, `${other}\n${one}`, report, '{', JSON.stringify(pc('PC-2'))].map(
@@ -325,12 +321,12 @@ describe('a fleet', () => {
     }
   });
 
-  it('is no longer read once somebody has stopped it', async () => {
+  it('stops being read when canceled', async () => {
     const stop = new AbortController();
     const stdin = new Readable({ read: () => undefined });
     const reading = readFleet(['-'], { language: 'en', stdin, signal: stop.signal });
     stdin.push(`${one}\n`);
-    // It waits for the next line by then.
+    // The reader now waits for the next line.
     await setImmediate();
     stop.abort(new Error('stopped'));
     await expect(reading).rejects.toThrow('stopped');

@@ -1,4 +1,4 @@
-/** Threads read what one would have read alone, whatever becomes of them, and keep nobody waiting. */
+/** Workers produce the same results as reading without them, even if they die, and don't block the event loop. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,7 +38,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Writes a file, and gives its path. */
+/** Writes a file and returns its path. */
 function write(name: string, text: string): string {
   const file = path.join(folder, name);
   mkdirSync(path.dirname(file), { recursive: true });
@@ -46,19 +46,19 @@ function write(name: string, text: string): string {
   return file;
 }
 
-/** The paths of as many reports. */
+/** Writes this number of reports and returns their paths. */
 const writeReports = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) =>
     write(`${index}.json`, report.replaceAll('PC-1', `PC-${index}`)),
   );
 
-/** Readers without a thread that was kept. */
+/** Imports the module again, so that it has no idle workers. */
 const freshReaders = async () => {
   vi.resetModules();
   return await import('../../../electron/fleet/readers');
 };
 
-/** What is found in files, in an order that does not depend on the one in which it was found. */
+/** Returns what is found in files, sorted because it arrives in no particular order. */
 async function foundIn(
   files: readonly string[],
   readers = { readInThreads },
@@ -77,30 +77,30 @@ const placeOf = ({ source: { file, line } }: Found): string =>
 const sorted = (found: readonly Found[]): readonly Found[] =>
   found.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
 
-/** Has a say in what each thread is given to read: nothing at first, where it is one that was kept. */
-function onEachAnswer(hear: (files: readonly string[], thread: Worker) => void): void {
-  const answer = Worker.prototype.postMessage;
+/** Calls `listener` before files are posted to a worker. Posting no files tells a worker to start or continue. */
+function onEachPost(listener: (files: readonly string[], thread: Worker) => void): void {
+  const postMessage = Worker.prototype.postMessage;
   vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (
     this: Worker,
     files: readonly string[],
   ) {
-    hear(files, this);
-    answer.call(this, files);
+    listener(files, this);
+    postMessage.call(this, files);
   });
 }
 
-/** The threads that are given anything to read, and their ends. */
+/** Collects the workers that something is posted to, each with a promise that resolves when it exits. */
 function threadsOf(): Map<Worker, Promise<void>> {
   const threads = new Map<Worker, Promise<void>>();
-  onEachAnswer((_, thread) => {
+  onEachPost((_, thread) => {
     if (threads.has(thread)) return;
     threads.set(thread, new Promise((resolve) => thread.once('exit', () => resolve())));
   });
   return threads;
 }
 
-describe('threads', () => {
-  it('find what one would find alone', { timeout: 60_000 }, async () => {
+describe('workers', () => {
+  it('produce the same results as reading without them', { timeout: 60_000 }, async () => {
     const { files } = await plantFleet(3, { pcs: 40, worlds: 8 });
     const random = seeded(1);
     for (const [name, text] of files) {
@@ -120,7 +120,7 @@ describe('threads', () => {
     expect(await foundIn(paths)).toEqual(sorted(alone));
   });
 
-  it('end at once when the reading is stopped', async () => {
+  it('are terminated immediately when reading is canceled', async () => {
     const stop = new AbortController();
     const threads = threadsOf();
     writeReports(300);
@@ -136,7 +136,7 @@ describe('threads', () => {
     await Promise.all(threads.values());
   });
 
-  it('are kept for the next reading, and end where none comes', async () => {
+  it('are reused for the next read, and terminated after an idle timeout', async () => {
     const fresh = await freshReaders();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const files = writeReports(60);
@@ -155,11 +155,11 @@ describe('threads', () => {
   });
 });
 
-describe('a thread that ends', () => {
-  it('costs the file that ended it and no other one', async () => {
+describe('a worker that dies', () => {
+  it('loses only the file that killed it', async () => {
     const files = writeReports(120);
     const [killer] = files;
-    onEachAnswer((given, thread) => {
+    onEachPost((given, thread) => {
       if (given.includes(killer ?? '')) void thread.terminate();
     });
     const found = await foundIn(files);
@@ -169,11 +169,11 @@ describe('a thread that ends', () => {
     ]);
   });
 
-  it('counts nothing twice of a list that it was in', async () => {
+  it('causes no duplicates from a list that was partly read', async () => {
     const list = write('list.txt', `${line}\n`.repeat(1_200));
     const files = [list, ...writeReports(3)];
     let reader: Worker | undefined;
-    onEachAnswer((given, thread) => {
+    onEachPost((given, thread) => {
       if (given.includes(list)) reader ??= thread;
       else if (given.length === 0 && thread === reader) void thread.terminate();
     });
@@ -184,7 +184,7 @@ describe('a thread that ends', () => {
     expect(found.length).toBe(lines.length + files.length);
   });
 
-  it('before it was given anything is said to whoever reads', async () => {
+  it('before it receives any files makes reading fail', async () => {
     const files = writeReports(1);
     const fresh = await freshReaders();
     process.on('worker', (thread: Worker) => void thread.terminate());
@@ -192,7 +192,7 @@ describe('a thread that ends', () => {
   });
 });
 
-it('a report of several MiB keeps nobody waiting', async () => {
+it('a report of several MiB does not block the event loop', async () => {
   const whole = JSON.parse(report) as {
     procedures: { checks: { evidence: unknown[] }[] }[];
   };

@@ -1,4 +1,4 @@
-/** A report is taken or refused by its schema, whichever way it is read. */
+/** A report is accepted or rejected according to its schema, even on the fast path. */
 import { expect, test } from 'vitest';
 import { diagnose } from '@engine/run';
 import { fleetReportSchema, readReportFacts } from '../../../electron/fleet/report-facts';
@@ -9,7 +9,7 @@ import { seeded } from '../../support/random';
 const ROUNDS = process.env['KMS_DOCTOR_FULL'] === '1' ? 20_000 : 1_000;
 const ODD: readonly unknown[] = [null, 'text', 7, true, [], {}, [null], [[]], { checks: [] }];
 
-test('the short way takes and refuses what the schema does, and names the same place', async () => {
+test('the fast path accepts and rejects the same reports as the schema, with the same error path', async () => {
   const { diagnosis } = await diagnose(computerOf('healthy/default')).result;
   const text = JSON.stringify(jsonReport(diagnosis, 'en', '1.0.0'));
   const random = seeded(7);
@@ -27,7 +27,7 @@ test('the short way takes and refuses what the schema does, and names the same p
   expect(taken).toBeLessThan(ROUNDS - ROUNDS / 20);
 });
 
-/** Puts something odd in the place of what stands somewhere below a path, or takes it away. */
+/** Replaces a random value below a path with an odd one, or removes it. */
 function spoil(
   json: Record<string, unknown>,
   path: readonly string[],
