@@ -1,4 +1,4 @@
-/** The tables of the documents name what the code has, nothing missing and nothing too much. */
+/** Tables in the documents match the code: nothing is missing, and nothing is extra. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ import { caseFile, EXPECTED } from '../../scenarios/cases';
 import { results } from './documents';
 import { codesIn, column, readDocument, ROOT, tableUnder } from './markdown';
 
-/** How a question over the network can end, by the kind of its evidence. */
+/** Possible outcomes of a network query, by the kind of its evidence. */
 const OUTCOMES = {
   dns: { answered: true, silent: true, closed: true, garbled: true, unreachable: true },
   tcp: { open: true, refused: true, filtered: true, 'no-route': true },
@@ -38,7 +38,7 @@ const file = readDocument('docs/scenario-file.md');
 
 const sorted = (words: Iterable<string>): string[] => [...new Set(words)].sort();
 
-/** One case of each verdict, and its report. */
+/** One case for each verdict. */
 const cases = new Map<VerdictCode, string>(
   Object.entries(EXPECTED).map(([name, { code }]) => [code, name]),
 );
@@ -48,7 +48,7 @@ const diagnosed = async (name: string): Promise<{ code: number; report: Report }
 };
 
 describe('docs/report.md', () => {
-  it('has every verdict in its order, with procedure and fixes', () => {
+  it('lists every verdict in order, with its procedure and fixes', () => {
     const { rows } = tableUnder(report, 'verdicts');
     const written = rows.map(([code, , procedure, fixes]) => ({
       code: codesIn(code)[0],
@@ -63,13 +63,13 @@ describe('docs/report.md', () => {
     );
   });
 
-  it('has every check under its procedure', () => {
+  it('lists every check with its procedure', () => {
     const { rows } = tableUnder(report, 'checks');
     const written = rows.map(([id, procedure]) => [...codesIn(id), ...codesIn(procedure)]);
     expect(written).toEqual(CHECKS.map(({ id, procedure }) => [id, procedure]));
   });
 
-  it('has the properties of the report', () => {
+  it('lists the properties of the report', () => {
     const { shape } = reportSchema;
     expect(column(tableUnder(report, 'the-report'), 0)).toEqual(Object.keys(shape));
     expect(column(tableUnder(report, 'activation'), 0)).toEqual(
@@ -79,7 +79,7 @@ describe('docs/report.md', () => {
     expect(column(tableUnder(report, 'statuses'), 0)).toEqual(status.options);
   });
 
-  it('has every reason', () => {
+  it('lists every reason', () => {
     const texts = JSON.parse(readFileSync(path.join(ROOT, 'shared/locales/en.json'), 'utf8')) as {
       reasons: object;
     };
@@ -88,34 +88,38 @@ describe('docs/report.md', () => {
     );
   });
 
-  it('has every result and state', () => {
+  it('lists every result and state', () => {
     expect(sorted(column(tableUnder(report, 'outcomes-and-the-journal'), 0))).toEqual(
       sorted([...results, 'open', 'undone']),
     );
   });
 
-  it('has the evidence that is found, field by field', { timeout: 60_000 }, async () => {
-    const fields = new Map(
-      tableUnder(report, 'evidence').rows.flatMap(([kinds, names]) =>
-        codesIn(kinds).map((kind) => [kind, codesIn(names)]),
-      ),
-    );
-    const kinds = new Set<string>();
-    for (const name of cases.values()) {
-      const { procedures } = (await diagnosed(name)).report;
-      for (const { status, reason, evidence } of procedures.flatMap(({ checks }) => checks)) {
-        expect(reason !== null, `${name}: ${reason}`).toBe(status === 'unknown');
-        for (const { kind, data } of evidence) {
-          kinds.add(kind);
-          if (kind !== 'licensing')
-            expect(fields.get(kind)).toEqual(expect.arrayContaining(Object.keys(data)));
+  it(
+    'lists the evidence that occurs in the cases, with every field',
+    { timeout: 60_000 },
+    async () => {
+      const fields = new Map(
+        tableUnder(report, 'evidence').rows.flatMap(([kinds, names]) =>
+          codesIn(kinds).map((kind) => [kind, codesIn(names)]),
+        ),
+      );
+      const kinds = new Set<string>();
+      for (const name of cases.values()) {
+        const { procedures } = (await diagnosed(name)).report;
+        for (const { status, reason, evidence } of procedures.flatMap(({ checks }) => checks)) {
+          expect(reason !== null, `${name}: ${reason}`).toBe(status === 'unknown');
+          for (const { kind, data } of evidence) {
+            kinds.add(kind);
+            if (kind !== 'licensing')
+              expect(fields.get(kind)).toEqual(expect.arrayContaining(Object.keys(data)));
+          }
         }
       }
-    }
-    expect(sorted(kinds)).toEqual(sorted(fields.keys()));
-  });
+      expect(sorted(kinds)).toEqual(sorted(fields.keys()));
+    },
+  );
 
-  it('has every outcome', () => {
+  it('lists every outcome of a network query', () => {
     const { rows } = tableUnder(report, 'evidence', 1);
     const written = rows.map(([kind, outcome]) => [...codesIn(kind), ...codesIn(outcome)]);
     expect(written).toEqual(
@@ -127,14 +131,14 @@ describe('docs/report.md', () => {
 });
 
 describe('docs/cli.md', () => {
-  it('has every command', () => {
+  it('lists every command', () => {
     expect(sorted(column(tableUnder(cli, 'commands'), 0))).toEqual(sorted(COMMANDS));
   });
 
   const TAKING_OPTIONS = [...COMMANDS, 'fleet report', 'fleet script'].filter(
     (command) => command !== 'fleet',
   );
-  it.each(TAKING_OPTIONS)('has every option of %s', (command) => {
+  it.each(TAKING_OPTIONS)('lists every option of %s', (command) => {
     const { rows } = tableUnder(cli, 'options');
     const written = rows.flatMap(([option, commands = '']) =>
       commands.startsWith('every command') !== codesIn(commands).includes(command)
@@ -144,7 +148,7 @@ describe('docs/cli.md', () => {
     expect(sorted(written)).toEqual(sorted(optionsOf(command)));
   });
 
-  it('has every exit code', async () => {
+  it('lists every exit code', async () => {
     const { header, rows } = tableUnder(cli, 'exit-codes');
     const written = (command: string): number[] => {
       const at = header.indexOf(`\`${command}\``);
@@ -190,7 +194,7 @@ describe('docs/cli.md', () => {
     );
   });
 
-  it('has every fix with its parameters', () => {
+  it('lists every fix with its parameters', () => {
     const { rows } = tableUnder(cli, 'fixes-and-their-parameters');
     const written = rows.map(([fix, parameters = '']) => [
       ...codesIn(fix),
@@ -211,11 +215,11 @@ describe('docs/cli.md', () => {
     ).toEqual(sorted(names));
   });
 
-  it('has all that a rehearsal can rest on', () => {
+  it('lists everything that a rehearsal can rest on', () => {
     expect(column(tableUnder(cli, 'treatment1', 1), 0)).toEqual([...RESTS_ON]);
   });
 
-  it('has every kind of change', () => {
+  it('lists every kind of change', () => {
     expect(sorted(column(tableUnder(cli, 'plan1', 1), 0))).toEqual(sorted(CHANGE_KINDS));
   });
 });
@@ -226,7 +230,7 @@ describe('docs/scenario-file.md', () => {
     expect(JSON.parse(block?.text ?? '')).toEqual(DEFAULT_SCENARIO);
   });
 
-  it('has every key', () => {
+  it('lists every key', () => {
     const written = file.tables.flatMap(({ under, header, rows }) =>
       header[0] === 'key'
         ? rows.flatMap(([key]) => codesIn(key).map((one) => `${under} ${one}`))
@@ -241,12 +245,12 @@ describe('docs/scenario-file.md', () => {
 describe('docs/windows-facts.md', () => {
   const facts = readDocument('docs/windows-facts.md');
 
-  it('has every event that is understood', () => {
+  it('lists every decoded event', () => {
     const written = tableUnder(facts, 'events').rows.map(([id]) => Number(id));
     expect(written).toEqual(DECODED_EVENTS);
   });
 
-  it('has every error code that alone gives a verdict, and none that explain does not know', () => {
+  it('lists every error code that determines a verdict by itself, and no unknown ones', () => {
     const written = tableUnder(facts, 'error-codes').rows.flatMap(([codes = '']) =>
       codes.split(', '),
     );
@@ -257,14 +261,14 @@ describe('docs/windows-facts.md', () => {
   });
 });
 
-it('docs/windows-lab.md has every job of the workflow for Windows', () => {
+it('docs/windows-lab.md lists every job of the Windows workflow', () => {
   const workflow = readFileSync(path.join(ROOT, '.github/workflows/windows.yml'), 'utf8');
   const jobs = [...workflow.slice(workflow.indexOf('\njobs:')).matchAll(/^ {2}([\w-]+):$/gm)];
   const written = column(tableUnder(readDocument('docs/windows-lab.md'), 'by-the-workflow'), 0);
   expect(written).toEqual(jobs.map(([, job]) => job));
 });
 
-/** Options that a command takes, as its own complaint about another one lists them. */
+/** Returns the options of a command, as listed in its error for an unknown one. */
 function optionsOf(command: string): string[] {
   try {
     readCommandLine([...command.split(' '), '--nonsense']);
@@ -274,7 +278,7 @@ function optionsOf(command: string): string[] {
   return [];
 }
 
-/** Keys of a schema, each behind the heading it is described under: that of the object it stands in. */
+/** Returns the keys of a schema, each prefixed with the heading that describes the object it belongs to. */
 function keysOf(schema: z.core.JSONSchema._JSONSchema | undefined, under: string): string[] {
   if (typeof schema !== 'object') return [];
   const { properties = {}, items, additionalProperties, anyOf = [], oneOf = [] } = schema;
@@ -285,7 +289,7 @@ function keysOf(schema: z.core.JSONSchema._JSONSchema | undefined, under: string
     ...inside,
     ...Object.entries(properties).flatMap(([key, value]) => [
       `${under} ${key}`,
-      // Its records are those of the servers.
+      // Its records have the same keys as those of the servers.
       ...keysOf(
         key === 'resolverCache' ? undefined : value,
         under === 'the-file' ? key.toLowerCase() : `${under}${key.toLowerCase()}`,

@@ -1,4 +1,4 @@
-/** The documents that commands print, as docs/cli.md describes them: nothing may be missing and nothing be added. */
+/** Schemas of the documents that commands print, as described in docs/cli.md. Extra properties are rejected. */
 import { z } from 'zod';
 import { RECIPIENTS } from '@shared/admin-message';
 import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalogue';
@@ -8,7 +8,7 @@ import { scenarioSchema } from '@shared/scenario';
 import { RESTS_ON } from '@shared/treatment';
 import { CHANGE_KINDS } from '@engine/changes';
 
-/** How a fix can end; an entry of the journal can besides be open or undone. */
+/** Results of a fix. A journal entry can also be open or undone. */
 export const results = ['verified', 'applied', 'unverified', 'rolled-back', 'failed'] as const;
 
 const fix = z.enum(FIX_IDS);
@@ -119,7 +119,7 @@ const undo = z.strictObject({
 const procedure = z.enum(PROCEDURE_IDS);
 const row = { id: z.string(), title: z.string() };
 
-/** What `list` prints, by what is listed. */
+/** Items that `list` prints, by catalog. */
 const lists = {
   procedures: z.strictObject({ ...row, article: z.url(), runsOn: z.string() }),
   checks: z.strictObject({ ...row, procedure }),
@@ -133,7 +133,7 @@ const listed = (what: keyof typeof lists) =>
     [what]: z.array<z.ZodType>(lists[what]),
   });
 
-/** What `explain --json` prints; it is the one document without a `schema`. */
+/** Output of `explain --json`, the only document without a `schema`. */
 const explanation = z.discriminatedUnion('known', [
   z.strictObject({
     code: z.string().regex(/^0x[0-9A-F]{7,9}$/),
@@ -154,7 +154,7 @@ const explanation = z.discriminatedUnion('known', [
   }),
 ]);
 
-/** Schemas whose JSON Schema is shipped in docs/schemas/, by the name of the file. */
+/** Schemas that ship as JSON Schema in docs/schemas/, by file name. */
 export const shipped = {
   report: reportSchema,
   scenario: scenarioSchema,
@@ -166,7 +166,7 @@ export const shipped = {
   fleet: fleetReportSchema,
 };
 
-/** Every document that says what it is, by its `schema`. */
+/** Every document with a `schema`, by its value. */
 const bySchema: Readonly<Record<string, z.ZodType>> = {
   'kms-doctor/report@1': reportSchema,
   'kms-doctor/scenario@1': scenarioSchema,
@@ -183,7 +183,7 @@ const bySchema: Readonly<Record<string, z.ZodType>> = {
   'kms-doctor/verdicts@1': listed('verdicts'),
 };
 
-/** Reads a document as what it says it is. @throws ZodError where it is not */
+/** Parses a document according to its `schema`. @throws ZodError if it doesn't match */
 export function parseDocument(json: unknown): unknown {
   const { schema } = z.looseObject({ schema: z.string().optional() }).parse(json);
   return (bySchema[schema ?? ''] ?? explanation).parse(json);

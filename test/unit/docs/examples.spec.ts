@@ -1,8 +1,7 @@
 /**
- * Every example in the documents. A `console` block is run by the built command line, in a folder with the files
- * that `json NAME` blocks of the same document give, and what it prints is compared; `…` stands for anything,
- * on a line of its own for any lines. A command in an `sh` block must be one that the command line takes, and a
- * `json` block what its `schema` says.
+ * Every example in the documents. The built CLI runs each `console` block in a folder with the files from the
+ * document's `json NAME` blocks, and its output is compared; `…` matches any text, and alone on a line any lines.
+ * Each command in an `sh`, `bat`, or `powershell` block must parse, and each `json` block must match its `schema`.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +14,7 @@ import { DOCUMENTS, readDocument, ROOT, type Block, type Document } from './mark
 
 const COMMAND = path.join(ROOT, 'dist/cli/cli.js');
 
-/** A key in the right form that is nobody's. */
+/** A well-formed key that was never issued. */
 const KEY = ['BCDFG', 'HJKMP', 'QRTVW', 'XY234', '6789N'].join('-');
 
 interface Example {
@@ -45,7 +44,7 @@ describe.each(DOCUMENTS.map(readDocument).filter(({ blocks }) => blocks.length >
       const [command = '', input] = line.split(' < ');
       const [program, ...args] = wordsOf(command);
       if (program !== 'kms-doctor') throw new Error(`${line} cannot be run`);
-      // One file for both keeps the order that a terminal would show.
+      // Writing both streams to one file keeps the order that a terminal would show.
       const output = path.join(folder, 'output.txt');
       const handle = openSync(output, 'w');
       const { status } = spawnSync(process.execPath, [COMMAND, ...args], {
@@ -60,21 +59,24 @@ describe.each(DOCUMENTS.map(readDocument).filter(({ blocks }) => blocks.length >
     };
 
     const consoles = blocks.filter(({ language }) => language === 'console');
-    it.each(consoles.flatMap(examplesOf))('runs $line', ({ line, expected }) => {
-      const printed = run(line);
-      expect(shortened(printed, expected)).toBe(expected);
-      if (!/ --json\b/.test(line)) return;
-      // A sentence on stderr may follow.
-      parseDocument(JSON.parse(printed.slice(0, printed.lastIndexOf('\n}') + 2)));
-    });
+    it.each(consoles.flatMap(examplesOf))(
+      'shows the actual output of $line',
+      ({ line, expected }) => {
+        const printed = run(line);
+        expect(shortened(printed, expected)).toBe(expected);
+        if (!/ --json\b/.test(line)) return;
+        // A message on stderr may follow.
+        parseDocument(JSON.parse(printed.slice(0, printed.lastIndexOf('\n}') + 2)));
+      },
+    );
 
     const shells = blocks.filter(({ language }) => ['sh', 'bat', 'powershell'].includes(language));
-    it.each(shells.flatMap(commandsIn))('takes %s', (command) => {
+    it.each(shells.flatMap(commandsIn))('contains the valid command %s', (command) => {
       expect(() => readCommandLine(wordsOf(command))).not.toThrow();
     });
 
     const documents = blocks.filter(({ language }) => language === 'json');
-    it.each(documents)('has JSON in line $line that is what it says', ({ text }) => {
+    it.each(documents)('contains JSON on line $line that matches its schema', ({ text }) => {
       parseDocument(JSON.parse(text));
     });
   },
@@ -88,21 +90,21 @@ function examplesOf({ text }: Block): Example[] {
   });
 }
 
-/** What follows `kms-doctor` in the lines of a block, up to a pipe, a file or a remark. */
+/** Returns what follows `kms-doctor` on the lines of a block, up to a pipe, redirection, or comment. */
 function commandsIn({ text }: Block): string[] {
   return [...text.matchAll(/(?:kms-doctor(?:\.exe"?)?|npm run -s doctor --) (.*)$/gm)].map(
     ([, command = '']) => command.replace(/\s[|>#].*$/, ''),
   );
 }
 
-/** The words of a line; those in quotation marks are one. */
+/** Splits a line into words. Text in quotation marks is one word. */
 function wordsOf(line: string): string[] {
   return [...line.trim().matchAll(/"([^"]*)"|(\S+)/g)].map(
     ([, quoted, plain]) => quoted ?? plain ?? '',
   );
 }
 
-/** What was printed as an example shows it, where the example fits; else as it is. */
+/** Returns the expected text if the printed text matches it, and the printed text otherwise. */
 function shortened(printed: string, expected: string): string {
   const text = printed.replaceAll('\r\n', '\n').trimEnd();
   const pattern = expected

@@ -1,11 +1,11 @@
-/** Links between the documents: each file and each heading that is named is there. */
+/** Links between the documents: every target file and heading exists. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENTS, readDocument, ROOT } from './markdown';
 
 describe.each(DOCUMENTS)('%s', (name) => {
-  it('has no dead link', () => {
+  it('has no dead links', () => {
     const dead = readDocument(name).links.filter((link) => {
       if (/^https?:/.test(link)) return false;
       const [file = '', heading] = link.split('#');
@@ -18,13 +18,13 @@ describe.each(DOCUMENTS)('%s', (name) => {
     expect(dead).toEqual([]);
   });
 
-  it('has a target for each label, and a label for each target', () => {
+  it('defines every link label that it uses, and uses every one that it defines', () => {
     const { references, definitions } = readDocument(name);
     expect([...new Set(references)].sort()).toEqual([...definitions].sort());
   });
 });
 
-it('has what comments in the code link to', () => {
+it('code comments link to existing documents and headings', () => {
   const sources = ['electron', 'shared', 'renderer', 'build', 'test'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(?:tsx?|mjs|cjs|ps1)$/.test(name))
@@ -43,7 +43,7 @@ it('has what comments in the code link to', () => {
   expect(dead).toEqual([]);
 });
 
-it.each(['SECURITY.md', 'docs/security-checklist.md'])('%s names files that are there', (name) => {
+it.each(['SECURITY.md', 'docs/security-checklist.md'])('%s names files that exist', (name) => {
   const files = ['build', 'electron', 'shared', 'test'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
       path.posix.join('/', folder, file.replaceAll('\\', '/')),
@@ -58,7 +58,7 @@ it.each(['SECURITY.md', 'docs/security-checklist.md'])('%s names files that are 
   expect(named.filter((file) => !isThere(file))).toEqual([]);
 });
 
-it('gives a source for every fact about Windows', () => {
+it('docs/windows-facts.md has a source for every fact', () => {
   const { tables } = readDocument('docs/windows-facts.md');
   const bare = tables.flatMap(({ header, rows }) => {
     const last = header.length - 1;
@@ -67,7 +67,7 @@ it('gives a source for every fact about Windows', () => {
   expect(bare).toEqual([]);
 });
 
-it('names every document in README.md or CONTRIBUTING.md', () => {
+it('README.md or CONTRIBUTING.md links to every document', () => {
   const named = ['README.md', 'CONTRIBUTING.md'].flatMap((name) => readDocument(name).links);
   const unnamed = DOCUMENTS.filter(
     (name) => name.startsWith('docs/') && !named.some((link) => link.split('#')[0] === name),

@@ -1,4 +1,4 @@
-/** docs/schemas/: made from the schemas in the code (`npm test -- --tier unit -u test/unit/docs` renews them). */
+/** docs/schemas/ is generated from the schemas in the code (updated by `npm test -- --tier unit -u test/unit/docs`). */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -19,7 +19,7 @@ afterAll(() => {
 const fileOf = (name: Name): string => path.join(ROOT, 'docs/schemas', `${name}.json`);
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 const validators = new Map<Name, z.ZodType>();
-/** Making one takes longer than to parse with it. */
+/** Returns a cached validator: creating one takes longer than parsing with it. */
 function validator(name: Name): z.ZodType {
   const schema = (): JsonSchema => JSON.parse(readFileSync(fileOf(name), 'utf8')) as JsonSchema;
   const made = validators.get(name) ?? z.fromJSONSchema(schema());
@@ -27,8 +27,8 @@ function validator(name: Name): z.ZodType {
   return made;
 }
 
-describe('JSON Schemas', () => {
-  it.each(Object.keys(shipped) as Name[])('%s is the one of the code', async (name) => {
+describe('JSON Schema files', () => {
+  it.each(Object.keys(shipped) as Name[])('%s matches the schema in the code', async (name) => {
     const schema = {
       title: `kms-doctor/${name}@1`,
       ...z.toJSONSchema(shipped[name], { io: 'input' }),
@@ -37,13 +37,13 @@ describe('JSON Schemas', () => {
   });
 });
 
-describe('What commands print is what the JSON Schemas say', () => {
-  // One case of each verdict, and for a fix its whole way.
+describe('JSON Schema validation', () => {
+  // One case for each verdict, and every stage of one fix.
   const cases = [
     ...new Map(Object.keys(EXPECTED).map((name) => [name.split('/')[0], name])).values(),
   ];
 
-  it.each(cases)('diagnose: %s', async (name) => {
+  it.each(cases)('accepts the output of diagnose for %s', async (name) => {
     const [report, scenario] = [validator('report'), validator('scenario')];
     const saved = path.join(folder, 'saved.json');
     const { stdout } = await runCli(
@@ -54,7 +54,7 @@ describe('What commands print is what the JSON Schemas say', () => {
     scenario.parse(JSON.parse(readFileSync(caseFile(name), 'utf8')));
   });
 
-  it('fix and journal', async () => {
+  it('accepts the output of fix and journal', async () => {
     const target = ['--scenario', caseFile('srv-record-missing/record-missing')];
     const fix = async (...words: string[]): Promise<unknown> => {
       const data = ['--data-dir', path.join(folder, 'data')];
@@ -70,7 +70,7 @@ describe('What commands print is what the JSON Schemas say', () => {
   });
 
   const repaired: string[] = [];
-  it.each(cases)('repair: %s', async (name) => {
+  it.each(cases)('accepts the output of repair for %s', async (name) => {
     const data = ['--data-dir', path.join(folder, `repair-${name.split('/')[0]}`)];
     const words = ['repair', '--json', '--scenario', caseFile(name), ...data];
     const dry = await runCli(...words, '--dry-run');
@@ -81,11 +81,11 @@ describe('What commands print is what the JSON Schemas say', () => {
     repaired.push(name);
   });
 
-  it('and there are repairs among them', () => {
+  it('covers at least one repair that was made', () => {
     expect(repaired).not.toEqual([]);
   });
 
-  it('a foreign document is refused', () => {
+  it('rejects other documents and unknown properties', () => {
     expect(validator('plan').safeParse({ schema: 'kms-doctor/outcome@1' }).success).toBe(false);
     expect(validator('scenario').safeParse({ schema: 'kms-doctor/scenario@1', x: 1 }).success).toBe(
       false,
