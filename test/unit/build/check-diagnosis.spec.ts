@@ -1,4 +1,4 @@
-/** Which reports of a real Windows are good enough. */
+/** Criteria for reports and recordings from a real Windows PC. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import type { Report } from '../../../shared/report';
 
 type Judged = Parameters<typeof problemsOf>[0];
 
-/** What the program prints can be judged: the compiler sees it. */
+/** Compile-time proof that `problemsOf` accepts what the program prints. */
 const asPrinted = (printed: Report): Judged => printed;
 
 const check = (id: string, status: Status, reason: ReasonCode | null = null) => ({
@@ -30,20 +30,20 @@ function report(...checks: readonly ReturnType<typeof check>[]): Judged {
 }
 
 describe('a report', () => {
-  it('is good where all could be read, whatever was found', () => {
+  it('is accepted if everything could be read, whatever was found', () => {
     const found = [check('a', 'fail'), check('b', 'warn'), check('c', 'not-applicable')];
     expect(problemsOf(asPrinted(report(...found) as Report))).toEqual([]);
   });
 
   it.each(['needs-elevation', 'no-answer', 'no-ipv6', 'not-reached', 'service-disabled'] as const)(
-    'is good where something is unknown for %s',
+    'is accepted if a check is unknown because of %s',
     (reason) => {
       expect(problemsOf(report(check('a', 'unknown', reason)))).toEqual([]);
     },
   );
 
   it.each(['tool-missing', 'tool-failed', 'garbled-answer', 'timed-out', 'check-failed'] as const)(
-    'is not good where a check is unknown for %s',
+    'is rejected if a check is unknown because of %s',
     (reason) => {
       const [problem, ...more] = problemsOf(report(check('events', 'unknown', reason)));
       expect(more).toEqual([]);
@@ -52,7 +52,7 @@ describe('a report', () => {
     },
   );
 
-  it('is good where such a reason was expected, and that one alone', () => {
+  it('is accepted with other reasons only if all of them are expected', () => {
     const locked = report(
       check('a', 'unknown', 'access-denied'),
       check('b', 'unknown', 'timed-out'),
@@ -61,7 +61,7 @@ describe('a report', () => {
     expect(problemsOf(locked, ['access-denied', 'timed-out'])).toEqual([]);
   });
 
-  it('is not good where the licensing service is blamed, or was not looked at', () => {
+  it('is rejected if the licensing service check failed or is missing', () => {
     const blamed = report();
     expect(
       problemsOf({ ...blamed, procedures: [{ checks: [check('licensing-service', 'fail')] }] }),
@@ -72,7 +72,7 @@ describe('a report', () => {
     expect(problemsOf({ ...blamed, procedures: [] }).length).toBeGreaterThan(0);
   });
 
-  it('is not good where it took too long, or is of something else', () => {
+  it('is rejected if it took too long, or has another target or schema', () => {
     expect(problemsOf({ ...report(), durationMs: 30_000 })).toHaveLength(1);
     expect(problemsOf({ ...report(), target: { kind: 'network' } })).toHaveLength(1);
     expect(problemsOf({ ...report(), schema: 'other@1' })).toHaveLength(1);
@@ -87,7 +87,7 @@ describe('a recording', () => {
     writeFileSync(path.join(folder, name), JSON.stringify(answer, null, 2));
   };
 
-  it('holds answers, and no product key that is not masked', () => {
+  it('must contain responses and no unmasked product key', () => {
     expect(recordingProblems(folder)).toHaveLength(1);
     for (let i = 0; i < 12; i += 1) write(`${i}.json`, 'XXXXX-XXXXX-XXXXX-XXXXX-NGGGG');
     expect(recordingProblems(folder)).toEqual([]);

@@ -1,4 +1,4 @@
-/** docs/reliability.md and the mutations that break its promises (build/promises.json) are in step. */
+/** docs/reliability.md and the mutations that break its promises (build/promises.json) are in sync. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ const PROMISES = promisesIn(read('docs/reliability.md'));
 const BREAKS = breaks();
 const COMMANDS = [...new Set(PROMISES.flatMap(({ commands }) => commands))];
 
-it('every row of the tables is a promise with a command', () => {
+it('every table row is a promise with a command', () => {
   const rows = read('docs/reliability.md')
     .split('\n')
     .filter((line) => /^\| (?!Promise |-)/.test(line));
@@ -26,25 +26,28 @@ it('every row of the tables is a promise with a command', () => {
   expect(PROMISES.length).toBeGreaterThan(50);
 });
 
-it('every promise has a mutation, and every mutation a promise', () => {
+it('every promise has a mutation, and every mutation has a promise', () => {
   expect(Object.keys(MUTATIONS).sort()).toEqual(PROMISES.map(({ promise }) => promise).sort());
   expect(Object.entries(MUTATIONS).filter(([, those]) => those.length === 0)).toEqual([]);
 });
 
-it.each(PROMISES)('$promise', ({ promise, commands }) => {
-  const own = BREAKS.filter((one) => one.promise === promise);
-  // Each command has to prove something.
-  expect([...new Set(own.map(({ command }) => command))].sort()).toEqual([...commands].sort());
-});
+it.each(PROMISES)(
+  'every command of a promise has a mutation: $promise',
+  ({ promise, commands }) => {
+    const own = BREAKS.filter((one) => one.promise === promise);
+    // Each command must prove something.
+    expect([...new Set(own.map(({ command }) => command))].sort()).toEqual([...commands].sort());
+  },
+);
 
-it.each(COMMANDS)('npm test -- %s runs one specification', (command) => {
+it.each(COMMANDS)('npm test -- %s runs exactly one spec', (command) => {
   expect(command).toMatch(/^--tier \w+ test\/\S+( --full)?$/);
   expect(tiers()).toContain(command.split(' ')[1]);
   expect(specsOf(command)).toHaveLength(1);
 });
 
 describe('a mutation', () => {
-  it('changes a text that stands in its file once', () => {
+  it('replaces text that occurs exactly once in its file', () => {
     const wrong = BREAKS.flatMap(({ file, text, becomes }) => {
       const count = occurrences(read(file), text);
       return count === 1 && text !== becomes ? [] : [`${file}: ${count} times: ${text}`];

@@ -1,4 +1,4 @@
-/** Which real parts a tier needs on which platform, and which tiers have to run. Files stand for the programs. */
+/** Which real parts a tier needs on each platform, and which tiers must run. Empty files represent the programs. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Makes the rest of the test one on that platform. */
+/** Runs the rest of the test as if on this platform. */
 function on(platform: NodeJS.Platform): void {
   vi.stubGlobal('process', Object.create(process, { platform: { value: platform } }));
 }
@@ -39,7 +39,7 @@ describe('a program on Windows', () => {
     vi.stubEnv('PATHEXT', '.COM;.EXE;.BAT;.CMD');
   });
 
-  it('is found by its name and an ending of PATHEXT, in the order of PATH', () => {
+  it('is found by name and PATHEXT extension, in PATH order', () => {
     const second = file('b', 'dotnet.EXE');
     expect(program('dotnet')).toBe(second);
     expect(program('dotnet.EXE')).toBe(second);
@@ -49,14 +49,14 @@ describe('a program on Windows', () => {
     expect(program('dotnet', before)).toBe(before);
   });
 
-  it('is none that would need a shell, and none without an ending', () => {
+  it('is not found if it needs a shell or has no extension', () => {
     file('a', 'npm');
     file('a', 'npm.CMD');
     expect(program('npm')).toBeNull();
   });
 });
 
-it('finds a program elsewhere by its name alone', () => {
+it('a program on Linux is found by its exact name', () => {
   on('linux');
   vi.stubEnv('PATH', `relative:${folder}`);
   file('planted.EXE');
@@ -74,13 +74,13 @@ describe('on Windows', () => {
     vi.stubEnv('KMS_DOCTOR_CHROMIUM', undefined);
   });
 
-  it('the tier powershell needs Windows PowerShell, and no .NET', () => {
+  it('the powershell tier needs Windows PowerShell but no .NET', () => {
     expect(missing('powershell')).toEqual(['Windows PowerShell']);
     file('System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe');
     expect(missing('powershell')).toEqual([]);
   });
 
-  it.each(['window', 'package'])('the tier %s needs no part of Linux', (tier) => {
+  it.each(['window', 'package'])('the %s tier needs Chromium but no Linux programs', (tier) => {
     vi.stubEnv('KMS_DOCTOR_CHROMIUM', file('msedge.exe'));
     const names = partsOfTier(tier).map(({ name }) => name);
     expect(names).toContain('Chromium');
@@ -88,31 +88,31 @@ describe('on Windows', () => {
     expect(names.filter((name) => /wine|makensis|dotnet/i.test(name))).toEqual([]);
   });
 
-  it('the tier wine changes nobody’s Windows unasked', () => {
+  it('the wine tier runs only if KMS_DOCTOR_TIERS names it', () => {
     expect(missing('wine')).toHaveLength(1);
     vi.stubEnv('KMS_DOCTOR_TIERS', 'unit,wine');
     expect(missing('wine')).toEqual([]);
   });
 
-  it.each(['unit', 'scenarios', 'elevation'])('the tier %s needs nothing', (tier) => {
+  it.each(['unit', 'scenarios', 'elevation'])('the %s tier needs nothing', (tier) => {
     expect(partsOfTier(tier)).toEqual([]);
   });
 
-  it('no advice is a script for Debian', () => {
+  it('no installation advice refers to a shell script', () => {
     const advice = tiers().flatMap((tier) => partsOfTier(tier).map(({ get }) => get));
     expect(advice.length).toBeGreaterThan(5);
     expect(advice.filter((get) => get.includes('.sh'))).toEqual([]);
   });
 });
 
-describe('the tiers that have to run', () => {
-  it('are those that the environment names', () => {
+describe('required tiers', () => {
+  it('are the tiers that KMS_DOCTOR_TIERS names', () => {
     vi.stubEnv('KMS_DOCTOR_ALL_TIERS', undefined);
     vi.stubEnv('KMS_DOCTOR_TIERS', 'unit, powershell,');
     expect(requiredTiers(['unit', 'dns'])).toEqual(['unit', 'powershell']);
   });
 
-  it('are all where it says so, and none else', () => {
+  it('are all tiers with KMS_DOCTOR_ALL_TIERS=1, and none by default', () => {
     vi.stubEnv('KMS_DOCTOR_ALL_TIERS', undefined);
     vi.stubEnv('KMS_DOCTOR_TIERS', undefined);
     expect(requiredTiers(['unit', 'dns'])).toEqual([]);
