@@ -1,4 +1,7 @@
-/** A Windows PC, simulated but for its network, beside real DNS servers that know its company or do not. */
+/**
+ * A simulated Windows PC with a real network: DNS servers that may or may not know its company's
+ * domain.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Computer, DnsServer } from '@engine/computer';
 import { diagnose } from '@engine/run';
@@ -9,10 +12,10 @@ import { named, startBind, type BindFixture } from '../support/bind';
 import { startFakeDns, type FakeDnsServer } from '../support/dns-server';
 import { startAcceptor, type RpcAcceptor } from '../support/rpc-acceptor';
 
-/** Most of it waits for limits: side by side. */
+/** Concurrent because most of the time goes into waiting for timeouts. */
 const HOW = { skip: named === null, concurrent: true };
 
-describe('a member of a company’s domain', HOW, () => {
+describe('diagnosing a member of a company’s domain', HOW, () => {
   let company: BindFixture;
   let stranger: BindFixture;
   let mute: FakeDnsServer;
@@ -53,27 +56,30 @@ describe('a member of a company’s domain', HOW, () => {
   it.each([
     ['knows the record', 'corp.test', ['company'], 'healthy certain'],
     ['lacks the record', 'empty.test', ['company'], 'srv-record-missing certain'],
-    ['does not know the domain', 'corp.test', ['stranger'], 'domain-unknown-to-dns certain'],
+    ["doesn't know the domain", 'corp.test', ['stranger'], 'domain-unknown-to-dns certain'],
     [
-      'is silent beside one that denies it',
+      'denies the domain and another one is silent',
       'corp.test',
       ['stranger', 'mute'],
       'domain-unknown-to-dns likely',
     ],
     [
-      'stands behind one that does not know the zone',
+      "comes after one that doesn't know the zone",
       'corp.test',
       ['stranger', 'company'],
       'dns-servers-disagree likely',
     ],
-  ] as const)('whose DNS server %s', async (_, domain, which, expected) => {
-    const servers = { company: company.server, stranger: stranger.server, mute: mute.server };
-    const started = performance.now();
-    const { code, certainty } = await verdictOf(
-      domain,
-      which.map((name) => servers[name]),
-    );
-    expect(`${code} ${certainty}`).toBe(expected);
-    expect(performance.now() - started).toBeLessThan(10_000);
-  });
+  ] as const)(
+    'gives the expected verdict if its DNS server %s',
+    async (_, domain, which, expected) => {
+      const servers = { company: company.server, stranger: stranger.server, mute: mute.server };
+      const started = performance.now();
+      const { code, certainty } = await verdictOf(
+        domain,
+        which.map((name) => servers[name]),
+      );
+      expect(`${code} ${certainty}`).toBe(expected);
+      expect(performance.now() - started).toBeLessThan(10_000);
+    },
+  );
 });

@@ -10,10 +10,10 @@ import { startFullListener, type FullListener } from '../support/full-listener';
 import { startAcceptor, type RpcAcceptor } from '../support/rpc-acceptor';
 import { sambaCanRun, startSamba, type SambaFixture } from '../support/samba';
 
-/** Most of it waits for limits: side by side. */
+/** Concurrent because most of the time goes into waiting for timeouts. */
 const HOW = { skip: named === null || !sambaCanRun, concurrent: true };
 
-describe('a diagnosis of a real network', HOW, () => {
+describe('diagnosing a real network', HOW, () => {
   let bind: BindFixture;
   let kms: RpcAcceptor;
   let silent: RpcAcceptor;
@@ -42,7 +42,7 @@ describe('a diagnosis of a real network', HOW, () => {
       'addressless.test': { records: srv(1688, 'gone') },
       'alias.test': { records: `${srv(kms.port, 'alias')}alias CNAME kms1\n${local}` },
       'refused.test': { records: srv(closed) + local },
-      // To a group no TCP connection is made: the system finds no route, whatever routes it has.
+      // A TCP connection to a multicast address always fails: the system finds no route to it.
       'dual-refused.test': { records: `${srv(closed)}${local}kms1 AAAA ff0e::1\n` },
       'dual-good.test': { records: `${srv(kms.port)}${local}kms1 AAAA ff0e::1\n` },
       'no-route.test': { records: `${srv(kms.port)}kms1 AAAA ff0e::1\n` },
@@ -81,19 +81,19 @@ describe('a diagnosis of a real network', HOW, () => {
     ['full.test', 'kms-port-filtered'],
     ['samba.test', 'not-a-kms-host'],
     ['many.test', 'healthy'],
-  ])('%s: %s', async (domain, code) => {
+  ])('diagnoses %s as %s', async (domain, code) => {
     const started = performance.now();
     const { verdict } = await run(domain);
     expect(performance.now() - started).toBeLessThan(10_000);
     expect(verdict).toMatchObject({ code, certainty: 'certain', alsoFound: [] });
   });
 
-  it('takes what says nothing for no KMS host, and is not certain of it', async () => {
+  it('reports a silent peer as not-a-kms-host, but not with certainty', async () => {
     const { verdict } = await run('silent.test');
     expect(verdict).toMatchObject({ code: 'not-a-kms-host', certainty: 'likely', alsoFound: [] });
   });
 
-  it('finds the record under the bare name only', async () => {
+  it('finds a record that exists only under the bare name', async () => {
     const { verdict } = await run('missing.test');
     expect(verdict).toMatchObject({ code: 'srv-record-bare-name', certainty: 'certain' });
   });
@@ -102,7 +102,7 @@ describe('a diagnosis of a real network', HOW, () => {
     ['broken.test', 'dns-server-failing'],
     ['denied.test', 'dns-server-failing'],
     ['missing.test', 'srv-record-missing'],
-  ])('%s at a server without the bare name: %s', async (domain, code) => {
+  ])('diagnoses %s as %s with a server that has no bare-name record', async (domain, code) => {
     const other = await startBind({
       'missing.test': { records: '' },
       'broken.test': { records: null },
@@ -116,31 +116,31 @@ describe('a diagnosis of a real network', HOW, () => {
     }
   });
 
-  it('goes on with the server that answers beside one that is down', async () => {
+  it('continues with a responding server if another one is down', async () => {
     const down = { address: '127.0.0.1', port: await freePort() };
     const diagnosis = await run('good.test', [down, bind.server]);
     expect(diagnosis.verdict.code).toBe('healthy');
     expect(statusOf(diagnosis, 'dns-server-answers')).toBe('warn');
   });
 
-  it('does not let a silent server hold up the way, and ends within its limits', async () => {
+  it('stays within its time limits if one of two servers is silent', async () => {
     const started = performance.now();
     const { verdict } = await run('good.test', [mute.server, bind.server]);
     expect(verdict.code).toBe('healthy');
     expect(performance.now() - started).toBeLessThan(8_000);
   });
 
-  it('says that no server answers when the only one is silent', async () => {
+  it('reports that no server responds if the only one is silent', async () => {
     const { verdict } = await run('good.test', [mute.server]);
     expect(verdict).toMatchObject({ code: 'dns-server-unreachable', certainty: 'certain' });
   });
 
-  it('asks a server by IPv6', async () => {
+  it('queries a server over IPv6', async () => {
     const { verdict } = await run('good.test', [bind.server6]);
     expect(verdict.code).toBe('healthy');
   });
 
-  it('marks an alias as the target, and says needs-windows where only Windows knows', async () => {
+  it('warns about an alias as SRV target, and reports needs-windows for checks that only Windows can answer', async () => {
     const diagnosis = await run('alias.test');
     expect(statusOf(diagnosis, 'srv-record-form')).toBe('warn');
     const licence = diagnosis.checks.find(({ id }) => id === 'licence-status');

@@ -21,7 +21,7 @@ const options = {
   dataDir: null,
 };
 
-describe.skipIf(named === null)('create-srv-record on a real DNS server', () => {
+describe.skipIf(named === null)('create-srv-record against a real DNS server', () => {
   let bind: BindFixture;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'kms-doctor-record-'));
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe.skipIf(named === null)('create-srv-record on a real DNS server', () => 
         records: 'kms1 A 127.0.0.1',
         options: 'update-policy { grant UPDATE_KEY name _vlmcs._tcp.keyed.test. SRV; };',
       },
-      // The key is known to the server and has no say here.
+      // The server knows the key but grants it no permission in this zone.
       'fixed.test': { records: 'kms1 A 127.0.0.1' },
     });
   });
@@ -80,9 +80,9 @@ describe.skipIf(named === null)('create-srv-record on a real DNS server', () => 
     return answer.outcome === 'answered' ? answer.answers : answer;
   }
 
-  it('adds the record by a signed update, and undo takes it out again', async () => {
+  it('adds the record with a signed update, and undo removes it again', async () => {
     const { code, out, err } = await fix('keyed.test', bind.keyFile);
-    // Nobody listens on the KMS port here: applied, and still unhealthy.
+    // Nothing listens on the KMS port, so the fix is applied and the PC is still unhealthy.
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expect(JSON.parse(out)).toMatchObject({
       result: 'applied',
@@ -118,7 +118,7 @@ describe.skipIf(named === null)('create-srv-record on a real DNS server', () => 
     expect(await records('keyed.test')).toEqual([]);
   });
 
-  it('says differently that the key is wrong, that there is none and that the zone refuses', async () => {
+  it('distinguishes a wrong key, a missing key and a zone that refuses updates', async () => {
     const ended = [
       await fix('keyed.test', bind.wrongKeyFile),
       await fix('keyed.test', bind.unknownKeyFile),
@@ -135,7 +135,7 @@ describe.skipIf(named === null)('create-srv-record on a real DNS server', () => 
     expect(await records('fixed.test')).toEqual([]);
   });
 
-  it('takes no key file that is not there or is none, before anybody confirms', async () => {
+  it('rejects a missing or invalid key file without touching the journal', async () => {
     const journal = path.join(dataDir, 'journal.jsonl');
     const before = readFileSync(journal, 'utf8');
     const ended = [await fix('keyed.test', journal), await fix('keyed.test', `${journal}.key`)];

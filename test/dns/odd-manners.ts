@@ -1,11 +1,11 @@
-/** Oddities of time, number and transport. */
+/** DNS servers that are odd in timing, number of responses or transport. */
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:net';
 import { framed, type FakeDnsBehaviour } from '../support/dns-server';
 import { FLAG, readQuestion, uint16, writeMessage } from '../support/dns-wire';
 import { answers, SOA, spoil, type Change, type OddServer, type Ports } from './odd-server';
 
-/** A server that answers over UDP as a change has it, as many datagrams as that makes. */
+/** Creates a server that sends the datagrams `make` returns for the correct response. */
 const datagrams =
   (make: (good: Buffer, send: Parameters<NonNullable<FakeDnsBehaviour['udp']>>[1]) => Buffer[]) =>
   (ports: Ports): FakeDnsBehaviour => ({
@@ -29,7 +29,7 @@ const denial = (good: Buffer): Buffer => {
 };
 const rubbish = Array.from({ length: 100 }, (_, index) => Buffer.alloc(40, index));
 
-/** A server whose answers over UDP are cut, empty unless told otherwise. */
+/** Creates a server that truncates its UDP responses. They're empty unless `keeps` is set. */
 const cut =
   (tcp?: (socket: Socket, good: Buffer) => void, keeps = false, flags = 0): OddServer[1] =>
   (ports) => ({
@@ -64,11 +64,11 @@ const drip = (everyMs: number) => (socket: Socket, good: Buffer) => {
   });
 };
 
-/** Each behaves otherwise. */
+/** Servers, each with a different oddity in how it responds. */
 export const ODD_MANNERS: readonly OddServer[] = [
-  ['silence', () => ({}), 'dns-server-unreachable'],
+  ['no response', () => ({}), 'dns-server-unreachable'],
   [
-    'an answer from another port',
+    'a response from another port',
     datagrams((good, send) => {
       const other = createSocket('udp4');
       send(good, other);
@@ -78,74 +78,86 @@ export const ODD_MANNERS: readonly OddServer[] = [
     'dns-server-unreachable',
   ],
   [
-    'a wrong answer before the right one',
+    'a response with the wrong ID before the right one',
     datagrams((good) => [Buffer.concat([uint16(~good.readUInt16BE(0)), good.subarray(2)]), good]),
     'healthy',
   ],
-  ['a denial after the right answer', datagrams((good) => [good, denial(good)]), 'healthy'],
+  ['NXDOMAIN after the right response', datagrams((good) => [good, denial(good)]), 'healthy'],
   [
-    'the right answer after a denial',
+    'the right response after NXDOMAIN',
     datagrams((good) => [denial(good), good]),
     'srv-record-missing',
   ],
-  ['an answer after 1.5 s', later(1_500), 'healthy'],
-  ['an answer after the limit', later(4_000), 'dns-server-unreachable'],
-  ['a flood before the right answer', datagrams((good) => [...rubbish, good]), 'healthy'],
-  ['a flood', datagrams(() => rubbish), 'likely dns-server-unreachable'],
+  ['a response after 1.5 s', later(1_500), 'healthy'],
+  ['a response after the limit', later(4_000), 'dns-server-unreachable'],
   [
-    'a cut answer, and the whole one over TCP',
+    'a flood of garbage before the right response',
+    datagrams((good) => [...rubbish, good]),
+    'healthy',
+  ],
+  ['a flood of garbage', datagrams(() => rubbish), 'likely dns-server-unreachable'],
+  [
+    'a truncated response and the full one over TCP',
     cut((socket, good) => socket.end(framed(good))),
     'healthy',
   ],
-  ['a cut answer, with TCP closed', cut(), 'likely dns-server-failing'],
-  ['a cut answer with the record, with TCP closed', cut(undefined, true), 'healthy'],
-  ['a cut denial, with TCP closed', cut(undefined, false, 3), 'likely dns-server-failing'],
-  ['a cut answer, cut again', cutAgain(false), 'likely dns-server-failing'],
-  ['a cut answer with the record, cut again', cutAgain(true), 'healthy'],
-  ['a cut answer, and silence over TCP', cut(() => undefined), 'likely dns-server-failing'],
-  ['a cut answer, and a hang-up', cut((socket) => socket.end()), 'likely dns-server-failing'],
+  ['a truncated response with TCP closed', cut(), 'likely dns-server-failing'],
+  ['a truncated response that has the record, with TCP closed', cut(undefined, true), 'healthy'],
+  ['a truncated NXDOMAIN with TCP closed', cut(undefined, false, 3), 'likely dns-server-failing'],
+  ['a truncated response over UDP and TCP', cutAgain(false), 'likely dns-server-failing'],
+  ['a truncated response that has the record, over UDP and TCP', cutAgain(true), 'healthy'],
+  ['a truncated response and silence over TCP', cut(() => undefined), 'likely dns-server-failing'],
   [
-    'a cut answer, and a reset',
+    'a truncated response and a closed TCP connection',
+    cut((socket) => socket.end()),
+    'likely dns-server-failing',
+  ],
+  [
+    'a truncated response and a TCP reset',
     cut((socket) => socket.resetAndDestroy()),
     'likely dns-server-failing',
   ],
   [
-    'a cut answer, and half a length',
+    'a truncated response and half a TCP length prefix',
     cut((socket) => socket.end(Buffer.from([0]))),
     'likely dns-server-failing',
   ],
   [
-    'a cut answer, and one shorter than it says',
+    'a truncated response and a TCP response shorter than its length prefix',
     cut((socket, good) => socket.end(framed(good).subarray(0, 30))),
     'likely dns-server-failing',
   ],
   [
-    'a cut answer, and a length of 0',
+    'a truncated response and a TCP length prefix of 0',
     cut((socket) => socket.end(uint16(0))),
     'likely dns-server-failing',
   ],
   [
-    'a cut answer, and another id over TCP',
+    'a truncated response and the wrong ID over TCP',
     cut((socket, good) =>
       socket.end(framed(Buffer.concat([uint16(~good.readUInt16BE(0)), good.subarray(2)]))),
     ),
     'likely dns-server-failing',
   ],
   [
-    'a cut answer, and HTTP',
+    'a truncated response and HTTP over TCP',
     cut((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
     'likely dns-server-failing',
   ],
   [
-    'a cut answer, and a TLS alert',
+    'a truncated response and a TLS alert over TCP',
     cut((socket) => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 40]))),
     'likely dns-server-failing',
   ],
   [
-    'a cut answer, and a megabyte',
+    'a truncated response and a megabyte over TCP',
     cut((socket) => socket.write(Buffer.alloc(1_048_576, 0xff))),
     'likely dns-server-failing',
   ],
-  ['a cut answer, octet by octet', cut(drip(2)), 'healthy'],
-  ['a cut answer, an octet a second', cut(drip(1_000)), 'likely dns-server-failing'],
+  ['a truncated response and the full one byte by byte', cut(drip(2)), 'healthy'],
+  [
+    'a truncated response and the full one at a byte per second',
+    cut(drip(1_000)),
+    'likely dns-server-failing',
+  ],
 ];

@@ -1,4 +1,4 @@
-/** Oddities of the header, of response codes and of EDNS. */
+/** DNS servers with oddities in the header, response codes or EDNS. */
 import { FLAG, record, TYPE, uint16, wireName, writeMessage } from '../support/dns-wire';
 import { answers, DOMAIN, onlyFor, SOA, type Change, type OddServer } from './odd-server';
 
@@ -8,29 +8,29 @@ const opt = (extendedRcode = 0, options: Buffer = Buffer.alloc(0), length = opti
 const rcode = (code: number): OddServer[1] =>
   answers(({ flags }) => ({ flags: (flags & 0xfff0) | code, answers: [], authorities: [] }));
 
-/** A server that is sound but for questions with EDNS. */
+/** Creates a server that is correct except for queries with EDNS. */
 const withEdns = (change: Change): OddServer[1] =>
   answers((said, asked, ports) => (asked.edns ? change(said, asked, ports) : {}));
 
 const header: OddServer[] = [
-  ['another id', answers(({ id }) => ({ id: id ^ 0x0101 })), 'likely dns-server-unreachable'],
-  ['an id that is inverted', answers(({ id }) => ({ id: ~id })), 'likely dns-server-unreachable'],
+  ['the wrong ID', answers(({ id }) => ({ id: id ^ 0x0101 })), 'likely dns-server-unreachable'],
+  ['an inverted ID', answers(({ id }) => ({ id: ~id })), 'likely dns-server-unreachable'],
   [
-    'no response bit',
+    'a cleared QR bit',
     answers(({ flags }) => ({ flags: flags & 0x7fff })),
     'likely dns-server-unreachable',
   ],
   [
-    'the code of a status query',
+    'the STATUS opcode',
     answers(({ flags }) => ({ flags: flags | 0x1000 })),
     'likely dns-server-unreachable',
   ],
   [
-    'the code of an update',
+    'the UPDATE opcode',
     answers(({ flags }) => ({ flags: flags | 0x2800 })),
     'likely dns-server-unreachable',
   ],
-  ['the reserved bit', answers(({ flags }) => ({ flags: flags | FLAG.z })), 'healthy'],
+  ['the reserved Z bit', answers(({ flags }) => ({ flags: flags | FLAG.z })), 'healthy'],
   ['no question', answers(() => ({ questions: [] })), 'likely dns-server-unreachable'],
   [
     'the question twice',
@@ -38,24 +38,24 @@ const header: OddServer[] = [
     'healthy',
   ],
   [
-    'another name as question',
+    'a question for another name',
     answers(() => ({ questions: [Buffer.concat([wireName('a.test'), uint16(33, 1)])] })),
     'likely dns-server-unreachable',
   ],
   [
-    'another type as question',
+    'a question for another type',
     answers((_, { name }) => ({ questions: [Buffer.concat([wireName(name), uint16(16, 1)])] })),
     'likely dns-server-unreachable',
   ],
   [
-    'another class as question',
+    'a question for another class',
     answers((_, { name, type }) => ({
       questions: [Buffer.concat([wireName(name), uint16(type, 3)])],
     })),
     'likely dns-server-unreachable',
   ],
   [
-    'the question in capitals',
+    'the question in uppercase',
     answers((_, { octets }) => ({
       questions: [
         Buffer.from(
@@ -67,19 +67,19 @@ const header: OddServer[] = [
     'healthy',
   ],
   [
-    'a header alone',
+    'only a header',
     answers(({ id, flags }) => uint16(id, flags, 0, 0, 0, 0)),
     'likely dns-server-unreachable',
   ],
   [
-    'eleven octets',
+    'eleven bytes',
     answers((said) => writeMessage(said).subarray(0, 11)),
     'likely dns-server-unreachable',
   ],
-  ['one octet', answers(() => Buffer.from([0])), 'likely dns-server-unreachable'],
-  ['nothing in a datagram', answers(() => Buffer.alloc(0)), 'likely dns-server-unreachable'],
+  ['one byte', answers(() => Buffer.from([0])), 'likely dns-server-unreachable'],
+  ['an empty datagram', answers(() => Buffer.alloc(0)), 'likely dns-server-unreachable'],
   [
-    'its own question back',
+    'the echoed query',
     answers(({ id, questions }) =>
       writeMessage({
         ...{ id, flags: 0x0100, questions },
@@ -89,7 +89,7 @@ const header: OddServer[] = [
     'likely dns-server-unreachable',
   ],
   [
-    '4096 octets of one value',
+    '4096 identical bytes',
     answers(() => Buffer.alloc(4_096, 0x5a)),
     'likely dns-server-unreachable',
   ],
@@ -104,9 +104,9 @@ const codes: OddServer[] = [
   ['SERVFAIL', rcode(2), 'dns-server-failing'],
   ['REFUSED', rcode(5), 'dns-server-failing'],
   ['NXDOMAIN', rcode(3), 'srv-record-missing'],
-  ['NOERROR and no more', rcode(0), 'srv-record-missing'],
+  ['NOERROR without records', rcode(0), 'srv-record-missing'],
   [
-    'NOERROR with its zone',
+    'NOERROR with the SOA record',
     answers(({ flags }) => ({ flags: flags & 0xfff0, answers: [], authorities: [SOA] })),
     'srv-record-missing',
   ],
@@ -121,7 +121,7 @@ const codes: OddServer[] = [
     'likely dns-server-failing',
   ],
   [
-    'the highest of all codes',
+    'the highest extended RCODE',
     answers(() => ({ answers: [], additionals: [opt(0xff)], flags: FLAG.response | 15 })),
     'likely dns-server-failing',
   ],
@@ -133,22 +133,26 @@ const codes: OddServer[] = [
   ['BADVERS to EDNS', withEdns(() => ({ answers: [], additionals: [opt(1)] })), 'healthy'],
   ['SERVFAIL to EDNS', withEdns(() => ({ answers: [], flags: FLAG.response | 2 })), 'healthy'],
   ['REFUSED to EDNS', withEdns(() => ({ answers: [], flags: FLAG.response | 5 })), 'healthy'],
-  ['rubbish to EDNS', withEdns((said) => writeMessage(said).subarray(0, 20)), 'healthy'],
+  ['garbage to EDNS', withEdns((said) => writeMessage(said).subarray(0, 20)), 'healthy'],
   ['nothing to EDNS', withEdns(() => null), 'healthy'],
-  ['EDNS twice', answers(() => ({ additionals: [opt(), opt()] })), 'healthy'],
-  ['EDNS among the answers', answers((said) => ({ answers: [...said.answers, opt()] })), 'healthy'],
+  ['two OPT records', answers(() => ({ additionals: [opt(), opt()] })), 'healthy'],
   [
-    'options longer than EDNS',
+    'an OPT record in the answer section',
+    answers((said) => ({ answers: [...said.answers, opt()] })),
+    'healthy',
+  ],
+  [
+    'an EDNS option longer than its OPT record',
     answers(() => ({ additionals: [opt(0, uint16(10, 99), 4)] })),
     'healthy',
   ],
   [
-    'options behind the end',
+    'EDNS options beyond the end of the message',
     answers(() => ({ additionals: [opt(0, Buffer.alloc(0), 99)] })),
     'likely dns-server-unreachable',
   ],
   [
-    'a referral down',
+    'a referral to another name server',
     answers(() => ({
       flags: FLAG.response,
       answers: [],
@@ -166,7 +170,7 @@ const codes: OddServer[] = [
     'likely dns-server-failing',
   ],
   [
-    'the zone of another',
+    'the SOA record of another zone',
     answers(() => ({
       flags: FLAG.response | 3,
       answers: [],
@@ -182,5 +186,5 @@ const codes: OddServer[] = [
   ],
 ];
 
-/** Each says something else. */
+/** Servers, each with a different oddity in its messages. */
 export const ODD_MESSAGES: readonly OddServer[] = [...header, ...codes];

@@ -1,4 +1,4 @@
-/** Oddities of names and records. */
+/** DNS servers with oddities in names or records. */
 import { FLAG, ipv4, labels, record, srvData, TYPE, uint16, wireName } from '../support/dns-wire';
 import {
   addressAnswer,
@@ -15,8 +15,8 @@ import {
   type Ports,
 } from './odd-server';
 
-/** The one that no run can try out. */
-export const MANY_ADDRESSES = '64 hosts of 30 addresses';
+/** Name of the server with too many addresses to try within one run. */
+export const MANY_ADDRESSES = '64 hosts with 30 addresses each';
 
 const owners: OddServer[] = [
   [
@@ -31,32 +31,32 @@ const owners: OddServer[] = [
     'healthy',
   ],
   [
-    'the record of another name',
+    'a record for another name',
     srvAnswer(({ kms }) => record('_vlmcs._tcp.elsewhere.test', TYPE.SRV, srvData(kms, HOST))),
     'likely cannot-diagnose',
   ],
   [
-    'the record of the root',
+    'a record for the root',
     srvAnswer(({ kms }) => record('.', TYPE.SRV, srvData(kms, HOST))),
     'likely cannot-diagnose',
   ],
   [
-    'the record of another class',
+    'a record of another class',
     srvAnswer(({ kms }) => record(SRV, TYPE.SRV, srvData(kms, HOST), { klass: 3 })),
     'likely cannot-diagnose',
   ],
   [
-    'a text instead',
+    'a TXT record instead',
     srvAnswer(record(SRV, TYPE.TXT, Buffer.from('\u0003kms'))),
     'likely cannot-diagnose',
   ],
   [
-    'an address instead',
+    'an A record instead',
     srvAnswer(record(SRV, TYPE.A, ipv4('127.0.0.1'))),
     'likely cannot-diagnose',
   ],
   [
-    'an address for everything',
+    'an A record for every query',
     answers(({ flags }, { name }) => ({
       flags: flags & 0xfff0,
       authorities: [],
@@ -65,7 +65,7 @@ const owners: OddServer[] = [
     'likely dns-server-unreachable',
   ],
   [
-    'an alias of a portal for everything',
+    'a CNAME to a portal for every query',
     answers(({ flags }, { name }) => ({
       flags: flags & 0xfff0,
       authorities: [],
@@ -74,7 +74,7 @@ const owners: OddServer[] = [
     'likely dns-server-failing',
   ],
   [
-    'all names alike',
+    'the same records for every name',
     answers(({ flags }, { name, type }, { kms }) => ({
       flags: flags & 0xfff0,
       authorities: [],
@@ -88,7 +88,7 @@ const owners: OddServer[] = [
     'healthy',
   ],
   [
-    'DNAME and what follows',
+    'a DNAME with the resulting records',
     srvAnswer(
       record('_tcp.odd.test', TYPE.DNAME, wireName('b.test')),
       alias(SRV, '_vlmcs.b.test'),
@@ -97,14 +97,14 @@ const owners: OddServer[] = [
     'healthy',
   ],
   [
-    'DNAME alone',
+    'only a DNAME',
     srvAnswer(record('_tcp.odd.test', TYPE.DNAME, wireName('b.test'))),
     'likely cannot-diagnose',
   ],
-  ['a loop of aliases', srvAnswer(alias(SRV, ALIAS), alias(ALIAS, SRV)), 'likely cannot-diagnose'],
-  ['an alias of itself', srvAnswer(alias(SRV, SRV)), 'likely cannot-diagnose'],
+  ['a CNAME loop', srvAnswer(alias(SRV, ALIAS), alias(ALIAS, SRV)), 'likely cannot-diagnose'],
+  ['a CNAME to itself', srvAnswer(alias(SRV, SRV)), 'likely cannot-diagnose'],
   [
-    'an alias of nothing',
+    "a CNAME to a name that doesn't exist",
     onlyFor(TYPE.SRV, ({ flags }) => ({
       flags: flags | 3,
       answers: [alias(SRV, ALIAS)],
@@ -113,12 +113,12 @@ const owners: OddServer[] = [
     'srv-record-missing',
   ],
   [
-    'an alias that is not followed',
+    'a CNAME without its target',
     srvAnswer(alias(SRV, 'kms.elsewhere.test')),
     'likely cannot-diagnose',
   ],
   [
-    'twenty aliases',
+    'a chain of twenty CNAMEs',
     srvAnswer(
       alias(SRV, 'a0.test'),
       ...Array.from({ length: 19 }, (_, index) => alias(`a${index}.test`, `a${index + 1}.test`)),
@@ -127,14 +127,14 @@ const owners: OddServer[] = [
     'healthy',
   ],
   [
-    'two aliases of one name',
+    'two CNAMEs for one name',
     srvAnswer(alias(SRV, ALIAS), alias(SRV, 'other.test'), ({ kms }) =>
       record(ALIAS, TYPE.SRV, srvData(kms, HOST)),
     ),
     'likely cannot-diagnose',
   ],
   [
-    'an alias with a dot in a label',
+    'a CNAME with a dot in a label',
     srvAnswer(alias(SRV, labels('_vlmcs._tcp', 'b', 'test'))),
     'likely cannot-diagnose',
   ],
@@ -152,36 +152,36 @@ const data: OddServer[] = [
     'likely cannot-diagnose',
   ],
   [
-    'a record of four octets',
+    'a record with four bytes of data',
     srvAnswer(record(SRV, TYPE.SRV, uint16(0, 0))),
     'likely cannot-diagnose',
   ],
   [
-    'a record with a tail',
+    'a record with trailing data',
     srvAnswer(({ kms }) => record(SRV, TYPE.SRV, Buffer.concat([srvData(kms, HOST), uint16(7)]))),
     'likely cannot-diagnose',
   ],
   [
-    'a record that claims less',
+    'a record that declares too little data',
     srvAnswer(({ kms }) => record(SRV, TYPE.SRV, srvData(kms, HOST), { length: 8 })),
     'likely cannot-diagnose',
   ],
   [
-    'a record that claims more',
+    'a record that declares too much data',
     srvAnswer(({ kms }) => record(SRV, TYPE.SRV, srvData(kms, HOST), { length: 999 })),
     'likely cannot-diagnose',
   ],
-  ['an address of 3 octets', addressAnswer(Buffer.from([127, 0, 0])), 'likely cannot-diagnose'],
+  ['an address of 3 bytes', addressAnswer(Buffer.from([127, 0, 0])), 'likely cannot-diagnose'],
   [
-    'an address of 5 octets',
+    'an address of 5 bytes',
     addressAnswer(Buffer.from([127, 0, 0, 1, 1])),
     'likely cannot-diagnose',
   ],
-  ['an address of none', addressAnswer(Buffer.alloc(0)), 'likely cannot-diagnose'],
-  ['an IPv6 address of 15 octets', addressAnswer(Buffer.alloc(15, 1), TYPE.AAAA), 'healthy'],
-  ['an IPv6 address of 17 octets', addressAnswer(Buffer.alloc(17, 1), TYPE.AAAA), 'healthy'],
+  ['an address of 0 bytes', addressAnswer(Buffer.alloc(0)), 'likely cannot-diagnose'],
+  ['an IPv6 address of 15 bytes', addressAnswer(Buffer.alloc(15, 1), TYPE.AAAA), 'healthy'],
+  ['an IPv6 address of 17 bytes', addressAnswer(Buffer.alloc(17, 1), TYPE.AAAA), 'healthy'],
   [
-    'a mapped address',
+    'an IPv4-mapped IPv6 address',
     answers((_, { name, type }) =>
       name !== HOST
         ? {}
@@ -202,11 +202,11 @@ const data: OddServer[] = [
     'healthy',
   ],
   ['the address 0.0.0.0', addressAnswer(ipv4('0.0.0.0')), 'srv-target-unresolvable'],
-  ['the address of everybody', addressAnswer(ipv4('255.255.255.255')), 'kms-port-filtered'],
-  ['the address of a group', addressAnswer(ipv4('224.0.0.1')), 'kms-port-filtered'],
-  ['the target that means none', srvAnswer(srv(0, '.')), 'srv-target-unresolvable'],
+  ['the broadcast address', addressAnswer(ipv4('255.255.255.255')), 'kms-port-filtered'],
+  ['a multicast address', addressAnswer(ipv4('224.0.0.1')), 'kms-port-filtered'],
+  ['the target "." (service not available)', srvAnswer(srv(0, '.')), 'srv-target-unresolvable'],
   [
-    'the target of NUL and no UTF-8',
+    'a target with NUL and invalid UTF-8',
     srvAnswer(({ kms }) => srv(kms, labels('k\0ms\u00ff', 'test'))),
     'srv-target-unresolvable',
   ],
@@ -216,24 +216,24 @@ const data: OddServer[] = [
     'healthy',
   ],
   ['port 0', srvAnswer(srv(0)), 'kms-service-not-listening'],
-  ['a port of nobody', srvAnswer(({ closed }) => srv(closed)), 'kms-service-not-listening'],
+  ['a closed port', srvAnswer(({ closed }) => srv(closed)), 'kms-service-not-listening'],
   [
     'the highest priority and weight',
     srvAnswer(({ kms }) => record(SRV, TYPE.SRV, srvData(kms, HOST, 65_535, 65_535))),
     'healthy',
   ],
   [
-    'a lifetime of 0',
+    'a TTL of 0',
     srvAnswer(({ kms }) => record(SRV, TYPE.SRV, srvData(kms, HOST), { ttl: 0 })),
     'healthy',
   ],
   [
-    'a lifetime of 2^31 and more',
+    'a TTL above 2^31',
     srvAnswer(({ kms }) => record(SRV, TYPE.SRV, srvData(kms, HOST), { ttl: 0x8000_0005 })),
     'healthy',
   ],
   [
-    'one record a hundred times',
+    'a hundred copies of one record',
     srvAnswer(
       ...Array.from(
         { length: 100 },
@@ -268,58 +268,58 @@ const data: OddServer[] = [
     'likely kms-service-not-listening',
   ],
   [
-    'more answers than there are',
+    'an answer count that is too high',
     answers(() => ({ counts: [1, 2, 0, 0], authorities: [] })),
     'likely dns-server-unreachable',
   ],
   [
-    'a record that is not counted',
+    'an answer count that is too low',
     onlyFor(TYPE.SRV, () => ({ counts: [1, 0, 0, 0] })),
     'likely cannot-diagnose',
   ],
   [
-    'more additions than there are',
+    'an additional count that is too high',
     answers((said) => ({ counts: [1, said.answers.length, said.authorities.length, 3] })),
     'likely dns-server-unreachable',
   ],
   [
-    'the highest of all counts',
+    'the highest possible counts',
     answers(() => ({ counts: [65_535, 65_535, 65_535, 65_535] })),
     'likely dns-server-unreachable',
   ],
   [
-    'a pointer forward',
+    'a forward compression pointer',
     srvAnswer(({ kms }) => record(uint16(0xc0ff), TYPE.SRV, srvData(kms, HOST))),
     'likely cannot-diagnose',
   ],
   [
-    'a pointer into the header',
+    'a compression pointer into the header',
     srvAnswer(({ kms }) => record(uint16(0xc002), TYPE.SRV, srvData(kms, HOST))),
     'likely cannot-diagnose',
   ],
   [
-    'two pointers at each other',
+    'two compression pointers to each other',
     srvAnswer(({ kms }) =>
       srv(kms, uint16(0xc000 | (12 + SRV.length + 6 + 2), 0xc000 | (12 + SRV.length + 6))),
     ),
     'likely cannot-diagnose',
   ],
   [
-    'a label of 64 octets',
+    'a label of 64 bytes',
     srvAnswer(({ kms }) => srv(kms, labels('a'.repeat(64), 'test'))),
     'likely cannot-diagnose',
   ],
   [
-    'a label of a reserved kind',
+    'a label of a reserved type',
     srvAnswer(({ kms }) => srv(kms, labels('a'.repeat(0x80)))),
     'likely cannot-diagnose',
   ],
   [
-    'a name of 320 octets',
+    'a name of 320 bytes',
     srvAnswer(({ kms }) => srv(kms, labels(...Array.from({ length: 5 }, () => 'a'.repeat(63))))),
     'likely cannot-diagnose',
   ],
 ];
 
-/** Each has another oddity. */
+/** Servers, each with a different oddity in its records. */
 export const ODD_RECORDS: readonly OddServer[] = [...owners, ...data];

@@ -1,4 +1,7 @@
-/** DNS servers that are sound but for one oddity, and what may be said of a network that has only that one. */
+/**
+ * DNS servers that are correct except for one oddity, and the verdict for a network that has only
+ * that server.
+ */
 import type { VerdictCode } from '@shared/catalogue';
 import { framed, type FakeDnsBehaviour } from '../support/dns-server';
 import {
@@ -14,21 +17,24 @@ import {
   type Said,
 } from '../support/dns-wire';
 
-/** The domain that is looked at. */
+/** Domain under test. */
 export const DOMAIN = 'odd.test';
 export const SRV = `_vlmcs._tcp.${DOMAIN}`;
 export const HOST = `kms1.${DOMAIN}`;
 export const ALIAS = `alias.${DOMAIN}`;
 
-/** Ports of this machine that the servers name. */
+/** Local ports that the servers' records refer to. */
 export interface Ports {
-  /** Where a KMS service answers. */
+  /** Port of a KMS service. */
   readonly kms: number;
-  /** Where nobody listens. */
+  /** Port that nothing listens on. */
   readonly closed: number;
 }
 
-/** A server, and the verdict that it must give: certain, unless `likely` stands before it. */
+/**
+ * Name, behavior and expected verdict of a server. The verdict is certain unless prefixed with
+ * `likely`.
+ */
 export type OddServer = readonly [
   name: string,
   behaviour: (ports: Ports) => FakeDnsBehaviour,
@@ -45,7 +51,7 @@ export const srv = (port: number, target: string | Buffer = HOST) =>
   record(SRV, TYPE.SRV, srvData(port, target));
 export const alias = (owner: string, target: string | Buffer) =>
   record(owner, TYPE.CNAME, wireName(target));
-/** What a sound server says of the domain. */
+/** Returns the correct response to a query. */
 function sound({ id, octets, name, type }: Asked, { kms }: Ports): Said {
   const answers = () => {
     if (name === SRV && type === TYPE.SRV) return [srv(kms)];
@@ -60,7 +66,7 @@ function sound({ id, octets, name, type }: Asked, { kms }: Ports): Said {
 
 export type Change = (said: Said, asked: Asked, ports: Ports) => Partial<Said> | Buffer | null;
 
-/** What a change makes of a sound answer; null where it says nothing. */
+/** Applies a change to the correct response. Returns null to send no response. */
 export function spoil(change: Change, query: Buffer, ports: Ports): Buffer | null {
   const asked = readQuestion(query);
   const said = sound(asked, ports);
@@ -70,7 +76,7 @@ export function spoil(change: Change, query: Buffer, ports: Ports): Buffer | nul
     : writeMessage({ ...said, ...changed });
 }
 
-/** A server whose every answer is changed, over UDP and TCP alike. */
+/** Creates a server that changes every response, over both UDP and TCP. */
 export const answers =
   (change: Change): OddServer[1] =>
   (ports) => ({
@@ -84,7 +90,7 @@ export const answers =
     },
   });
 
-/** The same where only the answer to one question is changed. */
+/** Creates a server that changes only its responses for one name and type. */
 export const onlyFor = (
   type: number,
   change: Change,

@@ -39,8 +39,8 @@ const withId = (message: Buffer, id: number) => {
   return copy;
 };
 
-describe.concurrent('answers that take time', () => {
-  it('gives up a silent server after its limit, having asked twice', async ({ expect }) => {
+describe.concurrent('slow DNS responses', () => {
+  it('times out on a silent server after two attempts', async ({ expect }) => {
     const fake = await startFakeDns({});
     const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
     await fake.stop();
@@ -50,7 +50,7 @@ describe.concurrent('answers that take time', () => {
     expect(fake.received).toHaveLength(2);
   });
 
-  it('asks a second time, without EDNS, where the first question was lost', async ({ expect }) => {
+  it('retries without EDNS if the first query is lost', async ({ expect }) => {
     let count = 0;
     const fake = await startFakeDns({
       udp: (query) => {
@@ -65,7 +65,7 @@ describe.concurrent('answers that take time', () => {
     expect(edns).toEqual([1, 0]);
   });
 
-  it('takes a server that only talks nonsense for garbled', async ({ expect }) => {
+  it('returns garbled for a server that sends only garbage', async ({ expect }) => {
     const fake = await startFakeDns({ udp: () => [Buffer.from('who is there?')] });
     const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
     await fake.stop();
@@ -73,7 +73,7 @@ describe.concurrent('answers that take time', () => {
     expect(answer.ms).toBeLessThan(2_000);
   });
 
-  it('does not take an answer with another id or to another question', async ({ expect }) => {
+  it('rejects a response with another ID or question', async ({ expect }) => {
     const fake = await startFakeDns({
       udp: (query) => {
         const good = answerTo(query, { answers: [A_RECORD] });
@@ -90,7 +90,7 @@ describe.concurrent('answers that take time', () => {
     expect(answer.outcome).toBe('garbled');
   });
 
-  it('ends on one octet a second over TCP', async ({ expect }) => {
+  it('times out on a TCP response that arrives at a byte per second', async ({ expect }) => {
     let timer: NodeJS.Timeout | undefined;
     const fake = await startFakeDns({
       tcp: (socket, query) => {
@@ -107,8 +107,8 @@ describe.concurrent('answers that take time', () => {
   });
 });
 
-describe('answers that are odd', () => {
-  it('takes the right answer that comes after a wrong one', async () => {
+describe('odd DNS responses', () => {
+  it('accepts the right response after wrong ones', async () => {
     const answer = await ask({
       udp: (query) => {
         const good = answerTo(query, { answers: [A_RECORD] });
@@ -119,11 +119,11 @@ describe('answers that are odd', () => {
   });
 
   it.each([
-    ['is cut in the middle of a record', (good: Buffer) => good.subarray(0, good.length - 7)],
-    ['repeats the question as a question', (_: Buffer, query: Buffer) => query],
-    ['points with a name at itself', (good: Buffer) => pointingAtItself(good)],
-    ['counts more records than it has', (good: Buffer) => withAnswerCount(good, 65_535)],
-  ])('says garbled at once of an answer that %s', async (_, spoil) => {
+    ['ends in the middle of a record', (good: Buffer) => good.subarray(0, good.length - 7)],
+    ['echoes the query', (_: Buffer, query: Buffer) => query],
+    ['has a name that points to itself', (good: Buffer) => pointingAtItself(good)],
+    ['declares more records than it has', (good: Buffer) => withAnswerCount(good, 65_535)],
+  ])('returns garbled immediately for a response that %s', async (_, spoil) => {
     const answer = await ask({
       udp: (query) => [spoil(answerTo(query, { answers: [A_RECORD] }), query)],
     });
@@ -131,26 +131,23 @@ describe('answers that are odd', () => {
     expect(answer.ms).toBeLessThan(500);
   });
 
-  it.each(['FORMERR', 'NOTIMP'])(
-    'asks without EDNS a server that answers it by %s',
-    async (rcode) => {
-      const fake = await serve({
-        udp: (query) =>
-          packet.decode(query).additionals?.length
-            ? [
-                Buffer.concat([
-                  answerTo(query, { rcode: rcode === 'FORMERR' ? 1 : 4, questions: [] }),
-                ]),
-              ]
-            : [answerTo(query, { answers: [A_RECORD] })],
-      });
-      const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
-      expect(answer).toMatchObject({ outcome: 'answered', rcode: 'NOERROR', transport: 'udp' });
-      expect(fake.received).toHaveLength(2);
-    },
-  );
+  it.each(['FORMERR', 'NOTIMP'])('retries without EDNS after %s', async (rcode) => {
+    const fake = await serve({
+      udp: (query) =>
+        packet.decode(query).additionals?.length
+          ? [
+              Buffer.concat([
+                answerTo(query, { rcode: rcode === 'FORMERR' ? 1 : 4, questions: [] }),
+              ]),
+            ]
+          : [answerTo(query, { answers: [A_RECORD] })],
+    });
+    const answer = await queryDns(fake.server, NAME, 'A', 'udp', ENDLESS);
+    expect(answer).toMatchObject({ outcome: 'answered', rcode: 'NOERROR', transport: 'udp' });
+    expect(fake.received).toHaveLength(2);
+  });
 
-  it('adds the extension that EDNS carries to the response code', async () => {
+  it('combines the extended RCODE from EDNS with the response code', async () => {
     const answer = await ask({
       udp: (query) => [
         answerTo(query, {
@@ -166,7 +163,7 @@ describe('answers that are odd', () => {
     expect(answer).toMatchObject({ outcome: 'answered', rcode: 'BADVERS' });
   });
 
-  it('has what came over UDP where TCP gives nothing, and no emptiness for a missing record', async () => {
+  it('falls back to the truncated UDP response if TCP fails, and treats an empty one as inconclusive', async () => {
     const cut = (answers: packet.Answer[]): FakeDnsBehaviour => ({
       udp: (query) => [answerTo(query, { flags: packet.TRUNCATED_RESPONSE, answers })],
     });
@@ -184,7 +181,7 @@ describe('answers that are odd', () => {
     expect(isDefinite(empty)).toBe(false);
   });
 
-  it('takes an answer that is cut to nothing over TCP for none', async () => {
+  it('treats a TCP response truncated to nothing as no answer', async () => {
     const cut = (query: Buffer) => answerTo(query, { flags: packet.TRUNCATED_RESPONSE });
     const fake = await serve({
       udp: (query) => [cut(query)],
@@ -197,7 +194,7 @@ describe('answers that are odd', () => {
     expect(isDefinite(answer)).toBe(false);
   });
 
-  it('leaves out records of names that nobody asked for, and takes nothing else for no answer', async () => {
+  it('drops records for unrelated names, and returns garbled if none are left', async () => {
     const other: packet.Answer = { ...A_RECORD, name: 'elsewhere.test', data: '10.0.0.66' };
     const alias: packet.Answer = { type: 'CNAME', name: NAME, ttl: 60, data: 'b.contoso.test' };
     const behind: packet.Answer = { ...A_RECORD, name: 'B.contoso.test' };
@@ -210,12 +207,12 @@ describe('answers that are odd', () => {
     expect(foreign.outcome).toBe('garbled');
   });
 
-  it('takes a label with a dot inside for one, and not for two', async () => {
+  it('rejects names with a dot inside a label', async () => {
     const alias: packet.Answer = { type: 'CNAME', name: NAME, ttl: 60, data: 'b.contoso.test' };
     const answer = await ask({
       udp: (query) => {
         const said = answerTo(query, { answers: [alias] });
-        // "b" and "contoso" become "b.contoso", which is as long.
+        // Merges the labels "b" and "contoso" into "b.contoso", which has the same length.
         const at = said.lastIndexOf('\u0001b\u0007contoso', undefined, 'latin1');
         said.writeUInt8('b.contoso'.length, at);
         said.write('.', at + 2, 'latin1');
@@ -231,7 +228,7 @@ describe('answers that are odd', () => {
     expect(received).toHaveLength(asked);
   });
 
-  it('gets 200 records', async () => {
+  it('returns all of 200 records', async () => {
     const answers = Array.from({ length: 200 }, (_, index): packet.Answer => {
       const target = `kms-host-${index}.contoso.test`;
       return { type: 'SRV', name: NAME, ttl: 300, data: { port: 1688, target } };
@@ -246,7 +243,7 @@ describe('answers that are odd', () => {
     expect(answer).toHaveProperty('answers.199.target', 'kms-host-199.contoso.test');
   });
 
-  it('reads an answer over TCP that comes octet by octet', async () => {
+  it('reassembles a TCP response that arrives byte by byte', async () => {
     const answer = await ask(
       {
         tcp: (socket, query) => {
@@ -261,7 +258,7 @@ describe('answers that are odd', () => {
     expect(answer).toMatchObject({ outcome: 'answered', transport: 'tcp' });
   });
 
-  it('is done with a megabyte of nonsense over TCP', async () => {
+  it('gives up on a megabyte of garbage over TCP within a second', async () => {
     const answer = await ask(
       { tcp: (socket) => socket.write(Buffer.alloc(1_048_576, 'unexpectedReply')) },
       'tcp',
@@ -270,12 +267,12 @@ describe('answers that are odd', () => {
     expect(answer.ms).toBeLessThan(1_000);
   });
 
-  it('says silent of a server that hangs up', async () => {
+  it('returns silent if the server closes the connection without a response', async () => {
     const answer = await ask({ tcp: (socket) => socket.end() }, 'tcp');
     expect(answer).toMatchObject({ outcome: 'silent', detail: 'hung-up' });
   });
 
-  it('leaves out records of other classes and types', async () => {
+  it('drops records of other classes and types', async () => {
     const answer = await ask({
       udp: (query) => [
         answerTo(query, {
@@ -291,9 +288,9 @@ describe('answers that are odd', () => {
   });
 
   it.each([
-    ['the IPv6 address of a link, without the link', 'fe80::1', 'EINVAL'],
-    ['what is no address', 'dns.contoso.test', 'not-an-ip-address'],
-  ])('calls %s unreachable, with the reason', async (_, address, detail) => {
+    ['a link-local IPv6 address without a scope ID', 'fe80::1', 'EINVAL'],
+    ["a string that isn't an IP address", 'dns.contoso.test', 'not-an-ip-address'],
+  ])('returns unreachable with the reason for %s', async (_, address, detail) => {
     for (const transport of ['udp', 'tcp'] as const) {
       const answer = await queryDns({ address, port: 53 }, NAME, 'A', transport, ENDLESS);
       expect(answer).toMatchObject({ outcome: 'unreachable', detail });
@@ -301,7 +298,7 @@ describe('answers that are odd', () => {
     }
   });
 
-  it('never throws on spoilt answers, nor shows what a terminal would obey', async () => {
+  it('never throws on corrupt responses or returns terminal control characters', async () => {
     let spoil = (answer: Buffer): Buffer => answer;
     const srv: packet.Answer = {
       ...{ type: 'SRV', name: 'target.contoso.test', ttl: 60 },
@@ -333,14 +330,14 @@ describe('answers that are odd', () => {
     );
   });
 
-  it('refuses a name that DNS cannot hold', async () => {
+  it("rejects names that DNS can't represent", async () => {
     const { server, received } = await serve({});
     await expect(queryDns(server, 'a'.repeat(64), 'A', 'udp', ENDLESS)).rejects.toThrow(Unreadable);
     await expect(queryDns(server, 'a..b', 'A', 'udp', ENDLESS)).rejects.toThrow(Unreadable);
     expect(received).toEqual([]);
   });
 
-  it.each(['udp', 'tcp'] as const)('obeys an abortion at once over %s', async (transport) => {
+  it.each(['udp', 'tcp'] as const)('aborts immediately over %s', async (transport) => {
     const { server } = await serve({ tcp: () => undefined });
     const controller = new AbortController();
     const question = queryDns(server, NAME, 'A', transport, controller.signal);
@@ -355,7 +352,7 @@ describe('answers that are odd', () => {
   });
 });
 
-/** The first record's name becomes a pointer to itself. */
+/** Replaces the first record's name with a compression pointer to itself. */
 function pointingAtItself(message: Buffer): Buffer {
   const at = 12 + NAME.length + 2 + 4;
   const spoilt = Buffer.from(message);

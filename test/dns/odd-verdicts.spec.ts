@@ -13,7 +13,7 @@ import { ODD_MESSAGES } from './odd-messages';
 import { MANY_ADDRESSES, ODD_RECORDS } from './odd-records';
 import { DOMAIN, type OddServer } from './odd-server';
 
-/** What a run may take, in milliseconds (docs/reliability.md). */
+/** Maximum duration of a run, in milliseconds (docs/reliability.md). */
 const RUN_LIMIT_MS = 10_000;
 
 const DENSE: readonly OddServer[] = [...ODD_MESSAGES, ...ODD_RECORDS];
@@ -22,14 +22,14 @@ const ALL: readonly OddServer[] = [...ODD_MANNERS, ...DENSE];
 const named = ({ verdict: { code, certainty } }: Diagnosis): string =>
   certainty === 'certain' ? code : `likely ${code}`;
 
-describe('a network whose only DNS server says', () => {
+describe('diagnosing a network whose only DNS server is odd', () => {
   let kms: RpcAcceptor;
   const verdicts = new Map<string, { said: string; again: string; ms: number }>();
 
   beforeAll(async () => {
     kms = await startAcceptor('kms');
     const ports = { kms: kms.port, closed: await freePort() };
-    // Echo requests are real processes, and no verdict rests on them.
+    // Echo requests spawn real processes, and no verdict depends on them.
     const computer = {
       ...createNetworkComputer(),
       ping: () => Promise.resolve({ replied: true, ms: 1 }),
@@ -53,20 +53,21 @@ describe('a network whose only DNS server says', () => {
       await judge(server);
       await next();
     };
-    // The first wait for most of their time; the others, all at once, would keep each other waiting.
+    // The ODD_MANNERS servers spend most of their time waiting. Running all others together would
+    // slow each other down.
     await Promise.all([...ODD_MANNERS.map(judge), ...Array.from({ length: 4 }, next)]);
   }, 60_000);
   afterAll(() => kms.stop());
 
-  it('are about a hundred, each another one', () => {
+  it('covers at least 98 distinct servers', () => {
     expect(verdicts.size).toBe(ALL.length);
     expect(verdicts.size).toBeGreaterThanOrEqual(98);
   });
 
-  it.each(ALL)('%s', (name, _, expected) => {
+  it.each(ALL)('gives the expected verdict for %s', (name, _, expected) => {
     const { said, again, ms } = verdicts.get(name) ?? {};
     expect(said).toBe(expected);
-    // Which of many addresses a limit lets through is a matter of time.
+    // Timing decides which of many addresses the limit lets through.
     if (name !== MANY_ADDRESSES) expect(again).toBe(expected);
     expect(ms).toBeLessThan(RUN_LIMIT_MS + 1_000);
   });

@@ -8,7 +8,7 @@ import { startFakeDns } from '../support/dns-server';
 
 const ENDLESS = new AbortController().signal;
 
-/** A resolver as the system would have it, were it configured with this server. */
+/** Returns a resolver like the system's, configured to use this server. */
 function configuredWith({ address, port }: DnsServer): Resolver {
   const resolver = new Resolver();
   resolver.setServers([`${address}:${port}`]);
@@ -29,7 +29,7 @@ describe.skipIf(named === null)("the system's resolver", () => {
 
   const ask = (name: string) => resolveBySystem(name, 'SRV', ENDLESS, configuredWith(bind.server));
 
-  it('finds SRV records', async () => {
+  it('returns SRV records', async () => {
     const name = '_vlmcs._tcp.contoso.test';
     expect(await ask('_vlmcs._tcp.Contoso.test')).toMatchObject({
       error: null,
@@ -47,13 +47,13 @@ describe.skipIf(named === null)("the system's resolver", () => {
     ['_vlmcs._tcp.nowhere.contoso.test', 'ENOTFOUND'],
     ['kms1.contoso.test', 'ENODATA'],
     ['_vlmcs._tcp.refused.test', 'EREFUSED'],
-  ])('says of %s why it finds nothing', async (name, error) => {
+  ])('returns no records and the error code for %s', async (name, error) => {
     expect(await ask(name)).toMatchObject({ records: [], error });
   });
 });
 
-describe("the system's resolver with a server that is silent", () => {
-  it('is not waited for longer than its limit, and can be left', async () => {
+describe("the system's resolver with a silent server", () => {
+  it('times out after its limit and can be aborted', async () => {
     const fake = await startFakeDns({});
     const resolver = () => configuredWith(fake.server);
     const left = resolveBySystem('a.test', 'SRV', AbortSignal.timeout(50), resolver());

@@ -17,7 +17,7 @@ async function answered(
   return answer;
 }
 
-describe.skipIf(named === null)('a question to a real DNS server', () => {
+describe.skipIf(named === null)('querying a real DNS server', () => {
   let bind: BindFixture;
   beforeAll(async () => {
     const many = (count: number, label: string) =>
@@ -50,7 +50,7 @@ ${many(60, '_sixty')}`,
   });
   afterAll(() => bind.stop());
 
-  it('gives SRV records with TTL, the AA bit and the addresses of their targets', async () => {
+  it("returns SRV records with TTLs, the AA bit and their targets' addresses", async () => {
     const answer = await answered(bind.server, `${SRV}.Contoso.Test.`);
     expect(answer).toMatchObject({
       rcode: 'NOERROR',
@@ -72,7 +72,7 @@ ${many(60, '_sixty')}`,
     });
   });
 
-  it('asks by IPv6', async () => {
+  it('queries over IPv6', async () => {
     const answer = await answered(bind.server6, 'kms1.contoso.test', 'AAAA');
     expect(answer.answers).toEqual([
       { type: 'AAAA', name: 'kms1.contoso.test', ttl: 600, address: 'fd00::20' },
@@ -80,18 +80,18 @@ ${many(60, '_sixty')}`,
   });
 
   it.each([
-    ['a name that is not there', `${SRV}.nowhere.contoso.test`, 'NXDOMAIN'],
-    ['a name without such a record', 'empty.contoso.test', 'NOERROR'],
-    ['a zone that may not be asked', `${SRV}.refused.test`, 'REFUSED'],
-    ['a zone of somebody else', `${SRV}.example.test`, 'REFUSED'],
-    ['a zone that did not load', `${SRV}.servfail.test`, 'SERVFAIL'],
-  ])('names the response code for %s', async (_, name, rcode) => {
+    ["a name that doesn't exist", `${SRV}.nowhere.contoso.test`, 'NXDOMAIN'],
+    ['a name without records of this type', 'empty.contoso.test', 'NOERROR'],
+    ['a zone that refuses queries', `${SRV}.refused.test`, 'REFUSED'],
+    ["a zone that the server doesn't serve", `${SRV}.example.test`, 'REFUSED'],
+    ['a zone that failed to load', `${SRV}.servfail.test`, 'SERVFAIL'],
+  ])('returns the response code for %s', async (_, name, rcode) => {
     const answer = await answered(bind.server, name);
     expect(answer.rcode).toBe(rcode);
     expect(answer.answers).toEqual([]);
   });
 
-  it('keeps the chain of CNAMEs in the order it was given', async () => {
+  it('preserves the order of a CNAME chain', async () => {
     const { answers } = await answered(bind.server, 'alias.contoso.test', 'A');
     expect(answers.map(({ type, name }) => `${type} ${name}`)).toEqual([
       'CNAME alias.contoso.test',
@@ -100,17 +100,17 @@ ${many(60, '_sixty')}`,
     ]);
   });
 
-  it('gives an endless chain of CNAMEs as the answer it is', async () => {
+  it('returns an endless CNAME chain unchanged', async () => {
     const { answers } = await answered(bind.server, 'loop-a.contoso.test', 'A');
     expect(answers.map(({ type }) => type)).toEqual(['CNAME', 'CNAME']);
   });
 
-  it('keeps the target that means "no such service"', async () => {
+  it('preserves the target "." that means "no such service"', async () => {
     const { answers } = await answered(bind.server, 'none.contoso.test');
     expect(answers).toMatchObject([{ type: 'SRV', target: '.', port: 0 }]);
   });
 
-  it('shows control characters as escapes, and finds names that are written so', async () => {
+  it('escapes control characters, and resolves escaped names', async () => {
     const { answers } = await answered(bind.server, 'tab\\009bell\\007.contoso.test');
     expect(answers).toMatchObject([
       { name: 'tab\\009bell\\007.contoso.test', target: 'esc\\027[31mred.contoso.test' },
@@ -120,21 +120,26 @@ ${many(60, '_sixty')}`,
   });
 
   it.each([
-    ['20 records over UDP alone', '_twenty', 20, { transport: 'udp', truncated: false }],
-    ['60 records over TCP after a cut answer', '_sixty', 60, { transport: 'tcp', truncated: true }],
-  ])('gets %s', async (_, label, count, how) => {
+    ['20 records over UDP', '_twenty', 20, { transport: 'udp', truncated: false }],
+    [
+      '60 records over TCP after a truncated response',
+      '_sixty',
+      60,
+      { transport: 'tcp', truncated: true },
+    ],
+  ])('returns %s', async (_, label, count, how) => {
     const answer = await answered(bind.server, `${label}.contoso.test`);
     expect(answer).toMatchObject(how);
     const targets = answer.answers.map((record) => (record.type === 'SRV' ? record.target : ''));
     expect(new Set(targets).size).toBe(count);
   });
 
-  it('asks over TCP at once where that is wanted', async () => {
+  it('uses TCP from the start if requested', async () => {
     const answer = await answered(bind.server, 'kms2.contoso.test', 'A', 'tcp');
     expect(answer).toMatchObject({ transport: 'tcp', truncated: false, rcode: 'NOERROR' });
   });
 
-  it.each(['udp', 'tcp'] as const)('tells a closed port over %s', async (transport) => {
+  it.each(['udp', 'tcp'] as const)('reports a closed port over %s', async (transport) => {
     for (const address of ['127.0.0.1', '::1']) {
       const server = { address, port: await freePort() };
       const answer = await queryDns(

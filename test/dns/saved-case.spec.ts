@@ -23,7 +23,9 @@ function throughFile(file: ScenarioFile): ScenarioFile {
 
 const play = (file: ScenarioFile) => createScenarioComputer(throughFile(file));
 
-/** Verdict and lights, as far as they are to be the same again. */
+/**
+ * Returns the parts of a diagnosis that must survive saving: the verdict and the check statuses.
+ */
 const gist = ({ verdict, checks }: Diagnosis) => ({
   code: verdict.code,
   certainty: verdict.certainty,
@@ -39,17 +41,17 @@ async function expectSameAgain(result: RunResult, names: readonly string[]): Pro
     expect(await verifySnapshot(file, result.diagnosis, play)).toBeNull();
     const text = JSON.stringify(file).toLowerCase();
     for (const name of names) {
-      // Loopback is the same everywhere and names nobody.
+      // Loopback is the same everywhere and identifies nothing, so it's never hidden.
       if (hideNames && !isLoopback(name)) expect(text).not.toContain(name);
       else expect(text).toContain(name);
     }
   }
 }
 
-/** Most of it waits for limits: side by side. */
+/** Concurrent because most of the time goes into waiting for timeouts. */
 const HOW = { skip: named === null || !sambaCanRun, concurrent: true };
 
-describe('the saved case of a real network', HOW, () => {
+describe('a case saved from a real network', HOW, () => {
   let bind: BindFixture;
   let without: BindFixture;
   let kms: RpcAcceptor;
@@ -129,12 +131,12 @@ describe('the saved case of a real network', HOW, () => {
     'dual.test',
     'two.test',
     'many.test',
-  ])('%s', async (domain) => {
+  ])('reproduces the diagnosis of %s', async (domain) => {
     await expectSameAgain(await run([domain], [bind.server]), [domain, '127.0.0.1']);
   });
 
   it.each(['missing.test', 'broken.test', 'denied.test'])(
-    '%s at a server without the bare name',
+    'reproduces the diagnosis of %s with a server that has no bare-name record',
     async (domain) => {
       await expectSameAgain(await run([domain], [without.server]), [domain]);
     },
@@ -144,31 +146,34 @@ describe('the saved case of a real network', HOW, () => {
     ['broken.test', 'missing.test'],
     ['broken.test', 'other.test'],
     ['denied.test', 'missing.test'],
-  ])('%s, on which the server fails, beside %s', async (...domains) => {
-    await expectSameAgain(await run(domains, [without.server]), domains);
-  });
+  ])(
+    'reproduces the diagnosis of %s, for which the server fails, together with %s',
+    async (...domains) => {
+      await expectSameAgain(await run(domains, [without.server]), domains);
+    },
+  );
 
-  it('two domains, of which one has no record', async () => {
+  it('reproduces the diagnosis of two domains, one of them without a record', async () => {
     await expectSameAgain(await run(['missing.test', 'good.test'], [bind.server]), [
       'kms1.good.test',
     ]);
   });
 
-  it('a server that is down, a silent one, and one that answers', async () => {
+  it('reproduces the diagnosis if one server is down, one is silent and one responds', async () => {
     await expectSameAgain(await run(['good.test'], [down, mute.server, bind.server]), [
       'good.test',
     ]);
   });
 
-  it('no server that answers', async () => {
+  it('reproduces the diagnosis if no server responds', async () => {
     await expectSameAgain(await run(['good.test'], [mute.server]), ['127.0.0.1']);
   });
 
-  it('a server asked by IPv6', async () => {
+  it('reproduces the diagnosis of a server queried over IPv6', async () => {
     await expectSameAgain(await run(['good.test'], [bind.server6]), ['good.test']);
   });
 
-  it('a server that answers by UDP alone, and one that answers by TCP alone', async () => {
+  it('reproduces the diagnosis of a UDP-only server and a TCP-only server', async () => {
     const says = (query: Buffer) =>
       answerTo(query, {
         flags: packet.AUTHORITATIVE_ANSWER,
@@ -201,10 +206,14 @@ describe('the saved case of a real network', HOW, () => {
   });
 
   it.each([
-    ['understands no question', { rcode: 1, questions: [] }, 'FORMERR'],
-    ['answers with a code of its own', { rcode: 9 }, 'NOTAUTH'],
-    ['cuts its answers, while TCP is blocked', { flags: packet.TRUNCATED_RESPONSE }, 'summaryCut'],
-  ])('a server that %s', async (_, says, named) => {
+    ['rejects every query as malformed', { rcode: 1, questions: [] }, 'FORMERR'],
+    ['responds with an unusual code', { rcode: 9 }, 'NOTAUTH'],
+    [
+      'truncates its responses while TCP is blocked',
+      { flags: packet.TRUNCATED_RESPONSE },
+      'summaryCut',
+    ],
+  ])('reproduces the diagnosis of a server that %s', async (_, says, named) => {
     const odd = await startFakeDns({ udp: (query) => [answerTo(query, says)] });
     try {
       const result = await run(['good.test'], [odd.server]);
@@ -217,7 +226,7 @@ describe('the saved case of a real network', HOW, () => {
     }
   });
 
-  it('keeps the servers with their ports, and says that this was the network', async () => {
+  it("keeps the servers' ports, and records that it came from the network", async () => {
     const file = toScenario(await run(['good.test'], [bind.server, bind.server6]));
     const { port } = bind.server;
     expect(file.of).toBe('network');
@@ -226,7 +235,7 @@ describe('the saved case of a real network', HOW, () => {
       `[::1]:${port}`,
     ]);
     expect(Object.keys(file.dns?.servers ?? {})).toEqual([`127.0.0.1:${port}`, `[::1]:${port}`]);
-    // The record under the bare name puts the usual port in question, where nobody listens.
+    // The bare-name record adds the default port to the ports in question. Nothing listens there.
     const ports = { 1688: 'refused', [kms.port]: 'kms' };
     expect(file.hosts?.['127.0.0.1']?.ports).toEqual(ports);
   });

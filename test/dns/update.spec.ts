@@ -34,7 +34,7 @@ async function refusal(change: Promise<unknown>): Promise<ChangeRefused> {
   throw new Error(`not refused: ${String(error)}`);
 }
 
-describe.skipIf(named === null)('a dynamic update of a real DNS server', () => {
+describe.skipIf(named === null)('a dynamic update on a real DNS server', () => {
   let bind: BindFixture;
   beforeAll(async () => {
     bind = await startBind({
@@ -49,7 +49,7 @@ describe.skipIf(named === null)('a dynamic update of a real DNS server', () => {
   });
   afterAll(() => bind.stop());
 
-  it('adds a record by a signed update and takes exactly it out again', async () => {
+  it('adds a record with a signed update and removes exactly that record', async () => {
     const how = by(bind.server, bind.keyFile);
     const first = record('keyed.test', { priority: 5, weight: 7 });
     const second = record('keyed.test', { target: 'kms2.keyed.test', port: 1700 });
@@ -67,7 +67,7 @@ describe.skipIf(named === null)('a dynamic update of a real DNS server', () => {
     expect(await recordsIn(bind.server, 'keyed.test')).toEqual([]);
   });
 
-  it('is content with a key that may write this one record only', async () => {
+  it('works with a key that may write only this record', async () => {
     const how = by(bind.server, bind.keyFile);
     await computer.addSrvRecord(record('narrow.test'), how, ENDLESS);
     expect(await recordsIn(bind.server, 'narrow.test')).toHaveLength(1);
@@ -78,12 +78,12 @@ describe.skipIf(named === null)('a dynamic update of a real DNS server', () => {
     });
   });
 
-  it('adds a record without a key where the zone is open', async () => {
+  it('adds a record without a key if the zone allows it', async () => {
     await computer.addSrvRecord(record('open.test'), by(bind.server, null), ENDLESS);
     expect(await recordsIn(bind.server, 'open.test')).toHaveLength(1);
   });
 
-  it('goes over TCP where the update is longer than a datagram may be', async () => {
+  it('uses TCP for an update that is too large for a datagram', async () => {
     const label = (letter: string) => letter.repeat(63);
     const long = [label('a'), label('b'), label('c')].join('.');
     const spec = record('keyed.test', { target: `${long}.test`, name: `${long}.keyed.test` });
@@ -109,20 +109,20 @@ describe.skipIf(named === null)('a dynamic update of a real DNS server', () => {
   });
 
   it.each([
-    ['no key where one is needed', 'keyed.test', 'none', 'dns-refused', 'REFUSED'],
-    ['a zone that takes no updates', 'fixed.test', 'right', 'dns-refused', 'REFUSED'],
+    ['a missing key', 'keyed.test', 'none', 'dns-refused', 'REFUSED'],
+    ['a zone that allows no updates', 'fixed.test', 'right', 'dns-refused', 'REFUSED'],
     ['the wrong secret', 'keyed.test', 'wrong', 'dns-bad-key', 'NOTAUTH BADSIG'],
+    ['an unknown key', 'keyed.test', 'unknown', 'dns-bad-key', 'NOTAUTH BADKEY'],
+    ["a zone that the server doesn't serve", 'absent.test', 'none', 'dns-no-zone', 'NOTAUTH'],
     [
-      'a key that the server does not know',
-      'keyed.test',
-      'unknown',
-      'dns-bad-key',
-      'NOTAUTH BADKEY',
+      "a signed update for a zone that the server doesn't serve",
+      'absent.test',
+      'right',
+      'dns-no-zone',
+      'NOTAUTH',
     ],
-    ['a zone that the server does not have', 'absent.test', 'none', 'dns-no-zone', 'NOTAUTH'],
-    ['such a zone, signed', 'absent.test', 'right', 'dns-no-zone', 'NOTAUTH'],
     ['a name outside the zone', 'open.test', 'outside', 'dns-no-zone', 'NOTZONE'],
-  ])('tells why an update is refused: %s', async (_, zone, which, kind, said) => {
+  ])('reports why an update is refused: %s', async (_, zone, which, kind, said) => {
     const files: Record<string, string> = {
       right: bind.keyFile,
       wrong: bind.wrongKeyFile,
@@ -136,7 +136,7 @@ describe.skipIf(named === null)('a dynamic update of a real DNS server', () => {
     expect(refused.message).not.toContain(secretIn(bind.keyFile));
   });
 
-  it.each(['hmac-sha512', 'hmac-sha1', 'hmac-md5'])('signs by %s', async (algorithm) => {
+  it.each(['hmac-sha512', 'hmac-sha1', 'hmac-md5'])('is signed with %s', async (algorithm) => {
     const other = await startBind(
       { 'keyed.test': { records: '', options: 'allow-update { key UPDATE_KEY; };' } },
       algorithm,
@@ -149,7 +149,7 @@ describe.skipIf(named === null)('a dynamic update of a real DNS server', () => {
     }
   });
 
-  it('says what is wrong with a key file, and nothing of what stands in it', async () => {
+  it('reports the problem with a key file without revealing its contents', async () => {
     const file = 'package.json';
     const how = by(bind.server, file);
     const refused = await refusal(computer.addSrvRecord(record('keyed.test'), how, ENDLESS));
@@ -160,7 +160,7 @@ describe.skipIf(named === null)('a dynamic update of a real DNS server', () => {
     ).toMatchObject({ refusal: 'dns-bad-key', said: 'cannot-be-read' });
   });
 
-  it('believes no good news that is not signed', async () => {
+  it('rejects an unsigned success response', async () => {
     const fake = await startFakeDns({ udp: (update) => [accepted(update)] });
     const how = by(fake.server, bind.keyFile);
     const refused = await refusal(computer.addSrvRecord(record('keyed.test'), how, ENDLESS));
@@ -169,14 +169,14 @@ describe.skipIf(named === null)('a dynamic update of a real DNS server', () => {
   });
 });
 
-describe('a dynamic update of a server that does not answer', () => {
+describe('a dynamic update on a fake DNS server', () => {
   let fake: FakeDnsServer | null = null;
   afterEach(async () => {
     await fake?.stop();
     fake = null;
   });
 
-  it('ends within its limit', async () => {
+  it('times out if the server is silent', async () => {
     fake = await startFakeDns({});
     const how = by(fake.server, null);
     const start = performance.now();
@@ -185,13 +185,13 @@ describe('a dynamic update of a server that does not answer', () => {
     expect(performance.now() - start).toBeLessThan(4_000);
   });
 
-  it('tells a closed port', async () => {
+  it('reports a closed port', async () => {
     const how = by({ address: '127.0.0.1', port: await freePort() }, null);
     const refused = await refusal(computer.addSrvRecord(record('open.test'), how, ENDLESS));
     expect(refused).toMatchObject({ refusal: 'dns-no-answer', said: 'closed ECONNREFUSED' });
   });
 
-  it('obeys an abortion', async () => {
+  it('can be aborted', async () => {
     fake = await startFakeDns({});
     const change = computer.addSrvRecord(
       record('open.test'),
@@ -201,7 +201,7 @@ describe('a dynamic update of a server that does not answer', () => {
     await expect(change).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
-  it('sends one record of class IN to add, and of class NONE without a TTL to delete', async () => {
+  it('uses class IN to add a record, and class NONE without a TTL to delete it', async () => {
     const updates: Buffer[] = [];
     fake = await startFakeDns({
       udp: (update) => {
@@ -225,12 +225,12 @@ describe('a dynamic update of a server that does not answer', () => {
   });
 });
 
-/** NOERROR to an update. */
+/** Returns a NOERROR response to an update. */
 function accepted(update: Buffer): Buffer {
   return updateAnswer(update, 0);
 }
 
-/** REFUSED to an update. */
+/** Returns a REFUSED response to an update. */
 function refused(update: Buffer): Buffer {
   return updateAnswer(update, 5);
 }
