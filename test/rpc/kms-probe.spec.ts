@@ -6,8 +6,10 @@ import { freePort } from '../support/free-port';
 import { startFullListener, type FullListener } from '../support/full-listener';
 import { startAcceptor, type AcceptorMode, type RpcAcceptor } from '../support/rpc-acceptor';
 
-/** The bind for the KMS interface, NDR32, no authentication (docs/windows-facts.md#the-kms-port). */
-/** Its call id is another one each time. */
+/**
+ * Bind request for the KMS interface: NDR32, no authentication
+ * (docs/windows-facts.md#the-kms-port). The call ID, which differs on every call, is zeroed.
+ */
 const BIND =
   '05000b03100000004800000000000000d016d01600000000010000000000010075' +
   '21c8514e845047b0d8ec255555bc0601000000045d888aeb1cc9119fe808002b10486002000000';
@@ -32,7 +34,7 @@ async function probe(endpoint: Endpoint) {
 
 describe('the bind', () => {
   it.each(['kms', 'other-rpc', 'http', 'fault'] as const)(
-    'is all that is ever sent, octet by octet as specified, and then the line is closed (%s)',
+    'is sent exactly as specified, and nothing else, before the connection closes (%s)',
     async (mode) => {
       const acceptor = await accept(mode);
       await probe(acceptor);
@@ -47,7 +49,7 @@ describe('the bind', () => {
   );
 });
 
-describe('the answer', () => {
+describe('the response', () => {
   it.each([
     ['kms', 'kms', null],
     ['kms-big-endian', 'kms', null],
@@ -68,14 +70,14 @@ describe('the answer', () => {
     ['half', 'cut', 'hung-up'],
     ['reset', 'cut', expect.stringMatching(/^(hung-up|ECONNRESET|EPIPE)$/)],
     ['reset-on-bind', 'cut', 'ECONNRESET'],
-  ] as const)('of a %s peer is %s', async (mode, outcome, detail) => {
+  ] as const)('of a %s peer is classified as %s', async (mode, outcome, detail) => {
     const { connected, answered } = await probe(await accept(mode));
     expect(connected).toMatchObject({ outcome: 'open', detail: null });
     expect(answered).toMatchObject({ outcome, detail: detail as unknown });
     expect(answered?.ms).toBeLessThan(1_000);
   });
 
-  it('comes by IPv6 too', async () => {
+  it('is received over IPv6', async () => {
     expect(await probe(await accept('kms', '::1'))).toMatchObject({
       connected: { outcome: 'open' },
       answered: { outcome: 'kms' },
@@ -83,11 +85,11 @@ describe('the answer', () => {
   });
 });
 
-describe.concurrent('the limits', () => {
+describe.concurrent('the time limits', () => {
   it.each([
     ['silent', null],
     ['slow-drip', 'unfinished'],
-  ] as const)('end a %s peer', async (mode, detail) => {
+  ] as const)('end the wait for a %s peer', async (mode, detail) => {
     const acceptor = await startAcceptor(mode);
     const { connected, answered } = await probe(acceptor);
     await acceptor.quiet();
@@ -98,7 +100,7 @@ describe.concurrent('the limits', () => {
     expect(answered?.ms).toBeLessThan(RPC_ANSWER_LIMIT_MS + 1_000);
   });
 
-  it('call a port that swallows connections filtered', async () => {
+  it('make a port that never accepts connections filtered', async () => {
     const listener = await startFullListener();
     const { connected, answered } = await probe(listener);
     await listener.stop();
@@ -109,28 +111,31 @@ describe.concurrent('the limits', () => {
   });
 });
 
-describe('the connection', () => {
-  it.each(['127.0.0.1', '::1'])('is refused where nobody listens on %s', async (host) => {
-    const { connected, answered } = await probe({ host, port: await freePort() });
-    expect(connected).toMatchObject({ outcome: 'refused', detail: 'ECONNREFUSED' });
-    expect(answered).toBeNull();
-  });
+describe('connecting', () => {
+  it.each(['127.0.0.1', '::1'])(
+    'reports a refused connection if nothing listens on %s',
+    async (host) => {
+      const { connected, answered } = await probe({ host, port: await freePort() });
+      expect(connected).toMatchObject({ outcome: 'refused', detail: 'ECONNREFUSED' });
+      expect(answered).toBeNull();
+    },
+  );
 
-  it('cannot be made to the IPv6 address of a link without the link', async () => {
+  it('fails for a link-local IPv6 address without a scope ID', async () => {
     await expect(probe({ host: 'fe80::1', port: 1688 })).rejects.toMatchObject({
       reason: 'garbled-answer',
       said: 'EINVAL',
     });
   });
 
-  it('is not tried with what is no address, which the resolver would be asked for', async () => {
+  it("rejects a string that isn't an IP address, so no DNS lookup happens", async () => {
     await expect(probe({ host: '127.0.0.undefined', port: 1688 })).rejects.toMatchObject({
       reason: 'garbled-answer',
       said: 'not-an-ip-address',
     });
   });
 
-  it('can be tried without a bind', async () => {
+  it('works without a bind', async () => {
     const acceptor = await accept('silent');
     expect(await connect(acceptor, ENDLESS)).toMatchObject({ outcome: 'open' });
     await acceptor.quiet();
@@ -138,8 +143,8 @@ describe('the connection', () => {
   });
 });
 
-describe('an abortion', () => {
-  it('ends the wait for an answer at once and closes the line', async () => {
+describe('aborting', () => {
+  it('ends the wait for a response immediately and closes the connection', async () => {
     const acceptor = await accept('silent');
     const controller = new AbortController();
     const { connected, answered } = probeKms(acceptor, controller.signal);
@@ -151,13 +156,13 @@ describe('an abortion', () => {
     expect(performance.now() - start).toBeLessThan(1_000);
   });
 
-  it('ends a connection that is being made, without a rejection that nobody hears', async () => {
+  it('ends a pending connection without an unhandled rejection', async () => {
     const listener = await startFullListener();
     open.push(listener);
     const controller = new AbortController();
     const { connected } = probeKms(listener, controller.signal);
     controller.abort(new Error('enough'));
-    // The second fact is left alone: an unheard rejection fails the test run.
+    // `answered` isn't awaited on purpose: an unhandled rejection would fail the run.
     await expect(connected).rejects.toThrow('enough');
   });
 });

@@ -5,7 +5,7 @@ import { RPC_ANSWER_LIMIT_MS } from '../../electron/computer/network/limits';
 import { startAcceptor } from '../support/rpc-acceptor';
 import { ODD_PEERS } from './odd-peers';
 
-describe('a peer at the KMS port with', () => {
+describe('probing an odd peer on the KMS port', () => {
   const found = new Map<string, { connected: string; answered: RpcAnswer | null; sent: number }>();
 
   beforeAll(async () => {
@@ -23,17 +23,17 @@ describe('a peer at the KMS port with', () => {
     );
   });
 
-  it('are more than half a hundred, each another one', () => {
+  it('covers at least 55 distinct peers', () => {
     expect(found.size).toBe(ODD_PEERS.length);
     expect(found.size).toBeGreaterThanOrEqual(55);
   });
 
-  it.each(ODD_PEERS)('%s', (name, _, outcome) => {
+  it.each(ODD_PEERS)('gives the expected outcome for %s', (name, _, outcome) => {
     const { connected, answered, sent } = found.get(name) ?? {};
     expect(connected).toBe('open');
     expect(answered?.outcome).toBe(outcome);
     expect(answered?.ms).toBeLessThan(RPC_ANSWER_LIMIT_MS + 1_000);
-    // The bind, and nothing else, whatever came back.
+    // Only the bind may be sent, regardless of the response.
     expect(sent).toBeLessThanOrEqual(72);
   });
 });
