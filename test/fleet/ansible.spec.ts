@@ -1,4 +1,7 @@
-/** The playbook of docs/recipes/, by the real Ansible over real ssh, on PCs that a real PowerShell plays. */
+/**
+ * Runs the playbook in docs/recipes/ with real Ansible over real SSH, on PCs simulated with a real
+ * PowerShell.
+ */
 import { spawn } from 'node:child_process';
 import {
   copyFileSync,
@@ -22,7 +25,7 @@ import { startSshd, type SshFixture } from '../support/sshd';
 
 const PLAYBOOK = path.join(import.meta.dirname, '../../docs/recipes/kms-facts.yml');
 
-/** Names of the PCs; each has an address of loopback. */
+/** PCs, each with its own loopback address. */
 const PCS = sample(['PC-101', 'PC-102', 'PC-103'], 3).map((name, index) => ({
   name,
   address: `127.0.0.${11 + index}`,
@@ -32,7 +35,10 @@ const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-ansible-'));
 const lines = path.join(folder, 'lines');
 let sshd: SshFixture;
 
-/** What a session calls: `PowerShell` is the real one, `chcp.com` has no code page to set. */
+/**
+ * Writes the programs a session calls: `PowerShell` runs the real one, and `chcp.com` does nothing.
+ * Returns their folder.
+ */
 function programsOf(name: string): string {
   const bin = path.join(folder, name, 'bin');
   mkdirSync(bin, { recursive: true });
@@ -45,7 +51,10 @@ function programsOf(name: string): string {
   return bin;
 }
 
-/** Where a session's PowerShell finds the cmdlets of Windows, on a healthy PC that only lacks a network. */
+/**
+ * Returns the module path where a session's PowerShell finds the Windows cmdlets of a healthy PC
+ * without a network.
+ */
 function modulesOf(name: string): string {
   const own = path.join(folder, name, 'modules');
   mkdirSync(path.join(own, 'Doubles'), { recursive: true });
@@ -85,7 +94,7 @@ beforeAll(async () => {
     [
       '[windows]',
       ...PCS.map(({ name, address }) => `${name} ansible_host=${address}`),
-      // Nobody is there.
+      // Nothing listens on this address.
       'PC-104 ansible_host=127.0.0.14',
       '[windows:vars]',
       'ansible_connection=ssh',
@@ -102,7 +111,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Plays the playbook; the system's and the person's own settings of Ansible and ssh count for nothing. */
+/** Runs the playbook, ignoring the system's and the user's settings for Ansible and SSH. */
 function play(): Promise<{ readonly code: number | null; readonly output: string }> {
   const ansible = program('ansible-playbook');
   if (ansible === null) throw new Error(`Ansible is not installed: ${INSTALL}`);
@@ -130,18 +139,24 @@ function play(): Promise<{ readonly code: number | null; readonly output: string
   });
 }
 
-it('brings home the line of every PC that can be reached', { timeout: 300_000 }, async () => {
-  const { code, output } = await play();
-  // Ansible's code for hosts that were not reached.
-  expect(code, output).toBe(4);
-  expect(output).toMatch(/^PC-104 .* unreachable=1 /m);
-  expect(readdirSync(lines)).toEqual(PCS.map(({ name }) => `${name}.txt`));
-  for (const { name } of PCS) {
-    expect(readFileSync(path.join(lines, `${name}.txt`), 'utf8')).toMatch(/^KMSD2 [\w.-]+\n$/);
-    // Nothing of it stays behind there.
-    expect(readdirSync(path.join(folder, name, 'temp'))).toEqual([]);
-  }
-  const { report } = await readFleet([lines], { language: 'en' });
-  expect(report).toMatchObject({ computers: PCS.length, unreadable: [] });
-  expect(report.groups.flatMap(({ computers }) => computers)).toEqual(PCS.map(({ name }) => name));
-});
+it(
+  'the Ansible playbook collects the facts line of every reachable PC',
+  { timeout: 300_000 },
+  async () => {
+    const { code, output } = await play();
+    // Ansible's exit code for unreachable hosts.
+    expect(code, output).toBe(4);
+    expect(output).toMatch(/^PC-104 .* unreachable=1 /m);
+    expect(readdirSync(lines)).toEqual(PCS.map(({ name }) => `${name}.txt`));
+    for (const { name } of PCS) {
+      expect(readFileSync(path.join(lines, `${name}.txt`), 'utf8')).toMatch(/^KMSD2 [\w.-]+\n$/);
+      // No temporary files stay on the PC.
+      expect(readdirSync(path.join(folder, name, 'temp'))).toEqual([]);
+    }
+    const { report } = await readFleet([lines], { language: 'en' });
+    expect(report).toMatchObject({ computers: PCS.length, unreadable: [] });
+    expect(report.groups.flatMap(({ computers }) => computers)).toEqual(
+      PCS.map(({ name }) => name),
+    );
+  },
+);

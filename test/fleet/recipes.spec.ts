@@ -1,4 +1,4 @@
-/** Scripts of docs/fleet.md, run by the real PowerShell as they stand there. */
+/** Runs scripts from docs/fleet.md unchanged in a real PowerShell. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { engine } from '../powershell/support/engine';
 import { readDocument } from '../unit/docs/markdown';
 
-it('writes metrics as windows_exporter reads them, and replaces older ones', () => {
+it('the metrics recipe writes metrics for windows_exporter and replaces old ones', () => {
   const { blocks } = readDocument('docs/fleet.md');
   const recipe = blocks.find(({ text }) => text.includes('textfile_inputs'))?.text;
   if (recipe === undefined) throw new Error('no recipe');
