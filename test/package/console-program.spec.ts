@@ -1,4 +1,7 @@
-/** kms-doctor.exe under Wine, beside the command line of the checkout: the same bytes, the same exit codes. */
+/**
+ * Compares kms-doctor.exe under Wine with the checkout's CLI: output and exit codes must be
+ * identical.
+ */
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -50,7 +53,10 @@ function checkout(args: readonly string[], stdin: string): Ran {
   return { code: status, stdout, stderr };
 }
 
-/** Runs both with the same arguments; a scenario gets its path as each system writes it, also where they name it. */
+/**
+ * Runs both with the same arguments. The scenario path is passed, and compared in the output, in
+ * each system's format.
+ */
 function both(args: readonly string[], scenario?: string, stdin = ''): readonly [Ran, Ran] {
   const given = (file: string): string[] =>
     scenario === undefined ? [...args] : [...args, '--scenario', file];
@@ -73,7 +79,7 @@ describe('kms-doctor.exe', () => {
     'explain nonsense',
     'no-such-command',
   ];
-  it.each(sample(lines, 6))('%s: as in the checkout', (line) => {
+  it.each(sample(lines, 6))('handles "%s" like the checkout', (line) => {
     const args = line.split(' ');
     const [exe, node] = both(args.includes('--lang') ? args : [...args, '--lang', 'en']);
     expect(exe).toEqual(node);
@@ -81,7 +87,7 @@ describe('kms-doctor.exe', () => {
   });
 
   it.each(sample(['srv-record-missing', 'clock-skew', 'not-a-kms-client'], 3))(
-    'diagnoses the simulated PC %s as in the checkout',
+    'diagnoses the simulated PC %s like the checkout',
     (scenario) => {
       const [exe, node] = both(['diagnose', '--lang', 'zh-TW'], scenario);
       expect(exe).toEqual(node);
@@ -89,7 +95,7 @@ describe('kms-doctor.exe', () => {
     },
   );
 
-  it('fixes with a product key from standard input as in the checkout', () => {
+  it('applies a fix with a product key from standard input like the checkout', () => {
     const fix = ['fix', 'install-mak', '--param', 'productKey=-', '--yes', '--lang', 'en'];
     const journals = ['exe', 'node'].map((name) => path.join(folder, `journal-${name}`));
     const [ofExe = '', ofNode = ''] = journals;
@@ -107,7 +113,7 @@ describe('kms-doctor.exe', () => {
     expect(exe.stdout).not.toContain('BCDFG');
   });
 
-  it('writes into a file through cmd /c', () => {
+  it('writes its output to a file through cmd /c', () => {
     const output = path.join(folder, 'out.txt');
     const { code } = wine.cmd(
       `${Wine.path(program)} explain 0xC004F074 --lang zh-TW > ${Wine.path(output)}`,
@@ -117,17 +123,18 @@ describe('kms-doctor.exe', () => {
     expect(readFileSync(output, 'utf8')).toBe(node.stdout);
   });
 
-  it('gives its exit code through cmd /c', () => {
+  it('returns its exit code through cmd /c', () => {
     expect(wine.cmd(`${Wine.path(program)} explain nonsense`).code).toBe(64);
   });
 
-  // They write into the registry, or need bash to measure.
+  // These tests write to the registry, or need bash for measuring.
   const underWine = it.skipIf(native);
 
   underWine(
-    'runs no package that somebody put into a folder above it',
+    "doesn't load a package planted in a parent folder",
     () => {
-      // As installed: regedit's scripts are beside it, and the package is in an archive that Node cannot read.
+      // As installed: regedit's scripts are next to the program, and the package is in an archive
+      // that Node can't read.
       const scripts = path.join(folder, 'program/resources/regedit/vbs');
       cpSync(path.join(ROOT, 'node_modules/regedit/vbs'), scripts, { recursive: true });
       const planted = path.join(folder, 'node_modules/regedit');
@@ -137,7 +144,7 @@ describe('kms-doctor.exe', () => {
       for (const file of ['index.js', 'lib/execFile.js']) {
         writeFileSync(path.join(planted, file), code);
       }
-      // A letter that reg.exe may have lost sends the program to the package.
+      // A character that reg.exe may have lost makes the program fall back to the package.
       const key =
         'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
       const value = ['/v', 'KeyManagementServiceName', '/d', 'kms?.contoso.test', '/f'];
@@ -150,7 +157,7 @@ describe('kms-doctor.exe', () => {
   );
 
   underWine(
-    'starts with hardly more work than Node itself',
+    'uses less than twice as much CPU time as Node to start',
     () => {
       const pairs = Array.from({ length: 4 }, () => ({
         node: wine.processorTime(windowsNode, ['-e', '0']),
@@ -161,7 +168,7 @@ describe('kms-doctor.exe', () => {
       console.log(`cold start: kms-doctor.exe ${exe.toFixed(2)} s, node.exe ${node.toFixed(2)} s`);
       expect(node).toBeGreaterThan(0);
       expect(exe).toBeLessThan(node * 2);
-      // Each start of Wine takes long on a busy machine.
+      // Starting Wine takes long on a busy machine.
     },
     240_000,
   );

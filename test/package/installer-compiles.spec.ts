@@ -1,6 +1,6 @@
 /**
- * The installer as electron-builder makes it, compiled by makensis with warnings as errors: its script, our include,
- * our words. Its plug-ins are names alone, and nothing of the result is run.
+ * Compiles the installer that electron-builder generates, with its script, our include and our
+ * texts. makensis treats warnings as errors. Plug-ins are stubs, and nothing of the result is run.
  */
 import {
   chmodSync,
@@ -27,7 +27,10 @@ import { ROOT } from './pack';
 const NSIS = '/usr/share/nsis';
 const TEMPLATES = path.join(ROOT, 'node_modules/app-builder-lib/templates/nsis');
 
-/** What makensis was asked for: both passes go on where the first should have written the uninstaller. */
+/**
+ * Wrapper for makensis that keeps each script. It writes a placeholder for the uninstaller that the
+ * first pass should have written, so the second pass can run.
+ */
 const MAKENSIS = `#!/bin/bash
 set -eu
 tee "$KMS_DOCTOR_SCRIPTS/$$.nsi" | /usr/bin/makensis "$@"
@@ -54,54 +57,59 @@ function script(file: string, text: string): void {
   chmodSync(file, 0o755);
 }
 
-// On Windows the workflow builds the real installer.
-it.skipIf(process.platform === 'win32')('compiles with our pages, in both languages', async () => {
-  const tools = path.join(folder, 'nsis');
-  const resources = path.join(folder, 'resources');
-  const plugins = path.join(resources, 'plugins/x86-unicode');
-  const scripts = path.join(folder, 'scripts');
-  const bin = path.join(folder, 'bin');
-  for (const made of [path.join(tools, 'linux'), plugins, scripts, bin]) {
-    mkdirSync(made, { recursive: true });
-  }
-  script(path.join(tools, 'linux/makensis'), MAKENSIS);
-  script(path.join(bin, 'wine'), '#!/bin/sh\nexit 0\n');
-  for (const name of ['Stubs', 'Include', 'Contrib', 'Plugins', 'Bin']) {
-    symlinkSync(path.join(NSIS, name), path.join(tools, name));
-  }
-  writeFileSync(path.join(tools, 'elevate.exe'), 'MZ');
-  const standIns = writePlugins(TEMPLATES, path.join(NSIS, 'Plugins/x86-unicode'), plugins);
-  expect(standIns).toContain('StdUtils');
+// On Windows, the workflow builds the real installer.
+it.skipIf(process.platform === 'win32')(
+  'the installer compiles with our pages in both languages',
+  async () => {
+    const tools = path.join(folder, 'nsis');
+    const resources = path.join(folder, 'resources');
+    const plugins = path.join(resources, 'plugins/x86-unicode');
+    const scripts = path.join(folder, 'scripts');
+    const bin = path.join(folder, 'bin');
+    for (const made of [path.join(tools, 'linux'), plugins, scripts, bin]) {
+      mkdirSync(made, { recursive: true });
+    }
+    script(path.join(tools, 'linux/makensis'), MAKENSIS);
+    script(path.join(bin, 'wine'), '#!/bin/sh\nexit 0\n');
+    for (const name of ['Stubs', 'Include', 'Contrib', 'Plugins', 'Bin']) {
+      symlinkSync(path.join(NSIS, name), path.join(tools, name));
+    }
+    writeFileSync(path.join(tools, 'elevate.exe'), 'MZ');
+    const standIns = writePlugins(TEMPLATES, path.join(NSIS, 'Plugins/x86-unicode'), plugins);
+    expect(standIns).toContain('StdUtils');
 
-  const app = path.join(folder, 'app');
-  cpSync(await electronStandIn(), app, { recursive: true });
-  cpSync(path.join(app, 'electron.exe'), path.join(app, 'KMS Doctor.exe'));
-  await writeInstallerInclude(folder);
+    const app = path.join(folder, 'app');
+    cpSync(await electronStandIn(), app, { recursive: true });
+    cpSync(path.join(app, 'electron.exe'), path.join(app, 'KMS Doctor.exe'));
+    await writeInstallerInclude(folder);
 
-  vi.stubEnv('PATH', `${bin}:${process.env['PATH'] ?? ''}`);
-  vi.stubEnv('KMS_DOCTOR_SCRIPTS', scripts);
-  vi.stubEnv('ELECTRON_BUILDER_7ZIP_PATH', program('7za') ?? '');
-  vi.stubEnv('ELECTRON_BUILDER_NSIS_DIR', tools);
-  vi.stubEnv('ELECTRON_BUILDER_NSIS_RESOURCES_DIR', resources);
-  const output = path.join(folder, 'out');
-  const made = await build({
-    projectDir: ROOT,
-    prepackaged: app,
-    targets: Platform.WINDOWS.createTarget('nsis', Arch.x64),
-    config: {
-      ...configuration({ stage: folder, electronDist: app, inspectable: false, output }, {}),
-      compression: 'store',
-    },
-  });
-  expect(made.map((file) => path.basename(file))).toEqual(['KMS-Doctor-1.0.0-setup-unsigned.exe']);
-  const compiled = readdirSync(scripts).map((name) =>
-    readFileSync(path.join(scripts, name), 'utf8'),
-  );
-  expect(compiled).toHaveLength(2);
-  for (const text of compiled) expect(text).toContain('installer.nsh');
-});
+    vi.stubEnv('PATH', `${bin}:${process.env['PATH'] ?? ''}`);
+    vi.stubEnv('KMS_DOCTOR_SCRIPTS', scripts);
+    vi.stubEnv('ELECTRON_BUILDER_7ZIP_PATH', program('7za') ?? '');
+    vi.stubEnv('ELECTRON_BUILDER_NSIS_DIR', tools);
+    vi.stubEnv('ELECTRON_BUILDER_NSIS_RESOURCES_DIR', resources);
+    const output = path.join(folder, 'out');
+    const made = await build({
+      projectDir: ROOT,
+      prepackaged: app,
+      targets: Platform.WINDOWS.createTarget('nsis', Arch.x64),
+      config: {
+        ...configuration({ stage: folder, electronDist: app, inspectable: false, output }, {}),
+        compression: 'store',
+      },
+    });
+    expect(made.map((file) => path.basename(file))).toEqual([
+      'KMS-Doctor-1.0.0-setup-unsigned.exe',
+    ]);
+    const compiled = readdirSync(scripts).map((name) =>
+      readFileSync(path.join(scripts, name), 'utf8'),
+    );
+    expect(compiled).toHaveLength(2);
+    for (const text of compiled) expect(text).toContain('installer.nsh');
+  },
+);
 
-it('gives the journal the rights that the elevated side asks for', () => {
+it('the installer gives the journal folder the permissions that the elevated process requires', () => {
   for (const name of ['installer.nsh', 'windows/try-installer.ps1']) {
     expect(readFileSync(path.join(ROOT, 'build', name), 'utf8')).toContain(JOURNAL_FOLDER_SDDL);
   }

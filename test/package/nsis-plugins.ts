@@ -1,6 +1,7 @@
 /**
- * Plug-ins of NSIS in name alone. electron-builder's script calls some that Debian does not have; makensis only looks
- * at the names that a plug-in exports, so these are enough to see whether the installer compiles.
+ * Stub NSIS plug-ins. electron-builder's script calls some that Debian doesn't have. makensis only
+ * checks the names that a plug-in exports, so stubs are enough to test whether the installer
+ * compiles.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,11 +10,11 @@ const FILE_ALIGNMENT = 0x200;
 const SECTION = 0x1000;
 const HEADERS = 0x200;
 
-/** A 32-bit DLL of one section that exports these names, each a function that does nothing. */
+/** Returns a 32-bit DLL with one section that exports these names as no-op functions. */
 function dll(name: string, functions: readonly string[]): Buffer {
   const names = [...functions].sort();
   const strings: Buffer[] = [];
-  // Code (one `ret`), export directory, three tables, then the strings.
+  // Layout: code (one `ret`), export directory, three tables, strings.
   const directory = 0x10;
   const addresses = directory + 40;
   const pointers = addresses + 4 * names.length;
@@ -77,8 +78,11 @@ function dll(name: string, functions: readonly string[]): Buffer {
 }
 
 /**
- * Writes a plug-in for each that the scripts in a folder call and that makensis does not have itself.
- * @returns the names of those plug-ins
+ * Writes a stub for each plug-in that scripts in a folder call and makensis doesn't have.
+ * @param scripts folder with the scripts
+ * @param known folder with makensis's own plug-ins
+ * @param folder output folder
+ * @returns names of the stubs
  */
 export function writePlugins(scripts: string, known: string, folder: string): readonly string[] {
   const has = new Set(readdirSync(known).map((name) => name.toLowerCase()));

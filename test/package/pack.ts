@@ -1,24 +1,24 @@
-/** Packs the program once for the specs of this tier, with the stand-in for Electron. */
+/** Packs the app for this tier's specs, with the Electron stand-in. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout. */
+/** Root folder of the checkout. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A packed program. */
+/** A packed app. */
 export interface Packed {
-  /** The folder with its program file. */
+  /** Folder that contains the executable. */
   readonly folder: string;
   readonly seconds: number;
-  /** What packing said. */
+  /** Output of the packing script. */
   readonly said: string;
   remove(): Promise<void>;
 }
 
-/** Runs `npm run package:dir` into a folder of its own. */
+/** Packs the app into a new temporary folder, like `npm run package:dir`. */
 export async function pack(...args: readonly string[]): Promise<Packed> {
   const output = await mkdtemp(path.join(tmpdir(), 'kms-doctor-packed-'));
   const started = performance.now();

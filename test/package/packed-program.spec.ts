@@ -1,4 +1,4 @@
-/** The packed folder, read back; and the bundles in it, started under the stand-in for Electron. */
+/** Inspects the packed folder, and starts its bundles under the Electron stand-in. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => packed.remove());
 
-/** The files of the archive, with `/` and without the first one. */
+/** Returns the files in the archive, with `/` as separator and no leading one. */
 function packedFiles(): string[] {
   return listPackage(archive, { isPack: false })
     .map((name) => name.replaceAll('\\', '/').slice(1))
@@ -47,15 +47,15 @@ describe('packing', () => {
     expect(packed.seconds).toBeLessThan(90);
   });
 
-  it('says that the result is not signed, and that Electron is a stand-in', () => {
+  it('reports that the result is unsigned and that Electron is a stand-in', () => {
     expect(packed.said).toContain('Not signed');
     expect(packed.said).toContain('a stand-in is packed');
   });
 });
 
 describe('the archive', () => {
-  it('holds what was built and the packages needed at run time, and nothing else', () => {
-    // What `npm install regedit` alone brings.
+  it('contains the build output and the runtime dependencies, and nothing else', () => {
+    // Packages that `npm install regedit` installs.
     const needed = [
       ...['core-util-is', 'debug', 'if-async', 'inherits', 'isarray', 'ms', 'readable-stream'],
       ...['regedit', 'stream-slicer', 'string_decoder', 'through2', 'xtend'],
@@ -75,14 +75,14 @@ describe('the archive', () => {
     expect(others.sort()).toEqual([...expected, ...main, 'package.json'].sort());
   });
 
-  it('holds no source, source map, test or document', () => {
+  it('contains no sources, source maps, tests or docs', () => {
     const strange = packedFiles().filter((name) =>
       /\.(map|tsx?|md|spec\.js)$|(^|\/)(tests?|test\.js|\.github|\.[^/]*)(\/|$)/.test(name),
     );
     expect(strange).toEqual([]);
   });
 
-  it('names itself, its version and its start, and nothing of the handler', () => {
+  it('has a manifest with name, version and entry point, without scripts or dev dependencies', () => {
     const manifest = json(extractFile(archive, 'package.json'));
     expect(manifest).toMatchObject({
       name: 'kms-doctor',
@@ -93,7 +93,7 @@ describe('the archive', () => {
     expect(manifest).not.toHaveProperty('devDependencies');
   });
 
-  it('is small: at most 6 MB of ours beside Electron and the console program', () => {
+  it('keeps our part of the packed folder below 6 MB, without Electron and the console program', () => {
     const electrons = new Set(readdirSync(path.join(ROOT, '.cache/electron-stand-in')));
     const ours = readdirSync(packed.folder).filter(
       (name) =>
@@ -107,10 +107,10 @@ describe('the archive', () => {
   });
 });
 
-describe('the program file', () => {
+describe('the executable', () => {
   const read = () => readProgram(readFileSync(path.join(packed.folder, PROGRAM)));
 
-  it('knows the hash of the archive', () => {
+  it('contains the hash of the archive header', () => {
     const { headerString } = getRawHeader(archive) as { headerString: string };
     const value: string = createHash('sha256').update(headerString).digest('hex');
     const resource = read().resource('INTEGRITY', 'ELECTRONASAR');
@@ -119,7 +119,7 @@ describe('the program file', () => {
     ]);
   });
 
-  it('has its fuses as decided', async () => {
+  it('has the expected fuses', async () => {
     const wire: object = await getCurrentFuseWire(path.join(packed.folder, PROGRAM));
     const states: Record<string, boolean> = {};
     for (const [name, state] of Object.entries(wire) as [string, unknown][]) {
@@ -143,30 +143,33 @@ describe('the program file', () => {
   it.each([
     [PROGRAM, 'KMS Doctor'],
     [CONSOLE_PROGRAM, 'KMS Doctor, command line'],
-  ])('%s has our version, our icon in all sizes, and asks for no rights', (name, description) => {
-    const program = readProgram(readFileSync(path.join(packed.folder, name)));
-    expect(program.strings['LegalCopyright']).toContain('MIT');
-    expect(program.strings).toMatchObject({
-      ProductName: 'KMS Doctor',
-      FileDescription: description,
-      CompanyName: 'KMS Doctor contributors',
-      ProductVersion: '1.0.0.0',
-    });
-    expect(program.version).toMatchObject({ fileVersionMS: 0x10000, fileVersionLS: 0 });
-    expect(program.iconSizes).toEqual(expect.arrayContaining([16, 20, 24, 32, 40, 48, 64, 256]));
-    expect(program.manifest).toMatch(/requestedExecutionLevel level="asInvoker"/);
-  });
+  ])(
+    '%s has our version, our icon in all sizes, and requests no elevation',
+    (name, description) => {
+      const program = readProgram(readFileSync(path.join(packed.folder, name)));
+      expect(program.strings['LegalCopyright']).toContain('MIT');
+      expect(program.strings).toMatchObject({
+        ProductName: 'KMS Doctor',
+        FileDescription: description,
+        CompanyName: 'KMS Doctor contributors',
+        ProductVersion: '1.0.0.0',
+      });
+      expect(program.version).toMatchObject({ fileVersionMS: 0x10000, fileVersionLS: 0 });
+      expect(program.iconSizes).toEqual(expect.arrayContaining([16, 20, 24, 32, 40, 48, 64, 256]));
+      expect(program.manifest).toMatch(/requestedExecutionLevel level="asInvoker"/);
+    },
+  );
 });
 
-describe('what stands beside', () => {
-  it('has the Electron languages of the program alone', () => {
+describe('the packed folder', () => {
+  it('contains only the Electron locales that the app supports', () => {
     expect(readdirSync(path.join(packed.folder, 'locales')).sort()).toEqual([
       'en-US.pak',
       'zh-TW.pak',
     ]);
   });
 
-  it('has the licences', () => {
+  it('contains the licenses', () => {
     for (const name of ['LICENSE.txt', 'LICENSE.electron.txt', 'LICENSE.node.txt']) {
       expect(existsSync(path.join(packed.folder, name))).toBe(true);
     }
@@ -178,7 +181,7 @@ describe('what stands beside', () => {
   it.each([
     ['regeditScripts', 'node_modules/regedit/vbs', /./],
     ['scripts', 'electron/computer/windows/scripts', /\.ps1$/],
-  ] as const)('%s are where the packed program looks for them', (place, source, wanted) => {
+  ] as const)('contains %s where the packed app looks for them', (place, source, wanted) => {
     const bundle = pathToFileURL(path.join(archive, 'dist/main/main.js')).href;
     const folder = shippedFiles(bundle)[place] ?? '';
     const names = readdirSync(path.join(ROOT, source)).filter((name) => wanted.test(name));
@@ -192,7 +195,7 @@ describe('what stands beside', () => {
   });
 });
 
-it('has the regedit package where the packed program looks for it, and nowhere else', () => {
+it('the archive contains the regedit package where the packed app looks for it', () => {
   const bundle = pathToFileURL(path.join(archive, 'dist/main/main.js')).href;
   const inside = path.relative(archive, shippedFiles(bundle).regeditPackage ?? '');
   expect(packedFiles()).toContain(`${inside}/index.js`);
@@ -204,7 +207,8 @@ describe('the packed bundles', () => {
 
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-unpacked-'));
-    // Electron reads inside the archive; Node does not. The name stays: the program looks at it.
+    // Electron can read inside the archive, Node can't. The app checks the folder name, so it stays
+    // `app.asar`.
     extractAll(archive, path.join(folder, 'resources/app.asar'));
     process.env['KMS_DOCTOR_DIST'] = path.join(folder, 'resources/app.asar/dist');
   });
@@ -229,7 +233,7 @@ describe('the packed bundles', () => {
     }
   });
 
-  it('end with 64 at an argument that only developers may give', async () => {
+  it('exit with 64 for a developer-only argument', async () => {
     const program = await start({ args: ['--inspect'], standIn: { packaged: true } });
     expect(await program.app.exited).toBe(64);
     expect(program.app.output()).toContain('does not take the argument --inspect');

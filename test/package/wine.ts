@@ -1,6 +1,6 @@
 /**
- * Windows programs under Wine, in a prefix of their own; on Windows, as they are. Their output goes into files: pipes
- * of Linux break Wine's.
+ * Runs Windows programs: under Wine in a dedicated prefix, or directly on Windows. Their output
+ * goes to files because Linux pipes break Wine's.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -14,36 +14,36 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
-/** How a program ended, and what it wrote. */
+/** Exit code and output of a program. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Whether the tests run on Windows itself. */
+/** Whether the tests run on Windows. */
 export const native = process.platform === 'win32';
 
 /**
- * A prefix, made with the first object and stopped by {@link Wine.end}. It stays for the next run: to make one takes
- * longer than most that is done in it.
+ * A Wine prefix, created by the first instance and stopped by {@link Wine.end}. It's kept for the
+ * next run because creating one takes longer than most tests that use it.
  */
 export class Wine {
   readonly #environment: NodeJS.ProcessEnv;
 
-  /** There once the prefix is whole and on the disk. */
+  /** Marker file that exists once the prefix is complete and on disk. */
   readonly #kept: string;
 
-  /** @param folder of the prefix; it is made */
+  /** @param folder folder of the prefix, created if missing */
   constructor(private readonly folder: string) {
     this.#environment = {
       ...process.env,
       WINEPREFIX: folder,
       WINEDEBUG: '-all',
-      // Neither .NET nor a browser is asked for.
+      // Neither .NET nor a browser is needed.
       WINEDLLOVERRIDES: 'mscoree=;mshtml=',
     };
-    // A dialog would wait for somebody.
+    // A dialog would block the run.
     delete this.#environment['DISPLAY'];
     this.#kept = path.join(folder, 'kept');
     const isKept = existsSync(this.#kept);
@@ -51,14 +51,14 @@ export class Wine {
     mkdirSync(folder, { recursive: true });
     if (native) return;
     if (!isKept) this.#wine(['wineboot', '-i']);
-    // It stays, or each program would start all of Windows' services anew.
-    // Where none runs yet it is this one, which would keep a pipe open.
+    // Keeps the server running. Otherwise, each program would restart all of Windows' services.
+    // If none is running, this process becomes the server and would keep a pipe open.
     spawnSync('wineserver', ['-p'], { env: this.#environment, stdio: 'ignore' });
-    // Node 22 asks for Windows 10.
+    // Node 22 requires Windows 10.
     this.#wine(['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f']);
   }
 
-  /** A file of Linux, as Wine's programs call it. */
+  /** Returns the path of a Linux file for programs under Wine. */
   static path(file: string): string {
     return native ? file : `Z:${file.replaceAll('/', '\\')}`;
   }
@@ -68,13 +68,14 @@ export class Wine {
     return this.#wine([file, ...args], stdin);
   }
 
-  /** Runs a line of `cmd.exe`. */
+  /** Runs a `cmd.exe` command line. */
   cmd(line: string): Ended {
     return this.#wine(['cmd', '/c', line]);
   }
 
   /**
-   * The processor time that a program takes, in seconds. Unlike its duration it says something on a busy machine.
+   * Returns the CPU time that a program uses, in seconds. Unlike the duration, it's meaningful on a
+   * busy machine.
    */
   processorTime(file: string, args: readonly string[]): number {
     const output = path.join(this.folder, 'timed.txt');
@@ -92,7 +93,7 @@ export class Wine {
       .reduce((sum, part) => sum + Number(part), 0);
   }
 
-  /** Ends the prefix's own server. */
+  /** Stops the prefix's server. */
   end(): void {
     if (native) return;
     const { status } = spawnSync('wineserver', ['-k', '-w'], {
