@@ -1,4 +1,7 @@
-/** The window's side, against whoever may be at its pipe. Real sockets, both sides in this process. */
+/**
+ * Tests the window's side against any peer that may connect to its pipe, with real sockets and both
+ * sides in this process.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -54,7 +57,7 @@ const FINISHED: ApplyOutcome = {
   },
 };
 
-/** A handler whose work is a function. */
+/** Returns a handler that runs a function for every fix and undo. */
 const handlerOf = (
   work: (around: ElevatedApplyCallbacks) => Promise<ApplyOutcome>,
 ): ElevatedFixHandler => ({
@@ -75,7 +78,7 @@ interface Setting {
   readonly log: string[];
 }
 
-/** A client whose launches are done by a function. */
+/** Creates a client that launches through a function. */
 function settingOf(
   launch: ElevationClientOptions['launch'],
   more: Partial<ElevationClientOptions> = {},
@@ -96,7 +99,7 @@ function settingOf(
   return { client, tokens, log };
 }
 
-/** Launches a session in this process. */
+/** Returns a launch function that serves a session in this process. */
 const session =
   (
     handler: ElevatedFixHandler,
@@ -118,14 +121,14 @@ const fine = handlerOf(async () => FINISHED);
 const ask = (client: ElevationClient): Promise<ApplyOutcome> =>
   client.apply('flush-dns-cache', {}, 'd', () => undefined);
 const refused = (message: string): ApplyOutcome => ({ outcome: 'refused', message });
-/** The program started as an administrator needs no session. */
+/** An app started as administrator needs no session, so these refusals offer a restart. */
 const refusedHere = (message: string): ApplyOutcome => ({
   outcome: 'refused',
   message,
   restart: true,
 });
 
-/** Somebody at the pipe; `heard` is all that they were told. */
+/** Connects a raw peer to the pipe. `heard` returns everything it received. */
 async function peer(
   token: Token,
 ): Promise<{ socket: Socket; heard: () => Buffer; gone: Promise<void> }> {
@@ -138,11 +141,11 @@ async function peer(
   return { socket, heard: () => Buffer.concat(chunks), gone };
 }
 
-describe('Windows asks the person', () => {
-  it('who says no: nothing was changed, and the pipe is gone', async () => {
+describe('the elevation prompt', () => {
+  it('changes nothing and closes the pipe if the user declines', async () => {
     const steps: unknown[] = [];
     const { client, tokens } = settingOf(async () => {
-      // The window has said that Windows asks before it does.
+      // The window reports that Windows will prompt before it does.
       expect(steps).toEqual([{ type: 'asking', who: 'windows' }]);
       return { outcome: 'declined' };
     });
@@ -153,17 +156,17 @@ describe('Windows asks the person', () => {
     await expect(connectToWindow(tokens[0]!, place(tokens[0]!))).rejects.toThrow();
   });
 
-  it('and cannot start the program: why stands in the answer', async () => {
+  it("returns the reason if the program can't be started", async () => {
     const { client } = settingOf(async () => ({ outcome: 'failed', detail: '2' }));
     expect(await ask(client)).toEqual(refusedHere(words('repair.launchFailed', { detail: '2' })));
   });
 
-  it('and the program never comes', async () => {
+  it('times out if the program never connects', async () => {
     const { client } = settingOf(async () => ({ outcome: 'started' }), { limits: { arrival: 50 } });
     expect(await ask(client)).toEqual(refusedHere(words('repair.noArrival')));
   });
 
-  it('and the program ends before its first word: nobody waits for it any longer', async () => {
+  it('stops waiting if the program exits before its first message', async () => {
     const { client } = settingOf(async () => {
       const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 200)']);
       await once(child, 'spawn');
@@ -174,7 +177,7 @@ describe('Windows asks the person', () => {
     expect(Date.now() - begun).toBeLessThan(5_000);
   });
 
-  it('and the program takes its time to come, while it is there', async () => {
+  it('waits for a slow program while its process is alive', async () => {
     const { client } = settingOf(async (token) => {
       setTimeout(() => void session(fine)(token), 1_500);
       return { outcome: 'started', process: process.pid };
@@ -182,7 +185,7 @@ describe('Windows asks the person', () => {
     expect(await ask(client)).toEqual(FINISHED);
   });
 
-  it('not at all where the program must not be elevated', async () => {
+  it("isn't shown if the program must not be elevated", async () => {
     const { client, tokens } = settingOf(session(fine), {
       objection: async () => 'A folder of users',
     });
@@ -190,7 +193,7 @@ describe('Windows asks the person', () => {
     expect(tokens).toEqual([]);
   });
 
-  it('not at all for a request that names a file', async () => {
+  it("isn't shown for a request that names a file", async () => {
     const { client, tokens } = settingOf(session(fine));
     const parameters = { domain: 'contoso.com', tsigKeyFile: 'C:\\key.conf' };
     expect(await client.apply('create-srv-record', parameters, 'd', () => undefined)).toEqual(
@@ -199,7 +202,7 @@ describe('Windows asks the person', () => {
     expect(tokens).toEqual([]);
   });
 
-  it('once for several requests, and again when the session has ended for want of one', async () => {
+  it('is shown once for several requests, and again after the session ended because it was idle', async () => {
     const { client, tokens } = settingOf(session(fine, { limits: { idle: 150 } }));
     expect(await ask(client)).toEqual(FINISHED);
     expect(await client.undo('entry-1')).toEqual(FINISHED);
@@ -210,7 +213,7 @@ describe('Windows asks the person', () => {
     expect(tokens[1]).not.toBe(tokens[0]);
   });
 
-  it('not at all once the window is closed', async () => {
+  it("isn't shown once the window is closed", async () => {
     let allow: (objection: null) => void = () => undefined;
     const { client, tokens } = settingOf(session(fine), {
       objection: () =>
@@ -228,7 +231,7 @@ describe('Windows asks the person', () => {
     expect(await again).toEqual(FINISHED);
   });
 
-  it('and the window is closed before the session is ready', async () => {
+  it('runs no request if the window closes before the session is ready', async () => {
     let ready = (): void => undefined;
     const applied: string[] = [];
     const handler = handlerOf(async () => {
@@ -259,7 +262,7 @@ describe('Windows asks the person', () => {
     expect(applied).toEqual([]);
   });
 
-  it('and the window is closed meanwhile', async () => {
+  it("is abandoned if the window closes while it's shown", async () => {
     const { client } = settingOf(() => new Promise(() => undefined));
     const asked = ask(client);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -268,8 +271,8 @@ describe('Windows asks the person', () => {
   });
 });
 
-describe('unauthenticated peers at the pipe', () => {
-  it('are told nothing, and do not keep the session from coming', async () => {
+describe('unauthenticated peers on the pipe', () => {
+  it("receive nothing, and don't keep the session from connecting", async () => {
     const met: Awaited<ReturnType<typeof peer>>[] = [];
     const { client, log } = settingOf(
       async (token) => {
@@ -290,7 +293,7 @@ describe('unauthenticated peers at the pipe', () => {
           if (words !== null) one.socket.write(words);
           met.push(one);
         }
-        // The one who says nothing outstays nobody either.
+        // Even a silent peer is disconnected after the proof limit.
         await Promise.all(met.map(({ gone }) => gone));
         return session(fine)(token);
       },
@@ -301,14 +304,14 @@ describe('unauthenticated peers at the pipe', () => {
     expect(log.filter((line) => line.startsWith('Refused'))).toHaveLength(met.length);
   });
 
-  it('cannot come in beside the session', async () => {
+  it("can't connect while a session is running", async () => {
     const { client, tokens } = settingOf(session(fine));
     expect(await ask(client)).toEqual(FINISHED);
     await expect(connectToWindow(tokens[0]!, place(tokens[0]!))).rejects.toThrow();
     expect(await ask(client)).toEqual(FINISHED);
   });
 
-  it('are at most a handful', async () => {
+  it('are limited to eight connections', async () => {
     const met: Awaited<ReturnType<typeof peer>>[] = [];
     const { client } = settingOf(
       async (token) => {
@@ -326,7 +329,7 @@ describe('unauthenticated peers at the pipe', () => {
   });
 });
 
-/** A peer that knows the token and then says what it likes. */
+/** Returns a launch function for a peer that knows the token and then sends arbitrary messages. */
 const impostor =
   (
     says: (message: Record<string, unknown>) => readonly (object | Buffer)[],
@@ -356,8 +359,8 @@ const here = (token: unknown, version = PROTOCOL_VERSION): object => ({
   proof: proofOf(token as Token, 'session'),
 });
 
-describe('a session that is not what it should be', () => {
-  it('of another version is told apart', async () => {
+describe('a misbehaving session', () => {
+  it('is refused if its protocol version differs', async () => {
     const { client } = settingOf(
       impostor(({ type, token }) => (type === 'beginning' ? [here(token, 99)] : [])),
     );
@@ -365,12 +368,15 @@ describe('a session that is not what it should be', () => {
   });
 
   it.each([
-    ['says nothing it was asked', { type: 'outcome', request: 2, outcome: FINISHED }],
-    ['tells of other steps', { type: 'progress', request: 7, step: { type: 're-checking' } }],
-    ['says it is here again', { type: 'ready', refusal: null }],
-    ['invents outcomes', { type: 'outcome', request: 1, outcome: { outcome: 'done' } }],
+    ['answers another request', { type: 'outcome', request: 2, outcome: FINISHED }],
     [
-      'adds to a plan',
+      'reports progress of another request',
+      { type: 'progress', request: 7, step: { type: 're-checking' } },
+    ],
+    ['sends its ready message again', { type: 'ready', refusal: null }],
+    ['sends an unknown outcome', { type: 'outcome', request: 1, outcome: { outcome: 'done' } }],
+    [
+      'adds a field to a plan',
       {
         type: 'outcome',
         request: 1,
@@ -380,8 +386,8 @@ describe('a session that is not what it should be', () => {
         },
       },
     ],
-    ['makes noise', Buffer.from('\xff\xff\xff\xff')],
-  ])('is left when it %s', async (_how, answer) => {
+    ['sends garbage', Buffer.from('\xff\xff\xff\xff')],
+  ])('is disconnected if it %s', async (_how, answer) => {
     const { client, log } = settingOf(
       impostor(({ type, token }) => {
         if (type === 'beginning') return [here(token)];
@@ -393,7 +399,7 @@ describe('a session that is not what it should be', () => {
     expect(log.join()).toContain('Refused');
   });
 
-  it('has no rights or no journal: says so, and is asked for anew the next time', async () => {
+  it('reports missing rights or an unusable journal, and is started again for the next request', async () => {
     const { client, tokens } = settingOf(
       session(fine, {
         open: async () => ({ code: 'journal-folder', detail: 'C:\\ProgramData\\KMS Doctor' }),
@@ -407,7 +413,7 @@ describe('a session that is not what it should be', () => {
     expect(tokens).toHaveLength(2);
   });
 
-  it('fails inside: says so and goes on', async () => {
+  it('reports an internal failure and stays usable', async () => {
     let times = 0;
     const { client, tokens } = settingOf(
       session(
@@ -463,36 +469,33 @@ describe('a treatment', () => {
   });
 
   it.each([
-    ['nothing more', {}],
+    ['no steps', {}],
     ['four steps', { steps: [STEP, STEP, STEP, STEP] }],
-    ['what could be done next', { next: nextWith([CHANGE]) }],
-  ])('comes to an end with %s', async (_what, more) => {
+    ['a next treatment', { next: nextWith([CHANGE]) }],
+  ])('finishes with %s', async (_what, more) => {
     const { client } = answering(withResult(more));
     expect(await treat(client)).toEqual({ ...TREATED, result: { ...TREATED.result, ...more } });
   });
 
   it.each<[string, object]>([
     ['five steps', withResult({ steps: Array.from({ length: 5 }, () => STEP) })],
-    ['more than a treatment', withResult({ html: '<script>' })],
+    ['an unknown field', withResult({ html: '<script>' })],
     ['an entry that is a path', withResult({ steps: [{ ...STEP, entry: '../journal' }] })],
+    ['too many changes', withResult({ next: nextWith(Array.from({ length: 65 }, () => CHANGE)) })],
     [
-      'changes without end',
-      withResult({ next: nextWith(Array.from({ length: 65 }, () => CHANGE)) }),
-    ],
-    [
-      'an unknown kind of rest',
+      'an unknown restsOn value',
       withResult({ next: { ...NEXT, ends: { ...ends, restsOn: ['x'] } } }),
     ],
-    ['the end of a fix', { type: 'outcome', request: 1, outcome: FINISHED }],
-    ['steps of a fix', { type: 'progress', request: 1, step: { type: 're-checking' } }],
+    ['the outcome of a fix', { type: 'outcome', request: 1, outcome: FINISHED }],
+    ['the progress of a fix', { type: 'progress', request: 1, step: { type: 're-checking' } }],
     [
-      'a question of its own',
+      'a prompt by Windows',
       {
         ...{ type: 'treatment-progress', request: 1 },
         step: { type: 'asking', who: 'windows' },
       },
     ],
-  ])('is left when the session tells of %s', async (_what, answer) => {
+  ])('is aborted if the session sends %s', async (_what, answer) => {
     const { client, log } = answering(answer);
     expect(await treat(client)).toEqual(refused(words('repair.lost')));
     expect(log.join()).toContain('Refused');
@@ -500,7 +503,7 @@ describe('a treatment', () => {
 });
 
 describe('requests', () => {
-  it('come one at a time', async () => {
+  it('run one at a time', async () => {
     let finish = (): void => undefined;
     const { client } = settingOf(
       session(
@@ -519,7 +522,7 @@ describe('requests', () => {
     expect(await first).toEqual(FINISHED);
   });
 
-  it('are answered in the language that the window has just then', async () => {
+  it("are answered in the window's current language", async () => {
     const heard: string[] = [];
     let language: 'en' | 'zh-TW' = 'zh-TW';
     const { client, tokens } = settingOf(
@@ -539,7 +542,7 @@ describe('requests', () => {
     expect(tokens).toHaveLength(1);
   });
 
-  it('cross with their steps in order', async () => {
+  it('report their progress in order', async () => {
     const steps: unknown[] = [];
     const told = [
       { type: 'change-started', index: 0, title: '金鑰' },
@@ -561,7 +564,7 @@ describe('requests', () => {
       ...told,
     ]);
     steps.length = 0;
-    // Who has said yes once is not asked by Windows again.
+    // Windows doesn't prompt again after the user consented once.
     await client.apply('flush-dns-cache', {}, 'd', (step) => steps.push(step));
     expect(steps).toEqual(told);
   });

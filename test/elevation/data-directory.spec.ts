@@ -1,4 +1,4 @@
-/** A data directory that somebody named, where the program holds administrator rights. */
+/** A user-specified data directory while the process is elevated. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -15,7 +15,7 @@ vi.mock('electron', () => ({ app: {}, BrowserWindow: {}, BaseWindow: {}, dialog:
 vi.mock('../../electron/computer/windows/this-process', () => ({
   ownElevation: async () => looked.isElevated,
 }));
-// Every folder is somebody's own, and the usual one.
+// Reports every folder as writable by a user, including the default one.
 vi.mock('../../electron/elevation/folder-safety', () => ({
   checkFolder: async (path: string) => {
     looked.asked.push(path);
@@ -48,7 +48,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The journal of a window in which a folder was named. */
+/** Returns the journal of a window started with a data directory. */
 function journalOfWindow(elevated: boolean, target: Computer['target']): Journal {
   let journal: Journal | undefined;
   vi.spyOn(local, 'createLocalFixService').mockImplementation((given) => {
@@ -90,15 +90,15 @@ const WAYS: readonly (readonly [
   ['the window', journalOfWindow],
 ];
 
-describe.each(WAYS)('of %s', (_, journalOf) => {
-  it('is looked at before this PC is changed, and not used where others can change it', async () => {
+describe.each(WAYS)('the data directory of %s', (_, journalOf) => {
+  it('is checked before this PC is changed, and refused if others can write to it', async () => {
     const journal = await journalOf(true, 'this-pc');
     const problem = { path: folder, problem: 'writable', detail: 'S-1-5-21-1' };
     await expect(journal.begin(OPENING)).rejects.toMatchObject(problem);
     await expect(journal.check()).rejects.toMatchObject(problem);
     expect(looked.asked).toEqual([folder]);
     expect(readdirSync(folder)).toEqual([]);
-    // What is only read is shown all the same.
+    // Reading is still allowed.
     expect(await journal.entries()).toEqual([]);
   });
 
@@ -106,8 +106,11 @@ describe.each(WAYS)('of %s', (_, journalOf) => {
     [false, 'this-pc'],
     [true, 'scenario'],
     [true, 'facts'],
-  ] as const)('is its user’s own affair (%s, %s)', async (elevated, target) => {
-    await (await journalOf(elevated, target)).begin(OPENING);
-    expect(looked.asked).toEqual([]);
-  });
+  ] as const)(
+    "isn't checked when elevated is %s and the target is %s",
+    async (elevated, target) => {
+      await (await journalOf(elevated, target)).begin(OPENING);
+      expect(looked.asked).toEqual([]);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** Who may write where: security descriptors as Windows writes them, judged. */
+/** Evaluates who can write where, from security descriptors in Windows' format. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ import type { RunScript } from '../../electron/elevation/launch';
 
 const INSTALLER = 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464';
 
-/** Descriptors of the folders that Windows makes (Windows 10 and 11, as Get-Acl gives them). */
+/** Descriptors of folders that Windows creates (Windows 10 and 11, as returned by Get-Acl). */
 const DRIVE = `O:${INSTALLER}G:${INSTALLER}D:PAI(A;OICIIO;SDGXGWGR;;;AU)(A;;LC;;;AU)(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)`;
 const PROGRAM_FILES = `O:${INSTALLER}G:${INSTALLER}D:PAI(A;;FA;;;${INSTALLER})(A;CIIO;GA;;;${INSTALLER})(A;;0x1301bf;;;SY)(A;OICIIO;GA;;;SY)(A;;0x1301bf;;;BA)(A;OICIIO;GA;;;BA)(A;;0x1200a9;;;BU)(A;OICIIO;GXGR;;;BU)(A;OICIIO;GA;;;CO)(A;;0x1200a9;;;AC)(A;OICIIO;GXGR;;;AC)`;
 const PROGRAM = `O:BAG:SYD:AI(A;ID;FA;;;${INSTALLER})(A;CIIOID;GA;;;${INSTALLER})(A;ID;FA;;;SY)(A;OICIIOID;GA;;;SY)(A;ID;FA;;;BA)(A;OICIIOID;GA;;;BA)(A;ID;0x1200a9;;;BU)(A;OICIIOID;GXGR;;;BU)(A;OICIIOID;GA;;;CO)(A;ID;0x1200a9;;;AC)(A;OICIIOID;GXGR;;;AC)`;
@@ -34,57 +34,57 @@ const PROGRAM_DATA =
 const USER = 'S-1-5-21-1004336348-1177238915-682003330-1001';
 const USER_FOLDER = `O:${USER}G:${USER}D:(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIID;FA;;;${USER})`;
 
-describe('unauthenticated peers', () => {
+describe('untrusted accounts with write access', () => {
   it.each([
     ['Program Files', PROGRAM_FILES, 'inside', null],
     ['a program installed for all users', PROGRAM, 'inside', null],
-    ['the journal folder as it is made', JOURNAL_FOLDER_SDDL, 'inside', null],
-    ['the drive, on the way', DRIVE, 'above', null],
-    ['the drive, as a place for a program', DRIVE, 'inside', 'S-1-5-11'],
-    ['ProgramData, on the way', PROGRAM_DATA, 'above', null],
-    ['ProgramData, as a place for a journal', PROGRAM_DATA, 'inside', 'S-1-5-32-545'],
+    ['the journal folder as created', JOURNAL_FOLDER_SDDL, 'inside', null],
+    ['the drive as a parent folder', DRIVE, 'above', null],
+    ['the drive as a program folder', DRIVE, 'inside', 'S-1-5-11'],
+    ['ProgramData as a parent folder', PROGRAM_DATA, 'above', null],
+    ['ProgramData as a journal folder', PROGRAM_DATA, 'inside', 'S-1-5-32-545'],
     ["a user's own folder", USER_FOLDER, 'inside', USER],
-    ["a user's own folder, on the way", USER_FOLDER, 'above', USER],
-    ['a memory stick', 'O:WDG:WDD:NO_ACCESS_CONTROL', 'inside', 'S-1-1-0'],
-    ['no list at all', 'O:BAG:BA', 'inside', 'S-1-1-0'],
-    ['a list that lets nobody in', 'O:BAG:BAD:P', 'inside', null],
-    ['somebody who may take it over', 'O:BAG:BAD:(A;;WO;;;AU)', 'above', 'S-1-5-11'],
-    ['somebody who may set its rights', 'O:BAG:BAD:(A;;RCWD;;;BU)', 'above', 'S-1-5-32-545'],
-    ['somebody who may delete what is inside', 'O:BAG:BAD:(A;;DT;;;BU)', 'above', 'S-1-5-32-545'],
-    ['somebody who may rename it', 'O:BAG:BAD:(A;;SD;;;BU)', 'inside', 'S-1-5-32-545'],
-    ['somebody who may only add files', 'O:BAG:BAD:(A;;DC;;;BU)', 'inside', 'S-1-5-32-545'],
-    ['the same by number', 'O:BAG:BAD:(A;;0x2;;;S-1-5-32-545)', 'inside', 'S-1-5-32-545'],
+    ["a user's own folder as a parent folder", USER_FOLDER, 'above', USER],
+    ['a drive without access control', 'O:WDG:WDD:NO_ACCESS_CONTROL', 'inside', 'S-1-1-0'],
+    ['a folder without a DACL', 'O:BAG:BA', 'inside', 'S-1-1-0'],
+    ['an empty DACL', 'O:BAG:BAD:P', 'inside', null],
+    ['a WRITE_OWNER grant', 'O:BAG:BAD:(A;;WO;;;AU)', 'above', 'S-1-5-11'],
+    ['a WRITE_DAC grant', 'O:BAG:BAD:(A;;RCWD;;;BU)', 'above', 'S-1-5-32-545'],
+    ['a delete-child grant', 'O:BAG:BAD:(A;;DT;;;BU)', 'above', 'S-1-5-32-545'],
+    ['a DELETE grant', 'O:BAG:BAD:(A;;SD;;;BU)', 'inside', 'S-1-5-32-545'],
+    ['an add-file grant', 'O:BAG:BAD:(A;;DC;;;BU)', 'inside', 'S-1-5-32-545'],
+    ['a numeric add-file grant', 'O:BAG:BAD:(A;;0x2;;;S-1-5-32-545)', 'inside', 'S-1-5-32-545'],
     [
-      'a right with a condition',
+      'a conditional ACE',
       'O:BAG:BAD:(XA;;FA;;;BU;(WIN://SYSAPPID Contains "x"))',
       'inside',
       'S-1-5-32-545',
     ],
     [
-      'a right of an object',
+      'an object ACE',
       'O:BAG:BAD:(OA;;FA;00000000-0000-0000-0000-000000000000;;BU)',
       'inside',
       'S-1-5-32-545',
     ],
     [
-      'a right that is forbidden again',
+      'an allow ACE after a deny ACE',
       'O:BAG:BAD:(D;;FA;;;BU)(A;;FA;;;BU)',
       'inside',
       'S-1-5-32-545',
     ],
-    ['a right for what will be made inside', 'O:BAG:BAD:(A;OICIIO;FA;;;BU)', 'inside', null],
+    ['an inherit-only ACE', 'O:BAG:BAD:(A;OICIIO;FA;;;BU)', 'inside', null],
     ['another service', 'O:BAG:BAD:(A;;FA;;;S-1-5-80-1-2-3-4-5)', 'inside', 'S-1-5-80-1-2-3-4-5'],
-    ['a right that is not known', 'O:BAG:BAD:(A;;ZZ;;;BU)', 'inside', 'S-1-5-32-545'],
-    ['a kind that is not known', 'O:BAG:BAD:(QQ;;FR;;;BU)', 'inside', 'unknown'],
-    ['a name that is not known', 'O:BAG:BAD:(A;;FR;;;QQ)', 'inside', 'unknown'],
-    ['an owner that is not known', 'O:QQG:BAD:', 'inside', 'unknown'],
-    ['parentheses that do not match', 'O:BAG:BAD:(A;;FR;;;BA', 'inside', 'unknown'],
-    ['nothing', '', 'inside', 'unknown'],
-  ] as const)('in %s', (_what, sddl, scope, expected) => {
+    ['an unknown access right', 'O:BAG:BAD:(A;;ZZ;;;BU)', 'inside', 'S-1-5-32-545'],
+    ['an unknown ACE type', 'O:BAG:BAD:(QQ;;FR;;;BU)', 'inside', 'unknown'],
+    ['an unknown account', 'O:BAG:BAD:(A;;FR;;;QQ)', 'inside', 'unknown'],
+    ['an unknown owner', 'O:QQG:BAD:', 'inside', 'unknown'],
+    ['unbalanced parentheses', 'O:BAG:BAD:(A;;FR;;;BA', 'inside', 'unknown'],
+    ['an empty string', '', 'inside', 'unknown'],
+  ] as const)('are found in the descriptor of %s', (_what, sddl, scope, expected) => {
     expect(untrustedAccountIn(sddl, scope)).toBe(expected);
   });
 
-  it('are found in every notation of a right', () => {
+  it('are found in every notation of access rights', () => {
     expect(parseSddl('O:BAD:(A;;0x1301BF;;;BU)(A;;FR;;;AU)(A;;GAWD;;;WD)')?.grants).toEqual([
       { sid: 'S-1-5-32-545', mask: 0x1301bf },
       { sid: 'S-1-5-11', mask: 0x120089 },
@@ -112,7 +112,7 @@ const answering =
   };
 
 describe('a folder', () => {
-  it('is safe with all that is in it and above it', () => {
+  it('is safe together with its contents and parents', () => {
     expect(assessFolder(GOOD)).toBeNull();
   });
 
@@ -128,11 +128,11 @@ describe('a folder', () => {
       { ...GOOD, above: [seen('C:\\Tools', USER_FOLDER), seen('C:\\', DRIVE)] },
       'C:\\Tools',
     ],
-  ])('is not, because of %s', (_what, look, path) => {
+  ])('is unsafe because of %s', (_what, look, path) => {
     expect(assessFolder(look)).toEqual({ code: 'writable', path, detail: USER });
   });
 
-  it('is not when it, or anything in it or above it, leads elsewhere', () => {
+  it('is unsafe if it, its contents or its parents contain a link', () => {
     const link = seen('C:\\link', '', true);
     for (const look of [
       { ...GOOD, self: link },
@@ -148,11 +148,11 @@ describe('a folder', () => {
     ['Removable', 'removable', 'Removable'],
     ['CDRom', 'removable', 'CDRom'],
     ['Unknown', 'removable', 'Unknown'],
-  ])('on a drive of the kind %s is nothing that this PC could keep', (drive, code, detail) => {
+  ])('on a drive of type %s is unsafe', (drive, code, detail) => {
     expect(assessFolder({ ...GOOD, drive })).toEqual({ code, path: FOLDER, detail });
   });
 
-  it('is not asked about where it is no folder of this PC', async () => {
+  it("isn't read if it isn't a local absolute path", async () => {
     for (const path of [
       '\\\\server\\share\\KMS Doctor',
       '\\\\?\\C:\\Program Files',
@@ -166,7 +166,7 @@ describe('a folder', () => {
     }
   });
 
-  it('is not safe when nobody can tell', async () => {
+  it("is unsafe if its security can't be determined", async () => {
     const missing = answering(new Unreadable('tool-missing', 'powershell.exe'));
     expect(await checkFolder(FOLDER, null, missing)).toMatchObject({ code: 'unreadable' });
     for (const answer of [null, {}, { ...GOOD, inside: 'none' }, []]) {
@@ -176,7 +176,7 @@ describe('a folder', () => {
     }
   });
 
-  it('of the program is looked at and left as it is', async () => {
+  it('that contains the program is checked and left unchanged', async () => {
     const orders: object[] = [];
     expect(
       await checkProgramFolder(`${FOLDER}\\KMS Doctor.exe`, answering(GOOD, orders)),
@@ -184,7 +184,7 @@ describe('a folder', () => {
     expect(orders).toEqual([{ path: FOLDER, create: null }]);
   });
 
-  it('of the journal is made with its rights where it is missing', async () => {
+  it('for the journal is created with its permissions if missing', async () => {
     const orders: object[] = [];
     const journal = 'C:\\ProgramData\\KMS Doctor';
     const look = {
@@ -204,7 +204,7 @@ describe('a folder', () => {
   });
 });
 
-describe('the journal of a process that was started with administrator rights', () => {
+describe('the journal of an elevated process', () => {
   const opening: EntryStart = {
     fix: 'set-lookup-domain',
     target: 'scenario:PC-042',
@@ -222,11 +222,11 @@ describe('the journal of a process that was started with administrator rights', 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is not written in a folder that somebody else can change, nor taken back from', async () => {
+  it("isn't written to, nor used for undo, in a folder that others can change", async () => {
     const inhabited = new Journal(folder);
     const entry = await inhabited.begin(opening);
     await inhabited.note(entry, { type: 'change-started', index: 0 });
-    // Nothing here is a folder of Windows, so whatever is asked, this one is not safe.
+    // This isn't a Windows folder, so it's unsafe whatever the check returns.
     const journal = usualJournal(async () => true, folder, answering(GOOD));
     await expect(journal.begin(opening)).rejects.toBeInstanceOf(JournalUnusable);
     const computer = createScenarioComputer({ schema: 'kms-doctor/scenario@1' });
@@ -237,7 +237,7 @@ describe('the journal of a process that was started with administrator rights', 
     expect(await new Journal(folder).entries()).toHaveLength(1);
   });
 
-  it('asks nobody without those rights', async () => {
+  it("isn't checked without administrator rights", async () => {
     const directory = join(folder, 'made');
     const journal = usualJournal(async () => false, directory, answering(new Error('asked')));
     await journal.begin(opening);

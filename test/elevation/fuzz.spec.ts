@@ -1,6 +1,7 @@
 /**
- * Generated messages at the elevated side, 2,000 or with `--full` 100,000, of the same seed in every run. None may plan
- * a change, none may crash it; each ends its connection with a reason in the log, and the memory does not grow.
+ * Sends generated messages to the elevated process: 2,000, or 100,000 with `--full`, from the same
+ * seed in every run. None may plan a change or crash it. Each ends its connection with a logged
+ * reason, and memory doesn't grow.
  */
 import { duplexPair } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
@@ -18,7 +19,7 @@ const SEED = 20_261_122;
 const MESSAGES = FULL ? 100_000 : 2_000;
 const WARM_UP = FULL ? 5_000 : 2_000;
 
-/** Stands in every message that has room for it, and must stand in no log. */
+/** Included in every message that has room for it. Must never be logged. */
 const SECRET = 'BCDFG-HJKMP-QRTVW-XY234-6789N';
 
 const collectGarbage = (() => {
@@ -55,7 +56,7 @@ const speak = { type: 'speak', language: 'zh-TW' };
 const REQUESTS: readonly Record<string, unknown>[] = [apply, undo, treat, undoTreatment];
 const GOOD: readonly Record<string, unknown>[] = [hello, ...REQUESTS, stop, speak];
 
-/** How far the conversation has come when the bad message is said. */
+/** State of the conversation when the bad message is sent. */
 type Stage = 'greeting' | 'opening' | 'idle' | 'working';
 const STAGES: readonly Stage[] = ['greeting', 'opening', 'idle', 'working'];
 
@@ -70,7 +71,7 @@ const json = (text: string): Buffer => {
 const bytes = (random: Random, most: number): Buffer =>
   Buffer.from(Array.from({ length: 1 + random.below(most) }, () => random.below(256)));
 
-/** Values that belong nowhere. */
+/** Returns a value that's invalid everywhere. */
 const odd = (random: Random): unknown =>
   random.pick<unknown>([
     null,
@@ -96,7 +97,7 @@ interface Kind {
   readonly make: (random: Random, stage: Stage) => Buffer;
 }
 
-/** The kinds of bad messages. */
+/** Kinds of bad messages. */
 const KINDS: Readonly<Record<string, Kind>> = {
   'wrong nonce': {
     at: ['greeting'],
@@ -178,7 +179,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
       const name = random.pick([...message.keys(), 'command', 'path', 'url']);
       if (message.has(name) && random.chance(0.3)) message.delete(name);
       else message.set(name, odd(random));
-      // A digest may be any short text, an empty form any form's: these are made wrong by one thing more.
+      // A digest may be any short text, and some parameters may be empty: the extra field makes
+      // every message invalid.
       message.set('extra', SECRET);
       return encodeFrame(Object.fromEntries(message));
     },
@@ -243,7 +245,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 const NAMES = Object.keys(KINDS);
 
-/** A handler that counts whom it was asked by, and never comes to an end before its window goes. */
+/** Returns a handler that counts its calls and runs until its signal aborts. */
 function countingHandler(): { readonly handler: ElevatedFixHandler; readonly asked: () => number } {
   let asked = 0;
   const untilAborted = (signal: AbortSignal): Promise<{ outcome: 'stale' }> => {
@@ -304,7 +306,7 @@ it(
         await turn();
       }
       const message = kind.make(random, stage);
-      // Messages come in pieces, and others right behind them.
+      // Splits the message, and sometimes sends another one right after it.
       const cut = random.below(message.length);
       window.write(message.subarray(0, cut));
       window.write(message.subarray(cut));
@@ -349,27 +351,30 @@ it(
   },
 );
 
-it.each(REQUESTS)('takes the messages that these were made of: $type', async (request) => {
-  const { handler, asked } = countingHandler();
-  const [window, pipe] = duplexPair();
-  window.on('data', () => undefined);
-  const lines: string[] = [];
-  const ended = serveSession(pipe, {
-    token,
-    log: (line) => lines.push(line),
-    confirm: async () => true,
-    open: async () => handler,
-  });
-  window.write(encodeFrame(hello));
-  await turn();
-  window.write(encodeFrame(speak));
-  // What came when nothing was under way any more stops nothing.
-  window.write(encodeFrame(stop));
-  window.write(encodeFrame(request));
-  window.write(encodeFrame(stop));
-  await turn();
-  expect(asked()).toBe(1);
-  window.end();
-  expect(await ended).toBe('window-gone');
-  expect(lines.join('\n')).not.toContain('Refused');
-});
+it.each(REQUESTS)(
+  'accepts the valid messages that the bad ones derive from: $type',
+  async (request) => {
+    const { handler, asked } = countingHandler();
+    const [window, pipe] = duplexPair();
+    window.on('data', () => undefined);
+    const lines: string[] = [];
+    const ended = serveSession(pipe, {
+      token,
+      log: (line) => lines.push(line),
+      confirm: async () => true,
+      open: async () => handler,
+    });
+    window.write(encodeFrame(hello));
+    await turn();
+    window.write(encodeFrame(speak));
+    // A stop without a running request has no effect.
+    window.write(encodeFrame(stop));
+    window.write(encodeFrame(request));
+    window.write(encodeFrame(stop));
+    await turn();
+    expect(asked()).toBe(1);
+    window.end();
+    expect(await ended).toBe('window-gone');
+    expect(lines.join('\n')).not.toContain('Refused');
+  },
+);

@@ -1,4 +1,7 @@
-/** How Windows PowerShell is started, and what its answers mean. A program of the tests stands for it. */
+/**
+ * Tests how Windows PowerShell is started and how its results are interpreted, with a stub program
+ * in its place.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,8 +45,8 @@ beforeEach(() => {
   answer({ stdout: '{"started":true,"code":0,"error":"","process":0}' });
 });
 
-describe('Windows PowerShell', () => {
-  it('gets a script that never changes as its argument, and all else on its standard input', async () => {
+describe('starting Windows PowerShell', () => {
+  it('passes a constant script as the argument and everything else on standard input', async () => {
     const token = newToken();
     expect(await launch([`--repair=${token}`])).toEqual({ outcome: 'started' });
     const { argv, said } = started();
@@ -69,7 +72,7 @@ describe('Windows PowerShell', () => {
     });
   });
 
-  it('gets nothing of our environment, and stands in System32', async () => {
+  it('passes none of our environment and starts in System32', async () => {
     process.env['COMPLUS_Version'] = 'planted';
     try {
       await launch();
@@ -83,46 +86,46 @@ describe('Windows PowerShell', () => {
     expect(cwd).toBe(folder);
   });
 
-  it('is in the folder of Windows, by its whole path', () => {
+  it('uses the full path in the Windows folder', () => {
     expect(findSystemPaths().programs['powershell.exe'].file).toMatch(
       /^[A-Z]:\\[^\\]+\\System32\\WindowsPowerShell\\v1\.0\\powershell\.exe$/i,
     );
   });
 });
 
-describe('the answer', () => {
-  it('tells which process was started, where Windows says it', async () => {
+describe('the launch result', () => {
+  it('contains the process ID if Windows reports it', async () => {
     answer({ stdout: '{"started":true,"code":0,"error":"","process":4711}' });
     expect(await launch()).toEqual({ outcome: 'started', process: 4711 });
   });
 
   it.each([
     [
-      'a no of the person',
+      'a user who declines',
       '{"started":false,"code":1223,"error":"Win32Exception","process":0}',
       'declined',
       undefined,
     ],
     [
-      'a file that is not there',
+      'a missing file',
       '{"started":false,"code":2,"error":"Win32Exception","process":0}',
       'failed',
       '2',
     ],
     [
-      'a failure without a number',
+      'a failure without a code',
       '{"started":false,"code":0,"error":"Policy","process":0}',
       'failed',
       'Policy',
     ],
-    ['not what was agreed', '{"started":"yes"}', 'failed', 'garbled-answer'],
-  ])('is %s', async (_what, stdout, outcome, detail) => {
+    ['invalid output', '{"started":"yes"}', 'failed', 'garbled-answer'],
+  ])('for %s is correct', async (_what, stdout, outcome, detail) => {
     answer({ stdout });
     const result = await launch();
     expect(result).toEqual(detail === undefined ? { outcome } : { outcome, detail });
   });
 
-  it('does not go by a text that says 1223, nor by an end without a word', async () => {
+  it("isn't derived from text that contains 1223, empty output or the exit code", async () => {
     answer({ stdout: 'The operation was canceled by the user. (1223)' });
     expect(await launch()).toMatchObject({ outcome: 'failed' });
     answer({ stdout: '' });
@@ -131,14 +134,14 @@ describe('the answer', () => {
     expect(await launch()).toMatchObject({ outcome: 'failed' });
   });
 
-  it('comes in time or not at all', async () => {
+  it('is bounded by a timeout', async () => {
     answer({ stdout: '{"started":true', hang: true });
     const start = performance.now();
     await expect(runScript(START_ELEVATED, {}, 500)).rejects.toMatchObject({ reason: 'timed-out' });
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 
-  it('is that there is no PowerShell', async () => {
+  it('is a failure if PowerShell is missing', async () => {
     const nowhere = scriptRunner({
       ...places,
       programs: { ...places.programs, 'powershell.exe': { file: join(folder, 'none.exe') } },
@@ -161,7 +164,7 @@ describe('arguments of the elevated process', () => {
     'C:\\x',
     '',
     '--x=é',
-  ])('cannot be %j', async (argument) => {
+  ])("can't contain %j", async (argument) => {
     await expect(launch([argument])).rejects.toThrow('not plain');
     expect(() => started()).toThrow();
   });

@@ -1,4 +1,7 @@
-/** The repair session between two real processes, and what is left when either is killed at any step. */
+/**
+ * Tests a repair session between two real processes, and the state after either is killed at any
+ * step.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,11 +10,11 @@ import { Bench, WISH, type Run } from './parts/harness';
 import { bundlePrograms, type Programs } from './parts/bundle';
 import type { WindowOrders } from './parts/orders';
 
-/** Milliseconds within which the one that is left has to end or to tell. */
+/** Time limit in milliseconds for the remaining process to exit or report. */
 const NOTICE_MS = 2_000;
-/** Some thirty pairs of processes on a busy machine. */
+/** Time limit for about thirty pairs of processes on a busy machine. */
 const KILL_LIMIT_MS = 240_000;
-/** Processes that run side by side. */
+/** Number of benches that run concurrently. */
 const LANES = 3;
 
 let programs: Programs;
@@ -29,7 +32,7 @@ afterAll(() => {
   for (const one of benches) one.end();
 });
 
-/** Does all of it, a few at a time. */
+/** Processes all items, a few at a time. */
 async function each<T>(list: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const waiting = [...list];
   await Promise.all(
@@ -41,18 +44,18 @@ async function each<T>(list: readonly T[], work: (item: T) => Promise<void>): Pr
 
 const stepsOf = (run: Run): string[] => run.session.map(({ what }) => what);
 
-/** The steps of a session from its start to its answer; what follows is the window's leaving. */
+/** Returns the session's steps up to its response. Later steps belong to closing the window. */
 const toAnswer = ({ session }: Run): string[] => {
   const answer = session.findIndex(({ detail }) => String(detail).startsWith('Ended as'));
   return session.slice(0, answer + 1).map(({ what }) => what);
 };
 
-/** Before, the elevated side has not said a word by which the window could know of it. */
+/** First step after which the window knows that the elevated process exists. */
 const FIRST_WORD = 'greeted 1';
 
-// They wait for each other's processes more than they work.
+// The processes mostly wait for each other.
 describe.concurrent('a repair session', () => {
-  it('does what it was asked for, tells of every step, and ends with its window', async () => {
+  it('applies a fix, reports every step, and ends with its window', async () => {
     const pc = bench();
     const before = pc.settings();
     const applied = await pc.run();
@@ -62,7 +65,7 @@ describe.concurrent('a repair session', () => {
     });
     const progress = applied.window.filter(({ what }) => what.startsWith('progress'));
     expect(progress.map(({ detail }) => (detail as { type: string }).type)).toEqual([
-      // Windows for the rights, the session for the changes.
+      // Windows prompts for elevation, the session for the changes.
       'asking',
       'asking',
       'change-started',
@@ -82,7 +85,7 @@ describe.concurrent('a repair session', () => {
     expect(pc.settings()).toEqual(before);
   });
 
-  it('asks on its own side, naming the changes that it planned itself', async () => {
+  it('prompts in the elevated process, with the changes that it planned itself', async () => {
     const pc = bench();
     const before = pc.document();
     const run = await pc.run({ session: { confirm: 'no' } });
@@ -97,7 +100,7 @@ describe.concurrent('a repair session', () => {
     expect(await pc.newest()).toBeNull();
   });
 
-  it('does nothing when the preview showed something else', async () => {
+  it("changes nothing if the preview's digest differs", async () => {
     const pc = bench();
     const before = pc.document();
     const run = await pc.run({ window: { digest: 'f'.repeat(64) } });
@@ -106,7 +109,7 @@ describe.concurrent('a repair session', () => {
     expect(pc.document()).toEqual(before);
   });
 
-  it('judges parameters itself', async () => {
+  it('validates parameters itself', async () => {
     const pc = bench();
     const run = await pc.run({
       fixRequest: { apply: WISH.apply, parameters: { enabled: 'perhaps' } },
@@ -116,7 +119,7 @@ describe.concurrent('a repair session', () => {
     expect(await pc.newest()).toBeNull();
   });
 
-  it('ends when nobody asks for anything', async () => {
+  it('ends when idle', async () => {
     const pc = bench();
     const run = await pc.run({ session: { idleMs: 200 }, window: { stayMs: 1_500 } });
     expect(run.session.at(-1)).toMatchObject({ what: 'ended 1', detail: 'idle' });
@@ -125,31 +128,35 @@ describe.concurrent('a repair session', () => {
     expect(run.exitCode).toBe(0);
   });
 
-  it('lets a product key reach no file, and forgets it', { timeout: KILL_LIMIT_MS }, async () => {
-    // The form of a key; 25 characters of which Microsoft has published none.
-    const key = 'BBBBB-CCCCC-DDDDD-FFFFF-GGGN2';
-    const pc = bench(
-      new URL('../scenarios/no-product-key/no-key-installed.json', import.meta.url).pathname,
-    );
-    const run = await pc.run({
-      fixRequest: { apply: 'install-mak', parameters: { productKey: key, activate: false } },
-      session: { heapSnapshot: true },
-      window: { stayMs: 1_000 },
-    });
-    expect(run.outcome).toMatchObject({ outcome: 'finished' });
-    const heap = readFileSync(join(pc.folder, 'session.heapsnapshot'), 'utf8');
-    // A snapshot that was cut off, or that holds no texts, would say nothing.
-    expect(heap.trimEnd().endsWith(']}')).toBe(true);
-    expect(heap).toContain(run.sessionDiary);
-    const files = readdirSync(pc.folder, { recursive: true, withFileTypes: true })
-      .filter((file) => file.isFile() && !file.name.startsWith('window-orders'))
-      .map((file) => join(file.parentPath, file.name));
-    expect(files.length).toBeGreaterThan(4);
-    for (const file of files) {
-      const text = readFileSync(file, 'latin1');
-      expect(text.includes(key) || text.includes(key.replaceAll('-', '')), file).toBe(false);
-    }
-  });
+  it(
+    'writes a product key to no file, and drops it from memory',
+    { timeout: KILL_LIMIT_MS },
+    async () => {
+      // Formatted like a key; its 25 characters aren't a key published by Microsoft.
+      const key = 'BBBBB-CCCCC-DDDDD-FFFFF-GGGN2';
+      const pc = bench(
+        new URL('../scenarios/no-product-key/no-key-installed.json', import.meta.url).pathname,
+      );
+      const run = await pc.run({
+        fixRequest: { apply: 'install-mak', parameters: { productKey: key, activate: false } },
+        session: { heapSnapshot: true },
+        window: { stayMs: 1_000 },
+      });
+      expect(run.outcome).toMatchObject({ outcome: 'finished' });
+      const heap = readFileSync(join(pc.folder, 'session.heapsnapshot'), 'utf8');
+      // Ensures that the snapshot is complete and contains strings.
+      expect(heap.trimEnd().endsWith(']}')).toBe(true);
+      expect(heap).toContain(run.sessionDiary);
+      const files = readdirSync(pc.folder, { recursive: true, withFileTypes: true })
+        .filter((file) => file.isFile() && !file.name.startsWith('window-orders'))
+        .map((file) => join(file.parentPath, file.name));
+      expect(files.length).toBeGreaterThan(4);
+      for (const file of files) {
+        const text = readFileSync(file, 'latin1');
+        expect(text.includes(key) || text.includes(key.replaceAll('-', '')), file).toBe(false);
+      }
+    },
+  );
 });
 
 describe('kill -9', () => {
@@ -184,7 +191,7 @@ describe('kill -9', () => {
     ];
   };
 
-  /** Whatever happened: the journal is whole, and with it the PC is brought back to where it was. */
+  /** Verifies that the journal is valid and that undo restores the PC, whatever happened. */
   const isBroughtBack = async (pc: Bench, about: string): Promise<void> => {
     const types = pc.journalLines().map(({ type }) => type);
     if (types.length > 0) expect(types[0], about).toBe('entry-opened');
@@ -194,7 +201,7 @@ describe('kill -9', () => {
   };
 
   it(
-    'of the elevated side, at every step: the window is told, the journal whole, undo works',
+    'of the elevated process at any step leaves a valid journal, and the window reports it and can undo',
     { timeout: KILL_LIMIT_MS },
     async () => {
       const all = sample(await cases(FIRST_WORD), 10);
@@ -215,7 +222,7 @@ describe('kill -9', () => {
   );
 
   it(
-    'of the window, at every step: the elevated side ends, nothing is left half made',
+    'of the window at any step ends the elevated process and leaves no change half done',
     { timeout: KILL_LIMIT_MS },
     async () => {
       const all = sample(await cases('started 1'), 10, 2);

@@ -1,4 +1,7 @@
-/** What earlier repair sessions left, and what only looks like it. Windows' word on rights is a double's here. */
+/**
+ * Removes profiles left by earlier repair sessions, and keeps similar folders. A stub returns the
+ * security descriptors.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -9,7 +12,7 @@ import { Unreadable } from '@engine/computer';
 import type { RunScript } from '../../electron/elevation/launch';
 import { profilePrefix, sweepProfiles } from '../../electron/elevation/profile-sweep';
 
-/** As Windows' folder for temporary files hands them down: users may add, and own nothing. */
+/** As inherited from Windows' temp folder: users may add files but own nothing. */
 const ADMINISTRATORS = 'O:BAG:SYD:AI(A;ID;FA;;;BA)(A;ID;FA;;;SY)(A;CIID;0x100026;;;BU)';
 const USERS = 'O:S-1-5-21-1-2-3-1001G:SYD:AI(A;ID;FA;;;BA)(A;ID;FA;;;S-1-5-21-1-2-3-1001)';
 
@@ -48,13 +51,13 @@ afterEach(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-it('takes away what a session left that is gone', async () => {
+it('removes the profile of a session that is gone', async () => {
   const folder = profile(`${profilePrefix(dead)}Ab3dE6`);
   expect(await sweepProfiles(base, runScript)).toEqual([`${profilePrefix(dead)}Ab3dE6`]);
   expect(existsSync(folder)).toBe(false);
 });
 
-it('leaves the profile of a session that runs, and whatever has another name', async () => {
+it('keeps the profile of a running session and folders with other names', async () => {
   const others = [
     `${profilePrefix(process.pid)}Ab3dE6`,
     'kms-doctor-repair-Ab3dE6',
@@ -67,7 +70,7 @@ it('leaves the profile of a session that runs, and whatever has another name', a
   expect(looked).toEqual([]);
 });
 
-it('follows no link, and is not led astray by a file', async () => {
+it('follows no link and skips files', async () => {
   const kept = profile('kept');
   symlinkSync(kept, join(base, `${profilePrefix(dead)}Ab3dE6`), 'junction');
   writeFileSync(join(base, `${profilePrefix(dead)}Ab3dE7`), '');
@@ -79,7 +82,7 @@ it('follows no link, and is not led astray by a file', async () => {
   expect(existsSync(join(kept, 'Cache', 'data_0'))).toBe(true);
 });
 
-it('leaves alone what a user made, or put into it', async () => {
+it('keeps folders that a user created or added files to', async () => {
   const made = profile(`${profilePrefix(dead)}Ab3dE6`);
   const given = profile(`${profilePrefix(dead)}Ab3dE7`);
   looks[made] = { self: USERS };
@@ -88,7 +91,7 @@ it('leaves alone what a user made, or put into it', async () => {
   expect([made, given].map(existsSync)).toEqual([true, true]);
 });
 
-it('lets nothing that fails stop it, or whoever called it', async () => {
+it('continues after a failure and never throws', async () => {
   const odd = profile(`${profilePrefix(dead)}Ab3dE6`);
   profile(`${profilePrefix(dead)}Ab3dE7`);
   const failing: RunScript = async (script, order, limit) => {

@@ -1,4 +1,4 @@
-/** Rules of the source that a later change could break without anything else noticing. */
+/** Rules about the source code that a change could break unnoticed. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import * as scripts from '../../electron/elevation/scripts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A file of the program: its path from the root, and its text without comments. */
+/** A source file of the app: its path relative to the root, and its text without comments. */
 interface Source {
   readonly path: string;
   readonly code: string;
@@ -30,22 +30,22 @@ const sources: readonly Source[] = ['electron', 'shared', 'renderer'].flatMap((f
 interface Rule {
   readonly name: string;
   readonly pattern: RegExp;
-  /** Where alone it may stand. */
+  /** The only files where the pattern is allowed. */
   readonly home: readonly string[];
-  /** What the rule must see. */
+  /** Examples that the rule must detect. */
   readonly planted: readonly string[];
 }
 
 const RULES: readonly Rule[] = [
   {
-    // It would hand the pipe to every user of the PC.
-    name: 'no pipe is opened to everybody',
+    // That would give every user of the PC access to the pipe.
+    name: 'opens no pipe to every user',
     pattern: /readableAll|writableAll/,
     home: [],
     planted: ['server.listen({ path, readableAll: true })', 'listen({ path, writableAll: true });'],
   },
   {
-    name: 'programs are started in few places',
+    name: 'starts programs only in the listed files',
     pattern: /child_process/,
     home: [
       'electron/computer/network/ping.ts',
@@ -56,25 +56,25 @@ const RULES: readonly Rule[] = [
     planted: ["import { spawn } from 'node:child_process';", "require('child_process')"],
   },
   {
-    name: 'no program is started through a shell',
+    name: 'starts no program through a shell',
     pattern: /shell: *true|\bexec(Sync)?\(\s*[`'"]/,
     home: [],
     planted: ['spawn(file, [], { shell: true })', "exec('reg query')", 'execSync(`reg ${key}`)'],
   },
   {
-    name: 'administrator rights are asked for in one place',
+    name: 'requests elevation in one file',
     pattern: /runas/i,
     home: ['electron/elevation/scripts.ts'],
     planted: ["verb: 'RunAs'", 'Start-Process -Verb runas'],
   },
   {
-    name: 'scripts are made constant in one place',
+    name: 'marks scripts as constant in one file',
     pattern: /as ConstantScript/,
     home: ['electron/elevation/scripts.ts'],
     planted: ['runScript(`Get-Acl ${path}` as ConstantScript, {}, 1)'],
   },
   {
-    name: 'somebody is waited for at one pipe alone',
+    name: 'listens on a pipe in one file',
     pattern: /createServer/,
     home: ['electron/elevation/peer.ts'],
     planted: ["import { createServer } from 'node:net';"],
@@ -86,8 +86,8 @@ const offenders = ({ pattern, home }: Rule, among: readonly Source[]): string[] 
     .filter(({ path, code }) => pattern.test(code) && !home.includes(path))
     .map(({ path }) => path);
 
-describe('the source of the program', () => {
-  it('is looked at whole', () => {
+describe("the app's source", () => {
+  it('is scanned completely', () => {
     expect(sources.length).toBeGreaterThan(150);
     for (const { path } of sources.filter(({ path }) => path.startsWith('electron/elevation/'))) {
       expect(path).toMatch(/^electron\/elevation\/[a-z-]+\.ts$/);
@@ -96,7 +96,7 @@ describe('the source of the program', () => {
 
   it.each(RULES)('$name', (rule) => {
     expect(offenders(rule, sources)).toEqual([]);
-    // A home that nobody lives in any more is taken off the list.
+    // A file without the pattern must be removed from the list.
     for (const home of rule.home) {
       const source = sources.find(({ path }) => path === home);
       expect(rule.pattern.test(source?.code ?? ''), home).toBe(true);
@@ -106,17 +106,17 @@ describe('the source of the program', () => {
     }
   });
 
-  it('puts nothing into the scripts that it hands to Windows PowerShell', () => {
+  it('inserts nothing into the scripts for Windows PowerShell', () => {
     const code = sources.find(({ path }) => path === 'electron/elevation/scripts.ts')!.code;
     expect(code).not.toMatch(/\$\{/);
     for (const script of [scripts.START_ELEVATED, scripts.READ_FOLDER_SECURITY]) {
       expect(script).not.toMatch(/Invoke-Expression|\biex\b|Add-Type|DownloadString/i);
-      // A command line has at most 32,767 characters, and the script is only a part of it.
+      // The script is only part of a command line, which is limited to 32,767 characters.
       expect(Buffer.from(script, 'utf16le').toString('base64').length).toBeLessThan(20_000);
     }
   });
 
-  it('gives the journal folder the same rights as the installer', () => {
+  it('gives the journal folder the same permissions as the installer', () => {
     const installer = readFileSync(join(root, 'build/installer.nsh'), 'utf8');
     expect(installer).toContain(`"${JOURNAL_FOLDER_SDDL}"`);
   });

@@ -1,4 +1,4 @@
-/** The elevated side's own clock: how long it waits for what, and what it does when its window is gone. */
+/** The elevated process's timeouts, and its behavior when its window is gone. */
 import { duplexPair, type Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { ApplyOutcome } from '@shared/ipc';
@@ -29,7 +29,7 @@ const stale: ApplyOutcome = { outcome: 'stale' };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What the pipe wipes after reading is a copy of these. */
+/** The pipe zeroes frames after reading, so tests write copies. */
 const copy = (frame: Buffer): Buffer => Buffer.from(frame);
 
 function serve(
@@ -57,14 +57,14 @@ function serve(
   return { window, ended, log, heard: () => Buffer.concat(chunks).toString('latin1') };
 }
 
-describe('a session leaves', () => {
-  it('a window that does not say who it is', async () => {
+describe('a session disconnects', () => {
+  it("a window that doesn't authenticate in time", async () => {
     const { ended, log } = serve(async () => stale, { limits: { greeting: 50 } });
     expect(await ended).toBe('refused');
     expect(log).toEqual(['Refused the other side: late']);
   });
 
-  it('a window that sends a message bit by bit, however steadily', async () => {
+  it('a window that sends a message too slowly, however steadily', async () => {
     const { window, ended, log } = serve(async () => stale, { limits: { frame: 100 } });
     window.write(copy(hello));
     await pause(20);
@@ -76,7 +76,7 @@ describe('a session leaves', () => {
     expect(log).toEqual(['Refused the other side: half-frame']);
   });
 
-  it('a window that wants two things at once, and takes the first one back', async () => {
+  it('a window that sends two requests at once, and cancels the first', async () => {
     let isStopped = false;
     const { window, ended } = serve(async ({ signal }) => {
       await new Promise((resolve) => {
@@ -95,8 +95,8 @@ describe('a session leaves', () => {
   });
 });
 
-describe('when the window is gone', () => {
-  it('nobody is asked any more, and a yes that comes late counts for nothing', async () => {
+describe('when the window is gone, a session', () => {
+  it('stops prompting, and ignores a late confirmation', async () => {
     const answers: boolean[] = [];
     const { window, ended } = serve(
       async ({ confirm }) => {
@@ -122,7 +122,7 @@ describe('when the window is gone', () => {
     expect(answers).toEqual([false, false]);
   });
 
-  it('what was begun is taken back first', async () => {
+  it('rolls back the running request before it ends', async () => {
     const order: string[] = [];
     const { window, ended } = serve(async ({ signal }) => {
       await new Promise((resolve) => {
@@ -142,7 +142,7 @@ describe('when the window is gone', () => {
     expect(order).toEqual(['taken back', 'ended']);
   });
 
-  it('but not for ever: the journal keeps what is left', async () => {
+  it("ends even if the rollback doesn't finish in time", async () => {
     const { window, ended } = serve(() => new Promise(() => undefined), {
       limits: { rollback: 100 },
     });
@@ -157,8 +157,8 @@ describe('when the window is gone', () => {
   });
 });
 
-describe('what it says', () => {
-  it('holds no word of its failures, and its log no product key', async () => {
+describe('a failing request', () => {
+  it('sends no details to the window and logs no product key', async () => {
     const { window, ended, log, heard } = serve(async () => {
       throw new Error('BBBBB-CCCCC-DDDDD-FFFFF-GGGN2 was not taken by C:\\secret');
     });

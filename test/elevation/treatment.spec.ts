@@ -1,4 +1,7 @@
-/** Whole treatments through a repair session: a window without rights, and a simulated PC behind the elevated side. */
+/**
+ * Complete treatments through a repair session, with an unelevated window and a simulated PC behind
+ * the elevated process.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -37,7 +40,10 @@ function simulated(scenario: string, paceMs = 0) {
   return createScenarioComputer(parsed.scenario, { paceMs });
 }
 
-/** A window that was shown a treatment; `elevated` is the PC as it is with an administrator's rights. */
+/**
+ * Creates a window that shows a treatment. `elevated` is the scenario that the elevated process
+ * sees.
+ */
 async function setting({ answer = true, elevated = '', paceMs = 0 } = {}) {
   const computer = simulated(OTHER_DOMAIN, paceMs);
   const journal = new Journal(mkdtempSync(path.join(folder, 'data-')));
@@ -104,7 +110,7 @@ async function setting({ answer = true, elevated = '', paceMs = 0 } = {}) {
   };
 }
 
-it('is done with one rise in rights and one question, and taken back by the same session', async () => {
+it('a treatment takes one elevation and one confirmation, and the same session can undo it', async () => {
   const { launch, questions, steps, told, treat, undo, verdict, log } = await setting();
   const ended = await treat();
   expect(ended).toMatchObject({ outcome: 'finished', result: { result: 'healthy' } });
@@ -130,7 +136,7 @@ it('is done with one rise in rights and one question, and taken back by the same
   expect(log.join('\n')).toContain('Ended as healthy');
 });
 
-it('is another one where the elevated side reads more: it says so, and asks for that one', async () => {
+it('a treatment that differs in the elevated process is marked as such and confirmed again', async () => {
   const { questions, treat } = await setting({ elevated: WRONG_CLOCK });
   expect(await treat()).toMatchObject({
     outcome: 'finished',
@@ -141,7 +147,7 @@ it('is another one where the elevated side reads more: it says so, and asks for 
   ]);
 });
 
-it('is nothing where the elevated side finds nothing to do', async () => {
+it('a treatment has no steps if the elevated process finds nothing to fix', async () => {
   const { questions, treat, states } = await setting({
     elevated: 'healthy/active-directory-enabled-only.json',
   });
@@ -152,13 +158,13 @@ it('is nothing where the elevated side finds nothing to do', async () => {
   expect([questions, await states()]).toEqual([[], []]);
 });
 
-it('is not begun when the person says no', async () => {
+it("a treatment doesn't start if the user declines", async () => {
   const { treat, states, verdict } = await setting({ answer: false });
   expect(await treat()).toEqual({ outcome: 'declined', by: 'confirmation' });
   expect([verdict(), await states()]).toEqual(['srv-record-in-other-domain', []]);
 });
 
-it('is planned with the hosts that the person named, which have to be hosts', async () => {
+it('a treatment is planned with the hosts the user named, which must be valid', async () => {
   const { treat, launch } = await setting();
   const named = await treat(undefined, { kmsHosts: ['C:\\kms'] });
   expect(named).toMatchObject({ outcome: 'refused', message: words('repair.notTaken') });
@@ -168,7 +174,7 @@ it('is planned with the hosts that the person named, which have to be hosts', as
   });
 });
 
-it('ends before its next step when the window says stop, and goes on from there', async () => {
+it('a treatment stops before its next step when canceled, and can be resumed', async () => {
   const { treat, verdict, launch } = await setting();
   const stop = new AbortController();
   const ended = await treat(({ type }) => type === 'step-started' && stop.abort(), {
@@ -183,7 +189,7 @@ it('ends before its next step when the window says stop, and goes on from there'
   expect(launch).toHaveBeenCalledOnce();
 });
 
-it('is taken back in the middle of a step when its window is gone, and no step follows', async () => {
+it('a treatment is rolled back in the middle of a step when its window is gone, and no step follows', async () => {
   const { treat, service, ends, states } = await setting({ paceMs: 40 });
   const ended = await treat((step) => {
     if (step.type === 'fix' && step.progress.type === 'change-started') service.close();

@@ -1,16 +1,16 @@
-/** Bundles the processes of these tests, so that plain Node, here or under Wine, can run them. */
+/** Bundles the processes of these tests so that plain Node can run them, natively or under Wine. */
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
 
-/** Where the bundles are. */
+/** Paths of the bundles. */
 export interface Programs {
   readonly session: string;
   readonly window: string;
 }
 
-/** Bundles both. */
+/** Bundles both processes. */
 export async function bundlePrograms(): Promise<Programs> {
   const outdir = `${root}/node_modules/.cache/kms-doctor/repair`;
   await build({

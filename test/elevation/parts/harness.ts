@@ -1,4 +1,4 @@
-/** Two real processes and what they leave behind, in a folder of their own. */
+/** Runs two real processes in a dedicated folder and reads the files they leave behind. */
 import { spawn } from 'node:child_process';
 import {
   closeSync,
@@ -21,16 +21,16 @@ import { createScenarioComputer } from '../../../electron/computer/scenario';
 import type { Programs } from './bundle';
 import type { DiaryLine, SessionOrders, WindowOrders } from './orders';
 
-/** How programs are run: by this Node, or by another one that sees files elsewhere. */
+/** How programs are run: with this Node, or with another one that sees different paths. */
 export interface Runner {
   readonly file: string;
   readonly before: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** A path of ours as those programs see it. */
+  /** Converts a path of ours to the form these programs use. */
   seen(path: string): string;
 }
 
-/** This machine's own Node. */
+/** This machine's Node. */
 const OWN_NODE: Runner = {
   file: process.execPath,
   before: [],
@@ -38,26 +38,28 @@ const OWN_NODE: Runner = {
   seen: (path) => path,
 };
 
-/** A KMS host that does not publish itself: two changes put it right, both of which can be taken back. */
+/** A KMS host that doesn't publish itself. Two undoable changes fix it. */
 const SICK_HOST = fileURLToPath(
   new URL('../../scenarios/dns-publishing-disabled/switched-off.json', import.meta.url),
 );
 
-/** Milliseconds after which a process that does not go is ended; writing everything down takes longer. */
+/**
+ * Timeout in milliseconds after which a lingering process is killed. A heap snapshot takes longer.
+ */
 const GONE_MS = 10_000;
 const SNAPSHOT_MS = 90_000;
 
-/** What is asked for unless something else is. */
+/** The default request. */
 export const WISH = { apply: 'set-dns-publishing', parameters: { enabled: true } } as const;
 
-/** One test's PC, journal and processes. */
+/** PC, journal and processes of one test. */
 export class Bench {
   readonly folder = mkdtempSync(join(tmpdir(), 'kms-doctor-repair-'));
   readonly scenario = join(this.folder, 'pc.json');
   readonly data = join(this.folder, 'data');
   private runs = 0;
 
-  /** @param beginning a scenario file, or a bench whose PC and journal are taken over */
+  /** @param beginning a scenario file, or a bench whose PC and journal are copied */
   constructor(
     private readonly programs: Programs,
     beginning: string | Bench = SICK_HOST,
@@ -70,7 +72,10 @@ export class Bench {
     }
   }
 
-  /** Starts a window that has the elevated side started and asks it for something; waits until it is gone. */
+  /**
+   * Starts a window that launches the elevated process and sends it a request. Waits until both are
+   * gone.
+   */
   async run({
     fixRequest = WISH,
     session = {},
@@ -121,30 +126,33 @@ export class Bench {
     return run;
   }
 
-  /** The simulated PC as it stands. */
+  /** Returns the simulated PC's current state. */
   document(): Record<string, unknown> {
     return JSON.parse(readFileSync(this.scenario, 'utf8')) as Record<string, unknown>;
   }
 
-  /** What of it a fix changes and undo brings back; records in DNS and events are the world's. */
+  /**
+   * Returns the parts of the state that a fix changes and undo restores. DNS records and events
+   * belong to the environment.
+   */
   settings(): unknown {
     const { licensing, services = null } = this.document();
     return { licensing, services };
   }
 
-  /** The lines of the journal, each of which must be whole. */
+  /** Returns the lines of the journal. Each must be complete. */
   journalLines(): { readonly type: string; readonly entry: string; readonly state?: string }[] {
     const file = join(this.data, 'journal.jsonl');
     return linesOf(file) as { type: string; entry: string; state?: string }[];
   }
 
-  /** The newest entry; null when nothing was ever begun. */
+  /** Returns the newest entry, or null if the journal is empty. */
   async newest(): Promise<{ readonly entry: string; readonly state: string } | null> {
     const [record] = await new Journal(this.data).entries();
     return record ?? null;
   }
 
-  /** Takes the newest entry back, here. */
+  /** Undoes the newest entry in this process. */
   async undo(): Promise<Awaited<ReturnType<typeof undo>>> {
     const parsed = parseScenario(this.document());
     if (!parsed.ok) throw new Error('The saved PC is not whole');
@@ -160,7 +168,7 @@ export class Bench {
   }
 }
 
-/** What two processes did. */
+/** The exit code and trace logs of the two processes. */
 export class Run {
   exitCode: number | null = null;
 
@@ -177,17 +185,17 @@ export class Run {
     return linesOf(this.sessionDiary) as DiaryLine[];
   }
 
-  /** What the window was told in the end. */
+  /** Outcome that the window received. */
   get outcome(): Record<string, unknown> | undefined {
     return this.window.find(({ what }) => what === 'outcome 1')?.detail as Record<string, unknown>;
   }
 
-  /** Waits until the elevated side is gone; ends it when it does not go. */
+  /** Waits until the elevated process is gone, and kills it after the timeout. */
   async sessionGone(patienceMs: number): Promise<void> {
     const until = Date.now() + patienceMs;
     while (Date.now() < until) {
       const pid = this.session[0]?.pid;
-      // One that has written nothing may be about to.
+      // A process that has written nothing may still be starting.
       if (
         pid !== undefined ? !isAlive(pid) : this.window.every(({ what }) => what !== 'launched 1')
       ) {

@@ -1,44 +1,44 @@
-/** What the processes of these tests are told, and what they leave behind. */
+/** Orders for the processes of these tests, and the trace logs they write. */
 
-/** Orders for an elevated side. */
+/** Orders for an elevated process. */
 export interface SessionOrders {
   readonly token: string;
-  /** Folder of the meeting place; of no matter on Windows. */
+  /** Folder of the pipe; ignored on Windows. */
   readonly folder: string;
   /** The simulated PC, changed in place. */
   readonly scenario: string;
   readonly data: string;
-  /** A file that gets one line of JSON for everything that happens. */
+  /** File that receives one line of JSON per event. */
   readonly traceLog: string;
   readonly confirm: 'yes' | 'no' | 'never';
-  /** Milliseconds that each answer of the simulated PC takes. */
+  /** Delay of each answer of the simulated PC, in milliseconds. */
   readonly paceMs: number;
-  /** At this point the process ends itself as `kill -9` would. */
+  /** Event at which the process kills itself, like `kill -9`. */
   readonly killAt: string | null;
-  /** At this point it does so to the window that had it started. */
+  /** Event at which it kills the window that started it. */
   readonly killWindowAt: string | null;
   readonly idleMs?: number;
-  /** Whether the process writes down everything it remembers once it has answered. */
+  /** Whether to write a heap snapshot after responding. */
   readonly heapSnapshot?: boolean;
 }
 
 /** Orders for a window. */
 export interface WindowOrders {
   readonly session: Omit<SessionOrders, 'token'>;
-  /** The program of the elevated side. */
+  /** Program to run as the elevated process. */
   readonly program: string;
   readonly traceLog: string;
   readonly fixRequest:
     | { readonly apply: string; readonly parameters: Record<string, string | boolean> }
     | { readonly undo: string };
   readonly killAt: string | null;
-  /** Milliseconds for which the session is left open afterwards. */
+  /** How long to keep the session open afterwards, in milliseconds. */
   readonly stayMs: number;
-  /** Instead of that of the preview. */
+  /** Overrides the preview's digest. */
   readonly digest: string | null;
 }
 
-/** A line of a traceLog. */
+/** A line of a trace log. */
 export interface DiaryLine {
   readonly at: number;
   readonly pid: number;

@@ -1,4 +1,4 @@
-/** The elevated side as a process of its own, on a simulated PC. */
+/** The elevated side as a separate process, on a simulated PC. */
 import { readFileSync } from 'node:fs';
 import { writeHeapSnapshot } from 'node:v8';
 import type { Computer } from '@engine/computer';
@@ -18,7 +18,7 @@ const note = traceLog(orders.traceLog, [
   { pid: process.ppid, at: orders.killWindowAt },
 ]);
 
-/** Tells of every change just before and just after it is made. */
+/** Wraps a computer to log every change before and after it's made. */
 function watched(computer: Computer): Computer {
   const changes = [
     'setKmsHost',
@@ -39,7 +39,7 @@ function watched(computer: Computer): Computer {
   return copy as unknown as Computer;
 }
 
-/** Tells of every line of the journal once it is on the disk. */
+/** Logs every journal line once it's on disk. */
 class WatchedJournal extends Journal {
   override async begin(opening: EntryStart): Promise<string> {
     const entry = await super.begin(opening);
@@ -74,7 +74,7 @@ const end = await serveSession(pipe, {
   log: (line) => {
     note('log', line);
     if (orders.heapSnapshot === true && line.startsWith('Ended as')) {
-      // Once the answer is out.
+      // Waits until the response is sent.
       setTimeout(() => writeHeapSnapshot(`${orders.folder}/session.heapsnapshot`), 50);
     }
   },

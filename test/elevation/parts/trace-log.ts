@@ -1,6 +1,9 @@
 import { appendFileSync } from 'node:fs';
 
-/** Writes a traceLog, and where it is told to, ends a process with no chance for it to clean anything up. */
+/**
+ * Returns a function that appends events to a trace log, and kills a process, without cleanup, at
+ * the given events.
+ */
 export function traceLog(
   file: string,
   victims: readonly { readonly pid: number; readonly at: string | null }[],

@@ -1,4 +1,4 @@
-/** The window's main process, as far as repair sessions go. */
+/** The repair session part of the window's main process. */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const orders = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as WindowOrder
 const { session, fixRequest } = orders;
 const note = traceLog(orders.traceLog, [{ pid: process.pid, at: orders.killAt }]);
 
-/** Starts the elevated side; it outlives this process, as an elevated one would. */
+/** Starts the elevated process. It outlives this process, like a real one. */
 function launch(token: string): void {
   const file = join(session.folder, `session-orders-${Date.now()}.json`);
   const given: SessionOrders = { ...session, token };
@@ -31,7 +31,7 @@ function launch(token: string): void {
   note('launched', child.pid);
 }
 
-/** The digest of the preview, worked out here as the window does. */
+/** Computes the preview's digest the same way as the window. */
 async function digestOf(fix: FixId, parameters: Record<string, string | boolean>): Promise<string> {
   const parsed = parseScenario(JSON.parse(readFileSync(session.scenario, 'utf8')));
   if (!parsed.ok) throw new Error('not a scenario');
@@ -75,7 +75,7 @@ note('outcome', outcome);
 await new Promise((resolve) => setTimeout(resolve, orders.stayMs));
 client.close();
 note('ended');
-// What still holds this process would hold the program.
+// Anything that still keeps this process alive would also keep the app alive.
 setTimeout(() => {
   note('held');
   process.exit(3);
