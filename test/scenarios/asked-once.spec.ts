@@ -3,7 +3,7 @@ import type { Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
 import { computerOf, EXPECTED } from './cases';
 
-/** Counts every question to a computer by its name and what is asked for. */
+/** Counts each question to a computer, by method name and arguments. */
 function counting(computer: Computer): {
   readonly computer: Computer;
   readonly asked: Map<string, number>;
@@ -24,7 +24,7 @@ function counting(computer: Computer): {
   return { computer: proxy, asked };
 }
 
-it('asks no fact twice in a run, over all scenarios', async () => {
+it('a run queries no fact twice, in any scenario', async () => {
   let questions = 0;
   for (const name of Object.keys(EXPECTED)) {
     const { computer, asked } = counting(computerOf(name));

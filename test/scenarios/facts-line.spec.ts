@@ -1,4 +1,7 @@
-/** Facts lines of every PC that the tests know: what they say is what the PC itself said. */
+/**
+ * Packs every PC that the tests know into a facts line, which must give the same diagnosis as the
+ * PC.
+ */
 import { hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +16,7 @@ import { seeded, type Random } from '../support/random';
 import { FULL, sample } from '../support/sample';
 import { EXPECTED, readCase } from './cases';
 
-/** Scenarios in a folder of the tests, by their paths. */
+/** Reads the scenarios in a folder of the tests, with their paths. */
 function casesIn(folder: string): [string, ScenarioFile][] {
   const at = path.join(import.meta.dirname, '..', folder);
   return readdirSync(at).flatMap((name): [string, ScenarioFile][] => {
@@ -31,7 +34,7 @@ const ALL: readonly (readonly [string, ScenarioFile])[] = [
 const diagnosed = (file: ScenarioFile): Promise<RunResult> =>
   diagnose(createScenarioComputer(file)).result;
 
-/** The case in a PC's facts line, which is one that any tool can carry. */
+/** Packs a run into a facts line, verifies that any tool can carry it, and unpacks it. */
 function throughLine(name: string, result: RunResult): ScenarioFile {
   const line = packFacts(result);
   expect(redact(line)).toBe(line);
@@ -47,22 +50,26 @@ const said = ({ diagnosis: { verdict, target } }: RunResult): string =>
 
 const AT_ONCE = 64;
 
-it('says what the PC said, whatever the PC', { timeout: 240_000 }, async () => {
-  const others: string[] = [];
-  const check = async ([name, file]: (typeof ALL)[number]): Promise<void> => {
-    const result = await diagnosed(file);
-    const packed = throughLine(name, result);
-    expect(packed.leftOut ?? []).toEqual(file.leftOut ?? []);
-    const again = said(await diagnosed(packed));
-    if (again !== said(result)) others.push(`${name}: ${said(result)} -> ${again}`);
-  };
-  // Some of them wait for what hangs.
-  const tried = sample(ALL, 4, 1);
-  for (let first = 0; first < tried.length; first += AT_ONCE) {
-    await Promise.all(tried.slice(first, first + AT_ONCE).map(check));
-  }
-  expect(others).toEqual([]);
-});
+it(
+  'a facts line gives the same diagnosis as the PC, for every PC',
+  { timeout: 240_000 },
+  async () => {
+    const others: string[] = [];
+    const check = async ([name, file]: (typeof ALL)[number]): Promise<void> => {
+      const result = await diagnosed(file);
+      const packed = throughLine(name, result);
+      expect(packed.leftOut ?? []).toEqual(file.leftOut ?? []);
+      const again = said(await diagnosed(packed));
+      if (again !== said(result)) others.push(`${name}: ${said(result)} -> ${again}`);
+    };
+    // Some scenarios wait for hanging queries.
+    const tried = sample(ALL, 4, 1);
+    for (let first = 0; first < tried.length; first += AT_ONCE) {
+      await Promise.all(tried.slice(first, first + AT_ONCE).map(check));
+    }
+    expect(others).toEqual([]);
+  },
+);
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const CHINESE = '電腦主機網域台北高雄資訊會計業務研發';
@@ -74,7 +81,7 @@ const guid = (random: Random): string =>
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** What a PC may have so much of that its line does not hold it. */
+/** Ways to give a PC more data than a facts line can hold. */
 const CROWDS: Readonly<Record<string, (file: ScenarioFile, random: Random) => ScenarioFile>> = {
   'a thousand earlier events': (file, random) => {
     const own = file.events ?? [];
@@ -186,7 +193,7 @@ type Records = NonNullable<
 >;
 type Srv = Extract<Records[number], { type: 'SRV' }>;
 
-/** More records at every server that has a KMS record, beside the first of them. */
+/** Adds records to every server that has a KMS record, derived from the first one. */
 function withRecords(file: ScenarioFile, more: (first: Srv) => Records): ScenarioFile {
   const servers = file.dns?.servers ?? DEFAULT_SCENARIO.dns.servers;
   return {
@@ -204,12 +211,12 @@ function withRecords(file: ScenarioFile, more: (first: Srv) => Records): Scenari
   };
 }
 
-/** Picked by their names: more scenarios beside them change nothing. */
+/** Selected by a hash of the name, so that new scenarios don't change the selection. */
 const CROWDED = ALL.filter(([name]) => FULL || /^0[0-3]/.test(hash('sha256', name)));
 
-describe.each(Object.entries(CROWDS))('with %s', (crowd, add) => {
+describe.each(Object.entries(CROWDS))('a facts line with %s', (crowd, add) => {
   it(
-    'finds the same cause, and is certain of it only where all of it fits',
+    'gives the same verdict, and certainty only if all data fits',
     { timeout: 400_000 },
     async () => {
       const random = seeded(crowd.length);
@@ -230,7 +237,7 @@ describe.each(Object.entries(CROWDS))('with %s', (crowd, add) => {
         }
       }
       expect(others).toEqual([]);
-      // Of these some fit whole.
+      // Some of these fit completely.
       if (crowd !== 'sixty-four servers') expect(short).toBeGreaterThan(0);
     },
   );

@@ -7,7 +7,7 @@ import { diagnose, type DiagnoseOptions } from '@engine/run';
 import { FULL, sample } from '../support/sample';
 import { computerOf, EXPECTED } from './cases';
 
-/** Every question of the port but those of a fix; the compiler sees that none is left out. */
+/** All questions of the port except those of a fix. The type makes sure that none is missing. */
 const QUESTIONS: Record<keyof Omit<ComputerFacts, 'installationId' | 'keyFileFault'>, true> = {
   system: true,
   adapters: true,
@@ -33,7 +33,7 @@ const QUESTIONS: Record<keyof Omit<ComputerFacts, 'installationId' | 'keyFileFau
 
 type Fault = (question: string) => Promise<never>;
 
-/** How a question fails; the last two are what a computer must not do, but may. */
+/** Ways in which a question fails. The last two are bugs in a computer implementation. */
 const FAULTS: Readonly<Record<string, Fault>> = {
   missing: () => Promise.reject(new Unreadable('tool-missing', 'powershell')),
   hanging: () => new Promise(() => undefined),
@@ -46,7 +46,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** What plays no part in any verdict: a fault in it changes nothing at all. */
+/** Questions that affect no verdict: a fault in them changes nothing. */
 const WITHOUT_WEIGHT: ReadonlySet<string> = new Set([
   'ping',
   'vbscript',
@@ -55,7 +55,7 @@ const WITHOUT_WEIGHT: ReadonlySet<string> = new Set([
   'dnsTools',
 ]);
 
-/** A server or port that never answers is silent, which is a finding and no failure to read. */
+/** A server or port that never responds is silent, which is a finding and not a read failure. */
 const isSilence = (question: string, kind: string): boolean =>
   kind === 'hanging' && (question === 'dnsQuery' || question === 'probeKms');
 
@@ -85,7 +85,7 @@ const slow = (computer: Computer, question: string): Computer =>
     },
   });
 
-/** A row of Windows that came without its later columns. */
+/** Returns a computer whose licensing rows lack the last columns. */
 const partial = (computer: Computer): Computer => ({
   ...computer,
   licensingProducts: async (signal) =>
@@ -96,13 +96,13 @@ const partial = (computer: Computer): Computer => ({
     })),
 });
 
-/** Short limits, so that what hangs is given up soon. */
+/** Short timeouts, so that hanging queries end soon. */
 const SHORT: DiagnoseOptions = { limits: { probe: 20, provider: 60 }, timeoutMs: 1_500 };
 
 const verdictOf = async (computer: Computer, options: DiagnoseOptions = {}): Promise<Verdict> =>
   (await diagnose(computer, options).result).diagnosis.verdict;
 
-/** The obvious case of each verdict; with `--full` one with a tempting other answer as well. */
+/** The most obvious case of each verdict. `--full` adds one with a tempting alternative. */
 const CASES = VERDICT_CODES.flatMap((code) =>
   Object.keys(EXPECTED)
     .filter((name) => EXPECTED[name]?.code === code)
@@ -111,7 +111,7 @@ const CASES = VERDICT_CODES.flatMap((code) =>
 
 describe('the fault matrix', () => {
   it(
-    'never throws, never hangs, and is never certain of what is not so',
+    'never throws, never hangs, and gives no wrong verdict as certain',
     { timeout: 480_000 },
     async () => {
       let cells = 0;
@@ -133,7 +133,8 @@ describe('the fault matrix', () => {
           computer: partial(computerOf(name)),
         });
         await Promise.all(
-          // By default a twentieth of the cells: the verdicts take turns, so that each question fails in each way.
+          // By default, a twentieth of the cells. The offset changes per verdict so that each
+          // question fails in each way.
           sample(columns, 20, turn).map(async ({ question, kind, computer }) => {
             const cell = `${name} · ${question} · ${kind}`;
             const started = performance.now();

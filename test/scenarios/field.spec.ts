@@ -1,6 +1,6 @@
 /**
- * What is met in the field: PCs as people describe them in forums and tickets, and beside each kind its neighbors,
- * which look alike and are not. What is expected is what a competent technician wants, not what the rules say.
+ * PCs from the field, as described in forums and tickets, along with similar PCs that have other
+ * causes. The expectations are those of a competent technician, not derived from the rules.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,17 +14,20 @@ import { parseScenario } from '@shared/scenario';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../electron/computer/scenario';
 
-/** What is expected of a PC; what is null may be anything. */
+/** Expectations for a PC. Null means any value. */
 interface Wanted {
   readonly code: VerdictCode | null;
   readonly certainty: 'certain' | 'likely' | null;
-  /** The first fix; an empty list: none at all. */
+  /** The first fix. An empty list means none. */
   readonly first: FixId | readonly [] | null;
   readonly must: readonly FixId[];
   readonly mustNot: readonly FixId[];
-  /** What a check that warns speaks of. */
+  /** Text that a check with a warning must contain. */
   readonly warns?: string;
-  /** Patterns of what the verdict says, and of what neither it nor the checks, the route or the explanation may say. */
+  /**
+   * Patterns for text that the verdict must contain, and that the verdict, checks, route and
+   * explanation must not contain.
+   */
   readonly says?: string;
   readonly neverSays?: string;
   readonly why: string;
@@ -42,13 +45,13 @@ function computerOf(name: string) {
   return createScenarioComputer(parsed.scenario);
 }
 
-it('expects something of every file, and has a file for everything that is expected', () => {
+it('every field case has an expectation, and every expectation has a file', () => {
   const files = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
   expect(files.sort()).toEqual(['expected', ...Object.keys(wanted)].sort());
 });
 
 describe.each(Object.entries(wanted))('%s', (name, want) => {
-  it(`is ${want.code ?? 'warned of'}: ${want.why}`, async () => {
+  it(`is ${want.code ?? 'warned about'}: ${want.why}`, async () => {
     const { diagnosis } = await diagnose(computerOf(name)).result;
     const { verdict, checks, target } = diagnosis;
     const { code, certainty, fixes } = verdict;

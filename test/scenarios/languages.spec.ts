@@ -19,7 +19,7 @@ const lights = ({ checks }: Diagnosis): string =>
   ).join(' ');
 
 it.each(sample(Object.keys(EXPECTED), 3))(
-  '%s is the same on a German Windows, and in both languages a valid report',
+  '%s gives the same verdict on a German Windows, and a valid report in both languages',
   async (name) => {
     const scenario = readCase(name);
     const german = { ...scenario, computer: { ...scenario.computer, uiLanguage: 'de-DE' } };

@@ -1,4 +1,6 @@
-/** That the picture of the path, the verdict and the explanation of an error say the same of every scenario. */
+/**
+ * Verifies that the route diagram, the verdict and the error explanation agree in every scenario.
+ */
 import { describe, expect, it } from 'vitest';
 import type { VerdictCode } from '@shared/catalogue';
 import { explainWithFacts } from '@shared/explain-facts';
@@ -10,7 +12,7 @@ import { diagnose } from '@engine/run';
 import { assess } from '@engine/verdict/assessment';
 import { computerOf, EXPECTED } from './cases';
 
-/** The place of the path that a verdict is about, and the words in which an error is explained there. */
+/** The route stage that a verdict is about, and the keys that explain an error there. */
 const BREAKS: Partial<Record<VerdictCode, readonly [RouteStageId, ...MessageKey[]]>> = {
   'dns-server-not-configured': ['dns', 'explain.noDnsServer'],
   'dns-server-unreachable': ['dns', 'explain.dnsSilent'],
@@ -27,15 +29,17 @@ const BREAKS: Partial<Record<VerdictCode, readonly [RouteStageId, ...MessageKey[
   'not-a-kms-host': ['kms', 'explain.notKms'],
 };
 
-/** Names only that no KMS host was reached, so that all that is said of it is said by this PC's facts. */
+/**
+ * Only says that no KMS host was reached, so the explanation comes entirely from this PC's facts.
+ */
 const NO_HOST_REACHED = 0xc004f074;
 
 const t = translator('en');
 
-/** What is seen of a scenario, for both of its tests. */
+/** Diagnoses a scenario and returns the parts that both tests need. */
 async function see(name: string) {
   const { diagnosis, snapshot } = await diagnose(computerOf(name)).result;
-  // What an event tells of an earlier attempt goes before the path of today.
+  // An event about an earlier attempt takes precedence over the current route.
   const checks = diagnosis.checks.map((check) => ({
     ...check,
     evidence: check.evidence.filter(({ kind }) => kind !== 'event'),
@@ -45,7 +49,9 @@ async function see(name: string) {
     verdict: diagnosis.verdict,
     pathIsHealthy: assess(snapshot).pathIsHealthy,
     states: Object.fromEntries(columns.map((column) => [column.id, stageState(column)])),
-    /** Where the picture breaks: the last place that fails, since behind it nothing is reached. */
+    /**
+     * The stage where the route breaks: the last failing one, because nothing after it is reached.
+     */
     broken: columns.findLast((column) => stageState(column) === 'fail')?.id,
     explained: explainWithFacts(NO_HOST_REACHED, { ...diagnosis, checks }),
   };
@@ -53,14 +59,14 @@ async function see(name: string) {
 
 const alreadySeen = new Map<string, ReturnType<typeof see>>();
 
-/** The same, diagnosed once. */
+/** Like {@link see}, but diagnoses each scenario once. */
 function seen(name: string): ReturnType<typeof see> {
   const known = alreadySeen.get(name) ?? see(name);
   alreadySeen.set(name, known);
   return known;
 }
 
-/** Hosts, servers or domains that an explanation names, without their ports. */
+/** Returns the hosts, servers and domains that an explanation names, without ports. */
 const namesIn = (params: Readonly<Record<string, string | number>> = {}): string[] =>
   ['host', 'endpoint', 'servers', 'domains'].flatMap((name) =>
     String(params[name] ?? '')
@@ -69,16 +75,16 @@ const namesIn = (params: Readonly<Record<string, string | number>> = {}): string
       .filter((text) => text !== ''),
   );
 
-describe.each(Object.keys(EXPECTED))('%s', (name) => {
-  it('has a healthy path in the picture and the explanation just where the verdict has one', async () => {
+describe.each(Object.keys(EXPECTED))('the route of %s', (name) => {
+  it("is healthy in the diagram and the explanation exactly if it's healthy in the verdict", async () => {
     const { pathIsHealthy, states, explained } = await seen(name);
-    // Nobody walks it where a PC is a KMS host or is licensed without one, and the lights say so.
+    // A KMS host, or a PC licensed without one, doesn't use the route, and the checks show that.
     if (states['kms'] === 'not-applicable') return;
     expect(states['kms'] === 'pass').toBe(pathIsHealthy);
     expect(explained.some(({ key }) => key === 'explain.answersNow')).toBe(pathIsHealthy);
   });
 
-  it('breaks in the picture and the explanation where the verdict says', async () => {
+  it('breaks in the diagram and the explanation where the verdict says', async () => {
     const { verdict, broken, explained } = await seen(name);
     const [stage, ...keys]: readonly string[] = BREAKS[verdict.code] ?? [];
     if (stage === undefined) return;
@@ -92,7 +98,7 @@ describe.each(Object.keys(EXPECTED))('%s', (name) => {
 });
 
 it.each(['public-server-first', 'router-first-by-dhcp'])(
-  'a server that denies the record first breaks the path at the record: %s',
+  'a route breaks at the SRV record if the first server denies it: %s',
   async (name) => {
     const { broken, states } = await seen(`dns-servers-disagree/${name}`);
     expect(broken).toBe('srv');

@@ -10,7 +10,7 @@ import { computerOf, EXPECTED } from './cases';
 
 const names = Object.keys(EXPECTED);
 
-/** As a file has it. */
+/** Serializes and parses a scenario, like saving it to a file. */
 function throughFile(file: ScenarioFile): ScenarioFile {
   const parsed = parseScenario(JSON.parse(JSON.stringify(file)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -19,7 +19,7 @@ function throughFile(file: ScenarioFile): ScenarioFile {
 
 const play = (file: ScenarioFile) => createScenarioComputer(throughFile(file));
 
-/** The names of computers, hosts and domains, and the addresses, that a diagnosis came upon. */
+/** Returns the names of computers, hosts and domains, and the addresses, in a diagnosis. */
 function namesIn({ target, checks }: Diagnosis): string[] {
   const found = new Set([target.computer.toLowerCase(), (target.domain ?? '').toLowerCase()]);
   const text = JSON.stringify(checks.map(({ evidence }) => evidence));
@@ -32,12 +32,12 @@ function namesIn({ target, checks }: Diagnosis): string[] {
   for (const [address] of text.matchAll(/\b(?:fd|fe80|2001)[0-9a-f]*:[0-9a-f:]+/gi)) {
     found.add(address.toLowerCase());
   }
-  // Addresses that are the same everywhere name nobody.
+  // Addresses that are the same everywhere identify nothing.
   return [...found].filter((name) => name !== '' && !/^(?:0\.0\.0\.0|127\..*)$/.test(name));
 }
 
 describe.each(sample(names, 4))('%s', (name) => {
-  it('gets the same verdict and lights from its saved case, with its names hidden, too', async () => {
+  it('reproduces its verdict and check statuses from the saved case, even with names hidden', async () => {
     const result = await diagnose(computerOf(name)).result;
     const saved = toScenario(result);
     expect(await verifySnapshot(saved, result.diagnosis, play)).toBeNull();
@@ -49,7 +49,7 @@ describe.each(sample(names, 4))('%s', (name) => {
   });
 });
 
-describe('domains that cannot be asked about', () => {
+describe("domains that can't be queried", () => {
   const inDomain = (domain: string | null, search: readonly string[]): Computer => ({
     ...computerOf('srv-record-missing/record-missing'),
     dnsClientSettings: () =>
@@ -66,13 +66,13 @@ describe('domains that cannot be asked about', () => {
     expect(await verifySnapshot(toScenario(result), result.diagnosis, play)).toBeNull();
   });
 
-  it('are passed over beside others that can', async () => {
+  it('are skipped if others can be queried', async () => {
     const { result } = diagnose(inDomain('contoso.com', ['公司.local']));
     expect((await result).diagnosis.verdict.code).toBe('srv-record-missing');
   });
 });
 
-/** A fact of the port that fails; registry values and DNS servers each by themselves. */
+/** A fact of the port that fails. Registry values and DNS servers can fail individually. */
 type Failing = keyof Computer | `registry ${string}` | `dns ${string}`;
 
 const FACTS: readonly Failing[] = [
@@ -108,35 +108,39 @@ function without(computer: Computer, failing: Failing, reason: ReasonCode): Comp
   });
 }
 
-/** Scenarios that differ: every so many of all of them. */
+/** An evenly spaced selection of the scenarios. */
 const SOME = names.filter((_, index) => index % Math.ceil(names.length / 24) === 0);
 
-it('says the same, as surely, where a fact could not be read', { timeout: 240_000 }, async () => {
-  const others: string[] = [];
-  let cells = 0;
-  for (const [place, name] of SOME.entries()) {
-    for (const [turn, failing] of sample([...FACTS.entries()], 10, place)) {
-      const reasons = ['timed-out', 'access-denied', 'tool-failed', 'garbled-answer'] as const;
-      const reason = reasons[(place + turn) % reasons.length] ?? 'timed-out';
-      const result = await diagnose(without(computerOf(name), failing, reason)).result;
-      const again = await diagnose(play(toScenario(result))).result;
-      const hidden = await diagnose(play(toScenario(result, { hideNames: true }))).result;
-      cells += 1;
-      const said = ({ diagnosis: { verdict } }: typeof result) =>
-        `${verdict.code} ${verdict.certainty}`;
-      for (const other of [again, hidden]) {
-        if (said(other) !== said(result)) {
-          others.push(`${name} · ${failing} · ${reason}: ${said(result)} → ${said(other)}`);
+it(
+  "a saved case gives the same verdict and certainty if a fact couldn't be read",
+  { timeout: 240_000 },
+  async () => {
+    const others: string[] = [];
+    let cells = 0;
+    for (const [place, name] of SOME.entries()) {
+      for (const [turn, failing] of sample([...FACTS.entries()], 10, place)) {
+        const reasons = ['timed-out', 'access-denied', 'tool-failed', 'garbled-answer'] as const;
+        const reason = reasons[(place + turn) % reasons.length] ?? 'timed-out';
+        const result = await diagnose(without(computerOf(name), failing, reason)).result;
+        const again = await diagnose(play(toScenario(result))).result;
+        const hidden = await diagnose(play(toScenario(result, { hideNames: true }))).result;
+        cells += 1;
+        const said = ({ diagnosis: { verdict } }: typeof result) =>
+          `${verdict.code} ${verdict.certainty}`;
+        for (const other of [again, hidden]) {
+          if (said(other) !== said(result)) {
+            others.push(`${name} · ${failing} · ${reason}: ${said(result)} → ${said(other)}`);
+          }
         }
       }
     }
-  }
-  expect(others).toEqual([]);
-  expect(SOME.length).toBeGreaterThanOrEqual(20);
-  expect(cells).toBeGreaterThanOrEqual(SOME.length * Math.floor(FACTS.length / 10));
-});
+    expect(others).toEqual([]);
+    expect(SOME.length).toBeGreaterThanOrEqual(20);
+    expect(cells).toBeGreaterThanOrEqual(SOME.length * Math.floor(FACTS.length / 10));
+  },
+);
 
-it('keeps the hosts that are expected, and uses them', async () => {
+it('a saved case keeps and uses the expected hosts', async () => {
   const expected = ['kms9.contoso.com'];
   const { result } = diagnose(play({ schema: 'kms-doctor/scenario@1' }), {
     expectedHosts: expected,
@@ -149,13 +153,13 @@ it('keeps the hosts that are expected, and uses them', async () => {
   );
 });
 
-it('keeps the newest events, of every client one, where there are too many', async () => {
+it('a saved case with too many events keeps the newest, and at least one per client', async () => {
   const event = (index: number, client: number) => ({
     id: 12290,
     time: new Date(Date.UTC(2026, 10, 22) + index * 1_000).toISOString(),
     data: ['0x00000000', '25', `pc-${client}`, `cmid-${client}`],
   });
-  // The file itself has no more than it may; the PC does.
+  // A scenario file can't exceed the limit, but a PC can.
   const pc: Computer = {
     ...play({ schema: 'kms-doctor/scenario@1' }),
     events: () =>
@@ -169,7 +173,7 @@ it('keeps the newest events, of every client one, where there are too many', asy
   expect(diagnosis.verdict.certainty).toBe('likely');
 });
 
-it('has PowerShell denied where a policy let no script run', async () => {
+it('a saved case records PowerShell as denied if a script policy blocked it', async () => {
   const forbidden = () => Promise.reject(new Unreadable('script-policy', 'powershell.exe'));
   const pc: Computer = {
     ...play({ schema: 'kms-doctor/scenario@1' }),

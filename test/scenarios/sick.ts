@@ -1,4 +1,4 @@
-/** Every simulated PC of the suite and of the field, by its name. */
+/** All simulated PCs of the suite and the field, by name. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
@@ -12,7 +12,7 @@ function readField(file: string): ScenarioFile {
   return parsed.scenario;
 }
 
-/** Those that are healthy as well. */
+/** All PCs, including healthy ones. */
 export const ALL_PCS: ReadonlyMap<string, ScenarioFile> = new Map([
   ...Object.keys(EXPECTED).map((name) => [name, readCase(name)] as const),
   ...readdirSync(field)

@@ -1,6 +1,6 @@
 /**
- * That a treatment is the best one: every way of up to three fixes is gone here once more, by a search of its own that
- * knows no shortcut and diagnoses each copy as a whole.
+ * Verifies that a treatment is optimal: an independent exhaustive search tries every sequence of up
+ * to three fixes without shortcuts and fully diagnoses each copy.
  */
 import { describe, expect, it } from 'vitest';
 import { VERDICT_CODES, type FixId, type VerdictCode } from '@shared/catalogue';
@@ -24,7 +24,9 @@ const DEPTH = 3;
 const never = new AbortController().signal;
 const NO_JOURNAL = { begin: () => Promise.resolve('e'), note: () => Promise.resolve() };
 
-/** A way that was gone: its fixes with their places in the tables, and how it ended. */
+/**
+ * A sequence of fixes that was tried: its fixes with their positions in the tables, and its result.
+ */
 interface Way {
   readonly fixes: readonly FixId[];
   readonly places: readonly number[];
@@ -68,7 +70,7 @@ function candidatesAt({ diagnosis, snapshot }: RunResult) {
   const { verdict } = diagnosis;
   const view = assess(snapshot);
   const ofRow = verdict.fixes
-    // Nobody can have asked this KMS host: its key is not in question.
+    // This KMS host can't have been reached, so its key isn't in question.
     .filter((fix) => fix !== 'return-to-kms' || !verdict.alsoFound.includes('kms-firewall-closed'))
     .filter((fix) => fix !== 'test-routing')
     .map((fix) => ({ fix, parameters: { ...fixOf(fix).initial?.(view) } }));
@@ -82,7 +84,7 @@ const endsThere = (before: Verdict, { diagnosis, snapshot }: RunResult): boolean
   diagnosis.verdict.code === 'healthy' ||
   (before.code === 'licensing-service-unavailable' && !snapshot.licence.ok);
 
-/** Every way on from a copy. */
+/** Returns every continuation of a sequence. */
 async function waysOn(file: ScenarioFile, found: RunResult, before: Way): Promise<Way[]> {
   const all: Way[] = [];
   const journalHosts = found.snapshot.hostsInQuestion;
@@ -92,7 +94,7 @@ async function waysOn(file: ScenarioFile, found: RunResult, before: Way): Promis
     const planned = await planFix(fix, parameters, found.snapshot, facts);
     if (!planned.ok || planned.plan.changes.length === 0) continue;
     const { changes } = planned.plan;
-    // No server of these PCs is known to take a record.
+    // No server of these PCs is known to accept a record.
     if (changes.some(({ kind }) => kind === 'dns-record')) continue;
     const applied = await applyFix(planned, {
       computer,
@@ -116,7 +118,7 @@ async function waysOn(file: ScenarioFile, found: RunResult, before: Way): Promis
   return all;
 }
 
-/** The order of healthy ends. */
+/** Sort order of the sequences that end healthy. */
 function compare(one: Way, other: Way): number {
   const first =
     one.lasting - other.lasting ||
@@ -130,7 +132,7 @@ function compare(one: Way, other: Way): number {
 const fixesOf = ({ steps }: Treatment): FixId[] => steps.map(({ fix }) => fix);
 
 describe.each(sample([...ALL_PCS], 6))('%s', (_, file) => {
-  it('has no better treatment than its own', { timeout: 120_000 }, async () => {
+  it('has no better treatment than the planned one', { timeout: 120_000 }, async () => {
     const result = await diagnose(createScenarioComputer(file)).result;
     if (['healthy', 'cannot-diagnose'].includes(result.diagnosis.verdict.code)) return;
     const simulate = (one: ScenarioFile) => createScenarioComputer(one);

@@ -1,4 +1,7 @@
-/** Treatments of every sick PC of the suite: bounded, touching nothing, true to the simulated PC, and the best. */
+/**
+ * Plans treatments for every sick PC of the suite. Each must be bounded, touch nothing and match
+ * its result on the simulated PC.
+ */
 import { createHook } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { VERDICT_CODES } from '@shared/catalogue';
@@ -19,13 +22,13 @@ const simulate = (file: ScenarioFile) => createScenarioComputer(file);
 const never = new AbortController().signal;
 const NO_JOURNAL = { begin: () => Promise.resolve('e'), note: () => Promise.resolve() };
 
-/** The PC itself, with the rights that the doing has. */
+/** Returns the PC with the administrator rights that applying a fix requires. */
 const elevated = (file: ScenarioFile): ScenarioFile => ({
   ...file,
   computer: { ...file.computer, elevated: true },
 });
 
-/** Their host refused the newest request of the last 30 days, and accepts by now. */
+/** The host refused the newest request of the last 30 days, but accepts requests now. */
 const ACCEPTS_BY_NOW = [
   'clock-skew/timestamp-rejected-in-the-event',
   'clock-skew/renewal-rejected-behind-an-informational-reason',
@@ -45,7 +48,7 @@ const ACCEPTS_BY_NOW = [
   'field/office-refused-windows-licensed',
 ];
 
-/** Their host refuses, and no event says that it was this one. */
+/** The host refuses, and no event identifies it. */
 const REFUSES_UNSEEN = [
   'clock-skew/timestamp-rejected',
   'kms-host-not-activated/client-was-told',
@@ -56,10 +59,10 @@ const REFUSES_UNSEEN = [
   'field/server-told-four-of-five',
 ];
 
-/** Their DNS server refused the record within 30 days, and takes it by now. */
+/** The DNS server refused the record within 30 days, but accepts it now. */
 const TAKES_BY_NOW = ['dns-publishing-disabled/off-beside-an-old-refusal'];
 
-/** Does the steps on the PC itself; each as it was found, where it was found otherwise. */
+/** Applies the steps to the PC itself and returns the differences from the plan. */
 async function carryOut(file: ScenarioFile, { steps }: Treatment): Promise<string[]> {
   const computer = createScenarioComputer(elevated(file));
   const otherwise: string[] = [];
@@ -71,7 +74,7 @@ async function carryOut(file: ScenarioFile, { steps }: Treatment): Promise<strin
     const applied = await applyFix(planned, { computer, journal: NO_JOURNAL, signal: never });
     if (applied.outcome !== 'ended') return [...otherwise, `${fix}: ${applied.outcome}`];
     const found = applied.diagnosis?.verdict.code;
-    // What the fault hid is seen now.
+    // The fault no longer hides the finding.
     if (found !== then.code && !then.restsOn.includes('licence-unread')) {
       otherwise.push(`${fix} → ${found ?? 'nothing'}, not ${then.code}`);
       break;
@@ -80,7 +83,7 @@ async function carryOut(file: ScenarioFile, { steps }: Treatment): Promise<strin
   return otherwise;
 }
 
-/** Types of what Node opens for a file or a connection. */
+/** Async resource types that Node creates for files and connections. */
 const OUTSIDE = /^(?:FSREQ|FILEHANDLE|TCP|UDP|PIPE|GETADDRINFO|QUERY|PROCESSWRAP|CONNECT)/;
 
 async function planWatched(result: RunResult): Promise<{ treatment: Treatment; opened: string[] }> {
@@ -97,7 +100,7 @@ async function planWatched(result: RunResult): Promise<{ treatment: Treatment; o
   }
 }
 
-/** A PC that can be asked nothing any more. */
+/** Wraps a computer that throws on any access once killed. */
 function dead(computer: Computer): { computer: Computer; kill: () => void } {
   let isDead = false;
   const proxy = new Proxy(computer, {
@@ -120,7 +123,7 @@ const otherwise: string[] = [];
 const TRIED = new Map(sample([...ALL_PCS], 4));
 
 describe.each([...TRIED])('%s', (name, file) => {
-  it('is treated on a copy, and the PC does as the copy did', { timeout: 60_000 }, async () => {
+  it('is treated on a copy, and the PC behaves like the copy', { timeout: 60_000 }, async () => {
     const { computer, kill } = dead(createScenarioComputer(file));
     const result = await diagnose(computer).result;
     const { verdict } = result.diagnosis;
@@ -128,7 +131,7 @@ describe.each([...TRIED])('%s', (name, file) => {
     const begun = process.cpuUsage();
     const { treatment, opened } = await planWatched(result);
     const { user, system } = process.cpuUsage(begun);
-    // Milliseconds of the processor: others may be at work on this machine.
+    // CPU milliseconds, because other work may be running on this machine.
     await expectWithin((user + system) / 1_000, 2_000);
     expect(opened).toEqual([]);
     const { steps, ends, left, rehearsals } = treatment;
@@ -156,10 +159,10 @@ describe.each([...TRIED])('%s', (name, file) => {
   });
 });
 
-it('says beforehand what comes, but where nobody can know it', () => {
+it("treatments predict their results, except those that can't be known", () => {
   const known = [...ACCEPTS_BY_NOW, ...REFUSES_UNSEEN, ...TAKES_BY_NOW];
   expect(otherwise.sort()).toEqual(known.filter((name) => TRIED.has(name)).sort());
-  // More PCs may come; none of these may get lost.
+  // PCs may be added, but none of these may be lost.
   expect(found['healthy']).toBeGreaterThanOrEqual(FULL ? 183 : 55);
   expect(found['better']).toBeGreaterThanOrEqual(FULL ? 23 : 4);
 });

@@ -1,6 +1,6 @@
 /**
- * A fact that cannot be read never gives a verdict that blames what the fact is about. Each fact of each kind of
- * scenario fails alone, in each way in which Windows or a network fails.
+ * A fact that can't be read never leads to a verdict that blames its subject. Each fact of each
+ * kind of scenario fails alone, in every way in which Windows or a network fails.
  */
 import { expect, it } from 'vitest';
 import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
@@ -13,13 +13,16 @@ import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { FULL, sample } from '../support/sample';
 import { computerOf, EXPECTED, readCase } from './cases';
 
-/** A fact that fails: a question of the port, or those of them that have an argument like this. */
+/** A fact that fails: a question of the port, optionally restricted to matching arguments. */
 interface Fact {
   readonly question: keyof Computer;
   readonly about?: (argument: unknown) => boolean;
-  /** Codes that blame what the fact is about. */
+  /** Verdicts that blame the fact's subject. */
   readonly blamed: readonly VerdictCode[];
-  /** Codes that may come up beside those below the original, `likely`: they rest on something else that was read. */
+  /**
+   * Verdicts, in addition to those below the original, that may be `likely` because they're based
+   * on other facts that were read.
+   */
   readonly besides?: readonly VerdictCode[];
 }
 
@@ -63,7 +66,7 @@ const registry = (name: string, blamed: readonly VerdictCode[]): Fact => ({
 
 const FACTS: Readonly<Record<string, Fact>> = {
   system: { question: 'system', blamed: PUBLISHING },
-  // Without them the Windows resolver is still asked, and what it denies is a finding.
+  // Without adapters, the Windows resolver is still queried, and its negative answers are findings.
   adapters: { question: 'adapters', blamed: SERVERS, besides: RECORDS },
   dnsClientSettings: { question: 'dnsClientSettings', blamed: RECORDS },
   licensingService: {
@@ -81,7 +84,7 @@ const FACTS: Readonly<Record<string, Fact>> = {
       'office-not-activated',
       ...LAST_ERROR,
     ],
-    // Whether the way matters to this PC is not known then, and what is wrong on it is.
+    // It's unknown whether this PC needs the route, but problems on the route are known.
     besides: ['clock-skew', ...SERVERS, ...ASSIGNED, ...RECORDS, ...PORTS, ...OF_TARGETS],
   },
   officeProducts: { question: 'officeProducts', blamed: ['office-not-activated'] },
@@ -103,7 +106,7 @@ const FACTS: Readonly<Record<string, Fact>> = {
   resolver: {
     question: 'resolve',
     blamed: ['client-resolver-disagrees'],
-    // It could have found what servers that are dead or fail do not.
+    // It could have found records that dead or failing servers don't return.
     besides: ['dns-server-unreachable', 'dns-server-failing'],
   },
   ports: {
@@ -112,7 +115,7 @@ const FACTS: Readonly<Record<string, Fact>> = {
   },
 };
 
-/** Why Windows or a network does not answer. */
+/** Reasons why Windows or a network doesn't answer. */
 const REASONS: readonly ReasonCode[] = [
   'tool-failed',
   'timed-out',
@@ -128,7 +131,7 @@ const REASONS: readonly ReasonCode[] = [
   'script-policy',
 ];
 
-/** Scenarios of each verdict in which each fact fails. */
+/** Number of scenarios per verdict in which each fact fails. */
 const SCENARIOS_A_CODE = FULL ? 2 : 1;
 
 const verdictOf = async (computer: Computer): Promise<Verdict> =>
@@ -150,7 +153,7 @@ function without(computer: Computer, { question, about }: Fact, reason: ReasonCo
   });
 }
 
-/** Each DNS server of a scenario as a fact of its own. */
+/** Returns each DNS server of a scenario as a separate fact. */
 function serversOf(name: string): [string, Fact][] {
   const servers = Object.keys(readCase(name).dns?.servers ?? {});
   return servers.length < 2
@@ -161,18 +164,18 @@ function serversOf(name: string): [string, Fact][] {
           question: 'dnsQuery',
           about: (server) => (server as DnsServer).address === address,
           blamed: [...SERVERS, 'srv-target-unresolvable'],
-          // What the others deny was read.
+          // Negative answers of the other servers were read.
           besides: [...RECORDS, 'domain-unknown-to-dns'],
         },
       ]);
 }
 
-/** What is wrong with a verdict that was given without a fact; null where nothing is. */
+/** Returns the problem with a verdict that was reached without a fact, or null if there is none. */
 function objection(whole: Verdict, given: Verdict, fact: Fact, reason: ReasonCode): string | null {
   const { explains = [] }: VerdictRule = VERDICT_RULES[whole.code];
   const known: readonly VerdictCode[] = [whole.code, ...whole.alsoFound, ...explains];
   if (given.certainty === 'certain' && given.code !== whole.code) return 'certain of another cause';
-  // This alone blames the service: its tool works, and what it asks for the licence does not answer.
+  // Only this failure blames the service: its tool works, but the licensing query gets no answer.
   const isLicensing = fact.question === 'licensingProducts' || fact.question === 'licensingService';
   const isService = given.code === LICENSING && isLicensing && reason === 'tool-failed';
   if (known.includes(given.code) || isService) return null;
@@ -181,21 +184,22 @@ function objection(whole: Verdict, given: Verdict, fact: Fact, reason: ReasonCod
   return isLower || fact.besides?.includes(given.code) ? null : 'another cause';
 }
 
-it('blames nobody for a fact that cannot be read', { timeout: 240_000 }, async () => {
+it("no verdict blames the subject of a fact that can't be read", { timeout: 240_000 }, async () => {
   const violations: string[] = [];
   let cells = 0;
   for (const [index, code] of VERDICT_CODES.entries()) {
     const names = Object.keys(EXPECTED).filter((name) => EXPECTED[name]?.code === code);
-    // Those that differ most stand far apart in the alphabet.
+    // Scenarios that are far apart in alphabetical order differ the most.
     const step = Math.max(1, Math.floor(names.length / SCENARIOS_A_CODE));
     const chosen = names.filter((_, place) => place % step === 0).slice(0, SCENARIOS_A_CODE);
     for (const [place, name] of chosen.entries()) {
       const whole = await verdictOf(computerOf(name));
       const facts = [...Object.entries(FACTS), ...serversOf(name)];
-      // By default every fourth one, which verdict after verdict take turns.
+      // By default, every eighth fact. The offset changes with each verdict.
       await Promise.all(
         sample(facts, 8, index).map(async ([which, fact], turn) => {
-          // The reasons take turns; licensing, the one fact whose reason counts, fails in all ways.
+          // Reasons rotate. Licensing fails in all ways because it's the only fact whose reason
+          // matters.
           const all = which.startsWith('licensing') && place === 0;
           const next = REASONS[(index + place + turn) % REASONS.length]!;
           for (const reason of all ? REASONS : [next]) {

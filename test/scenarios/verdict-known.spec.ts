@@ -1,6 +1,6 @@
 /**
- * The verdict that a run tells before its end: nothing that is still outstanding can change it. Facts come here in
- * every order, and those that come after the verdict come as failures.
+ * The verdict reported before a run ends can't change with outstanding facts. Facts arrive in
+ * random order here, and those after the verdict may arrive as failures.
  */
 import { expect, it } from 'vitest';
 import type { RunEvent } from '@shared/diagnosis';
@@ -12,18 +12,21 @@ import { seeded, type Random } from '../support/random';
 import { sample } from '../support/sample';
 import { computerOf, EXPECTED } from './cases';
 
-/** Fixed, so that a failure comes again. */
+/** Fixed, so that failures are reproducible. */
 const SEED = 20261122;
 
-/** Share of the questions whose answers come after all others. */
+/** Share of questions answered after all others. */
 const LATE = 0.3;
 
-/** Gives a computer's answers one at a time in an order that chance makes, or fails from some moment on. */
+/**
+ * Delivers a computer's answers one at a time in random order, and as failures once {@link fail} is
+ * called.
+ */
 class Post {
   private readonly waiting: { readonly question: string; readonly give: () => void }[] = [];
   private readonly late = new Map<string, boolean>();
   private failing = false;
-  /** Answers that came as failures. */
+  /** Number of answers delivered as failures. */
   lost = 0;
 
   constructor(private readonly random: Random) {}
@@ -34,7 +37,7 @@ class Post {
     return isLate;
   }
 
-  /** From now on every answer that is not out is that Windows failed. */
+  /** Makes every answer that isn't delivered yet fail. */
   fail(): void {
     this.failing = true;
   }
@@ -85,14 +88,14 @@ class Post {
   }
 }
 
-/** What is no question to wait for. */
+/** Members that don't return an answer to wait for. */
 const AT_ONCE: ReadonlySet<string | symbol> = new Set(['now', 'wait', 'isLeftOut']);
 
 it.each([
-  ['come later, too', false],
-  ['fail afterwards', true],
+  ['arrive later', false],
+  ['fail', true],
 ])(
-  'stands whatever is still outstanding, where its facts %s',
+  'an early verdict is final if the outstanding facts %s',
   { timeout: 240_000 },
   async (_, fail) => {
     const random = seeded(SEED);
@@ -123,7 +126,7 @@ it.each([
       });
       lost += post.lost;
     }
-    // Otherwise no verdict stood before the end.
+    // Otherwise, no verdict was known before the end.
     if (fail) expect(lost).toBeGreaterThan(0);
   },
 );

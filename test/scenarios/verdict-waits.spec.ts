@@ -1,4 +1,4 @@
-/** For which facts a verdict waits, on computers where some of them never come. */
+/** Tests which facts a verdict waits for, with computers that never answer some questions. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '@shared/diagnosis';
@@ -8,7 +8,7 @@ import { computerOf } from './cases';
 
 type Question = keyof Omit<ComputerFacts, 'installationId'>;
 
-/** How long a question takes, in milliseconds; for ever where it is Infinity. */
+/** Delay of each question in milliseconds. Infinity means it's never answered. */
 type Delays = Partial<Record<Question, number>>;
 
 const NEVER = Infinity;
@@ -37,7 +37,7 @@ function slowed(computer: Computer, delays: Delays): Computer {
 const delays = (ms: number, ...questions: readonly Question[]): Delays =>
   Object.fromEntries(questions.map((question) => [question, ms]));
 
-/** The verdict and after how many milliseconds it stood; the run is stopped then. */
+/** Returns the verdict and the milliseconds until it was known, then aborts the run. */
 async function verdictOf(
   name: string,
   slow: Delays = {},
@@ -55,7 +55,7 @@ async function verdictOf(
   throw new Error('The run ended without a verdict');
 }
 
-/** What comes from Windows PowerShell. */
+/** Questions answered by Windows PowerShell. */
 const POWERSHELL: readonly Question[] = [
   'licensingService',
   'licensingProducts',
@@ -63,13 +63,13 @@ const POWERSHELL: readonly Question[] = [
   'resolve',
 ];
 const FIREWALL: readonly Question[] = ['firewallKmsRule', 'outboundBlocked'];
-/** What no verdict rests on. */
+/** Questions that no verdict depends on. */
 const OF_NO_WEIGHT: readonly Question[] = ['ping', 'vbscript'];
 const WAY: readonly Question[] = ['adapters', 'dnsClientSettings', 'dnsQuery', 'probeKms'];
 
-/** Long for a test, short beside the 30 s that a question to Windows may take. */
+/** Long for a test, but short compared with the 30 s that a query to Windows may take. */
 const SLOW_MS = 300;
-/** How long after the last fact a verdict may come, on a busy machine, too. */
+/** Maximum delay between the last fact and the verdict, even on a busy machine. */
 const SOON_MS = 2_000;
 
 const BROKEN_WAYS = [
@@ -88,14 +88,14 @@ const BROKEN_WAYS = [
   'not-a-kms-host/licensed',
 ];
 
-describe('a verdict on a broken way', () => {
+describe('a verdict on a broken route', () => {
   it.each(BROKEN_WAYS)(
-    'stands soon after a slow PowerShell, with firewall cmdlets that hang: %s',
+    'is known soon after a slow PowerShell, even if firewall cmdlets hang: %s',
     async (name) => {
       const { verdict, ms } = await verdictOf(name, {
         ...delays(SLOW_MS, ...POWERSHELL),
         ...delays(NEVER, ...FIREWALL, ...OF_NO_WEIGHT),
-        // Whether an assigned host is this PC rests on its name.
+        // Whether an assigned host is this PC depends on its name.
         ...(name.startsWith('assigned-') ? {} : delays(NEVER, 'system')),
       });
       expect(verdict).toEqual((await verdictOf(name)).verdict);
@@ -103,7 +103,7 @@ describe('a verdict on a broken way', () => {
     },
   );
 
-  it('says without the outbound rules that they were not read', async () => {
+  it("reports that the outbound rules weren't read if they hang", async () => {
     const hanging = delays(NEVER, ...FIREWALL);
     const limits = { probe: 3_000, provider: SLOW_MS };
     const { verdict } = await verdictOf('kms-port-filtered/filtered', hanging, { limits });
@@ -115,21 +115,21 @@ describe('a verdict on a broken way', () => {
   });
 });
 
-describe('a verdict stands without', () => {
+describe("a verdict doesn't wait for", () => {
   it.each<[string, string, readonly Question[]]>([
     [
-      'the way, where a MAK is licensed',
+      'the route if a MAK is licensed',
       'healthy/mak-licensed-without-record',
       [...WAY, 'resolve', 'registryValue', 'events', 'clockOffset', 'system', ...FIREWALL],
     ],
     [
-      'the way, where Active Directory licenses',
+      'the route if Active Directory provides the license',
       'healthy/active-directory',
       [...WAY, 'resolve', 'registryValue', 'clockOffset', 'system', ...FIREWALL],
     ],
-    ['what only clients need, on a KMS host', 'healthy/kms-host', ['resolve', 'outboundBlocked']],
-    ['the firewall, where all is well', 'healthy/default', [...FIREWALL, 'system']],
-    ['the events, where the licence names its error', 'clock-skew/timestamp-rejected', ['events']],
+    ['client-only facts on a KMS host', 'healthy/kms-host', ['resolve', 'outboundBlocked']],
+    ['the firewall if everything is healthy', 'healthy/default', [...FIREWALL, 'system']],
+    ['the events if the license has an error code', 'clock-skew/timestamp-rejected', ['events']],
   ])('%s', async (_, name, never) => {
     const { verdict, ms } = await verdictOf(name, delays(NEVER, ...never, ...OF_NO_WEIGHT));
     expect(verdict).toEqual((await verdictOf(name)).verdict);
@@ -137,7 +137,7 @@ describe('a verdict stands without', () => {
   });
 });
 
-// They do little but wait, and how long is not measured.
+// These tests mostly wait, and their upper time limit isn't measured.
 describe.concurrent('a verdict waits for', () => {
   it.each<[Question, string]>([
     ['licensingProducts', 'healthy/default'],
@@ -159,11 +159,11 @@ describe.concurrent('a verdict waits for', () => {
   ])('%s, which can change it: %s', async (question, name) => {
     const { verdict, ms } = await verdictOf(name, delays(SLOW_MS, question));
     expect(verdict).toEqual((await verdictOf(name)).verdict);
-    // A timer may go off a little early.
+    // A timer may fire slightly early.
     expect(ms).toBeGreaterThan(SLOW_MS - 20);
   });
 
-  it('the resolver until its limit, and is then no longer certain', async () => {
+  it('the resolver until its timeout, and is then no longer certain', async () => {
     const limits = { probe: 3_000, provider: SLOW_MS };
     const hanging = delays(NEVER, 'resolve');
     const { verdict } = await verdictOf('kms-service-not-listening/licensed', hanging, { limits });

@@ -9,8 +9,8 @@ import { computerOf, EXPECTED } from './cases';
 
 const names = Object.keys(EXPECTED);
 
-describe('scenario files', () => {
-  it('are all expected, and every expected one is there', () => {
+describe('the scenario files', () => {
+  it('match the expectations one to one', () => {
     const files = readdirSync(import.meta.dirname, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .flatMap(({ name }) =>
@@ -21,7 +21,7 @@ describe('scenario files', () => {
     expect(files.sort()).toEqual([...names].sort());
   });
 
-  it('hold every verdict of the contract at least twice', () => {
+  it('cover every verdict of the contract at least twice', () => {
     for (const code of VERDICT_CODES) {
       const count = Object.values(EXPECTED).filter((expected) => expected.code === code).length;
       expect(count, code).toBeGreaterThanOrEqual(2);
@@ -32,7 +32,7 @@ describe('scenario files', () => {
 describe.each(names)('%s', (name) => {
   const expected = EXPECTED[name];
 
-  it('gets the verdict that the contract gives it', async () => {
+  it('gets the verdict defined by the contract', async () => {
     const { diagnosis } = await diagnose(computerOf(name)).result;
     const { verdict } = diagnosis;
     expect(
@@ -43,7 +43,7 @@ describe.each(names)('%s', (name) => {
       certainty: expected?.certainty,
       alsoFound: expected?.alsoFound,
     });
-    // A fleet believes a report only as far as its own checks show it.
+    // A fleet only trusts a report as far as its checks support it.
     const read = readReportFacts(jsonReport(diagnosis, 'en', '1.0.0'));
     expect(read.ok && read.facts.certainty).toBe(verdict.certainty);
   });
