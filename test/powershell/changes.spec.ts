@@ -6,7 +6,7 @@ import {
 } from '../../electron/engine/computer';
 import { never, startPc, type DoubledPc } from './support/engine';
 
-/** Of the form of a product key, and none: no program would take it. */
+/** Formatted like a product key, but not one: no program would accept it. */
 const KEY = 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG';
 
 let pc: DoubledPc;
@@ -43,7 +43,7 @@ async function refusal(change: Promise<unknown>): Promise<ChangeRefused> {
 describe('installing a product key', () => {
   const installed = `function Licensing-Products { [pscustomobject] @{ PartialProductKey = 'NGGGG' } }`;
 
-  it('calls the method that slmgr calls, and reads the partial key back', async () => {
+  it('calls the same methods as slmgr and reads the partial key back', async () => {
     pc.scene(installed);
     expect(await pc.computer.installProductKey(KEY, 'mak', never)).toEqual({ way: 'cim' });
     expect(methods()).toEqual([
@@ -52,13 +52,13 @@ describe('installing a product key', () => {
     ]);
   });
 
-  it('does not believe it where another key is installed afterwards', async () => {
+  it('fails if another key is installed afterwards', async () => {
     expect(await refusal(pc.computer.installProductKey(KEY, 'mak', never))).toMatchObject({
       refusal: 'not-done',
     });
   });
 
-  it('leaves it to others where the keys cannot be read any more once it is installed', async () => {
+  it("succeeds unverified if the keys can't be read afterwards", async () => {
     pc.scene(`function Licensing-Products {
       $PSCmdlet.WriteError((New-Failure 'HRESULT 0x80041013,Microsoft.Management' 'no'))
     }`);
@@ -66,14 +66,14 @@ describe('installing a product key', () => {
     expect(methods().map(([method]) => method)).toContain('InstallProductKey');
   });
 
-  it('gives the code of Windows for a key that it refuses, and not the key', async () => {
+  it("reports Windows' error code for a rejected key, without the key", async () => {
     pc.scene(failing('HRESULT 0xc004f050,Microsoft.Management', `the key ${KEY} is invalid`));
     const refused = await refusal(pc.computer.installProductKey(KEY, 'mak', never));
     expect(refused).toMatchObject({ refusal: 'tool-failed', code: 0xc004f050 });
     expect(JSON.stringify(refused) + refused.message).not.toContain('BBBBB');
   });
 
-  it('gives the return value where the method gives one instead of an error', async () => {
+  it("reports the method's return value if there is one instead of an error", async () => {
     pc.scene(`function Invoke-CimMethod {
       [CmdletBinding()] param($InputObject, [string] $MethodName, [System.Collections.IDictionary] $Arguments)
       [pscustomobject] @{ ReturnValue = [uint32] 3221549136 }
@@ -84,12 +84,12 @@ describe('installing a product key', () => {
   });
 });
 
-// There is no cscript.exe here, as on a Windows without VBScript.
-describe('licensing where VBScript cannot run', () => {
+// cscript.exe is missing here, as on Windows without VBScript.
+describe('licensing without VBScript', () => {
   const serviceRow = (fields: string) =>
     `function Licensing-Service { [pscustomobject] @{ Version = '10.0'; ${fields} } }`;
-  // The registry cannot be read here either, so the row of the service alone tells. Where nobody has set a port,
-  // Windows has 1688 in it.
+  // The registry can't be read here either, so only the service's row shows the result. If no port
+  // is set, Windows returns 1688.
   const assigned = (host: string, port: number) =>
     serviceRow(
       `KeyManagementServiceMachine = '${host}'; KeyManagementServicePort = [uint32] ${port}`,
@@ -99,19 +99,19 @@ describe('licensing where VBScript cannot run', () => {
     else { $PSCmdlet.WriteError((New-Failure 'HRESULT 0x80041013,Microsoft.Management' 'no')) }
   }`;
 
-  it('activates by CIM', async () => {
+  it('activates through CIM', async () => {
     expect(await pc.computer.activate('windows', never)).toEqual({ way: 'cim' });
     expect(methods().map(([method]) => method)).toEqual(['Activate', 'RefreshLicenseStatus']);
   });
 
-  it('gives the code with which activation fails', async () => {
+  it('reports the error code of a failed activation', async () => {
     pc.scene(failing('HRESULT 0xc004f074,Microsoft.Management'));
     expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({
       code: 0xc004f074,
     });
   });
 
-  it('does not believe an activation after which Windows is not licensed', async () => {
+  it("fails if Windows isn't licensed after the activation", async () => {
     pc.scene(`function Licensing-Products {
       [pscustomobject] @{ ID = '1'; LicenseIsAddon = $false; LicenseStatus = [uint32] 5; LicenseStatusReason = [uint32] 3221549172 }
     }`);
@@ -121,7 +121,7 @@ describe('licensing where VBScript cannot run', () => {
     });
   });
 
-  it('says that access was denied', async () => {
+  it('reports denied access', async () => {
     pc.scene(failing('HRESULT 0x80070005,Microsoft.Management'));
     expect(await refusal(pc.computer.activate('windows', never))).toMatchObject({
       refusal: 'access-denied',
@@ -148,7 +148,7 @@ describe('licensing where VBScript cannot run', () => {
       ],
     ],
     [
-      'a name in letters of another script',
+      'a name in non-Latin characters',
       '\u540d\u7a31',
       null,
       [
@@ -174,15 +174,15 @@ describe('licensing where VBScript cannot run', () => {
   it.each([
     ['another host', assigned('kms2.contoso.com', 1690)],
     ['another port', assigned('kms1.contoso.com', 1688)],
-    ['another host, whatever its port', serviceRow("KeyManagementServiceMachine = ''")],
-  ])('does not believe that a host is set where the row has %s', async (_what, row) => {
+    ['another host and no port', serviceRow("KeyManagementServiceMachine = ''")],
+  ])('fails to set a host if the row then has %s', async (_what, row) => {
     pc.scene(row);
     expect(await refusal(pc.computer.setKmsHost('kms1.contoso.com', 1690, never))).toMatchObject({
       refusal: 'not-done',
     });
   });
 
-  it('leaves what was set to others where the row cannot be read', async () => {
+  it("succeeds unverified if the row can't be read", async () => {
     pc.scene(unreadable);
     const way = { way: 'cim' };
     expect(await pc.computer.setKmsHost('kms1.contoso.com', 1690, never)).toEqual(way);
@@ -190,21 +190,21 @@ describe('licensing where VBScript cannot run', () => {
     expect(await pc.computer.setDnsPublishing(true, never)).toEqual(way);
   });
 
-  it('does not believe that a KMS host publishes where the row says that it does not', async () => {
+  it("fails to turn on DNS publishing if the row then shows it's off", async () => {
     pc.scene(serviceRow('KeyManagementServiceDnsPublishing = $false'));
     expect(await refusal(pc.computer.setDnsPublishing(true, never))).toMatchObject({
       refusal: 'not-done',
     });
   });
 
-  it('leaves an activation to others where the products cannot be read', async () => {
+  it("activates unverified if the products can't be read", async () => {
     pc.scene(`function Licensing-Products {
       [pscustomobject] @{ ID = '1'; LicenseIsAddon = $false }
     }`);
     expect(await pc.computer.activate('windows', never)).toEqual({ way: 'cim' });
   });
 
-  it('gives no code for a licence that is only in its grace', async () => {
+  it('reports no error code for a license in its grace period', async () => {
     pc.scene(`function Licensing-Products {
       [pscustomobject] @{ ID = '1'; LicenseIsAddon = $false; LicenseStatus = [uint32] 2; LicenseStatusReason = [uint32] 1074065420 }
     }`);
@@ -226,7 +226,7 @@ describe('licensing where VBScript cannot run', () => {
     ]);
   });
 
-  it('switches publishing by the method that is named the other way round', async () => {
+  it('switches publishing with the method whose name is inverted', async () => {
     pc.scene(serviceRow('KeyManagementServiceDnsPublishing = $true'));
     await pc.computer.setDnsPublishing(true, never);
     const calls = methods();
@@ -238,7 +238,7 @@ describe('licensing where VBScript cannot run', () => {
     ]);
   });
 
-  it('deposits a confirmation id with the installation id that it belongs to', async () => {
+  it('deposits a confirmation ID with its installation ID', async () => {
     await pc.computer.depositConfirmationId('1234', '5678', never);
     expect(methods()[0]).toEqual([
       'DepositOfflineConfirmationId',
@@ -246,7 +246,7 @@ describe('licensing where VBScript cannot run', () => {
     ]);
   });
 
-  it('refuses a confirmation id that is none before anybody is asked', async () => {
+  it('rejects an invalid confirmation ID before calling Windows', async () => {
     await refusal(pc.computer.depositConfirmationId('1234', "56'78", never));
     expect(pc.log()).toEqual([]);
   });
@@ -255,8 +255,8 @@ describe('licensing where VBScript cannot run', () => {
 describe('the firewall rules', () => {
   const [server, domain] = KMS_FIREWALL_RULES;
 
-  // Read back by reg.exe, which is not here: test/wine/.
-  it('are switched together, the way that each is to be', async () => {
+  // Only reg.exe can read them back, and it's missing here: see test/wine/.
+  it('are switched together, each to its requested state', async () => {
     const rules = { [server]: true, [domain]: true };
     expect(await pc.computer.setKmsFirewallRules(rules, never)).toEqual({ way: 'powershell' });
     await pc.computer.setKmsFirewallRules({ [server]: false }, never);
@@ -269,7 +269,7 @@ describe('the firewall rules', () => {
     ]);
   });
 
-  it('are not switched where Windows refuses it', async () => {
+  it("can't be switched if Windows denies access", async () => {
     pc.scene(`function Set-NetFirewallRule { [CmdletBinding()] param([string[]] $Name, [string] $Enabled)
       $PSCmdlet.WriteError((New-Failure 'Windows System Error 5,Set-NetFirewallRule' 'Access is denied.'))
     }`);
@@ -278,7 +278,7 @@ describe('the firewall rules', () => {
   });
 });
 
-describe('the resolver', () => {
+describe('the DNS client', () => {
   const cached = (...entries: string[]) => `function Get-DnsClientCache {
     $cleared = [System.IO.File]::ReadAllText($LogFile).Contains('Clear-DnsClientCache')
     ${entries.join('\n    ')}
@@ -287,16 +287,19 @@ describe('the resolver', () => {
     `if (${when}) { [pscustomobject] @{ Entry = '${name}'; Type = 'SRV'; TimeToLive = ${ttl}; Data = '${data}' } }`;
   const KMS = '_vlmcs._tcp.contoso.com';
 
-  it('has its cache emptied', async () => {
+  it('has its cache flushed', async () => {
     pc.scene(cached(entry('-not $cleared', KMS, 60)));
     expect(await pc.computer.flushDnsCache(never)).toEqual({ way: 'powershell' });
     expect(pc.log()).toEqual([{ cmdlet: 'Clear-DnsClientCache' }]);
   });
 
   it.each([
-    ['that is as it was', entry('$true', KMS, 60)],
-    ['that is a second older', `${entry('-not $cleared', KMS, 60)} ${entry('$cleared', KMS, 59)}`],
-  ])('is not flushed with a KMS record %s', async (_, record) => {
+    ["that didn't change", entry('$true', KMS, 60)],
+    [
+      'whose TTL is one second lower',
+      `${entry('-not $cleared', KMS, 60)} ${entry('$cleared', KMS, 59)}`,
+    ],
+  ])("isn't flushed if it has a KMS record %s", async (_, record) => {
     pc.scene(cached(record, entry('$true', 'www.contoso.com', 300)));
     expect(await refusal(pc.computer.flushDnsCache(never))).toMatchObject({
       refusal: 'not-done',
@@ -305,27 +308,30 @@ describe('the resolver', () => {
   });
 
   it.each([
-    ['asked for anew', `${entry('-not $cleared', KMS, 60)} ${entry('$cleared', KMS, 3600)}`],
     [
-      'of another host',
+      'that was queried again',
+      `${entry('-not $cleared', KMS, 60)} ${entry('$cleared', KMS, 3600)}`,
+    ],
+    [
+      'with another target',
       `${entry('-not $cleared', KMS, 60)} ${entry('$cleared', KMS, 60, 'kms2.contoso.com')}`,
     ],
     [
-      'of somebody else’s cache, where another is gone',
+      "that didn't change while another record disappeared",
       `${entry('$true', KMS, 60)} ${entry('-not $cleared', 'www.contoso.com', 300)}`,
     ],
-  ])('is flushed with a KMS record %s', async (_, record) => {
+  ])('is flushed if it has a KMS record %s', async (_, record) => {
     pc.scene(cached(record));
     expect(await pc.computer.flushDnsCache(never)).toEqual({ way: 'powershell' });
   });
 
-  it('gets an empty text for an empty list', async () => {
+  it('gets an empty string for an empty suffix search list', async () => {
     pc.scene('function Get-DnsClientGlobalSetting { }');
     await refusal(pc.computer.setSuffixSearchList([], never));
     expect(pc.log()).toContainEqual({ cmdlet: 'Set-DnsClientGlobalSetting', list: [''] });
   });
 
-  it('gets a list of suffixes, one or many, and has it read back', async () => {
+  it('gets a suffix search list, which is read back', async () => {
     const both = ['contoso.com', 'corp.contoso.com'];
     expect(await pc.computer.setSuffixSearchList(both, never)).toEqual({ way: 'powershell' });
     expect(pc.log()).toContainEqual({ cmdlet: 'Set-DnsClientGlobalSetting', list: both });
@@ -337,7 +343,7 @@ describe('the resolver', () => {
 describe('the DNS servers of an adapter', () => {
   const cmdlet = 'Set-DnsClientServerAddress';
 
-  it('are set after those of either family were reset, and read back', async () => {
+  it('are set after a reset of both address families, and read back', async () => {
     const servers = ['10.0.0.10', '10.0.0.11'];
     const receipt = await pc.computer.setDnsServers('Ethernet', servers, never);
     expect(receipt).toEqual({ way: 'powershell' });
@@ -347,12 +353,12 @@ describe('the DNS servers of an adapter', () => {
     ]);
   });
 
-  it('are those of DHCP again, on an adapter whose name no pattern is read into', async () => {
+  it("are reset to DHCP, with the adapter's name taken literally", async () => {
     await pc.computer.setDnsServers('Ether[net]', null, never);
     expect(pc.log()).toMatchObject([{ cmdlet, index: [9], reset: true }]);
   });
 
-  it('are not believed where others are in force, and refused where they are none', async () => {
+  it('are verified after the change, and rejected if invalid', async () => {
     const other = await refusal(pc.computer.setDnsServers('Ethernet', ['10.0.0.12'], never));
     expect(other).toMatchObject({ refusal: 'not-done', said: '10.0.0.10, 10.0.0.11' });
     const none = await refusal(pc.computer.setDnsServers('Ethernet', ['$(calc)'], never));
@@ -363,8 +369,8 @@ describe('the DNS servers of an adapter', () => {
   });
 });
 
-describe('the means of activation', () => {
-  it('are all allowed again, or limited, for every product or for one', async () => {
+describe('the activation type', () => {
+  it('is cleared or limited, and refused for an invalid product ID', async () => {
     const id = '73111121-5638-40f6-bc11-f1d7b0d64300';
     await pc.computer.setActivationType(null, 0, never);
     await pc.computer.setActivationType(null, 2, never);
@@ -390,7 +396,7 @@ describe('a record on a Windows DNS server', () => {
     [pscustomobject] @{ RecordData = [pscustomobject] @{ DomainName = 'kms1.contoso.com.'; Priority = 0; Weight = 5; Port = 1688 } }
   }`;
 
-  it('is added under its name in the zone, and looked for then', async () => {
+  it('is added under its name in the zone and then looked up', async () => {
     pc.scene(stored.replace('AFTER', 'Add-DnsServerResourceRecord'));
     expect(await pc.computer.addSrvRecord(record, how, never)).toEqual({ way: 'powershell' });
     expect(pc.log()).toEqual([
@@ -402,13 +408,13 @@ describe('a record on a Windows DNS server', () => {
     ]);
   });
 
-  it('is not added twice', async () => {
+  it("isn't added twice", async () => {
     pc.scene(stored.replace('-not', '$false -and'));
     await pc.computer.addSrvRecord(record, how, never);
     expect(pc.log()).toEqual([]);
   });
 
-  it('is taken away without the record of another host beside it', async () => {
+  it('is removed without the record of another host', async () => {
     pc.scene(stored.replace('-not', '').replace('AFTER', 'Remove-DnsServerResourceRecord'));
     await pc.computer.removeSrvRecord(record, how, never);
     expect(pc.log()).toEqual([
@@ -424,7 +430,7 @@ describe('a record on a Windows DNS server', () => {
     ['WIN32 9601,Add-DnsServerResourceRecord', 'dns-no-zone'],
     ['WIN32 1722,Add-DnsServerResourceRecord', 'dns-no-answer'],
     ['WIN32 9999,Add-DnsServerResourceRecord', 'tool-failed'],
-  ])('is refused for %s', async (id, wanted) => {
+  ])('is refused with the right reason for %s', async (id, wanted) => {
     pc.scene(`function Add-DnsServerResourceRecord {
       [CmdletBinding()] param($ZoneName, $ComputerName, [switch] $Srv, $Name, $DomainName, $Priority, $Weight, $Port, $TimeToLive)
       $PSCmdlet.WriteError((New-Failure '${id}' 'no'))
@@ -432,7 +438,7 @@ describe('a record on a Windows DNS server', () => {
     expect((await refusal(pc.computer.addSrvRecord(record, how, never))).refusal).toBe(wanted);
   });
 
-  it('goes to the DNS server of this very PC where none is named', async () => {
+  it('goes to the local DNS server if none is given', async () => {
     pc.scene(stored.replace('AFTER', 'Add-DnsServerResourceRecord'));
     await pc.computer.addSrvRecord(record, { method: 'windows-dns', server: null }, never);
     expect(pc.log()[0]).toMatchObject({ server: 'localhost' });

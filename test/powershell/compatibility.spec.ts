@@ -35,10 +35,13 @@ function check(files: readonly string[], cmdlets = TABLE): Finding[] {
   return findings;
 }
 
-/** On Windows the scripts run in that PowerShell itself: the check is had where .NET is. */
+/**
+ * On Windows, the scripts run in Windows PowerShell itself, so the check only runs if .NET is
+ * available.
+ */
 const isHere = process.platform !== 'win32' || powershellHost() !== null;
 
-describe.skipIf(!isHere)('the scripts against Windows PowerShell 5.1', () => {
+describe.skipIf(!isHere)('the scripts checked against Windows PowerShell 5.1', () => {
   const own = mkdtempSync(join(tmpdir(), 'kms-doctor-fleet-'));
   const fleet = SCRIPT_ENGINES.map((engine) => join(own, `fleet-${engine}.ps1`));
   for (const [index, engine] of SCRIPT_ENGINES.entries()) {
@@ -49,12 +52,12 @@ describe.skipIf(!isHere)('the scripts against Windows PowerShell 5.1', () => {
   });
   const files = [...scripts.map((name) => join(SCRIPTS, name)), ...fleet];
 
-  it('has nothing in them that came later, no unknown command, no unknown parameter, no byte but ASCII', () => {
+  it('contain no newer syntax, unknown command, unknown parameter or non-ASCII byte', () => {
     expect(files.length).toBeGreaterThan(10);
     expect(check(files)).toEqual([]);
   });
 
-  it('uses every command and parameter of the table, so the table says what is used', () => {
+  it('use exactly the commands and parameters in the table', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-table-'));
     const empty = join(folder, 'empty.json');
     const bare = Object.keys(table).map((name) => [name, { parameters: [] }]);
@@ -67,16 +70,22 @@ describe.skipIf(!isHere)('the scripts against Windows PowerShell 5.1', () => {
     expect([...used].sort()).toEqual(listed.sort());
   });
 
-  it.each(Object.entries(table))('has %s with its parameters', (name, { module, parameters }) => {
-    const known = Object.keys(REFERENCE[module]?.cmdlets[name] ?? {});
-    expect(known.length + parameters.length).toBeGreaterThan(0);
-    expect(parameters.filter((parameter) => !known.includes(parameter))).toEqual([]);
-  });
+  it.each(Object.entries(table))(
+    'use %s with parameters that the reference has',
+    (name, { module, parameters }) => {
+      const known = Object.keys(REFERENCE[module]?.cmdlets[name] ?? {});
+      expect(known.length + parameters.length).toBeGreaterThan(0);
+      expect(parameters.filter((parameter) => !known.includes(parameter))).toEqual([]);
+    },
+  );
 
-  it.each(Object.entries(table))('names the page of %s', (name, { module, page }) => {
-    expect(page).toMatch(/^https:\/\/learn\.microsoft\.com\/powershell\/module\//);
-    expect(page).toContain(`/${module.toLowerCase()}/${name.toLowerCase()}?view=`);
-  });
+  it.each(Object.entries(table))(
+    'have the documentation page of %s in the table',
+    (name, { module, page }) => {
+      expect(page).toMatch(/^https:\/\/learn\.microsoft\.com\/powershell\/module\//);
+      expect(page).toContain(`/${module.toLowerCase()}/${name.toLowerCase()}?view=`);
+    },
+  );
 });
 
 describe.skipIf(!isHere)('the check against Windows PowerShell 5.1', () => {
@@ -114,12 +123,12 @@ describe.skipIf(!isHere)('the check against Windows PowerShell 5.1', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each(Object.keys(planted))('finds %s', (kind) => {
+  it.each(Object.keys(planted))('reports %s', (kind) => {
     const kinds = found.filter(({ file }) => file === `${kind}.ps1`).map((one) => one.kind);
     expect(kinds).toContain(kind);
   });
 
-  it('lets pass what 5.1 has', () => {
+  it('accepts syntax that 5.1 supports', () => {
     const file = join(folder, 'old.ps1');
     writeFileSync(file, '$a = 0x1F; \'a\' | Where-Object -FilterScript { $_ -eq "`t$a" }\n');
     expect(check([file])).toEqual([]);

@@ -16,10 +16,10 @@ const categories = () =>
   pc.machine.query('network', 'network-category', {}, { signal: never, limitMs: 30_000 });
 
 describe('a healthy PC', () => {
-  it('gives the row of the licensing service by the names of Windows', async () => {
+  it("returns the licensing service's row with Windows' property names", async () => {
     const row = await pc.computer.licensingService(never);
     expect(row).toMatchObject({
-      // Windows says 1688 here where nobody has set a port, and 4294967295 where nobody asks this PC.
+      // Windows returns 1688 if no port is set, and 4294967295 if no client uses this PC.
       KeyManagementServicePort: 1688,
       KeyManagementServiceCurrentCount: 4_294_967_295,
       KeyManagementServiceDnsPublishing: true,
@@ -28,7 +28,7 @@ describe('a healthy PC', () => {
     });
   });
 
-  it('never asks for the product key that the firmware has, but for what it is for', async () => {
+  it("reads the description of the firmware's product key, but never the key", async () => {
     const description = 'Win 11 RTM Professional OEM:DM';
     pc.scene(`function Licensing-Service { @{
       Version = '10.0.26100.1'; OA3xOriginalProductKey = 'planted'; OA3xOriginalProductKeyDescription = '${description}'
@@ -40,7 +40,7 @@ describe('a healthy PC', () => {
     expect(queries.filter((query) => /OA3xOriginalProductKey\b|PkPn|\*/.test(query))).toEqual([]);
   });
 
-  it('gives the subscription where Windows knows of one', async () => {
+  it('returns the subscription if Windows has one', async () => {
     expect(await pc.computer.licensingService(never)).not.toHaveProperty('SubscriptionType');
     pc.scene(`$Windows = 'server23h2'
       function Licensing-Service { @{ Version = '10.0.25398.1'; SubscriptionType = 1; SubscriptionStatus = 2 } }`);
@@ -51,13 +51,13 @@ describe('a healthy PC', () => {
     });
   });
 
-  it('gives the Windows product that has a key', async () => {
+  it('returns the Windows product that has a key', async () => {
     const [row, ...more] = await pc.computer.licensingProducts(never);
     expect(more).toEqual([]);
     expect(row).toMatchObject({
       PartialProductKey: 'T83GX',
       LicenseStatus: 1,
-      // What Windows says of a volume licence that is in order.
+      // Windows' reason code for a valid volume license.
       LicenseStatusReason: 0x4004f040,
       KeyManagementServicePort: 0,
       LicenseIsAddon: false,
@@ -67,7 +67,7 @@ describe('a healthy PC', () => {
     expect(query?.['namespace']).toBe('root/cimv2');
   });
 
-  it('gives what is set at a product, and Office by itself', async () => {
+  it("returns a product's own settings, and Office separately", async () => {
     pc.scene(`function Licensing-Products {
       @{
         ID = '73111121-5638-40f6-bc11-f1d7b0d64300'; KeyManagementServiceMachine = '[2001:db8::10]'
@@ -97,7 +97,7 @@ describe('a healthy PC', () => {
     ]);
   });
 
-  it('lets no kind of event push out another one', async () => {
+  it('limits each kind of event separately', async () => {
     pc.scene(`function Log-Events {
       foreach ($n in 1..300) {
         $at = [datetime]::new(2026, 11, 22, 9, 0, 0, [System.DateTimeKind]::Utc).AddMinutes(-$n)
@@ -109,7 +109,7 @@ describe('a healthy PC', () => {
     const events = await pc.computer.events(never);
     const count = (wanted: number) => events.filter(({ id }) => id === wanted).length;
     expect([count(8198), count(8233), count(12290)]).toEqual([1, 100, 300]);
-    // The newest are kept, and stand last.
+    // The newest ones are kept and come last.
     expect(events.at(-1)?.time).toBe('2026-11-22T08:59:00.000Z');
     expect(events.find(({ id }) => id === 8233)?.data).toEqual([
       '0x8007007B',
@@ -119,7 +119,7 @@ describe('a healthy PC', () => {
     ]);
   });
 
-  it('gives events oldest first, the list in one string as its fields', async () => {
+  it('returns events oldest first, with a list in one string split into fields', async () => {
     expect(await pc.computer.events(never)).toEqual([
       {
         id: 8198,
@@ -137,7 +137,7 @@ describe('a healthy PC', () => {
     ]);
   });
 
-  it('asks the logs for events of the licensing service alone', async () => {
+  it('queries the logs only for events of the licensing service', async () => {
     await pc.computer.events(never);
     const asked = pc.log().filter(({ cmdlet }) => cmdlet === 'Get-WinEvent');
     expect(asked.map(({ log }) => log)).toEqual(
@@ -146,7 +146,7 @@ describe('a healthy PC', () => {
     expect(asked[0]?.['filter']).toContain("Provider[@Name='Microsoft-Windows-Security-SPP'");
   });
 
-  it('gives an SRV record, without what the answer has beside it', async () => {
+  it("returns an SRV record without the response's additional records", async () => {
     const answer = await pc.computer.resolve('_vlmcs._tcp.contoso.com', 'SRV', never);
     expect(answer).toMatchObject({
       error: null,
@@ -168,12 +168,12 @@ describe('a healthy PC', () => {
     ]);
   });
 
-  it('says that a name has no such records where only the zone answers', async () => {
+  it("reports that a name has no such records if only the zone's SOA record is returned", async () => {
     const answer = await pc.computer.resolve('kms.contoso.com', 'AAAA', never);
     expect(answer).toMatchObject({ records: [], error: 'DNS_INFO_NO_RECORDS' });
   });
 
-  it('gives the categories of its networks', async () => {
+  it('returns the categories of its networks', async () => {
     pc.scene(`function Get-CimInstance { [CmdletBinding()] param($Namespace, $ClassName, $Property, $OperationTimeoutSec)
       Log @{ namespace = $Namespace; class = $ClassName }
       foreach ($category in 0, 2) { [pscustomobject] @{ NetworkCategory = [uint32] $category } }
@@ -184,41 +184,41 @@ describe('a healthy PC', () => {
     ]);
   });
 
-  it('gives no category where it has no network', async () => {
+  it('returns no category without a network', async () => {
     pc.scene('function Get-CimInstance { }');
     expect(await categories()).toEqual([]);
   });
 
-  it('gives the installation id', async () => {
+  it('returns the installation ID', async () => {
     expect(await pc.computer.installationId(never)).toMatch(/^\d{63}$/);
   });
 
-  // There is no reg.exe or sc.exe here: the second way is taken.
-  it('gives services by CIM where sc.exe is missing', async () => {
+  // reg.exe and sc.exe are missing here, so the fallback is used.
+  it('returns services through CIM if sc.exe is missing', async () => {
     expect(await pc.computer.service('sppsvc', never)).toEqual({
       state: 'running',
       start: 'automatic',
     });
   });
 
-  it('asks for no other service than the two', async () => {
+  it('queries only the requested service', async () => {
     await pc.computer.service('Dnscache', never);
     const filters = pc.log().filter(({ class: name }) => name === 'Win32_Service');
     expect(filters.at(-1)?.['filter']).toBe("Name = 'Dnscache'");
   });
 
-  it('gives the adapters by CIM where the registry cannot be read', async () => {
+  it("returns the adapters through CIM if the registry can't be read", async () => {
     expect(await pc.computer.adapters(never)).toEqual([
       {
         ...{ name: 'Ethernet', up: true, addresses: ['10.0.0.42', 'fe80::1'] },
         ...{ gateways: ['10.0.0.1'], connectionSuffix: 'contoso.com', dnsServersFrom: null },
-        // The placeholders of Windows come along; who asks DNS servers leaves them out.
+        // Includes Windows' placeholder addresses, which DNS queries skip.
         dnsServers: ['10.0.0.10', ...[1, 2, 3].map((end) => `fec0:0:0:ffff::${end}`)],
       },
     ]);
   });
 
-  it('gives the name settings by CIM where the registry cannot be read', async () => {
+  it("returns the DNS client settings through CIM if the registry can't be read", async () => {
     expect(await pc.computer.dnsClientSettings(never)).toEqual({
       adDomain: 'contoso.com',
       primaryDnsSuffix: 'contoso.com',
@@ -226,26 +226,26 @@ describe('a healthy PC', () => {
     });
   });
 
-  it('gives who the PC is by CIM where the registry cannot be read', async () => {
+  it("returns the PC's identity through CIM if the registry can't be read", async () => {
     expect(await pc.computer.system(never)).toMatchObject({
       os: 'Windows 11 Enterprise',
       server: false,
       uiLanguage: 'zh-TW',
-      // Nor is there anybody here whom .NET could ask for rights.
+      // Outside Windows, .NET can't tell whether the process is elevated.
       elevated: null,
       id: 'aaaaaaaa-1111-4222-8333-444444444444',
     });
   });
 });
 
-describe('rows of every number', () => {
-  it('says that a PC without a key has no product, and not that nothing could be read', async () => {
+describe('rows and columns', () => {
+  it('are empty, not unreadable, for a PC without a key', async () => {
     pc.scene('function Licensing-Products { }');
     expect(await pc.computer.licensingProducts(never)).toEqual([]);
     expect(await pc.computer.installationId(never)).toBeNull();
   });
 
-  it('leaves add-ons out and keeps two products', async () => {
+  it('exclude add-ons and include two products', async () => {
     pc.scene(`function Licensing-Products {
       [pscustomobject] @{ Name = 'ESU'; LicenseIsAddon = $true; PartialProductKey = 'AAAAA' }
       [pscustomobject] @{ Name = 'one'; LicenseIsAddon = $false; PartialProductKey = 'BBBBB' }
@@ -255,7 +255,7 @@ describe('rows of every number', () => {
     expect(rows.map(({ Name }) => Name)).toEqual(['one', 'two']);
   });
 
-  it('does not take no row, or two, for the licensing service', async () => {
+  it('of the licensing service are rejected unless there is exactly one row', async () => {
     pc.scene('function Licensing-Service { }');
     await expect(pc.computer.licensingService(never)).rejects.toMatchObject({
       reason: 'garbled-answer',
@@ -269,7 +269,7 @@ describe('rows of every number', () => {
     });
   });
 
-  it('asks an older Windows for what it has', async () => {
+  it('are limited to the columns that an older Windows has', async () => {
     pc.scene(
       `$Lacks = @('KeyManagementServiceLookupDomain', 'ProductKeyChannel', 'VLActivationType')`,
     );
@@ -281,7 +281,7 @@ describe('rows of every number', () => {
     expect(product).not.toHaveProperty('ProductKeyChannel');
   });
 
-  it('asks for what nothing can be said without where the class cannot be read', async () => {
+  it("are limited to essential columns if the class can't be read", async () => {
     pc.scene("function Get-CimClass { throw 'planted' }");
     expect(await pc.computer.licensingService(never)).toEqual({
       Version: '10.0.26100.1',
@@ -301,7 +301,7 @@ describe('rows of every number', () => {
     ]);
   });
 
-  it('takes a MachineGuid whose version and variant are none of RFC 9562', async () => {
+  it("can contain a MachineGuid whose version and variant don't follow RFC 9562", async () => {
     const guid = 'a1b2c3d4-0000-0000-0000-0123456789ab';
     pc.scene(
       `function Get-ItemProperty { param($LiteralPath, $Name) [pscustomobject] @{ MachineGuid = '${guid}' } }`,

@@ -1,6 +1,6 @@
 /**
- * The fleet script's own DNS and RPC, put to the odd servers and peers of test/dns and test/rpc in one process of the
- * real PowerShell: it says of each what the program itself says.
+ * Runs the fleet script's DNS and RPC code against the odd servers and peers of test/dns and
+ * test/rpc, in one process of the real PowerShell. Its results must match the app's.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { startAcceptor } from '../support/rpc-acceptor';
 import { sample } from '../support/sample';
 import { engine } from './support/engine';
 
-/** Whether the time that an answer takes decides: on a busy machine PowerShell looks for it late. */
+/** Whether timing decides the result: on a busy machine, PowerShell checks for a response late. */
 const isTimed = ([name]: readonly [string, ...unknown[]]): boolean =>
   / after .* s$| limit$/.test(name);
 
@@ -30,7 +30,7 @@ const ALL = [...ODD_MANNERS, ...sample([...ODD_MESSAGES, ...ODD_RECORDS], 2)];
 const SERVERS = ALL.filter((one) => !isTimed(one));
 const PEERS = sample(ODD_PEERS, 2).filter((one) => !isTimed(one));
 
-/** Questions to each server. */
+/** Queries for each server. */
 const QUESTIONS: readonly (readonly [string, RecordType])[] = [
   [SRV, 'SRV'],
   [HOST, 'A'],
@@ -47,10 +47,13 @@ const PORT_LETTERS = {
   cut: 'c',
 } as const;
 
-/** What the script has to say where the program says this: `?` for any word that proves nothing. */
+/**
+ * Returns the script's expected result for a result of the app. `?` stands for any inconclusive
+ * one.
+ */
 function wordsFor(answer: DnsAnswer, asked: string): string {
   if (answer.outcome !== 'answered') return LETTERS[answer.outcome];
-  // Its line has no place for an answer that was cut to nothing.
+  // A line can't contain a response that was truncated to nothing.
   if (answer.truncated && answer.transport === 'udp' && answer.answers.length === 0) return 'g';
   const code = RCODES.indexOf(answer.rcode);
   if (code !== 0 && code !== 2 && code !== 3 && code !== 5) return '?';
@@ -65,14 +68,15 @@ function wordsFor(answer: DnsAnswer, asked: string): string {
         return `${record.type === 'A' ? 'A' : '6'} ${record.address}${owner}`;
     }
   });
-  // .NET writes an address of IPv4 in one of IPv6 otherwise, and the script keeps an octet that is no UTF-8.
+  // .NET formats IPv4-mapped IPv6 addresses differently, and the script keeps bytes that aren't
+  // UTF-8.
   return [String(code), ...records]
     .join('|')
     .replace('::ffff:7f00:1', '::ffff:127.0.0.1')
     .replace('\\239\\191\\189', '\\255');
 }
 
-/** Whether nothing follows from a word for the record that was asked for. */
+/** Whether a result is inconclusive for the requested record. */
 const provesNothing = (said: string): boolean =>
   said === 'g' || /^(?:[14]|[6-9]|\d{2,4})$/.test(said);
 
@@ -83,7 +87,7 @@ interface Job {
   readonly type?: string;
 }
 
-/** Has the script put questions, all at once, and gives what it makes of the answers. */
+/** Runs all queries together in the script and returns its results. */
 async function askedByScript(jobs: readonly Job[]): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-odd-'));
   try {
@@ -116,7 +120,7 @@ ConvertTo-Json -Compress -InputObject @($jobs | ForEach-Object -Process { [strin
   }
 }
 
-/** By server or peer, what is to be said and what the script says. */
+/** Expected and actual results by server or peer. */
 const found = new Map<string, readonly (readonly [expected: string, said: string])[]>();
 
 beforeAll(async () => {
@@ -152,8 +156,8 @@ beforeAll(async () => {
   await Promise.all([kms, ...peers, ...servers].map((one) => one.stop()));
 }, 120_000);
 
-describe('the fleet script says of a DNS server with', () => {
-  it.each(SERVERS)('%s what the program says', (name) => {
+describe('the fleet script agrees with the app on', () => {
+  it.each(SERVERS)('a DNS server with %s', (name) => {
     const pairs = found.get(`DNS: ${name}`) ?? [];
     expect(pairs).toHaveLength(QUESTIONS.length);
     for (const [expected, said] of pairs) {
@@ -162,7 +166,7 @@ describe('the fleet script says of a DNS server with', () => {
     }
   });
 
-  it.each(PEERS)('a peer with %s likewise', (name) => {
+  it.each(PEERS)('a peer with %s', (name) => {
     for (const [expected, said] of found.get(name) ?? []) {
       expect(said).toBe(expected);
     }

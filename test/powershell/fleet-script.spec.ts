@@ -1,6 +1,7 @@
 /**
- * The fleet script, run by the real PowerShell on doubles of Windows: its sockets reach servers of this machine that
- * play those of a case. The verdict on its line is the one that the same case gets by the local way (sick-pc.spec.ts).
+ * Runs the fleet script in the real PowerShell with test doubles of Windows. Its sockets connect to
+ * local servers that simulate those of a case. The verdict on its line must be the same as for a
+ * local diagnosis of the case (sick-pc.spec.ts).
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +26,7 @@ import {
   type World,
 } from './support/fleet-pc';
 
-/** Besides the first of each verdict. */
+/** Cases in addition to the first of each verdict. */
 const MORE = [
   'healthy/default',
   'healthy/kms-host-publishes-everywhere',
@@ -37,7 +38,7 @@ const MORE = [
   'licensing-service-unavailable/service-not-installed',
 ];
 
-/** One of each verdict; the others have their turn in sick-pc.spec.ts. */
+/** A sample of the cases. sick-pc.spec.ts samples others. */
 const TRIED = [...sample(CASES, 8, 4), ...sample(MORE, 4)];
 
 let pc: FleetPc;
@@ -52,7 +53,7 @@ afterAll(async () => {
   await ports.stop();
 });
 
-/** Has the servers of a case played, as long as the work takes. */
+/** Runs the servers of a case for the duration of `work`. */
 async function inWorldOf<T>(name: string, work: (world: World) => Promise<T>): Promise<T> {
   const scenario = completeScenario(readCase(name));
   const computer = computerOf(name);
@@ -83,7 +84,7 @@ async function inWorldOf<T>(name: string, work: (world: World) => Promise<T>): P
   }
 }
 
-/** The verdict on the one line that a run printed. */
+/** Diagnoses the single line that a run printed. */
 async function verdictOn({ printed: [line = ''] }: Ran) {
   const facts = unpackFacts(line);
   if (!facts.ok) throw new Error(`${facts.problem.key}: ${line}`);
@@ -92,7 +93,7 @@ async function verdictOn({ printed: [line = ''] }: Ran) {
 }
 
 describe('the fleet script', () => {
-  it.each(TRIED)('tells what is wrong in %s', async (name) => {
+  it.each(TRIED)('reports the expected verdict for %s', async (name) => {
     const ran = await inWorldOf(name, (world) => pc.run(world));
     expect(ran.others).toEqual([]);
     expect(ran.printed).toHaveLength(1);
@@ -105,7 +106,7 @@ describe('the fleet script', () => {
   });
 });
 
-/** A licensing service that takes a minute to answer, and all the rest of CIM as it was. */
+/** A licensing service that takes a minute to respond. The rest of CIM is unchanged. */
 const HANGS = `
 function Get-CimInstance {
   [CmdletBinding()] param([string] $Namespace, [string] $Query, [string] $ClassName, [string] $Filter, $Property, $OperationTimeoutSec)
@@ -113,14 +114,14 @@ function Get-CimInstance {
   Healthy-Get-CimInstance @PSBoundParameters
 }`;
 
-describe('the fleet script in a process of its own', () => {
-  it('does not wait for a licensing service that hangs', async () => {
+describe('the fleet script in a separate process', () => {
+  it("doesn't wait for a licensing service that hangs", async () => {
     const ran = await inWorldOf('healthy/default', (world) =>
       pc.runAlone({ ...world, scene: world.scene + HANGS, partMs: 3_000 }),
     );
     expect(ran.errors).toBe('');
     expect(ran.printed).toHaveLength(1);
-    // Whether Windows is licensed could not be read.
+    // Whether Windows is licensed couldn't be read.
     expect(ran.code).toBe(1);
     const { file, verdict } = await verdictOn(ran);
     expect(file.unread).toMatchObject({ licence: 'timed-out', service: 'timed-out' });
@@ -128,7 +129,7 @@ describe('the fleet script in a process of its own', () => {
     expect(ran.ms).toBeLessThan(40_000);
   });
 
-  it('prints its line in a constrained language', async () => {
+  it('prints its line in Constrained Language Mode', async () => {
     const ran = await inWorldOf('healthy/default', (world) => pc.runAlone(world, true));
     expect(ran.errors).toBe('');
     expect(ran.printed).toHaveLength(1);
@@ -140,8 +141,8 @@ describe('the fleet script in a process of its own', () => {
   });
 });
 
-describe('what the fleet script asks', () => {
-  it('is asked over TCP where BIND cuts its answer, and a KMS host gets binds alone', async () => {
+describe('a run of the fleet script', () => {
+  it('retries over TCP if BIND truncates its response, and sends a KMS host only binds', async () => {
     const names = Array.from({ length: 24 }, (_, index) => `a-rather-long-name-of-a-host-${index}`);
     const records = [
       ...names.map((name) => `_vlmcs._tcp SRV 10 0 1688 ${name}\n${name} A 10.0.0.20`),
@@ -166,7 +167,7 @@ describe('what the fleet script asks', () => {
     for (let at = 0; at < received.length; at += 72) expect(received[at + 2]).toBe(11);
   });
 
-  it('that has no room in the line is named, and nothing is certain then', async () => {
+  it("lists data that didn't fit in the line, which makes the verdict uncertain", async () => {
     const events = Array.from({ length: 400 }, (_, index) => {
       const client = (index * 2_654_435_761) % 4_294_967_296;
       return `@{ Log = 'Key Management Service'; Provider = 'Microsoft-Windows-Security-SPP'; Id = 12290; RecordId = ${index}; Time = [datetime]::new(2026, 11, 21, 0, 0, 0, [System.DateTimeKind]::Utc); Data = @('0x0, 25, PC-${client}.contoso.com, ${client.toString(16).padStart(8, '0')}-0000-4000-8000-${(client * 977).toString(16).padStart(12, '0')}, 2026/11/21 00:00, 0, 1, 0, 1-1-1') }`;
@@ -181,7 +182,7 @@ describe('what the fleet script asks', () => {
     expect(verdict).toMatchObject({ code: 'healthy', certainty: 'likely' });
   });
 
-  it('stands in a file named after the PC, whatever it is called, and without its name where that is not wanted', async () => {
+  it('writes a file named after the PC, even for a reserved name, and omits the name from the line if requested', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-share-'));
     try {
       const ran = await inWorldOf('healthy/default', (world) =>
@@ -203,16 +204,16 @@ describe('what the fleet script asks', () => {
   });
 });
 
-describe.each(SCRIPT_ENGINES)('the text of the script for %s', (engine) => {
+describe.each(SCRIPT_ENGINES)('the script for %s', (engine) => {
   const script = fleetScript({ engine, noName: false });
 
-  it('is small, ASCII, and says how it is run', () => {
+  it('is small, is ASCII and mentions the fleet report command', () => {
     expect(script.length).toBeLessThan(200_000);
     expect(script).toMatch(/^[\r\n -~]*$/);
     expect(script.slice(0, 1_500)).toContain('kms-doctor fleet report');
   });
 
-  it('names no whole product key, starts no program and compiles nothing', () => {
+  it('reads no full product key, starts no program and compiles nothing', () => {
     expect(script).not.toMatch(/OA3xOriginalProductKey|BackupProductKeyDefault|DigitalProductId/);
     expect(script).not.toMatch(/Start-Process|Invoke-Expression|Add-Type|cmd\.exe|\$input\b/i);
   });

@@ -1,4 +1,7 @@
-/** What is set at one product, and what is done to Office alone: by CIM, at the row with that ID and at no other. */
+/**
+ * Changes to a single product, and activation of Office alone, through CIM: only the row with the
+ * given ID may be used.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APPLICATION_IDS } from '@shared/kms';
 import { ChangeRefused } from '../../electron/engine/computer';
@@ -8,7 +11,7 @@ const WINDOWS = '73111121-5638-40f6-bc11-f1d7b0d64300';
 const OFFICE = '85dd8b5f-eaa4-4af3-a628-cce9e77c9a03';
 const SERVICE = '10.0.26100.1';
 
-/** The rows of both, and what Office has been bought besides. */
+/** Rows of both products, and an Office add-on. */
 const ROWS = `function Licensing-Products {
   @{ ID = '${WINDOWS}'; ApplicationID = '${APPLICATION_IDS.windows}'; VLActivationTypeEnabled = 0 }
   @{ ID = '${OFFICE}'; ApplicationID = '${APPLICATION_IDS.office}'; LicenseIsAddon = $false }
@@ -23,15 +26,15 @@ afterAll(() => {
   pc.end();
 });
 
-/** The methods that were called since the scene was set, each with the key of its row. */
+/** Returns the methods called since the scene was set, each with the key of its row. */
 const calls = () =>
   pc
     .log()
     .filter(({ cmdlet }) => cmdlet === 'Invoke-CimMethod')
     .map(({ key, method, arguments: given }) => [key, method, ...(given === null ? [] : [given])]);
 
-describe('at one product', () => {
-  it('the KMS host, the lookup domain and the activation type are cleared', async () => {
+describe('changing one product', () => {
+  it('clears its KMS host, lookup domain and activation type', async () => {
     pc.scene(ROWS);
     await pc.computer.setKmsHost(null, null, never, OFFICE);
     await pc.computer.setLookupDomain(null, never, OFFICE);
@@ -44,7 +47,7 @@ describe('at one product', () => {
     ]);
   });
 
-  it('they are what they were before, when that is undone', async () => {
+  it('restores them when undone', async () => {
     pc.scene(ROWS.replace('VLActivationTypeEnabled = 0', 'VLActivationTypeEnabled = 1'));
     await pc.computer.setKmsHost('kms9.contoso.com', 1690, never, OFFICE);
     await pc.computer.setLookupDomain('contoso.com', never, OFFICE);
@@ -57,13 +60,13 @@ describe('at one product', () => {
     ]);
   });
 
-  it('an activation type is not believed that its row does not show', async () => {
+  it("fails if the row doesn't show the new activation type", async () => {
     pc.scene(ROWS.replace('VLActivationTypeEnabled = 0', 'VLActivationTypeEnabled = 1'));
     const refused = pc.computer.setActivationType(WINDOWS, 0, never);
     await expect(refused).rejects.toMatchObject({ refusal: 'not-done' });
   });
 
-  it('nothing is done where no row has that ID', async () => {
+  it('does nothing if no row has the ID', async () => {
     pc.scene();
     const refused = pc.computer.setKmsHost(null, null, never, OFFICE);
     await expect(refused).rejects.toThrow(ChangeRefused);
@@ -71,8 +74,8 @@ describe('at one product', () => {
   });
 });
 
-describe('Office', () => {
-  it('is activated by its own rows, without what was bought besides', async () => {
+describe('activating Office', () => {
+  it('uses its own rows, without add-ons', async () => {
     pc.scene(ROWS);
     expect(await pc.computer.activate('office', never)).toEqual({ way: 'cim' });
     expect(calls()).toEqual([
@@ -81,7 +84,7 @@ describe('Office', () => {
     ]);
   });
 
-  it('is not activated in its stead where it has no key', async () => {
+  it("doesn't activate Windows instead if Office has no key", async () => {
     pc.scene(`function Licensing-Products { @{ ID = '${WINDOWS}' } }`);
     await expect(pc.computer.activate('office', never)).rejects.toMatchObject({
       refusal: 'tool-failed',

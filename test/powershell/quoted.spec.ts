@@ -1,4 +1,7 @@
-/** Texts of others in commands that an administrator pastes: each is one argument to PowerShell, and nothing else. */
+/**
+ * Untrusted strings in commands that an admin pastes: PowerShell must take each as a single
+ * argument.
+ */
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { quoted } from '@engine/changes/commands';
@@ -15,7 +18,7 @@ const TEXTS = [
   '$env:PATH `n "quoted" \u201cquoted\u201d',
 ];
 
-it('are taken for what they are', () => {
+it('quoted strings reach PowerShell unchanged', () => {
   const { file, before = [] } = engine().program;
   const commands = TEXTS.map((text) => `Write-Output ${quoted(text)}`).join('\n');
   const encoded = Buffer.from(

@@ -1,6 +1,6 @@
 /**
- * Recordings: what `diagnose --record` kept of a PC is told again, here and on any machine. A folder of raw answers
- * below test/recorded/ becomes a test by itself; the facts that it has to give stand in it as facts.json.
+ * Replays what `diagnose --record` kept of a PC, on any machine. Each folder of raw answers below
+ * test/recorded/ becomes a test. Its facts.json contains the expected facts.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,10 +15,11 @@ const RECORDINGS = join(import.meta.dirname, '../recorded');
 const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-recorded-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Everything of a PC that is not asked over the network; a reason where it cannot be read. */
+/** Returns all facts of a PC that need no network, or the reason why one can't be read. */
 async function factsOf(computer: Computer): Promise<Record<string, unknown>> {
   const asked: Record<string, () => Promise<unknown>> = {
-    // The first program that is missing ends it: what else it asks is answered, and kept, while the others are asked.
+    // The first missing program ends this query. Its other answers arrive, and are recorded, during
+    // the remaining queries.
     vbscript: () => computer.vbscript(never),
     system: () => computer.system(never),
     adapters: () => computer.adapters(never),
@@ -43,7 +44,7 @@ async function factsOf(computer: Computer): Promise<Record<string, unknown>> {
 const told = (from: string): Promise<Record<string, unknown>> =>
   factsOf(createWindowsComputer({ windowsHost: replayed(from), scripts: SCRIPTS }));
 
-it('tells the same of a PC again, from what was kept of it', async () => {
+it('a recording of a PC gives the same facts as the PC', async () => {
   const pc = startPc();
   pc.scene();
   const facts = await factsOf(
@@ -53,14 +54,14 @@ it('tells the same of a PC again, from what was kept of it', async () => {
   expect(facts['licensingProducts']).toMatchObject([{ LicenseStatus: 1 }]);
   expect(await told(folder)).toEqual({
     ...(JSON.parse(JSON.stringify(facts)) as typeof facts),
-    // Which PC it was is nobody's business.
+    // A recording must not identify the PC.
     system: { ...(facts['system'] as object), id: '00000000-0000-4000-8000-000000000000' },
   });
 });
 
 const recordings = existsSync(RECORDINGS) ? readdirSync(RECORDINGS) : [];
 
-it.each(recordings)('tells of %s what it told then', async (name) => {
+it.each(recordings)('the recording %s gives its recorded facts', async (name) => {
   const path = join(RECORDINGS, name);
   const facts = JSON.stringify(await told(join(path, 'answers')), null, 2);
   await expect(`${facts}\n`).toMatchFileSnapshot(join(path, 'facts.json'));

@@ -1,4 +1,7 @@
-/** The scripts of the repair session in a real PowerShell engine; of Windows' cmdlets only Get-Acl is a double. */
+/**
+ * Runs the repair session's scripts in the real PowerShell. Get-Acl is the only Windows cmdlet with
+ * a test double.
+ */
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -28,7 +31,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kms-doctor-repair-scripts-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Rights that tell apart what they were asked about. */
+/** Returns permissions that depend on the path. */
 const DOUBLES = String.raw`
 function Get-Acl([string] $LiteralPath) {
     $sddl = 'O:BAG:SYD:(A;;FA;;;BA)'
@@ -37,7 +40,7 @@ function Get-Acl([string] $LiteralPath) {
 }
 `;
 
-/** Notes, when the answer is given, what was to be started and how. */
+/** Records how the process was to be started when the result is serialized. */
 const seeingHowItStarts = (file: string): string => String.raw`
 # Loaded later, the module's own would take the place of these.
 Import-Module -Name ([System.IO.Path]::Combine($env:KMS_DOCTOR_MODULES, 'Microsoft.PowerShell.Utility'))
@@ -61,7 +64,7 @@ function ConvertTo-Json {
 
 const { program: powershell, modules } = engine();
 
-/** Runs scripts with a program as powershell.exe. */
+/** Creates a script runner that uses a program as powershell.exe. */
 function runnerOf(program: Program): RunScript {
   return scriptRunner({
     ...findSystemPaths({
@@ -81,7 +84,7 @@ beforeAll(() => {
 
 const LIMIT_MS = 60_000;
 
-it('takes nothing that Windows PowerShell 5.1 does not have', () => {
+it('the repair scripts use nothing that Windows PowerShell 5.1 lacks', () => {
   const { file, args } = checker();
   const table = join(folder, 'cmdlets.json');
   const known = JSON.parse(readFileSync(here('cmdlets.json'), 'utf8')) as Record<string, object>;
@@ -102,9 +105,9 @@ it('takes nothing that Windows PowerShell 5.1 does not have', () => {
 });
 
 it.skipIf(process.platform === 'win32')(
-  'loads no module from where a user could have put one',
+  'the repair scripts load no module from a folder that the user can write to',
   async () => {
-    // PowerShell puts the user's folder before all others as it starts.
+    // PowerShell puts the user's module folder before all others at startup.
     const home = join(folder, 'home of a user');
     const utility = join(home, '.local/share/powershell/Modules/Microsoft.PowerShell.Utility');
     const mark = join(folder, 'planted module ran');
@@ -120,7 +123,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('says so where texts are constrained by policy', async () => {
+it('the repair scripts report Constrained Language Mode', async () => {
   const constrained = runnerOf(underPolicy({ constrained: true }));
   await expect(constrained(START_ELEVATED, {}, LIMIT_MS)).rejects.toMatchObject({
     reason: 'access-denied',
@@ -128,9 +131,9 @@ it('says so where texts are constrained by policy', async () => {
   });
 });
 
-describe('starting with administrator rights', () => {
-  it('gives the error number of the system, whatever its text', async () => {
-    // Elsewhere than on Windows .NET says ERROR_NO_ASSOCIATION of what nothing can open.
+describe('starting an elevated process', () => {
+  it("returns the system's error code, regardless of the message", async () => {
+    // Outside Windows, .NET returns ERROR_NO_ASSOCIATION for a file that nothing can open.
     const answer = await runScript(
       START_ELEVATED,
       {
@@ -156,7 +159,7 @@ describe('starting with administrator rights', () => {
   it.each([
     ['66112', { ErrorDialog: true, ErrorDialogParentHandle: '66112' }],
     [null, { ErrorDialog: false, ErrorDialogParentHandle: '0' }],
-  ])('has the question belong to the window %s', async (window, asked) => {
+  ])('uses %s as the parent window of the prompt', async (window, asked) => {
     const file = join(folder, 'asked.json');
     const script = (seeingHowItStarts(file) + START_ELEVATED) as ConstantScript;
     const program = join(folder, 'none');
@@ -165,8 +168,8 @@ describe('starting with administrator rights', () => {
   });
 });
 
-describe('looking at a folder', () => {
-  it('sees itself, all kinds of rights in it, and everything above it', async () => {
+describe('reading the security of a folder', () => {
+  it('includes the folder, its contents with distinct permissions, and all parents', async () => {
     const program = join(folder, 'Programme 程式 é');
     mkdirSync(join(program, 'resources', 'deep'), { recursive: true });
     for (const name of ['a.exe', 'b.dll', 'resources/app.asar', 'resources/deep/shared.dll']) {
@@ -189,7 +192,7 @@ describe('looking at a folder', () => {
     });
   });
 
-  it('sees a link, and does not follow it', async () => {
+  it('reports a link without following it', async () => {
     const program = join(folder, 'linked');
     const elsewhere = join(folder, 'elsewhere');
     mkdirSync(program);
@@ -205,7 +208,7 @@ describe('looking at a folder', () => {
     expect(JSON.stringify(look)).not.toContain('shared.dll');
   });
 
-  it('of an empty folder there is nothing inside', async () => {
+  it('returns no contents for an empty folder', async () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);
     expect(
@@ -216,7 +219,7 @@ describe('looking at a folder', () => {
     });
   });
 
-  it('fails where there is none', async () => {
+  it("fails if the folder doesn't exist", async () => {
     const none = { path: join(folder, 'none'), create: null };
     await expect(runScript(READ_FOLDER_SECURITY, none, LIMIT_MS)).rejects.toMatchObject({
       reason: 'tool-failed',

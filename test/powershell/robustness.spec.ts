@@ -22,7 +22,7 @@ async function unreadable(fact: Promise<unknown>): Promise<Unreadable> {
   return error as Unreadable;
 }
 
-/** Everything that one process is asked in a diagnosis, and the cmdlet that each rests on. */
+/** The providers that one process queries in a diagnosis, and the cmdlet that each uses. */
 const providers: Record<
   string,
   readonly [cmdlet: string, ask: (pc: DoubledPc) => Promise<unknown>]
@@ -32,11 +32,10 @@ const providers: Record<
   'the resolver': ['Resolve-DnsName', ({ computer }) => computer.resolve('a.b', 'SRV', never)],
 };
 
-describe('a provider that fails takes no other along', () => {
+describe('a failing provider', () => {
   const kinds: Record<string, string> = {
     throws: "throw 'planted'",
-    'writes an error that does not end it':
-      "$PSCmdlet.WriteError((New-Failure 'Planted' 'planted'))",
+    'writes a non-terminating error': "$PSCmdlet.WriteError((New-Failure 'Planted' 'planted'))",
     hangs: 'Log @{ hangs = $true }; [System.Threading.Thread]::Sleep(600000)',
   };
 
@@ -44,7 +43,7 @@ describe('a provider that fails takes no other along', () => {
     Object.keys(providers).flatMap((name) =>
       Object.keys(kinds).map((kind) => [name, kind] as const),
     ),
-  )('when %s %s', async (name, kind) => {
+  )("doesn't affect the others: %s %s", async (name, kind) => {
     const [cmdlet, ask] = providers[name]!;
     pc.scene(
       `function ${cmdlet} { [CmdletBinding()] param([Parameter(ValueFromRemainingArguments = $true)] $Rest) ${kinds[kind] ?? ''} }`,
@@ -64,8 +63,8 @@ describe('a provider that fails takes no other along', () => {
   });
 });
 
-describe('many questions', () => {
-  it('that hang, more than work at once, keep none of the others waiting for long', async () => {
+describe('queries', () => {
+  it("that hang don't delay the others, even if they outnumber the runspaces", async () => {
     pc.scene(
       `function Resolve-DnsName { Log @{ hangs = $true }; [System.Threading.Thread]::Sleep(600000) }`,
     );
@@ -78,7 +77,7 @@ describe('many questions', () => {
     expect(await pc.machine.query('network', 'network-category', {}, soon)).toEqual([
       { category: 2 },
     ]);
-    // Those that no runspace was left for get one as well.
+    // Queries without a free runspace get one too.
     await vi.waitUntil(
       () => pc.log().filter(({ hangs }) => hangs === true).length === hanging.length,
       { timeout: 30_000 },
@@ -88,7 +87,7 @@ describe('many questions', () => {
   });
 });
 
-describe('text is text', () => {
+describe('text', () => {
   it.each([
     ['an apostrophe', "a'; Get-Date; '"],
     ['a quotation mark', 'a"; Get-Date; "'],
@@ -97,16 +96,16 @@ describe('text is text', () => {
     ['a semicolon', 'a; exit 7'],
     ['a newline', 'a\nexit 7'],
     ['a backtick', 'a`nb'],
-    ['letters of another script', '\u540d\u7a31.\u53f0\u7063'],
-    ['a letter beyond the first plane', '\u{1f600}'],
+    ['non-Latin characters', '\u540d\u7a31.\u53f0\u7063'],
+    ['a character outside the BMP', '\u{1f600}'],
     ['the end of a here-string', "\n'@\n"],
     ['JSON', '","ask":"computer'],
-  ])('in a name that holds %s', async (_what, name) => {
+  ])('is passed literally if a name contains %s', async (_what, name) => {
     await pc.computer.resolve(name, 'A', never).catch(() => undefined);
     expect(pc.log()).toEqual([{ cmdlet: 'Resolve-DnsName', name, type: 'A' }]);
   });
 
-  it('comes back as it was', async () => {
+  it('is returned unchanged', async () => {
     const text = '\u91d1\u9470 <b>&amp;</b> \'"\\ \u00e9 \u{1f600}';
     pc.scene(
       `function Licensing-Service { [pscustomobject] @{ Version = '${text.replaceAll("'", "''")}' } }`,
@@ -114,7 +113,7 @@ describe('text is text', () => {
     expect(await pc.computer.licensingService(never)).toMatchObject({ Version: text });
   });
 
-  it('is no question where it is not one of ours', async () => {
+  it("is rejected if it isn't a known query", async () => {
     const asked = pc.machine.query(
       'network',
       '../../evil' as never,
@@ -124,14 +123,14 @@ describe('text is text', () => {
     await expect(asked).rejects.toMatchObject({ script: { message: 'unknown question' } });
   });
 
-  it('is no record type and no service where it is not one of ours', async () => {
+  it("is rejected if it isn't a known record type or service", async () => {
     await unreadable(pc.computer.resolve('a.b', 'TXT' as never, never));
     await unreadable(pc.computer.service("x' OR '1'='1" as never, never));
     expect(pc.log()).toEqual([]);
   });
 });
 
-describe('what Windows says of a failure', () => {
+describe('failures of Windows', () => {
   const failing = (id: string) =>
     `function Get-CimInstance { [CmdletBinding()] param($Namespace, $Query, $ClassName, $Filter, $OperationTimeoutSec)
       $PSCmdlet.WriteError((New-Failure '${id}' 'W\u00f6rter'))
@@ -144,7 +143,7 @@ describe('what Windows says of a failure', () => {
     ['HRESULT 0x80070005,Microsoft.Management', 'access-denied', '0x80070005'],
     ['HRESULT 0x80070422,Microsoft.Management', 'service-disabled', '0x80070422'],
     ['HRESULT 0x80041069,Microsoft.Management', 'timed-out', '0x80041069'],
-  ])('%s is %s', async (id, reason, code) => {
+  ])('report %s as %s', async (id, reason, code) => {
     pc.scene(failing(id));
     const failed = await unreadable(pc.computer.licensingService(never));
     expect(failed).toMatchObject({ reason, tool: 'powershell.exe' });
@@ -152,7 +151,7 @@ describe('what Windows says of a failure', () => {
     expect(failed.said).toContain('W\u00f6rter');
   });
 
-  it('a cmdlet that is not there is a missing tool, by its name', async () => {
+  it('report a missing cmdlet as a missing tool, with its name', async () => {
     pc.scene('function Get-WinEvent { Get-Planted }');
     expect(await unreadable(pc.computer.events(never))).toMatchObject({
       reason: 'tool-missing',
@@ -163,14 +162,14 @@ describe('what Windows says of a failure', () => {
   it.each([
     ['DNS_ERROR_RCODE_NAME_ERROR', 'DNS_ERROR_RCODE_NAME_ERROR'],
     ['ERROR_TIMEOUT', 'ERROR_TIMEOUT'],
-  ])("the resolver's %s is an answer", async (id, error) => {
+  ])("treat the resolver's %s as an answer", async (id, error) => {
     pc.scene(`function Resolve-DnsName { [CmdletBinding()] param($Name, $Type)
       $PSCmdlet.WriteError((New-Failure '${id},Microsoft.DnsClient.Commands.ResolveDnsName' 'no'))
     }`);
     expect(await pc.computer.resolve('a.b', 'SRV', never)).toMatchObject({ records: [], error });
   });
 
-  it('a product key in an error is masked', async () => {
+  it('mask a product key in the message', async () => {
     pc.scene(failing('Planted').replace('W\u00f6rter', 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG'));
     const failed = await unreadable(pc.computer.licensingService(never));
     expect(failed.said).toContain('XXXXX-XXXXX-XXXXX-XXXXX-NGGGG');

@@ -1,6 +1,7 @@
 /**
- * Every row, event and error record that was recorded of a Windows goes through the scripts and what reads their
- * answers, whatever its language, and has to come to what is said here. An entry without such a word is red.
+ * Passes every row, event and error record that was recorded on Windows, in any language, through
+ * the scripts and the code that reads their answers. Each must give the result defined here; an
+ * entry without one fails.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChangeRefused, Unreadable, type CimRow } from '../../electron/engine/computer';
 import { never, startPc, type DoubledPc } from './support/engine';
 
-/** What the files of test/data/recorded/ have in common. */
+/** Fields that the files in test/data/recorded/ share. */
 interface Recorded {
   readonly what: string;
   readonly windows: string;
@@ -35,7 +36,10 @@ afterAll(() => {
   pc.end();
 });
 
-/** A value as PowerShell reads it, in pure ASCII: typographic quotation marks end a text there. */
+/**
+ * Returns a value as a PowerShell expression in pure ASCII, because typographic quotation marks end
+ * a string there.
+ */
 function literal(value: unknown): string {
   const json = JSON.stringify(value)
     .replace(/[\u007f-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
@@ -43,21 +47,21 @@ function literal(value: unknown): string {
   return `(ConvertFrom-Json -InputObject '${json}')`;
 }
 
-/** An entry with its name in the list of the tests. */
+/** Pairs each entry with its test title. */
 const named = (entries: readonly Recorded[]) =>
   entries.map(
     (entry, index) =>
       [`${index}: ${entry.what.slice(0, 60)} (${entry.language ?? entry.windows})`, entry] as const,
   );
 
-/** The first rule that an entry falls under. */
+/** Returns the first rule that matches an entry. */
 function ruleOf<T>(rules: readonly (readonly [begins: RegExp, rule: T])[], entry: Recorded): T {
   const found = rules.find(([begins]) => begins.test(entry.what));
   if (found === undefined) throw new Error(`Nothing is said here of: ${entry.what}`);
   return found[1];
 }
 
-/** The lines `Name: value` of a text. */
+/** Returns the value of a line `Name: value`. */
 const lineOf = ({ text = '' }: Recorded, name: string): string =>
   new RegExp(`^${name}: *(.+)$`, 'm').exec(text)?.[1] ?? '';
 
@@ -66,7 +70,7 @@ async function products(...rows: object[]): Promise<readonly CimRow[]> {
   return pc.computer.licensingProducts(never);
 }
 
-/** What came of a row, for the columns that were asked for. */
+/** Verifies that the columns that were read match the row. */
 function expectSame(found: CimRow | undefined, row: unknown): void {
   const wanted = Object.entries(row as CimRow).filter(([name]) => name in (found ?? {}));
   expect(wanted.length).toBeGreaterThan(0);
@@ -100,7 +104,7 @@ describe('a recorded row', () => {
     for (const column of Object.keys(asked ?? {})) expect(row).toHaveProperty(column);
   };
 
-  it.each(named(recorded('cim-rows.json')))('%s', async (_name, entry) => {
+  it.each(named(recorded('cim-rows.json')))('is read correctly: %s', async (_name, entry) => {
     pc.scene();
     await ruleOf<(entry: Recorded) => Promise<void>>(
       [
@@ -154,7 +158,8 @@ describe('a recorded row', () => {
             const failed = await pc.computer
               .licensingService(never)
               .catch((error: unknown) => error);
-            // Whoever is told "access denied" starts the program as an administrator, and gets the same answer.
+            // Reporting "access denied" would make the user restart the app as administrator, with
+            // the same result.
             expect(failed).toMatchObject({ reason: 'tool-failed' });
             expect((failed as Unreadable).said).toContain('0xC0000022');
           },
@@ -171,7 +176,7 @@ describe('a recorded event', () => {
     readonly id: number;
     readonly data: readonly string[];
   }
-  /** The ids that an entry tells of, each with the strings of an event. */
+  /** Returns the events that an entry describes, with the ID and strings of each. */
   const eventsOf = ({ what, properties, row }: Recorded): Written[] => {
     if (Array.isArray(row)) return row as Written[];
     const ids = /^[\d/]+/.exec(what)?.[0].split('/').map(Number) ?? [];
@@ -189,30 +194,30 @@ describe('a recorded event', () => {
       expect(fields).toHaveLength(count);
       return fields;
     };
-  /** What 8198 names, it names as well. */
+  /** Uses the same field names as event 8198. */
   const named8233: Expected = ({ data: [reason, app, sku, trigger] }) => [
     reason ?? '',
     `AppId=${app}`,
     `SkuId=${sku}`,
     `Trigger=${trigger}`,
   ];
-  /** Nobody asks for it. */
+  /** Not queried. */
   const left: Expected = () => null;
   const rules: readonly (readonly [RegExp, Readonly<Record<number, Expected>>])[] = [
     [/^8198/, { 8198: asWritten }],
     [/^8233/, { 8233: named8233 }],
     [/^12288:/, { 12288: split(10) }],
     [/^12290/, { 12290: split(9) }],
-    // The reply's eight fields: the fourth is one that Windows does not use.
+    // The reply has eight fields. Windows doesn't use the fourth.
     [/^12288\/12289 of one successful/, { 12288: split(10), 12289: split(8) }],
     [/^12293\/12294/, { 12293: asWritten, 12294: asWritten }],
     [/^1003/, { 1003: left }],
     [/^16384/, { 16384: left, 900: left, 902: left, 903: left, 1066: left }],
-    // No events: how often they come, what the flags mean, and which program writes one.
+    // Not events: frequencies, the meaning of flags, and the command that writes one.
     [/^Frequencies|^12288\/12289 flag bits|^command line that writes/, {}],
   ];
 
-  it.each(named(recorded('events.json')))('%s', async (_name, entry) => {
+  it.each(named(recorded('events.json')))('is read correctly: %s', async (_name, entry) => {
     const rule = ruleOf(rules, entry);
     const written = Object.keys(rule).length === 0 ? [] : eventsOf(entry);
     expect([...new Set(written.map(({ id }) => String(id)))].sort()).toEqual(
@@ -236,7 +241,7 @@ describe('a recorded event', () => {
   });
 });
 
-/** A cmdlet that fails as a record says. */
+/** Returns a cmdlet that fails like a record. */
 function failing(cmdlet: string, errorId: string, message: string): string {
   return `function ${cmdlet} {
     [CmdletBinding()] param([Parameter(ValueFromRemainingArguments = $true)] $Rest)
@@ -245,7 +250,10 @@ function failing(cmdlet: string, errorId: string, message: string): string {
 }
 
 describe('a recorded error', () => {
-  /** What a fact and a change come to; the name of the answer of a resolver; null for what no question ends with. */
+  /**
+   * Expected reason of a fact and refusal of a change; `resolver` for a resolver's answer; null for
+   * errors that no query returns.
+   */
   type Outcome = readonly [reason: Unreadable['reason'], refusal: ChangeRefused['refusal']];
   const rules: readonly (readonly [RegExp, Outcome | 'resolver' | null])[] = [
     [/WBEM_E_INVALID_QUERY/, ['unsupported-query', 'tool-failed']],
@@ -254,9 +262,9 @@ describe('a recorded error', () => {
     [/^Get-NetFirewallRule -Name of a missing rule/, ['tool-failed', 'tool-failed']],
     [/^Constrained Language Mode: method call/, ['tool-failed', 'tool-failed']],
     [/^Resolve-DnsName/, 'resolver'],
-    // Standard error of a process that never came to a question.
+    // Standard error of a process that never reached a query.
     [/^execution policy/, null],
-    // No error, or the words of one without its id.
+    // Not an error, or an error message without its ID.
     [/^Get-NetFirewallRule|^Get-DnsClient|^Constrained Language|^Get-ExecutionPolicy/, null],
     [/words only/, null],
   ];
@@ -269,7 +277,7 @@ describe('a recorded error', () => {
 
   const entries = recorded('error-records.json');
   it.each(named(entries.filter((entry) => ruleOf(rules, entry) !== null)))(
-    '%s',
+    'is reported correctly: %s',
     async (_name, entry) => {
       const rule = ruleOf(rules, entry);
       const id = idOf(entry);
@@ -295,7 +303,7 @@ describe('a recorded error', () => {
     },
   );
 
-  it('ends no question where it is not among those above', () => {
+  it('is ignored only without an ID or as an execution policy error', () => {
     const others = entries.filter((entry) => ruleOf(rules, entry) === null);
     const ids = new Set(others.map(idOf));
     expect([...ids].sort()).toEqual(['', 'UnauthorizedAccess']);

@@ -1,6 +1,7 @@
 /**
- * Whole diagnoses of sick PCs: what Windows knows is asked of the real PowerShell engine with the strict doubles, of
- * reg.exe and sc.exe; what the network says comes from the simulated PC of the same case.
+ * Full diagnoses of sick PCs. Facts about Windows come from the real PowerShell with strict test
+ * doubles, and from simulated reg.exe and sc.exe. Facts about the network come from the simulated
+ * PC of the same case.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +43,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The verdict on a case whose Windows is made of programs and cmdlets. */
+/** Returns the verdict on a case whose Windows consists of programs and cmdlets. */
 async function verdictOn(name: string, windows: string): Promise<string> {
   writeFileSync(file, JSON.stringify(await toolsOf(name)));
   pc.scene(await sceneOf(name, windows));
@@ -63,17 +64,17 @@ const expected = (name: string): string => {
   return `${code} ${certainty}, also ${(alsoFound ?? []).join()}`;
 };
 
-describe('on a Windows with the classes of Server 2019', () => {
-  // The fleet script (fleet-script.spec.ts) has its turn with the others.
-  it.each(sample(CASES, 12))('diagnoses %s', async (name) => {
+describe('a PC with the classes of Windows Server 2019', () => {
+  // fleet-script.spec.ts samples other cases.
+  it.each(sample(CASES, 12))('is diagnosed correctly: %s', async (name) => {
     expect(await verdictOn(name, 'server2019')).toBe(expected(name));
   });
 });
 
-describe('on a Windows with the classes of Server 23H2', () => {
+describe('a PC with the classes of Windows Server 23H2', () => {
   const some = CASES.filter((_, index) => index % 5 === 0);
 
-  it.each(sample(some, 8))('diagnoses %s', async (name) => {
+  it.each(sample(some, 8))('is diagnosed correctly: %s', async (name) => {
     expect(await verdictOn(name, 'server23h2')).toBe(expected(name));
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The doubles refuse what Windows refuses. A mistake is planted into every script that asks CIM, each kind into all
- * of them at once, and whatever the script then asks for has to end with the error of Windows.
+ * The test doubles reject what Windows rejects. Each kind of mistake is planted into all scripts
+ * that use CIM, and every affected query must fail with Windows' error.
  */
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ type Asked = readonly [question: Question, parameters: Readonly<Record<string, u
 const KEY = 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG';
 const ID = { installationId: '1', confirmationId: '2' };
 
-/** Every way through every script that asks CIM. */
+/** Every code path of every script that uses CIM. */
 const QUESTIONS: readonly Asked[] = [
   ['computer', {}],
   ['install-product-key', { productKey: KEY }],
@@ -44,9 +44,9 @@ const METHOD = 'Microsoft.Management.Infrastructure.CimCmdlets.InvokeCimMethodCo
 interface Plant {
   readonly what: string;
   readonly into: (script: string) => string;
-  /** With which the id of the error begins. */
+  /** Start of the error's ID. */
   readonly errorId: string;
-  /** Which of the questions come to it. */
+  /** Whether a query is affected. All are by default. */
   readonly asked?: (asked: Asked) => boolean;
 }
 
@@ -62,7 +62,7 @@ const conditions: readonly Question[] = [
 
 const PLANTS: readonly Plant[] = [
   {
-    what: 'a column',
+    what: 'an unknown column',
     into: (script) =>
       script
         .replace(/SELECT (?!\{)/g, 'SELECT Planted, ')
@@ -71,7 +71,7 @@ const PLANTS: readonly Plant[] = [
     errorId: `HRESULT 0x80041017,${QUERY}`,
   },
   {
-    what: 'a column in a condition',
+    what: 'an unknown column in a condition',
     into: (script) =>
       script
         .replace(/WHERE /g, 'WHERE Planted = 1 AND ')
@@ -81,7 +81,7 @@ const PLANTS: readonly Plant[] = [
     asked: ([question]) => conditions.includes(question),
   },
   {
-    what: 'a condition that compares a column with what it cannot be',
+    what: 'a condition that compares a column with a value of the wrong type',
     into: (script) =>
       script
         .replace(/ApplicationID = '[^']+'/g, 'ApplicationID = 55')
@@ -91,7 +91,7 @@ const PLANTS: readonly Plant[] = [
     asked: ([question]) => conditions.includes(question),
   },
   {
-    what: 'a class',
+    what: 'an unknown class',
     into: (script) =>
       script
         .replace(/FROM (?!\{)\w+/g, 'FROM Planted')
@@ -100,7 +100,7 @@ const PLANTS: readonly Plant[] = [
     errorId: `HRESULT 0x80041010,${QUERY}`,
   },
   {
-    what: 'a namespace',
+    what: 'an unknown namespace',
     into: (script) =>
       script
         .replace(/-Namespace root\/\w+/g, '-Namespace root/planted')
@@ -108,18 +108,18 @@ const PLANTS: readonly Plant[] = [
     errorId: `HRESULT 0x8004100e,${QUERY}`,
   },
   {
-    what: 'a parameter of the cmdlet',
+    what: 'an unknown cmdlet parameter',
     into: (script) => script.replace(/Get-CimInstance /g, 'Get-CimInstance -Planted 1 '),
     errorId: 'NamedParameterNotFound,Get-CimInstance',
   },
   {
-    what: 'a value of another type than the parameter has',
+    what: 'a parameter value of the wrong type',
     into: (script) => script.replace(/-OperationTimeoutSec \d+/g, "-OperationTimeoutSec 'soon'"),
     errorId: 'ParameterArgumentTransformationError,Get-CimInstance',
     asked: (asked) => !calls(asked),
   },
   {
-    what: 'a method',
+    what: 'an unknown method',
     into: (script) =>
       script
         .replace(/(& \$(?:call|invoke \$row)) '\w+'/g, "$1 'Planted'")
@@ -128,7 +128,7 @@ const PLANTS: readonly Plant[] = [
     asked: calls,
   },
   {
-    what: 'the name of an argument',
+    what: 'an unknown argument',
     into: (script) =>
       script.replace(
         /\b(MachineName|PortNumber|LookupDomain|DisablePublishing|ConfirmationId|ProductKey) =/g,
@@ -138,7 +138,7 @@ const PLANTS: readonly Plant[] = [
     asked: (asked) => calls(asked) && !/activate|clear/.test(operation(asked)),
   },
   {
-    what: 'the type of an argument',
+    what: 'an argument of the wrong type',
     into: (script) =>
       script
         .replace(/\[uint32\] (?=\$With\.port)/g, '[int] ')
@@ -148,7 +148,7 @@ const PLANTS: readonly Plant[] = [
     asked: (asked) => calls(asked) && !/activate|clear/.test(operation(asked)),
   },
   {
-    what: 'no argument',
+    what: 'a missing argument',
     into: (script) =>
       script
         .replace(
@@ -167,7 +167,10 @@ const PLANTS: readonly Plant[] = [
   },
 ];
 
-/** The PC's scripts: the product's, altered anew by each plant. Its PowerShell reads them again for every question. */
+/**
+ * A copy of the app's scripts, modified for each plant. PowerShell reads them again for every
+ * query.
+ */
 const altered = mkdtempSync(join(tmpdir(), 'kms-doctor-planted-'));
 const plant = (into: (script: string) => string): void => {
   for (const name of asksCim) {
@@ -187,13 +190,13 @@ afterAll(() => {
   rmSync(altered, { recursive: true });
 });
 
-describe.each(PLANTS)('$what that Windows does not have', ({ into, errorId, asked }) => {
+describe.each(PLANTS)('$what', ({ into, errorId, asked }) => {
   beforeAll(() => {
     plant(into);
   });
 
   it.each(QUESTIONS.filter((one) => asked?.(one) ?? true))(
-    'is refused in %s %j',
+    'is rejected in %s %j',
     async (question, parameters) => {
       const answer = await pc.machine.query('licensing', question, parameters, patience).then(
         (value) => JSON.stringify(value),
@@ -205,7 +208,7 @@ describe.each(PLANTS)('$what that Windows does not have', ({ into, errorId, aske
   );
 });
 
-describe('a column that only a newer Windows has', () => {
+describe('a column that only newer versions of Windows have', () => {
   beforeAll(() => {
     plant((script) => script);
   });
@@ -213,7 +216,7 @@ describe('a column that only a newer Windows has', () => {
   it.each([
     ['server2019', false],
     ['server23h2', true],
-  ])('comes from one with the classes of %s: %s', async (windows, comes) => {
+  ])('is returned with the classes of %s: %s', async (windows, comes) => {
     pc.scene(`$Windows = '${windows}'`);
     const [row] = await pc.machine.query('licensing', 'licensing-service', {}, patience);
     expect(row).toHaveProperty('KeyManagementServiceTotalRequests');
@@ -221,19 +224,19 @@ describe('a column that only a newer Windows has', () => {
   });
 });
 
-describe('the questions here', () => {
-  it('are those of every script that asks CIM', () => {
+describe('the queries in this file', () => {
+  it('cover every script that uses CIM', () => {
     expect(asksCim).toEqual([...new Set(QUESTIONS.map(([question]) => `${question}.ps1`))].sort());
   });
 });
 
-describe.each(['server2019', 'server23h2'])('on a Windows with the classes of %s', (windows) => {
+describe.each(['server2019', 'server23h2'])('with the Windows classes of %s', (windows) => {
   beforeAll(() => {
     plant((script) => script);
     pc.scene(`$Windows = '${windows}'`);
   });
 
-  it.each(QUESTIONS)('%s %j is answered', async (question, parameters) => {
+  it.each(QUESTIONS)('the query %s %j succeeds', async (question, parameters) => {
     await expect(
       pc.machine.query('licensing', question, parameters, patience),
     ).resolves.toBeInstanceOf(Array);

@@ -1,4 +1,7 @@
-/** The ways in which a real PowerShell is given the product's scripts, and what passes standard input and output. */
+/**
+ * The ways to pass the app's scripts to a real PowerShell, and the data on standard input and
+ * output.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -42,7 +45,7 @@ const FORBIDDEN = JSON.parse(readFileSync(here('data/execution-policy.json'), 'u
 }[];
 const forbids = FORBIDDEN[0]!.text;
 
-/** Does something with a PC and ends it. */
+/** Runs a function with a PC, and then stops the PC. */
 async function onPc<T>(odd: Oddities, act: (pc: DoubledPc) => Promise<T>): Promise<T> {
   const pc = startPc(odd);
   try {
@@ -52,7 +55,7 @@ async function onPc<T>(odd: Oddities, act: (pc: DoubledPc) => Promise<T>): Promi
   }
 }
 
-/** A copy of the product's scripts with a line behind another one of serve.ps1. */
+/** Copies the app's scripts and inserts a line into serve.ps1 after another one. */
 function scriptsWith(name: string, after: string, line: string): string {
   const copy = join(folder, name);
   cpSync(SCRIPTS, copy, { recursive: true });
@@ -68,9 +71,9 @@ function scriptsWith(name: string, after: string, line: string): string {
 
 const STATE = '::CreateDefault2()';
 
-describe('where policy forbids the file', () => {
+describe('if a policy forbids script files, PowerShell', () => {
   it.each(sample(FORBIDDEN, 6))(
-    '($what, $language) the scripts run as text, a change once',
+    'runs the scripts as text, and a change only once ($what, $language)',
     async ({ language, text }) => {
       const record = join(folder, `${language}-${text.length}`);
       await onPc({ program: underPolicy({ forbids: text, record }) }, async (pc) => {
@@ -78,7 +81,7 @@ describe('where policy forbids the file', () => {
           () => 'done',
           (error: unknown) => error,
         );
-        // The doubles have another key.
+        // The doubles report another key.
         expect(given).toMatchObject({ refusal: 'not-done' });
         const installed = pc.log().filter(({ method }) => method === 'InstallProductKey');
         expect(installed).toEqual([expect.objectContaining({ arguments: { ProductKey: KEY } })]);
@@ -88,7 +91,7 @@ describe('where policy forbids the file', () => {
     },
   );
 
-  it('an error has the same parts as by file', async () => {
+  it('reports the same error details as for files', async () => {
     const failing = `function Get-CimInstance { [CmdletBinding()] param($Namespace, $Query, $OperationTimeoutSec)
       $PSCmdlet.WriteError((New-Failure 'HRESULT 0x80041003,Planted' 'W\u00f6rter')) }`;
     await onPc({ program: underPolicy({ forbids }) }, async (pc) => {
@@ -108,7 +111,7 @@ describe('where policy forbids the file', () => {
     });
   });
 
-  it('and constrains texts, the reason is policy', async () => {
+  it('reports the policy as the reason if it also constrains text', async () => {
     const program = underPolicy({ forbids, constrained: true });
     await onPc({ program }, async (pc) => {
       await expect(pc.computer.events(never)).rejects.toMatchObject({
@@ -119,10 +122,10 @@ describe('where policy forbids the file', () => {
   });
 });
 
-describe('where the runspaces of the pool are constrained, and the script is not', () => {
+describe('if only the runspaces in the pool are constrained, PowerShell', () => {
   const scripts = scriptsWith('constrained', STATE, "$state.LanguageMode = 'ConstrainedLanguage'");
 
-  it('says so before anything is asked', async () => {
+  it('reports it before any query', async () => {
     await onPc({ scripts }, async (pc) => {
       await expect(pc.computer.events(never)).rejects.toMatchObject({
         reason: 'access-denied',
@@ -132,7 +135,7 @@ describe('where the runspaces of the pool are constrained, and the script is not
     });
   });
 
-  it('says so of text', async () => {
+  it('reports it for text as well as for files', async () => {
     await onPc({ scripts, program: underPolicy({ forbids }) }, async (pc) => {
       await expect(pc.computer.events(never)).rejects.toMatchObject({
         reason: 'script-policy',
@@ -142,8 +145,8 @@ describe('where the runspaces of the pool are constrained, and the script is not
   });
 });
 
-describe('modules that are used', () => {
-  /** A module in the place of a double that is loaded as `load` says. */
+describe('modules', () => {
+  /** Creates a module that replaces a double and runs `load` when loaded. */
   function moduleThat(name: string, load: string): string {
     const modules = join(folder, name);
     mkdirSync(join(modules, 'Planted'), { recursive: true });
@@ -154,7 +157,7 @@ describe('modules that are used', () => {
     return modules;
   }
 
-  it('are not loaded by two at the same time', async () => {
+  it('are not loaded concurrently', async () => {
     const mark = join(folder, 'loading');
     const modules = moduleThat(
       'careful',
@@ -169,7 +172,7 @@ describe('modules that are used', () => {
     });
   });
 
-  it('are loaded once more where that failed', async () => {
+  it('are loaded again after a failure', async () => {
     const mark = join(folder, 'failed');
     const modules = moduleThat(
       'moody',
@@ -186,9 +189,9 @@ describe('modules that are used', () => {
 
 describe('a product key', () => {
   it.each(['file', 'text'] as const)(
-    'is no parameter of any command as it is, by %s',
+    'is never passed as a plain parameter to any command, with scripts as a %s',
     async (way) => {
-      // What module logging writes down (event 4103) is what is bound to a parameter, as text.
+      // Module logging (event 4103) records what's bound to a parameter, as text.
       const trace = join(folder, `bound-by-${way}`);
       const scripts = scriptsWith(
         `traced-${way}`,
@@ -214,7 +217,10 @@ describe('a product key', () => {
 describe('the server', () => {
   const { program, modules } = engine();
 
-  /** Its lines, and with what it ends, after these were said to it. */
+  /**
+   * Sends lines to the server, waits for `until` lines of output, and returns the output and the
+   * exit code.
+   */
   async function serve(lines: readonly string[], until: number) {
     const child = spawn(
       program.file,
@@ -247,7 +253,7 @@ describe('the server', () => {
     return home;
   }
 
-  it('says that it is ready, takes any line, and ends with 0 though a question hangs', async () => {
+  it("reports that it's ready, accepts any line, and exits with 0 even if a query hangs", async () => {
     const { said, code } = await serve(
       ['', '{"id": 1', '{"id":2,"ask":"licensing-service","with":{}}', '{"id":3,"ask":"no"}'],
       3,
@@ -263,7 +269,7 @@ describe('the server', () => {
   });
 });
 
-describe('no script', () => {
+describe('the scripts', () => {
   const COMMAND = argumentsOf('text', '').at(-1) ?? '';
   const texts = {
     ...Object.fromEntries(
@@ -275,14 +281,14 @@ describe('no script', () => {
   };
 
   it.each(Object.entries(texts))(
-    '%s has $input, for which PowerShell reads standard input',
+    "don't use $input, which would read standard input: %s",
     (_name, text) => {
       expect(text).toMatch(/\w/);
       expect(text).not.toMatch(/\$\{?(\w+:)?input\b/i);
     },
   );
 
-  it('on the command line has what Windows PowerShell 5.1 would not take', () => {
+  it('on the command line use nothing that Windows PowerShell 5.1 lacks', () => {
     const file = join(folder, 'command.ps1');
     writeFileSync(file, COMMAND);
     const { file: host, args } = checker();

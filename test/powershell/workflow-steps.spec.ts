@@ -1,4 +1,6 @@
-/** The PowerShell of the workflows and of build/windows/, against Windows PowerShell 5.1. */
+/**
+ * Checks the PowerShell code in the workflows and in build/windows/ against Windows PowerShell 5.1.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +15,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SCRIPTS = join(ROOT, 'build/windows');
 const WORKFLOWS = join(ROOT, '.github/workflows');
 
-/** What is no cmdlet: a program that the runner has, and the scripts that are looked at by themselves. */
+/** Not cmdlets: a program that the runner has, and scripts that are checked separately. */
 const OTHERS = /^(?:gh|build\/windows\/[\w-]+\.ps1)$/;
 
 interface Finding {
@@ -28,12 +30,12 @@ type Table = Record<string, { readonly parameters: readonly string[] }>;
 const read = (file: string): string => readFileSync(file, 'utf8');
 const table = JSON.parse(read(join(import.meta.dirname, 'lab/cmdlets.json'))) as Table;
 
-/** The functions of common.ps1, which the other scripts call. */
+/** The functions in common.ps1 that other scripts call. */
 const shared = [...read(join(SCRIPTS, 'common.ps1')).matchAll(/^function ([\w-]+)/gm)].map(
   (found) => found[1] ?? '',
 );
 
-/** The steps whose shell is named, by where they stand. */
+/** The steps with an explicit shell, by location. */
 const steps = readdirSync(WORKFLOWS).flatMap((name) =>
   [
     ...read(join(WORKFLOWS, name)).matchAll(
@@ -71,24 +73,27 @@ const withShared = (cmdlets: Table): Table => ({
   ...Object.fromEntries(shared.map((name) => [name, { parameters: [] }])),
 });
 
-describe.skipIf(!HERE && powershellHost() === null)('against Windows PowerShell 5.1', () => {
-  it('has nothing that came later, no unknown command, no unknown parameter, no byte but ASCII', () => {
-    expect(steps.length).toBeGreaterThan(10);
-    expect(check(withShared(table))).toEqual([]);
-  });
+describe.skipIf(!HERE && powershellHost() === null)(
+  'workflow steps checked against Windows PowerShell 5.1',
+  () => {
+    it('contain no newer syntax, unknown command, unknown parameter or non-ASCII byte', () => {
+      expect(steps.length).toBeGreaterThan(10);
+      expect(check(withShared(table))).toEqual([]);
+    });
 
-  it('uses every command and parameter of the table', () => {
-    const bare = Object.fromEntries(Object.keys(table).map((name) => [name, { parameters: [] }]));
-    const listed = Object.entries(table).flatMap(([name, { parameters }]) =>
-      parameters.map((parameter) => `${name} -${parameter}`),
-    );
-    const used = new Set(check(withShared(bare)).map(({ text }) => text));
-    expect([...used].sort()).toEqual(listed.sort());
-  });
-});
+    it('use every command and parameter in the table', () => {
+      const bare = Object.fromEntries(Object.keys(table).map((name) => [name, { parameters: [] }]));
+      const listed = Object.entries(table).flatMap(([name, { parameters }]) =>
+        parameters.map((parameter) => `${name} -${parameter}`),
+      );
+      const used = new Set(check(withShared(bare)).map(({ text }) => text));
+      expect([...used].sort()).toEqual(listed.sort());
+    });
+  },
+);
 
-describe.skipIf(!HERE)('within the lines of the runner', () => {
-  it('fails a step whose last program failed, whatever came after it', async () => {
+describe.skipIf(!HERE)('a workflow step', () => {
+  it('fails if its last program failed, whatever follows', async () => {
     const right = await play({ step: '& SCENE/Windows/System32/icacls.exe' });
     expect(right.code).toBe(0);
     const step = '& SCENE/Windows/System32/icacls.exe; "goes on"';
@@ -96,7 +101,7 @@ describe.skipIf(!HERE)('within the lines of the runner', () => {
     expect([wrong.code, wrong.output.includes('goes on')]).toEqual([1, true]);
   });
 
-  it('publishes what was built, and only that', async () => {
+  it('publishes exactly the build output', async () => {
     const publish = steps.find(({ step }) => step.includes('gh release create'))?.step ?? '';
     const files = {
       'release/KMS-Doctor-1.0.0-x64.zip': '',
@@ -114,7 +119,7 @@ describe.skipIf(!HERE)('within the lines of the runner', () => {
     ]);
   });
 
-  it('fails where WinRM does not answer', async () => {
+  it("fails if WinRM doesn't respond", async () => {
     const step = steps.find((one) => one.step.includes('Test-WSMan'))?.step ?? '';
     expect((await play({ step })).code).toBe(0);
     expect((await play({ step, faults: [{ match: '^Test-WSMan', code: 1 }] })).code).toBe(1);

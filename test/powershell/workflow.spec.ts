@@ -1,6 +1,6 @@
 /**
- * The scripts that a Windows workflow runs, in a real PowerShell, from within the lines that GitHub's runner puts
- * around a step: they end with 0 where all is right, and with 1 for every one of their claims that is not so.
+ * Runs the scripts of the Windows workflows in the real PowerShell, wrapped like a step by GitHub's
+ * runner. They must exit with 0 if all claims are true, and with 1 for each claim that isn't.
  */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,15 +10,15 @@ import { HERE, playAll, type Fault, type Play } from './lab/scene';
 
 const SCRIPTS = fileURLToPath(new URL('../../build/windows', import.meta.url));
 
-/** What makes a claim untrue. */
+/** The cause that makes a claim untrue. */
 type Untrue = Fault | (Omit<Play, 'step'> & { readonly before?: string });
 
 interface Trial {
   readonly arguments: string;
-  /** PowerShell that makes what the script needs. */
+  /** PowerShell code that creates what the script needs. */
   readonly before?: string;
   readonly files?: Readonly<Record<string, string>>;
-  /** Every claim of the script, with the fault that it notices. */
+  /** Every claim of the script, with a fault that it detects. */
   readonly claims: Readonly<Record<string, Untrue>>;
 }
 
@@ -39,7 +39,7 @@ const prints = (match: string, output: unknown, from?: number): Fault => ({
   ...(from && { from }),
 });
 
-/** Every value of the registry that is read from the call on is this one. */
+/** Makes every read of a registry value return this text, starting with the given call. */
 const reads = (name: string, text: string, from: number): Fault =>
   prints(`^reg.exe query .* /v ${name}$`, `\r\nKEY\r\n    ${name}    REG_SZ    ${text}\r\n`, from);
 
@@ -69,7 +69,7 @@ const classes = {
     },
   },
 };
-/** A class as Get-CimClass gives it. */
+/** Makes Get-CimClass return this class. */
 const live = (properties: readonly string[], methods: Readonly<Record<string, string[]>>): Fault =>
   prints('^Get-CimClass', {
     CimClassProperties: properties.map((Name) => ({ Name, CimType: 'String' })),
@@ -280,16 +280,19 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   },
 };
 
-/** The claim that is made untrue, all with --full: most scripts take a second or more to come to one. */
+/**
+ * Selects one claim to make untrue, or all with --full: most scripts take a second or more to reach
+ * one.
+ */
 function tried(claims: Readonly<Record<string, Untrue>>): readonly [string, Untrue][] {
   const all = Object.entries(claims);
   return sample(all, all.length, 1);
 }
 
-/** A fault that is one of a tool's, or a change of the scene. */
+/** Whether the cause is a fault of a tool, and not a change of the scene. */
 const isFault = (untrue: Untrue): untrue is Fault => 'match' in untrue;
 
-it('has a trial for every script', () => {
+it('every script has a trial', () => {
   const scripts = readdirSync(SCRIPTS).filter((name) => name.endsWith('.ps1'));
   expect(Object.keys(TRIALS).sort()).toEqual(
     scripts.filter((name) => name !== 'common.ps1').sort(),
@@ -300,7 +303,7 @@ describe.skipIf(!HERE).each(sample(Object.entries(TRIALS), 4))('%s', (name, tria
   const stepAfter = (before = '') => `${before}\r\nbuild/windows/${name} ${trial.arguments}`;
   const right: Play = { step: stepAfter(trial.before), files: trial.files ?? {} };
 
-  it('ends with 0 when all is right, claims what is tried here, and ends with 1 at each claim that is not so', async () => {
+  it('exits with 0 and makes the listed claims if all is right, and with 1 at each untrue claim', async () => {
     const claims = tried(trial.claims);
     const [end, ...ends] = await playAll([
       right,
@@ -327,7 +330,7 @@ describe.skipIf(!HERE).each(sample(Object.entries(TRIALS), 4))('%s', (name, tria
 });
 
 it.runIf(HERE)(
-  'try-fixes.ps1 switches the inbound rule of a KMS host for real',
+  'try-fixes.ps1 really switches the inbound rule of a KMS host',
   async () => {
     const step = `build/windows/try-fixes.ps1 ${doctor} -Restarts 1`;
     const untrue = [
@@ -346,7 +349,7 @@ it.runIf(HERE)(
   120_000,
 );
 
-it.runIf(HERE)('compare-classes.ps1 names what is missing and what is new', async () => {
+it.runIf(HERE)('compare-classes.ps1 lists missing and new members', async () => {
   const step = 'build/windows/compare-classes.ps1 -List SCENE/classes.json -Output SCENE/live.json';
   const files = { 'classes.json': JSON.stringify({ windows: classes }) };
   const all = await playAll(
@@ -359,7 +362,7 @@ it.runIf(HERE)('compare-classes.ps1 names what is missing and what is new', asyn
   );
   const told = all.map(({ code, output }) => [code, output.match(/^(?:new|missing): .+$/gm)]);
   expect(told).toEqual([
-    // B is in the newer list alone.
+    // B is only in the newer list.
     [0, ['new: Kms.C']],
     [1, ['new: Kms.B', 'missing: Kms.A']],
     [1, ['missing: Kms.Do()']],

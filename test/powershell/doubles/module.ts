@@ -1,17 +1,17 @@
 /**
- * The module that stands in for the cmdlets of Windows: for each that the scripts call a function of its name, with
- * every parameter that Windows PowerShell 5.1 has and none besides. What they answer stands in cim.psm1 and
- * healthy.psm1; which classes there are, and how rows look, in test/data.
+ * Generates the module with test doubles for Windows' cmdlets: one function per cmdlet that the
+ * scripts call, with exactly the parameters of Windows PowerShell 5.1. Their answers are defined in
+ * cim.psm1 and healthy.psm1. The existing classes and the shape of their rows come from test/data.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Names of parameters with their .NET types, by module and cmdlet. */
+/** Parameter names with their .NET types, by module and cmdlet. */
 type Reference = Readonly<
   Record<string, { readonly cmdlets: Readonly<Record<string, Readonly<Record<string, string>>>> }>
 >;
 
-/** A recorded shape of test/data/recorded/cim-rows.json. */
+/** An entry of test/data/recorded/cim-rows.json. */
 interface RecordedRow {
   readonly what: string;
   readonly row?: unknown;
@@ -20,22 +20,22 @@ interface RecordedRow {
 const read = (path: string): unknown =>
   JSON.parse(readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8'));
 
-/** Every cmdlet of Windows PowerShell 5.1 that a script could call. */
+/** All cmdlets of Windows PowerShell 5.1 that a script could call. */
 export const REFERENCE = read('../../data/powershell-5.1-cmdlets.json') as Reference;
 
-/** The commands that the scripts call, as test/powershell/cmdlets.json lists them. */
+/** The commands that the scripts call, from test/powershell/cmdlets.json. */
 const USED = read('../cmdlets.json') as Readonly<Record<string, { readonly module: string }>>;
 
-/** Modules that the engine of the tests has itself. */
+/** Modules that the test engine provides itself. */
 const REAL = new Set(['Microsoft.PowerShell.Core', 'Microsoft.PowerShell.Utility']);
 
-/** What a row has where a scene does not say otherwise: a PC without KMS settings, licensed through DNS. */
+/** Default rows, which a scene can override: a PC without KMS settings, licensed through DNS. */
 const ROWS: Readonly<Record<string, string>> = {
   SoftwareLicensingService: 'SoftwareLicensingService, Get-WmiObject, PC without any KMS setting',
   SoftwareLicensingProduct: 'RECONSTRUCTED KMS client, licensed through DNS',
 };
 
-/** Types of .NET by their short names; the values of an enumeration. What is not here is given by no script. */
+/** Short names of .NET types, or the values of an enumeration. No script passes other types. */
 const TYPES: Readonly<Record<string, string | readonly string[]>> = {
   Boolean: 'bool',
   Hashtable: 'hashtable',
@@ -55,7 +55,10 @@ const TYPES: Readonly<Record<string, string | readonly string[]>> = {
   RecordType: ['A', 'AAAA', 'ANY', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'],
 };
 
-/** The text of the module. `log` is what `Log` writes to; `scene` holds what a test puts in the doubles' place. */
+/**
+ * Returns the module's source. `log` is the file that `Log` writes to; `scene` is the file with a
+ * test's overrides.
+ */
 export function doublesModule({ log, scene }: { log: string; scene: string }): string {
   const cmdlets = Object.entries(USED).filter(([, { module }]) => !REAL.has(module));
   return [
@@ -106,7 +109,10 @@ function part(name: string): string {
   return readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
 }
 
-/** A text as PowerShell writes it. Windows PowerShell would read anything but ASCII in the PC's code page. */
+/**
+ * Quotes a string for PowerShell. Windows PowerShell would read non-ASCII text in the PC's code
+ * page.
+ */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

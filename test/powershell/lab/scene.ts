@@ -1,4 +1,7 @@
-/** Scripts of build/windows/ and steps of the workflows, run by a real PowerShell as GitHub's runner runs them. */
+/**
+ * Runs scripts of build/windows/ and workflow steps in the real PowerShell, the way GitHub's runner
+ * does.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,44 +13,44 @@ import { INSTALL } from '../../../build/test-parts.mjs';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Whether scenes can be played: their programs are scripts with `#!`, which Windows does not start. */
+/** Whether scenes can run. Their programs are `#!` scripts, which Windows can't start. */
 export const HERE = process.platform !== 'win32';
 
-/** Where a tool does something else than it should. */
+/** Misbehavior of a tool. */
 export interface Fault {
-  /** A regular expression for the tool and its arguments. */
+  /** Regular expression for the tool and its arguments. */
   readonly match: string;
-  /** The call from which on it counts; the first without it. */
+  /** First call that's affected. Defaults to the first one. */
   readonly from?: number;
   readonly code?: number;
   readonly output?: string;
   readonly errors?: string;
-  /** It does nothing, and says that all went well. */
+  /** The tool does nothing and reports success. */
   readonly idle?: boolean;
-  /** How else, in a word of windows-double.mjs. */
+  /** Another kind of misbehavior, by its name in windows-double.mjs. */
   readonly how?: string;
 }
 
-/** A step in its surroundings. */
+/** A step and its environment. */
 export interface Play {
-  /** PowerShell; `SCENE` stands for the folder of the scene. */
+  /** PowerShell code. `SCENE` is replaced by the scene's folder. */
   readonly step: string;
   readonly faults?: readonly Fault[];
-  /** Files of the scene that are made or replaced, by their names in it. */
+  /** Files to create or replace in the scene, by name. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Names in the scene that are taken away. */
+  /** Names to remove from the scene. */
   readonly without?: readonly string[];
 }
 
-/** How a step ended. */
+/** Result of a step. */
 export interface Ended {
   readonly code: number;
   readonly output: string;
-  /** What the script said to be so, in order, each once. */
+  /** Claims that the script confirmed, in order, without duplicates. */
   readonly claims: readonly string[];
 }
 
-/** What the runner writes around a step (github.com/actions/runner, ScriptHandlerHelpers.cs). */
+/** Wraps a step like the runner does (github.com/actions/runner, ScriptHandlerHelpers.cs). */
 const wrapped = (step: string): string =>
   [
     "$ErrorActionPreference = 'stop'",
@@ -73,7 +76,7 @@ function environment(scene: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Makes the scene and gives the file with the wrapped step. */
+/** Creates the scene and returns the file with the wrapped step. */
 function prepare(scene: string, { step, faults = [], files = {}, without = [] }: Play): string {
   mkdirSync(scene, { recursive: true });
   const env = { ...environment(scene), TOOL: 'scene' };
@@ -91,7 +94,7 @@ function ended(code: number, output: string): Ended {
   return { code, output, claims: [...new Set(claims)] };
 }
 
-/** Plays one step in a process of its own, started as the runner starts it. */
+/** Runs one step in a separate process, started like the runner does. */
 export async function play(one: Play): Promise<Ended> {
   return inFolder(async (folder) => {
     const file = prepare(folder, one);
@@ -101,7 +104,9 @@ export async function play(one: Play): Promise<Ended> {
   });
 }
 
-/** Plays many, one after the other in one process: its start takes longer than most of them. */
+/**
+ * Runs many steps sequentially in one process, because starting it takes longer than most of them.
+ */
 export async function playAll(all: readonly Play[]): Promise<readonly Ended[]> {
   return inFolder(async (folder) => {
     const plays = all.map((one, index) => {

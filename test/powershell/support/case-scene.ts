@@ -1,4 +1,4 @@
-/** Cases of test/scenarios as the cmdlets and tools of a Windows have them: what the doubles say on the PC of a case. */
+/** Converts cases of test/scenarios to the data that a Windows PC's cmdlets and tools return. */
 import { VERDICT_CODES } from '@shared/catalogue';
 import { completeScenario, type CompleteScenario } from '@shared/scenario';
 import { Unreadable, type CimRow, type Computer, type RecordType } from '@engine/computer';
@@ -18,8 +18,8 @@ const SERVICES_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services';
 const STARTS = { automatic: 2, 'automatic-delayed': 2, manual: 3, disabled: 4 } as const;
 
 /**
- * The first case of each verdict that a Windows PC can have, a certain one where there is one. Only a fault keeps a PC
- * from being diagnosed.
+ * The first case of each verdict that a Windows PC can have, preferably a certain one.
+ * `cannot-diagnose` is excluded because it requires a fault.
  */
 export const CASES = VERDICT_CODES.filter((code) => code !== 'cannot-diagnose').map((code) => {
   const names = Object.keys(EXPECTED).filter(
@@ -28,12 +28,12 @@ export const CASES = VERDICT_CODES.filter((code) => code !== 'cannot-diagnose').
   return names.find((name) => EXPECTED[name]?.certainty === 'certain') ?? names[0] ?? code;
 });
 
-/** A PC whose tools all work: what a fault does is tested where the fault is. */
+/** Whether all tools of a PC work. Faults have their own tests. */
 function isOrdinary({ of, faults }: CompleteScenario): boolean {
   return of === 'this-pc' && Object.values(faults).every((fault) => fault === null);
 }
 
-/** A value as PowerShell has it. */
+/** Returns a value as a PowerShell expression. */
 const json = (value: unknown): string =>
   `(ConvertFrom-Json -AsHashtable -NoEnumerate -InputObject '${JSON.stringify(value).replaceAll("'", "''")}')`;
 
@@ -56,7 +56,7 @@ const VALUES: readonly RegistryValueName[] = [
   'VLActivationType',
 ];
 
-/** The values of volume activation on the PC of a case, as reg.exe prints them. */
+/** Returns the volume activation values on a case's PC, in the format of reg.exe. */
 async function settingsOf(name: string): Promise<Record<string, Record<string, Printed>>> {
   const computer = computerOf(name);
   const signal = new AbortController().signal;
@@ -71,7 +71,7 @@ async function settingsOf(name: string): Promise<Record<string, Record<string, P
   return keys;
 }
 
-/** The firewall of the PC of a case. */
+/** Returns the firewall values on a case's PC. */
 function firewallOf({ computer }: CompleteScenario): Record<string, Record<string, Printed>> {
   const { firewallKmsRule, outboundBlocked } = computer;
   const rules: Record<string, Printed> = {
@@ -96,7 +96,7 @@ function firewallOf({ computer }: CompleteScenario): Record<string, Record<strin
   };
 }
 
-/** What reg.exe and sc.exe find on the PC of a case. */
+/** Returns what reg.exe and sc.exe find on a case's PC. */
 export async function toolsOf(name: string): Promise<object> {
   const scenario = completeScenario(readCase(name));
   const services = Object.entries(scenario.services);
@@ -123,9 +123,9 @@ export async function toolsOf(name: string): Promise<object> {
 const LISTED = new Set([12288, 12289, 12290]);
 
 /**
- * What the cmdlets of Windows find there.
+ * Returns a scene that makes Windows' cmdlets return the data of a case.
  *
- * @param more answers of its resolver besides those that it gave in the simulation
+ * @param more resolver answers in addition to those from the simulation
  */
 export async function sceneOf(
   name: string,
@@ -176,14 +176,17 @@ export async function sceneOf(
     }`;
 }
 
-/** A fact, or what stands for it where it cannot be read. */
+/** Returns a fact, or a default if it can't be read. */
 const orNone = <T>(fact: Promise<T>, none: T): Promise<T> =>
   fact.catch((error: unknown) => {
     if (error instanceof Unreadable) return none;
     throw error;
   });
 
-/** What the simulated PC says through its licensing service, and what its resolver is asked in a diagnosis. */
+/**
+ * Returns the rows of a simulated PC's licensing service, and its resolver's answers during a
+ * diagnosis.
+ */
 async function simulated(name: string) {
   const computer = computerOf(name);
   const signal = new AbortController().signal;
@@ -201,7 +204,7 @@ async function simulated(name: string) {
     resolved,
     rows: {
       service: await orNone<CimRow>(computer.licensingService(signal), {}),
-      // The channel that the doubles give a row is the one of their own key.
+      // Overrides the doubles' default channel, which belongs to their own key.
       products: [
         ...(await orNone<readonly CimRow[]>(computer.licensingProducts(signal), [])),
         ...(await orNone<readonly CimRow[]>(computer.officeProducts(signal), [])),
@@ -210,17 +213,20 @@ async function simulated(name: string) {
   };
 }
 
-/** A text as PowerShell writes it: quicker than JSON, for it is read at every call. */
+/** Quotes a string for PowerShell. Unlike JSON, it's fast enough to be read on every call. */
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** A value of the registry as .NET has it. */
+/** Returns a registry value as a PowerShell expression of its .NET type. */
 function powershellValue({ type, value }: RegistryValue): string {
   if (type === 'REG_DWORD') return `[int] ${value | 0}`;
   if (type === 'REG_MULTI_SZ') return `[string[]] @(${value.map(literal).join(', ')})`;
   return literal(value);
 }
 
-/** What the fleet script finds: who the PC is, its adapters and services; and a registry, which is asked most often. */
+/**
+ * Returns a scene for the fleet script, with the PC's identity, adapters and services. The registry
+ * is separate because it's read most often.
+ */
 export async function fleetSceneOf(
   name: string,
   windows: string,
@@ -312,7 +318,7 @@ export async function fleetSceneOf(
   const scene = await sceneOf(name, windows, source);
   const isOff = /CimInstance[\s\S]*disabled/.test(scene);
   const cimClasses = `${
-    // A service that is disabled keeps its classes from being read, and no others.
+    // A disabled service makes only its own classes unreadable.
     isOff ? scene.replace(/function Get-CimInstance \{[\s\S]*?\n {11}\}\n/, DISABLED) : scene
   }
     function Cim-Class([string] $ClassName) { foreach ($row in (${json(cim)})[$ClassName]) { $row } }`;
@@ -341,7 +347,7 @@ export async function fleetSceneOf(
   return { scene: cimClasses, registry: values };
 }
 
-/** Where the fleet script asks for the time. */
+/** The fleet script's time server. */
 const TIME_SERVER = '10.99.0.1';
 
 const DISABLED = `function Get-CimInstance {

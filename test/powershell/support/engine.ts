@@ -1,4 +1,6 @@
-/** The product's scripts in a real PowerShell engine, with doubles for the cmdlets that only Windows has. */
+/**
+ * Runs the app's scripts in a real PowerShell, with test doubles for cmdlets that only Windows has.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -15,21 +17,21 @@ import {
 } from '../../../electron/computer/windows/system-paths';
 import { doublesModule } from '../doubles/module';
 
-/** The product's scripts. */
+/** Folder of the app's scripts. */
 export const SCRIPTS = fileURLToPath(
   new URL('../../../electron/computer/windows/scripts', import.meta.url),
 );
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 
-/** A PowerShell, as the program starts it. */
+/** A PowerShell, started like the app does. */
 export interface Engine {
   readonly program: Program;
-  /** Where it finds its own commands; the doubles go before them. */
+  /** Module path of its own commands. The doubles come first. */
   readonly modules: string;
 }
 
-/** Windows PowerShell itself; elsewhere the PowerShell that runs there. */
+/** Returns Windows PowerShell on Windows, and the installed PowerShell elsewhere. */
 export function engine(): Engine {
   if (process.platform === 'win32') {
     const { programs, modules } = findSystemPaths();
@@ -39,20 +41,21 @@ export function engine(): Engine {
   const assembly = pwsh();
   if (dotnet === null || assembly === null) throw new Error('sh build/install-test-parts.sh');
   return {
-    // It would report each start to its maker, and load what does that; the program passes no environment on.
+    // Disables telemetry, which would report each start and load code for that. The app passes no
+    // environment on.
     program: { file: '/usr/bin/env', before: ['POWERSHELL_TELEMETRY_OPTOUT=1', dotnet, assembly] },
     modules: join(dirname(assembly), 'Modules'),
   };
 }
 
-/** A policy of a PC; see powershell-under-policy.mjs. */
+/** Policy of a PC; see powershell-under-policy.mjs. */
 export interface Policy {
   readonly forbids?: string;
   readonly constrained?: boolean;
   readonly record?: string;
 }
 
-/** The PowerShell of a PC with a policy. */
+/** Returns a PowerShell that a policy restricts. */
 export function underPolicy(policy: Policy): Program {
   const { file, before = [] } = engine().program;
   const standIn = join(here, 'support/powershell-under-policy.mjs');
@@ -62,7 +65,7 @@ export function underPolicy(policy: Policy): Program {
   };
 }
 
-/** The check against Windows PowerShell 5.1. */
+/** Returns the check against Windows PowerShell 5.1. */
 export function checker(): { file: string; args: readonly string[] } {
   const dotnet = program('dotnet');
   const host = powershellHost();
@@ -70,32 +73,32 @@ export function checker(): { file: string; args: readonly string[] } {
   return { file: dotnet, args: [host] };
 }
 
-/** A PC made of doubles. */
+/** A PC made of test doubles. */
 export interface DoubledPc {
   readonly computer: Computer;
   readonly machine: LocalWindowsHost;
   readonly places: SystemPaths;
   /**
-   * Has other functions take the place of those in doubles/healthy.psm1, until the next scene; `Log @{…}` in them
-   * is found in `log()`, which is empty again.
+   * Overrides functions of doubles/healthy.psm1 until the next scene, and clears `log()`. The
+   * functions can add to it with `Log @{…}`.
    */
   scene(functions?: string): void;
-  /** What the doubles were asked to do since the scene was set, in order. */
+  /** Returns the doubles' calls since the scene was set, in order. */
   log(): Record<string, unknown>[];
   end(): void;
 }
 
-/** What is other than usual about a PC. */
+/** Deviations of a PC from the default. */
 export interface Oddities {
-  /** Stands for powershell.exe. */
+  /** Replaces powershell.exe. */
   readonly program?: Program;
-  /** The folder of the product's scripts. */
+  /** Folder of the app's scripts. */
   readonly scripts?: string;
-  /** A folder of modules that go before the doubles. */
+  /** Folder of modules that take precedence over the doubles. */
   readonly modules?: string;
 }
 
-/** Starts a PC whose Windows cmdlets are those of doubles/healthy.psm1. */
+/** Starts a PC with the Windows cmdlets of doubles/healthy.psm1. */
 export function startPc(odd: Oddities = {}): DoubledPc {
   const { program: powershell, modules } = engine();
   const scripts = odd.scripts ?? SCRIPTS;
@@ -139,5 +142,5 @@ export function startPc(odd: Oddities = {}): DoubledPc {
   };
 }
 
-/** A signal that nobody aborts. */
+/** A signal that never aborts. */
 export const never = new AbortController().signal;

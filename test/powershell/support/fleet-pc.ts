@@ -1,6 +1,6 @@
 /**
- * PCs that run the fleet script: the real PowerShell with the strict doubles, and sockets that go to servers of this
- * machine. Every address of a case stands for one of them.
+ * PCs that run the fleet script in the real PowerShell with strict test doubles. Each address of a
+ * case maps to a local server.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
@@ -22,46 +22,48 @@ import { engine } from './engine';
 
 const DRIVER = fileURLToPath(new URL('fleet-script-driver.ps1', import.meta.url));
 
-/** How a run of the script ended. */
+/** Result of a run of the script. */
 export interface Ran {
   readonly code: number;
-  /** What it printed. */
+  /** Lines on standard output. */
   readonly printed: readonly string[];
-  /** What came on any other stream. */
+  /** Lines on any other stream. */
   readonly others: readonly string[];
   readonly ms: number;
 }
 
-/** A place of this machine, `address port`, by the address and port that the script asks for; `address *`, `*`. */
+/**
+ * Maps each `address port` that the script uses, or `address *` or `*`, to a local `address port`.
+ */
 export type Places = Record<string, string>;
 
-/** What a run finds. */
+/** Environment of a run. */
 export interface World {
-  /** Functions that take the place of those in doubles/healthy.psm1. */
+  /** Functions that override those in doubles/healthy.psm1. */
   readonly scene: string;
   /** `$FleetRegistry`, and the function Get-ItemProperty that reads it. */
   readonly registry: string;
   readonly places: Places;
-  /** What the clock of the PC says. */
+  /** Time on the PC's clock. */
   readonly now: string;
   readonly options?: Partial<FleetScriptOptions>;
-  /** Milliseconds that an exchange may take. */
+  /** Timeout of a network exchange in milliseconds. */
   readonly probeMs?: number;
-  /** Milliseconds that a part of Windows may take. */
+  /** Timeout of a part of Windows in milliseconds. */
   readonly partMs?: number;
-  /** Whether it makes its own runspaces, each of which loads the doubles anew. */
+  /** Whether the script creates its own runspaces, each of which loads the doubles again. */
   readonly ownPool?: boolean;
-  /** For `-OutFolder`. */
+  /** Value of `-OutFolder`. */
   readonly folder?: string;
 }
 
-/** The runspaces that the driver made stay for the next run. */
+/** Reuses the driver's runspaces in every run. */
 const sharedPool: readonly [RegExp | string, string][] = [
   ['$pool = New-Pool', '$pool = $global:FleetPool'],
   ['if ($null -ne $pool) { $pool.Dispose() }', ''],
 ];
 
-/** The script as the tests run it: its clock, its patience, and where its packets go are another's. */
+/** Returns the script with a fixed clock, short timeouts and redirected network endpoints. */
 export function scriptFor({
   places,
   now,
@@ -97,7 +99,7 @@ export function scriptFor({
   return script;
 }
 
-/** One process of PowerShell in which the script runs time and again. */
+/** A PowerShell process that runs the script repeatedly. */
 export class FleetPc {
   private readonly folder = mkdtempSync(join(tmpdir(), 'kms-doctor-fleet-'));
   private readonly child: ChildProcess;
@@ -130,9 +132,9 @@ export class FleetPc {
   }
 
   /**
-   * Runs the script in a process of its own, as an engine does.
+   * Runs the script in a separate process, like a management tool does.
    *
-   * @param constrained whether App Control has left it a constrained language
+   * @param constrained whether App Control enforces Constrained Language Mode
    */
   async runAlone(world: World, constrained = false): Promise<Ran & { readonly errors: string }> {
     const { scene, registry } = world;
@@ -157,7 +159,8 @@ export class FleetPc {
     const file = join(this.folder, 'fleet.ps1');
     writeFileSync(file, scriptFor(world));
     writeFileSync(join(this.folder, 'scene.ps1'), world.scene);
-    // In the session of the driver it goes before the module's, which reads the scene anew at each call.
+    // In the driver's session, this overrides the module's function, which reads the scene again on
+    // each call.
     const registry = world.registry
       .replace('$FleetRegistry = ', '$global:FleetRegistry = ')
       .replace('function Get-ItemProperty', 'function global:Get-ItemProperty');
@@ -186,7 +189,7 @@ export class FleetPc {
   }
 }
 
-/** Servers of this machine that behave as the ports of KMS hosts do. */
+/** Local servers that behave like the ports of KMS hosts. */
 export class Ports {
   private constructor(
     private readonly acceptors: Readonly<Record<string, RpcAcceptor>>,
@@ -206,18 +209,18 @@ export class Ports {
     return new Ports(acceptors, await startFullListener(), await freePort());
   }
 
-  /** Where a port of a scenario is. */
+  /** Returns the local `address port` for a port of a scenario. */
   place(behaviour: string): string {
     if (behaviour === 'refused') return `127.0.0.1 ${this.closed}`;
     if (behaviour === 'filtered') return `127.0.0.1 ${this.full.port}`;
-    // A connection to everybody is refused by the system itself: there is no way.
+    // The system itself refuses a connection to the broadcast address: there's no route.
     if (behaviour === 'no-route') return '255.255.255.255 1688';
     const acceptor = this.acceptors[behaviour];
     if (acceptor === undefined) throw new Error(behaviour);
     return `127.0.0.1 ${acceptor.port}`;
   }
 
-  /** Octets that the KMS service got. */
+  /** Returns the bytes that the KMS service received. */
   received(): Buffer {
     return this.acceptors['kms']?.received() ?? Buffer.alloc(0);
   }
@@ -236,7 +239,7 @@ const SOA: packet.Answer = {
   data: { mname: 'dc1.contoso.com', rname: 'admin.contoso.com' },
 };
 
-/** A DNS server that says over UDP and TCP what a simulated PC is told by one of its servers. */
+/** A DNS server that responds over UDP and TCP like a server of a simulated PC. */
 export class PlayedDns {
   private readonly udp: Socket = createSocket('udp4');
   private readonly tcp: Server = createServer((socket) => {
@@ -260,7 +263,7 @@ export class PlayedDns {
         if (said !== null) this.udp.send(said, port, address);
       });
     });
-    // Ports of TCP are the scarcer ones: connections of other programs have them, too.
+    // TCP ports are scarcer because other programs' connections use them too.
     await new Promise<void>((resolve) => {
       this.tcp.listen(0, '127.0.0.1', resolve);
     });
@@ -291,7 +294,7 @@ export class PlayedDns {
       if (record.type === 'CNAME') return { type: 'CNAME', ...common, data: record.target };
       return { type: record.type, ...common, data: record.address };
     });
-    // Who denies a record names the zone (RFC 2308 §3).
+    // A negative response contains the SOA record of the zone (RFC 2308 §3).
     const isDenied = answers.every(({ type }) => type !== question.type);
     const authorities = isDenied ? [SOA] : [];
     return answerTo(query, { answers, authorities, rcode: RCODES.indexOf(said.rcode) });
@@ -305,7 +308,9 @@ export class PlayedDns {
   }
 }
 
-/** A time server (RFC 4330) by whose time the clock is ahead by so many minutes. */
+/**
+ * Starts a time server (RFC 4330) according to which the PC's clock is ahead by the given minutes.
+ */
 export async function startTime(
   minutesAhead: number,
 ): Promise<{ port: number; stop(): Promise<void> }> {
