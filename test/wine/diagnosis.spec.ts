@@ -4,6 +4,6 @@ import { DIAGNOSIS } from './support/subjects';
 
 await describeSuite('diagnosis', DIAGNOSIS);
 
-it('names files that are there', () => {
+it('DIAGNOSIS lists existing files', () => {
   expect(SUBJECTS).toEqual(expect.arrayContaining([...DIAGNOSIS]));
 });

@@ -20,9 +20,9 @@ after(() => {
   slmgrShall();
 });
 
-// The outside runs this file alone, in a Windows that speaks English.
+// The outer spec runs this file alone, in an English Windows.
 describe('a Windows with code page 437', () => {
-  test('has its words decoded', async () => {
+  test('has its messages decoded', async () => {
     slmgrShall({ ExitCode: 0xc004f074 });
     const error = await failure(pc.computer.activate('windows', never), ChangeRefused);
     assert.match(error.said ?? '', /\u00e9t\u00e9 \u00bd/);
@@ -35,7 +35,7 @@ describe('a Windows with code page 437', () => {
     assert.deepEqual(value, { type: 'REG_SZ', value: 'caf\u00e9' });
   });
 
-  test('gives slmgr a name in letters that it lacks all the same', async () => {
+  test('passes slmgr a name with characters that the code page lacks', async () => {
     slmgrShall({ Idle: 1 });
     slmgrCalls();
     await failure(pc.computer.setKmsHost('\u540d\u7a31', null, never), ChangeRefused);

@@ -40,7 +40,7 @@ beforeEach(() => {
   slmgrCalls();
 });
 
-/** A whole diagnosis, with when each event came. */
+/** Runs a full diagnosis and records when each event arrives. */
 async function run(computer: ReturnType<typeof startPc>['computer'], more: DiagnoseOptions = {}) {
   const start = performance.now();
   const events: { ms: number; event: RunEvent }[] = [];
@@ -50,22 +50,23 @@ async function run(computer: ReturnType<typeof startPc>['computer'], more: Diagn
 }
 
 const APPLICATION = sppSubkey('windows')!;
-/** Of the product whose row fake-powershell.ts has. */
+/** Key of the product in the row of fake-powershell.ts. */
 const PRODUCT = sppSubkey('windows', '73111121-5638-40f6-bc11-f1d7b0d64300')!;
 
-/** Assigns a KMS host in one place of the registry. */
+/** Assigns a KMS host in one registry key. */
 const assignAt = (key: string, host: string) =>
   tool('reg.exe', 'add', key, '/v', 'KeyManagementServiceName', '/d', host, '/f');
 
 /**
- * Milliseconds within which the whole way is lit, whatever PowerShell does, and runs that may try. A program takes
- * half a second to start under Wine, and the way needs several of reg.exe.
+ * Time limit in milliseconds for completing the route, whatever PowerShell does, and the number of
+ * attempts. A program takes half a second to start under Wine, and the route needs several runs of
+ * reg.exe.
  */
 const LIT_MS = setting.native ? 2_000 : 6_000;
 const ATTEMPTS = 3;
 
-describe('a whole diagnosis', () => {
-  test('finds the way to the KMS service and the licence that is missing', async () => {
+describe('a full diagnosis', () => {
+  test('finds the route to the KMS service and the missing license', async () => {
     const pc = startPc('answering');
     const { diagnosis } = await run(pc.computer);
     assert.equal(diagnosis.verdict.code, 'activation-pending');
@@ -75,7 +76,7 @@ describe('a whole diagnosis', () => {
     pc.end();
   });
 
-  test('finds the host that is assigned for the product alone, before that of all', async () => {
+  test('prefers the host assigned to a single product over the one for all', async () => {
     assignAt(APPLICATION, 'kms1.contoso.test');
     assignAt(PRODUCT, 'gone.contoso.test');
     const pc = startPc('answering');
@@ -87,7 +88,7 @@ describe('a whole diagnosis', () => {
     pc.end();
   });
 
-  test('asks each provider once, of two processes at most', async () => {
+  test('queries each provider once, with two processes at most', async () => {
     const pc = startPc('answering');
     await run(pc.computer);
     const asked = pc.powershellAsked().map((line) => {
@@ -105,7 +106,7 @@ describe('a whole diagnosis', () => {
     pc.end();
   });
 
-  test('has the whole way lit long before a PowerShell that takes fifteen seconds', async () => {
+  test('completes the route long before a PowerShell that takes fifteen seconds', async () => {
     const way = [
       'dns-server-answers',
       'srv-record-published',
@@ -114,7 +115,7 @@ describe('a whole diagnosis', () => {
       'kms-service-answers',
     ];
     const lit: number[] = [];
-    // Another program may have had the processor; the best of a few is what our own one takes.
+    // Another program may have used the CPU, so the best of several attempts counts.
     while (lit.length < ATTEMPTS && !lit.some((ms) => ms < LIT_MS)) {
       const pc = startPc('slow');
       const { events, diagnosis } = await run(pc.computer);
@@ -130,9 +131,9 @@ describe('a whole diagnosis', () => {
     assert.ok(Math.min(...lit) < LIT_MS, `lit after ${lit.join(', ')} ms`);
   });
 
-  test('gives the verdict of the network as likely where PowerShell never answers', async () => {
+  test("gives the network's verdict as likely if PowerShell never answers", async () => {
     const pc = startPc('hanging');
-    // Nobody publishes a record there.
+    // This domain publishes no record.
     const { diagnosis } = await run(pc.computer, { domains: ['fabrikam.test'], timeoutMs: 8_000 });
     assert.equal(diagnosis.verdict.code, 'srv-record-missing');
     assert.equal(diagnosis.verdict.certainty, 'likely');
@@ -141,7 +142,7 @@ describe('a whole diagnosis', () => {
   });
 
   for (const mode of ['half', 'garbage', 'ending', 'megabyte'] as const) {
-    test(`goes on with a PowerShell that is ${mode}`, async () => {
+    test(`continues with a broken PowerShell: ${mode}`, async () => {
       const pc = startPc(mode);
       const { diagnosis } = await run(pc.computer, { domains: ['fabrikam.test'] });
       assert.equal(diagnosis.verdict.code, 'srv-record-missing');
@@ -155,7 +156,7 @@ describe('a whole diagnosis', () => {
     });
   }
 
-  test('is kept as raw answers, without a key', async () => {
+  test('is recorded as raw answers, without a product key', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kms-record-'));
     const pc = startPc('answering');
     tool(
@@ -178,7 +179,7 @@ describe('a whole diagnosis', () => {
   });
 });
 
-describe('a fix and its way back', () => {
+describe('a fix and its undo', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kms-journal-'));
   after(() => {
     removeFolder(folder);
@@ -187,12 +188,12 @@ describe('a fix and its way back', () => {
   interface Case {
     readonly fix: FixId;
     readonly mode: FakeMode;
-    /** The KMS host that somebody assigned before. */
+    /** The KMS host that was assigned before. */
     readonly assigned?: string;
-    /** Narrower keys in which it is assigned. */
+    /** More specific keys in which it's assigned. */
     readonly places?: readonly string[];
     readonly parameters: Record<string, unknown>;
-    /** How slmgr is called for it, and for the way back. */
+    /** Expected slmgr calls of the fix, and of its undo. */
     readonly calls: readonly string[];
     readonly back: readonly string[];
   }
@@ -230,8 +231,8 @@ describe('a fix and its way back', () => {
   ];
 
   for (const { fix, mode, assigned, places = [], parameters, calls, back } of cases) {
-    const where = places.length > 0 ? ' in narrower places' : '';
-    test(`${fix}${where} is made, and taken back to the byte`, async () => {
+    const where = places.length > 0 ? ' in more specific keys' : '';
+    test(`${fix}${where} is applied, and undone byte for byte`, async () => {
       const pc = startPc(mode);
       if (assigned !== undefined) replaceKey(SPP_KEY, { KeyManagementServiceName: assigned });
       for (const key of places) assignAt(key, 'kms9.contoso.test');

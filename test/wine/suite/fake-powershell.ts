@@ -1,8 +1,8 @@
 /**
- * Stands in for powershell.exe where there is none: speaks the language of serve.ps1 and can be slow, silent, broken
- * or gone. It writes down how it was started and what it was asked.
+ * Fake powershell.exe: speaks the protocol of serve.ps1 and can be slow, silent, broken or absent.
+ * It records how it was started and what it was asked.
  *
- * argv: mode, file for what happens, and what powershell.exe would get.
+ * argv: mode, record file, and the arguments of powershell.exe.
  */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
@@ -11,10 +11,10 @@ import { createInterface } from 'node:readline';
 const [, , mode = '', record = '', ...argv] = process.argv;
 appendFileSync(record, `${JSON.stringify({ argv })}\n`);
 
-/** Longer than a whole route may take. */
+/** Longer than a complete route may take. */
 const SLOW_MS = 15_000;
 
-/** Of its row, in the letters of CIM. */
+/** Product ID of its row, in uppercase like CIM. */
 const PRODUCT_ID = '73111121-5638-40F6-BC11-F1D7B0D64300';
 
 const product = (licensed: boolean) => ({
@@ -44,7 +44,7 @@ const ANSWERS: Record<string, (given: Record<string, unknown>) => unknown[]> = {
   service: () => [{ State: 'Stopped', StartMode: 'Manual' }],
   'network-category': () => [{ category: mode === 'public' ? 0 : 2 }],
   'set-firewall-rule': ({ on, off }) => {
-    // Says that it did, and did nothing.
+    // Reports success without doing anything.
     if (mode === 'licensed') return [];
     for (const name of on as string[]) switchRule(name, 'TRUE');
     for (const name of off as string[]) switchRule(name, 'FALSE');
@@ -57,7 +57,7 @@ const ANSWERS: Record<string, (given: Record<string, unknown>) => unknown[]> = {
   'set-suffix-search-list': ({ suffixes }) => [{ suffixes }],
 };
 
-/** As the firewall does it: its rules stand in the registry. */
+/** Changes a rule in the registry, where the firewall keeps its rules. */
 function switchRule(name: string, active: string): void {
   const key =
     'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules';
@@ -123,7 +123,7 @@ createInterface({ input: process.stdin })
     else secret = line;
   })
   .on('close', () => {
-    // What hangs does so whether anybody listens or not; the tests' end ends it.
+    // A hanging process ignores the end of its input. The end of the tests ends it.
     if (mode !== 'hanging') process.exit(0);
   });
 if (mode === 'hanging') setInterval(() => undefined, 60_000);

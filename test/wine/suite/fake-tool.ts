@@ -1,8 +1,8 @@
 /**
- * Stands in for one of Windows' console tools: what it is asked it answers by a script of recorded answers, byte for
- * byte and with their exit code, and hands what the script does not know to the real tool. See `standIn` in bench.ts.
+ * Fake Windows console tool: replays a script of recorded answers, byte for byte and with their
+ * exit codes, and passes other calls to the real tool. See `standIn` in harness.ts.
  *
- * argv: file of the script, and what the tool would get.
+ * argv: script file, and the arguments of the tool.
  */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const isAsked = (asked: string): boolean => line.toLowerCase().startsWith(asked.
 const known = script.answers.filter(({ asked }) => isAsked(asked));
 const before = readFileSync(calls, 'utf8').trimEnd().split('\n');
 const turn = before.filter((call) => known[0] !== undefined && call.startsWith(known[0].asked));
-// The last answer stays.
+// The last answer repeats.
 const answer = known[Math.min(turn.length, known.length) - 1];
 
 function end(exitCode: number, stdout: Buffer, stderr: Buffer): void {

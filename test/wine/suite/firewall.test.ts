@@ -1,4 +1,7 @@
-/** Firewall rules in a real registry. Windows' own is not written to: there only its own rules are read. */
+/**
+ * Tests firewall rules in a real registry. On Windows itself nothing is written, and only its own
+ * rules are read.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +49,7 @@ const [SERVER, DOMAIN] = KMS_FIREWALL_RULES;
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** Keys as they are to be, by one program each; a backslash is written twice in such a file. */
+/** Replaces registry keys, each with one program run. Backslashes are doubled in .reg files. */
 function put(keys: Readonly<Record<string, Values>>): void {
   for (const [key, values] of Object.entries(keys)) {
     const escaped = Object.entries(values).map(([name, value]) => [
@@ -64,7 +67,7 @@ const textOf = (what: string): string => {
 };
 const on = (rule: string): string => rule.replace('Active=FALSE', 'Active=TRUE');
 
-/** The two rules of a client, off. */
+/** The two rules of a KMS client, turned off. */
 const CLIENT = {
   [SERVER]: textOf('SPPSVC-In-TCP, local'),
   [DOMAIN]: textOf('SPPSVC-In-TCP-NoScope'),
@@ -86,7 +89,7 @@ function emptyFirewall(): void {
 }
 
 describe('the rules of this Windows', { skip: isWine }, () => {
-  test('are all rules', async () => {
+  test('can all be parsed', async () => {
     const reader = new RegistryReader(pc.machine, PRIORITY.other);
     const key = await reader.whole(LOCAL_RULES, never);
     const texts = [...(key?.values.values() ?? [])].map(({ value }) => String(value));
@@ -97,7 +100,7 @@ describe('the rules of this Windows', { skip: isWine }, () => {
     );
   });
 
-  test('give an answer', async () => {
+  test('give a result', async () => {
     assert.ok([null, 'this-pc', 'group-policy'].includes(await blockedBy()));
     assert.equal(typeof (await pc.computer.kmsFirewallRules(never))[SERVER], 'boolean');
   });
@@ -109,7 +112,7 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     emptyRegistry();
   });
 
-  test('that are recorded come back as they were, and block no KMS, in every store', async () => {
+  test("that were recorded are read back unchanged and don't block KMS, in every store", async () => {
     const texts = recorded.flatMap(({ text }) => (text?.includes('|') === true ? [text] : []));
     const values = Object.fromEntries(texts.map((text, index) => [`{${index}}`, text]));
     put({ [LOCAL_RULES]: values, [POLICY_RULES]: values, [MDM_RULES]: values });
@@ -123,7 +126,7 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     assert.equal(await inbound(), null);
   });
 
-  test('that are not there say nothing', async () => {
+  test("have no effect if they don't exist", async () => {
     assert.equal(await outbound(), false);
     assert.equal(await inbound(), null);
     assert.deepEqual(await pc.computer.kmsFirewallRules(never), {});
@@ -146,7 +149,7 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
       block('v2.30', 'Protocol=6|RPort2_10=0-52|RPort2_10=444-1700|'),
       true,
     ],
-    'a port, v2.33, by a device management': [
+    'a port, v2.33, by device management': [
       MDM_RULES,
       block('v2.33', 'Protocol=6|Profile=Domain|Profile=Private|RPort=1688|'),
       true,
@@ -156,12 +159,12 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
       block('v2.30', 'Protocol=6|RPort2_10=1-1687|RPort=1689|'),
       false,
     ],
-    'the program that activates': [
+    'the activation program': [
       LOCAL_RULES,
       block('v2.33', 'App=%SystemRoot%\\system32\\sppextcomobj.exe|'),
       true,
     ],
-    'it with doubled backslashes': [
+    'the activation program with doubled backslashes': [
       LOCAL_RULES,
       block('v2.31', 'App=C:\\\\Windows\\\\System32\\\\SppExtComObj.exe|'),
       true,
@@ -171,28 +174,28 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     'another service': [LOCAL_RULES, block('v2.10', 'Protocol=6|Svc=wuauserv|'), false],
     'a package': [POLICY_RULES, block('v2.30', 'AppPkgId=S-1-15-2-1861897761|'), false],
     'another network': [LOCAL_RULES, block('v2.33', 'Profile=Public|'), false],
-    'what has no version': [LOCAL_RULES, block('All'), false],
+    'traffic without a rule version': [LOCAL_RULES, block('All'), false],
   };
   for (const [what, [key, rule, blocked]] of Object.entries(cases)) {
-    test(`that block ${what}, ${blocked ? 'block' : 'leave'} the KMS port`, async () => {
+    test(`that block ${what} ${blocked ? 'block' : 'leave'} the KMS port`, async () => {
       put({ [LOCAL_RULES]: CLIENT, [key]: { ...CLIENT, '{A}': rule } });
       assert.equal(await outbound(), blocked);
     });
   }
 
-  test('are about the port that is asked for', async () => {
+  test('apply to the requested port', async () => {
     put({ [LOCAL_RULES]: { a: block('v2.33', 'Protocol=6|RPort=1690|') } });
     assert.deepEqual(await Promise.all([outbound(1690), outbound(1688)]), [true, false]);
   });
 
-  test('of this PC do not count where a policy leaves them out', async () => {
+  test('of this PC are ignored if a policy excludes them', async () => {
     const keys = { [LOCAL_RULES]: { a: block('v2.33') } };
     put({ ...keys, [`${POLICY_KEY}\\DomainProfile`]: { AllowLocalPolicyMerge: 0 } });
     assert.equal(await outbound(), false);
     assert.equal(await outbound(1688, elsewhere.computer), true);
   });
 
-  test('do not count where the firewall is off, by the nearest word on that', async () => {
+  test('are ignored if the firewall is off, according to the setting that takes precedence', async () => {
     const profiles = ['DomainProfile', 'StandardProfile', 'PublicProfile'];
     const off = (root: string, value: number) =>
       Object.fromEntries(profiles.map((name) => [`${root}\\${name}`, { EnableFirewall: value }]));
@@ -202,7 +205,7 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     assert.equal(await outbound(), true);
     put({
       [`${POLICY_KEY}\\DomainProfile`]: { EnableFirewall: 0 },
-      // It is for public networks as well, until there is a key of their own.
+      // This also applies to public networks unless they have a key of their own.
       [`${POLICY_KEY}\\StandardProfile`]: { EnableFirewall: 0 },
     });
     assert.equal(await outbound(), false);
@@ -210,7 +213,7 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     assert.equal(await outbound(1688, elsewhere.computer), true);
   });
 
-  test('are missed where nothing may go out without one', async () => {
+  test('must allow KMS if outbound connections are blocked by default', async () => {
     put({ [`${LOCAL_KEY}\\DomainProfile`]: { DefaultOutboundAction: 1 } });
     assert.equal(await blockedBy(), 'this-pc');
     put({ [`${POLICY_KEY}\\DomainProfile`]: { DefaultOutboundAction: 1 } });
@@ -223,26 +226,26 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     'are off': [CLIENT, false, false],
     'are on': [{ [SERVER]: on(CLIENT[SERVER]), [DOMAIN]: on(CLIENT[DOMAIN]) }, true, true],
     'are on for domains': [{ ...CLIENT, [DOMAIN]: on(CLIENT[DOMAIN]) }, true, false],
-    'are on but for domains': [{ ...CLIENT, [SERVER]: on(CLIENT[SERVER]) }, false, true],
-    "stand beside an administrator's own": [
+    'are on except for domains': [{ ...CLIENT, [SERVER]: on(CLIENT[SERVER]) }, false, true],
+    "exist together with an administrator's own": [
       { ...CLIENT, '{A}': 'v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=1688|Name=KMS|' },
       ...([true, true] as const),
     ],
   };
   for (const [what, [rules, here, there]] of Object.entries(inboundCases)) {
-    test(`for KMS clients that ${what} are judged by the network`, async () => {
+    test(`for KMS clients that ${what} are evaluated by network category`, async () => {
       put({ [LOCAL_RULES]: rules });
       assert.deepEqual(await Promise.all([inbound(), inbound(elsewhere.computer)]), [here, there]);
     });
   }
 
-  test('for KMS clients are for the port that this host listens on', async () => {
+  test('for KMS clients must match the port that this host listens on', async () => {
     put({ [LOCAL_RULES]: { [SERVER]: on(CLIENT[SERVER]), [DOMAIN]: on(CLIENT[DOMAIN]) } });
     replaceKey(SPP_KEY, { KeyManagementServiceListeningPort: '1690' });
     assert.equal(await inbound(), false);
   });
 
-  test('of a megabyte and more are read', async () => {
+  test('are read even if they exceed a megabyte', async () => {
     const filler = block('v2.33', `Protocol=6|RPort=443|Desc=${'x'.repeat(700)}|`);
     const many = Object.fromEntries(
       Array.from({ length: 1_500 }, (_, index) => [`{${index}}`, filler]),
@@ -251,7 +254,7 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     assert.equal(await outbound(), true);
   });
 
-  test('are read without the keys of IPsec that policies have beside them', async () => {
+  test('are read without the IPsec keys that policies store next to them', async () => {
     put({
       [POLICY_RULES]: CLIENT,
       [`${POLICY_KEY}\\Phase1AuthenticationSets\\{A}\\0000`]: { SHKey: 'secret' },
@@ -264,10 +267,10 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     assert.doesNotMatch(texts.join('\n'), /SHKey|secret/);
   });
 
-  test('that may not be read are unread, not missing', async () => {
+  test('are unread, not missing, if access is denied', async () => {
     put({ [LOCAL_RULES]: CLIENT, [POLICY_RULES]: CLIENT });
     const found = POLICY_KEY.replace('HKLM', 'HKEY_LOCAL_MACHINE');
-    // Nobody is refused a key by Wine's reg.exe, and it cannot search for one.
+    // Wine's reg.exe never denies access to a key, and it can't search for one.
     const refuses = `
       const [verb, key, ...rest] = process.argv.slice(1);
       if (key === ${JSON.stringify(POLICY_KEY)}) process.exit(1);
@@ -287,14 +290,14 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     assert.deepEqual([error.reason, error.said], ['access-denied', POLICY_KEY]);
   });
 
-  test('ask PowerShell nothing where every network has the same answer', async () => {
+  test('need no PowerShell if every network has the same result', async () => {
     put({ [LOCAL_RULES]: { ...CLIENT, a: block('v2.33', 'Protocol=6|RPort=1688|') } });
     assert.equal(await outbound(1688, silent.computer), true);
     assert.equal(await inbound(silent.computer), false);
     assert.deepEqual(silent.powershellStarts(), []);
   });
 
-  test('do not wait long for a PowerShell that is silent', async () => {
+  test("don't wait long for a silent PowerShell", async () => {
     put({ [LOCAL_RULES]: { a: block('v2.33', 'Profile=Public|') } });
     const start = performance.now();
     const error = await failure(outbound(1688, silent.computer), Unreadable);
@@ -320,7 +323,7 @@ describe('switching the rules for KMS clients', { skip: !isWine }, () => {
     domains: ['contoso.test'],
   };
 
-  /** Does it by the fix, takes it back, and gives how the rules were in between. */
+  /** Applies the fix, undoes it, and returns the rules in between. */
   async function thereAndBack({ computer }: Pc, name: string) {
     const context = {
       computer,
@@ -341,7 +344,7 @@ describe('switching the rules for KMS clients', { skip: !isWine }, () => {
     return between;
   }
 
-  test('of a server switches its one rule, and back to the byte', async () => {
+  test('switches the only rule on a server, and back byte for byte', async () => {
     put({
       [LOCAL_RULES]: { [SERVER]: CLIENT[SERVER].replace('Profile=Private|Profile=Public|', '') },
     });
@@ -350,14 +353,14 @@ describe('switching the rules for KMS clients', { skip: !isWine }, () => {
     assert.equal(exportedKey(LOCAL_RULES), before);
   });
 
-  test('of a client switches both, and each back to what it was', async () => {
+  test('switches both rules on a client, and each back to its previous state', async () => {
     put({ [LOCAL_RULES]: { ...CLIENT, [SERVER]: on(CLIENT[SERVER]) } });
     const before = exportedKey(LOCAL_RULES);
     assert.deepEqual(await thereAndBack(host, 'client'), { [SERVER]: true, [DOMAIN]: true });
     assert.equal(exportedKey(LOCAL_RULES), before);
   });
 
-  test('is not done where the registry says so, whatever the cmdlet says', async () => {
+  test("fails if the registry doesn't show the change, whatever the cmdlet reports", async () => {
     put({ [LOCAL_RULES]: CLIENT });
     const liar = startPc('licensed');
     const error = await failure(

@@ -1,4 +1,4 @@
-/** What the tests inside of Windows (or Wine) share. */
+/** Shared code of the tests inside Windows or Wine. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,15 +18,15 @@ import {
   type Program,
 } from '../../../electron/computer/windows/system-paths';
 
-/** What the outside tells. */
+/** Settings from the outer spec. */
 export interface Setting {
-  /** The product's PowerShell scripts. */
+  /** Folder of the app's PowerShell scripts. */
   readonly scripts: string;
-  /** The folder of the bundled tests. */
+  /** Folder of the bundled tests. */
   readonly work: string;
-  /** A DNS server with the zone `contoso.test`. */
+  /** Port of a DNS server with the zone `contoso.test`. */
   readonly dnsPort: number;
-  /** Something on 127.0.0.1 that answers as a KMS service does. */
+  /** Port on 127.0.0.1 that responds like a KMS service. */
   readonly kmsPort: number;
   /** Whether this is Windows itself, with its own slmgr and licensing service. */
   readonly native: boolean;
@@ -38,24 +38,31 @@ export const setting = JSON.parse(
   readFileSync(new URL('setting.json', import.meta.url), 'utf8'),
 ) as Setting;
 
-/** A program takes half a second to start under Wine: by default the first of so many tests of a file runs. */
+/**
+ * A program takes half a second to start under Wine, so by default only one of this many tests in a
+ * file runs.
+ */
 const EVERY = 33;
 let registered = 0;
 
-/** A test of the suite, where it is its turn. */
+/** Registers a test of the suite. Most are skipped unless every test runs. */
 export const test = ((...args: Parameters<typeof everyTest>) => {
   const isItsTurn = setting.full || registered % EVERY === 0;
   registered += 1;
   return isItsTurn ? everyTest(...args) : Promise.resolve();
 }) as typeof everyTest;
 
-/** A signal that nobody aborts. */
+/** A signal that never aborts. */
 export const never = new AbortController().signal;
 
 const places = findSystemPaths();
 const SYSTEM32 = places.system32;
 
-/** Runs a program of Windows and gives what it printed; what fails throws. */
+/**
+ * Runs a Windows program and returns its output.
+ *
+ * @throws if the program fails
+ */
 export function tool(name: string, ...args: string[]): Buffer {
   const run = () =>
     execFileSync(`${SYSTEM32}\\${name}`, args, {
@@ -66,35 +73,35 @@ export function tool(name: string, ...args: string[]): Buffer {
   try {
     return run();
   } catch (error) {
-    // On a busy machine Wine does not come to start one now and then.
+    // On a busy machine, Wine occasionally fails to start a program.
     if ((error as NodeJS.ErrnoException).code !== 'UNKNOWN') throw error;
     return run();
   }
 }
 
-/** Like {@link tool}, and nothing matters. */
+/** Like {@link tool}, but ignores failures. */
 export function attempt(name: string, ...args: string[]): void {
   try {
     tool(name, ...args);
   } catch {
-    // That it could not be done is fine.
+    // Failures are expected.
   }
 }
 
-// Every process of Wine has administrator rights; what tells so is made here.
+// Every Wine process has administrator rights. This creates the key that shows it.
 if (process.env['WINEPREFIX'] !== undefined) attempt('reg.exe', 'add', 'HKU\\S-1-5-19', '/f');
 
-/** Where the tests' slmgr looks for what it should do. */
+/** Key with instructions for the tests' slmgr. */
 const TEST_KEY = 'HKLM\\SOFTWARE\\KmsDoctorTest';
 
-/** Tells the tests' slmgr what to do next; nothing for its ordinary ways. */
+/** Sets the behavior of the tests' slmgr. Without values, it behaves normally. */
 export function slmgrShall(
   values: Partial<Record<'ExitCode' | 'Idle' | 'Hang', number>> & { Say?: string } = {},
 ): void {
   replaceKey(TEST_KEY, values);
 }
 
-/** A key made anew, with these values, by a single program. */
+/** Replaces a key, including its values, with a single program run. */
 export function replaceKey(key: string, values: Readonly<Record<string, number | string>>): void {
   const full = key.replace(/^HKLM/, 'HKEY_LOCAL_MACHINE');
   const lines = Object.entries(values).map(([name, value]) =>
@@ -111,7 +118,7 @@ export function replaceKey(key: string, values: Readonly<Record<string, number |
 
 const ARGUMENTS = 'C:\\windows\\temp\\slmgr-arguments.txt';
 
-/** How slmgr was called since the last time that this was asked, each call as `[argument][argument]`. */
+/** Returns the slmgr calls since the last time, each as `[argument][argument]`. */
 export function slmgrCalls(): string[] {
   if (!existsSync(ARGUMENTS)) return [];
   const text = readFileSync(ARGUMENTS, 'utf16le').replace(/^\uFEFF/, '');
@@ -119,7 +126,7 @@ export function slmgrCalls(): string[] {
   return text.split(/\r?\n/).filter((line) => line !== '');
 }
 
-/** What a test writes into the key of volume activation. */
+/** Values that tests write to the volume activation key. */
 const WRITTEN = [
   'DisableDnsPublishing',
   'DnsDomainPublishList',
@@ -129,7 +136,7 @@ const WRITTEN = [
   'KeyManagementServicePort',
 ];
 
-/** Takes every value away that volume activation may have. On Windows itself the rest of the key is not ours. */
+/** Removes all volume activation values. On Windows itself, the rest of the key is kept. */
 export function emptyRegistry(): void {
   if (setting.native)
     for (const name of WRITTEN) attempt('reg.exe', 'delete', SPP_KEY, '/v', name, '/f');
@@ -138,7 +145,7 @@ export function emptyRegistry(): void {
 
 let exports = 0;
 
-/** The whole key as `reg export` writes it. */
+/** Returns the whole key as written by `reg export`, in hexadecimal. */
 export function exportedKey(key: string = SPP_KEY): string {
   exports += 1;
   const file = join(tmpdir(), `kms-export-${process.pid}-${exports}.reg`);
@@ -148,12 +155,12 @@ export function exportedKey(key: string = SPP_KEY): string {
   return text;
 }
 
-/** A place in the key of volume activation. */
+/** Returns the location of a value in the volume activation key. */
 export function at(name: RegistryLocation['name']): RegistryLocation {
   return { key: SPP_KEY, name };
 }
 
-/** How the stand-in for PowerShell behaves: see fake-powershell.ts. */
+/** Behavior of the fake PowerShell; see fake-powershell.ts. */
 export type FakeMode =
   | 'answering'
   | 'licensed'
@@ -167,9 +174,11 @@ export type FakeMode =
   | 'constrained'
   | 'megabyte';
 
-/** One answer of a stand-in for a tool. */
+/** One answer of a fake tool. */
 export interface ToolAnswer {
-  /** How the arguments begin, joined by blanks. Several answers of one beginning come one after the other. */
+  /**
+   * Start of the arguments, joined with spaces. Answers with the same start are used in sequence.
+   */
   readonly asked: string;
   readonly exitCode: number;
   /** Base64. */
@@ -179,22 +188,22 @@ export interface ToolAnswer {
   readonly afterMs?: number;
 }
 
-/** What a stand-in for a tool says. */
+/** Answers of a fake tool. */
 export interface ToolScript {
   readonly answers: readonly ToolAnswer[];
-  /** Who answers everything else; null for nobody. */
+  /** The real tool, which handles all other calls, or null for none. */
   readonly real: string | null;
 }
 
 let standIns = 0;
 
-/** A stand-in for a tool, and how it was called since. */
+/** A fake tool and the calls it received. */
 export interface StandIn {
   readonly program: Program;
   calls(): string[];
 }
 
-/** Makes a stand-in. What its answers do not know goes to the real tool, if that is named. */
+/** Creates a fake tool. Calls without an answer go to the real tool, if given. */
 export function standIn(answers: readonly ToolAnswer[], real: string | null = null): StandIn {
   standIns += 1;
   const file = join(setting.work, `tool-${process.pid}-${standIns}.json`);
@@ -213,21 +222,21 @@ export function standIn(answers: readonly ToolAnswer[], real: string | null = nu
   };
 }
 
-/** A PC with stand-ins for what Wine lacks. */
+/** A PC with fakes for the programs that Wine lacks. */
 export interface Pc {
   readonly computer: Computer;
   readonly machine: WindowsHost;
   readonly places: SystemPaths;
-  /** How often PowerShell was started, and with which arguments. */
+  /** Returns the arguments of each PowerShell start. */
   powershellStarts(): string[][];
-  /** What PowerShell was asked, as lines. */
+  /** Returns the lines that were sent to PowerShell. */
   powershellAsked(): string[];
   end(): void;
 }
 
 let pcs = 0;
 
-/** Makes a PC whose PowerShell is a stand-in; reg.exe, sc.exe and cscript.exe are those of the system. */
+/** Creates a PC with a fake PowerShell and the system's reg.exe, sc.exe and cscript.exe. */
 export function startPc(mode: FakeMode, more: SystemPathOptions = {}): Pc {
   pcs += 1;
   const record = join(setting.work, `powershell-${process.pid}-${pcs}.jsonl`);
@@ -264,12 +273,16 @@ export function startPc(mode: FakeMode, more: SystemPathOptions = {}): Pc {
   };
 }
 
-/** Takes a folder away. What somebody still holds open stands in it for a moment longer on Windows. */
+/** Removes a folder. Retries because Windows keeps files that are still open for a moment. */
 export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
-/** What a promise rejects with. */
+/**
+ * Returns the error that a promise rejects with.
+ *
+ * @throws if the promise fulfills or rejects with another type of error
+ */
 export async function failure<E>(
   promise: Promise<unknown>,
   kind: new (...given: never[]) => E,

@@ -3,7 +3,7 @@ import { describe } from 'node:test';
 import { Unreadable } from '../../../electron/engine/computer';
 import { failure, never, startPc, test, type FakeMode } from './harness';
 
-/** One question to a PowerShell in a bad state. */
+/** Sends one query to a broken PowerShell and returns the error. */
 async function asked(mode: FakeMode, file?: string): Promise<Unreadable> {
   const pc = startPc(mode, file === undefined ? {} : { programs: { 'powershell.exe': { file } } });
   try {
@@ -14,7 +14,7 @@ async function asked(mode: FakeMode, file?: string): Promise<Unreadable> {
 }
 
 describe('PowerShell', () => {
-  test('is started once for many questions, with our script and nothing of the person', async () => {
+  test("is started once for many queries, with our script and without the user's profile", async () => {
     const pc = startPc('answering');
     await Promise.all([
       pc.computer.licensingService(never),
@@ -31,7 +31,7 @@ describe('PowerShell', () => {
     pc.end();
   });
 
-  test('is started a second time for the network, and no third time', async () => {
+  test('is started a second time for the network, but not a third time', async () => {
     const pc = startPc('answering');
     await Promise.all([
       pc.computer.licensingService(never),
@@ -42,14 +42,14 @@ describe('PowerShell', () => {
     pc.end();
   });
 
-  test('is asked in plain ASCII', async () => {
+  test('receives queries in plain ASCII', async () => {
     const pc = startPc('answering');
     await pc.computer.resolve('\u540d\u7a31.test', 'A', never);
     assert.match(pc.powershellAsked()[0] ?? '', /\\u540d\\u7a31/);
     pc.end();
   });
 
-  test('that never answers is given up at the limit', async () => {
+  test('is given up after the timeout if it never answers', async () => {
     const pc = startPc('hanging');
     const patience = { signal: never, limitMs: 1_500 };
     const hang = pc.machine.query('licensing', 'events', {}, patience);
@@ -58,7 +58,7 @@ describe('PowerShell', () => {
     pc.end();
   });
 
-  test('is not waited for by whoever lost interest', async () => {
+  test('can be aborted while it hangs', async () => {
     const pc = startPc('hanging');
     const stop = new AbortController();
     setTimeout(() => {
@@ -68,38 +68,38 @@ describe('PowerShell', () => {
     pc.end();
   });
 
-  test('that prints half an answer has not answered', async () => {
+  test('is reported as garbled if it prints half an answer', async () => {
     const error = await asked('half');
     assert.equal(error.reason, 'garbled-answer');
     assert.match(error.said ?? '', /"id"/);
   });
 
-  test('that prints something else says so in the reason', async () => {
+  test('is reported with its output if it prints something else', async () => {
     const error = await asked('garbage');
     assert.match(error.said ?? '', /Skripts ist deaktiviert/);
     assert.equal(error.tool, 'powershell.exe');
   });
 
-  test('that ends says how', async () => {
+  test('is reported with its exit code if it exits', async () => {
     const error = await asked('ending');
     assert.deepEqual([error.reason, error.said], ['tool-failed', 'exit 5']);
   });
 
-  test('that prints a megabyte has not answered', async () => {
+  test('is reported as garbled if it prints a megabyte', async () => {
     assert.equal((await asked('megabyte')).reason, 'garbled-answer');
   });
 
-  test('that may not run our script says so', async () => {
+  test('is reported as denied if it may not run our script', async () => {
     const error = await asked('constrained');
     assert.deepEqual([error.reason, error.said], ['access-denied', 'constrained-language']);
   });
 
-  test('that is not there is a missing tool', async () => {
+  test("is reported as missing if it doesn't exist", async () => {
     const error = await asked('answering', 'C:\\windows\\system32\\planted.exe');
     assert.deepEqual([error.reason, error.tool], ['tool-missing', 'powershell.exe']);
   });
 
-  test('of which one side dies leaves the other side its answers', async () => {
+  test('answers network queries even if a licensing query fails', async () => {
     const pc = startPc('answering');
     await pc.computer.licensingService(never);
     const patience = { signal: never, limitMs: 5_000 };
@@ -112,7 +112,7 @@ describe('PowerShell', () => {
     pc.end();
   });
 
-  test('is started anew after its end', async () => {
+  test('is restarted after it exits', async () => {
     const pc = startPc('ending');
     await failure(pc.computer.events(never), Unreadable);
     await failure(pc.computer.events(never), Unreadable);

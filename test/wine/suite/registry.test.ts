@@ -44,14 +44,14 @@ const list: RegistryValue = {
   value: ['contoso.test,10,5', 'corp.contoso.test', '\u540d\u7a31.test'],
 };
 
-describe('a value of the registry', () => {
+describe('a registry value', () => {
   const values: Record<string, [RegistryLocation['name'], RegistryValue]> = {
     'REG_DWORD 0': ['DisableDnsPublishing', { type: 'REG_DWORD', value: 0 }],
-    'REG_DWORD at its largest': ['DisableDnsPublishing', { type: 'REG_DWORD', value: 0xffffffff }],
+    'the largest REG_DWORD': ['DisableDnsPublishing', { type: 'REG_DWORD', value: 0xffffffff }],
     REG_SZ: ['KeyManagementServiceName', { type: 'REG_SZ', value: 'kms1.contoso.test' }],
     'REG_SZ with brackets': ['KeyManagementServiceName', { type: 'REG_SZ', value: '[fe80::1]' }],
     'an empty REG_SZ': ['KeyManagementServiceName', { type: 'REG_SZ', value: '' }],
-    'REG_SZ in letters of another script': [
+    'REG_SZ with non-Latin characters': [
       'KeyManagementServiceName',
       { type: 'REG_SZ', value: '\u540d\u7a31' },
     ],
@@ -59,46 +59,46 @@ describe('a value of the registry', () => {
       'KeyManagementServiceName',
       { type: 'REG_SZ', value: '/f /reg:32' },
     ],
-    'REG_SZ with a variable of the shell': [
+    'REG_SZ with a shell variable': [
       'KeyManagementServiceName',
       { type: 'REG_SZ', value: '%PATH% & calc' },
     ],
-    'REG_MULTI_SZ with commas and letters of another script': ['DnsDomainPublishList', list],
+    'REG_MULTI_SZ with commas and non-Latin characters': ['DnsDomainPublishList', list],
     'REG_MULTI_SZ with one entry': [
       'DnsDomainPublishList',
       { type: 'REG_MULTI_SZ', value: ['contoso.test'] },
     ],
-    'REG_MULTI_SZ with the usual separators in it': [
+    'REG_MULTI_SZ with common separators': [
       'DnsDomainPublishList',
       { type: 'REG_MULTI_SZ', value: ['a|b', 'c;d'] },
     ],
   };
   for (const [what, [name, value]] of Object.entries(values)) {
-    test(`${what} comes back as it was written`, async () => {
+    test(`is read back as it was written: ${what}`, async () => {
       const receipt = await write(name, value);
       assert.deepEqual(await read(name), value);
       assert.match(receipt.way, /^(?:reg\.exe|regedit)$/);
     });
   }
 
-  test('is gone when it was deleted', async () => {
+  test('is null after it was deleted', async () => {
     await write('DnsDomainPublishList', list);
     await write('DnsDomainPublishList', null);
     assert.equal(await read('DnsDomainPublishList'), null);
   });
 
-  test('is not there when it never was', async () => {
+  test('is null if it never existed', async () => {
     assert.equal(await read('DisableDnsPublishing'), null);
     assert.deepEqual((await write('DisableDnsPublishing', null)).way, 'reg.exe');
   });
 
-  test('is not there where there is no key', async () => {
+  test("is null if its key doesn't exist", async () => {
     attempt('reg.exe', 'delete', LEGACY_SL_KEY, '/f');
     const location = { key: LEGACY_SL_KEY, name: 'DnsDomainPublishList' } as const;
     assert.equal(await computer.registryValue(location, never), null);
   });
 
-  test('of the key of Windows Vista is read', async () => {
+  test('is read from the key of Windows Vista', async () => {
     tool(
       'reg.exe',
       'add',
@@ -119,7 +119,7 @@ describe('a value of the registry', () => {
     tool('reg.exe', 'delete', LEGACY_SL_KEY, '/f');
   });
 
-  test('goes to the 64-bit registry', async () => {
+  test('is stored in the 64-bit registry', async () => {
     await write('KeyManagementServiceName', { type: 'REG_SZ', value: 'sixty-four' });
     const wow = SPP_KEY.replace('HKLM\\SOFTWARE', 'HKLM\\SOFTWARE\\Wow6432Node');
     attempt('reg.exe', 'delete', wow, '/f');
@@ -128,13 +128,13 @@ describe('a value of the registry', () => {
     assert.notEqual(await read('KeyManagementServiceName'), null);
   });
 
-  test('with letters that the code page lacks is not told wrong', async () => {
+  test('is rejected, not misread, if the code page lacks some of its characters', async () => {
     tool('reg.exe', 'add', SPP_KEY, '/v', 'KeyManagementServiceName', '/d', '\u0e01\u0e02', '/f');
     const error = await failure(read('KeyManagementServiceName'), Unreadable);
     assert.equal(error.reason, 'garbled-answer');
   });
 
-  test('is read together with others of its key by one process', async () => {
+  test('is read by the same process as others of its key', async () => {
     await write('KeyManagementServiceName', { type: 'REG_SZ', value: 'kms1' });
     let runs = 0;
     const counting = {
@@ -155,15 +155,15 @@ describe('a value of the registry', () => {
   });
 });
 
-describe('what is set for one application or one product', () => {
+describe('settings of one application or product', () => {
   const id = '73111121-5638-40f6-bc11-f1d7b0d64300';
   const places = {
     'an application': [sppSubkey('windows'), sppSubkey('windows', id)],
     'a product': [sppSubkey('windows', id), sppSubkey('windows')],
-    'a product of Office': [sppSubkey('office', id), sppSubkey('windows', id)],
+    'an Office product': [sppSubkey('office', id), sppSubkey('windows', id)],
   };
   for (const [what, [key, beside]] of Object.entries(places)) {
-    test(`${what} is read in its own key, whatever its letters, and cleared there alone`, async () => {
+    test(`are read from their own key in any letter case, and cleared only there: ${what}`, async () => {
       assert.ok(key && beside);
       const values = [
         ['KeyManagementServiceName', 'REG_SZ', 'kms9.contoso.test'],
@@ -192,7 +192,7 @@ describe('what is set for one application or one product', () => {
     });
   }
 
-  test('is not there where nothing ever was', async () => {
+  test('are null if they never existed', async () => {
     const key = sppSubkey('office', id)!;
     const location = { key, name: 'KeyManagementServiceName' } as const;
     assert.equal(await computer.registryValue(location, never), null);
@@ -200,37 +200,29 @@ describe('what is set for one application or one product', () => {
   });
 });
 
-describe('a change and its way back', () => {
+describe('a change and its undo', () => {
   const cases: Record<string, [RegistryLocation['name'], RegistryValue | null, RegistryValue]> = {
-    'a REG_DWORD that was not there': [
-      'DisableDnsPublishing',
-      null,
-      { type: 'REG_DWORD', value: 1 },
-    ],
-    'a REG_DWORD that was another': [
+    'a new REG_DWORD': ['DisableDnsPublishing', null, { type: 'REG_DWORD', value: 1 }],
+    'a changed REG_DWORD': [
       'DisableDnsPublishing',
       { type: 'REG_DWORD', value: 2 },
       { type: 'REG_DWORD', value: 0 },
     ],
-    'a REG_SZ that was not there': [
-      'KeyManagementServiceListeningPort',
-      null,
-      { type: 'REG_SZ', value: '1690' },
-    ],
-    'a REG_SZ that was another': [
+    'a new REG_SZ': ['KeyManagementServiceListeningPort', null, { type: 'REG_SZ', value: '1690' }],
+    'a changed REG_SZ': [
       'KeyManagementServiceLookupDomain',
       { type: 'REG_SZ', value: 'contoso.test' },
       { type: 'REG_SZ', value: 'fabrikam.test' },
     ],
-    'a REG_MULTI_SZ that was not there': ['DnsDomainPublishList', null, list],
-    'a REG_MULTI_SZ that was another': [
+    'a new REG_MULTI_SZ': ['DnsDomainPublishList', null, list],
+    'a changed REG_MULTI_SZ': [
       'DnsDomainPublishList',
       list,
       { type: 'REG_MULTI_SZ', value: ['fabrikam.test'] },
     ],
   };
   for (const [what, [name, before, after1]] of Object.entries(cases)) {
-    test(`of ${what} leave the key byte for byte as it was`, async () => {
+    test(`leave the key unchanged byte for byte: ${what}`, async () => {
       if (before !== null) await write(name, before);
       const export1 = exportedKey();
       const former = await read(name);
@@ -253,12 +245,12 @@ describe('a write is refused', () => {
     );
   const dword: RegistryValue = { type: 'REG_DWORD', value: 1 };
 
-  test('for a value that is not on the list', async () => {
+  test("for a value that isn't on the list", async () => {
     const error = await refused({ key: SPP_KEY, name: 'BackupProductKeyDefault' }, dword);
     assert.equal(error.refusal, 'not-supported-here');
   });
 
-  test('for a key that is not on the list', async () => {
+  test("for a key that isn't on the list", async () => {
     const before = exportedKey('HKLM\\SOFTWARE\\KmsDoctorTest');
     const error = await refused(
       { key: 'HKLM\\SOFTWARE\\KmsDoctorTest', name: 'DisableDnsPublishing' },
@@ -274,7 +266,7 @@ describe('a write is refused', () => {
     ['with a quotation mark', 'KeyManagementServiceName', { type: 'REG_SZ', value: 'a" /f "b' }],
     ['with an empty entry', 'DnsDomainPublishList', { type: 'REG_MULTI_SZ', value: ['a', ''] }],
     ['too large for its type', 'DisableDnsPublishing', { type: 'REG_DWORD', value: 2 ** 32 }],
-    ['below nothing', 'DisableDnsPublishing', { type: 'REG_DWORD', value: -1 }],
+    ['below zero', 'DisableDnsPublishing', { type: 'REG_DWORD', value: -1 }],
   ] as const) {
     test(`for a value ${what}`, async () => {
       const before = exportedKey();
@@ -284,7 +276,7 @@ describe('a write is refused', () => {
     });
   }
 
-  test('where reg.exe is missing', async () => {
+  test('if reg.exe is missing', async () => {
     const without = startPc('answering', {
       programs: { 'reg.exe': { file: 'C:\\windows\\system32\\planted.exe' } },
     });
@@ -296,7 +288,7 @@ describe('a write is refused', () => {
     without.end();
   });
 
-  test('where reg.exe says that it did it and did not', async () => {
+  test('if reg.exe reports success without writing', async () => {
     const liar = startPc('answering', {
       programs: { 'reg.exe': { file: process.execPath, before: ['-e', '0', '--'] } },
     });
@@ -309,7 +301,7 @@ describe('a write is refused', () => {
   });
 });
 
-test('a write that cannot be read back is left to others to judge', async () => {
+test("a write that can't be read back succeeds unverified", async () => {
   const mute = startPc('answering', {
     programs: {
       'reg.exe': {
@@ -329,7 +321,7 @@ test('a write that cannot be read back is left to others to judge', async () => 
   mute.end();
 });
 
-describe('reg.exe in a bad state', () => {
+describe('a broken reg.exe', () => {
   const reading = (code: string) => {
     const broken = startPc('answering', {
       programs: { 'reg.exe': { file: process.execPath, before: ['-e', code, '--'] } },
@@ -342,28 +334,28 @@ describe('reg.exe in a bad state', () => {
     });
   };
 
-  test('that hangs is a tool that took too long', async () => {
+  test('is reported as a timeout if it hangs', async () => {
     assert.equal((await reading('setInterval(() => {}, 1000)')).reason, 'timed-out');
   });
 
-  test('that prints a megabyte has not answered', async () => {
+  test('is reported as garbled if it prints a megabyte', async () => {
     assert.equal((await reading('process.stdout.write("x".repeat(2e6))')).reason, 'garbled-answer');
   });
 });
 
-describe('the package regedit', () => {
+describe('the regedit package', () => {
   const scripts = join(setting.work, 'regedit-scripts');
   const original = join(dirname(createRequire(import.meta.url).resolve('regedit')), 'vbs');
 
-  test('is tried out before it is used', async () => {
+  test("is tested before it's used", async () => {
     const start = performance.now();
     const works = await new RegeditPackage(pc.places).works();
-    // Wine's cscript cannot run its scripts; Windows' can.
+    // Wine's cscript can't run its scripts. Windows' can.
     assert.equal(works, process.env['WINEPREFIX'] === undefined);
     assert.ok(performance.now() - start < 20_000);
   });
 
-  test('is not used when one of its scripts was changed', async () => {
+  test("isn't used if one of its scripts was changed", async () => {
     cpSync(original, scripts, { recursive: true });
     writeFileSync(join(scripts, 'util.vbs'), 'WScript.Echo "evil"', { flag: 'a' });
     const changed = new RegeditPackage({ ...pc.places, regeditScripts: scripts });
@@ -371,7 +363,7 @@ describe('the package regedit', () => {
     removeFolder(scripts);
   });
 
-  test('is not used where its scripts are missing', async () => {
+  test("isn't used if its scripts are missing", async () => {
     const nowhere = join(setting.work, 'no-scripts');
     const missing = new RegeditPackage({ ...pc.places, regeditScripts: nowhere });
     assert.equal(await missing.works(), false);

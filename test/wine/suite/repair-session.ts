@@ -1,2 +1,2 @@
-/** The elevated side of the tests of repair sessions, as a program that they start. */
+/** Entry point of the elevated process in the repair session tests. */
 import '../../elevation/parts/session-process';

@@ -1,2 +1,2 @@
-/** The window of the tests of repair sessions, as a program that they start. */
+/** Entry point of the window's process in the repair session tests. */
 import '../../elevation/parts/window-process';

@@ -1,4 +1,4 @@
-/** The repair session between two processes of Windows' Node, over a real named pipe. */
+/** Tests a repair session between two processes of Windows' Node, over a real named pipe. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ after(() => {
   for (const one of benches) one.end();
 });
 
-void test('applies over a named pipe, and takes back in a session of its own', async () => {
+void test('a repair session applies a fix over a named pipe, and another session undoes it', async () => {
   const pc = bench();
   const before = pc.settings();
   const applied = await pc.run();
@@ -46,7 +46,7 @@ for (const step of [
   'journal change-started 2',
   'after restartService 1',
 ]) {
-  void test(`tells the window when the elevated side is killed (${step})`, async () => {
+  void test(`the window reports that the elevated process was killed (${step})`, async () => {
     const pc = bench();
     const before = pc.settings();
     const run = await pc.run({ session: { killAt: step } });
@@ -59,7 +59,7 @@ for (const step of [
     assert.deepEqual(pc.settings(), before);
   });
 
-  void test(`ends the elevated side when the window is killed (${step})`, async () => {
+  void test(`the elevated process ends after the window was killed (${step})`, async () => {
     const pc = bench();
     const before = pc.settings();
     const run = await pc.run({ session: { killWindowAt: step }, window: { stayMs: 60_000 } });
@@ -73,7 +73,7 @@ for (const step of [
   });
 }
 
-void test('has its pipe where pipes are, tells unauthenticated peers nothing, and takes it away', async () => {
+void test('the named pipe sends unauthenticated peers nothing and is removed afterwards', async () => {
   let place = '';
   let heard = 0;
   const client = createElevationClient({

@@ -16,7 +16,9 @@ const setValue = (name: string, data: string) => {
   tool('reg.exe', 'add', KEY, '/v', name, '/t', 'REG_DWORD', '/d', data, '/f');
 };
 
-/** What `sc queryex` prints, by the recorded layouts of `sc query` (test/data/recorded/tools.json). */
+/**
+ * Output of `sc queryex`, based on recorded layouts of `sc query` (test/data/recorded/tools.json).
+ */
 type Printed = (state: number, pid: number) => Buffer;
 
 const EN: Printed = (state, pid) =>
@@ -63,7 +65,10 @@ const EL: Printed = (state, pid) =>
 
 const state = EN;
 
-/** A PC whose service is as these say, one after the other; it is stopped and started by the real tool, which has no queryex under Wine. */
+/**
+ * Creates a PC whose service reports these states in sequence. The real tool, which has no queryex
+ * under Wine, stops and starts it.
+ */
 function restarting(states: readonly Buffer[]) {
   const sc = standIn(
     states.map((bytes) => ({
@@ -84,7 +89,7 @@ function restarting(states: readonly Buffer[]) {
 }
 
 describe('the licensing service', () => {
-  test('runs after it was started', async () => {
+  test('is running after it was started', async () => {
     attempt('sc.exe', 'stop', 'sppsvc');
     const { calls, restart } = restarting([state(1, 0), state(4, 100)]);
     assert.equal((await computer.service('sppsvc', never))?.state, 'stopped');
@@ -93,7 +98,7 @@ describe('the licensing service', () => {
     assert.equal((await computer.service('sppsvc', never))?.state, 'running');
   });
 
-  test('is stopped first where it runs', async () => {
+  test("is stopped first if it's running", async () => {
     attempt('sc.exe', 'start', 'sppsvc');
     const { calls, restart } = restarting([
       ...[state(4, 100), state(3, 100), state(1, 0)],
@@ -107,7 +112,7 @@ describe('the licensing service', () => {
   });
 
   for (const [language, after] of Object.entries({ en: EN, 'pt-BR': PT_BR, el: EL })) {
-    test(`has restarted where it runs in another process, never seen stopped (${language})`, async () => {
+    test(`counts as restarted if another process runs it, even if it was never seen stopped (${language})`, async () => {
       const { calls, restart } = restarting([after(4, 4_711), after(4, 815)]);
       attempt('sc.exe', 'start', 'sppsvc');
       assert.deepEqual(await restart(), { way: 'sc.exe' });
@@ -115,7 +120,7 @@ describe('the licensing service', () => {
     });
   }
 
-  test('has its start type from the registry', async () => {
+  test('has its start type read from the registry', async () => {
     for (const [number, delayed, start] of [
       ['2', '0', 'automatic'],
       ['2', '1', 'automatic-delayed'],
@@ -129,14 +134,14 @@ describe('the licensing service', () => {
     attempt('reg.exe', 'delete', KEY, '/v', 'DelayedAutostart', '/f');
   });
 
-  test('gets another start type, and gets it back', async () => {
+  test('gets another start type, and its previous one back', async () => {
     for (const start of ['automatic-delayed', 'manual', 'automatic', 'manual'] as const) {
       await computer.setServiceStart('sppsvc', start, never);
       assert.equal((await computer.service('sppsvc', never))?.start, start);
     }
   });
 
-  test('keeps its delay where sc.exe is not let near it', async () => {
+  test('keeps its delayed start if sc.exe is denied access', async () => {
     setValue('DelayedAutostart', '1');
     const { program, calls } = standIn([{ asked: 'config', exitCode: 5 }], 'sc.exe');
     const guarded = startPc('answering', { programs: { 'sc.exe': program } });
@@ -151,14 +156,14 @@ describe('the licensing service', () => {
     guarded.end();
   });
 
-  test('that does not start is told as that', async () => {
+  test("is reported as failed if it can't be started", async () => {
     const broken = startPc('answering', {
       programs: {
         'sc.exe': {
           file: process.execPath,
           before: [
             '-e',
-            // ERROR_SERVICE_DISABLED; before it, a service that stands still.
+            // ERROR_SERVICE_DISABLED. The query before it reports a stopped service.
             'const [what] = process.argv.slice(1); if (what === "start") process.exit(1058); console.log("SERVICE_NAME: x\\n  TYP : 10 W\\n  STATUS : 1 S")',
             '--',
           ],
@@ -170,7 +175,7 @@ describe('the licensing service', () => {
     broken.end();
   });
 
-  test('that may not be stopped is told as that', async () => {
+  test('is reported as denied if it may not be stopped', async () => {
     const denied = startPc('answering', {
       programs: {
         'sc.exe': {
@@ -189,7 +194,7 @@ describe('the licensing service', () => {
   });
 });
 
-describe('sc.exe in a bad state', () => {
+describe('a broken sc.exe', () => {
   const state = async (code: string, mode: 'answering' | 'ending' = 'answering') => {
     const broken = startPc(mode, {
       programs: { 'sc.exe': { file: process.execPath, before: ['-e', code, '--'] } },
@@ -201,19 +206,19 @@ describe('sc.exe in a bad state', () => {
     }
   };
 
-  test('that says nothing leaves the answer to CIM', async () => {
+  test('falls back to CIM if it prints nothing', async () => {
     assert.deepEqual(await state(''), { state: 'stopped', start: 'manual' });
   });
 
-  test('that prints something else leaves the answer to CIM', async () => {
+  test('falls back to CIM if it prints garbage', async () => {
     assert.deepEqual(await state('console.log("garbage")'), { state: 'stopped', start: 'manual' });
   });
 
-  test('is told of where CIM has no answer either', async () => {
+  test('is reported as a PowerShell failure if CIM has no answer either', async () => {
     assert.equal((await failure(state('', 'ending'), Unreadable)).tool, 'powershell.exe');
   });
 
-  test('that knows no such service says so', async () => {
+  test('is reported as a missing service if it exits with 1060', async () => {
     assert.equal(await state('process.exit(1060)'), null);
   });
 });

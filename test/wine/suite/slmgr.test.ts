@@ -31,7 +31,7 @@ beforeEach(() => {
 const text = async (name: 'KeyManagementServiceName' | 'KeyManagementServicePort') =>
   (await computer.registryValue(at(name), never))?.value ?? null;
 
-describe('slmgr gets one argument', () => {
+describe('slmgr is called correctly', () => {
   const forms: [what: string, host: string, port: number | null, word: string][] = [
     ['for a name', 'kms1.contoso.test', null, 'kms1.contoso.test'],
     ['for a name and a port', 'kms1.contoso.test', 1690, 'kms1.contoso.test:1690'],
@@ -39,8 +39,8 @@ describe('slmgr gets one argument', () => {
     ['for an IPv4 address and a port', '10.0.0.20', 1688, '10.0.0.20:1688'],
     ['for an IPv6 address', '[fe80::1]', null, '[fe80::1]'],
     ['for an IPv6 address and a port', '[fe80::1]', 1688, '[fe80::1]:1688'],
-    ['for a name in letters of another script', '\u540d\u7a31', null, '\u540d\u7a31'],
-    ['for such a name and a port', '\u540d\u7a31', 1690, '\u540d\u7a31:1690'],
+    ['for a name in non-Latin characters', '\u540d\u7a31', null, '\u540d\u7a31'],
+    ['for a name in non-Latin characters and a port', '\u540d\u7a31', 1690, '\u540d\u7a31:1690'],
   ];
   for (const [what, host, port, word] of forms) {
     test(what, async () => {
@@ -57,13 +57,13 @@ describe('slmgr gets one argument', () => {
     assert.equal(await text('KeyManagementServicePort'), '1690');
   });
 
-  test('for a lookup domain, and none to forget it', async () => {
+  test('to set and clear a lookup domain', async () => {
     await computer.setLookupDomain('contoso.test', never);
     await computer.setLookupDomain(null, never);
     assert.deepEqual(slmgrCalls(), ['[-skms-domain][contoso.test]', '[-ckms-domain]']);
   });
 
-  test('never, to go back to finding a host by itself', async () => {
+  test('to return to automatic discovery', async () => {
     await computer.setKmsHost('kms1.contoso.test', 1690, never);
     slmgrCalls();
     assert.deepEqual(await computer.setKmsHost(null, null, never), { way: 'slmgr' });
@@ -71,14 +71,14 @@ describe('slmgr gets one argument', () => {
     assert.equal(await text('KeyManagementServiceName'), null);
   });
 
-  test('never, to publish or not', async () => {
+  test('to turn DNS publishing off and on', async () => {
     await computer.setDnsPublishing(false, never);
     assert.equal((await computer.registryValue(at('DisableDnsPublishing'), never))?.value, 1);
     await computer.setDnsPublishing(true, never);
     assert.deepEqual(slmgrCalls(), ['[-cdns]', '[-sdns]']);
   });
 
-  test('and its way back leaves the key byte for byte as it was', async () => {
+  test('to restore the key byte for byte', async () => {
     const before = exportedKey();
     await computer.setKmsHost('kms1.contoso.test', 1690, never);
     assert.notEqual(exportedKey(), before);
@@ -87,17 +87,17 @@ describe('slmgr gets one argument', () => {
   });
 });
 
-describe('slmgr never sees', () => {
+describe('slmgr never receives', () => {
   for (const [what, host] of [
     ['a second command', 'kms1 & calc'],
     ['a quotation mark', 'kms1" & calc & "'],
-    ['a variable of the shell', '%PATH%'],
+    ['a shell variable', '%PATH%'],
     ['a newline', 'kms1\r\ncalc'],
     ['an option', '-upk'],
     ['an option with a slash', '/upk'],
     ['an IPv6 address without brackets', 'fe80::1'],
     ['brackets around something else', '[kms1]'],
-    ['nothing at all', ''],
+    ['an empty string', ''],
   ] as const) {
     test(what, async () => {
       const error = await failure(
@@ -110,7 +110,7 @@ describe('slmgr never sees', () => {
     });
   }
 
-  test('a port that is none', async () => {
+  test('an invalid port', async () => {
     const error = await failure(
       Promise.resolve().then(() => computer.setKmsHost('kms1', 65_536, never)),
       ChangeRefused,
@@ -118,7 +118,7 @@ describe('slmgr never sees', () => {
     assert.equal(error.refusal, 'not-supported-here');
   });
 
-  test('a product key: it goes to PowerShell, over its standard input', async () => {
+  test('a product key, which PowerShell receives on standard input', async () => {
     const key = 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG';
     assert.deepEqual(await computer.installProductKey(key, 'mak', never), { way: 'cim' });
     assert.deepEqual(slmgrCalls(), []);
@@ -127,15 +127,15 @@ describe('slmgr never sees', () => {
   });
 });
 
-describe('how slmgr ends', () => {
-  test('an HRESULT comes back as that', async () => {
+describe('the result of slmgr', () => {
+  test('is the HRESULT that it exits with', async () => {
     slmgrShall({ ExitCode: 0xc004f074 });
     const error = await failure(computer.activate('windows', never), ChangeRefused);
     assert.deepEqual([error.refusal, error.code], ['tool-failed', 0xc004f074]);
     assert.deepEqual(slmgrCalls(), ['[-ato]']);
   });
 
-  test('a denied access is one', async () => {
+  test("is access-denied if it's denied access", async () => {
     slmgrShall({ ExitCode: 0x80070005 });
     assert.equal(
       (await failure(computer.activate('windows', never), ChangeRefused)).refusal,
@@ -143,7 +143,7 @@ describe('how slmgr ends', () => {
     );
   });
 
-  test('its words in Chinese are kept as it said them', async () => {
+  test('includes its Chinese output unchanged', async () => {
     slmgrShall({ ExitCode: 0xc004f074 });
     const error = await failure(computer.activate('windows', never), ChangeRefused);
     assert.match(
@@ -152,14 +152,14 @@ describe('how slmgr ends', () => {
     );
   });
 
-  test('a product key in its words is masked', async () => {
+  test('has a product key masked', async () => {
     slmgrShall({ ExitCode: 0xc004f050, Say: 'BBBBB-CCCCC-DDDDD-FFFFF-NGGGG' });
     const error = await failure(computer.activate('windows', never), ChangeRefused);
     assert.match(error.said ?? '', /XXXXX-XXXXX-XXXXX-XXXXX-NGGGG/);
     assert.doesNotMatch(JSON.stringify(error) + error.message, /BBBBB/);
   });
 
-  test('exit code 0 with nothing done is not done', async () => {
+  test('is a failure if it exits with 0 and changes nothing', async () => {
     slmgrShall({ Idle: 1 });
     const error = await failure(
       computer.setKmsHost('kms1.contoso.test', null, never),
@@ -168,7 +168,7 @@ describe('how slmgr ends', () => {
     assert.equal(error.refusal, 'not-done');
   });
 
-  test('exit code 0 with nothing done is not done, also where the registry alone can be read', async () => {
+  test('is a failure if it exits with 0 and changes nothing, even if only the registry can be read', async () => {
     slmgrShall({ Idle: 1 });
     const without = startPc('ending');
     for (const change of [
@@ -180,15 +180,15 @@ describe('how slmgr ends', () => {
     without.end();
   });
 
-  test('exit code 0 for publishing is not done where the registry still forbids it', async () => {
-    // So it is on a PC that is no activated KMS host.
+  test('is a failure if it exits with 0 and the registry still disables publishing', async () => {
+    // This happens on a PC that isn't an activated KMS host.
     await computer.setDnsPublishing(false, never);
     slmgrShall({ Idle: 1 });
     const error = await failure(computer.setDnsPublishing(true, never), ChangeRefused);
     assert.equal(error.refusal, 'not-done');
   });
 
-  test('exit code 0 counts as activated when Windows is licensed', async () => {
+  test('is a success only if Windows is licensed afterwards', async () => {
     assert.deepEqual(await computer.activate('windows', never), { way: 'slmgr' });
     const other = startPc('answering');
     const error = await failure(other.computer.activate('windows', never), ChangeRefused);
@@ -196,7 +196,7 @@ describe('how slmgr ends', () => {
     other.end();
   });
 
-  test('it is ended with the person who calls it off', async () => {
+  test("isn't awaited after the caller aborts", async () => {
     slmgrShall({ Hang: 1 });
     const stop = new AbortController();
     setTimeout(() => {
@@ -206,10 +206,10 @@ describe('how slmgr ends', () => {
   });
 });
 
-describe('where VBScript cannot run', () => {
+describe('without VBScript', () => {
   const WSH = 'HKLM\\SOFTWARE\\Microsoft\\Windows Script Host\\Settings';
 
-  test('switched off, the methods of CIM are called instead', async () => {
+  test('activation uses CIM if VBScript is disabled', async () => {
     tool('reg.exe', 'add', WSH, '/v', 'Enabled', '/t', 'REG_DWORD', '/d', '0', '/f');
     try {
       assert.equal(await computer.vbscript(never), false);
@@ -221,7 +221,7 @@ describe('where VBScript cannot run', () => {
     }
   });
 
-  test('as a text as well', async () => {
+  test('the setting is also recognized as a string', async () => {
     tool('reg.exe', 'add', WSH, '/v', 'Enabled', '/t', 'REG_SZ', '/d', '0', '/f');
     assert.equal(await computer.vbscript(never), false);
     attempt('reg.exe', 'delete', WSH, '/v', 'Enabled', '/f');
@@ -235,17 +235,17 @@ describe('where VBScript cannot run', () => {
     ],
     ['slmgr.vbs', { slmgr: 'C:\\windows\\system32\\planted.vbs' }],
   ] as const) {
-    test(`${what} missing, too`, async () => {
+    test(`activation uses CIM if ${what} is missing`, async () => {
       const without = startPc('licensed', options);
       assert.deepEqual(await without.computer.activate('windows', never), { way: 'cim' });
       without.end();
     });
   }
 
-  test('a cscript.exe that has no engine, too', async () => {
+  test('activation uses CIM if cscript.exe has no script engine', async () => {
     const without = startPc('licensed', {
       programs: {
-        // What cscript does with a script that it has no engine for.
+        // How cscript exits if it has no engine for a script.
         'cscript.exe': { file: process.execPath, before: ['-e', 'process.exit(1)', '--'] },
       },
     });
@@ -253,7 +253,7 @@ describe('where VBScript cannot run', () => {
     without.end();
   });
 
-  test('without PowerShell either, it is refused', async () => {
+  test('activation is refused if PowerShell is missing too', async () => {
     const without = startPc('licensed', {
       slmgr: 'C:\\windows\\system32\\planted.vbs',
       programs: { 'powershell.exe': { file: 'C:\\windows\\system32\\planted.exe' } },

@@ -22,7 +22,9 @@ const set = (key: string, name: string, value: string, type = 'REG_SZ') => {
   tool('reg.exe', 'add', key, '/v', name, '/t', type, '/d', value, '/f');
 };
 
-/** What a command speaks where neither its options nor the usual variables tell. */
+/**
+ * Returns the language that a command uses without an option or the usual environment variables.
+ */
 async function languageOfCommand(): Promise<string> {
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;
   delete process.env['LC_ALL'];
@@ -39,8 +41,8 @@ async function languageOfCommand(): Promise<string> {
   }
 }
 
-describe('who this PC is', () => {
-  test('has its name, its build and the id of the registry', async () => {
+describe('the identity of this PC', () => {
+  test('includes its name, its build and the ID from the registry', async () => {
     const system = await computer.system(never);
     assert.equal(system.name, hostname());
     assert.ok(system.build !== null && system.build >= 10_240);
@@ -48,12 +50,12 @@ describe('who this PC is', () => {
     assert.equal(pc.powershellStarts().length, 0);
   });
 
-  test('is an administrator where it may read what only administrators may', async () => {
+  test('is elevated if it can read a key that only administrators can', async () => {
     assert.equal((await computer.system(never)).elevated, true);
     assert.deepEqual(pc.powershellAsked(), []);
   });
 
-  test('says that it cannot tell its rights, and lets nobody else wait for them', async () => {
+  test('has an unknown elevation if the query takes too long, without delaying others', async () => {
     const TOOK_MS = 12_000;
     const { program } = standIn([{ asked: 'query HKU', exitCode: 0, afterMs: TOOK_MS }]);
     const held = startPc('ending', { programs: { 'reg.exe': program } });
@@ -75,7 +77,7 @@ describe('who this PC is', () => {
     held.end();
   });
 
-  test('is a server by the registry', async () => {
+  test("includes from the registry whether it's a server", async () => {
     const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
     set(key, 'InstallationType', 'Server Core');
     assert.equal((await computer.system(never)).server, true);
@@ -84,14 +86,14 @@ describe('who this PC is', () => {
     attempt('reg.exe', 'delete', key, '/v', 'InstallationType', '/f');
   });
 
-  test('speaks the language that its user chose', async () => {
+  test('includes the language that the user selected', async () => {
     const key = 'HKCU\\Control Panel\\Desktop';
     set(key, 'PreferredUILanguages', 'zh-TW', 'REG_MULTI_SZ');
     assert.equal((await computer.system(never)).uiLanguage, 'zh-TW');
     attempt('reg.exe', 'delete', key, '/v', 'PreferredUILanguages', '/f');
   });
 
-  test('speaks the language that Windows settled on for a user who chose none', async () => {
+  test('includes the language that Windows selected if the user selected none', async () => {
     const key = 'HKCU\\Control Panel\\Desktop\\MuiCached';
     set(key, 'MachinePreferredUILanguages', 'de-DE', 'REG_MULTI_SZ');
     assert.equal((await computer.system(never)).uiLanguage, 'de-DE');
@@ -99,7 +101,7 @@ describe('who this PC is', () => {
     attempt('reg.exe', 'delete', key, '/f');
   });
 
-  test('speaks the only language that is installed', async () => {
+  test('includes the only installed language', async () => {
     const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\MUI\\UILanguages';
     set(`${key}\\fr-FR`, 'LCID', '1036', 'REG_DWORD');
     assert.equal((await computer.system(never)).uiLanguage, 'fr-FR');
@@ -117,19 +119,19 @@ describe('the KMS hosts of the machine policy', () => {
     attempt('reg.exe', 'delete', key, '/f');
   });
 
-  test('are none without the policy, and none where it is no list', async () => {
+  test("are empty without the policy, or if it isn't a list", async () => {
     assert.deepEqual(await hosts(), []);
     set(key, 'KmsHosts', 'kms1.contoso.test');
     assert.deepEqual(await hosts(), []);
   });
 
-  test('are read from the list, one an entry', async () => {
+  test('are read from the list, one per entry', async () => {
     set(key, 'KmsHosts', 'kms1.contoso.test\\0kms2.contoso.test:1690', 'REG_MULTI_SZ');
     assert.deepEqual(await hosts(), ['kms1.contoso.test', 'kms2.contoso.test:1690']);
   });
 });
 
-describe('the network of this PC', () => {
+describe('the network settings of this PC', () => {
   const [own] = Object.entries(networkInterfaces()).filter(([, found = []]) =>
     found.some(({ internal, family }) => !internal && family === 'IPv4'),
   );
@@ -151,7 +153,7 @@ describe('the network of this PC', () => {
   });
 
   test(
-    'has the adapters of Node with what the registry knows of them',
+    "combine Node's adapters with their registry settings",
     { skip: address === '' },
     async () => {
       const adapters = await computer.adapters(never);
@@ -163,7 +165,7 @@ describe('the network of this PC', () => {
     },
   );
 
-  test('prefers what was typed in to what DHCP gave', { skip: address === '' }, async () => {
+  test('prefer static settings over those from DHCP', { skip: address === '' }, async () => {
     set(INTERFACE, 'Domain', 'typed.contoso.test');
     set(INTERFACE, 'DefaultGateway', '10.0.0.2', 'REG_MULTI_SZ');
     const mine = (await computer.adapters(never)).find(({ name }) => name === own?.[0]);
@@ -171,7 +173,7 @@ describe('the network of this PC', () => {
     assert.deepEqual(mine.gateways, ['10.0.0.2']);
   });
 
-  test('completes names with the primary suffix and the search list', async () => {
+  test('include the primary suffix and the suffix search list', async () => {
     set(TCPIP, 'Domain', 'contoso.test');
     set(TCPIP, 'SearchList', 'contoso.test,corp.contoso.test');
     assert.deepEqual(await computer.dnsClientSettings(never), {
@@ -181,14 +183,14 @@ describe('the network of this PC', () => {
     });
   });
 
-  test('obeys a group policy before its own settings', async () => {
+  test('prefer group policy over local settings', async () => {
     set(POLICY, 'SearchList', 'policy.test');
     const { suffixSearchList } = await computer.dnsClientSettings(never);
     assert.deepEqual(suffixSearchList, ['policy.test']);
     attempt('reg.exe', 'delete', POLICY, '/f');
   });
 
-  test('belongs to a domain where Netlogon starts by itself', async () => {
+  test('include a domain if Netlogon starts automatically', async () => {
     set(NETLOGON, 'Start', '2', 'REG_DWORD');
     assert.equal((await computer.dnsClientSettings(never)).adDomain, 'contoso.test');
     set(STATE, 'Distinguished-Name', 'CN=PC,OU=Office,DC=ad,DC=contoso,DC=test');
@@ -197,7 +199,7 @@ describe('the network of this PC', () => {
     assert.equal((await computer.dnsClientSettings(never)).adDomain, null);
   });
 
-  test('was found out without PowerShell', () => {
+  test('are read without PowerShell', () => {
     assert.deepEqual(pc.powershellStarts(), []);
   });
 });

@@ -1,4 +1,7 @@
-/** What Windows' own tools printed on real PCs, played by stand-ins through the very way that the real ones go. */
+/**
+ * Output of Windows' tools from real PCs, replayed by fakes through the same code path as the real
+ * tools.
+ */
 import assert from 'node:assert/strict';
 import { after, describe } from 'node:test';
 import { ping } from '../../../electron/computer/network/ping';
@@ -16,7 +19,7 @@ after(() => {
   for (const pc of pcs) pc.end();
 });
 
-/** A PC with a stand-in for one of its tools. */
+/** Creates a PC with a fake for one of its tools. */
 function pcWith(
   tool: 'reg.exe' | 'ipconfig.exe' | 'w32tm.exe',
   answers: readonly ToolAnswer[],
@@ -29,7 +32,7 @@ function pcWith(
   return { ...pc, calls, reader: new RegistryReader(pc.machine, PRIORITY.network) };
 }
 
-/** Tries again what was too late: on a busy machine a stand-in starts slowly. */
+/** Retries after a timeout, because a fake starts slowly on a busy machine. */
 async function patiently<T>(ask: () => Promise<T>, tries = 4): Promise<T> {
   try {
     return await ask();
@@ -41,13 +44,13 @@ async function patiently<T>(ask: () => Promise<T>, tries = 4): Promise<T> {
 }
 
 describe('ping.exe', () => {
-  test('of this Windows has an answer from this PC', async () => {
+  test('gets a reply from this PC on this Windows', async () => {
     assert.equal((await ping('127.0.0.1', never)).replied, true);
   });
 
   const ended = recordedPings().filter(({ exitCode }) => exitCode !== null);
   for (const { language, what, exitCode, bytes, asked, replied } of ended) {
-    test(`that ended with ${exitCode} is ${replied ? 'a' : 'no'} reply: ${language}, ${what}`, async () => {
+    test(`exiting with ${exitCode} means ${replied ? 'a' : 'no'} reply: ${language}, ${what}`, async () => {
       const { program } = standIn([
         { asked: '-n 1', exitCode: exitCode ?? 0, stdout: bytes.toString('base64') },
       ]);
@@ -55,7 +58,7 @@ describe('ping.exe', () => {
     });
   }
 
-  test('that ends with 0 and says nothing is no answer', async () => {
+  test('is reported as garbled if it exits with 0 and prints nothing', async () => {
     const { program } = standIn([{ asked: '-n 1', exitCode: 0 }]);
     const error = await failure(
       patiently(() => ping('10.0.0.1', never, [program])),
@@ -65,7 +68,7 @@ describe('ping.exe', () => {
   });
 });
 
-describe('reg.exe that ends with 1', () => {
+describe('reg.exe exiting with 1', () => {
   const KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters\\Interfaces';
   const PARENT = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
   const missing = (language: string) => {
@@ -77,7 +80,7 @@ describe('reg.exe that ends with 1', () => {
   );
   const found = base64(`\n${PARENT.replace('HKLM', 'HKEY_LOCAL_MACHINE')}\\Interfaces\n\n`);
 
-  test('after half an answer has that half', async () => {
+  test('after a partial answer returns that part', async () => {
     const half = recordedRun('as reg query /s prints them');
     const { reader } = pcWith('reg.exe', [
       {
@@ -90,7 +93,7 @@ describe('reg.exe that ends with 1', () => {
   });
 
   for (const language of ['en', 'de', 'ja', 'zh-TW', 'fr']) {
-    test(`because there is no such key is no key (${language})`, async () => {
+    test(`for a missing key means that there is no key (${language})`, async () => {
       const { reader } = pcWith('reg.exe', [
         { asked: `query ${KEY}`, ...missing(language) },
         { asked: `query ${PARENT} /f Interfaces`, exitCode: 1, stdout: nothingFound },
@@ -104,7 +107,7 @@ describe('reg.exe that ends with 1', () => {
     'a key': (reader: RegistryReader) => reader.values(KEY, ['Domain'], never),
     'a value': (reader: RegistryReader) => reader.value(KEY, 'Domain', never),
   })) {
-    test(`because it may not read a key that is there is denied ${how}`, async () => {
+    test(`for an existing key means that access to ${how} is denied`, async () => {
       const { reader } = pcWith('reg.exe', [
         { asked: `query ${KEY}`, ...missing('de') },
         { asked: `query ${PARENT} /f Interfaces`, exitCode: 0, stdout: found },
@@ -114,7 +117,7 @@ describe('reg.exe that ends with 1', () => {
     });
   }
 
-  test('because a key lacks the value has none', async () => {
+  test('for an existing key that can be read means that the value is missing', async () => {
     const { reader } = pcWith('reg.exe', [
       { asked: `query ${KEY} /v`, ...missing('fr') },
       { asked: `query ${KEY} /ve`, exitCode: 0, stdout: base64('\nx\n    (x)    REG_SZ    (x)\n') },
@@ -123,7 +126,7 @@ describe('reg.exe that ends with 1', () => {
     assert.equal(await reader.value(KEY, 'Domain', never), null);
   });
 
-  test('because the parent may not be searched either is denied', async () => {
+  test("for a parent that can't be searched means that access is denied", async () => {
     const { reader } = pcWith('reg.exe', [
       { asked: `query ${KEY}`, ...missing('en') },
       { asked: `query ${PARENT} /f Interfaces`, ...missing('en') },
@@ -136,7 +139,7 @@ describe('reg.exe that ends with 1', () => {
     assert.deepEqual([error.reason, error.said], ['access-denied', PARENT]);
   });
 
-  test('and anything else but 0 has failed, whatever it printed', async () => {
+  test('or any other nonzero code is a failure, whatever it printed', async () => {
     const { reader } = pcWith('reg.exe', [
       { asked: `query ${KEY}`, exitCode: 0xc0000142, stdout: found },
     ]);
@@ -148,20 +151,20 @@ describe('reg.exe that ends with 1', () => {
 describe('ipconfig.exe', () => {
   const failed = recordedRun('with Dnscache stopped');
 
-  test('is not asked where PowerShell has emptied the cache and looked', async () => {
+  test("isn't run if PowerShell has flushed the cache and verified it", async () => {
     const pc = pcWith('ipconfig.exe', []);
     assert.deepEqual(await pc.computer.flushDnsCache(never), { way: 'powershell' });
     assert.deepEqual(pc.calls(), []);
   });
 
-  test('is believed by nobody that ends with 0: what its service does counts', async () => {
+  test("isn't trusted if it exits with 0, because only its service's state counts", async () => {
     const answer = { asked: '/flushdns', exitCode: 0, stdout: base64(failed.text, 'en') };
     const pc = pcWith('ipconfig.exe', [answer], null, 'ending');
     const error = await failure(pc.computer.flushDnsCache(never), Unreadable);
     assert.equal(error.tool, 'ipconfig.exe');
   });
 
-  test('that ends with 1 has failed', async () => {
+  test('has failed if it exits with 1', async () => {
     const pc = pcWith('ipconfig.exe', [{ asked: '/flushdns', exitCode: 1 }], null, 'ending');
     const error = await failure(pc.computer.flushDnsCache(never), ChangeRefused);
     assert.equal(error.refusal, 'tool-failed');
@@ -169,7 +172,7 @@ describe('ipconfig.exe', () => {
 });
 
 describe('w32tm.exe', () => {
-  test('that ends with a number of its own gives nobody a code to look up', async () => {
+  test('reports no error code if it exits with a number of its own', async () => {
     const pc = pcWith('w32tm.exe', [
       { asked: '/resync', exitCode: 1, stdout: base64('no time data', 'en') },
     ]);
@@ -180,7 +183,7 @@ describe('w32tm.exe', () => {
     );
   });
 
-  test('that ends with an HRESULT gives that', async () => {
+  test('reports an HRESULT that it exits with', async () => {
     const pc = pcWith('w32tm.exe', [{ asked: '/resync', exitCode: 0x800705b4 }]);
     const error = await failure(pc.computer.syncClock(never), ChangeRefused);
     assert.deepEqual([error.refusal, error.code], ['tool-failed', 0x800705b4]);
@@ -191,7 +194,7 @@ describe('the suffix search list', () => {
   const SEARCH_LIST = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
   const set = (list: string) => ['add', SEARCH_LIST, '/v', 'SearchList', '/d', list, '/f'];
 
-  test('is emptied in the registry where PowerShell leaves it as it was', async () => {
+  test('is cleared in the registry if PowerShell leaves it unchanged', async () => {
     const pc = pcWith('reg.exe', [], 'reg.exe');
     await pc.machine.run('reg.exe', set('contoso.test'), { signal: never, limitMs: 20_000 });
     assert.deepEqual((await pc.computer.dnsClientSettings(never)).suffixSearchList, [
@@ -201,7 +204,7 @@ describe('the suffix search list', () => {
     assert.deepEqual((await pc.computer.dnsClientSettings(never)).suffixSearchList, []);
   });
 
-  test('is not set where the registry says so, whatever PowerShell says', async () => {
+  test("isn't set if the registry doesn't show it, whatever PowerShell reports", async () => {
     const pc = pcWith('reg.exe', [], 'reg.exe');
     const error = await failure(pc.computer.setSuffixSearchList(['a.test'], never), ChangeRefused);
     assert.equal(error.refusal, 'not-done');

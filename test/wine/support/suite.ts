@@ -1,6 +1,6 @@
 /**
- * Runs tests of suite/ by a Windows build of Node, under Wine or on Windows itself, and shows each of them as a test
- * of its own. Two specifications share the suite, so that two cores work.
+ * Runs tests of suite/ with a Windows build of Node, under Wine or on Windows itself, and reports
+ * each as a separate test. Two specs share the suite, so that it uses two cores.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -26,19 +26,22 @@ interface InnerTest {
 const suite = fileURLToPath(new URL('../suite/', import.meta.url));
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What a Windows of another language has to itself. */
+/** The file that needs a Windows of another language to itself. */
 const OTHER_LOCALE = 'code-page-437';
 
 /**
- * What runs on Windows itself. The others put a stand-in in the place of slmgr or of the licensing service, or need
- * BIND; there, build/windows/try-fixes.ps1 has the real ones.
+ * Files that run on Windows itself. The others replace slmgr or the licensing service, or need
+ * BIND. On Windows, build/windows/try-fixes.ps1 tests the real ones.
  */
 const NATIVE = ['powershell', 'registry', 'repair', 'runner'];
 
-/** What all tests of one specification may take: with --full they take four minutes on two cores. */
+/** Time limit for all tests of one spec. With --full, they take four minutes on two cores. */
 const SUITE_LIMIT_MS = 600_000;
 
-/** Bundles the tests and what they start: Node under Wine runs plain JavaScript fastest. */
+/**
+ * Bundles the tests and the programs they start, because Node under Wine runs plain JavaScript
+ * fastest.
+ */
 async function bundle(work: string): Promise<void> {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
@@ -93,7 +96,7 @@ async function runInside(
   return tests;
 }
 
-/** Runs the tests with what they find there. */
+/** Runs the tests with the given ports. */
 async function runWith(
   found: Pick<Setting, 'dnsPort' | 'kmsPort'>,
   wine: Wine,
@@ -104,13 +107,13 @@ async function runWith(
     scripts: windowsPath(SCRIPTS),
     work: windowsPath(wine.work),
     native,
-    // Windows starts programs quickly.
+    // Programs start quickly on Windows.
     full: FULL || native,
     ...found,
   };
   writeFileSync(join(wine.work, 'setting.json'), JSON.stringify(setting));
   const tests: InnerTest[] = [];
-  // Wine takes its code pages when it starts; Windows has only the one.
+  // Wine selects its code pages at startup. Windows has only one.
   for (const locale of ['zh_TW.UTF-8', 'C'] as const) {
     const own = subjects.filter((name) => (name === OTHER_LOCALE) === (locale === 'C'));
     if (own.length === 0) continue;
@@ -139,19 +142,19 @@ async function runAll(wine: Wine, subjects: readonly string[]): Promise<InnerTes
   }
 }
 
-/** The files of suite/ with tests, by their names alone. */
+/** Names of the test files in suite/. */
 export const SUBJECTS = readdirSync(suite).flatMap(
   (name) => /^(.+)\.test\.ts$/.exec(name)?.[1] ?? [],
 );
 
 /**
- * Runs files of suite/ and shows their tests; on Windows, those of them that run there.
+ * Runs files of suite/ and reports their tests. On Windows, only the files that support it run.
  *
- * @param name of the Wine that they have to themselves
+ * @param name name of the Wine that they use exclusively
  */
 export async function describeSuite(name: string, subjects: readonly string[]): Promise<void> {
   const tests = await runAll(new Wine(name), subjects);
-  /** `Z:\\…\\registry.test.mjs` is the file registry. */
+  /** Returns the name of a test's file: `registry` for `Z:\\…\\registry.test.mjs`. */
   const subject = ({ file }: InnerTest) => basename(file.replaceAll('\\', '/'), '.test.mjs');
 
   describe.each([...new Set(tests.map(subject))])('%s', (name) => {

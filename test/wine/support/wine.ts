@@ -1,6 +1,6 @@
 /**
- * Wine for the tests: a prefix of its own, a Windows build of Node in it, and what has to be known to run that.
- * On Windows the same tests run natively.
+ * Wine for the tests: a dedicated prefix, a Windows build of Node in it, and the workarounds to run
+ * it. On Windows, the same tests run natively.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,16 +11,19 @@ import { program, windowsNode } from '../../../build/test-parts.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Bumped when what is prepared changes. */
+/** Incremented when the preparation changes. */
 const PREPARED = 'prepared-5';
 
-/** A language of Windows: Wine takes its code pages from the name, whether the system has it or not. */
+/**
+ * Locale of Windows. Wine derives its code pages from the name, whether or not the system has the
+ * locale.
+ */
 export type Locale = 'zh_TW.UTF-8' | 'C';
 
-/** The tests' own slmgr, in the code page that scripts are read in. */
+/** Source of the tests' slmgr, which is installed in the code page for scripts. */
 const SLMGR = fileURLToPath(new URL('../fixtures/slmgr.vbs', import.meta.url));
 
-/** What it says, in letters that stand elsewhere in the code page of the console. */
+/** Its message, with characters that have other codes in the console's code page. */
 const SAYS: Readonly<Record<Locale, string>> = {
   'zh_TW.UTF-8':
     '\u91d1\u9470\u7ba1\u7406\u670d\u52d9\u96fb\u8166\u540d\u7a31\u5df2\u6210\u529f\u8a2d\u5b9a\u3002',
@@ -29,7 +32,7 @@ const SAYS: Readonly<Record<Locale, string>> = {
 
 const SERVICES = 'HKLM\\SYSTEM\\CurrentControlSet\\Services';
 
-/** Whether the tests run on Windows itself. */
+/** Whether the tests run on Windows. */
 export const native = process.platform === 'win32';
 
 function wineTool(name: string, ...elsewhere: string[]): string {
@@ -38,16 +41,16 @@ function wineTool(name: string, ...elsewhere: string[]): string {
   return found;
 }
 
-/** How a program of Wine ended; the exit code is null where it was ended. */
+/** Result of a program under Wine. The exit code is null if it was killed. */
 interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A Wine of its own, in a prefix of its own: two of them run beside each other. */
+/** A Wine with its own prefix, so that two can run in parallel. */
 export class Wine {
-  /** Where the bundled tests and what they leave stand. */
+  /** Folder of the bundled tests and their output. */
   readonly work: string;
   private readonly prefix: string;
 
@@ -57,10 +60,11 @@ export class Wine {
   }
 
   /**
-   * Runs a program in the prefix and waits for its end, `limitMs` at most. Under load, a program of Wine can wait for
-   * good for a server that has ended, so what does not end is started once more, in a Wine of its own.
+   * Runs a program in the prefix and waits up to `limitMs` for it to exit. Under load, a program
+   * under Wine can wait indefinitely for a server that has exited. A program that times out is
+   * therefore started once more, with a new server.
    *
-   * Wine's node.exe cannot write to a pipe of Linux, so both outputs go to files.
+   * Wine's node.exe can't write to a Linux pipe, so its output goes to files.
    */
   async run(
     args: readonly string[],
@@ -108,11 +112,12 @@ export class Wine {
     };
   }
 
-  /** Ends all of Wine in the prefix; a change of language needs it. */
+  /** Stops all of Wine in the prefix, which is required before a change of locale. */
   stop(): void {
     if (native) return;
     const server = wineTool('wineserver', '/usr/lib/wine/wineserver', '/usr/lib/wine/wineserver64');
-    // SIGTERM first; a server that does not end on it would be waited for by `-w` for good.
+    // SIGTERM first. `-w` would wait indefinitely for a server that doesn't exit, so SIGKILL
+    // follows.
     for (const args of [['-k', '-w'], ['-k9']]) {
       try {
         execFileSync(server, args, {
@@ -122,12 +127,12 @@ export class Wine {
         });
         return;
       } catch {
-        // There was none, or it did not end in time.
+        // There was no server, or it didn't exit in time.
       }
     }
   }
 
-  /** Makes the prefix, if there is none, and puts the tests' slmgr into it. */
+  /** Creates the prefix if it's missing, and installs the tests' slmgr. */
   async prepare(locale: Locale): Promise<void> {
     mkdirSync(this.work, { recursive: true });
     if (native) return;
@@ -142,17 +147,17 @@ export class Wine {
       .replace('MESSAGE', SAYS[locale]);
     writeFileSync(
       join(this.prefix, 'drive_c/windows/system32/slmgr.vbs'),
-      // Scripts are read in the code page of Windows, and print in that of the console.
+      // Scripts are read in Windows' code page and print in the console's.
       iconv.encode(text, locale === 'C' ? 'cp1252' : 'big5'),
     );
   }
 
   private async make(locale: Locale): Promise<void> {
     await this.run(['wineboot', '-i'], locale, join(this.work, 'wineboot'));
-    // Something that the service manager can start and stop; it stands in for the licensing service.
+    // A service that the service manager can start and stop, in place of the licensing service.
     const service = `${SERVICES}\\sppsvc`;
     const commands = [
-      // Node 22 does not start on less.
+      // The minimum for Node 22.
       ['HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10'],
       ['HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform'],
       ['HKLM\\SOFTWARE\\KmsDoctorTest'],
@@ -161,26 +166,30 @@ export class Wine {
       [service, '/v', 'Type', '/t', 'REG_DWORD', '/d', '16'],
       [service, '/v', 'ErrorControl', '/t', 'REG_DWORD', '/d', '1'],
       [service, '/v', 'Start', '/t', 'REG_DWORD', '/d', '3'],
-      // What every Windows has and Wine lacks: what is not there has to be asked for twice.
+      // Keys that every Windows has and Wine lacks. A missing key would take a second query.
       [`${SERVICES}\\Tcpip6\\Parameters\\Interfaces\\{11111111-2222-3333-4444-555555555555}`],
       [`${SERVICES}\\Netlogon`, '/v', 'Start', '/t', 'REG_DWORD', '/d', '3'],
     ];
     for (const command of commands) {
       await this.run(['reg.exe', 'add', ...command, '/f'], locale, join(this.work, 'reg'));
     }
-    // The service manager learns of it at its next start. And it ends itself a moment after the last program has,
-    // while a new one may not start it again: what comes next has to find none of it.
+    // The service manager reads this at its next start. It exits shortly after the last program,
+    // and a new program may fail to start it again during that time, so everything is stopped
+    // first.
     this.stop();
   }
 
-  /** Whether the registry is on the disk: a server that did not end in time was killed with what it had not written. */
+  /**
+   * Whether the registry is on disk. A server that didn't exit in time was killed with unwritten
+   * data.
+   */
   private isKept(): boolean {
     return readFileSync(join(this.prefix, 'user.reg'), 'utf8').includes('"Version"="win10"');
   }
 
   private environment(locale: Locale): NodeJS.ProcessEnv {
     const kept: NodeJS.ProcessEnv = { ...process.env };
-    // With a display, a message box waits for somebody for good.
+    // With a display, a message box would wait indefinitely.
     delete kept['DISPLAY'];
     delete kept['WAYLAND_DISPLAY'];
     delete kept['NODE_OPTIONS'];
@@ -194,10 +203,10 @@ export class Wine {
   }
 }
 
-/** The Windows build of Node. */
+/** Path of the Windows build of Node. */
 export const node = native ? process.execPath : windowsNode;
 
-/** A path of Linux as Wine has it. */
+/** Returns the path of a Linux file for programs under Wine. */
 export function windowsPath(path: string): string {
   return native ? path : `Z:${path.replaceAll('/', '\\')}`;
 }
