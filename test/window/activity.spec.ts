@@ -1,4 +1,4 @@
-/** What was changed, as somebody looks through it who has changed much: by day, by a filter, and without a wait. */
+/** The activity list with a long history: grouped by day, filtered, and without delays. */
 import { translator } from '@shared/i18n';
 import type { JournalEntryView, JournalView } from '@shared/plan';
 import type { Page } from 'playwright';
@@ -12,7 +12,7 @@ import { SOON } from './journeys/person';
 import { openPage, tasksOf } from './told-page';
 import { expectWithin } from '../support/limits';
 
-/** A journal of so many entries, each with a host of its own; the first has failed. */
+/** Returns a journal with this many entries, each with its own host. The first one failed. */
 function journalOf(count: number): JournalView {
   const now = new Date();
   const entries = Array.from({ length: count }, (_, index): JournalEntryView => {
@@ -52,7 +52,10 @@ const partsOf = (page: Page, t: ReturnType<typeof translator>) => {
   };
 };
 
-/** Without motion new colors are there at once, on every level of the page. */
+/**
+ * Counts running transitions. With reduced motion, new colors must apply immediately at every level
+ * of the page.
+ */
 async function transitions(): Promise<number> {
   await new Promise((drawn) => requestAnimationFrame(drawn));
   return document.getAnimations().filter((one) => one instanceof CSSTransition).length;
@@ -64,7 +67,7 @@ const LOOKS = [
 ] as const;
 
 it.each(sample(LOOKS, 2, 1))(
-  'is shown by day and found by a filter, in %s',
+  'the activity list is grouped by day and can be filtered, in %s',
   async (language, looks) => {
     const t = translator(language);
     const size = { viewport: { width: 800, height: 560 } };
@@ -106,7 +109,7 @@ it.each(sample(LOOKS, 2, 1))(
     await activity.getByText(t('window.activity.found', { count: 1 })).waitFor();
     await page.keyboard.press('Tab');
     expect(await state.evaluate((element) => element === document.activeElement)).toBe(true);
-    // Both states that there are, and none that there is not.
+    // Offers both states that exist, and no others.
     expect(await state.locator('option').allInnerTexts()).toEqual([
       t('window.activity.anyState'),
       t('window.activity.state.verified'),
@@ -129,10 +132,10 @@ it.each(sample(LOOKS, 2, 1))(
   },
 );
 
-/** A task longer than this is felt, in milliseconds of the processor. */
+/** Longest task that isn't noticeable, in milliseconds of CPU time. */
 const LONGEST_TASK = 100;
 
-it('holds nothing up with 5,000 entries', { timeout: 120_000 }, async () => {
+it('the activity list stays responsive with 5,000 entries', { timeout: 120_000 }, async () => {
   const page = await openPage(browser, 'en', {}, journalOf(5000));
   const { rows, all, text, state, more } = partsOf(page, translator('en'));
   const look = async () => {
@@ -146,7 +149,7 @@ it('holds nothing up with 5,000 entries', { timeout: 120_000 }, async () => {
     await more.click();
     await all.click();
   };
-  // What is compiled and laid out for the first time is not what the list costs.
+  // Excludes the cost of the first compilation and layout.
   await look();
   const { longest } = await tasksOf(browser, page, look);
   await expectWithin(longest, LONGEST_TASK);

@@ -1,25 +1,27 @@
-/** The accessibility of a page, by axe. */
+/** Accessibility checks with axe. */
 import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import type { Page } from 'playwright';
 
-/** What axe is within a page. */
+/** A window with axe injected. */
 type Within = { axe?: { run(context: object, options: RunOptions): Promise<AxeResults> } };
 
 /**
- * What axe objects to on a page: its rule, and the elements with what is wrong about them.
+ * Returns the violations that axe finds on a page: each rule with its elements and their failure
+ * summaries.
  *
- * @param rules those that are asked, where not all of them are
+ * @param rules rules to run, all by default
  */
 export async function axeObjections(page: Page, rules?: string[]): Promise<string[]> {
-  // AxeBuilder hands over more than a megabyte of source twice each time, which took half of the time.
+  // AxeBuilder sends more than a megabyte of source twice on each call, which took half of the
+  // time.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const options: RunOptions = {
-    // What is in order is not collected: that took more than half of the time.
+    // Collecting passed rules took more than half of the time.
     resultTypes: ['violations'],
     ...(rules !== undefined && { runOnly: { type: 'rule', values: rules } }),
   };
   return page.evaluate(async (given) => {
-    // Fluent's guards of the focus are hidden and hand every focus on, which axe cannot know.
+    // Fluent's focus guards are hidden and pass focus on, which axe can't know.
     const context = { exclude: ['[data-tabster-dummy]'] };
     const { violations } = await (window as Within).axe!.run(context, given);
     return violations.map(({ id, nodes }) => {

@@ -1,4 +1,4 @@
-/** Item 17: who may speak to the privileged side, and what it takes. */
+/** Item 17: the main process validates the sender and the payload of every request. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { launch, type Launched } from '../../build/electron-stand-in/launch';
 
 const STRAY = 'https://stray.example/';
 
-/** One for all: whoever is refused changes nothing. */
+/** Shared by all tests, because a refused request changes nothing. */
 let program: Launched;
 
 beforeAll(async () => {
@@ -20,8 +20,8 @@ afterAll(() => program.close());
 
 const logText = (): string => readFileSync(join(program.dataDir, 'logs/main.log'), 'utf8');
 
-describe('the sender', () => {
-  it('is not a frame within the page', async () => {
+describe('requests from an untrusted sender', () => {
+  it('are refused from a subframe', async () => {
     const answers = await program.page.evaluate(async () => {
       const frame = document.createElement('iframe');
       document.body.append(frame);
@@ -38,7 +38,7 @@ describe('the sender', () => {
     expect(logText()).toContain('Refused case:list: sender: a sub-frame');
   });
 
-  it('is not another window', async () => {
+  it('are refused from another window', async () => {
     const { happen } = program.app.standIn!;
     const frame = { url: 'app://bundle/index.html', top: true };
     expect(
@@ -48,8 +48,8 @@ describe('the sender', () => {
   });
 });
 
-describe('the request', () => {
-  it('is refused when the contract does not know it, and nothing of it is logged', async () => {
+describe('an invalid request', () => {
+  it("is refused, and its content isn't logged", async () => {
     const key = 'BCDFG-HJKMP-QRTVW-XY234-6789N';
     const answers = await program.page.evaluate(async (secret) => {
       const ask = window.kmsDoctor.request as unknown as Record<
@@ -90,15 +90,15 @@ describe('the request', () => {
     expect(log.match(/Refused [a-z:-]+: request: [a-z_-]+$/gm)).toHaveLength(answers.length);
     expect(log).not.toContain('6789N');
     expect(log).not.toContain('passwd');
-    // The border still stands.
+    // Valid requests still work.
     expect(
       await program.page.evaluate(() => window.kmsDoctor.request['case:list']({})),
     ).toHaveLength(8);
   });
 });
 
-// The last: the page is gone.
-it('takes nothing of a page of another origin in the very window', async () => {
+// Must be the last test, because it navigates away from the page.
+it('requests from another origin in the same window are refused', async () => {
   await program.page.goto(STRAY);
   expect(await program.page.textContent('h1')).toBe('Elsewhere');
   expect(await program.page.evaluate(() => window.kmsDoctor.request['app:info']({}))).toEqual({

@@ -1,4 +1,4 @@
-/** Speaks through the bridge as the page does. */
+/** Calls the bridge like the page does. */
 import type { AnswerOf, Bridge, RequestName, RequestOf } from '@shared/ipc';
 import type { Page } from 'playwright';
 
@@ -8,7 +8,7 @@ declare global {
   }
 }
 
-/** One request of a page. */
+/** Sends one request from a page. */
 export async function ask<Name extends RequestName>(
   page: Page,
   name: Name,
@@ -23,9 +23,9 @@ export async function ask<Name extends RequestName>(
   ) as Promise<AnswerOf<Name>>;
 }
 
-/** Diagnoses and waits for the end, by the events that the page gets; gives the verdict. */
+/** Runs a diagnosis, waits for the page's event that it finished, and returns the verdict. */
 export async function diagnosed(page: Page): Promise<string> {
-  // What the page started by itself is out of the way.
+  // Stops the run that the page started automatically.
   await ask(page, 'run:stop', {});
   return page.evaluate(
     () =>

@@ -1,6 +1,6 @@
 /**
- * What a page can bring about, all of it through the bridge, as a page taken over by somebody else would: nothing
- * is changed without the native question, and no product key comes back once it was sent.
+ * Effects that a compromised page can have through the bridge: nothing is changed without native
+ * confirmation, and a product key never comes back once it's sent.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const questions = async () => (await person.shown()).filter((dialog) => dialog.k
 
 async function open(name: string): Promise<void> {
   person = await opened(example(name));
-  // The page starts a run of its own; this one takes its place.
+  // The page starts a run automatically. The test's own run replaces it.
   await ask('run:stop', {});
 }
 
@@ -37,7 +37,7 @@ describe('a fix', () => {
     return plan.digest;
   };
 
-  it('is made once, after the native question, and taken back after another', async () => {
+  it('is applied once after native confirmation, and undone after another', async () => {
     expect(await diagnosed(person.page)).toBe('srv-record-missing');
     const digest = await planned();
     await person.program.dialogs.answer('yes');
@@ -84,7 +84,7 @@ describe('a fix', () => {
     });
   });
 
-  it('is not made when the question is cancelled', async () => {
+  it("isn't applied if the confirmation is canceled", async () => {
     const digest = await planned();
     expect(await ask('fix:apply', { ...ASSIGN, digest })).toEqual({
       outcome: 'declined',
@@ -94,7 +94,7 @@ describe('a fix', () => {
     expect((await ask('journal:list', {})).entries).toEqual([]);
   });
 
-  it('is not made on a plan that this PC does not give', async () => {
+  it("isn't applied with a plan that doesn't match this PC", async () => {
     const digest = await planned();
     await person.program.dialogs.answer('yes');
     const otherHost = { host: 'evil.contoso.com', port: 1688 };
@@ -115,7 +115,7 @@ describe('a fix', () => {
 describe('a product key', () => {
   const KEY = 'BCDFG-HJKMP-QRTVW-XY234-6N789';
 
-  it('leaves no trace but its last five characters', async () => {
+  it('leaves no trace except its last five characters', async () => {
     await open('not-a-kms-client');
     const parameters = { productKey: KEY };
     const plan = await ask('fix:plan', { fix: 'install-mak', parameters });
@@ -151,7 +151,7 @@ describe('a product key', () => {
 describe('a treatment', () => {
   beforeEach(() => open('srv-record-in-other-domain'));
 
-  it('is not done by another name than that of the one that was shown, nor without the question', async () => {
+  it("isn't applied with a digest other than that of the displayed one, nor without confirmation", async () => {
     await diagnosed(person.page);
     const none = { digest: 'f'.repeat(64) };
     expect(await ask('treatment:apply', none)).toEqual({ outcome: 'stale' });

@@ -1,4 +1,6 @@
-/** The page of many computers in a browser: read by everybody, searched at once, and nothing in it does harm. */
+/**
+ * The fleet page in a browser: accessible, searchable without delay, and safe with hostile data.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,14 +17,14 @@ import { companyFleet, hostileFleet, HOSTILE_NAMES, namesFrom } from '../support
 import { sample } from '../support/sample';
 import { expectWithin } from '../support/limits';
 
-/** By default the language in which a sentence that was left over is seen. */
+/** By default, the language in which leftover English is noticeable. */
 const TRIED = sample(['en', 'zh-TW'] as const, 2, 1);
 
 type ContextOptions = Parameters<Browser['newContext']>[0];
 
 let browser: Browser;
 let folder: string;
-/** What the page said on its console, and what it asked for besides itself. */
+/** Console messages, errors and dialogs of the page, and its requests for anything but itself. */
 let complaints: string[];
 beforeAll(async () => {
   browser = await sharedChromium();
@@ -36,7 +38,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Opens the page of a fleet as a file, as whoever gets it does. */
+/** Opens the page of a fleet as a file, like its recipients do. */
 async function open(
   fleet: Fleet,
   language: Language = 'en',
@@ -62,7 +64,7 @@ const entry = (page: Page, title: string) =>
   page.locator('.entry').filter({ has: page.getByRole('heading', { name: title }) });
 const query = (page: Page) => page.getByRole('searchbox');
 
-/** Elements that are wider than their place. */
+/** Returns elements whose content is wider than they are. */
 const tooWide = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [document.documentElement, ...document.querySelectorAll('body *:not(input)')]
@@ -77,21 +79,21 @@ const LOOKS = [
   { colorScheme: 'dark', forcedColors: 'active' },
 ] as const;
 
-describe('the page of a fleet', { timeout: 300_000 }, () => {
-  it.each(TRIED)('reads well for everybody (%s)', async (language) => {
+describe('the fleet page', { timeout: 300_000 }, () => {
+  it.each(TRIED)('is accessible (%s)', async (language) => {
     const page = await open(companyFleet(40), language);
     await page.locator('summary').first().click();
     await query(page).fill('PC-0003');
     for (const [index, look] of LOOKS.entries()) {
       await page.emulateMedia(look);
-      // The others differ in colors alone.
+      // The others differ only in colors.
       const rules = index === 0 ? undefined : ['color-contrast'];
       expect(await axeObjections(page, rules)).toEqual([]);
     }
     expect(complaints).toEqual([]);
   });
 
-  it('can be read without its script', async () => {
+  it('can be read without JavaScript', async () => {
     const page = await open(companyFleet(50_000), 'en', { javaScriptEnabled: false });
     expect(await page.getByRole('heading', { level: 2 }).first().innerText()).toContain(
       '41,200 of 50,000 PCs share one cause',
@@ -103,7 +105,7 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
     expect(await page.locator('button:visible, input:visible').count()).toBe(0);
   });
 
-  it('is used with the keyboard, and copies names and the message', async () => {
+  it('can be used with the keyboard, and copies names and the message', async () => {
     const page = await open(companyFleet(500), 'en', {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
@@ -115,7 +117,7 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
     expect(await focused()).toBe('Names and details');
     await page.keyboard.press('Tab');
     await page.keyboard.type('clock PC-0045');
-    // Names of the cause that is searched for, unfolded, and none of the others.
+    // Only names of the matching cause are visible, expanded.
     expect(await status.innerText()).toBe('Causes and lists found: 1. Names: 5.');
     expect(await page.locator('.entry:visible').count()).toBe(1);
     expect(await page.locator('li:visible').allInnerTexts()).toEqual(namesFrom(450, 5));
@@ -139,36 +141,46 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
-  it.each(['en', 'zh-TW'] as const)('lets no text do anything (%s)', async (language) => {
-    const page = await open(hostileFleet(), language, {
-      viewport: { width: 320, height: 800 },
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    await page.evaluate(() => {
-      for (const one of document.querySelectorAll('details')) one.open = true;
-    });
-    const more = page.locator('.more:visible');
-    while ((await more.count()) > 0) await more.first().click();
-    for (const look of LOOKS) {
-      await page.emulateMedia(look);
-      expect(await tooWide(page)).toEqual([]);
-    }
-    const names = await page.locator('.entry').first().locator('li').allTextContents();
-    expect(names).toHaveLength(1_100 + 2 * HOSTILE_NAMES.length);
-    await page.locator('.entry').first().locator('.list button.copy').click();
-    const copied = (await page.evaluate(() => navigator.clipboard.readText())).split('\r\n');
-    expect(copied).toContain("'=cmd|'/c calc'!A1");
-    expect(copied.filter((name) => /^[=+@-]/.test(name))).toEqual([]);
-    for (const text of ['</script>', 'onerror', '\\u202e', '{number}', '會計部', 'A'.repeat(255)]) {
-      await query(page).fill(text);
-      expect(await page.locator('.entry:visible').count(), text).toBeGreaterThan(0);
-      expect(await tooWide(page), text).toEqual([]);
-    }
-    expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
-    expect(complaints).toEqual([]);
-  });
+  it.each(['en', 'zh-TW'] as const)(
+    'displays hostile text without executing it (%s)',
+    async (language) => {
+      const page = await open(hostileFleet(), language, {
+        viewport: { width: 320, height: 800 },
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll('details')) one.open = true;
+      });
+      const more = page.locator('.more:visible');
+      while ((await more.count()) > 0) await more.first().click();
+      for (const look of LOOKS) {
+        await page.emulateMedia(look);
+        expect(await tooWide(page)).toEqual([]);
+      }
+      const names = await page.locator('.entry').first().locator('li').allTextContents();
+      expect(names).toHaveLength(1_100 + 2 * HOSTILE_NAMES.length);
+      await page.locator('.entry').first().locator('.list button.copy').click();
+      const copied = (await page.evaluate(() => navigator.clipboard.readText())).split('\r\n');
+      expect(copied).toContain("'=cmd|'/c calc'!A1");
+      expect(copied.filter((name) => /^[=+@-]/.test(name))).toEqual([]);
+      for (const text of [
+        '</script>',
+        'onerror',
+        '\\u202e',
+        '{number}',
+        '會計部',
+        'A'.repeat(255),
+      ]) {
+        await query(page).fill(text);
+        expect(await page.locator('.entry:visible').count(), text).toBeGreaterThan(0);
+        expect(await tooWide(page), text).toEqual([]);
+      }
+      expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
+      expect(complaints).toEqual([]);
+    },
+  );
 
-  it('is printed whole, with as many names as it says', async () => {
+  it('is printed completely, with every name', async () => {
     const fleet = companyFleet(500);
     const page = await open(fleet);
     const pdf = path.join(folder, 'fleet.pdf');
@@ -195,7 +207,8 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
         }),
     );
     await expectWithin(painted, 1_000);
-    // What the page itself computes: on a busy machine its tasks wait for other programs.
+    // Measures the page's own CPU time, because on a busy machine its tasks wait for other
+    // programs.
     const session = await page.context().newCDPSession(page);
     await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     const computed = async (): Promise<number> => {
@@ -206,7 +219,7 @@ describe('the page of a fleet', { timeout: 300_000 }, () => {
     const step = async (act: () => Promise<unknown>): Promise<void> => {
       const before = await computed();
       await act();
-      // Laid out and painted.
+      // Waits for layout and paint.
       await page.evaluate(
         () => new Promise((done) => requestAnimationFrame(() => setTimeout(done))),
       );

@@ -1,4 +1,4 @@
-/** The HTML report in a browser: read by everybody, and printed on A4 without a cut line. */
+/** The HTML report in a browser: accessible, and printed on A4 without clipped lines. */
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,14 +31,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A4 less the margins of the style, in CSS pixels. */
+/** A4 minus the style's margins, in CSS pixels. */
 const PRINTED = { width: Math.floor(((210 - 28) / 25.4) * 96), height: 1000 };
 
-/** A facts line as long as they get, which does not wrap by itself. */
+/** A facts line of maximum length, which has no natural line break. */
 const LONGEST = `KMSD1 ${'Abcdefghij0123456789.'.repeat(97)}`;
 
 const CASES: readonly (readonly [string, Language, () => Promise<Diagnosis>])[] = [
-  ['a clock that is off', 'en', () => diagnosisOf('clock-skew/timestamp-rejected-in-the-event')],
+  ['a wrong clock', 'en', () => diagnosisOf('clock-skew/timestamp-rejected-in-the-event')],
   ['sixty records', 'zh-TW', () => diagnosisOf('activation-pending/sixty-records')],
   ['hostile texts', 'en', hostileDiagnosis],
   ['hostile texts', 'zh-TW', hostileDiagnosis],
@@ -46,7 +46,7 @@ const CASES: readonly (readonly [string, Language, () => Promise<Diagnosis>])[] 
 
 const diagnosed = (name: string) => diagnose(computerOf(name)).result;
 
-/** Elements that are wider than their place. */
+/** Returns elements whose content is wider than they are. */
 const tooWide = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll('body *')]
@@ -55,12 +55,12 @@ const tooWide = (page: Page): Promise<string[]> =>
       .map((one) => one.outerHTML.slice(0, 120)),
   );
 
-/** A browser on a busy machine takes its time. */
+/** Browsers are slow on a busy machine. */
 const SLOW = { timeout: 300_000 };
 
 describe('the HTML report', SLOW, () => {
   it.each(sample(CASES, 2, 1))(
-    'of %s (%s) reads well for everybody, and breaks no rule of its own',
+    'of %s (%s) is accessible and complies with its own policy',
     async (_, language, make) => {
       const text = htmlReport(await make(), {
         language,
@@ -91,7 +91,7 @@ describe('the HTML report', SLOW, () => {
     },
   );
 
-  it('is of a PC of any name', async () => {
+  it('is safe for a PC with any name', async () => {
     const diagnosis = await diagnosisOf('srv-record-missing/record-missing');
     const context = await browser.newContext({ viewport: { width: 320, height: 700 } });
     const page = await context.newPage();
@@ -105,7 +105,8 @@ describe('the HTML report', SLOW, () => {
       await page.setContent(htmlReport({ ...diagnosis, target }, { language, version: '1.0.0' }));
       expect(await tooWide(page), computer).toEqual([]);
       const text = `${await page.title()}\n${await page.locator('body').innerText()}`;
-      // eslint-disable-next-line no-control-regex -- what is obeyed, and not seen
+      // eslint-disable-next-line no-control-regex -- invisible characters that a terminal would
+      // interpret
       expect(text).not.toMatch(/[\u0000-\u0008\u001b\u202a-\u202e\u2066-\u2069]/);
       expect(text).not.toContain(WHOLE_KEY);
       expect(await page.locator('img, script').count()).toBe(0);
@@ -115,8 +116,9 @@ describe('the HTML report', SLOW, () => {
     await context.close();
   });
 
-  it('has the facts line, and a QR code that says the same', async () => {
-    // Not in a symbol of version 23, which this decoder misreads: it looks for an alignment pattern in a wrong place.
+  it('contains the facts line, and a QR code with the same content', async () => {
+    // Avoids a symbol of version 23, which this decoder misreads: it expects an alignment pattern
+    // in the wrong place.
     const result = await diagnosed('srv-record-missing/count-low-before');
     const line = packFacts(result);
     const context = await browser.newContext({ colorScheme: 'dark', deviceScaleFactor: 2 });
@@ -128,9 +130,9 @@ describe('the HTML report', SLOW, () => {
     expect(await axeObjections(page)).toEqual([]);
     expect(complaints).toEqual([]);
     const picture = (await page.locator('svg.qr').screenshot()).toString('base64');
-    // The report's own policy lets no picture be loaded.
+    // The report's own policy blocks images.
     await page.goto('about:blank');
-    // Decoded in the page: a picture's millions of numbers take long to come out of it.
+    // Decodes in the page, because transferring the millions of pixel values out of it is slow.
     await page.addScriptTag({ path: createRequire(import.meta.url).resolve('jsqr') });
     const read = await page.evaluate(async (base64) => {
       const image = new Image();
@@ -148,7 +150,7 @@ describe('the HTML report', SLOW, () => {
     expect(read).toBe(line);
   });
 
-  it.each(sample(CASES, 2))('of %s (%s) is printed whole', async (name, language, make) => {
+  it.each(sample(CASES, 2))('of %s (%s) is printed completely', async (name, language, make) => {
     const context = await browser.newContext({ viewport: PRINTED });
     const page = await context.newPage();
     await page.setContent(htmlReport(await make(), { language, version: '1.0.0', line: LONGEST }));

@@ -1,4 +1,7 @@
-/** The built program as the elevated side of a repair session, which it must not be here: nothing is elevated. */
+/**
+ * The built app as the elevated process of a repair session. It must refuse here because it isn't
+ * elevated.
+ */
 import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +13,9 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it('answers the window that started it, opens none itself, and changes nothing without the rights', async () => {
+it('the elevated process answers the window that started it, opens no window, and changes nothing without rights', async () => {
   const temporary = mkdtempSync(join(tmpdir(), 'kms-doctor-role-'));
-  // Both sides meet below this folder.
+  // Both processes create their files in this folder.
   vi.stubEnv('TMPDIR', temporary);
   const isProfile = (name: string | null) => /^kms-doctor-repair-/.test(name ?? '');
   const profiles = new Set<string | null>();
@@ -43,14 +46,14 @@ it('answers the window that started it, opens none itself, and changes nothing w
     expect(await session.dialogs.shown()).toEqual([]);
     client.close();
     expect(await session.app.exited).toBe(0);
-    // It had a profile of its own, which is gone.
+    // It had its own profile, which is removed again.
     expect(profiles.size).toBe(1);
     expect(readdirSync(temporary).filter(isProfile)).toEqual([]);
     await session.close();
   } finally {
     client.close();
     watching.close();
-    // Chromium may still be writing into its profile.
+    // Chromium may still be writing to its profile.
     rmSync(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 });

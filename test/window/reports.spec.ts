@@ -1,4 +1,4 @@
-/** Reports: saved in every form, opened again, refused with a reason. */
+/** Reports: saved in every format, opened again, or rejected with a reason. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('saves a diagnosis in every form, and opens what it saved', async () => {
+it('a diagnosis can be saved in every format and opened again', async () => {
   const { page, dialogs } = program;
   expect(await diagnosed(page)).toBe('kms-port-filtered');
   const { text } = await ask(page, 'report:ticket', {});
@@ -42,7 +42,7 @@ it('saves a diagnosis in every form, and opens what it saved', async () => {
   const pdf = await saved('pdf');
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   expect(pdf.length).toBeGreaterThan(10_000);
-  // The suggestion names the PC and the day, and no folder.
+  // The suggested name contains the PC and the date, but no folder.
   const suggestions = (await dialogs.shown()).flatMap((dialog) =>
     dialog.kind === 'save' ? [dialog.suggested] : [],
   );
@@ -52,7 +52,7 @@ it('saves a diagnosis in every form, and opens what it saved', async () => {
   const names = (await dialogs.shown()).flatMap((dialog) =>
     dialog.kind === 'save' && dialog.suggested.endsWith('.case.json') ? [dialog.suggested] : [],
   );
-  // One with the names of the network is not to be sent for one without.
+  // A case with the network's names must not be mistaken for an anonymized one.
   expect(names.map((name) => name.replace(/\d{4}-\d\d-\d\d/, 'DAY'))).toEqual([
     'kms-doctor-anonymized-DAY.case.json',
     'kms-doctor-PC-133-DAY.case.json',
@@ -80,7 +80,7 @@ it('saves a diagnosis in every form, and opens what it saved', async () => {
   expect(program.app.escapes()).toEqual([]);
 });
 
-it('keeps the window as it was when a file is not one, and says why', async () => {
+it("a bad file is rejected with a reason, and the window doesn't change", async () => {
   const { page, dialogs } = program;
   const before = await ask(page, 'app:info', {});
   const wrong = join(folder, 'wrong.json');
@@ -103,7 +103,7 @@ it('keeps the window as it was when a file is not one, and says why', async () =
     message: expect.stringContaining("a.txt isn't a JSON file") as string,
   });
   expect(await ask(page, 'app:info', {})).toEqual(before);
-  // What may be opened may be dropped: a report is read up to the same size.
+  // Dropped files have the same size limit as opened ones.
   const large = JSON.stringify({ schema: 'kms-doctor/report@2', padding: 'x'.repeat(10_000_000) });
   expect(await ask(page, 'file:dropped', { name: 'large.json', text: large })).toEqual({
     outcome: 'failed',

@@ -1,6 +1,7 @@
 /**
- * Electron's checklist, the items that this program's own code answers for (docs/security-checklist.md). Each
- * specification fails when its item is undone; what only Electron's runtime enforces is not claimed here.
+ * Items of Electron's security checklist that this app's own code is responsible for
+ * (docs/security-checklist.md). Each test fails if its item is reverted. Protections that only
+ * Electron's runtime enforces aren't tested here.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../electron/app/security/content-security-policy';
@@ -10,7 +11,7 @@ import { launch, type Launched, type LaunchOptions } from '../../build/electron-
 
 let program: Launched;
 
-/** One program for all specifications of a group. */
+/** Launches one app for all tests of a group. */
 const openFor = (standIn: LaunchOptions['standIn'] = {}): void => {
   beforeAll(async () => {
     program = await launch({ reducedMotion: true, standIn });
@@ -18,16 +19,16 @@ const openFor = (standIn: LaunchOptions['standIn'] = {}): void => {
   afterAll(() => program.close());
 };
 
-/** A busy machine takes its time. */
+/** Timeout for a busy machine. */
 const SOON = { timeout: 15_000 };
 
-/** An address that nobody may reach. */
+/** An address that must never be reached. */
 const OUTSIDE = 'https://outside.example/secret';
 
-describe('the program as it is', () => {
+describe('the app', () => {
   openFor();
 
-  it('items 2, 3, 4, 6, 8, 9, 10, 11: makes its window with nothing that a page could use', async () => {
+  it('items 2, 3, 4, 6, 8, 9, 10, 11: creates its window without anything that a page could exploit', async () => {
     const { windows, sandboxEnabled } = await program.app.standIn!.happen.settings();
     expect(sandboxEnabled).toBe(true);
     expect(windows).toHaveLength(1);
@@ -50,7 +51,7 @@ describe('the program as it is', () => {
     expect(windows[0]!.options).not.toHaveProperty('webPreferences.enableBlinkFeatures');
   });
 
-  it('items 1, 7, 18: comes from app://bundle with the policy on every answer', async () => {
+  it('items 1, 7, 18: is served from app://bundle with the CSP on every response', async () => {
     const { privilegedSchemes } = await program.app.standIn!.happen.settings();
     expect(privilegedSchemes).toEqual([
       { scheme: 'app', privileges: { standard: true, secure: true } },
@@ -64,7 +65,7 @@ describe('the program as it is', () => {
     expect(new Set(answers)).toEqual(new Set([CONTENT_SECURITY_POLICY]));
   });
 
-  it('item 7: runs no inline script, no eval, and no script of another origin', async () => {
+  it('item 7: runs no inline script, no eval, and no script from another origin', async () => {
     const result = await program.page.evaluate(async (outside) => {
       const violations: string[] = [];
       document.addEventListener('securitypolicyviolation', (event) => {
@@ -79,11 +80,12 @@ describe('the program as it is', () => {
       handler.setAttribute('onclick', 'window.ranHandler = true');
       document.body.append(handler);
       handler.click();
-      // A turn of its own: DevTools, by which this runs, may evaluate.
+      // A separate task, because DevTools, which runs this function, may use eval.
       const evaluated = await new Promise<boolean>((done) => {
         setTimeout(() => {
           try {
-            // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- this is what must fail
+            // eslint-disable-next-line @typescript-eslint/no-implied-eval,
+            // @typescript-eslint/no-unsafe-call -- must be blocked
             done(Boolean(new Function('return true')()));
           } catch {
             done(false);
@@ -99,7 +101,7 @@ describe('the program as it is', () => {
     expect(program.app.escapes()).toEqual([]);
   });
 
-  it('item 7: connects nowhere, frames nothing and posts no form', async () => {
+  it('item 7: connects nowhere, frames nothing and submits no form', async () => {
     const blocked = await program.page.evaluate(async (outside) => {
       const violations = new Set<string>();
       document.addEventListener('securitypolicyviolation', (event) => {
@@ -133,7 +135,7 @@ describe('the program as it is', () => {
     expect(program.app.escapes()).toEqual([]);
   });
 
-  it('item 5: has no permission', async () => {
+  it('item 5: grants no permission', async () => {
     const states = await program.page.evaluate(async () => {
       const query = async (name: string) =>
         (await navigator.permissions.query({ name: name as PermissionName })).state;
@@ -165,12 +167,12 @@ describe('the program as it is', () => {
     });
   });
 
-  it('items 11, 12: refuses webviews', async () => {
+  it('items 11, 12: blocks webviews', async () => {
     const { happen } = program.app.standIn!;
     expect(await happen.attachWebview({ id: 1, url: OUTSIDE })).toBe(false);
   });
 
-  it('item 14: opens no window', async () => {
+  it('item 14: opens no windows', async () => {
     await program.page.evaluate((outside) => {
       window.open(outside);
       window.open('about:blank');
@@ -186,7 +188,7 @@ describe('the program as it is', () => {
     expect(program.app.escapes()).toEqual([]);
   });
 
-  it('item 15: opens what stands in its table of links, and nothing that the page names', async () => {
+  it('item 15: opens the links in its table, and nothing that the page names', async () => {
     const opened = await program.page.evaluate(async () => {
       const { 'link:open': link } = window.kmsDoctor.request;
       const answers: unknown[] = [];
@@ -218,7 +220,7 @@ describe('the program as it is', () => {
     ).toBe(true);
   });
 
-  it('item 20: gets one method a request and one listener an event', async () => {
+  it('item 20: exposes one method per request and one listener per event', async () => {
     const seen = await program.page.evaluate(() => ({
       bridge: Object.keys(window.kmsDoctor).sort(),
       kinds: [
@@ -240,7 +242,7 @@ describe('the program as it is', () => {
     expect(seen.leaks).toEqual([]);
   });
 
-  it('item 13: may start its own page again', async () => {
+  it('item 13: can reload its own page', async () => {
     await program.page.evaluate(() => {
       (window as { mark?: boolean }).mark = true;
       location.reload();
@@ -250,10 +252,10 @@ describe('the program as it is', () => {
   });
 });
 
-describe('without the policy, so that the second wall is seen', () => {
+describe('the app without the CSP, to test the second line of defense', () => {
   openFor({ withoutCsp: true });
 
-  it('item 18: serves the files of the build and no others', async () => {
+  it('item 18: serves only the files of the build', async () => {
     const ask = (path: string, method = 'GET') =>
       program.page.evaluate(
         async ([where, how]) =>
@@ -314,7 +316,7 @@ describe('without the policy, so that the second wall is seen', () => {
     expect(program.app.escapes()).toEqual([]);
   });
 
-  it('item 13: stays on its page whatever the page tries', async () => {
+  it('item 13: blocks every navigation that the page attempts', async () => {
     const { page } = program;
     const start = page.url();
     const attempts: ((outside: string) => void)[] = [
@@ -365,7 +367,7 @@ describe('without the policy, so that the second wall is seen', () => {
   });
 });
 
-describe('the installed program', () => {
+describe('the installed app', () => {
   openFor({ packaged: true });
 
   it('item 20: has no developer tools', async () => {

@@ -1,4 +1,4 @@
-/** What a person sets, by the keyboard alone, and finds again at the next start. */
+/** Settings that are changed with the keyboard alone and restored at the next start. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,13 +18,13 @@ afterEach(async () => {
 const isDark = (from: Person) =>
   from.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
 
-it('keeps the theme, the language and whether to start by itself', async () => {
+it('the theme and automatic diagnosis are restored at the next start', async () => {
   person = await openWindow(scenario('healthy/default'), { hands: keyboard, dataDir });
   const { t, page, dialog } = person;
   await person.verdict();
   await keyboard.press(person.button(t('window.settings.title')));
   await dialog.getByRole('heading', { name: t('window.settings.title') }).waitFor(SOON);
-  // Among the choices of a group the arrow keys lead.
+  // Within a group of choices, the arrow keys move the selection.
   await dialog.getByRole('radio', { name: t('window.settings.themes.system') }).focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
@@ -47,7 +47,7 @@ it('keeps the theme, the language and whether to start by itself', async () => {
   await person.dialog.getByText(/^KMS Doctor \d+\.\d+\.\d+$/).waitFor(SOON);
 });
 
-it('opens where it was left', async () => {
+it('the window opens at its last position', async () => {
   const window = { x: 40, y: 30, width: 1000, height: 700, maximized: false };
   mkdirSync(join(dataDir, 'profile'));
   writeFileSync(join(dataDir, 'profile', 'settings.json'), JSON.stringify({ window }));
@@ -56,7 +56,7 @@ it('opens where it was left', async () => {
   expect(settings?.windows[0]?.options).toMatchObject({ x: 40, y: 30, width: 1000, height: 700 });
 });
 
-it('lets its type grow with the text size of Windows', async () => {
+it("the window's text grows with Windows' text size", async () => {
   person = await openWindow(scenario('srv-record-missing/count-low-before'), { dataDir });
   await person.verdict();
   const { page, t } = person;
@@ -70,7 +70,7 @@ it('lets its type grow with the text size of Windows', async () => {
         .filter((one) => one.textContent !== '' && one.getClientRects().length > 0)
         .map((one) => Number.parseFloat(getComputedStyle(one).fontSize)),
     );
-  // What is recommended comes a moment after the verdict.
+  // Recommendations appear shortly after the verdict.
   await expect.poll(() => page.locator('main [aria-busy="true"]').count(), SOON).toBe(0);
   const before = await sizes();
   await setTextSize(page, 200);

@@ -1,4 +1,4 @@
-/** How the program starts, ends, fails, and remembers. */
+/** How the app starts, exits, fails, and restores its state. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import './bridge';
 import { launch, start, type LaunchOptions } from '../../build/electron-stand-in/launch';
 import { ROOT } from '../../build/electron-stand-in/main-half';
 
-/** A busy machine takes its time. */
+/** Timeout for a busy machine. */
 const SOON = { timeout: 15_000 };
 
 const open: { close(): Promise<void> }[] = [];
@@ -19,7 +19,7 @@ async function opened(options: LaunchOptions = {}) {
   return program;
 }
 
-/** A start that ends by itself. */
+/** Starts the app and waits until it exits. */
 async function ended(options: LaunchOptions) {
   const program = await start(options);
   open.push(program);
@@ -41,8 +41,8 @@ afterEach(async () => {
 
 const CASE = join(import.meta.dirname, '../../electron/app/cases/srv-record-missing.json');
 
-describe('arguments', () => {
-  it('refuses switches of Chromium in the installed program before anything opens', async () => {
+describe('command-line arguments', () => {
+  it('are refused in the installed app, before anything opens, if they are Chromium switches', async () => {
     const { code, output } = await ended({
       args: ['--remote-debugging-port=0'],
       standIn: { packaged: true },
@@ -51,7 +51,7 @@ describe('arguments', () => {
     expect(output).toContain('does not take the argument --remote-debugging-port=0');
   });
 
-  it('opens a simulated PC', async () => {
+  it('open a simulated PC', async () => {
     const { page, app } = await opened({ args: ['--scenario', CASE], standIn: {} });
     const { source } = await page.evaluate(() => window.kmsDoctor.request['app:info']({}));
     expect(source).toEqual({ kind: 'scenario', title: 'No KMS record in DNS' });
@@ -60,11 +60,11 @@ describe('arguments', () => {
   });
 
   it.each([
-    ['nothing there', null, "can't be read (ENOENT)"],
-    ['no JSON', '{', "isn't a JSON file"],
-    ['something else', '{"schema":"x"}', "isn't a KMS Doctor report or simulated PC"],
-    ['a wrong scenario', '{"schema":"kms-doctor/scenario@1","x":1}', 'x'],
-  ])('says what is wrong with a scenario file: %s', async (_name, text, said) => {
+    ['a missing file', null, "can't be read (ENOENT)"],
+    ['invalid JSON', '{', "isn't a JSON file"],
+    ['another schema', '{"schema":"x"}', "isn't a KMS Doctor report or simulated PC"],
+    ['an invalid scenario', '{"schema":"kms-doctor/scenario@1","x":1}', 'x'],
+  ])('report the problem with a scenario file: %s', async (_name, text, said) => {
     const file = join(folder(), 'given.json');
     if (text !== null) writeFileSync(file, text);
     const { code, dialogs } = await ended({ args: ['--scenario', file], standIn: {} });
@@ -75,7 +75,7 @@ describe('arguments', () => {
 });
 
 describe('the self-test', () => {
-  it('has the page diagnose a simulated PC unseen, and ends with 0', async () => {
+  it('runs a diagnosis of a simulated PC in a hidden page, and exits with 0', async () => {
     const { code, output, dialogs } = await ended({
       args: ['--self-test'],
       standIn: { packaged: true, bare: true },
@@ -85,7 +85,7 @@ describe('the self-test', () => {
     expect(dialogs).toEqual([]);
   });
 
-  it('names what is missing, and ends with 1', async () => {
+  it('names missing files, and exits with 1', async () => {
     const program = folder();
     const damaged = join(program, 'dist');
     cpSync(process.env['KMS_DOCTOR_DIST'] ?? join(ROOT, 'dist'), damaged, { recursive: true });
@@ -102,8 +102,8 @@ describe('the self-test', () => {
   });
 });
 
-describe('a second start', () => {
-  it('ends, and the first one stays', async () => {
+describe('a second instance', () => {
+  it('exits, and the first one stays open', async () => {
     const dataDir = folder();
     const first = await opened({ dataDir, standIn: {} });
     const { code } = await ended({ dataDir, standIn: {} });
@@ -115,7 +115,7 @@ describe('a second start', () => {
 });
 
 describe('the language', () => {
-  it('is the system’s at first, then the chosen one', async () => {
+  it('is the system’s at first, and then the selected one', async () => {
     const dataDir = folder();
     const language = async (system: string) => {
       const program = await opened({ dataDir, language: system });
@@ -136,7 +136,7 @@ describe('the language', () => {
 });
 
 describe('the menu', () => {
-  it('reaches the window, the log and the links', async () => {
+  it('sends commands to the window, and opens the log and links', async () => {
     const { page, app } = await opened({ args: ['--scenario', CASE] });
     const commands = page.evaluate(
       () =>
@@ -160,7 +160,7 @@ describe('the menu', () => {
 
 describe('failures', () => {
   it.each(['exception', 'rejection'] as const)(
-    'shows one dialog when the main process fails by an %s, and ends',
+    'show one dialog and exit after an %s in the main process',
     async (how) => {
       const { app, dialogs, dataDir } = await opened({ standIn: {} });
       const { happen } = app.standIn!;
@@ -173,7 +173,7 @@ describe('failures', () => {
     },
   );
 
-  it('offers to start the page again when its process ends', async () => {
+  it('offer to restart the page if its process crashes', async () => {
     const { page, app, dialogs } = await opened({ standIn: {} });
     await dialogs.answer('yes');
     const tools = await page.context().newCDPSession(page);

@@ -1,4 +1,4 @@
-/** The title bar: in every width, and before all of its code is there. */
+/** The title bar at every width, and before all of its code is loaded. */
 import { translator } from '@shared/i18n';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
@@ -7,7 +7,7 @@ import { example, openWindow, setTextSize, SOON } from './journeys/person';
 import { openPage } from './told-page';
 import { sample } from '../support/sample';
 
-/** By default the language with the longer words. */
+/** By default, the language with the longer words. */
 const TRIED = sample(['en', 'zh-TW'] as const, 2);
 
 let browser: Browser;
@@ -20,31 +20,34 @@ it.each([
   ['open', 1300, 'window.menu.openFile'],
   ['report', 1300, 'window.menu.save.html'],
   ['more', 600, 'window.menu.openFile'],
-] as const)('opens the menu %s that was pressed before it was there', async (menu, width, item) => {
-  const t = translator('en');
-  const page = await openPage(browser, 'en', { viewport: { width, height: 700 } });
-  let arrive: () => void = () => undefined;
-  const late = new Promise<void>((resolve) => (arrive = resolve));
-  await page.route('**/title-menus-*.js', async (route) => {
-    await late;
-    await route.fallback();
-  });
-  await page.reload();
-  const button = page.getByRole('button', { name: t(`window.menu.${menu}`), exact: true });
-  await button.click(SOON);
-  expect(await page.getByRole('menu').count()).toBe(0);
-  arrive();
-  await page.getByRole('menuitem', { name: t(item), exact: true }).waitFor(SOON);
-  await page.context().close();
-});
+] as const)(
+  'the menu %s opens if it was clicked before it was loaded',
+  async (menu, width, item) => {
+    const t = translator('en');
+    const page = await openPage(browser, 'en', { viewport: { width, height: 700 } });
+    let arrive: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route('**/title-menus-*.js', async (route) => {
+      await late;
+      await route.fallback();
+    });
+    await page.reload();
+    const button = page.getByRole('button', { name: t(`window.menu.${menu}`), exact: true });
+    await button.click(SOON);
+    expect(await page.getByRole('menu').count()).toBe(0);
+    arrive();
+    await page.getByRole('menuitem', { name: t(item), exact: true }).waitFor(SOON);
+    await page.context().close();
+  },
+);
 
-it.each(TRIED)('has room for itself in every width (%s)', async (language) => {
+it.each(TRIED)('the title bar fits at every width (%s)', async (language) => {
   const who = await openWindow(example('srv-record-in-other-domain'), { language });
   await who.verdict();
   const widths = [500, 683, 700, 740, 860, 921, 960, 1000, 1081, 1141, 1280, 1300];
   const looks = [
     ...widths.map((width) => [width, 100]),
-    // Windows' text may be larger.
+    // Windows' text size may be larger.
     ...[1000, 1280, 1366, 1600].flatMap((width) => [
       [width, 150],
       [width, 200],

@@ -1,6 +1,6 @@
 /**
- * The built page with a privileged side that says what a spec has it say: the events are those of real runs, given out
- * when the spec wants, since no hand is quick enough for a simulated PC.
+ * The built page with a fake main process that the spec controls. The events are those of real
+ * runs, sent when the spec decides, because a simulated PC is too fast otherwise.
  */
 import { join } from 'node:path';
 import type { RunEvent } from '@shared/diagnosis';
@@ -14,15 +14,18 @@ import { SOON } from './journeys/person';
 
 const ORIGIN = 'http://127.0.0.1:9';
 
-/** What the privileged side leaves in the page. */
+/** Properties that the fake main process adds to the page. */
 export interface SpecWindow extends Window {
   tell: (events: readonly RunEvent[]) => void;
-  /** What the live region has said. */
+  /** Announcements of the live region. */
   said: string[];
 }
 
-/** Runs in the page before its own scripts: a privileged side that answers, and tells what the spec has it tell. */
-function privilegedSide([info, journal]: readonly [AppInfo, JournalView]): void {
+/**
+ * Runs in the page before its own scripts: a fake main process that answers requests and sends the
+ * spec's events.
+ */
+function fakeMainProcess([info, journal]: readonly [AppInfo, JournalView]): void {
   const answers: Record<string, unknown> = { 'app:info': info, 'journal:list': journal };
   const request = new Proxy(
     {},
@@ -45,7 +48,7 @@ function privilegedSide([info, journal]: readonly [AppInfo, JournalView]): void 
   }).observe(document, { childList: true, subtree: true, characterData: true });
 }
 
-/** A page that waits for somebody to press Diagnose. */
+/** Opens a page that waits for the user to press Diagnose. */
 export async function openPage(
   browser: Browser,
   language: Language,
@@ -63,7 +66,7 @@ export async function openPage(
     repairRefusal: null,
     startsOnFleet: false,
   };
-  await context.addInitScript(privilegedSide, [info, journal] as const);
+  await context.addInitScript(fakeMainProcess, [info, journal] as const);
   await context.route(`${ORIGIN}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
     await route.fulfill({ path: join(ROOT, 'dist/renderer', pathname) });
@@ -74,7 +77,10 @@ export async function openPage(
   return page;
 }
 
-/** Gives events out, as text: evidence is a recursive type, which Playwright's unwrapping does not end on. */
+/**
+ * Sends events as text: evidence is a recursive type, for which Playwright's unwrapping doesn't
+ * terminate.
+ */
 export const tell = (page: Page, events: readonly RunEvent[]): Promise<void> =>
   page.evaluate((text) => {
     (window as unknown as SpecWindow).tell(JSON.parse(text) as RunEvent[]);
@@ -84,12 +90,15 @@ interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
-  /** Time on the processor, in microseconds: a busy machine does not count. */
+  /** CPU time in microseconds, which is independent of a busy machine. */
   readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
-/** The tasks of a page while something is done: how many, and what the longest took of the processor, in milliseconds. */
+/**
+ * Returns the number of a page's tasks during an action, and the CPU time of the longest in
+ * milliseconds.
+ */
 export async function tasksOf(
   browser: Browser,
   page: Page,

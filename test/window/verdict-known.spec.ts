@@ -1,6 +1,6 @@
 /**
- * A verdict that is known before the diagnosis has ended. The page is the built one; the events are those of a real
- * run, and the spec gives them out, since no hand is quick enough for a simulated PC.
+ * A verdict that's known before the diagnosis has finished. The page is the built one. The events
+ * are those of a real run, sent by the spec because a simulated PC is too fast otherwise.
  */
 import { readFileSync } from 'node:fs';
 import type { RunEvent } from '@shared/diagnosis';
@@ -17,7 +17,7 @@ import { type Browser, closePages, sharedChromium } from '../../build/electron-s
 import { sample } from '../support/sample';
 import { openPage, tell, type SpecWindow } from './told-page';
 
-/** The events of a run, those up to the verdict and those after it. */
+/** Returns the events of a run, split at the verdict. */
 async function eventsOf(
   file: string,
 ): Promise<{ before: RunEvent[]; known: RunEvent; after: RunEvent[] }> {
@@ -30,7 +30,7 @@ async function eventsOf(
   const at = events.findIndex(({ type }) => type === 'verdict-known');
   const known = events[at];
   if (known === undefined) throw new Error('The run told no verdict');
-  // Half of what came before it comes after it, as where Windows is slow.
+  // Half of the earlier events come after the verdict, as if Windows were slow.
   const half = Math.floor(at / 2);
   return {
     before: events.slice(0, half),
@@ -50,17 +50,17 @@ afterAll(closePages);
 const LOOKS: readonly (readonly [string, Language, BrowserContextOptions])[] = [
   ['light, in English', 'en', { colorScheme: 'light' }],
   ['dark, in Chinese', 'zh-TW', { colorScheme: 'dark' }],
-  ['in little room', 'en', { viewport: { width: 1000, height: 700 } }],
-  ['at 125 % of it', 'zh-TW', { viewport: { width: 800, height: 560 } }],
-  ['in forced colours', 'en', { forcedColors: 'active' }],
+  ['in a small window', 'en', { viewport: { width: 1000, height: 700 } }],
+  ['in a small window at 125 %', 'zh-TW', { viewport: { width: 800, height: 560 } }],
+  ['in forced colors', 'en', { forcedColors: 'active' }],
 ];
 
-/** Pixels of a row of progress with the banner's padding. */
+/** Height of a progress row with the banner's padding, in pixels. */
 const ROW = 76;
 
-describe('a verdict before the end', { timeout: 240_000 }, () => {
+describe('a verdict before the end of a run', { timeout: 240_000 }, () => {
   it.each(sample(LOOKS, 5, 1))(
-    'is shown, said once, and moves nothing when the rest is there: %s',
+    "is shown, announced once, and doesn't move when the rest arrives: %s",
     async (_, language, options) => {
       const page = await openPage(browser, language, { reducedMotion: 'reduce', ...options });
       const t = translator(language);
@@ -94,7 +94,7 @@ describe('a verdict before the end', { timeout: 240_000 }, () => {
       expect(await fix.isEnabled()).toBe(true);
       expect(await ticket.isEnabled()).toBe(true);
       expect(await banner.boundingBox()).toEqual(before.banner);
-      // The progress stood below in little room: what is left of it is no more than its row.
+      // In a narrow window, the progress was below. No more than its row may stay empty.
       const [whole, buttons] = await Promise.all([banner.boundingBox(), ticket.boundingBox()]);
       const empty = whole!.y + whole!.height - buttons!.y - buttons!.height;
       if (whole!.width < 1150) expect(empty).toBeLessThan(ROW);
@@ -103,7 +103,7 @@ describe('a verdict before the end', { timeout: 240_000 }, () => {
 
       const said = await page.evaluate(() => (window as unknown as SpecWindow).said);
       expect(said.filter((text) => text.startsWith(title))).toHaveLength(1);
-      // The progress that comes after it is no news.
+      // Progress after the verdict isn't announced.
       expect(said.at(-1)?.startsWith(title)).toBe(true);
       await page.context().close();
     },

@@ -1,4 +1,7 @@
-/** Controls under the mouse, pressed and focused: they stay where they are, and their words can be read. */
+/**
+ * Controls that are hovered, pressed and focused: they keep their position, and their text stays
+ * readable.
+ */
 import type { Locator, Page } from 'playwright';
 import { afterEach, expect, it } from 'vitest';
 import { type Person, example, openWindow } from './person';
@@ -14,7 +17,7 @@ const STATES = {
   focused: ['focus', 'focus-visible'],
 };
 
-/** Has every control in a state at once, and looks at them. */
+/** Forces a state on every control and returns the result of `look`. */
 async function inState<T>(page: Page, forcedPseudoClasses: string[], look: () => Promise<T>) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('DOM.enable');
@@ -37,7 +40,10 @@ async function inState<T>(page: Page, forcedPseudoClasses: string[], look: () =>
   return seen;
 }
 
-/** Where the controls are, and which of their words are fainter than 4.5:1 on what they stand on. */
+/**
+ * Returns the controls' positions, and their texts whose contrast with the background is below
+ * 4.5:1.
+ */
 function lookAt(selector: string) {
   const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
   const rgba = (color: string): number[] => {
@@ -85,11 +91,11 @@ function lookAt(selector: string) {
 }
 
 it.each(['light', 'dark'] as const)(
-  'stay in their places, and can be read, in the %s',
+  'controls keep their position and stay readable, in the %s theme',
   async (colorScheme) => {
     person = await openWindow(example('srv-record-missing'), {
       colorScheme,
-      // High enough that nothing scrolls.
+      // Tall enough to avoid scrolling.
       viewport: { width: 1280, height: 1600 },
     });
     const { page } = person;
@@ -108,7 +114,7 @@ it.each(['light', 'dark'] as const)(
   },
 );
 
-it('say once what a fix takes: in words beside the button, else in a tip', async () => {
+it('a button explains its fix once: in the text next to it, or else in a tooltip', async () => {
   person = await openWindow(example('srv-record-missing'));
   const { page, t } = person;
   await person.verdict();
@@ -127,7 +133,7 @@ it('say once what a fix takes: in words beside the button, else in a tip', async
   expect(await tipOf(person.button(name, panel))).toBeUndefined();
 });
 
-it('of a path with a single row are close to their headings', async () => {
+it('a route with a single row stays close to its headings', async () => {
   person = await openWindow(example('srv-record-missing'));
   const { page, t } = person;
   await person.verdict();

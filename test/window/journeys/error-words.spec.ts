@@ -1,4 +1,4 @@
-/** A verdict whose explanation is the table of error codes: the page has none of its words by itself. */
+/** Verdicts explained by the table of error codes, whose texts aren't part of the page itself. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { scenario, windows } from './person';
 
 const open = windows();
 
-it('is explained where a verdict’s own words refer to them', async () => {
+it('a verdict that refers to the error table is explained', async () => {
   const person = await open(scenario('not-a-kms-client/oem-at-home'));
   const { page, banner, t } = person;
   await person.verdict();
@@ -17,7 +17,7 @@ it('is explained where a verdict’s own words refer to them', async () => {
   expect((await texts(page)).filter(isKey)).toEqual([]);
 });
 
-it('stands apart from its code also where it means nothing known', async () => {
+it('an unknown error code is separated from its label', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-'));
   const file = join(folder, 'unknown-code.json');
   const rearmed = readFileSync(scenario('activation-failed/rearmed'), 'utf8');
@@ -29,7 +29,7 @@ it('stands apart from its code also where it means nothing known', async () => {
   expect(await person.banner.getByRole('listitem').allInnerTexts()).toContain(said);
 });
 
-it('is not said twice where the verdict says it', async () => {
+it("an error code isn't explained again if the verdict explains it", async () => {
   const person = await open(scenario('clock-skew/clock-of-the-host'));
   await person.verdict();
   const code = person.banner.getByRole('button', { name: '0xC004F06C', exact: true });
@@ -38,13 +38,13 @@ it('is not said twice where the verdict says it', async () => {
   expect(facts).toContain(`${person.t('window.banner.lastError')} 0xC004F06C`);
 });
 
-it('is not said again beside the verdict where another code hides it', async () => {
+it("an explanation isn't repeated next to the verdict if another code hides it", async () => {
   const person = await open(scenario('kms-count-too-low/only-the-event-says-so'));
   await person.verdict();
   expect(await person.banner.getByRole('complementary').count()).toBe(0);
 });
 
-it('is explained in the language that was switched to', async () => {
+it('an error code is explained in the newly selected language', async () => {
   const person = await open(scenario('activation-failed/rearmed'));
   const { page } = person;
   await person.verdict();

@@ -1,6 +1,6 @@
 /**
- * What is wrong and what to do stand on the first screen of a small window: 1000 × 700 pixels at 200 %, be it the
- * screen's scale or Windows' text size.
+ * The verdict and the first action fit on the first screen of a small window: 1000 × 700 pixels at
+ * 200 %, from either display scaling or Windows' text size.
  */
 import { expect, it } from 'vitest';
 import { sample } from '../../support/sample';
@@ -8,7 +8,7 @@ import { type Person, scenario, setTextSize, windows } from './person';
 
 const open = windows();
 
-/** A real PC has no bar that says it is simulated. */
+/** Height of the bar that marks a simulated PC. A real PC doesn't have it. */
 const SIMULATED = 30;
 const SMALL = { width: 500, height: 350 + SIMULATED };
 
@@ -28,22 +28,25 @@ const end = async ({ banner }: Person): Promise<number> => {
   return box!.y + box!.height;
 };
 
-// Those of one language after another share a window.
+// Consecutive tests in the same language share a window.
 const TRIED = [...sample(CASES, 3)].sort(([, one], [, other]) => one.localeCompare(other));
 
-it.each(TRIED)('of %s (%s)', async (name, language) => {
-  const person = await open(scenario(name), { viewport: SMALL, language });
-  const { page } = person;
-  await page.setViewportSize(SMALL);
-  await setTextSize(page, 100);
-  await person.verdict();
-  await expect.poll(() => end(person)).toBeLessThanOrEqual(SMALL.height);
-  await page.setViewportSize({ width: SMALL.width * 2, height: SMALL.height * 2 });
-  await setTextSize(page, 200);
-  await expect.poll(() => end(person)).toBeLessThanOrEqual(SMALL.height * 2);
-});
+it.each(TRIED)(
+  'the first screen shows the verdict and the first action for %s (%s)',
+  async (name, language) => {
+    const person = await open(scenario(name), { viewport: SMALL, language });
+    const { page } = person;
+    await page.setViewportSize(SMALL);
+    await setTextSize(page, 100);
+    await person.verdict();
+    await expect.poll(() => end(person)).toBeLessThanOrEqual(SMALL.height);
+    await page.setViewportSize({ width: SMALL.width * 2, height: SMALL.height * 2 });
+    await setTextSize(page, 200);
+    await expect.poll(() => end(person)).toBeLessThanOrEqual(SMALL.height * 2);
+  },
+);
 
-it('shows a repair from its beginning', async () => {
+it('the first screen shows a repair from its start', async () => {
   const person = await open(scenario('srv-record-in-other-domain/parent-domain'), {
     viewport: SMALL,
   });
@@ -58,15 +61,15 @@ it('shows a repair from its beginning', async () => {
       return top >= 0 && bottom <= innerHeight && heading.closest('[role=dialog]') !== null;
     });
   await expect.poll(shown).toBe(true);
-  // The keyboard stays in the dialog, and gets to its button.
+  // Focus stays in the dialog and can reach its button.
   expect(await dialog.evaluate((one) => one.contains(document.activeElement))).toBe(true);
   await page.keyboard.press('Escape');
 });
 
 it.each([
-  ['a frame or an icon without one', false],
-  ['frames alone, as with forced colors', true],
-])('begins each row of buttons at one edge: %s', async (_, forcedColors) => {
+  ['frames, and icons without a frame', false],
+  ['only frames, as with forced colors', true],
+])('each row of buttons starts at the same edge: %s', async (_, forcedColors) => {
   const size = { width: 1000, height: 700 };
   const person = await open(scenario('srv-record-missing/name-misspelt'), {
     viewport: size,

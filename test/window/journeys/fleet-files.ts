@@ -1,4 +1,4 @@
-/** What many PCs brought in, as files: cases, facts lines and reports. */
+/** Creates input files of many PCs: cases, facts lines and reports. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packFacts } from '@engine/facts-line';
@@ -8,7 +8,7 @@ import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { jsonReport } from '../../../electron/report/json';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 
-/** The case of a file, of a PC of that name. */
+/** Reads a case from a file and gives its PC another name. */
 export function caseOf(file: string, name: string): ScenarioFile {
   const json = JSON.parse(readFileSync(file, 'utf8')) as ScenarioFile;
   const parsed = parseScenario({ ...json, computer: { ...json.computer, name } });
@@ -18,15 +18,15 @@ export function caseOf(file: string, name: string): ScenarioFile {
 
 const resultOf = (scenario: ScenarioFile) => diagnose(createScenarioComputer(scenario)).result;
 
-/** The line that a PC prints about itself. */
+/** Returns the facts line that a PC prints. */
 export const factsLine = async (scenario: ScenarioFile): Promise<string> =>
   packFacts(await resultOf(scenario));
 
-/** The report that a PC saves of itself. */
+/** Returns the report that a PC saves. */
 export const reportOf = async (scenario: ScenarioFile): Promise<Report> =>
   jsonReport((await resultOf(scenario)).diagnosis, 'en', '1.0.0');
 
-/** The same report of PCs of other names, a line each, without what was checked. */
+/** Returns the report for PCs with other names, one per line, without its checks. */
 export const reportsOf = (
   report: { readonly target: object; readonly [property: string]: unknown },
   names: readonly string[],
@@ -35,10 +35,10 @@ export const reportsOf = (
     JSON.stringify({ ...report, procedures: [], target: { ...report.target, computer } }),
   );
 
-/** How many PCs have which case. */
+/** A case and the number of PCs that have it. */
 export type Share = readonly [file: string, count: number];
 
-/** Puts a case a PC into a new folder; they are called PC-001 and so on. */
+/** Writes one case per PC to a new folder. The PCs are named PC-001 and so on. */
 export function writeFleet(folder: string, shares: readonly Share[]): void {
   mkdirSync(folder, { recursive: true });
   let number = 0;

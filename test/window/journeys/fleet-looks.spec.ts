@@ -1,6 +1,6 @@
 /**
- * Many PCs in every look, with names that do harm, are too long or are in Chinese: nothing clipped, nothing that axe
- * objects to, no script that runs, and in Traditional Chinese no English sentence left over.
+ * The fleet view in every look, with names that are hostile, too long or Chinese: no clipped text,
+ * no axe violations, no executed script, and no leftover English in Traditional Chinese.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ afterAll(() => {
 
 const HEALTHY = scenario('healthy/default');
 
-/** A folder with something for every list of the page. */
+/** Fills the folder with something for every list of the page. */
 async function everything(): Promise<void> {
   mkdirSync(folder);
   const missing = await reportOf(caseOf(example('srv-record-missing'), 'PC'));
@@ -75,10 +75,13 @@ const LOOKS: Readonly<Record<string, LaunchOptions>> = {
   'forced colors, 320 pixels wide': { forcedColors: true, viewport: { width: 320, height: 700 } },
 };
 
-/** The place of the first list of PCs that were not reached. */
+/** Index of the first list of unreachable PCs. */
 const NOT_REACHED = 6;
 
-/** A list of names is read and scrolled, and neither chosen from nor taken for links. */
+/**
+ * Verifies that a list of names can be read and scrolled, but isn't selectable and doesn't look
+ * like links.
+ */
 async function hasNothingToOpen(page: Page): Promise<void> {
   const list = page.locator('main li[data-list] > div [role="list"]');
   expect(await page.locator('main').getByRole('option').count()).toBe(0);
@@ -93,46 +96,53 @@ async function hasNothingToOpen(page: Page): Promise<void> {
   expect(await list.isVisible()).toBe(true);
 }
 
-it.each(sample(Object.keys(LOOKS), 2, 1))('%s', { timeout: 400_000 }, async (name) => {
-  const options = LOOKS[name]!;
-  person = await openWindow(HEALTHY, {
-    ...options,
-    args: ['--fleet', folder],
-  });
-  const { page, program, t } = person;
-  await page.getByRole('heading', { level: 1, name: /share one cause|原因相同/ }).waitFor(SOON);
-  const wrong: string[] = [];
-  const see = async (screen: string): Promise<void> => {
-    for (const text of options.language === 'zh-TW' ? await texts(page) : []) {
-      const key = leftOver(text);
-      if (key !== null) wrong.push(`${screen}: ${text} (${key})`);
+it.each(sample(Object.keys(LOOKS), 2, 1))(
+  'the fleet view is accessible and has no layout problems: %s',
+  { timeout: 400_000 },
+  async (name) => {
+    const options = LOOKS[name]!;
+    person = await openWindow(HEALTHY, {
+      ...options,
+      args: ['--fleet', folder],
+    });
+    const { page, program, t } = person;
+    await page.getByRole('heading', { level: 1, name: /share one cause|原因相同/ }).waitFor(SOON);
+    const wrong: string[] = [];
+    const see = async (screen: string): Promise<void> => {
+      for (const text of options.language === 'zh-TW' ? await texts(page) : []) {
+        const key = leftOver(text);
+        if (key !== null) wrong.push(`${screen}: ${text} (${key})`);
+      }
+      for (const finding of await geometry(page)) wrong.push(`${screen}: ${finding}`);
+      for (const found of await axeObjections(page)) wrong.push(`${screen}: ${found}`);
+    };
+    await see('causes');
+    const lists = page.locator('main li[data-list] > button');
+    const count = await lists.count();
+    // Four causes, and one list each: healthy, ending soon, three reasons for being unreachable,
+    // unreadable.
+    expect(count).toBe(10);
+    for (const at of [0, 1, count - 5, NOT_REACHED, count - 1]) {
+      await lists.nth(at).click();
+      const rows = page.locator(
+        'main li[data-list] :is([role="option"], [role="listitem"]), main li[data-list] ul li',
+      );
+      await rows.first().waitFor(SOON);
+      await rows.filter({ hasText: '…' }).first().waitFor({ state: 'detached' });
+      await see(`list ${at}`);
+      if (at === NOT_REACHED) await hasNothingToOpen(page);
     }
-    for (const finding of await geometry(page)) wrong.push(`${screen}: ${finding}`);
-    for (const found of await axeObjections(page)) wrong.push(`${screen}: ${found}`);
-  };
-  await see('causes');
-  const lists = page.locator('main li[data-list] > button');
-  const count = await lists.count();
-  // Four causes, and all of: healthy, ending soon, three reasons for not being reached, unreadable.
-  expect(count).toBe(10);
-  for (const at of [0, 1, count - 5, NOT_REACHED, count - 1]) {
-    await lists.nth(at).click();
-    const rows = page.locator(
-      'main li[data-list] :is([role="option"], [role="listitem"]), main li[data-list] ul li',
+    expect(wrong).toEqual([]);
+    expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    const shown = await page.locator('main').innerText();
+    for (const key of ['window.fleet.section.ending', 'fleet.words.noCure'] as const) {
+      expect(shown).toContain(t(key));
+    }
+    const complaints = (await page.consoleMessages()).filter(
+      (message) => message.type() === 'error',
     );
-    await rows.first().waitFor(SOON);
-    await rows.filter({ hasText: '…' }).first().waitFor({ state: 'detached' });
-    await see(`list ${at}`);
-    if (at === NOT_REACHED) await hasNothingToOpen(page);
-  }
-  expect(wrong).toEqual([]);
-  expect(await page.evaluate(() => 'hit' in globalThis)).toBe(false);
-  expect(await page.locator('main img, main script').count()).toBe(0);
-  const shown = await page.locator('main').innerText();
-  for (const key of ['window.fleet.section.ending', 'fleet.words.noCure'] as const) {
-    expect(shown).toContain(t(key));
-  }
-  const complaints = (await page.consoleMessages()).filter((message) => message.type() === 'error');
-  expect(complaints.map((message) => message.text())).toEqual([]);
-  expect(program.app.escapes()).toEqual([]);
-});
+    expect(complaints.map((message) => message.text())).toEqual([]);
+    expect(program.app.escapes()).toEqual([]);
+  },
+);

@@ -1,4 +1,4 @@
-/** As many PCs as a company has: read, stopped, scrolled and searched without a wait. */
+/** As many PCs as a company has: read, canceled, scrolled and searched without delays. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
@@ -11,18 +11,21 @@ import { expectWithin } from '../../support/limits';
 const open = windows();
 
 const HEALTHY = scenario('healthy/default');
-/** PCs that are brought in. */
+/** Number of PCs. */
 const MANY = FULL ? 50_000 : 4_000;
-/** Cases whose cure is rehearsed for longer than it takes to press Stop. */
+/** Number of cases. Rehearsing their treatments takes longer than pressing Stop. */
 const REHEARSED = FULL ? 20_000 : 1_500;
-/** Processor time of one task in the page, in milliseconds. */
+/** Maximum CPU time of one task in the page, in milliseconds. */
 const LONGEST_TASK = 200;
 
 const nameOf = (number: number): string => `PC-${String(number).padStart(5, '0')}`;
 const namesFrom = (first: number, count: number): string[] =>
   Array.from({ length: count }, (_, index) => nameOf(first + index));
 
-/** What the page itself computes, in milliseconds: on a busy machine its tasks wait for other programs. */
+/**
+ * Returns a function that measures the page's own CPU time in milliseconds, because on a busy
+ * machine its tasks wait for other programs.
+ */
 async function clockOf(page: Page): Promise<() => Promise<number>> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -32,7 +35,7 @@ async function clockOf(page: Page): Promise<() => Promise<number>> {
   };
 }
 
-it(`scrolls and searches ${MANY} PCs smoothly`, async () => {
+it(`the fleet view scrolls and searches ${MANY} PCs smoothly`, async () => {
   const opening = await open(HEALTHY);
   const { page, program } = opening;
   const folder = join(program.dataDir, 'fleet');
@@ -47,7 +50,7 @@ it(`scrolls and searches ${MANY} PCs smoothly`, async () => {
       ...reportsOf(skewed, namesFrom(share + 1, MANY - share)),
     ].join('\n'),
   );
-  // A folder that cannot be read, for an administrator as well.
+  // A folder that even an administrator can't read.
   symlinkSync('loop', join(folder, 'loop'));
   await program.dialogs.choose(folder);
   await opening.choose('window.menu.openFolder');
@@ -59,7 +62,7 @@ it(`scrolls and searches ${MANY} PCs smoothly`, async () => {
   const step = async (act: () => Promise<unknown>): Promise<void> => {
     const before = await computed();
     await act();
-    // Laid out and painted.
+    // Waits for layout and paint.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
     spent.push((await computed()) - before);
   };
@@ -74,7 +77,7 @@ it(`scrolls and searches ${MANY} PCs smoothly`, async () => {
     );
   }
   await list.getByText(nameOf(share), { exact: true }).waitFor();
-  // However many there are, those in view alone are drawn.
+  // Only visible rows are rendered, whatever their number.
   expect(await list.getByRole('option').count()).toBeLessThan(60);
   expect(await list.getByRole('option').last().getAttribute('aria-setsize')).toBe(String(share));
   const search = page.getByRole('searchbox');
@@ -89,7 +92,7 @@ it(`scrolls and searches ${MANY} PCs smoothly`, async () => {
   await page.getByText(/ELOOP/).waitFor();
 });
 
-it('stops while it reads, and leaves what was there', async () => {
+it('stopping while files are read keeps the previous content', async () => {
   const opening = await open(HEALTHY);
   const { page, program, t } = opening;
   await opening.verdict();
@@ -107,6 +110,6 @@ it('stops while it reads, and leaves what was there', async () => {
   await opening.button(t('window.banner.stop')).click(SOON);
   await page.getByText(t('window.fleet.stopped')).waitFor();
   expect(await page.getByRole('progressbar').count()).toBe(0);
-  // The PC that was there before.
+  // The previous PC is still open.
   await opening.verdict();
 });

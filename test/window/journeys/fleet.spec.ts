@@ -1,4 +1,4 @@
-/** Many PCs: opened from a folder, by their causes, to one of them and back. */
+/** Many PCs: opened from a folder, grouped by cause, and opened individually. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,7 +10,7 @@ const opened = windows();
 
 const HEALTHY = scenario('healthy/default');
 
-it('leads from a folder to a cause, to one PC of it, and back', async () => {
+it('a folder leads to a cause, to one of its PCs, and back', async () => {
   const person = await opened(HEALTHY);
   const { page, program, t } = person;
   const folder = join(program.dataDir, 'branch <b>office');
@@ -58,7 +58,7 @@ it('leads from a folder to a cause, to one PC of it, and back', async () => {
   const selected = names.locator('[aria-selected="true"]');
   await expect.poll(() => selected.innerText(), SOON).toContain('PC-003');
 
-  // A report is opened as one.
+  // A report opens as a report.
   await page.getByRole('searchbox').fill('900');
   await expect.poll(() => causes.getByRole('listitem').count(), SOON).toBe(1);
   await causes.getByRole('button').first().click();
@@ -79,7 +79,7 @@ it('leads from a folder to a cause, to one PC of it, and back', async () => {
   expect(program.app.escapes()).toEqual([]);
 });
 
-it('goes the same way by the keyboard alone', async () => {
+it('the keyboard alone leads to a PC and back', async () => {
   const person = await opened(HEALTHY, { hands: keyboard });
   const { page, program, t, hands } = person;
   const folder = join(program.dataDir, 'fleet');
@@ -106,7 +106,7 @@ it('goes the same way by the keyboard alone', async () => {
   await person.verdict();
   const back = person.button(t('window.fleet.back', { count: 4 }));
   await expect.poll(() => back.evaluate((e) => e === document.activeElement), SOON).toBe(true);
-  // How it is repaired there, as rehearsed here.
+  // Shows how the PC is repaired there, as rehearsed here.
   const repair = t('window.fix.open', { title: t('treatment.window.title') });
   await hands.press(person.button(repair));
   await person.dialog.getByText(t('window.facts.elsewhere', { computer: 'PC-001' })).waitFor();
@@ -118,7 +118,7 @@ it('goes the same way by the keyboard alone', async () => {
   await page.getByText('PC-003, from its facts line of').waitFor();
 });
 
-it('opens the PC whose facts line is pasted, and shows how it is repaired there', async () => {
+it('a pasted facts line opens its PC and shows how to repair it there', async () => {
   const line = await factsLine(
     caseOf(scenario('srv-record-in-other-domain/parent-domain'), 'PC-077'),
   );
@@ -144,7 +144,7 @@ it('opens the PC whose facts line is pasted, and shows how it is repaired there'
   await page.getByText('PC-077, from its facts line of').waitFor();
   await page.getByText(t('window.facts.readOnly')).waitFor();
   await person.verdict();
-  // What is done there alone is not offered here.
+  // Actions that only work on that PC aren't offered here.
   const nameHost = t('window.fix.open', { title: t('treatment.window.nameHost') });
   expect(await person.button(nameHost).count()).toBe(0);
   const assign = t('window.fix.open', { title: t('fixes.assign-kms-host.title') });
@@ -158,7 +158,7 @@ it('opens the PC whose facts line is pasted, and shows how it is repaired there'
   await expect.poll(handedOut, SOON).toBe('kms-doctor repair');
   await page.keyboard.press('Escape');
 
-  // What the window copies of it leads to it again, pasted onto the window itself.
+  // The facts line copied from the window opens the same PC when pasted onto the window.
   await person.choose('window.menu.copyFacts');
   await page.getByText(t('window.facts.copied')).waitFor();
   const copied = (await program.app.handedOut()).at(-1)?.value ?? '';
@@ -174,7 +174,7 @@ it('opens the PC whose facts line is pasted, and shows how it is repaired there'
   await page.getByText('PC-077, from its facts line of').waitFor();
 });
 
-it('takes files that are dropped, whatever they are called', async () => {
+it('dropped files are read, whatever the names in them', async () => {
   const person = await opened(HEALTHY);
   const { page, t } = person;
   const names = [
@@ -201,7 +201,7 @@ it('takes files that are dropped, whatever they are called', async () => {
   expect(await page.locator('main img').count()).toBe(0);
 });
 
-it('says what is wrong with a folder that has nothing in it', async () => {
+it('an empty folder is reported, and a fleet can be saved as a page', async () => {
   const person = await opened(HEALTHY);
   const { page, program, t } = person;
   const folder = join(program.dataDir, 'empty');

@@ -1,7 +1,9 @@
-/** What is wrong with where the texts of a page stand, by measuring them. */
+/** Measures the layout of a page's texts. */
 import type { Page } from 'playwright';
 
-/** Texts that are cut off or stand on each other, and a page that scrolls sideways; in words, none when all is well. */
+/**
+ * Returns descriptions of layout problems: clipped or overlapping texts, and horizontal scrolling.
+ */
 export function geometry(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     interface Box {
@@ -10,7 +12,7 @@ export function geometry(page: Page): Promise<string[]> {
       readonly right: number;
       readonly bottom: number;
     }
-    /** Rounding, and glyphs that reach over their line, in CSS pixels. */
+    /** Tolerance for rounding, and for glyphs that extend beyond their line, in CSS pixels. */
     const SLACK = 2;
     const found: string[] = [];
     const name = (element: Element): string =>
@@ -28,7 +30,7 @@ export function geometry(page: Page): Promise<string[]> {
       }
       return root;
     };
-    /** Whether a text is there for those who listen to the page. */
+    /** Whether a text is only for screen readers. */
     const isOnlyHeard = (element: Element): boolean => {
       for (let at: Element | null = element; at !== null; at = at.parentElement) {
         if (getComputedStyle(at).clipPath === 'inset(50%)') return true;
@@ -60,7 +62,7 @@ export function geometry(page: Page): Promise<string[]> {
         const scrolls =
           /auto|scroll/.test(style.overflowX + style.overflowY) || at === document.body;
         const cut = boxes.some((box) => {
-          // A line of text is measured with the room for accents that a tight line leaves out.
+          // The box of a text line includes room for accents, which a tight line height omits.
           const accents = Math.max(SLACK, (box.bottom - box.top) / 4);
           return (
             box.right > frame.right + SLACK ||
@@ -86,7 +88,7 @@ export function geometry(page: Page): Promise<string[]> {
             bottom: Math.min(box.bottom, frame.bottom),
           }))
           .filter((box) => box.right > box.left && box.bottom > box.top);
-        // What lies beneath a scrolled part is out of the way there, not cut.
+        // Content that's scrolled out of view isn't clipped.
         if (scrolls && boxes.length === 0) break;
       }
       boxes = boxes.filter((box) => box.right > 0 && box.left < root.clientWidth && box.bottom > 0);

@@ -1,4 +1,4 @@
-/** A PC with nothing wrong, and a window that has no PC to diagnose by itself. */
+/** A healthy PC, and a window without a PC to diagnose. */
 import { afterEach, expect, it } from 'vitest';
 import { launch } from '../../../build/electron-stand-in/launch';
 import { Person, scenario, openWindow } from './person';
@@ -6,7 +6,7 @@ import { Person, scenario, openWindow } from './person';
 let person: Person | undefined;
 afterEach(() => person?.program.close());
 
-it('is said to be healthy, with the proof, nothing to fix and nothing done', async () => {
+it('a healthy PC is shown with the proof, with nothing to fix and nothing changed', async () => {
   person = await openWindow(scenario('healthy/default'));
   const { t, banner, activity, page } = person;
   await person.reads(t('verdicts.healthy.title'));
@@ -20,9 +20,9 @@ it('is said to be healthy, with the proof, nothing to fix and nothing done', asy
   expect(person.program.app.escapes()).toEqual([]);
 });
 
-// Where there is no Windows, the network is what can be looked at.
+// Outside Windows, only the network can be diagnosed.
 it.skipIf(process.platform === 'win32')(
-  'waits for somebody to press Diagnose where there is no PC to look at',
+  'a window without a PC waits for the user to press Diagnose',
   async () => {
     person = new Person(await launch({ reducedMotion: true }));
     const { t, banner, page } = person;

@@ -1,4 +1,4 @@
-/** English sentences that are left over in a window in another language. */
+/** Finds English sentences left in a window in another language. */
 import type { Page } from 'playwright';
 import en from '@shared/locales/en.json';
 import zh from '@shared/locales/zh-TW.json';
@@ -11,7 +11,7 @@ function flat(tree: object, path = ''): [string, string][] {
   );
 }
 
-/** Letters that a sentence with placeholders must have of its own before it can be told from a value. */
+/** Minimum number of literal letters that distinguish a sentence with placeholders from a value. */
 const LITERAL = 12;
 
 const chinese = new Set(flat(zh).map(([, text]) => text));
@@ -28,16 +28,19 @@ const patterns = english
     return { key, pattern: new RegExp(`^${literal}$`, 's') };
   });
 
-/** The key of an English sentence that stands in no Chinese file; null for any other text. */
+/**
+ * Returns the key of an English sentence that isn't in any Chinese locale file, or null for any
+ * other text.
+ */
 export function leftOver(text: string): string | null {
   return whole.get(text) ?? patterns.find(({ pattern }) => pattern.test(text))?.key ?? null;
 }
 
-/** Whether a text is a key that nobody has put into words. */
+/** Whether a text is a locale key that wasn't translated. */
 export const isKey = (text: string): boolean =>
   /^[a-z]+(\.[\w-]+){2,}$/i.test(text) && Object.hasOwn(en, text.split('.')[0] ?? '');
 
-/** Every text of a page that can be seen or heard, whole and by its parts. */
+/** Returns every text of a page that's visible or accessible, as a whole and in parts. */
 export function texts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found = new Set<string>();

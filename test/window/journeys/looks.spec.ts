@@ -1,6 +1,6 @@
 /**
- * Themes, contrast, sizes and languages: nothing clipped, nothing overlapping, nothing that axe objects to, and in
- * Traditional Chinese no English sentence left over.
+ * Themes, contrast, sizes and languages: no clipped or overlapping text, no axe violations, and no
+ * leftover English in Traditional Chinese.
  */
 import { readFileSync } from 'node:fs';
 import en from '@shared/locales/en.json';
@@ -18,7 +18,7 @@ import { EVERYTHING, type Walk, walk } from './screens';
 let person: Person | undefined;
 afterEach(() => person?.program.close());
 
-/** The screens that differ in how they are laid out. */
+/** Screens that differ in their layout. */
 const SOME: Walk = {
   cards: ['check-dns-configuration', 'create-srv-record', 'assign-kms-host'],
   fixes: ['create-srv-record', 'assign-kms-host', 'activate-now'],
@@ -27,11 +27,11 @@ const SOME: Walk = {
 interface Look {
   readonly options: LaunchOptions;
   readonly walked: Walk;
-  /** Which of six screens is shown to axe, by default; null for none. */
+  /** Which of every six screens axe checks by default, or null for none. */
   readonly axe: 0 | 1 | 2 | null;
 }
 
-/** The smallest window, in its sizes of letters, lights and languages. */
+/** Size of the smallest window. */
 const SMALL = { width: 1000, height: 700 };
 const LOOKS: Readonly<Record<string, Look>> = {
   'light, at 100 %': { options: { viewport: SMALL }, walked: SOME, axe: 0 },
@@ -45,33 +45,36 @@ const LOOKS: Readonly<Record<string, Look>> = {
     walked: SOME,
     axe: 0,
   },
-  // The others are looked at in these colors by axe, too.
-  'forced colours, at 150 %': {
+  // axe checks the other looks in these colors too.
+  'forced colors, at 150 %': {
     options: { forcedColors: true, viewport: SMALL, scale: 1.5 },
     walked: SOME,
     axe: null,
   },
-  'forced colours, at 200 %': {
+  'forced colors, at 200 %': {
     options: { forcedColors: true, viewport: SMALL, scale: 2 },
     walked: SOME,
     axe: null,
   },
 };
-/** By default the narrowest, with the longest way from the light in English that other specifications have. */
+/**
+ * By default, only the narrowest look, which differs most from the light, English one in other
+ * specs.
+ */
 const TRIED = FULL ? Object.keys(LOOKS) : ['dark, in Chinese, at 200 %'];
 
-/** Screens of which one is looked at in the other colors, too; with --full each is. */
+/** Interval of the screens that are also checked in the other colors. With --full, all are. */
 const EVERY = 12;
-/** What is no matter of colors is the same in each. */
+/** Anything unrelated to color is the same in each. */
 const COLORS = [
   { colorScheme: 'light', forcedColors: 'none' },
   { colorScheme: 'dark', forcedColors: 'none' },
   { colorScheme: 'dark', forcedColors: 'active' },
 ] as const;
 
-/** Waits for what fades or moves to its end: on its way it has neither its colour nor its place. */
+/** Waits for fading and moving elements, whose colors and positions aren't final before. */
 async function atRest(): Promise<void> {
-  // The window hears of other colors at once, and has them in a later picture.
+  // The window learns of new colors immediately, but paints them in a later frame.
   for (let pictures = 0; pictures < 2; pictures += 1) {
     await new Promise((drawn) => requestAnimationFrame(drawn));
   }
@@ -81,65 +84,71 @@ async function atRest(): Promise<void> {
   await Promise.allSettled(ends.map(({ finished }) => finished));
 }
 
-it('knows an English sentence when it sees one', () => {
+it('leftOver recognizes an English sentence', () => {
   expect(leftOver(en.window.banner.stop)).toBe('window.banner.stop');
   expect(leftOver(zh.window.banner.stop)).toBeNull();
 });
 
-it.each(TRIED)('%s', { timeout: 400_000 }, async (name) => {
-  const { options, walked, axe } = LOOKS[name]!;
-  const file = example('srv-record-missing');
-  const { title } = JSON.parse(readFileSync(file, 'utf8')) as { title: string };
-  person = await openWindow(file, options);
-  const { page, program } = person;
-  await page.evaluate(() => {
-    const violations: string[] = [];
-    (window as { specViolations?: string[] }).specViolations = violations;
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-      violations.push(`${violatedDirective} ${blockedURI}`);
+it.each(TRIED)(
+  'every screen is accessible and has no layout problems: %s',
+  { timeout: 400_000 },
+  async (name) => {
+    const { options, walked, axe } = LOOKS[name]!;
+    const file = example('srv-record-missing');
+    const { title } = JSON.parse(readFileSync(file, 'utf8')) as { title: string };
+    person = await openWindow(file, options);
+    const { page, program } = person;
+    await page.evaluate(() => {
+      const violations: string[] = [];
+      (window as { specViolations?: string[] }).specViolations = violations;
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+        violations.push(`${violatedDirective} ${blockedURI}`);
+      });
     });
-  });
-  const wrong: string[] = [];
-  let screens = 0;
-  const see = async (page: Page, screen: string): Promise<void> => {
-    screens += 1;
-    await page.evaluate(atRest);
-    for (const text of await texts(page)) {
-      if (isKey(text)) wrong.push(`${screen}: ${text}`);
-      // The title of the file is the file's own.
-      if (options.language !== 'zh-TW' || text === title) continue;
-      const key = leftOver(text);
-      if (key !== null) wrong.push(`${screen}: ${text} (${key})`);
-    }
-    for (const finding of await geometry(page)) wrong.push(`${screen}: ${finding}`);
-    if (axe === null || (!FULL && screens % 6 !== axe)) return;
-    for (const found of await axeObjections(page)) wrong.push(`${screen}: ${found}`);
-    if (!FULL && screens % EVERY > 2) return;
-    const own = options.colorScheme ?? 'light';
-    for (const colors of COLORS) {
-      if (colors.colorScheme === own && colors.forcedColors === 'none') continue;
-      await page.emulateMedia(colors);
+    const wrong: string[] = [];
+    let screens = 0;
+    const see = async (page: Page, screen: string): Promise<void> => {
+      screens += 1;
       await page.evaluate(atRest);
-      const look = `${screen}, ${colors.colorScheme}, forced ${colors.forcedColors}`;
-      for (const found of await axeObjections(page, ['color-contrast'])) {
-        wrong.push(`${look}: ${found}`);
+      for (const text of await texts(page)) {
+        if (isKey(text)) wrong.push(`${screen}: ${text}`);
+        // The title of the file isn't translated.
+        if (options.language !== 'zh-TW' || text === title) continue;
+        const key = leftOver(text);
+        if (key !== null) wrong.push(`${screen}: ${text} (${key})`);
       }
-    }
-    await page.emulateMedia({ colorScheme: own, forcedColors: 'none' });
-    await page.evaluate(atRest);
-  };
-  // Without a PC to look at the window waits for somebody to press Diagnose.
-  const waiting = await launch({ ...options, reducedMotion: true });
-  await waiting.page.locator('[data-primary]').waitFor();
-  await see(waiting.page, 'ready');
-  await waiting.close();
-  await walk(person, walked, (screen) => see(page, screen));
-  expect([...new Set(wrong)]).toEqual([]);
-  expect(screens).toBeGreaterThan(walked === EVERYTHING ? 30 : 15);
-  expect(
-    await page.evaluate(() => (window as { specViolations?: string[] }).specViolations),
-  ).toEqual([]);
-  const complaints = (await page.consoleMessages()).filter((message) => message.type() === 'error');
-  expect(complaints.map((message) => message.text())).toEqual([]);
-  expect(program.app.escapes()).toEqual([]);
-});
+      for (const finding of await geometry(page)) wrong.push(`${screen}: ${finding}`);
+      if (axe === null || (!FULL && screens % 6 !== axe)) return;
+      for (const found of await axeObjections(page)) wrong.push(`${screen}: ${found}`);
+      if (!FULL && screens % EVERY > 2) return;
+      const own = options.colorScheme ?? 'light';
+      for (const colors of COLORS) {
+        if (colors.colorScheme === own && colors.forcedColors === 'none') continue;
+        await page.emulateMedia(colors);
+        await page.evaluate(atRest);
+        const look = `${screen}, ${colors.colorScheme}, forced ${colors.forcedColors}`;
+        for (const found of await axeObjections(page, ['color-contrast'])) {
+          wrong.push(`${look}: ${found}`);
+        }
+      }
+      await page.emulateMedia({ colorScheme: own, forcedColors: 'none' });
+      await page.evaluate(atRest);
+    };
+    // Without a PC, the window waits for the user to press Diagnose.
+    const waiting = await launch({ ...options, reducedMotion: true });
+    await waiting.page.locator('[data-primary]').waitFor();
+    await see(waiting.page, 'ready');
+    await waiting.close();
+    await walk(person, walked, (screen) => see(page, screen));
+    expect([...new Set(wrong)]).toEqual([]);
+    expect(screens).toBeGreaterThan(walked === EVERYTHING ? 30 : 15);
+    expect(
+      await page.evaluate(() => (window as { specViolations?: string[] }).specViolations),
+    ).toEqual([]);
+    const complaints = (await page.consoleMessages()).filter(
+      (message) => message.type() === 'error',
+    );
+    expect(complaints.map((message) => message.text())).toEqual([]);
+    expect(program.app.escapes()).toEqual([]);
+  },
+);

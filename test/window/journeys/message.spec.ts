@@ -1,4 +1,7 @@
-/** Where the cure is elsewhere, or is for another product: the message, the DNS servers, Office. */
+/**
+ * Fixes that others must apply or that affect another product: the message, the DNS servers and
+ * Office.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -20,7 +23,7 @@ async function diagnosed(file: string, language: 'en' | 'zh-TW' = 'en'): Promise
 }
 
 it.each(sample(['en', 'zh-TW'] as const, 2))(
-  'offers the message first, to be copied or saved (%s)',
+  'the message is offered first, and can be copied or saved (%s)',
   async (language) => {
     const person = await diagnosed(example('kms-port-filtered'), language);
     const { t, banner, dialog, page, program } = person;
@@ -32,7 +35,7 @@ it.each(sample(['en', 'zh-TW'] as const, 2))(
       const box = await part.boundingBox();
       expect(box!.y + box!.height).toBeLessThan(SMALL.height);
     }
-    // What the verdict explains is not found a second time beside it.
+    // The banner doesn't repeat what the verdict explains.
     expect(await banner.getByRole('complementary').count()).toBe(0);
     await opener.click();
     const subject = await dialog.getByRole('heading', { level: 3 }).innerText();
@@ -69,7 +72,7 @@ describe('the DNS servers', () => {
     return who.dialog.getByLabel(t('parameters.servers.label'), { exact: true });
   };
 
-  it('are asked for where nothing suggests any, and an empty list takes those of DHCP', async () => {
+  it('are requested if none are suggested, and an empty list uses those from DHCP', async () => {
     const who = await diagnosed(field('public-server-only'));
     const servers = await openForm(who);
     await who.dialog.getByText(who.t('window.fix.fillIn')).waitFor();
@@ -85,7 +88,7 @@ describe('the DNS servers', () => {
     expect(await who.dialog.locator('[data-primary]').isEnabled()).toBe(true);
   });
 
-  it('are those that know the domain, and the PC finds its host', async () => {
+  it('are those that know the domain, and the PC then finds its host', async () => {
     const who = await diagnosed(scenario('dns-servers-disagree/public-server-first'));
     await who.program.dialogs.answer('yes');
     const servers = await openForm(who);
@@ -97,7 +100,7 @@ describe('the DNS servers', () => {
   });
 });
 
-it('shows Office with its own error, and starts with it', async () => {
+it('Office is shown with its own error, and activation starts with it', async () => {
   const who = await diagnosed(scenario('office-not-activated/refused'));
   const { t, banner, dialog, page } = who;
   const others = page.getByRole('region', { name: t('window.otherProducts'), exact: true });

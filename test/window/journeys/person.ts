@@ -1,4 +1,4 @@
-/** A person in front of the window: what they see of a journey, and the mouse or the keyboard in their hands. */
+/** The user in a journey: reads the window, and uses it with the mouse or the keyboard. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
@@ -14,15 +14,15 @@ import {
 } from '../../../build/electron-stand-in/launch';
 import '../bridge';
 
-/** A busy machine takes its time. */
+/** Timeout for a busy machine. */
 export const SOON = { timeout: 45_000 };
 
-/** Path of a scenario of the tests, `<verdict>/<title>`. */
+/** Returns the path of a test scenario, `<verdict>/<title>`. */
 export const scenario = (name: string): string => join(ROOT, 'test/scenarios', `${name}.json`);
-/** Path of a scenario that comes with the program. */
+/** Returns the path of a scenario that's included in the app. */
 export const example = (name: string): string => join(ROOT, 'electron/app/cases', `${name}.json`);
 
-/** How somebody presses and types. */
+/** How a user clicks and types. */
 export interface Hands {
   press(target: Locator): Promise<void>;
   type(target: Locator, text: string): Promise<void>;
@@ -36,10 +36,10 @@ export const mouse: Hands = {
   },
 };
 
-/** Tab stops that a page may have before somebody gives up. */
+/** Maximum number of tab stops to try. */
 const STOPS = 120;
 
-/** Tab, Enter and Escape alone: what cannot be reached by them is not there. */
+/** Uses only Tab, Enter and Escape. Controls that they can't reach count as missing. */
 export const keyboard: Hands = {
   async press(target) {
     await tabTo(target);
@@ -60,11 +60,11 @@ async function tabTo(target: Locator): Promise<void> {
   throw new Error(`No Tab leads to ${target.toString()}`);
 }
 
-/** The window as somebody reads it. */
+/** The window from a user's point of view. */
 export class Person {
   readonly page: Page;
   readonly t: ReturnType<typeof translator>;
-  /** Native dialogs that were shown before this PC was opened. */
+  /** Number of native dialogs shown before this PC was opened. */
   private shownBefore = 0;
 
   constructor(
@@ -87,24 +87,30 @@ export class Person {
     return this.page.getByRole('region', { name: this.t('window.activity.title'), exact: true });
   }
 
-  /** A button by its words, on the page or in a part of it. */
+  /** Returns a button by name, on the page or in a part of it. */
   button(name: string, within: Locator | Page = this.page): Locator {
     return within.getByRole('button', { name, exact: true });
   }
 
-  /** Chooses in the title bar: what is saved or copied stands in its last menu, all else in the first. */
+  /**
+   * Selects a title bar menu item. Items that save or copy are in the last menu, all others in the
+   * first.
+   */
   async choose(item: MessageKey): Promise<void> {
     const menus = this.page.locator('header [aria-haspopup="menu"]');
     await (/\.(?:save|copy)/.test(item) ? menus.last() : menus.first()).click();
     await this.page.getByRole('menuitem', { name: this.t(item), exact: true }).click();
   }
 
-  /** The native dialogs since this PC was opened. */
+  /** Returns the native dialogs shown since this PC was opened. */
   async shown(): Promise<readonly ShownDialog[]> {
     return (await this.program.dialogs.shown()).slice(this.shownBefore);
   }
 
-  /** Opens another PC, with nothing done to it yet, in the window as a test before has left it; waits for its end. */
+  /**
+   * Opens another PC in the window as a previous test left it, with an empty journal, and waits for
+   * the diagnosis to finish.
+   */
   async open(file: string): Promise<void> {
     const { page, program } = this;
     while ((await this.dialog.count()) > 0) await page.keyboard.press('Escape');
@@ -121,7 +127,7 @@ export class Person {
               if (type === 'run-started') hasBegun = true;
               if (type !== 'run-finished' || !hasBegun) continue;
               stop();
-              // In the picture as well.
+              // Waits for the paint too.
               requestAnimationFrame(() => requestAnimationFrame(() => done()));
             }
           });
@@ -134,23 +140,23 @@ export class Person {
     this.shownBefore = (await program.dialogs.shown()).length;
   }
 
-  /** Presses Diagnose; the first time the window does so by itself. */
+  /** Presses Diagnose. The first diagnosis starts automatically. */
   async diagnose(): Promise<void> {
     await this.hands.press(this.button(this.t('window.title.diagnose')));
   }
 
-  /** Waits until no light is on its way: a verdict may be there before. */
+  /** Waits until no check is pending or running. The verdict may be known earlier. */
   private async ended(): Promise<void> {
     const onTheWay = this.page
       .locator('article')
       .locator('[data-light=running], [data-light=pending]');
-    // Before the first picture no light is on its way either.
+    // Before the first paint, no check is running either.
     await this.page.locator('article').last().waitFor(SOON);
     await this.page.locator('section[aria-busy="true"]').waitFor({ state: 'detached', ...SOON });
     await expect.poll(() => onTheWay.count(), SOON).toBe(0);
   }
 
-  /** Waits for the headline of the banner, at the end of a run. */
+  /** Waits for the end of a run and the given headline in the banner. */
   async reads(headline: string): Promise<void> {
     await this.ended();
     await expect
@@ -158,13 +164,13 @@ export class Person {
       .toBe(headline);
   }
 
-  /** Waits until the first diagnosis has ended. */
+  /** Waits until the first diagnosis has finished. */
   async verdict(): Promise<void> {
     await this.button(this.t('window.copy.ticket'), this.banner).waitFor(SOON);
     await this.ended();
   }
 
-  /** The nine cards' lights, in their order. */
+  /** Returns the statuses of the nine cards, in order. */
   lights(): Promise<(string | null)[]> {
     return this.page
       .locator('article [data-light]')
@@ -172,13 +178,16 @@ export class Person {
   }
 }
 
-/** Sets the text size of Windows, in percent, as Chromium is told of it. */
+/** Sets Windows' text size in percent, as Chromium receives it. */
 export async function setTextSize(page: Page, percent: number): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setEmulatedOSTextScale', { scale: percent / 100 });
 }
 
-/** Opens the window on a scenario's file. What moves keeps a machine without a graphics card busy, so nothing does. */
+/**
+ * Opens the window on a scenario file. Motion is reduced because animations keep a machine without
+ * a GPU busy.
+ */
 export async function openWindow(
   file: string,
   options: LaunchOptions & { readonly hands?: Hands } = {},
@@ -193,9 +202,9 @@ export async function openWindow(
 }
 
 /**
- * Opens windows for the tests of a file, and closes them. A test whose window would start as that of the test before
- * gets the same one with its PC opened in it: that is a fifth of the work. A window in which a test failed is nobody's
- * any more.
+ * Opens windows for the tests of a file, and closes them. A test that needs the same options as the
+ * previous one reuses its window and opens its own PC there, which takes a fifth of the time. A
+ * window isn't reused after a failed test.
  */
 export function windows(): typeof openWindow {
   let kept: { readonly key: string; readonly program: Launched } | undefined;

@@ -1,4 +1,7 @@
-/** A product key as it is typed: in groups, checked, told from a client setup key, and nowhere but in its field. */
+/**
+ * Typing a product key: grouped, validated, distinguished from a client setup key, and kept only in
+ * its field.
+ */
 import { afterEach, expect, it } from 'vitest';
 import { CLIENT_SETUP_KEYS } from '@shared/client-setup-keys';
 import { type Person, example, openWindow, SOON } from './person';
@@ -6,11 +9,11 @@ import { type Person, example, openWindow, SOON } from './person';
 let person: Person | undefined;
 afterEach(() => person?.program.close());
 
-/** Has the form of a key and opens nothing. */
+/** Formatted like a key, but doesn't activate anything. */
 const MADE_UP = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
 const PUBLIC = CLIENT_SETUP_KEYS.find(({ edition }) => edition === 'Pro')!;
 
-it('is grouped and checked while it is typed, and a client setup key leads to the right fix', async () => {
+it('a product key is grouped and validated while typing, and a client setup key leads to the right fix', async () => {
   person = await openWindow(example('not-a-kms-client'), { reducedMotion: false });
   const { t, page, banner, dialog, program } = person;
   await person.verdict();
@@ -23,7 +26,7 @@ it('is grouped and checked while it is typed, and a client setup key leads to th
   await page.locator('[data-card="change-to-mak"] button[aria-expanded]').click();
   const key = await openMak();
 
-  // Letter by letter: what is missing is no mistake yet, a wrong letter is one at once.
+  // While typing, missing characters aren't an error yet, but an invalid one is immediately.
   await key.pressSequentially('bcdfgh');
   expect(await key.inputValue()).toBe('BCDFG-H');
   await dialog.getByText(t('window.fix.key.count', { length: 6, total: 25 })).waitFor();
@@ -37,7 +40,7 @@ it('is grouped and checked while it is typed, and a client setup key leads to th
   expect(await key.inputValue()).toBe(MADE_UP);
   await expect.poll(() => dialog.locator('[data-primary]').isEnabled(), SOON).toBe(true);
 
-  // It is hidden until somebody wants to see it, and stands in no attribute and no title either way.
+  // Hidden until the user shows it, and never in an attribute or title.
   expect(await key.getAttribute('type')).toBe('password');
   const traces = () =>
     page.evaluate((text) => {
@@ -50,7 +53,7 @@ it('is grouped and checked while it is typed, and a client setup key leads to th
   expect(await key.getAttribute('type')).toBe('text');
   expect(await traces()).toEqual([]);
 
-  // Closed, it is forgotten.
+  // Closing the dialog discards it.
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   await openMak();

@@ -1,4 +1,4 @@
-/** What comes to nothing: a change that is called off when the native question comes, or that lacks the rights. */
+/** Changes that aren't made because the user declines or the rights are missing. */
 import { expect, it } from 'vitest';
 import { sample } from '../../support/sample';
 import { geometry } from './geometry';
@@ -6,7 +6,7 @@ import { example, windows } from './person';
 
 const open = windows();
 
-it('changes nothing when the native question is answered with no', async () => {
+it('declining the native confirmation changes nothing', async () => {
   const person = await open(example('srv-record-missing'), { standIn: {} });
   const { t, banner, dialog, program } = person;
   await person.reads('No KMS record in contoso.com');
@@ -24,7 +24,7 @@ it('changes nothing when the native question is answered with no', async () => {
   expect(await person.activity.getByRole('listitem').innerText()).toBe(t('window.activity.empty'));
 });
 
-it('offers to start as an administrator where the rights are lacking, and says when that fails', async () => {
+it('missing rights lead to an offer to restart as administrator, and a failed restart is reported', async () => {
   const person = await open(example('srv-record-missing'), { standIn: {} });
   const { t, banner, dialog, page, program } = person;
   await person.reads('No KMS record in contoso.com');
@@ -38,16 +38,16 @@ it('offers to start as an administrator where the rights are lacking, and says w
   await dialog.locator('[data-primary]:enabled').click();
   await dialog.getByText(message).waitFor();
   expect(await geometry(page)).toEqual([]);
-  // Nothing was changed: it may be tried again, or elsewhere.
+  // Nothing was changed, so it can be tried again, here or elsewhere.
   await dialog.locator('[data-primary]:enabled').waitFor();
   await person.button(t('window.fix.restart'), dialog).click();
-  // Nothing is elevated on this system, nor without a packaged program.
+  // Elevation isn't possible on this system, nor without a packaged app.
   await page.getByText(t('window.notice.notRestarted')).waitFor();
   expect(await dialog.count()).toBe(0);
 });
 
 it.each(sample(['en', 'zh-TW'] as const, 2, 1))(
-  'says that Windows asks while it does (%s)',
+  'the dialog shows while Windows prompts (%s)',
   async (language) => {
     const person = await open(example('srv-record-missing'), { standIn: {}, language });
     const { t, banner, dialog, page, program } = person;

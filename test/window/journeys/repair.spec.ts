@@ -1,4 +1,7 @@
-/** From opening the window on a sick PC to an activated one: every click counts, and all of it can be taken back. */
+/**
+ * From opening the window on a sick PC to an activated one: every click counts, and everything can
+ * be undone.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +22,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A scenario with something about it changed, as a file. */
+/** Writes a modified copy of a scenario to a file. */
 function changed(file: string, change: object): string {
   const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-repair-'));
   folders.push(folder);
@@ -29,7 +32,7 @@ function changed(file: string, change: object): string {
   return path;
 }
 
-/** Counts what somebody presses, in the window and in the native questions. */
+/** Counts clicks, in the window and in native dialogs. */
 class Clicks {
   private presses = 0;
 
@@ -52,7 +55,7 @@ const open = async (file: string, options: LaunchOptions & { hands?: Hands } = {
   return { who, clicks: new Clicks(who) };
 };
 
-/** The first button of the banner. */
+/** Returns the first button of the banner. */
 const repairButton = (who: Person): Locator =>
   who.button(who.t('window.fix.open', { title: who.t('treatment.window.title') }), who.banner);
 const primary = (who: Person): Locator => who.dialog.locator('[data-primary]');
@@ -62,7 +65,7 @@ const titles = (who: Person): Promise<string[]> =>
 const isFocused = (target: Locator): Promise<boolean> =>
   target.evaluate((element) => element === document.activeElement);
 
-/** Opens the whole treatment, sees that it is made of these steps, and has it done. */
+/** Opens the treatment, verifies its steps, and applies it. */
 async function repair(who: Person, clicks: Clicks, steps: readonly FixId[]): Promise<void> {
   await clicks.press(repairButton(who));
   await primary(who).waitFor(SOON);
@@ -70,13 +73,13 @@ async function repair(who: Person, clicks: Clicks, steps: readonly FixId[]): Pro
   await clicks.press(primary(who));
 }
 
-/** Waits for the result of that name. */
+/** Waits for the given result. */
 const ends = (who: Person, result: TreatmentResult) =>
   expect
     .poll(() => heading(who).innerText(), SOON)
     .toBe(who.t(`treatment.window.result.${result}`));
 
-/** A KMS client that is not activated. */
+/** A KMS client that isn't activated. */
 const SICK = {
   LicenseStatus: 5,
   LicenseStatusReason: 3221549172,
@@ -89,16 +92,13 @@ const REMEMBERS = {
 };
 
 const THREE_CLICKS: Readonly<Record<string, readonly [file: () => string, ...steps: FixId[]]>> = {
-  'an activation that is all that is missing': [
-    () => scenario('activation-pending/just-activate'),
-    'activate-now',
-  ],
+  'a missing activation': [() => scenario('activation-pending/just-activate'), 'activate-now'],
   'a record in the parent domain': [
     () => scenario('srv-record-in-other-domain/parent-domain'),
     'set-lookup-domain',
     'activate-now',
   ],
-  'an assigned host that is dead': [
+  'a dead assigned host': [
     () => scenario('assigned-host-unreachable/old-address'),
     'return-to-auto-discovery',
     'activate-now',
@@ -113,7 +113,7 @@ const THREE_CLICKS: Readonly<Record<string, readonly [file: () => string, ...ste
     'return-to-kms',
     'activate-now',
   ],
-  'dead DNS servers, and a host that Windows remembers': [
+  'dead DNS servers and a host that Windows remembers': [
     () =>
       changed(scenario('dns-server-unreachable/dead'), {
         licensing: { products: [{ ...SICK, ...REMEMBERS }] },
@@ -121,20 +121,16 @@ const THREE_CLICKS: Readonly<Record<string, readonly [file: () => string, ...ste
     'assign-kms-host',
     'activate-now',
   ],
-  'a clock that is off': [
-    () => scenario('clock-skew/five-hours-fast'),
-    'sync-clock',
-    'activate-now',
-  ],
+  'a wrong clock': [() => scenario('clock-skew/five-hours-fast'), 'sync-clock', 'activate-now'],
 };
 
-describe('takes three clicks', () => {
+describe('a repair takes three clicks for', () => {
   it.each(sample(Object.entries(THREE_CLICKS), 7, 1))('%s', async (_name, [file, ...steps]) => {
     const { who, clicks } = await open(file());
     await repair(who, clicks, steps);
     await ends(who, 'healthy');
     expect(await clicks.count()).toBe(3);
-    // The focus is where the next key is wanted, and what is behind the dialog says the same.
+    // Focus is on the next action, and the page behind the dialog shows the same verdict.
     expect(await isFocused(primary(who))).toBe(true);
     await who.page.keyboard.press('Enter');
     await who.dialog.waitFor({ state: 'detached' });
@@ -144,7 +140,7 @@ describe('takes three clicks', () => {
   });
 });
 
-it('says of a PC that was activated all along that it is repaired', async () => {
+it('a PC that was activated all along is reported as repaired', async () => {
   const { who, clicks } = await open(scenario('dns-servers-disagree/router-first-by-dhcp'));
   await clicks.press(repairButton(who));
   await clicks.press(primary(who));
@@ -154,7 +150,7 @@ it('says of a PC that was activated all along that it is repaired', async () => 
   await who.dialog.getByText(who.t('verdicts.healthy.title'), { exact: true }).waitFor();
 });
 
-it('says once what the PC is now', async () => {
+it("the PC's new state is shown only once", async () => {
   const { who, clicks } = await open(scenario('activation-pending/just-activate'));
   await clicks.press(repairButton(who));
   await clicks.press(primary(who));
@@ -164,7 +160,7 @@ it('says once what the PC is now', async () => {
   expect(await who.dialog.getByText(healthy, { exact: true }).count()).toBe(1);
 });
 
-describe('takes four clicks where a KMS host has to be named', () => {
+describe('a repair that needs a KMS host', () => {
   const HOST = 'kms1.contoso.com';
   const nameHost = (who: Person) =>
     who.button(who.t('window.fix.open', { title: who.t('treatment.window.nameHost') }), who.banner);
@@ -172,13 +168,13 @@ describe('takes four clicks where a KMS host has to be named', () => {
   const FOUR_CLICKS = [
     ['a missing record', example('srv-record-missing'), ['assign-kms-host', 'activate-now']],
     [
-      'a missing record and a clock that is off',
+      'a missing record and a wrong clock',
       scenario('clock-skew/clock-off-and-record-missing'),
       ['sync-clock', 'assign-kms-host', 'activate-now'],
     ],
   ] as const;
 
-  it.each(sample(FOUR_CLICKS, 2, 1))('%s', async (_name, file, steps) => {
+  it.each(sample(FOUR_CLICKS, 2, 1))('takes four clicks for %s', async (_name, file, steps) => {
     const { who, clicks } = await open(file);
     await clicks.press(nameHost(who));
     const field = who.dialog.getByLabel(who.t('treatment.window.host'), { exact: true });
@@ -192,7 +188,7 @@ describe('takes four clicks where a KMS host has to be named', () => {
     expect(await clicks.count()).toBe(4);
   });
 
-  it('says what is wrong with a host, and goes on with the next one by Enter', async () => {
+  it('reports a problem with a host, and accepts the next one with Enter', async () => {
     const { who } = await open(example('srv-record-missing'));
     const { t, page, dialog } = who;
     await nameHost(who).click();
@@ -209,14 +205,14 @@ describe('takes four clicks where a KMS host has to be named', () => {
     await field.fill(HOST);
     await page.keyboard.press('Enter');
     await primary(who).and(page.locator(':focus')).waitFor(SOON);
-    // What was found stays, should the dialog be closed.
+    // The result stays if the dialog is closed.
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     expect(await repairButton(who).isEnabled()).toBe(true);
   });
 });
 
-it('ends where more can be read than before, and goes on from there: five clicks', async () => {
+it('a repair ends if more can be read than before, and continues from there in five clicks', async () => {
   const { who, clicks } = await open(
     changed(scenario('licensing-service-unavailable/disabled'), {
       licensing: { products: [SICK] },
@@ -240,7 +236,7 @@ it('ends where more can be read than before, and goes on from there: five clicks
   expect(await clicks.count()).toBe(5);
 });
 
-it('is done with Tab, Enter and Escape alone, and not begun on the way', async () => {
+it("a repair works with Tab, Enter and Escape alone, and doesn't start prematurely", async () => {
   const { who, clicks } = await open(scenario('assigned-host-unreachable/old-address'), {
     hands: keyboard,
   });
@@ -257,7 +253,7 @@ it('is done with Tab, Enter and Escape alone, and not begun on the way', async (
   expect(await isFocused(primary(who))).toBe(true);
 });
 
-it('comes back to its plan when the native question is answered with no', async () => {
+it('a repair returns to its plan if the native confirmation is declined', async () => {
   const { who, clicks } = await open(scenario('assigned-host-unreachable/old-address'));
   await who.program.dialogs.answer('cancel');
   await repair(who, clicks, ['return-to-auto-discovery', 'activate-now']);
@@ -267,12 +263,13 @@ it('comes back to its plan when the native question is answered with no', async 
   expect(await who.activity.getByRole('listitem').innerText()).toBe(who.t('window.activity.empty'));
 });
 
-it('stops between two steps, says so, and offers the rest', async () => {
+it('a repair stops between two steps, reports it, and offers the rest', async () => {
   const { who, clicks } = await open(
     scenario('srv-record-in-other-domain/parent-of-the-lookup-domain'),
   );
   const { t, page, dialog } = who;
-  // Pressed in the very picture in which it can be: no hand is quick enough for a simulated PC.
+  // Clicks in the same frame in which the button appears, because a simulated PC is too fast
+  // otherwise.
   await page.evaluate((stop) => {
     const observer = new MutationObserver(() => {
       const button = [
@@ -292,13 +289,13 @@ it('stops between two steps, says so, and offers the rest', async () => {
   await who.button(t('treatment.window.undoAll'), dialog).waitFor();
 });
 
-describe('where the PC is not as it was believed to be', () => {
+describe("a repair of a PC that doesn't match the rehearsal", () => {
   const tooFew = () =>
     changed(scenario('srv-record-in-other-domain/parent-domain'), {
       hosts: { '10.0.0.20': { kms: { currentCount: 3 } } },
     });
 
-  it('says which step failed, what could be done then, and takes all of it back', async () => {
+  it('reports the failed step and the possible next one, and undoes everything', async () => {
     const { who, clicks } = await open(tooFew());
     const { t, page, dialog, activity } = who;
     await who.verdict();
@@ -315,12 +312,12 @@ describe('where the PC is not as it was believed to be', () => {
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
     await who.reads(before);
-    // The host has told by now that it would not accept, so that there is nothing left to try here.
+    // The host has reported that it doesn't accept requests, so there's nothing left to try.
     await repairButton(who).waitFor({ state: 'detached', ...SOON });
     expect(await who.button(t('treatment.window.undoAll'), activity).count()).toBe(0);
   });
 
-  it('is taken back from the list of activity', async () => {
+  it('can be undone from the activity list', async () => {
     const { who, clicks } = await open(tooFew());
     const { t, page, dialog, activity } = who;
     await repair(who, clicks, ['set-lookup-domain', 'activate-now']);
@@ -338,7 +335,7 @@ describe('where the PC is not as it was believed to be', () => {
   });
 });
 
-it('says why it departed, with what was done, and shows the new treatment', async () => {
+it('a repair that departed from the plan shows the reason, the completed steps and the new treatment', async () => {
   const { who, clicks } = await open(scenario('assigned-host-unreachable/old-address'), {
     standIn: {},
   });
@@ -377,7 +374,7 @@ it('says why it departed, with what was done, and shows the new treatment', asyn
   expect(await geometry(page)).toEqual([]);
 });
 
-it('does not close while it works', async () => {
+it("the repair dialog can't be closed while it's working", async () => {
   const { who, clicks } = await open(scenario('assigned-host-unreachable/old-address'), {
     standIn: {},
   });
@@ -406,16 +403,16 @@ it('does not close while it works', async () => {
 });
 
 const LOOKS: readonly (readonly [string, LaunchOptions])[] = [
-  ['in the light', {}],
-  ['in the dark, in Chinese', { colorScheme: 'dark', language: 'zh-TW' }],
+  ['in the light theme', {}],
+  ['in the dark theme, in Chinese', { colorScheme: 'dark', language: 'zh-TW' }],
   [
-    'in forced colors, in little room',
+    'in forced colors, in a small window',
     { forcedColors: true, viewport: { width: 800, height: 600 } },
   ],
 ];
 
 it.each(sample(LOOKS, LOOKS.length))(
-  'can be read by everybody before and after, %s',
+  'the repair dialog is accessible before and after, %s',
   async (_look, options) => {
     const { who } = await open(scenario('assigned-host-unreachable/old-address'), options);
     const { page, dialog } = who;

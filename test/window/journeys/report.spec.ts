@@ -1,4 +1,4 @@
-/** Files that are opened and are neither a report nor a simulated PC. */
+/** Opening files that are neither a report nor a simulated PC. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { example, windows } from './person';
 
 const opened = windows();
 
-it('says what is wrong with a bad file and stays as it was', async () => {
+it("a bad file is reported, and the window doesn't change", async () => {
   const person = await opened(example('srv-record-missing'));
   const { t, page, program } = person;
   await person.reads('No KMS record in contoso.com');
@@ -29,7 +29,7 @@ it('says what is wrong with a bad file and stays as it was', async () => {
   }
 });
 
-/** The menus of a simulated PC, with what they hold. */
+/** The menus for a simulated PC and their items. */
 const MENUS = {
   'window.menu.open': [
     'window.menu.openFile',
@@ -51,7 +51,7 @@ const MENUS = {
   ],
 } as const;
 
-it('shows a saved file in its folder, and no message for longer than it is news', async () => {
+it('a saved file can be shown in its folder, and outdated messages disappear', async () => {
   const person = await opened(example('srv-record-missing'));
   const { t, page, program } = person;
   await person.reads('No KMS record in contoso.com');
@@ -60,7 +60,7 @@ it('shows a saved file in its folder, and no message for longer than it is news'
   await person.choose('window.menu.openFile');
   await notice.getByText('none.json').waitFor();
 
-  // What is opened and what is done with the report are not mixed.
+  // Items for opening and items for the report are in separate menus.
   for (const [menu, items] of Object.entries(MENUS)) {
     await person.button(t(menu as keyof typeof MENUS)).click();
     expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(items.map((item) => t(item)));

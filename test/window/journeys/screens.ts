@@ -1,26 +1,26 @@
-/** Every screen of the window, one after the other. */
+/** Walks through every screen of the window. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIXES, PROCEDURES, type FixId, type ProcedureId } from '@shared/catalogue';
 import { type Person, SOON, scenario } from './person';
 
-/** Which of the many alike screens are walked. */
+/** Which of the similar screens to visit. */
 export interface Walk {
   readonly cards: readonly ProcedureId[];
   readonly fixes: readonly FixId[];
 }
 
-/** All of them. */
+/** All screens. */
 export const EVERYTHING: Walk = {
   cards: PROCEDURES.map(({ id }) => id),
   fixes: FIXES.map(({ id }) => id),
 };
 
 /**
- * Walks the screens of a simulated PC, diagnosed by itself, without a KMS record, then those of the report of it, and
- * ends on a diagnosis that was stopped.
+ * Walks through the screens of a simulated PC without a KMS record, which is diagnosed
+ * automatically, then through those of its report, and ends with a stopped diagnosis.
  *
- * @param see called on each screen, with its name
+ * @param see called on each screen with its name
  */
 export async function walk(
   person: Person,
@@ -55,7 +55,8 @@ export async function walk(
       await person.button(open, panel).click();
       await dialog.getByRole('heading').first().waitFor();
       await page.getByRole('dialog').locator('[role="progressbar"]').waitFor({ state: 'detached' });
-      // What cannot be planned yet is said, too, and a screen reader waits for the end of what is busy.
+      // A fix that can't be planned yet has a message too, and a screen reader waits for the end of
+      // a busy region.
       await page.locator('[role="dialog"] [aria-busy="true"]').waitFor({ state: 'detached' });
       await see(`dialog of ${fix}`);
       await close();
@@ -95,7 +96,7 @@ export async function walk(
   await see('facts line');
   await close();
 
-  // Where there is little room it stands in the menu.
+  // In a narrow window, it's in the menu.
   const settings = person.button(t('window.settings.title'), page.locator('header'));
   if (await settings.isVisible()) await settings.click();
   else await person.choose('window.settings.title');
@@ -129,7 +130,7 @@ export async function walk(
   await dialog.getByText(t('window.done.create-srv-record'), { exact: true }).waitFor();
   await see('result of a fix');
   await person.button(t('window.dialog.done'), dialog).click();
-  // What is behind the dialog has a tooltip where the hand still is, which would take the next Escape.
+  // The element under the mouse has a tooltip, which would capture the next Escape.
   await page.mouse.move(0, 0);
   await see('activity');
   await person
@@ -147,7 +148,7 @@ export async function walk(
   await page.getByRole('complementary', { name: t('window.report.label') }).waitFor();
   await see('report');
 
-  // Its verdict is known at the end of its diagnosis only.
+  // Its verdict isn't known before the end of its diagnosis.
   await program.dialogs.choose(scenario('healthy/default'));
   await person.choose('window.menu.openFile');
   await person.verdict();
@@ -156,8 +157,8 @@ export async function walk(
 }
 
 /**
- * Diagnoses and presses Stop in the very picture in which it appears: no hand is quick enough for a simulated PC.
- * On a busy machine even that can come after the end; then it is done again.
+ * Starts a diagnosis and clicks Stop in the same frame in which it appears, because a simulated PC
+ * is too fast otherwise. On a busy machine even that can be too late, so it's retried.
  */
 export async function stopAtOnce(person: Person): Promise<void> {
   const { page, t, banner } = person;

@@ -1,15 +1,15 @@
-/** The search, as somebody uses it who never touches the mouse. */
+/** The search, used without the mouse. */
 import { afterEach, expect, it } from 'vitest';
 import { keyboard, type Person, scenario, openWindow, SOON } from './person';
 import { sample } from '../../support/sample';
 
-/** By default the language whose words stand without blanks. */
+/** By default, the language that has no spaces between words. */
 const TRIED = sample(['en', 'zh-TW'] as const, 2, 1);
 
 let person: Person | undefined;
 afterEach(() => person?.program.close());
 
-it.each(TRIED)('leads from a word to what is done, in %s', async (language) => {
+it.each(TRIED)('the search leads from a word to an action, in %s', async (language) => {
   person = await openWindow(scenario('srv-record-missing/code-of-another-key'), {
     hands: keyboard,
     language,
@@ -27,7 +27,7 @@ it.each(TRIED)('leads from a word to what is done, in %s', async (language) => {
   await expect.poll(() => first.innerText(), SOON).toContain(t('app.search.actions.repair.title'));
   await page.keyboard.press('Escape');
 
-  // Both languages are understood at once.
+  // Both languages are understood at the same time.
   await find('vpn', t('window.verdictNames.domain-unknown-to-dns'));
   await page.keyboard.press('Enter');
   await expect.poll(() => first.getAttribute('aria-expanded')).toBe('true');
@@ -47,7 +47,7 @@ it.each(TRIED)('leads from a word to what is done, in %s', async (language) => {
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
 
-  // A question with a slip in it.
+  // A question with a typo.
   await find('how do i change the langauge', t('app.search.actions.settings.title'));
   await page.keyboard.press('Enter');
   await dialog

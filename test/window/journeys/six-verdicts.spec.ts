@@ -1,4 +1,7 @@
-/** From opening the window over the verdict and its fix to green and back again, by mouse and by keyboard alone. */
+/**
+ * From opening the window through the verdict and its fix to a healthy PC and back, with the mouse
+ * and with the keyboard alone.
+ */
 import { describe, expect, it } from 'vitest';
 import type { FixId } from '@shared/catalogue';
 import { FULL, sample } from '../../support/sample';
@@ -15,9 +18,9 @@ import {
 
 interface Step {
   readonly fix: FixId;
-  /** What has to be filled in, by the words of the field. */
+  /** Values to fill in, by field label. */
   readonly fill?: Readonly<Record<string, string>>;
-  /** The headline that follows. */
+  /** The headline after the step. */
   readonly then: string;
   readonly undoable: boolean;
 }
@@ -29,7 +32,7 @@ const JOURNEYS: readonly {
   readonly file: string;
   readonly verdict: string;
   readonly steps: readonly [Step, ...Step[]];
-  /** The headline once all is taken back, where that is not the first one. */
+  /** The headline after everything is undone, if it differs from the first one. */
   readonly undone?: string;
 }[] = [
   {
@@ -69,7 +72,7 @@ const JOURNEYS: readonly {
     file: scenario('dns-publishing-disabled/switched-off'),
     verdict: 'DNS publishing is turned off on this KMS host',
     steps: [{ fix: 'set-dns-publishing', then: HEALTHY_HOST, undoable: true }],
-    // The record that was published meanwhile stays in DNS, and with it the host is found.
+    // The record that was published in the meantime stays in DNS, so the host is found.
     undone: HEALTHY_HOST,
   },
 ];
@@ -108,7 +111,7 @@ async function fix(who: Person, { fix: id, fill = {}, then }: Step): Promise<voi
   await who.reads(then);
 }
 
-/** Takes the newest change back from the list of activity. */
+/** Undoes the newest change from the activity list. */
 async function undo(who: Person, id: FixId): Promise<void> {
   const { t, hands, dialog } = who;
   const title = t(`fixes.${id}.title`);
@@ -140,11 +143,11 @@ async function journey(
   expect(person.program.app.escapes()).toEqual([]);
 }
 
-// By default test/window/journeys/repair.spec.ts has the mouse.
-describe.runIf(FULL)('with the mouse', () => {
-  it.each(JOURNEYS)('$verdict', (each) => journey(mouse, each));
+// By default, test/window/journeys/repair.spec.ts covers the mouse.
+describe.runIf(FULL)('a fix and its undo with the mouse', () => {
+  it.each(JOURNEYS)('work for the verdict: $verdict', (each) => journey(mouse, each));
 });
 
-describe('with Tab, Enter and Escape alone', () => {
-  it.each(sample(JOURNEYS, 6))('$verdict', (each) => journey(keyboard, each));
+describe('a fix and its undo with Tab, Enter and Escape alone', () => {
+  it.each(sample(JOURNEYS, 6))('work for the verdict: $verdict', (each) => journey(keyboard, each));
 });

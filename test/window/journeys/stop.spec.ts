@@ -1,4 +1,4 @@
-/** A diagnosis that is stopped on its way. */
+/** Stopping a diagnosis. */
 import type { Locator } from 'playwright';
 import { afterEach, expect, it } from 'vitest';
 import { type Person, scenario, openWindow } from './person';
@@ -10,7 +10,7 @@ afterEach(() => person?.program.close());
 /** Longer than the rest of the diagnosis would take. */
 const LATER_MS = 1_500;
 
-it('ends at once, claims nothing, and its next step is to diagnose again', async () => {
+it('a stopped diagnosis ends immediately, gives no verdict, and offers to diagnose again', async () => {
   person = await openWindow(scenario('healthy/default'));
   const { t, page, banner } = person;
   await person.reads(t('verdicts.healthy.title'));
@@ -21,9 +21,9 @@ it('ends at once, claims nothing, and its next step is to diagnose again', async
   await stopAtOnce(person);
   await expect.poll(headline).toBe(t('window.banner.stopped'));
   expect(await person.lights()).toContain('cancelled');
-  // The focus is where the news is, not lost with the button.
+  // Focus moves to the new headline instead of being lost with the button.
   await expect.poll(() => hasFocus(title)).toBe(true);
-  // What is still under way has nothing more to say.
+  // Queries that are still running no longer change anything.
   await page.waitForTimeout(LATER_MS);
   expect(await headline()).toBe(t('window.banner.stopped'));
   expect(await person.lights()).toContain('cancelled');

@@ -1,4 +1,4 @@
-/** A change that was made and could not be read back: what the dialog and the activity list say of it. */
+/** A change that was made but couldn't be read back, in the dialog and in the activity list. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The PC of the window, on which nothing of the assignment can be read once it is made. */
+/** Returns the window's PC, on which the assignment can't be read after it's made. */
 function unreadable(): Computer {
   const parsed = parseScenario(JSON.parse(readFileSync(FILE, 'utf8')));
   if (!parsed.ok) throw new Error(FILE);
@@ -44,7 +44,7 @@ function unreadable(): Computer {
   });
 }
 
-/** Makes the change with the engine of the program, and gives what its window would have been told. */
+/** Applies the change with the app's engine, and returns what its window would have received. */
 async function make(
   dataDir: string,
   language: Language,
@@ -69,12 +69,12 @@ async function make(
 }
 
 const LOOKS: readonly (readonly [string, Language, LaunchOptions])[] = [
-  ['in the light', 'en', {}],
-  ['in the dark, in Chinese', 'zh-TW', { colorScheme: 'dark', language: 'zh-TW' }],
+  ['in the light theme', 'en', {}],
+  ['in the dark theme, in Chinese', 'zh-TW', { colorScheme: 'dark', language: 'zh-TW' }],
 ];
 
 it.each(sample(LOOKS, 2, 1))(
-  'is told as neither done nor failed, %s',
+  'an unverified change is shown as neither done nor failed, %s',
   async (_look, language, options) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'kms-doctor-unverified-'));
     folders.push(dataDir);
@@ -106,7 +106,7 @@ it.each(sample(LOOKS, 2, 1))(
     expect(await geometry(page)).toEqual([]);
     if (language === 'zh-TW') expect((await texts(page)).map(leftOver).filter(Boolean)).toEqual([]);
 
-    // The PC of the window is as before, so undo has nothing to do and says so.
+    // The window's PC is unchanged, so undo has nothing to do and reports that.
     await program.dialogs.answer('yes');
     const title = t(`fixes.${FIX}.title`);
     await person.button(t('window.activity.undoOf', { title }), activity).click();

@@ -1,4 +1,7 @@
-/** What is shown only where it applies: warnings, hints, fields, buttons, and the end of an activation. */
+/**
+ * UI that's shown only where it applies: warnings, hints, fields, buttons, and the end of an
+ * activation.
+ */
 import { expect, it } from 'vitest';
 import type { ProcedureId } from '@shared/catalogue';
 import { example, type Person, scenario, SOON, windows } from './person';
@@ -13,14 +16,14 @@ async function diagnosed(file: string): Promise<Person> {
 
 const card = ({ page }: Person, id: ProcedureId) => page.locator(`article[data-card="${id}"]`);
 
-it('tells when an activation ends also where something is warned of', async () => {
+it('the end of an activation is shown even if there is a warning', async () => {
   const { t, banner } = await diagnosed(scenario('healthy/second-target-dead'));
   await banner.getByRole('complementary', { name: t('window.banner.alsoFound') }).waitFor(SOON);
   const ends = t('window.banner.daysLeft', { count: 173, date: 'May 14, 2027' });
   expect(await banner.getByRole('listitem').allInnerTexts()).toContain(ends);
 });
 
-it('warns of nothing that was just changed from here', async () => {
+it('a change that was just made here causes no warning', async () => {
   const who = await diagnosed(example('srv-record-in-other-domain'));
   const { t, banner, dialog, program } = who;
   await program.dialogs.answer('yes');
@@ -33,13 +36,13 @@ it('warns of nothing that was just changed from here', async () => {
   await banner.getByRole('complementary', { name: t('window.proof.title') }).waitFor(SOON);
 });
 
-it('opens settings and help on F1', async () => {
+it('F1 opens settings and help', async () => {
   const { t, page, dialog } = await diagnosed(scenario('healthy/default'));
   await page.keyboard.press('F1');
   await dialog.getByRole('heading', { name: t('window.settings.title') }).waitFor(SOON);
 });
 
-it('asks for a key of a DNS update only where an update is sent', async () => {
+it('a DNS update key is requested only if an update is sent', async () => {
   const who = await diagnosed(example('srv-record-missing'));
   const { t, banner, dialog } = who;
   await who
@@ -58,7 +61,7 @@ it('asks for a key of a DNS update only where an update is sent', async () => {
   }
 });
 
-it('says what to fill in only where something is left to fill in', async () => {
+it('the hint to fill in values is shown only if there are any', async () => {
   const who = await diagnosed(scenario('assigned-host-unresolvable/name-gone'));
   const { t, page } = who;
   const hint = page.getByText(t('window.byHand.fillIn'));
@@ -74,12 +77,12 @@ it('says what to fill in only where something is left to fill in', async () => {
   }
 });
 
-it('says once that the DNS servers don’t know the domain', async () => {
+it('a domain unknown to the DNS servers is reported only once', async () => {
   const { banner } = await diagnosed(scenario('domain-unknown-to-dns/laptop-at-home'));
   expect(await banner.getByRole('complementary').count()).toBe(0);
 });
 
-it('leads to the renewal that is due, and claims none by itself', async () => {
+it('a due renewal is offered, and not announced as automatic', async () => {
   const { t, banner } = await diagnosed(scenario('healthy/not-renewed-for-months'));
   expect(await banner.locator('[data-primary]').allInnerTexts()).toEqual([
     t('window.fix.open', { title: t('fixes.activate-now.title') }),
@@ -87,7 +90,7 @@ it('leads to the renewal that is due, and claims none by itself', async () => {
   expect(await banner.innerText()).not.toContain(t('window.banner.renews'));
 });
 
-it('closes with Escape also a fix that turns out to be another administrator’s', async () => {
+it('Escape also closes a fix that turns out to be another administrator’s', async () => {
   const who = await diagnosed(example('srv-record-missing'));
   const { t, page, dialog } = who;
   await card(who, 'configure-kms-host').getByRole('button', { expanded: false }).click();
