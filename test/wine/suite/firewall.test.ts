@@ -89,7 +89,7 @@ function emptyFirewall(): void {
 }
 
 describe('the rules of this Windows', { skip: isWine }, () => {
-  test('can all be parsed', async () => {
+  test('are all rules', async () => {
     const reader = new RegistryReader(pc.machine, PRIORITY.other);
     const key = await reader.whole(LOCAL_RULES, never);
     const texts = [...(key?.values.values() ?? [])].map(({ value }) => String(value));

@@ -347,7 +347,7 @@ describe('the regedit package', () => {
   const scripts = join(setting.work, 'regedit-scripts');
   const original = join(dirname(createRequire(import.meta.url).resolve('regedit')), 'vbs');
 
-  test("is tested before it's used", async () => {
+  test('is tried out before it is used', async () => {
     const start = performance.now();
     const works = await new RegeditPackage(pc.places).works();
     // Wine's cscript can't run its scripts. Windows' can.
