@@ -80,7 +80,7 @@ describe('untrusted accounts with write access', () => {
     ['an unknown owner', 'O:QQG:BAD:', 'inside', 'unknown'],
     ['unbalanced parentheses', 'O:BAG:BAD:(A;;FR;;;BA', 'inside', 'unknown'],
     ['an empty string', '', 'inside', 'unknown'],
-  ] as const)('are found in the descriptor of %s', (_what, sddl, scope, expected) => {
+  ] as const)('are determined correctly for %s', (_what, sddl, scope, expected) => {
     expect(untrustedAccountIn(sddl, scope)).toBe(expected);
   });
 

@@ -105,8 +105,7 @@ describe('the HTML report', SLOW, () => {
       await page.setContent(htmlReport({ ...diagnosis, target }, { language, version: '1.0.0' }));
       expect(await tooWide(page), computer).toEqual([]);
       const text = `${await page.title()}\n${await page.locator('body').innerText()}`;
-      // eslint-disable-next-line no-control-regex -- invisible characters that a terminal would
-      // interpret
+      // eslint-disable-next-line no-control-regex -- invisible characters that take effect
       expect(text).not.toMatch(/[\u0000-\u0008\u001b\u202a-\u202e\u2066-\u2069]/);
       expect(text).not.toContain(WHOLE_KEY);
       expect(await page.locator('img, script').count()).toBe(0);

@@ -84,8 +84,7 @@ describe('the app', () => {
       const evaluated = await new Promise<boolean>((done) => {
         setTimeout(() => {
           try {
-            // eslint-disable-next-line @typescript-eslint/no-implied-eval,
-            // @typescript-eslint/no-unsafe-call -- must be blocked
+            // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- must be blocked
             done(Boolean(new Function('return true')()));
           } catch {
             done(false);
