@@ -203,7 +203,7 @@ export async function openWindow(
 
 /**
  * Opens windows for the tests of a file, and closes them. A test that needs the same options as the
- * previous one reuses its window and opens its own PC there, which takes a fifth of the time. A
+ * previous one reuses its window and opens its own PC there, which is a fifth of the work. A
  * window isn't reused after a failed test.
  */
 export function windows(): typeof openWindow {
