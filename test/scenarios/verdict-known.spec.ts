@@ -19,7 +19,7 @@ const SEED = 20261122;
 const LATE = 0.3;
 
 /**
- * Delivers a computer's answers one at a time in random order, and as failures once {@link fail} is
+ * Delivers a computer's answers one at a time in random order, and as failures once {@link Post.fail} is
  * called.
  */
 class Post {
