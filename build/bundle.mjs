@@ -280,7 +280,7 @@ export async function importTypeScript(file) {
  * @param {string} folder
  * @param {string} [main] moved last, so that once it exists, so do the others
  */
-export async function replace(built, folder, main) {
+export async function moveIntoPlace(built, folder, main) {
   const entries = await readdir(built, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
@@ -321,7 +321,7 @@ export async function bundle(names = Object.keys(parts)) {
         // A source saved during the build counts as newer.
         await utimes(main, started, started);
       }
-      await replace(built, path.join(root, 'dist', name), part.main);
+      await moveIntoPlace(built, path.join(root, 'dist', name), part.main);
     } finally {
       await rm(built, { recursive: true, force: true });
     }

@@ -47,7 +47,7 @@ export function promisesIn(document) {
 }
 
 /** @returns {Break[]} all mutations, each with the command of the document that must detect it */
-export function breaks() {
+export function allMutations() {
   const document = readFileSync(path.join(root, 'docs/reliability.md'), 'utf8');
   return promisesIn(document).flatMap(({ promise, commands }) =>
     (MUTATIONS[promise] ?? []).map((mutation) => ({
@@ -235,7 +235,7 @@ export async function mutatePromises(words) {
     console.log(`No mutation: ${promise}`);
     process.exitCode = 1;
   }
-  const chosen = breaks().filter(({ promise, file, command, breaks: what }) => {
+  const chosen = allMutations().filter(({ promise, file, command, breaks: what }) => {
     const all = `${promise} ${file} ${command} ${what}`.toLowerCase();
     return words.length === 0 || words.some((word) => all.includes(word.toLowerCase()));
   });

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { nodeRuntime } from './node-runtimes.mjs';
 import {
   compilePowershell,
-  DOTNET_BUILDS,
+  DOTNET_ENV,
   POWERSHELL_VERSION,
   pwsh,
 } from './powershell/powershell.mjs';
@@ -88,7 +88,7 @@ function fileNames(name) {
  * @param {...string} elsewhere full paths to try first
  * @returns {string | null} its full path, or null if not found
  */
-export function program(name, ...elsewhere) {
+export function findProgram(name, ...elsewhere) {
   const isWindows = process.platform === 'win32';
   const folders = [
     ...(process.env['PATH'] ?? '').split(isWindows ? ';' : ':'),
@@ -126,7 +126,7 @@ export function chromiumPath(own, headless = true) {
 }
 
 /** Returns the path of the Windows PowerShell 5.1 checker, an assembly for `dotnet`, or null until it is built. */
-export function powershellHost() {
+export function powershellChecker() {
   const name = powershellProject()?.replace(/\.csproj$/, '');
   return name === undefined
     ? null
@@ -144,12 +144,12 @@ function powershellProject() {
  * there. Does nothing without a .NET SDK.
  * @returns {boolean} false if the build failed; dotnet has printed the reason
  */
-export function buildPowershellHost() {
+export function buildPowershellChecker() {
   const project = powershellProject();
-  const dotnet = program('dotnet');
+  const dotnet = findProgram('dotnet');
   if (project === undefined || dotnet === null) return true;
   compilePowershell(dotnet);
-  const built = powershellHost();
+  const built = powershellChecker();
   const fresh =
     built !== null &&
     readdirSync(hostSource)
@@ -164,7 +164,7 @@ export function buildPowershellHost() {
       .concat('--nologo', '--verbosity', 'quiet'),
     {
       stdio: 'inherit',
-      env: { ...process.env, ...DOTNET_BUILDS },
+      env: { ...process.env, ...DOTNET_ENV },
     },
   );
   return status === 0;
@@ -195,7 +195,7 @@ const chromium = { name: 'Chromium', find: () => chromiumPath(), get: INSTALL };
 const powershell = [
   {
     name: 'the .NET SDK (dotnet)',
-    find: () => program('dotnet'),
+    find: () => findProgram('dotnet'),
     get: `install a .NET SDK (Debian has none), then ${INSTALL}`,
   },
   { name: `PowerShell ${POWERSHELL_VERSION} (pwsh)`, find: pwsh, get: INSTALL },
@@ -204,34 +204,34 @@ const powershell = [
 /** Parts each tier needs; a tier not listed needs only Node. */
 const onLinux = {
   dns: [
-    { name: 'BIND (named)', find: () => program('named'), get: INSTALL },
-    { name: 'nsupdate', find: () => program('nsupdate'), get: INSTALL },
+    { name: 'BIND (named)', find: () => findProgram('named'), get: INSTALL },
+    { name: 'nsupdate', find: () => findProgram('nsupdate'), get: INSTALL },
   ],
   rpc: [
     {
       name: 'Samba (samba-dcerpcd)',
-      find: () => program('samba-dcerpcd', '/usr/libexec/samba/samba-dcerpcd'),
+      find: () => findProgram('samba-dcerpcd', '/usr/libexec/samba/samba-dcerpcd'),
       get: INSTALL,
     },
   ],
-  wine: [{ name: 'Wine', find: () => program('wine'), get: INSTALL }, NODE_FOR_WINDOWS],
+  wine: [{ name: 'Wine', find: () => findProgram('wine'), get: INSTALL }, NODE_FOR_WINDOWS],
   powershell: [
     ...powershell,
-    { name: 'the Windows PowerShell 5.1 checker', find: powershellHost, get: INSTALL },
+    { name: 'the Windows PowerShell 5.1 checker', find: powershellChecker, get: INSTALL },
   ],
   fleet: [
-    { name: 'OpenSSH (sshd)', find: () => program('sshd'), get: INSTALL },
-    { name: 'Ansible', find: () => program('ansible-playbook'), get: INSTALL },
-    { name: 'BIND (named)', find: () => program('named'), get: INSTALL },
+    { name: 'OpenSSH (sshd)', find: () => findProgram('sshd'), get: INSTALL },
+    { name: 'Ansible', find: () => findProgram('ansible-playbook'), get: INSTALL },
+    { name: 'BIND (named)', find: () => findProgram('named'), get: INSTALL },
     ...powershell,
     chromium,
   ],
   package: [
     NODE_FOR_WINDOWS,
     NODE_TO_PACK,
-    { name: 'Wine', find: () => program('wine'), get: INSTALL },
+    { name: 'Wine', find: () => findProgram('wine'), get: INSTALL },
     chromium,
-    { name: 'makensis', find: () => program('makensis'), get: INSTALL },
+    { name: 'makensis', find: () => findProgram('makensis'), get: INSTALL },
   ],
   window: [chromium],
 };
@@ -289,5 +289,5 @@ export function partsOfTier(tier) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.exitCode = buildPowershellHost() ? 0 : 1;
+  process.exitCode = buildPowershellChecker() ? 0 : 1;
 }

@@ -13,7 +13,13 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, isStale, parts } from './bundle.mjs';
-import { buildPowershellHost, ISOLATED, partsOfTier, requiredTiers, tiers } from './test-parts.mjs';
+import {
+  buildPowershellChecker,
+  ISOLATED,
+  partsOfTier,
+  requiredTiers,
+  tiers,
+} from './test-parts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
@@ -177,7 +183,7 @@ async function main() {
   }
 
   const chosen = wanted.length > 0 ? known.filter((tier) => wanted.includes(tier)) : known;
-  const builds = [await buildParts(), !chosen.includes('powershell') || buildPowershellHost()];
+  const builds = [await buildParts(), !chosen.includes('powershell') || buildPowershellChecker()];
 
   const present = chosen.filter(ready);
   const leftOut = chosen.filter((tier) => !present.includes(tier));

@@ -8,7 +8,7 @@ import { registerBundleScheme } from './app/bundle-protocol';
 import { guardNavigation } from './app/security/navigation';
 import { handleMainCrashes } from './app/crash-handler';
 import { resolvePaths } from './app/app-paths';
-import { seemsElevated } from './app/integrity';
+import { isProbablyElevated } from './app/integrity';
 import { resolveLanguage } from './app/language';
 import { startLog } from './app/log';
 import { useTemporaryProfile } from './app/temporary-profile';
@@ -33,7 +33,7 @@ if (started.repair !== null) {
 /** Opens the window, or focuses the one that is already open. */
 function openWindow(started: WindowArguments): void {
   if (started.selfTest) useTemporaryProfile();
-  const folders = resolvePaths(import.meta.dirname, started.dataDir, seemsElevated());
+  const folders = resolvePaths(import.meta.dirname, started.dataDir, isProbablyElevated());
   if (!isOnlyInstance()) {
     app.quit();
     return;

@@ -4,7 +4,7 @@ import { FluentProvider } from '@fluentui/react-components';
 import { useTheme } from './theme/theme';
 import { openDropped, openPasted } from './state/actions';
 import { useFleet, type DroppedFile } from './state/fleet';
-import { isElsewhere, setDialog, useDoctor } from './state/store';
+import { isRemotePc, setDialog, useDoctor } from './state/store';
 import { language as currentLanguage, onLanguageChanged } from './i18n/i18n';
 import { PageLanguage, useTranslations } from './i18n/translations';
 import { Cards } from './features/procedures/cards';
@@ -36,7 +36,7 @@ export function App() {
 
 function Page() {
   const { t } = useTranslations();
-  const isThere = useDoctor(isElsewhere);
+  const isThere = useDoctor(isRemotePc);
   const isFleet = useFleet(({ isShown, reading }) => isShown || reading !== null);
   const dialog = useDoctor((state) => state.dialog !== null);
   const notice = useDoctor((state) => state.notice !== null);

@@ -5,9 +5,9 @@ import { App } from './app';
 import './theme/base.css';
 import {
   attempt,
-  diagnoseByItself,
+  autoDiagnose,
   followEvents,
-  openManyFrom,
+  openFleetFrom,
   refreshJournal,
 } from './state/actions';
 import { ask } from './state/bridge';
@@ -26,8 +26,8 @@ async function open(): Promise<void> {
       <App />
     </StrictMode>,
   );
-  if (info.startsOnFleet) openManyFrom('opened');
-  else diagnoseByItself(info);
+  if (info.startsOnFleet) openFleetFrom('opened');
+  else autoDiagnose(info);
   attempt(refreshJournal);
   // Prefetches code that is needed later while the window is idle.
   requestIdleCallback(() => {

@@ -34,7 +34,7 @@ export interface WrittenMessage {
 }
 
 /** Whether a text or command still contains a placeholder in angle brackets. */
-export const hasPlaceToFillIn = (text: string): boolean => /<[^<>\s]+>/.test(text);
+export const hasTextPlaceholder = (text: string): boolean => /<[^<>\s]+>/.test(text);
 
 /** Translates a message and fills in its placeholders. */
 export function writeMessage(

@@ -8,7 +8,7 @@ import {
   type FixId,
   type ProcedureId,
   type VerdictCode,
-} from './catalogue';
+} from './catalog';
 import type { AdminMessage } from './admin-message';
 import type { Evidence, EvidenceData } from './evidence';
 import type { Message } from './message';
@@ -64,7 +64,8 @@ export interface CheckEvidence {
 }
 
 /** Whether a message itself explains why something couldn't be determined. */
-export const saysWhy = ({ key }: Message): boolean => /^(?:reasons|checks\.common)\./.test(key);
+export const explainsReason = ({ key }: Message): boolean =>
+  /^(?:reasons|checks\.common)\./.test(key);
 
 /** Returns the data of all evidence of one kind, in order. If IDs are given, only those checks are searched. */
 export function evidenceOf<K extends Evidence['kind']>(
@@ -192,7 +193,7 @@ export function worstStatus(statuses: readonly Status[]): Status {
  * Returns the warnings to show in addition to a verdict. The ping check of DNS servers is dropped if the check of their
  * answers reports more.
  */
-export function warningsBeside<C extends { readonly id: CheckId; readonly status: LiveStatus }>(
+export function additionalWarnings<C extends { readonly id: CheckId; readonly status: LiveStatus }>(
   checks: readonly C[],
   because: readonly CheckId[],
 ): readonly C[] {

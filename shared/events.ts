@@ -122,7 +122,7 @@ export function decodeEvent({ id, time, data }: RawEvent): DecodedEvent | null {
 }
 
 /** Summarizes an event in a sentence. */
-export function eventSentence(event: DecodedEvent): Message {
+export function describeEvent(event: DecodedEvent): Message {
   const value = (name: EventFieldName): string => fieldOf(event, name) ?? '';
   const code = event.code === null ? '' : formatErrorCode(event.code);
   const good = event.code === 0;
@@ -152,7 +152,7 @@ export function eventSentence(event: DecodedEvent): Message {
 }
 
 /** Returns the text for a field whose raw value isn't self-explanatory; null for any other field. */
-export function fieldWords({ name, value }: EventField): Message | null {
+export function describeField({ name, value }: EventField): Message | null {
   switch (name) {
     case 'licenceStatus':
       return /^[0-6]$/.test(value) ? { key: `events.licenceStatus.${value}` as MessageKey } : null;

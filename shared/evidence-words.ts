@@ -1,13 +1,13 @@
 /** Turns evidence into words. Shared by the details in the window, the HTML report and the ticket. */
 import type { ReasonCode } from './diagnosis';
 import { formatErrorCode } from './error-codes/format';
-import { decodeEvent, eventSentence, fieldWords, type RawEvent } from './events';
+import { decodeEvent, describeEvent, describeField, type RawEvent } from './events';
 import type { Evidence, EvidenceData } from './evidence';
 import { translateMessage, type Translate } from './i18n';
 import { domainOfRecord } from './kms-path';
 import type { MessageKey } from './message';
 import { formatEndpoint, isAddress } from './names';
-import { printable } from './printable';
+import { escapeText } from './printable';
 import { outcomeWords } from './route-nodes';
 import { lookUp } from './look-up';
 
@@ -28,20 +28,20 @@ export interface EvidenceWords {
 }
 
 /** Turns evidence into words, with control characters escaped for display. */
-export function evidenceWords(evidence: Evidence, t: Translate): EvidenceWords {
+export function describeEvidence(evidence: Evidence, t: Translate): EvidenceWords {
   const words = {
     ...{ from: '', label: evidence.title, answer: '', fields: [], ms: null, light: null },
     ...wordsOf(evidence, t),
   };
   return {
     ...words,
-    asked: printable(words.asked),
-    from: printable(words.from),
-    label: printable(words.label),
-    answer: printable(words.answer),
+    asked: escapeText(words.asked),
+    from: escapeText(words.from),
+    label: escapeText(words.label),
+    answer: escapeText(words.answer),
     fields: words.fields.map(({ name, value }) => ({
-      name: printable(name),
-      value: printable(value),
+      name: escapeText(name),
+      value: escapeText(value),
     })),
   };
 }
@@ -204,7 +204,7 @@ function eventWords(event: RawEvent, t: Translate): Words {
   const at = event.time.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
   const decoded = decodeEvent(event);
   const says =
-    decoded === null ? event.data.join(', ') : translateMessage(t, eventSentence(decoded));
+    decoded === null ? event.data.join(', ') : translateMessage(t, describeEvent(decoded));
   const asked = t('window.evidence.event', { id: event.id });
   return {
     asked,
@@ -212,7 +212,7 @@ function eventWords(event: RawEvent, t: Translate): Words {
     label: asked,
     answer: `${at}  ${says}`,
     fields: (decoded?.fields ?? []).map((field) => {
-      const words = fieldWords(field);
+      const words = describeField(field);
       return {
         name: t(`events.field.${field.name}`),
         value: words === null ? field.value : translateMessage(t, words),

@@ -23,14 +23,14 @@ import {
 import {
   domainOfRecord,
   isKmsHost,
-  isDefinite,
+  isConclusive,
   kmsPath,
   type DnsEvidence,
   type KmsPath,
   type PathTarget,
   endpointOf,
 } from './kms-path';
-import { CLIENT_COUNT, CLOCK_LIMIT_MINUTES } from './kms';
+import { CLIENT_ACTIVATION_THRESHOLD, CLOCK_LIMIT_MINUTES } from './kms';
 import { clockDifference, utcMinute } from './utc-time';
 
 /** The facts that were read, such as a diagnosis. */
@@ -156,7 +156,7 @@ class Explanation {
   private count(code: number): Message[] {
     const reply = this.newest([12289], (event) => fieldOf(event, 'count') !== null);
     const request = this.newest([12288], (event) => event.code === code);
-    const needed = this.field(request, 'minimumCount') ?? String(CLIENT_COUNT);
+    const needed = this.field(request, 'minimumCount') ?? String(CLIENT_ACTIVATION_THRESHOLD);
     const host = this.field(request, 'host');
     const count = this.field(reply, 'count');
     const told = host === null ? [] : [message('explain.askedHost', { host, needed })];
@@ -211,7 +211,7 @@ class Explanation {
         ? [message('explain.noDnsServer')]
         : [];
     }
-    if (serverAnswers.length === 0 || serverAnswers.some(isDefinite)) return null;
+    if (serverAnswers.length === 0 || serverAnswers.some(isConclusive)) return null;
     const failure = serverAnswers.find(({ rcode }) => rcode !== null);
     if (failure === undefined) return [message('explain.dnsSilent', { servers: list(dnsServers) })];
     const servers = serversOf(serverAnswers.filter(({ rcode }) => rcode === failure.rcode));
@@ -220,7 +220,7 @@ class Explanation {
 
   private noRecord(): Message[] {
     const { srvAnswers, domainsDenied } = this.path;
-    const servers = serversOf(srvAnswers.filter(isDefinite));
+    const servers = serversOf(srvAnswers.filter(isConclusive));
     if (servers === '') return [];
     const { checks } = this.facts;
     const [other] = [

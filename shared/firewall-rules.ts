@@ -244,7 +244,7 @@ export function blocksOutbound(
  * @param kmsRules names of Windows' own KMS rules, in lowercase
  * @returns null if they can't and the profile has no such rule, enabled or not
  */
-export function letsIn(
+export function allowsInbound(
   firewall: Firewall,
   profile: Profile,
   port: number,
@@ -265,7 +265,7 @@ export function letsIn(
  * Combines the results for all networks of a computer. A profile that Windows' rules don't cover doesn't block clients
  * on the others.
  */
-export function letsInOnAll(found: readonly (boolean | null)[]): boolean | null {
+export function combineInbound(found: readonly (boolean | null)[]): boolean | null {
   return found.includes(false) ? false : found.includes(true) ? true : null;
 }
 

@@ -1,10 +1,10 @@
 /** Many computers as the window shows them: translated, and never more rows at a time than fit on a screen. */
-import type { VerdictCode } from './catalogue';
+import type { VerdictCode } from './catalog';
 
 /** Maximum number of rows per request. */
-export const MOST_ROWS = 200;
+export const MAX_ROWS_PER_REQUEST = 200;
 /** Maximum number of causes shown; the filter finds the others. */
-export const MOST_CAUSES = 200;
+export const MAX_CAUSES = 200;
 
 /** Progress of reading many computers. */
 export interface FleetProgressView {
@@ -65,7 +65,7 @@ export interface FleetView {
   /** The most common cause in one sentence, for a headline and for a ticket. */
   readonly headline: string;
   readonly light: 'pass' | 'fail' | 'unknown';
-  /** Largest first, at most {@link MOST_CAUSES}. */
+  /** Largest first, at most {@link MAX_CAUSES}. */
   readonly causes: readonly FleetCauseView[];
   /** Number of causes that match the filter, including those not in the list. */
   readonly causesFound: number;

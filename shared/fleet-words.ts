@@ -65,7 +65,7 @@ const REACHES: Readonly<Record<Exclude<Reach, 'other'>, true>> = {
 };
 
 /** Describes briefly why computers weren't reached. */
-export function reachWords(outcome: string, t: Translate): string {
+export function describeReach(outcome: string, t: Translate): string {
   const isKnown = (one: string): one is keyof typeof REACHES => Object.hasOwn(REACHES, one);
   return isKnown(outcome)
     ? t(`fleet.words.reach.${outcome}`)

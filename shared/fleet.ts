@@ -1,7 +1,7 @@
 /** The output of `fleet report` about many computers, `kms-doctor/fleet@1` (docs/fleet.md#the-report). */
 import { z } from 'zod';
 import { RECIPIENTS } from './admin-message';
-import { FIX_IDS, VERDICT_CODES } from './catalogue';
+import { FIX_IDS, VERDICT_CODES } from './catalog';
 
 const count = z.number().int().nonnegative();
 const names = z.array(z.string()).max(1_000);

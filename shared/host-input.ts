@@ -3,10 +3,10 @@
  * accepted value contains only letters, digits, hyphens, underscores and dots (an address: also colons), so it can be
  * used in a command, a registry value or a zone file without quoting.
  */
-import type { FixId } from './catalogue';
+import type { FixId } from './catalog';
 import type { Message } from './message';
 import type { MessageKey } from './message';
-import { inline } from './printable';
+import { escapeLine } from './printable';
 import { redact } from './redaction';
 import {
   canonicalName,
@@ -67,7 +67,7 @@ export function readHost(raw: unknown): Parsed<HostInput> {
     const meant = readHost(scheme);
     return refused(
       'parameters.problems.scheme',
-      { text: shown(text.value) },
+      { text: toDisplayText(text.value) },
       meant.ok ? [written(meant.value)] : meant.suggestions,
     );
   }
@@ -95,7 +95,7 @@ export function readHostAlone(raw: unknown): Parsed<string> {
   const { host, port } = read.value;
   return port === null
     ? accepted(host)
-    : refused('parameters.problems.portNotHere', { text: shown(raw) }, [host]);
+    : refused('parameters.problems.portNotHere', { text: toDisplayText(raw) }, [host]);
 }
 
 /** Parses a DNS name of a host or a domain; rejects addresses and ports. */
@@ -107,7 +107,7 @@ export function readDomain(raw: unknown): Parsed<string> {
     const meant = readDomain(bare.replace(/:\d*$/, ''));
     return refused(
       'parameters.problems.scheme',
-      { text: shown(text.value) },
+      { text: toDisplayText(text.value) },
       meant.ok ? [meant.value] : [],
     );
   }
@@ -138,13 +138,15 @@ export function readServer(
 export function readPort(raw: unknown): Parsed<number> {
   const port =
     typeof raw === 'number' || typeof raw === 'string' ? parsePort(String(raw).trim()) : null;
-  return port === null ? refused('parameters.problems.port', { text: shown(raw) }) : accepted(port);
+  return port === null
+    ? refused('parameters.problems.port', { text: toDisplayText(raw) })
+    : accepted(port);
 }
 
 /** Truncates a text and escapes characters that a console or page would interpret instead of display. */
-export function shown(raw: unknown): string {
+export function toDisplayText(raw: unknown): string {
   const text = typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : typeof raw;
-  const plain = inline(text.slice(0, 80));
+  const plain = escapeLine(text.slice(0, 80));
   return text.length > 80 ? `${plain}…` : plain;
 }
 
@@ -173,7 +175,7 @@ function readBracketed(text: string): Parsed<HostInput> {
   const match = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
   const address = match?.[1] ?? '';
   if (match === null || !isIPv6(address)) {
-    return refused('parameters.problems.brackets', { text: shown(text) });
+    return refused('parameters.problems.brackets', { text: toDisplayText(text) });
   }
   if (match[2] === undefined || match[2] === '') {
     return accepted({ host: address.toLowerCase(), port: null });
@@ -199,7 +201,7 @@ function readUnbracketed(text: string): Parsed<HostInput> {
   const meant = isIPv6(address) && parsePort(port) !== null ? [`[${address}]:${port}`] : [];
   return refused(
     meant.length > 0 ? 'parameters.problems.missingBrackets' : 'parameters.problems.colons',
-    { text: shown(text) },
+    { text: toDisplayText(text) },
     meant,
   );
 }
@@ -215,7 +217,7 @@ function readName(text: string): Parsed<string> {
     );
   }
   const ascii = /^[ -~]*$/.test(text) ? text : toALabels(text);
-  if (ascii === null) return refused('parameters.problems.idn', { text: shown(text) });
+  if (ascii === null) return refused('parameters.problems.idn', { text: toDisplayText(text) });
   const name = canonicalName(ascii);
   const fault = nameFault(name);
   return fault ?? accepted(name);
@@ -230,14 +232,14 @@ function nameFault(name: string): Extract<Parsed<never>, { ok: false }> | null {
       return refused('parameters.problems.emptyLabel', {}, isHostName(meant) ? [meant] : []);
     }
     if (label.length > 63)
-      return refused('parameters.problems.labelTooLong', { label: shown(label) });
+      return refused('parameters.problems.labelTooLong', { label: toDisplayText(label) });
     if (label.startsWith('-') || label.endsWith('-')) {
-      return refused('parameters.problems.hyphen', { label: shown(label) });
+      return refused('parameters.problems.hyphen', { label: toDisplayText(label) });
     }
   }
   return isHostName(name)
     ? null
-    : refused('parameters.problems.numericName', { text: shown(name) });
+    : refused('parameters.problems.numericName', { text: toDisplayText(name) });
 }
 
 /** The platform's URL parser, available in both Node and the window. Its type isn't available in this folder. */

@@ -7,7 +7,7 @@ import { sentences, type Message, type MessageKey } from './message';
 import enWords from './locales/en.json';
 import zhWords from './locales/zh-TW.json';
 import type { Language } from './language';
-import { inline } from './printable';
+import { escapeLine } from './printable';
 
 export { LANGUAGES, languageFor, type Language } from './language';
 
@@ -28,7 +28,7 @@ function i18nInstance(): i18n {
       fallbackLng: 'en',
       resources: { en: { translation: enWords }, 'zh-TW': { translation: zhWords } },
       // Escapes every interpolated value so that it can't move a cursor or reverse the text direction.
-      interpolation: { escape: inline },
+      interpolation: { escape: escapeLine },
       initAsync: false,
     });
   }

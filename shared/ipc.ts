@@ -5,11 +5,16 @@
  * Only IDs and typed parameters cross this boundary: no commands, paths, registry keys or URLs.
  */
 import { z } from 'zod';
-import { FIX_IDS, type FixId, PROCEDURE_IDS, type ProcedureId } from './catalogue';
+import { FIX_IDS, type FixId, PROCEDURE_IDS, type ProcedureId } from './catalog';
 import type { RunEvent } from './diagnosis';
-import { MOST_ROWS, type FleetProgressView, type FleetRows, type FleetView } from './fleet-view';
+import {
+  MAX_ROWS_PER_REQUEST,
+  type FleetProgressView,
+  type FleetRows,
+  type FleetView,
+} from './fleet-view';
 import { LANGUAGES, type Language } from './language';
-import { LARGEST_FILE } from './largest-file';
+import { MAX_FILE_BYTES } from './max-file-size';
 import type {
   FixProgress,
   FormView,
@@ -227,7 +232,7 @@ export const REQUESTS = {
   'file:open': request(nothing, answers<OpenOutcome>()),
   /** A file dropped on the window: its text, never its path. */
   'file:dropped': request(
-    z.strictObject({ name: text(255), text: text(LARGEST_FILE) }),
+    z.strictObject({ name: text(255), text: text(MAX_FILE_BYTES) }),
     answers<OpenOutcome>(),
   ),
   /** Opens the computer whose facts line is in the text. */
@@ -266,7 +271,7 @@ export const REQUESTS = {
       list: fleetList,
       filter: text(200),
       from: z.int().min(0).max(10_000_000),
-      count: z.int().min(1).max(MOST_ROWS),
+      count: z.int().min(1).max(MAX_ROWS_PER_REQUEST),
     }),
     answers<FleetRows>(),
   ),

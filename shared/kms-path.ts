@@ -5,7 +5,7 @@
  */
 import { evidenceOf, hasEnded, type CheckEvidence } from './diagnosis';
 import type { EvidenceData } from './evidence';
-import type { CheckId } from './catalogue';
+import type { CheckId } from './catalog';
 import { KMS_PORT, KMS_SERVICE } from './kms';
 import {
   canonicalName,
@@ -68,15 +68,15 @@ interface Answered {
 }
 
 /** Whether a server's response is conclusive: NOERROR or NXDOMAIN (RFC 2308 §2), and not truncated to nothing. */
-export function isDefinite(answer: Answered): boolean {
+export function isConclusive(answer: Answered): boolean {
   const { outcome, rcode } = answer;
   return (
-    outcome === 'answered' && (rcode === 'NOERROR' || rcode === 'NXDOMAIN') && !isCutShort(answer)
+    outcome === 'answered' && (rcode === 'NOERROR' || rcode === 'NXDOMAIN') && !isTruncated(answer)
   );
 }
 
 /** Whether a response was truncated over UDP, couldn't be had over TCP, and contains no record. */
-export function isCutShort({ truncated, transport, answers, records }: Answered): boolean {
+export function isTruncated({ truncated, transport, answers, records }: Answered): boolean {
   return truncated === true && transport === 'udp' && (answers ?? records ?? []).length === 0;
 }
 
@@ -249,7 +249,7 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
     domainsWithRecord: unique(srvRecords.flatMap(({ name }) => domainOfRecord(name) ?? [])),
     domainsDenied: unique(
       srvAnswers
-        .filter((answer) => isDefinite(answer) && !answer.records.some(isSrv))
+        .filter((answer) => isConclusive(answer) && !answer.records.some(isSrv))
         .flatMap(({ name }) => domainOfRecord(name) ?? []),
     ),
     deniedBy: assigned === null ? deniedBy(srvAnswers, srvResolved) : null,
@@ -279,7 +279,7 @@ function deniedBy(
   resolved: readonly Pick<DnsEvidence, 'records'>[],
 ): string | null {
   const finds = ({ records }: Pick<DnsEvidence, 'records'>): boolean => records.length > 0;
-  const first = answers.find(isDefinite)?.server;
+  const first = answers.find(isConclusive)?.server;
   if (first === undefined || resolved.length === 0 || resolved.some(finds)) return null;
   const found = answers.filter(finds);
   return found.length > 0 && found.every(({ server }) => server !== first) ? first : null;
@@ -333,7 +333,7 @@ function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>): Pa
   const services = bestFirst(tried.services.filter(isIts), SERVICES);
   const isDenied = (): boolean => {
     if (!tried.lookupHasEnded) return false;
-    if (asked.some(({ outcome }) => outcome === 'answered')) return asked.some(isDefinite);
+    if (asked.some(({ outcome }) => outcome === 'answered')) return asked.some(isConclusive);
     const resolved = tried.resolved.some(isItsName);
     if (asked.length === 0 && !resolved) return true;
     // Without a response from any server, the resolver's result counts, provided it resolves anything at all.

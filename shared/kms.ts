@@ -22,11 +22,11 @@ export const APPLICATION_IDS = {
 export type Application = keyof typeof APPLICATION_IDS;
 
 /** Activation threshold for client editions: computers that a KMS host must have counted. */
-export const CLIENT_COUNT = 25;
+export const CLIENT_ACTIVATION_THRESHOLD = 25;
 /** Activation threshold for server editions. */
-export const SERVER_COUNT = 5;
+export const SERVER_ACTIVATION_THRESHOLD = 5;
 /** Activation threshold for Office, on any edition. */
-export const OFFICE_COUNT = 5;
+export const OFFICE_ACTIVATION_THRESHOLD = 5;
 
 /** Maximum difference in minutes between the clocks of client and KMS host (error 0xC004F06C). */
 export const CLOCK_LIMIT_MINUTES = 240;

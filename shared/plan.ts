@@ -2,7 +2,7 @@
  * The planned, applied and undoable changes of a fix, as users and other programs see them.
  * The texts are already in the requested language.
  */
-import type { FixId, VerdictCode } from './catalogue';
+import type { FixId, VerdictCode } from './catalog';
 
 /** One change, exactly as it will be made. */
 export interface ChangeView {

@@ -8,22 +8,22 @@
 const HIDDEN = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Replaces these characters with visible escapes, e.g. `\x1b`; line breaks are kept. */
-export function printable(text: string): string {
+export function escapeText(text: string): string {
   return text.replace(HIDDEN, escaped);
 }
 
 /** The same for text within a line: line breaks are escaped too. */
-export function inline(text: string): string {
-  return printable(text).replaceAll('\n', escaped);
+export function escapeLine(text: string): string {
+  return escapeText(text).replaceAll('\n', escaped);
 }
 
 /** The same for a separate line, also preventing a spreadsheet from treating it as a formula when pasted. */
-export function inertLine(text: string): string {
-  return inline(text).replace(/^[=+\-@＝＋－＠]/, "'$&");
+export function escapeCell(text: string): string {
+  return escapeLine(text).replace(/^[=+\-@＝＋－＠]/, "'$&");
 }
 
 /** Truncates a text without splitting a surrogate pair. */
-export const beginning = (text: string, length: number): string =>
+export const truncate = (text: string, length: number): string =>
   text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 
 /** Serializes a document as indented JSON for a file, with the same characters as JSON escapes. */

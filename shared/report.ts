@@ -1,7 +1,7 @@
 /** The report of `diagnose --json`, `kms-doctor/report@1` (docs/report.md#the-report), which other tools depend on. */
 import { z } from 'zod';
 import { RECIPIENTS } from './admin-message';
-import { PROCEDURE_IDS, VERDICT_CODES, FIX_IDS } from './catalogue';
+import { PROCEDURE_IDS, VERDICT_CODES, FIX_IDS } from './catalog';
 import { evidenceSchema } from './evidence';
 import { LANGUAGES } from './language';
 

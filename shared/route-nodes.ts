@@ -1,11 +1,11 @@
 /** The nodes on the path to the KMS service, with their state and words, derived from the evidence. */
-import type { CheckId } from './catalogue';
+import type { CheckId } from './catalog';
 import { hasEnded, type CheckEvidence, type LiveStatus } from './diagnosis';
 import {
   ASSIGNED_CHECKS,
   DISCOVERED_CHECKS,
   isKmsHost,
-  isDefinite,
+  isConclusive,
   kmsPath,
   type DnsEvidence,
   type KmsPath,
@@ -145,7 +145,7 @@ export class RouteNodes {
     const check = 'dns-server-answers';
     const { dnsServers, serverAnswers } = this.path;
     if (dnsServers.length > 0) {
-      const bad = serverAnswers.some(isDefinite) ? 'warn' : 'fail';
+      const bad = serverAnswers.some(isConclusive) ? 'warn' : 'fail';
       return dnsServers.map((server) => this.dnsServer(server, bad));
     }
     const base = { id: 'dns', column: 'dns', name: message('route.name.dnsServer') } as const;
@@ -159,7 +159,7 @@ export class RouteNodes {
   private dnsServer(server: string, bad: NodeState): RouteNode {
     const check = 'dns-server-answers';
     const asked = this.path.serverAnswers.filter((answer) => answer.server === server);
-    const good = asked.filter(isDefinite);
+    const good = asked.filter(isConclusive);
     const told = asked.find(({ outcome }) => outcome === 'answered');
     const base = {
       id: `dns:${server}`,

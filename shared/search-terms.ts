@@ -2,7 +2,7 @@
  * Search terms in addition to titles and words: commands, abbreviations and symptoms in both languages, by the ID of a
  * fix, a verdict, a procedure or an action.
  */
-import type { FixId, ProcedureId, VerdictCode } from './catalogue';
+import type { FixId, ProcedureId, VerdictCode } from './catalog';
 
 /** Actions, other than fixes, that can be started from search. */
 export const SEARCH_ACTIONS = [

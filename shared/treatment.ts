@@ -3,13 +3,13 @@
  * PC before anything is changed. In the form that users and other programs see, in the requested language.
  */
 import type { AdminMessage } from './admin-message';
-import type { FixId, VerdictCode } from './catalogue';
+import type { FixId, VerdictCode } from './catalog';
 import type { Verdict } from './diagnosis';
 import type { MessageKey } from './message';
 import type { ChangeView, FixProgress, OutcomeView, PlanView } from './plan';
 
 /** Assumptions of a rehearsal about facts that can't be read from here; texts are under `treatment.restsOn`. */
-export const RESTS_ON = [
+export const ASSUMPTIONS = [
   'licence-unread',
   'resolver-cache',
   'dns-replication',
@@ -21,11 +21,11 @@ export const RESTS_ON = [
   'microsoft-activation',
 ] as const;
 
-/** One of {@link RESTS_ON}. */
-export type RestsOn = (typeof RESTS_ON)[number];
+/** One of {@link ASSUMPTIONS}. */
+export type Assumption = (typeof ASSUMPTIONS)[number];
 
 /** Assumptions that only the KMS host itself can confirm. */
-export const OF_THE_HOST: readonly RestsOn[] = [
+export const HOST_ASSUMPTIONS: readonly Assumption[] = [
   'host-count',
   'host-activated',
   'host-clock',
@@ -40,9 +40,9 @@ export function clausesOf({
   code,
   restsOn,
 }: Pick<RehearsedVerdict, 'code' | 'restsOn'>): readonly MessageKey[] {
-  const accepts = code === 'healthy' || OF_THE_HOST.every((one) => restsOn.includes(one));
+  const accepts = code === 'healthy' || HOST_ASSUMPTIONS.every((one) => restsOn.includes(one));
   const all = restsOn.map((one): MessageKey => {
-    if (!OF_THE_HOST.includes(one)) return `treatment.restsOn.${one}`;
+    if (!HOST_ASSUMPTIONS.includes(one)) return `treatment.restsOn.${one}`;
     return accepts ? 'treatment.hostAccepts' : 'treatment.hostRefuses';
   });
   return [...new Set(all)];
@@ -52,8 +52,8 @@ export function clausesOf({
 export interface RehearsedVerdict {
   readonly code: VerdictCode;
   readonly certainty: Verdict['certainty'];
-  /** In the order of {@link RESTS_ON}; empty means that every fact was read. */
-  readonly restsOn: readonly RestsOn[];
+  /** In the order of {@link ASSUMPTIONS}; empty means that every fact was read. */
+  readonly restsOn: readonly Assumption[];
 }
 
 /** A fix of a treatment, planned and rehearsed. */

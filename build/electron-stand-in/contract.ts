@@ -10,7 +10,7 @@ export const APP_SCHEME = 'app:';
 export const APP_ORIGIN = `${APP_SCHEME}//bundle`;
 
 /** The environment of the program. The main process reads it synchronously, so it is passed at startup. */
-export interface Surroundings {
+export interface Environment {
   /** BCP 47 tags, most preferred first. */
   readonly languages: readonly string[];
   readonly dark: boolean;
@@ -42,7 +42,7 @@ export type DialogReply =
   { readonly button: number } | { readonly path: string | null } | { readonly seen: true };
 
 /** Something handed to another program or the desktop: a link, file, text or notification. */
-export interface HandedOut {
+export interface Handoff {
   readonly to: 'browser' | 'shell' | 'clipboard' | 'notification';
   readonly value: string;
 }
@@ -54,7 +54,7 @@ export interface FrameState {
 }
 
 /** Methods of the browser half, called by the main process. */
-export interface Driving {
+export interface BrowserHalfMethods {
   /** The module `electron` has loaded, so the main process can now be called. */
   started(): Promise<void>;
   createWindow(window: {
@@ -79,11 +79,11 @@ export interface Driving {
   /** The program sets the color scheme of its pages; null follows the system. */
   setColorScheme(scheme: 'light' | 'dark' | null): Promise<void>;
   /** Something would have left the program: a link for the browser, a path for the shell. */
-  handedOut(what: HandedOut): Promise<void>;
+  handedOut(what: Handoff): Promise<void>;
 }
 
 /** Methods of the main half, called by the browser half. */
-export interface Happenings {
+export interface MainHalfMethods {
   ready(): Promise<void>;
   /** A page is about to send a request to the network. */
   request(request: {

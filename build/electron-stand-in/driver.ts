@@ -22,10 +22,10 @@ import {
   APP_SCHEME,
   type DialogReply,
   type DialogRequest,
-  type Driving,
-  type HandedOut,
-  type Happenings,
-  type Surroundings,
+  type BrowserHalfMethods,
+  type Handoff,
+  type MainHalfMethods,
+  type Environment,
 } from './contract';
 import { BINDING, type PageCall, type PageEvent, pageScript } from './page-side';
 
@@ -50,12 +50,12 @@ export interface StandInOptions {
   /** Folder of the bundled main half, with `register.mjs` and `electron.mjs`. */
   readonly mainSide: string;
   readonly args: readonly string[];
-  readonly surroundings: Surroundings;
+  readonly surroundings: Environment;
   /** Options of the pages; a viewport overrides the size that the main process gives its window. */
   readonly context: BrowserContextOptions;
   readonly showDialog: (dialog: DialogRequest, page: Page | null) => Promise<DialogReply>;
   /** Called when something is handed to the browser, the shell or the clipboard. */
-  readonly handOut?: (what: HandedOut, page: Page | null) => Promise<void>;
+  readonly handOut?: (what: Handoff, page: Page | null) => Promise<void>;
   readonly environment: Readonly<Record<string, string>>;
   /** Also runs the preload in subframes, to get messages that really come from one. */
   readonly preloadInSubframes: boolean;
@@ -63,7 +63,7 @@ export interface StandInOptions {
   readonly strays: Readonly<Record<string, string>>;
 }
 
-type Asked = Parameters<Driving['createWindow']>[0];
+type Asked = Parameters<BrowserHalfMethods['createWindow']>[0];
 
 interface Window {
   readonly asked: Asked;
@@ -85,7 +85,7 @@ const toMain = (url: string): string =>
 export class StandIn {
   readonly #windows = new Map<number, Window>();
   readonly #main: ChildProcess;
-  readonly #happen: Happenings;
+  readonly #happen: MainHalfMethods;
   readonly #broken: () => void;
   readonly #exited: Promise<number | null>;
   readonly #answers = new Map<string, unknown>();
@@ -97,7 +97,7 @@ export class StandIn {
   /** Windows and downloads that the main process didn't block. */
   readonly unforbidden: string[] = [];
   /** Everything the main process handed to the browser, the shell and the clipboard. */
-  readonly handedOut: HandedOut[] = [];
+  readonly handedOut: Handoff[] = [];
   #scheme: 'light' | 'dark' | null = null;
   /** The first window shown. */
   readonly firstPage = new Promise<Page>((done) => {
@@ -127,7 +127,10 @@ export class StandIn {
     this.#exited = new Promise((done) => {
       this.#main.once('exit', (code) => done(code));
     });
-    const { other, broken } = connect<Happenings, Driving>(this.#main, this.#driving());
+    const { other, broken } = connect<MainHalfMethods, BrowserHalfMethods>(
+      this.#main,
+      this.#driving(),
+    );
     this.#happen = other;
     this.#broken = broken;
     void this.#exited.then(async () => {
@@ -152,7 +155,7 @@ export class StandIn {
 
   /** Actions for specs: menu clicks, second instances, reading settings. */
   get happen(): Pick<
-    Happenings,
+    MainHalfMethods,
     'clickMenu' | 'secondInstance' | 'settings' | 'attachWebview' | 'message' | 'fail'
   > {
     return this.#happen;
@@ -179,7 +182,7 @@ export class StandIn {
     await Promise.allSettled(closing);
   }
 
-  #driving(): Driving {
+  #driving(): BrowserHalfMethods {
     return {
       started: async () => {
         // A program that exits immediately, for instance because of its arguments, never gets ready.

@@ -179,7 +179,7 @@ async function startStandIn(
     },
     showDialog: async (dialog) => {
       shown.push(dialog);
-      return answerOf(dialog, person);
+      return replyTo(dialog, person);
     },
     environment: special.environment ?? {},
     preloadInSubframes: special.preloadInSubframes === true,
@@ -211,7 +211,7 @@ async function startStandIn(
 }
 
 /** Returns the reply of a user who answers like this; `yes` is the first button other than Cancel. */
-export function answerOf(
+export function replyTo(
   dialog: DialogRequest,
   person: { readonly says: 'yes' | 'cancel'; readonly path: string | null },
 ): DialogReply {

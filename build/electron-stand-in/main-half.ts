@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { nodeConfig, replace, root as checkout } from '../bundle.mjs';
+import { nodeConfig, moveIntoPlace, root as checkout } from '../bundle.mjs';
 
 /**
  * Bundles the main half into the cache folder.
@@ -20,7 +20,7 @@ export async function bundleMainHalf(root: string): Promise<string> {
   try {
     await build(nodeConfig(entries, built));
     // File by file, because another process may be starting from there right now.
-    await replace(built, folder);
+    await moveIntoPlace(built, folder);
   } finally {
     await rm(built, { recursive: true });
   }

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { chromiumPath, hasDisplay, startChromium } from './chromium';
-import type { DialogReply, DialogRequest, HandedOut } from './contract';
+import type { DialogReply, DialogRequest, Handoff } from './contract';
 import { StandIn } from './driver';
 import { bundleMainHalf } from './main-half';
 import { productOf } from './product';
@@ -87,7 +87,7 @@ async function showDialog(dialog: DialogRequest, page: Page | null): Promise<Dia
 }
 
 /** Prints links and files to the terminal, because Chromium can't open them on the desktop. */
-async function handOut({ to, value }: HandedOut, page: Page | null): Promise<void> {
+async function handOut({ to, value }: Handoff, page: Page | null): Promise<void> {
   if (to !== 'clipboard') {
     process.stdout.write(`${value}\n`);
     return;

@@ -16,7 +16,7 @@ export const POWERSHELL_VERSION = '7.6.9';
 const compiled = path.join(cache, `powershell-compiled-${POWERSHELL_VERSION}`);
 
 /** Environment for `dotnet`: without it, dotnet sends telemetry and leaves build servers running. */
-export const DOTNET_BUILDS = {
+export const DOTNET_ENV = {
   DOTNET_CLI_TELEMETRY_OPTOUT: '1',
   DOTNET_NOLOGO: '1',
   MSBUILDDISABLENODEREUSE: '1',
@@ -57,7 +57,7 @@ export function compilePowershell(dotnet) {
         .concat(`--property:PowerShellFolder=${path.dirname(from)}`)
         .concat('--artifacts-path', path.join(folder, 'artifacts'), '--output', published)
         .concat('--nologo', '--verbosity', 'quiet'),
-      { stdio: 'inherit', env: { ...process.env, ...DOTNET_BUILDS } },
+      { stdio: 'inherit', env: { ...process.env, ...DOTNET_ENV } },
     );
     if (status !== 0) {
       console.log('PowerShell could not be compiled, so its tests will take longer.');

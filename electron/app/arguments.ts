@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { LANGUAGES, type Language } from '@shared/i18n';
 import { type Token, readToken } from '../elevation/token';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 
 /** Command-line arguments of the window. */
 export interface WindowArguments {
@@ -124,5 +124,5 @@ function isLanguage(text: string): text is Language {
 }
 
 function shortened(text: string): string {
-  return printable(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
+  return escapeText(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
 }

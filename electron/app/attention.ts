@@ -12,7 +12,10 @@ const LONG_MS = 8_000;
 const NO_BAR = -1;
 
 /** Tracks the runs of a window; the returned listener must receive all run events. */
-export function followRuns(window: BrowserWindow, t: () => Translate): (event: RunEvent) => void {
+export function trackRunProgress(
+  window: BrowserWindow,
+  t: () => Translate,
+): (event: RunEvent) => void {
   let started = 0;
   let total = 0;
   let done = new Set<string>();

@@ -4,7 +4,7 @@
  */
 import { type BrowserWindow, type MessageBoxOptions, app, dialog } from 'electron';
 import type { Translate } from '@shared/i18n';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import type { Question, QuestionStep } from '../elevation/fix-handler';
 
 /** A confirmation request. */
@@ -97,7 +97,7 @@ export function createDialogs(window: BrowserWindow, t: () => Translate): Dialog
 
 /** Reports that the program can't start, before there is a window. */
 export function showStartProblem(t: Translate, reason: string): void {
-  process.stderr.write(`${printable(reason)}\n`);
+  process.stderr.write(`${escapeText(reason)}\n`);
   dialog.showErrorBox(t('dialogs.start.title'), reason);
 }
 
@@ -156,6 +156,6 @@ const numbered = (texts: readonly string[]): string[] =>
 
 /** One line of a dialog: values in it may come from DNS or the registry, and must not insert line breaks. */
 function line(text: string): string {
-  const flat = printable(text.replace(/\s+/g, ' '));
+  const flat = escapeText(text.replace(/\s+/g, ' '));
   return flat.length > LONGEST_LINE ? `${flat.slice(0, LONGEST_LINE)}…` : flat;
 }

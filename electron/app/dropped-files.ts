@@ -21,7 +21,7 @@ interface Dropped {
  * Returns a function that stores dropped files below `folder`, until the next drop. It returns null if they exceed the
  * limits.
  */
-export function keepDropped(folder: string) {
+export function storeDroppedFiles(folder: string) {
   let dropped: Dropped | null = null;
   return async (
     files: RequestOf<'fleet:dropped'>['files'],

@@ -16,7 +16,7 @@ import type { Question, ElevatedFixHandler } from '../elevation/fix-handler';
 import { questionBox } from './dialogs';
 import { log, startLog } from './log';
 import { profileBase } from './temporary-profile';
-import { askInFront } from './question-in-front';
+import { showDialogOnTop } from './dialog-on-top';
 
 const LIMIT_MS = 10_000;
 
@@ -61,5 +61,5 @@ async function confirm(
   signal: AbortSignal,
 ): Promise<boolean> {
   const box = questionBox({ ...question, simulated: false }, translator(language));
-  return (await askInFront({ ...box, signal })) === 0;
+  return (await showDialogOnTop({ ...box, signal })) === 0;
 }

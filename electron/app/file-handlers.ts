@@ -3,14 +3,14 @@ import type { FileOutcome } from '@shared/ipc';
 import type { HandlerContext } from '../ipc/handler-context';
 import type { DiagnosisSession } from '../services/diagnosis-session';
 import type { Dialogs } from './dialogs';
-import { keepDropped } from './dropped-files';
+import { storeDroppedFiles } from './dropped-files';
 import {
   FileProblem,
   fileProblemText,
   openLine,
   openText,
   suggestedName,
-  writeWhole,
+  writeFileAtomically,
 } from './files';
 import { openLogFile, showFile } from './links';
 import type { Rights } from './rights';
@@ -50,7 +50,7 @@ export function fileHandlers({
   return {
     chooseMany: async (from) =>
       from === 'opened' ? (lastOpened === null ? null : [lastOpened]) : dialogs.chooseMany(from),
-    keepDropped: keepDropped(folders.tempFolders),
+    keepDropped: storeDroppedFiles(folders.tempFolders),
     async readSource({ file, line }) {
       try {
         return await (line === null ? openText(file) : openLine(file, line));
@@ -82,7 +82,7 @@ export function fileHandlers({
       });
       if (path === null) return { outcome: 'cancelled' };
       try {
-        const name = await writeWhole(path, await contents());
+        const name = await writeFileAtomically(path, await contents());
         lastSaved = path;
         return { outcome: 'done', name };
       } catch (error) {

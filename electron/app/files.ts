@@ -74,7 +74,7 @@ export async function openLine(path: string, line: number): Promise<OpenedFile> 
  * @returns the file name without the path
  * @throws FileProblem
  */
-export async function writeWhole(
+export async function writeFileAtomically(
   path: string,
   contents: string | Uint8Array | Iterable<string>,
 ): Promise<string> {

@@ -4,7 +4,7 @@ import { createElevatedFixService } from '../services/elevated-fix-service';
 import { createLocalFixService } from '../services/local-fix-service';
 import type { FixServiceFor } from '../services/sources';
 import { createElevationClient } from '../elevation/client';
-import { usualJournal } from '../elevation/journal-folder';
+import { defaultJournal } from '../elevation/journal-folder';
 import { startElevated } from '../elevation/launch';
 import { log } from './log';
 import type { StartupContext } from './startup-context';
@@ -25,7 +25,7 @@ export function createFixServices(
   const journalOf = (isSimulated: boolean): Journal =>
     isSimulated
       ? new Journal(dataDir ?? createTempFolder(tempFolders))
-      : usualJournal(async () => rights.elevated, dataDir ?? undefined);
+      : defaultJournal(async () => rights.elevated, dataDir ?? undefined);
   return (computer, known) => {
     const service = createLocalFixService({
       computer,

@@ -8,7 +8,7 @@ import { findSystemPaths } from '../computer/windows/system-paths';
  * Windows allows only for administrators and SYSTEM, and not for an administrator's unelevated processes. Good enough
  * to separate two windows; never used to decide what may be changed.
  */
-export function seemsElevated(
+export function isProbablyElevated(
   folder: string = join(findSystemPaths().system32, 'config'),
   platform: NodeJS.Platform = process.platform,
 ): boolean {

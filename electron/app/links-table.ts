@@ -1,5 +1,5 @@
 /** Checklist item 15: every URL that the program opens in a browser. */
-import { PROCEDURES, type ProcedureId } from '@shared/catalogue';
+import { PROCEDURES, type ProcedureId } from '@shared/catalog';
 import { CLIENT_SETUP_KEYS_PAGE } from '@shared/client-setup-keys';
 import { ERROR_CODES_PAGE } from '@shared/error-codes';
 import type { LINK_IDS } from '@shared/ipc';

@@ -3,16 +3,16 @@ import { type BrowserWindow, app, nativeTheme, session } from 'electron';
 import type { RunEvent } from '@shared/diagnosis';
 import { translateMessage } from '@shared/i18n';
 import type { EventTable } from '@shared/ipc';
-import { inBatches } from '../ipc/batches';
+import { batchEvents } from '../ipc/batches';
 import { createHandlers } from '../ipc/handlers';
-import { wordsLackedFor } from '../ipc/page-words';
+import { missingTranslations } from '../ipc/page-words';
 import { registerIpcHandlers } from '../ipc/register';
 import { type Source, createDiagnosisSession } from '../services/diagnosis-session';
 import { readDocument } from '../services/open-file';
 import { type FixServiceFor, simulatedSource, thisPcSource } from '../services/sources';
 import { caseDocument } from './cases';
 import { SELF_TEST_CASE } from './self-test';
-import { followRuns } from './attention';
+import { trackRunProgress } from './attention';
 import { BUNDLE_ORIGIN, serveBundle } from './bundle-protocol';
 import { handlePageCrashes } from './crash-handler';
 import { createHandlerContext } from './handler-context';
@@ -28,7 +28,7 @@ import { readRights } from './rights';
 import { focusOnSecondInstance } from './single-instance';
 import type { RunningApp, StartupContext } from './startup-context';
 import { createWindow, openStartPage } from './window';
-import { rememberPlace, rememberedPlace } from './window-place';
+import { trackWindowBounds, savedWindowBounds } from './window-bounds';
 
 /** Exit code for wrong usage, here for an invalid scenario file. */
 const WRONG_USAGE = 64;
@@ -47,10 +47,10 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   const window = createWindow(
     folders.preload,
     titleOf(first, language),
-    rememberedPlace(settings),
+    savedWindowBounds(settings),
     !started.selfTest,
   );
-  rememberPlace(window, settings, (error) => {
+  trackWindowBounds(window, settings, (error) => {
     log.error('Failed to save the window position', error);
   });
   handlePageCrashes(window, language.t);
@@ -63,12 +63,12 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   });
 
   const emit = emitterFor(window);
-  const emitEvent = inBatches<RunEvent>((batch) => {
-    const words = wordsLackedFor(batch);
+  const emitEvent = batchEvents<RunEvent>((batch) => {
+    const words = missingTranslations(batch);
     if (words !== null) emit('app:words', words);
     emit('run:event', batch);
   });
-  const follow = followRuns(window, language.t);
+  const follow = trackRunProgress(window, language.t);
   const diagnosisSession = createDiagnosisSession(first, {
     event: (event) => {
       emitEvent(event);

@@ -6,7 +6,7 @@
 import { BrowserWindow, type WebPreferences, app, nativeTheme, screen } from 'electron';
 import { START_PAGE } from './bundle-protocol';
 import type { WindowPlace } from './settings';
-import { SMALLEST } from './window-place';
+import { MIN_WINDOW_SIZE } from './window-bounds';
 
 const WIDTH = 1280;
 const HEIGHT = 860;
@@ -49,8 +49,8 @@ export function createWindow(
     ...(place === null
       ? { width: Math.min(WIDTH, width), height: Math.min(HEIGHT, height) }
       : { x: place.x, y: place.y, width: place.width, height: place.height }),
-    minWidth: SMALLEST.width,
-    minHeight: SMALLEST.height,
+    minWidth: MIN_WINDOW_SIZE.width,
+    minHeight: MIN_WINDOW_SIZE.height,
     show: false,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     ...(process.platform === 'win32' && { titleBarStyle: 'hidden', titleBarOverlay: overlay() }),

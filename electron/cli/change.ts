@@ -9,12 +9,12 @@ import type { Computer } from '@engine/computer';
 import { toResult } from '@engine/facts/fact-snapshot';
 import type { FactOptions } from '@engine/facts/facts';
 import type { Journal } from '@engine/journal/journal';
-import { orObstacle, type Obstacle } from '../services/attempt';
+import { catchObstacle, type Obstacle } from '../services/attempt';
 import { isYes, readLine, writeLines } from './console';
 import type { Streams } from './context';
 import { FIX_EXIT } from './exit-codes';
-import { openJournal, unusableText, warnOfUnfinished } from './open-journal';
-import type { Whereabouts } from './recommend';
+import { openJournal, journalProblemText, warnOfUnfinished } from './open-journal';
+import type { ComputerOptions } from './recommend';
 
 /** Input of a command that changes a computer. */
 export interface ChangeContext extends Streams {
@@ -26,7 +26,7 @@ export interface ChangeContext extends Streams {
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
   /** The command line's options. Recommended commands repeat those that select the computer. */
-  readonly options: Whereabouts;
+  readonly options: ComputerOptions;
 }
 
 /** Input of a command that asks for confirmation before it changes anything. */
@@ -37,7 +37,7 @@ export interface ConfirmedContext extends ChangeContext {
 }
 
 /** Exit code of a command and the lines it still has to print to stderr. */
-export interface Ended {
+export interface CommandResult {
   readonly exitCode: number;
   readonly lines: readonly string[];
 }
@@ -49,20 +49,20 @@ export interface Ended {
  */
 export async function runChange(
   { signal, stderr, translate }: Pick<ChangeContext, 'signal' | 'stderr' | 'translate'>,
-  work: () => Promise<Ended>,
+  work: () => Promise<CommandResult>,
 ): Promise<number> {
-  const ended = await orObstacle(signal, work);
+  const ended = await catchObstacle(signal, work);
   const { exitCode, lines } = 'exitCode' in ended ? ended : obstacleEnd(ended, translate);
   writeLines(stderr, lines);
   return exitCode;
 }
 
-function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
+function obstacleEnd(obstacle: Obstacle, translate: Translate): CommandResult {
   switch (obstacle.outcome) {
     case 'cancelled':
       return { exitCode: FIX_EXIT.interrupted, lines: [] };
     case 'journal-unusable':
-      return { exitCode: FIX_EXIT.failed, lines: [unusableText(obstacle.error, translate)] };
+      return { exitCode: FIX_EXIT.failed, lines: [journalProblemText(obstacle.error, translate)] };
     case 'unreadable': {
       const why = translate(`reasons.${obstacle.reason}`);
       return nothingDone(`${translate('fixes.notHere.unread')} ${why}`);
@@ -71,13 +71,13 @@ function obstacleEnd(obstacle: Obstacle, translate: Translate): Ended {
 }
 
 /** The result of a command that changed nothing, with the reason. */
-export const nothingDone = (...lines: readonly string[]): Ended => ({
+export const nothingDone = (...lines: readonly string[]): CommandResult => ({
   exitCode: FIX_EXIT.nothingDone,
   lines,
 });
 
 /** The result of a command that lacks administrator rights. */
-export const notElevated = (translate: Translate): Ended => ({
+export const notElevated = (translate: Translate): CommandResult => ({
   exitCode: FIX_EXIT.notElevated,
   lines: [translate('fixes.notElevated')],
 });
@@ -107,7 +107,7 @@ export async function confirmChange(
   question: MessageKey,
   shown: readonly string[],
   context: ConfirmedContext,
-): Promise<Ended | null> {
+): Promise<CommandResult | null> {
   const { translate, stderr, stdin, json, yes, signal } = context;
   if (isElevated !== true && needsElevation(changes)) {
     if (isElevated === false) return notElevated(translate);

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { redact, redactDeep } from '@shared/redaction';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import type { Streams } from './context';
 import { jsonOutput } from './json';
 
@@ -14,7 +14,7 @@ export function writeLines(to: Writable, lines: readonly string[]): void {
   if (lines.length === 0) return;
   const text = lines
     .flatMap((line) => line.split('\n'))
-    .map((line) => printable(redact(line)).trimEnd());
+    .map((line) => escapeText(redact(line)).trimEnd());
   to.write(`${text.join('\n')}\n`);
 }
 

@@ -1,7 +1,7 @@
 /** `diagnose`: runs every applicable check, prints the verdict, and saves the case if requested. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose } from '@engine/run';
-import { isStop } from '@engine/stop';
+import { isCancellation } from '@engine/stop';
 import { usageError, type Command } from './options';
 import type { CommandContext } from './context';
 import { EXIT } from './exit-codes';
@@ -58,7 +58,7 @@ export async function diagnoseCommand(
     if (diagnosis.verdict.code === 'cannot-diagnose') return CANNOT;
     return diagnosis.verdict.code === 'healthy' ? HEALTHY : PROBLEM;
   } catch (error) {
-    if (isStop(error)) return EXIT.interrupted;
+    if (isCancellation(error)) return EXIT.interrupted;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** `explain`: the meaning, causes and remedy of an activation error code. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { explainError, findErrorCode, mistypedCode, nearestErrorCode } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { translator } from '@shared/i18n';

@@ -1,11 +1,11 @@
 /** `fix`: shows the exact steps of a fix, applies them once confirmed, and diagnoses again. */
-import { FIXES, isFixId, type FixId } from '@shared/catalogue';
+import { FIXES, isFixId, type FixId } from '@shared/catalog';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { PlanView } from '@shared/plan';
 import { viewOutcome } from '@engine/fixes/apply';
 import type { GivenParameters, Plan } from '@engine/fixes/plan';
-import { suggestedBeside } from '@engine/fixes/left-out-parameters';
-import { hasWayBack, viewPlan, viewRefusal } from '@engine/fixes/views';
+import { remainingSuggestions } from '@engine/fixes/left-out-parameters';
+import { hasUndo, viewPlan, viewRefusal } from '@engine/fixes/views';
 import { changeType } from '@engine/changes';
 import { diagnose } from '@engine/run';
 import { assess } from '@engine/verdict/assessment';
@@ -17,14 +17,14 @@ import {
   prepareChange,
   runChange,
   type ConfirmedContext,
-  type Ended,
+  type CommandResult,
 } from './change';
 import { writeJson, writeLines } from './console';
 import { FIX_EXIT } from './exit-codes';
 import { unknownWord } from './options';
 import { factLines, problemLine, readParameters, type Parameters } from './parameters';
 import { fixCommandFor, undoCommandFor } from './recommend';
-import { verdictWords } from '../report/words';
+import { verdictText } from '../report/words';
 import { attemptFix, type Attempted } from '../services/attempt';
 
 /** Input of `fix`. */
@@ -51,13 +51,13 @@ export async function runFix(context: FixContext): Promise<number> {
   });
 }
 
-async function work(fix: FixId, given: Parameters, context: FixContext): Promise<Ended> {
+async function work(fix: FixId, given: Parameters, context: FixContext): Promise<CommandResult> {
   const { computer, translate, signal, stdout, json, factOptions } = context;
   const { journal, isElevated } = await prepareChange(context);
   const { snapshot } = await diagnose(computer, { ...factOptions, signal }).result;
-  const suggested = suggestedBeside(fix, given, assess(snapshot));
+  const suggested = remainingSuggestions(fix, given, assess(snapshot));
   const parameters = { ...suggested, ...given };
-  const ended = await attemptFix<Ended>(fix, parameters, {
+  const ended = await attemptFix<CommandResult>(fix, parameters, {
     computer,
     journal,
     signal,
@@ -95,9 +95,9 @@ async function decide(
   suggested: GivenParameters,
   isElevated: boolean | null,
   context: FixContext,
-): Promise<Attempted<Ended> | null> {
+): Promise<Attempted<CommandResult> | null> {
   const { translate, stdout, json, dryRun } = context;
-  const declined = (by: Ended) => ({ outcome: 'declined', by }) as const;
+  const declined = (by: CommandResult) => ({ outcome: 'declined', by }) as const;
   const view = viewPlan(plan, translate);
   const shown = planLines(view, suggested, translate);
   if (!json) writeLines(stdout, [...shown, ...(await factLines(plan.fix, context))]);
@@ -116,10 +116,10 @@ async function decide(
   return declined(end);
 }
 
-type AppliedFix = Extract<Attempted<Ended>, { outcome: 'ended' }>;
+type AppliedFix = Extract<Attempted<CommandResult>, { outcome: 'ended' }>;
 
 /** Prints the outcome of an applied fix. */
-function outcomeEnd(ended: AppliedFix, context: FixContext): Ended {
+function outcomeEnd(ended: AppliedFix, context: FixContext): CommandResult {
   const { translate, stdout, stderr, json } = context;
   const outcome = viewOutcome(ended, ended.plan, translate);
   const { fix, entry, result, verdict, notes, failure } = outcome;
@@ -140,14 +140,14 @@ function endLines(
   { translate, options }: FixContext,
 ): readonly string[] {
   const verdict = diagnosis?.verdict;
-  const said = verdict && { verdict: verdictWords(verdict, translate) };
+  const said = verdict && { verdict: verdictText(verdict, translate) };
   return [
     said === undefined
       ? translate('fixes.ended.notDiagnosed')
       : result === 'verified'
         ? translate('fixes.ended.verified')
         : translate(`fixes.ended.${result === 'unverified' ? result : 'applied'}`, said),
-    ...(hasWayBack(plan)
+    ...(hasUndo(plan)
       ? [translate('fixes.ended.entry', { command: undoCommandFor(entry, options) })]
       : []),
   ];

@@ -1,7 +1,7 @@
 /** `--help` and `--version`. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { translator, type Translate } from '@shared/i18n';
-import { padded } from '../report/terminal';
+import { padColumns } from '../report/terminal';
 import type { Command } from './options';
 import { VERSION } from './product';
 import type { CommandContext } from './context';
@@ -51,7 +51,7 @@ async function ofFix(fix: FixId, t: Translate): Promise<readonly string[]> {
   const width = Math.max(...fields.map(({ name }) => name.length)) + 2;
   const lines = fields.map(({ name, choices }) =>
     [
-      `  ${padded(name, width)}${t(`parameters.${name}.label`)}`,
+      `  ${padColumns(name, width)}${t(`parameters.${name}.label`)}`,
       ...(choices === undefined ? [] : [`: ${choices.join('|')}`]),
     ].join(''),
   );

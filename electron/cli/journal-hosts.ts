@@ -1,7 +1,7 @@
 /** The KMS hosts that the journal records for the computer a command targets. */
 import type { Endpoint } from '@shared/names';
 import type { Computer } from '@engine/computer';
-import { hostsOfJournal } from '../services/journal-hosts';
+import { knownHostsFromJournal } from '../services/journal-hosts';
 import { openJournal } from './open-journal';
 import type { TargetOptions } from './options';
 
@@ -17,5 +17,5 @@ export async function journalHosts(
   signal: AbortSignal,
 ): Promise<readonly Endpoint[]> {
   if ((scenario !== null || facts !== null) && dataDir === null) return [];
-  return hostsOfJournal(openJournal(dataDir, computer.target), computer, signal);
+  return knownHostsFromJournal(openJournal(dataDir, computer.target), computer, signal);
 }

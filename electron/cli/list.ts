@@ -1,14 +1,14 @@
 /** `list`: the catalog. */
-import { CHECKS, FIXES, PROCEDURES, VERDICT_CODES } from '@shared/catalogue';
+import { CHECKS, FIXES, PROCEDURES, VERDICT_CODES } from '@shared/catalog';
 import { translator, type Translate } from '@shared/i18n';
-import type { CatalogueName, Command } from './options';
+import type { CatalogName, Command } from './options';
 import { writeJson, writeLines } from './console';
 import type { CommandContext } from './context';
-import { padded } from '../report/terminal';
+import { padColumns } from '../report/terminal';
 
 type Row = { readonly id: string; readonly title: string } & Readonly<Record<string, unknown>>;
 
-async function rowsOf(what: CatalogueName, t: Translate): Promise<readonly Row[]> {
+async function rowsOf(what: CatalogName, t: Translate): Promise<readonly Row[]> {
   switch (what) {
     case 'procedures':
       return PROCEDURES.map(({ id, article, runsOn }) => ({
@@ -57,7 +57,7 @@ export async function list(
   const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
   writeLines(
     stdout,
-    rows.map(({ id, title }) => `${padded(id, width)}${title}`),
+    rows.map(({ id, title }) => `${padColumns(id, width)}${title}`),
   );
   return 0;
 }

@@ -8,10 +8,10 @@ import {
   type JournalUnusable,
 } from '@engine/journal/journal';
 import type { JournalEntry } from '@engine/journal/lines';
-import { usualJournal } from '../elevation/journal-folder';
+import { defaultJournal } from '../elevation/journal-folder';
 import { writeLines } from './console';
 import type { Streams } from './context';
-import { undoCommandFor, type Whereabouts } from './recommend';
+import { undoCommandFor, type ComputerOptions } from './recommend';
 
 /** Timeout of the elevation query, which usually takes 100 ms. */
 const LIMIT_MS = 10_000;
@@ -31,10 +31,10 @@ export async function openJournal(
   if (dataDir === null) {
     const directory = defaultDataDirectory();
     await checkDataDirectory(directory);
-    return usualJournal(hasAdministratorRights, directory);
+    return defaultJournal(hasAdministratorRights, directory);
   }
   return target === 'this-pc'
-    ? usualJournal(hasAdministratorRights, resolve(dataDir))
+    ? defaultJournal(hasAdministratorRights, resolve(dataDir))
     : new Journal(dataDir);
 }
 
@@ -52,7 +52,7 @@ export function warnOfUnfinished(
     stderr,
     translate,
     options,
-  }: Pick<Streams, 'stderr'> & { readonly translate: Translate; readonly options: Whereabouts },
+  }: Pick<Streams, 'stderr'> & { readonly translate: Translate; readonly options: ComputerOptions },
 ): void {
   writeLines(
     stderr,
@@ -66,7 +66,7 @@ export function warnOfUnfinished(
 }
 
 /** Explains why the journal can't be used and what to do. */
-export function unusableText(error: JournalUnusable, translate: Translate): string {
+export function journalProblemText(error: JournalUnusable, translate: Translate): string {
   return translate('journal.unusable', {
     path: error.path,
     reason: translateMessage(translate, error.reason),

@@ -3,10 +3,10 @@
  * {@link UsageError} that names the option and the allowed values.
  */
 import { parseArgs } from 'node:util';
-import { isFixId } from '@shared/catalogue';
+import { isFixId } from '@shared/catalog';
 import type { Message, MessageKey } from '@shared/message';
 import { LANGUAGES, type Language } from '@shared/language';
-import { meantWord } from '@shared/near-word';
+import { closestWord } from '@shared/similar-word';
 import {
   didYouMean,
   readDomain,
@@ -40,7 +40,7 @@ export function unknownWord(
   known: readonly string[],
   params: Readonly<Record<string, string>>,
 ): never {
-  const meant = meantWord(word.toLowerCase(), known);
+  const meant = closestWord(word.toLowerCase(), known);
   throw new UsageError(
     { key: `cli.usage.${name}` as MessageKey, params: { ...params, word } },
     meant === null ? [] : [didYouMean([meant])],
@@ -59,7 +59,7 @@ export const COMMANDS = [
   'fleet',
 ] as const;
 
-const CATALOGUES = ['procedures', 'checks', 'fixes', 'verdicts'] as const;
+const CATALOGS = ['procedures', 'checks', 'fixes', 'verdicts'] as const;
 
 /** Output formats of a diagnosis (docs/cli.md#formats). */
 const FORMATS = ['text', 'json', 'line', 'nagios', 'prometheus'] as const;
@@ -73,7 +73,7 @@ interface Thresholds {
 const DEFAULT_THRESHOLDS: Thresholds = { warning: 30, critical: 7 };
 
 /** Catalog sections that `list` prints. */
-export type CatalogueName = (typeof CATALOGUES)[number];
+export type CatalogName = (typeof CATALOGS)[number];
 
 /** The computer whose facts are read, as selected on the command line. */
 export interface TargetOptions {
@@ -243,10 +243,10 @@ export function readCommandLine(argv: readonly string[]) {
     }
     case 'list': {
       const [word] = positionals;
-      const catalogues = CATALOGUES.join(', ');
+      const catalogues = CATALOGS.join(', ');
       if (word === undefined) usageError('wordMissing', { command, allowed: catalogues });
-      const what = CATALOGUES.find((name) => name === word);
-      if (what === undefined) unknownWord('catalogue', word, CATALOGUES, { catalogues });
+      const what = CATALOGS.find((name) => name === word);
+      if (what === undefined) unknownWord('catalogue', word, CATALOGS, { catalogues });
       noMore(positionals, 1);
       return { ...common, command, what };
     }

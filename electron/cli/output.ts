@@ -11,7 +11,7 @@ import { languageIn } from './options';
 import { systemLanguage } from './system-language';
 
 /** Keeps stream errors from ending the process, and returns the exit code that accounts for them. */
-export function keepOutput({ stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>) {
+export function guardOutput({ stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>) {
   let lost: Error | null = null;
   stdout.on('error', (error) => {
     lost ??= error;

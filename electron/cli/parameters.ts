@@ -1,5 +1,5 @@
 /** Parameters of a fix as typed on the command line, and the messages about invalid ones. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { didYouMean } from '@shared/host-input';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { PlanProblem } from '@shared/plan';
@@ -14,7 +14,7 @@ import {
 import type { GivenParameters } from '@engine/fixes/plan';
 import { viewReadOut } from '@engine/fixes/views';
 import { paramOption } from '../report/commands';
-import type { ChangeContext, ConfirmedContext, Ended } from './change';
+import type { ChangeContext, ConfirmedContext, CommandResult } from './change';
 import { readLine } from './console';
 import { FIX_EXIT } from './exit-codes';
 
@@ -25,11 +25,11 @@ export type Parameters = Readonly<Record<string, string | readonly string[]>>;
 export async function readParameters(
   fix: FixId,
   context: ConfirmedContext,
-): Promise<{ readonly parameters: Parameters } | Ended> {
+): Promise<{ readonly parameters: Parameters } | CommandResult> {
   const { params, translate, signal } = context;
   const chosen = fixOf(fix);
   const { parameters } = chosen;
-  const wrong = (name: string, sentence: string): Ended => ({
+  const wrong = (name: string, sentence: string): CommandResult => ({
     exitCode: FIX_EXIT.wrongParameters,
     lines: [`${name}: ${sentence}`],
   });
@@ -70,7 +70,7 @@ async function wrongParameters(
   problems: readonly ParameterProblem[],
   given: Parameters,
   context: ChangeContext,
-): Promise<Ended> {
+): Promise<CommandResult> {
   const { translate } = context;
   const lines = problems.map((problem) =>
     problemLine(

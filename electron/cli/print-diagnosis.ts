@@ -22,8 +22,8 @@ async function isRepairOfUse(
 ): Promise<boolean> {
   const { fixes } = result.diagnosis.verdict;
   if (fixes.length === 0) return false;
-  const { wishesOf } = await import('./recommend');
-  if (wishesOf(fixes, options).length > 0) return true;
+  const { missingRepairInputs } = await import('./recommend');
+  if (missingRepairInputs(fixes, options).length > 0) return true;
   const [{ planTreatment }, { createScenarioComputer }] = await Promise.all([
     import('@engine/treatment/plan'),
     import('../computer/scenario'),

@@ -1,6 +1,6 @@
 /** A fleet report as console text, at most 80 columns wide. The largest group comes first. */
 import type { FleetGroup, FleetReport } from '@shared/fleet';
-import { cureSentence, fleetSentence, groupTitle, reachWords } from '@shared/fleet-words';
+import { cureSentence, fleetSentence, groupTitle, describeReach } from '@shared/fleet-words';
 import { translator, type Language, type Translate } from '@shared/i18n';
 import type { Fleet } from '../fleet/fleet';
 import { columns } from '../report/terminal';
@@ -44,7 +44,7 @@ export function fleetLines({ report, ending }: Fleet, language: Language): reado
       `${INDENT}${few(names, count, t)}`,
     ]),
     ...report.notReached.flatMap(({ outcome, count, computers: names }) => [
-      t('fleet.cli.notReached', { outcome: reachWords(outcome, t), count }),
+      t('fleet.cli.notReached', { outcome: describeReach(outcome, t), count }),
       `${INDENT}${few(names, count, t)}`,
     ]),
   ];

@@ -1,17 +1,17 @@
 /** Recommended commands. They target the same computer as the current command line. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { TargetInfo } from '@shared/diagnosis';
 import { KMS_PORT } from '@shared/kms';
 import { serverText } from '@engine/changes/record-commands';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
-import { parametersToGive, suggestedBeside } from '@engine/fixes/left-out-parameters';
+import { missingParameters, remainingSuggestions } from '@engine/fixes/left-out-parameters';
 import { assess } from '@engine/verdict/assessment';
 import { fixCommand } from '../report/commands';
 import type { ReportCommands } from '../report/text';
 import type { TargetOptions } from './options';
 
 /** The options that select the computer and the journal. */
-export type Whereabouts = TargetOptions & {
+export type ComputerOptions = TargetOptions & {
   readonly dataDir: string | null;
   /** File the changed scenario is written to. Later commands continue from it. */
   readonly save?: string | null;
@@ -20,10 +20,10 @@ export type Whereabouts = TargetOptions & {
 };
 
 /** The options that make another command target the same computer. */
-function sameComputer(options: Whereabouts): readonly string[] {
+function sameComputer(options: ComputerOptions): readonly string[] {
   const { target, scenario, dnsServers, domains, dataDir, save = null } = options;
   const option = (name: string, value: string | null): string[] =>
-    value === null ? [] : [`--${name} ${quoted(value)}`];
+    value === null ? [] : [`--${name} ${quoteArgument(value)}`];
   return [
     ...option('target', target),
     ...option('scenario', save ?? scenario),
@@ -34,22 +34,22 @@ function sameComputer(options: Whereabouts): readonly string[] {
 }
 
 /** The command that undoes an entry or a treatment. */
-export function undoCommandFor(id: string, options: Whereabouts): string {
+export function undoCommandFor(id: string, options: ComputerOptions): string {
   const { save = null } = options;
-  return ['kms-doctor undo', id, ...sameComputer(options), ...keeping(save)].join(' ');
+  return ['kms-doctor undo', id, ...sameComputer(options), ...saveOption(save)].join(' ');
 }
 
 /** The command that repairs the PC. */
-export function repairCommandFor(options: Whereabouts, ...more: readonly string[]): string {
+export function repairCommandFor(options: ComputerOptions, ...more: readonly string[]): string {
   const { expectedHosts = [] } = options;
   const hosts = expectedHosts.map((host) => `--kms-host ${host}`);
   return ['kms-doctor repair', ...hosts, ...more, ...sameComputer(options)].join(' ');
 }
 
 /** Input that would let `repair` do more: a KMS host if none was named, or a product key. */
-export const wishesOf = (
+export const missingRepairInputs = (
   fixes: readonly FixId[],
-  { expectedHosts = [] }: Pick<Whereabouts, 'expectedHosts'>,
+  { expectedHosts = [] }: Pick<ComputerOptions, 'expectedHosts'>,
 ): readonly ('host' | 'key')[] => [
   ...(fixes.includes('assign-kms-host') && expectedHosts.length === 0 ? (['host'] as const) : []),
   ...(fixes.includes('install-mak') ? (['key'] as const) : []),
@@ -63,12 +63,12 @@ export const fixCommandFor = (
   [
     'kms-doctor fix',
     fix,
-    ...params.map(([name, value]) => `--param ${quoted(`${name}=${value}`)}`),
+    ...params.map(([name, value]) => `--param ${quoteArgument(`${name}=${value}`)}`),
   ].join(' ');
 
 /** The option that saves the changed scenario; empty if it isn't saved. */
-export const keeping = (save: string | null): readonly string[] =>
-  save === null ? [] : [`--save ${quoted(save)}`];
+export const saveOption = (save: string | null): readonly string[] =>
+  save === null ? [] : [`--save ${quoteArgument(save)}`];
 
 /** Characters that cmd.exe or PowerShell interprets inside double quotes, and invisible characters. */
 const EXPANDED = /["\u201c-\u201e$`%!\p{C}\p{Zl}\p{Zp}]/u;
@@ -77,7 +77,7 @@ const EXPANDED = /["\u201c-\u201e$`%!\p{C}\p{Zl}\p{Zp}]/u;
  * Quotes a word for the platform's shell. On Windows, a word that cmd.exe or PowerShell would expand becomes a
  * placeholder, because a file name may be attacker-controlled.
  */
-export function quoted(word: string, platform: NodeJS.Platform = process.platform): string {
+export function quoteArgument(word: string, platform: NodeJS.Platform = process.platform): string {
   if (/^[\w.:/\\=,+[\]-][\w.:/\\@=,+[\]-]*$/.test(word)) return word;
   if (platform !== 'win32') return `'${word.replaceAll("'", "'\\''")}'`;
   return EXPANDED.test(word) ? '<PATH>' : `"${word}"`;
@@ -87,7 +87,7 @@ export function quoted(word: string, platform: NodeJS.Platform = process.platfor
 export function commandsFor(
   snapshot: FactSnapshot,
   kind: TargetInfo['kind'],
-  options: Whereabouts,
+  options: ComputerOptions,
 ): ReportCommands {
   const { expectedHosts = [] } = options;
   const view = assess(snapshot);
@@ -100,12 +100,12 @@ export function commandsFor(
         : null,
     line: options.facts === null ? ['kms-doctor diagnose --format line', ...where].join(' ') : null,
     fix: (fix) => {
-      const { host, port } = expectedHosts.length > 0 ? suggestedBeside(fix, {}, view) : {};
+      const { host, port } = expectedHosts.length > 0 ? remainingSuggestions(fix, {}, view) : {};
       const named = [
         ...(typeof host === 'string' ? [`--param host=${host}`] : []),
         ...(typeof port === 'number' && port !== KMS_PORT ? [`--param port=${port}`] : []),
       ];
-      return fixCommand(fix, parametersToGive(fix, view), [...named, ...where]);
+      return fixCommand(fix, missingParameters(fix, view), [...named, ...where]);
     },
   };
 }

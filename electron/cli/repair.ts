@@ -2,7 +2,7 @@
 import type { Verdict } from '@shared/diagnosis';
 import { translateMessages } from '@shared/i18n';
 import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/treatment';
-import { hasWayBack, wayBack } from '@engine/fixes/views';
+import { hasUndo, undoSummary } from '@engine/fixes/views';
 import type { RunResult } from '@engine/run';
 import type { TreatmentEvent } from '@engine/treatment/carry-out';
 import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
@@ -10,7 +10,7 @@ import { viewTreatment, viewTreatmentOutcome } from '@engine/treatment/views';
 import { createScenarioComputer } from '../computer/scenario';
 import { headLines } from '../report/text';
 import { leftLines, stepLines } from '../report/treatment';
-import { verdictSummary, verdictWords } from '../report/words';
+import { verdictSummary, verdictText } from '../report/words';
 import { attemptTreatment, type TreatmentAttempted } from '../services/treatment-attempt';
 import { writeJson, writeLines } from './console';
 import { FIX_EXIT, REPAIR_EXIT } from './exit-codes';
@@ -22,11 +22,17 @@ import {
   prepareChange,
   runChange,
   type ConfirmedContext,
-  type Ended,
+  type CommandResult,
 } from './change';
 import { readParameters, type Parameters } from './parameters';
 import { usageError } from './options';
-import { keeping, repairCommandFor, undoCommandFor, wishesOf, type Whereabouts } from './recommend';
+import {
+  saveOption,
+  repairCommandFor,
+  undoCommandFor,
+  missingRepairInputs,
+  type ComputerOptions,
+} from './recommend';
 
 /** Options that supply the missing input. */
 const WISHED = { host: '--kms-host NAME', key: '--param productKey=-' } as const;
@@ -52,11 +58,11 @@ export async function runRepair(context: RepairContext): Promise<number> {
   });
 }
 
-async function work(mak: Parameters | null, context: RepairContext): Promise<Ended> {
+async function work(mak: Parameters | null, context: RepairContext): Promise<CommandResult> {
   const { computer, signal, factOptions } = context;
   const { journal, isElevated } = await prepareChange(context);
   const repair = new Repair(context, isElevated);
-  const ended = await attemptTreatment<Ended>({
+  const ended = await attemptTreatment<CommandResult>({
     computer,
     journal,
     signal,
@@ -82,14 +88,17 @@ class Repair {
   ) {}
 
   /** Shows a treatment and decides whether to carry it out. */
-  async decide(treatment: Treatment, found: RunResult): Promise<TreatmentAttempted<Ended> | null> {
+  async decide(
+    treatment: Treatment,
+    found: RunResult,
+  ): Promise<TreatmentAttempted<CommandResult> | null> {
     const { translate: t, stdout, json, dryRun, yes } = this.context;
     const view = viewTreatment(treatment, found.diagnosis.target, t);
     this.view = view;
     this.found = found;
     const shown = this.planLines(treatment, view, found);
     if (!json) writeLines(stdout, shown);
-    const declined = (by: Ended): TreatmentAttempted<Ended> => {
+    const declined = (by: CommandResult): TreatmentAttempted<CommandResult> => {
       if (json) writeJson(stdout, treatmentDocument(view));
       return { outcome: 'declined', by };
     };
@@ -161,7 +170,7 @@ class Repair {
   }
 
   /** Prints the outcome and returns the exit code. */
-  end(ended: TreatmentAttempted<Ended>): Ended {
+  end(ended: TreatmentAttempted<CommandResult>): CommandResult {
     const { translate: t } = this.context;
     switch (ended.outcome) {
       case 'declined':
@@ -175,7 +184,7 @@ class Repair {
     }
   }
 
-  private endOf(outcome: TreatmentOutcome, planned: Treatment): Ended {
+  private endOf(outcome: TreatmentOutcome, planned: Treatment): CommandResult {
     const { translate: t, stdout, stderr, json, options } = this.context;
     const pc = this.found?.diagnosis.target ?? { computer: '', os: '' };
     const view = viewTreatmentOutcome(outcome, pc, t);
@@ -187,7 +196,7 @@ class Repair {
     );
     const undoable = steps.some(({ entry, result: ended }, index) => {
       const step = planned.steps[index];
-      return entry !== null && ended !== 'rolled-back' && step !== undefined && hasWayBack(step);
+      return entry !== null && ended !== 'rolled-back' && step !== undefined && hasUndo(step);
     });
     const verdict = outcome.recheck?.diagnosis.verdict;
     if (!json) {
@@ -197,7 +206,7 @@ class Repair {
         verdict === undefined
           ? t('fixes.ended.notDiagnosed')
           : t(`treatment.cli.result.${result}`, {
-              verdict: verdictWords(verdict, t),
+              verdict: verdictText(verdict, t),
             }),
         ...(treatment === null || !undoable
           ? []
@@ -243,7 +252,7 @@ class Repair {
       '',
       t('report.pair', {
         asked: t('fixes.show.wayBack'),
-        answer: translateMessages(t, wayBack(all)),
+        answer: translateMessages(t, undoSummary(all)),
       }),
       // A handover message is sent only after this PC's steps are done, so its full text is shown then.
       ...leftLines(view.left, t, this.context.dryRun ? 'whole' : 'headlines'),
@@ -253,7 +262,7 @@ class Repair {
   /** Suggests the options that would let `repair` do something here. */
   private optionLines({ fixes }: Verdict): readonly string[] {
     const { translate: t, options, params } = this.context;
-    return wishesOf(fixes, options)
+    return missingRepairInputs(fixes, options)
       .filter((wish) => wish !== 'key' || params.length === 0)
       .map((wish) => {
         const command = repairCommandFor(options, WISHED[wish]);
@@ -262,9 +271,9 @@ class Repair {
   }
 
   /** @param options the target to continue from, without `save` after a dry run, which writes nothing */
-  private command(options: Whereabouts): string {
+  private command(options: ComputerOptions): string {
     const key = this.context.params.length > 0 ? ['--param productKey=-'] : [];
-    return repairCommandFor(options, ...key, ...keeping(this.context.options.save ?? null));
+    return repairCommandFor(options, ...key, ...saveOption(this.context.options.save ?? null));
   }
 }
 

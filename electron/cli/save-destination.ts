@@ -1,6 +1,6 @@
 /** Checks the destinations of `--save` and `--html` before any work is done. */
 import { open, rm } from 'node:fs/promises';
-import { draftBeside, isFolder, isReplaceable, systemCode } from '@engine/files';
+import { temporaryPathFor, isFolder, isReplaceable, systemCode } from '@engine/files';
 import { usageError } from './options';
 
 /**
@@ -16,7 +16,7 @@ export async function checkDestination(
   example = 'case.json',
 ): Promise<void> {
   try {
-    const draft = draftBeside(file);
+    const draft = temporaryPathFor(file);
     await (await open(draft, 'wx')).close();
     await rm(draft);
   } catch (error) {

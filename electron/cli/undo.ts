@@ -16,7 +16,7 @@ export interface UndoCommandContext extends ChangeContext {
 }
 
 /** Exit code and outcome, with the lines about what was undone and what remains. */
-interface TakenBack {
+interface UndoneEntries {
   readonly exitCode: number;
   readonly outcome: UndoResult['outcome'];
   readonly done: readonly string[];
@@ -34,8 +34,8 @@ export async function runUndo(context: UndoCommandContext): Promise<number> {
     const journal = await openJournal(dataDir, context.computer.target);
     const isTreatment = entry !== null && (await journal.stepsOf(entry)).length > 0;
     const { exitCode, outcome, done, left } = isTreatment
-      ? await takeTreatmentBack(entry, { ...context, journal })
-      : await takeEntryBack(entry, { ...context, journal });
+      ? await undoWholeTreatment(entry, { ...context, journal })
+      : await undoEntry(entry, { ...context, journal });
     if (json) {
       writeJson(stdout, { schema: 'kms-doctor/undo@1', outcome, lines: [...done, ...left] });
     } else writeLines(stdout, done);
@@ -45,7 +45,7 @@ export async function runUndo(context: UndoCommandContext): Promise<number> {
 
 type UndoInJournal = UndoCommandContext & { readonly journal: Journal };
 
-async function takeEntryBack(entry: string | null, context: UndoInJournal): Promise<TakenBack> {
+async function undoEntry(entry: string | null, context: UndoInJournal): Promise<UndoneEntries> {
   const result = await undo(entry, context);
   const lines = linesOf(result, context.translate);
   return {
@@ -56,7 +56,7 @@ async function takeEntryBack(entry: string | null, context: UndoInJournal): Prom
 }
 
 /** Undoes all steps of a treatment. Steps that failed or were refused are listed under `left`. */
-async function takeTreatmentBack(id: string, context: UndoInJournal): Promise<TakenBack> {
+async function undoWholeTreatment(id: string, context: UndoInJournal): Promise<UndoneEntries> {
   const { translate } = context;
   const undone = await undoTreatment(id, context);
   if ('messages' in undone) {

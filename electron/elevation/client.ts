@@ -3,23 +3,23 @@
  * needs it, and sends one request at a time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Language } from '@shared/i18n';
 import type { ApplyOutcome, TreatmentReply, Unfinished } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
 import { processExists } from '@engine/journal/owner';
-import { FRAME_MS } from './connection';
+import { FRAME_TIMEOUT_MS } from './connection';
 import type { LaunchResult } from './launch';
 import {
-  type Answering,
+  type ReplyHandler,
   type ChangeRequest,
   type ClientLimits,
-  NoElevatedHelper,
+  SessionUnavailableError,
   type PeerConnection,
   PipeListener,
-  refusal,
+  createRefusal,
 } from './peer';
 import { FROM_WINDOW, type SessionMessage } from './protocol';
 import { pipePath, newToken, type Token } from './token';
@@ -30,7 +30,7 @@ const CLIENT_LIMITS: ClientLimits = {
   arrival: 60_000,
   proof: 2_000,
   ready: 60_000,
-  frame: FRAME_MS,
+  frame: FRAME_TIMEOUT_MS,
 };
 
 /** Options of {@link createElevationClient}. */
@@ -80,7 +80,7 @@ export function createElevationClient(options: ElevationClientOptions): Elevatio
 }
 
 /** Handles the replies to a fix request. */
-const ofFix = (progress: (step: FixProgress) => void): Answering<ApplyOutcome> => ({
+const ofFix = (progress: (step: FixProgress) => void): ReplyHandler<ApplyOutcome> => ({
   progress,
   read: (message) => {
     if (message.type === 'outcome') return message;
@@ -94,7 +94,7 @@ const ofFix = (progress: (step: FixProgress) => void): Answering<ApplyOutcome> =
 const ofTreatment = <Reply>(
   progress: (step: TreatmentProgress) => void,
   reply: (message: SessionMessage) => { readonly outcome: Reply } | 'refuse',
-): Answering<Reply> => ({
+): ReplyHandler<Reply> => ({
   progress,
   read: (message) => {
     if (message.type !== 'treatment-progress') return reply(message);
@@ -154,13 +154,13 @@ class Client implements ElevationClient {
 
   private async request<Reply>(
     fixRequest: ChangeRequest,
-    answering: Answering<Reply>,
+    answering: ReplyHandler<Reply>,
   ): Promise<Reply | Unfinished> {
     const language = this.options.language();
-    if (this.busy) return refusal('repair.busy')(language);
+    if (this.busy) return createRefusal('repair.busy')(language);
     // Don't ask for elevation for a request that the session would reject.
     if (!FROM_WINDOW.safeParse({ ...fixRequest, request: 1 }).success) {
-      return refusal('repair.notTaken')(language);
+      return createRefusal('repair.notTaken')(language);
     }
     this.busy = true;
     try {
@@ -168,7 +168,7 @@ class Client implements ElevationClient {
         this.line?.alive === true ? this.line : await this.begin(language, answering.progress);
       return await line.ask(fixRequest, language, answering);
     } catch (error) {
-      if (error instanceof NoElevatedHelper) return error.outcome(language);
+      if (error instanceof SessionUnavailableError) return error.outcome(language);
       throw error;
     } finally {
       this.busy = false;
@@ -181,11 +181,11 @@ class Client implements ElevationClient {
   ): Promise<PeerConnection> {
     const at = this.closes;
     const goOn = (): void => {
-      if (this.closes !== at) throw new NoElevatedHelper(refusal('repair.lost'));
+      if (this.closes !== at) throw new SessionUnavailableError(createRefusal('repair.lost'));
     };
     const objection = (await this.options.objection?.()) ?? null;
     if (objection !== null) {
-      throw new NoElevatedHelper(() => ({ outcome: 'refused', message: objection }));
+      throw new SessionUnavailableError(() => ({ outcome: 'refused', message: objection }));
     }
     goOn();
     const token = newToken();
@@ -217,13 +217,15 @@ class Client implements ElevationClient {
 async function withoutPeer(launching: Promise<LaunchResult>, arrivalMs: number): Promise<never> {
   const launched = await launching;
   if (launched.outcome === 'declined') {
-    throw new NoElevatedHelper(() => ({ outcome: 'declined', by: 'uac' }));
+    throw new SessionUnavailableError(() => ({ outcome: 'declined', by: 'uac' }));
   }
   if (launched.outcome === 'failed') {
-    throw new NoElevatedHelper(refusal('repair.launchFailed', { detail: launched.detail }));
+    throw new SessionUnavailableError(
+      createRefusal('repair.launchFailed', { detail: launched.detail }),
+    );
   }
   await gone(launched.process ?? null, arrivalMs);
-  throw new NoElevatedHelper(refusal('repair.noArrival'));
+  throw new SessionUnavailableError(createRefusal('repair.noArrival'));
 }
 
 /** Milliseconds between checks whether the process still exists. */

@@ -39,7 +39,7 @@ export interface ConnectionOptions<Message> {
 }
 
 /** Milliseconds allowed for a message. It's written with a single call, so it arrives without delays. */
-export const FRAME_MS = 2_000;
+export const FRAME_TIMEOUT_MS = 2_000;
 
 /** One end of a connection. */
 export class Connection<Message> {

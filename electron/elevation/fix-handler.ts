@@ -1,5 +1,5 @@
 /** Interface of the elevated helper's requests: it plans, applies and undoes changes. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Language } from '@shared/i18n';
 import type { ApplyOutcome, TreatmentReply } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';

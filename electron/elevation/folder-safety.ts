@@ -127,7 +127,10 @@ export async function checkFolder(
  *
  * @throws Unreadable
  */
-export async function isAdministratorsOwn(path: string, runScript: RunScript): Promise<boolean> {
+export async function isOwnedByAdministrators(
+  path: string,
+  runScript: RunScript,
+): Promise<boolean> {
   const { self, inside } = await readFolderSecurity(path, null, runScript);
   return [self, ...inside].every(
     ({ sddl, link }) => !link && untrustedAccountIn(sddl, 'above') === null,

@@ -32,7 +32,7 @@ export function prepareJournalFolder(
  *
  * @param isElevated called at the first change
  */
-export function usualJournal(
+export function defaultJournal(
   isElevated: () => Promise<boolean>,
   directory: string = defaultDataDirectory(),
   runScript?: RunScript,

@@ -4,11 +4,7 @@
  */
 import { z } from 'zod';
 import { Unreadable } from '@engine/computer';
-import {
-  CONSTRAINED,
-  CONSTRAINED_EXIT,
-  MODULES_VARIABLE,
-} from '../computer/windows/powershell-ways';
+import { CONSTRAINED, CONSTRAINED_EXIT, MODULES_VARIABLE } from '../computer/windows/script-modes';
 import {
   cleanEnvironment,
   findSystemPaths,

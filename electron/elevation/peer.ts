@@ -13,12 +13,12 @@ import { within } from '@engine/deadline';
 import { Connection } from './connection';
 import {
   FROM_SESSION,
-  LONGEST_TO_WINDOW,
+  MAX_MESSAGE_TO_WINDOW,
   PROTOCOL_VERSION,
   type SessionMessage,
   type WindowMessage,
 } from './protocol';
-import { proofOf, proves, type Token } from './token';
+import { proofOf, verifyProof, type Token } from './token';
 
 /** Timeouts of the window, in milliseconds. */
 export interface ClientLimits {
@@ -35,14 +35,14 @@ export interface ClientLimits {
 const MAX_UNAUTHENTICATED_PEERS = 8;
 
 /** Thrown if a session can't be started or was lost; the message is localized when the request returns. */
-export class NoElevatedHelper extends Error {
+export class SessionUnavailableError extends Error {
   constructor(readonly outcome: (language: Language) => Unfinished) {
     super('no repair session');
   }
 }
 
 /** Creates a refusal in the language of the request. */
-export const refusal =
+export const createRefusal =
   (key: MessageKey, params: Readonly<Record<string, string>> = {}) =>
   (language: Language): Unfinished => ({
     outcome: 'refused',
@@ -67,7 +67,7 @@ export type ChangeRequest = Without<
 >;
 
 /** Handles the replies to a request. */
-export interface Answering<Reply> {
+export interface ReplyHandler<Reply> {
   readonly progress: (step: Extract<FixProgress, { type: 'asking' }>) => void;
   /** Reads a message about the request. Returns its result, null for progress, or `refuse` if it's unexpected. */
   readonly read: (message: SessionMessage) => { readonly outcome: Reply } | 'refuse' | null;
@@ -79,7 +79,7 @@ export interface Answering<Reply> {
 export class PipeListener {
   readonly peer: Promise<PeerConnection>;
   private settle: (line: PeerConnection) => void = () => undefined;
-  private fail: (error: NoElevatedHelper) => void = () => undefined;
+  private fail: (error: SessionUnavailableError) => void = () => undefined;
   private readonly server: Server;
   private readonly unauthenticatedPeers = new Set<Socket>();
   private isOpen = true;
@@ -116,7 +116,7 @@ export class PipeListener {
 
   /** Stops waiting for a peer. */
   abandon(): void {
-    this.fail(new NoElevatedHelper(refusal('repair.lost')));
+    this.fail(new SessionUnavailableError(createRefusal('repair.lost')));
     this.close();
   }
 
@@ -138,7 +138,7 @@ export class PipeListener {
     void line.introduced.then((as) => {
       this.unauthenticatedPeers.delete(socket);
       if (as === 'another-version')
-        this.fail(new NoElevatedHelper(refusal('repair.anotherVersion')));
+        this.fail(new SessionUnavailableError(createRefusal('repair.anotherVersion')));
       if (as !== 'session') return;
       this.settle(line);
       this.close();
@@ -171,7 +171,7 @@ export class PeerConnection {
     }, proof);
     this.hear = (message) => {
       if (message.type !== 'here') this.connection.refuse('order', message.type);
-      else if (!proves(token, 'session', message.proof)) this.connection.refuse('proof');
+      else if (!verifyProof(token, 'session', message.proof)) this.connection.refuse('proof');
       else if (message.version !== PROTOCOL_VERSION) {
         settle('another-version');
         this.connection.refuse('version', String(message.version));
@@ -183,7 +183,7 @@ export class PeerConnection {
     };
     this.connection = new Connection(socket, {
       schema: FROM_SESSION,
-      longest: LONGEST_TO_WINDOW,
+      longest: MAX_MESSAGE_TO_WINDOW,
       frameMs: frame,
       log,
       onMessage: (message) => {
@@ -201,7 +201,7 @@ export class PeerConnection {
     return !this.connection.over;
   }
 
-  /** Authenticates the window and waits until the session is ready. @throws NoElevatedHelper */
+  /** Authenticates the window and waits until the session is ready. @throws SessionUnavailableError */
   async handshake(token: Token, language: Language, readyMs: number): Promise<void> {
     const proof = proofOf(token, 'window');
     const hello = { type: 'hello', version: PROTOCOL_VERSION, proof, language } as const;
@@ -210,12 +210,12 @@ export class PeerConnection {
         { ms: readyMs },
         () => this.exchange(hello, (message) => (message.type === 'ready' ? message : 'refuse')),
         () => {
-          throw new NoElevatedHelper(refusal('repair.noArrival'));
+          throw new SessionUnavailableError(createRefusal('repair.noArrival'));
         },
       );
       if (ready.refusal !== null) {
         const { code, detail } = ready.refusal;
-        throw new NoElevatedHelper(refusal(`repair.refusals.${code}`, { detail }));
+        throw new SessionUnavailableError(createRefusal(`repair.refusals.${code}`, { detail }));
       }
       this.language = language;
     } catch (error) {
@@ -224,11 +224,11 @@ export class PeerConnection {
     }
   }
 
-  /** Sends a request and waits for its result. @throws NoElevatedHelper if the session is lost before that */
+  /** Sends a request and waits for its result. @throws SessionUnavailableError if the session is lost before that */
   async ask<Reply>(
     fixRequest: ChangeRequest,
     language: Language,
-    { read, stop }: Answering<Reply>,
+    { read, stop }: ReplyHandler<Reply>,
   ): Promise<Reply> {
     const request = (this.lastRequest += 1);
     if (language !== this.language) this.connection.send({ type: 'speak', language });
@@ -268,7 +268,7 @@ export class PeerConnection {
       };
     });
     const lost = this.connection.ended.then(() => {
-      throw new NoElevatedHelper(refusal('repair.lost'));
+      throw new SessionUnavailableError(createRefusal('repair.lost'));
     });
     this.connection.send(message);
     return Promise.race([answer, lost]);

@@ -8,7 +8,7 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processExists } from '@engine/journal/owner';
-import { isAdministratorsOwn } from './folder-safety';
+import { isOwnedByAdministrators } from './folder-safety';
 import type { RunScript } from './launch';
 
 /** Prefix of this process's profile folder; six unpredictable characters follow. */
@@ -31,7 +31,7 @@ export async function sweepProfiles(base: string, runScript: RunScript): Promise
     try {
       // For lstat, a link, junction or other reparse point isn't a directory.
       if (!(await lstat(folder)).isDirectory()) continue;
-      if (!(await isAdministratorsOwn(folder, runScript))) continue;
+      if (!(await isOwnedByAdministrators(folder, runScript))) continue;
       await rm(folder, { recursive: true });
       swept.push(name);
     } catch {

@@ -18,7 +18,7 @@
  */
 import { z } from 'zod';
 import { RECIPIENTS } from '@shared/admin-message';
-import { FIX_IDS, VERDICT_CODES } from '@shared/catalogue';
+import { FIX_IDS, VERDICT_CODES } from '@shared/catalog';
 import { LANGUAGES } from '@shared/i18n';
 import { REQUESTS, type TreatmentReply } from '@shared/ipc';
 import { MAX_REHEARSALS, MAX_STEPS } from '@engine/treatment/treatment';
@@ -31,7 +31,7 @@ import {
   type PlanView,
 } from '@shared/plan';
 import {
-  RESTS_ON,
+  ASSUMPTIONS,
   type TreatmentOutcomeView,
   type TreatmentProgress,
   type TreatmentUndoView,
@@ -42,10 +42,10 @@ import {
 export const PROTOCOL_VERSION = 2;
 
 /** Maximum length of a message to the session in bytes: the longest form, with some margin. */
-export const LONGEST_TO_SESSION = 64 * 1024;
+export const MAX_MESSAGE_TO_SESSION = 64 * 1024;
 
 /** Maximum length of a message to the window in bytes: a plan, or the rest of a treatment with handover messages. */
-export const LONGEST_TO_WINDOW = 1024 * 1024;
+export const MAX_MESSAGE_TO_WINDOW = 1024 * 1024;
 
 /** Why a session makes no changes; the texts are under `repair.refusals.<code>`. */
 const SESSION_REFUSALS = ['not-elevated', 'journal-folder'] as const;
@@ -115,7 +115,7 @@ const outcomeView = z.strictObject({
 
 const verdict = z.strictObject({ code: verdictCode, certainty: z.enum(['certain', 'likely']) });
 const rehearsedVerdict = verdict.extend({
-  restsOn: z.array(z.enum(RESTS_ON)).max(RESTS_ON.length),
+  restsOn: z.array(z.enum(ASSUMPTIONS)).max(ASSUMPTIONS.length),
 });
 
 const left = z

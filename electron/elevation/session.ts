@@ -8,16 +8,16 @@ import { translator, type Language } from '@shared/i18n';
 import type { TreatmentReply, Unfinished } from '@shared/ipc';
 import { redact } from '@shared/redaction';
 import { withDeadline, within } from '@engine/deadline';
-import { Connection, FRAME_MS, type ConnectionEnd } from './connection';
+import { Connection, FRAME_TIMEOUT_MS, type ConnectionEnd } from './connection';
 import {
   FROM_WINDOW,
-  LONGEST_TO_SESSION,
+  MAX_MESSAGE_TO_SESSION,
   PROTOCOL_VERSION,
   type SessionMessage,
   type SessionRefusal,
   type WindowMessage,
 } from './protocol';
-import { pipePath, proofOf, proves, type Token } from './token';
+import { pipePath, proofOf, verifyProof, type Token } from './token';
 import type {
   Question,
   ElevatedApplyCallbacks,
@@ -48,7 +48,7 @@ interface SessionLimits {
 const SESSION_LIMITS: SessionLimits = {
   greeting: 5_000,
   idle: 10 * 60_000,
-  frame: FRAME_MS,
+  frame: FRAME_TIMEOUT_MS,
   rollback: 30_000,
 };
 
@@ -150,7 +150,7 @@ class Session {
     this.limits = { ...SESSION_LIMITS, ...options.limits };
     this.connection = new Connection(stream, {
       schema: FROM_WINDOW,
-      longest: LONGEST_TO_SESSION,
+      longest: MAX_MESSAGE_TO_SESSION,
       frameMs: this.limits.frame,
       onMessage: this.onMessage,
       log: this.log,
@@ -192,7 +192,7 @@ class Session {
   };
 
   private greet(hello: Extract<WindowMessage, { type: 'hello' }>): void {
-    if (!proves(this.options.token, 'window', hello.proof)) {
+    if (!verifyProof(this.options.token, 'window', hello.proof)) {
       this.connection.refuse('proof');
       return;
     }

@@ -47,7 +47,7 @@ export function proofOf(token: Token, side: Peer): string {
 }
 
 /** Whether a proof is valid. Compares in constant time. */
-export function proves(token: Token, side: Peer, proof: string): boolean {
+export function verifyProof(token: Token, side: Peer, proof: string): boolean {
   const expected = Buffer.from(proofOf(token, side));
   const given = Buffer.from(proof);
   return expected.length === given.length && timingSafeEqual(expected, given);

@@ -256,7 +256,7 @@ export type DnsChangeMethod =
     };
 
 /** Why a file can't be used as a TSIG key: it can't be read, or isn't in the format that `tsig-keygen` writes. */
-export type KeyFileFault = 'unreadable' | 'not-a-key';
+export type KeyFileProblem = 'unreadable' | 'not-a-key';
 
 /**
  * IDs of Windows' built-in inbound rules for a KMS host. Server editions have only the first. Client editions have
@@ -323,7 +323,7 @@ export interface ComputerFacts {
   /** Installation ID for activation by phone, digits only; null if Windows returns none. */
   installationId(signal: AbortSignal): Promise<string | null>;
   /** Problem with BIND's key file; null if it can sign an update. */
-  keyFileFault(path: string): Promise<KeyFileFault | null>;
+  keyFileFault(path: string): Promise<KeyFileProblem | null>;
 }
 
 /** `VLActivationTypeEnabled`: 0 all, 1 Active Directory, 2 KMS, 3 token (docs/windows-facts.md#registry). */
@@ -424,11 +424,11 @@ export interface ComputerChanges {
   syncClock(signal: AbortSignal): Promise<ChangeReceipt>;
   /**
    * Captures what this computer needs to revert the next change exactly. It's written to the journal before the change
-   * is made. Computers whose changes can be reverted without it don't implement this method and {@link takingBack}.
+   * is made. Computers whose changes can be reverted without it don't implement this method and {@link forUndo}.
    */
-  remember?(): unknown;
+  captureState?(): unknown;
   /** Returns the same operations, each of which reverts the change made after `memory` was captured. */
-  takingBack?(memory: unknown): ComputerChanges;
+  forUndo?(memory: unknown): ComputerChanges;
 }
 
 /** A real or simulated computer, or the facts of one. */

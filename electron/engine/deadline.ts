@@ -107,7 +107,7 @@ export function within<T>(
 }
 
 /** Returns a signal that aborts with the given one, or after `ms` milliseconds at the latest. */
-export const limitedTo = (ms: number, signal: AbortSignal): AbortSignal =>
+export const signalWithTimeout = (ms: number, signal: AbortSignal): AbortSignal =>
   AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 
 /** Returns a signal that never aborts, for operations that can't be canceled. */

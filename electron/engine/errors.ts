@@ -2,7 +2,7 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { Unreadable } from './computer';
-import { isStop } from './stop';
+import { isCancellation } from './stop';
 
 const NAME = 'kms-doctor:error';
 const errors = channel(NAME);
@@ -21,7 +21,8 @@ export function reportError(error: unknown): void {
 
 /** Reports an error unless it's an expected {@link Unreadable} or a cancellation. */
 export function reportFault(error: unknown): void {
-  const isExpected = error instanceof Unreadable ? error.reason !== 'check-failed' : isStop(error);
+  const isExpected =
+    error instanceof Unreadable ? error.reason !== 'check-failed' : isCancellation(error);
   if (!isExpected) reportError(error);
 }
 

@@ -17,7 +17,7 @@ export async function replaceFile(
 ): Promise<void> {
   if (!(await isReplaceable(path)))
     throw Object.assign(new Error(`Not a file: ${path}`), NOT_A_FILE);
-  const draft = draftBeside(path);
+  const draft = temporaryPathFor(path);
   try {
     const file = await open(draft, 'wx', mode);
     try {
@@ -48,7 +48,7 @@ export async function isReplaceable(path: string): Promise<boolean> {
 }
 
 /** Returns a temporary file name in the same folder, for the replacement of a file. */
-export function draftBeside(path: string): string {
+export function temporaryPathFor(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 

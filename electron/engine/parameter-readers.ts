@@ -8,7 +8,7 @@ import {
   readDomain,
   readHost,
   refused,
-  shown,
+  toDisplayText,
   withoutSpaces,
   type Parsed,
 } from '@shared/host-input';
@@ -41,7 +41,7 @@ function readKey(raw: unknown): Parsed<ProductKey> {
   const { code, ...params } = parsed.problem;
   return refused(`keys.problem.${code}`, {
     ...params,
-    ...('character' in params && { character: shown(params.character) }),
+    ...('character' in params && { character: toDisplayText(params.character) }),
   });
 }
 
@@ -64,7 +64,7 @@ export function readAddress(raw: unknown): Parsed<string> {
   if (!host.ok) return host;
   return isAddress(host.value.host) && host.value.port === null
     ? accepted(host.value.host)
-    : refused('parameters.problems.address', { text: shown(raw) });
+    : refused('parameters.problems.address', { text: toDisplayText(raw) });
 }
 
 /** Parses an integer within a range. */
@@ -75,7 +75,7 @@ export const readNumber =
     const value = /^\d{1,10}$/.test(text) ? Number(text) : -1;
     return value >= least && value <= most
       ? accepted(value)
-      : refused('parameters.problems.number', { text: shown(raw), least, most });
+      : refused('parameters.problems.number', { text: toDisplayText(raw), least, most });
   };
 
 /** Parses a switch, in the words used in forms and on the command line. */
@@ -84,7 +84,7 @@ export function readSwitch(raw: unknown): Parsed<boolean> {
   const text = typeof raw === 'string' ? raw.trim().toLowerCase() : '';
   if (['true', 'on', 'yes', '1'].includes(text)) return accepted(true);
   if (['false', 'off', 'no', '0'].includes(text)) return accepted(false);
-  return refused('parameters.problems.switch', { text: shown(raw) });
+  return refused('parameters.problems.switch', { text: toDisplayText(raw) });
 }
 
 /** Parses one of a fixed set of words. */
@@ -95,7 +95,7 @@ export const readChoice =
     return found === undefined
       ? refused(
           'parameters.problems.choice',
-          { text: shown(raw), choices: choices.join(', ') },
+          { text: toDisplayText(raw), choices: choices.join(', ') },
           choices,
         )
       : accepted(found);
@@ -114,7 +114,7 @@ export function readFile(raw: unknown): Parsed<string> {
   const foreign = /["'`$%!|<>&;*?\u2018-\u201f\p{C}\p{Zl}\p{Zp}]/u.exec(path)?.[0];
   return foreign === undefined
     ? accepted(path)
-    : refused('parameters.problems.fileCharacter', { character: shown(foreign) });
+    : refused('parameters.problems.fileCharacter', { character: toDisplayText(foreign) });
 }
 
 /** Whether a path may appear in a command, by the same rules as `tsigKeyFile`. */
@@ -150,7 +150,9 @@ function readPublishEntry(raw: unknown): Parsed<PublishEntry> {
   if (order.length === 0) return accepted({ domain: domain.value, order: null });
   const [priority, weight] = order.map(readNumber(0, MAX_UINT16));
   if (order.length !== 2 || priority?.ok !== true || weight?.ok !== true) {
-    return refused('parameters.problems.publishEntry', { text: shown(raw) }, [domain.value]);
+    return refused('parameters.problems.publishEntry', { text: toDisplayText(raw) }, [
+      domain.value,
+    ]);
   }
   return accepted({
     domain: domain.value,

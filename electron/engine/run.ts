@@ -3,7 +3,7 @@
  * time limits, and ends with the verdict.
  */
 import { Readable } from 'node:stream';
-import { CHECKS, type CheckDefinition } from '@shared/catalogue';
+import { CHECKS, type CheckDefinition } from '@shared/catalog';
 import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosis';
 import { Unreadable, type Computer } from './computer';
 import { CHECK_FUNCTIONS } from './checks';
@@ -14,7 +14,7 @@ import { DEFAULT_LIMITS } from './facts/limits';
 import { toResult, failure, type Result, type FactSnapshot } from './facts/fact-snapshot';
 import { knownOr, whenKnown } from './facts/outstanding';
 import { channelIn } from './facts/windows-facts';
-import { RunCancelled } from './stop';
+import { RunCanceled } from './stop';
 import {
   activationOf,
   otherProductsOf,
@@ -45,7 +45,7 @@ export interface RunResult {
 export interface DiagnosisRun {
   /** Every event of the run, in order; ends with the run. */
   readonly events: AsyncIterable<RunEvent>;
-  /** Rejects with {@link RunCancelled} if the run was canceled. */
+  /** Rejects with {@link RunCanceled} if the run was canceled. */
   readonly result: Promise<RunResult>;
 }
 
@@ -62,7 +62,7 @@ export function diagnose(computer: Computer, options: DiagnoseOptions = {}): Dia
   const result = run(computer, options, emit);
   void result
     .catch((error: unknown) => {
-      if (error instanceof RunCancelled) emit({ type: 'run-cancelled' });
+      if (error instanceof RunCanceled) emit({ type: 'run-cancelled' });
     })
     .then(() => {
       isOver = true;
@@ -130,7 +130,7 @@ async function follow(course: Course): Promise<RunResult> {
     }),
     Promise.all(CHECKS.map((definition) => resultOf(definition, course))),
   ]);
-  if (isCancelled()) throw new RunCancelled();
+  if (isCancelled()) throw new RunCanceled();
   const view = assess(snapshot);
   const checks = results.map((result) => {
     const settled = markNotApplicable(result, view);
@@ -164,11 +164,11 @@ async function announceTarget({ facts, emit }: Course): Promise<void> {
 /** Returns the verdict as soon as no outstanding fact can change it. */
 async function judge(facts: Facts): Promise<Pick<Diagnosis, 'activation' | 'verdict'>> {
   // The rules import the fixes and their schemas, which load while the first queries are in flight.
-  const { verdictOn } = await import('./verdict/verdict');
+  const { computeVerdict } = await import('./verdict/verdict');
   const view = assess(facts.soFar);
   const isWhole = (facts.computer.leftOut ?? []).length === 0;
   return whenKnown(() => {
-    const verdict = verdictOn(view);
+    const verdict = computeVerdict(view);
     const certainty = isWhole ? verdict.certainty : 'likely';
     return { verdict: { ...verdict, certainty }, activation: activationOf(view) };
   });

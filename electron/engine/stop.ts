@@ -1,13 +1,13 @@
 /** Cancellation of a run. */
 
 /** The run was canceled before it finished. */
-export class RunCancelled extends Error {
+export class RunCanceled extends Error {
   constructor() {
     super('The diagnosis was stopped');
-    this.name = 'RunCancelled';
+    this.name = 'RunCanceled';
   }
 }
 
 /** Whether an error only means that the operation was canceled. */
-export const isStop = (error: unknown): boolean =>
-  error instanceof RunCancelled || (error instanceof Error && error.name === 'AbortError');
+export const isCancellation = (error: unknown): boolean =>
+  error instanceof RunCanceled || (error instanceof Error && error.name === 'AbortError');

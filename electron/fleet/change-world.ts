@@ -1,5 +1,5 @@
 /** Cases with a simulated change in the PC's environment: a record, the host it points to, or a host's behavior. */
-import type { VerdictCode } from '@shared/catalogue';
+import type { VerdictCode } from '@shared/catalog';
 import { verdictOfError } from '@shared/error-codes';
 import { canonicalName, isAddress, isIPv6, kmsRecordName } from '@shared/names';
 import { completeScenario, type CompleteScenario, type ScenarioFile } from '@shared/scenario';

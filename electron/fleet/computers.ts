@@ -1,6 +1,6 @@
 /** Deduplicates computers and keeps their cases in compact form. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { unpackAgain } from '@engine/facts-line';
+import { unpackValidated } from '@engine/facts-line';
 import type { ScenarioFile } from '@shared/scenario';
 import type { FleetSource } from './input';
 import type { ComputerFacts } from './report-facts';
@@ -56,11 +56,11 @@ export function caseOf({ packed }: Computer): ScenarioFile | null {
   if (typeof packed !== 'string') {
     return JSON.parse(inflateRawSync(packed).toString('utf8')) as ScenarioFile;
   }
-  return unpackAgain(packed);
+  return unpackValidated(packed);
 }
 
 /** Returns each computer once, with its newest facts, sorted by name. */
-export function distinct(all: readonly Computer[]): readonly Computer[] {
+export function deduplicateComputers(all: readonly Computer[]): readonly Computer[] {
   const byName = new Map<string, Computer[]>();
   const seen = new Set<string>();
   // Newest first. Ties are broken independently of the order in which the files were read.

@@ -2,7 +2,7 @@
  * Determines a change that would cure a whole group. The change is simulated in the environment of each case, or on the
  * PC itself if the cause is there, and the case is judged again.
  */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { FleetCure } from '@shared/fleet';
 import { KMS_PORT } from '@shared/kms';
 import { isAddress } from '@shared/names';
@@ -12,7 +12,7 @@ import { fixOf } from '@engine/fixes';
 import type { GivenParameters } from '@engine/fixes/plan';
 import { Rehearsals } from '@engine/treatment/rehearsal';
 import { createScenarioComputer } from '../computer/scenario';
-import type { Alike } from './alike';
+import type { CaseResultCache } from './case-result-cache';
 import { caseOf, compare, type Computer } from './computers';
 import type { Group } from './group';
 import { verdictOf } from './judge';
@@ -23,7 +23,7 @@ import { hostKey, type KnownHost, type Worlds } from './worlds';
 export interface CureContext {
   readonly worlds: Worlds;
   /** Cache of earlier rehearsals. */
-  readonly alike: Alike;
+  readonly alike: CaseResultCache;
   readonly signal: AbortSignal;
   /** Called after every case; yields to other work. */
   readonly onCase: () => Promise<void>;

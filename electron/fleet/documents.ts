@@ -15,7 +15,7 @@ import {
   type NamedText,
 } from './input';
 import { readReportFacts } from './report-facts';
-import { decoded } from './text';
+import { decodeLatin1Text } from './text';
 
 /**
  * Properties and columns that hold a computer name, in lowercase and with all other characters than letters removed.
@@ -195,7 +195,7 @@ export function decodeReport(part: object, depth = 4): void {
   const texts = part as Record<string, unknown>;
   for (const key of Object.keys(texts)) {
     const value = texts[key];
-    if (typeof value === 'string') texts[key] = decoded(value);
+    if (typeof value === 'string') texts[key] = decodeLatin1Text(value);
     else if (typeof value === 'object' && value !== null && depth > 0 && key !== 'procedures') {
       decodeReport(value, depth - 1);
     }

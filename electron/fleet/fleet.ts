@@ -3,13 +3,13 @@ import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { FleetGroup, FleetReport } from '@shared/fleet';
-import type { VerdictCode } from '@shared/catalogue';
+import type { VerdictCode } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
 import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
 import { neverAborted } from '@engine/deadline';
-import { Alike } from './alike';
-import { CommonParts, compare, distinct, type Computer } from './computers';
+import { CaseResultCache } from './case-result-cache';
+import { CommonParts, compare, deduplicateComputers, type Computer } from './computers';
 import { cureOf } from './cure';
 import {
   endingSoon,
@@ -22,8 +22,8 @@ import {
 } from './group';
 import { listFiles, STDIN } from './files';
 import type { FleetSource } from './input';
-import { isProblem, readComputers, type Found, type Problem } from './reader';
-import { readInThreads } from './readers';
+import { isProblem, readComputers, type ReadResult, type Problem } from './reader';
+import { readInWorkers } from './readers';
 import { Worlds } from './worlds';
 
 export type { FleetSource } from './input';
@@ -88,11 +88,11 @@ export async function readFleet(
   // Every open file adds a listener.
   setMaxListeners(0, signal);
   const giveWay = pacer(signal);
-  const alike = new Alike();
+  const alike = new CaseResultCache();
   const parts = new CommonParts();
   const seen: Computer[] = [];
   const problems: Problem[] = [];
-  const take = (found: Found): void => {
+  const take = (found: ReadResult): void => {
     if (isProblem(found)) problems.push(found);
     else seen.push(parts.of(found));
   };
@@ -105,7 +105,7 @@ export async function readFleet(
     onProgress?.({ stage: 'reading', done, total: files.length, found: seen.length });
   };
   const readStdin = async (): Promise<void> => {
-    const takeInTurn = async (one: Found): Promise<void> => {
+    const takeInTurn = async (one: ReadResult): Promise<void> => {
       await giveWay();
       take(one);
     };
@@ -113,13 +113,13 @@ export async function readFleet(
     onFiles(1);
   };
   await Promise.all([
-    readInThreads(
+    readInWorkers(
       files.filter((file) => file !== STDIN),
       { signal, take, onFiles },
     ),
     ...files.filter((file) => file === STDIN).map(readStdin),
   ]);
-  const computers = distinct(seen);
+  const computers = deduplicateComputers(seen);
   const groups = groupsOf(computers);
   const worlds = new Worlds();
   for (const { worlds: at, met } of computers) worlds.learn(at, met);

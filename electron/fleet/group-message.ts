@@ -5,7 +5,7 @@ import { cureSentence, groupSentence, groupTitle } from '@shared/fleet-words';
 import type { Translate } from '@shared/i18n';
 import { KMS_PORT } from '@shared/kms';
 import { isHostName, kmsRecordName } from '@shared/names';
-import { inline } from '@shared/printable';
+import { escapeLine } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { recordRequest } from '../engine/admin-instructions/dns-server';
 import type { Fleet } from './fleet';
@@ -22,7 +22,7 @@ export function groupMessage(
   const { count, cure } = group;
   if (cure === null || cure.on === 'this-pc') return null;
   const title = groupTitle(group, t);
-  const names = (members.get(group.id) ?? []).map(({ name }) => inline(redact(name)));
+  const names = (members.get(group.id) ?? []).map(({ name }) => escapeLine(redact(name)));
   const first = names.slice(0, MOST_NAMES).join(t('report.comma'));
   const lines: readonly TextLine[] = [
     { key: 'messages.greeting' },

@@ -1,7 +1,7 @@
 /** Groups computers by root cause, client machine ID and remaining activation time. */
 import { hash } from 'node:crypto';
 import { ABOUT_NOTHING } from '@engine/verdict/about';
-import { VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalog';
 import type { FleetGroup, FleetReport } from '@shared/fleet';
 import { compare, type Computer } from './computers';
 

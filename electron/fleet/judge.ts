@@ -7,8 +7,8 @@ import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
 import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../computer/scenario';
-import type { Alike } from './alike';
-import { clientMachineId, endsIn, type ComputerFacts } from './report-facts';
+import type { CaseResultCache } from './case-result-cache';
+import { clientMachineId, minutesUntilExpiry, type ComputerFacts } from './report-facts';
 import { sharedServers, worldsAt, type KnownHost } from './worlds';
 
 /** A judged case. */
@@ -41,7 +41,7 @@ export const verdictOf = (file: ScenarioFile, signal: AbortSignal): Promise<Rehe
 export async function judgeCase(
   file: ScenarioFile,
   name: string | null,
-  { alike, signal }: { readonly alike: Alike; readonly signal: AbortSignal },
+  { alike, signal }: { readonly alike: CaseResultCache; readonly signal: AbortSignal },
 ): Promise<JudgedCase> {
   const scenario = completeScenario(file);
   const { facts, met, worlds } = await alike.once('judge', file, async (): Promise<Common> => {
@@ -54,7 +54,7 @@ export async function judgeCase(
         about,
         fixes,
         for: message?.for ?? 'this-pc',
-        endsIn: endsIn(activationOf(view)),
+        endsIn: minutesUntilExpiry(activationOf(view)),
         notReached: null,
       },
       met: allTargets(view.snapshot).flatMap(knownHost),

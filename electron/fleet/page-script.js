@@ -167,7 +167,7 @@
    *
    * @param {string} name
    */
-  const inertLine = (name) => name.replace(/^[=+\-@＝＋－＠]/, "'$&");
+  const escapeCell = (name) => name.replace(/^[=+\-@＝＋－＠]/, "'$&");
 
   for (const button of document.querySelectorAll('button.copy')) {
     /** @type {HTMLElement} */ (button).hidden = false;
@@ -175,7 +175,7 @@
       const message = button.parentElement?.querySelector('pre')?.textContent;
       const element = button.closest('.entry');
       const wanted = entries.find((entry) => entry.element === element)?.wanted ?? [];
-      const isDone = copy(message ?? wanted.map(inertLine).join('\r\n'));
+      const isDone = copy(message ?? wanted.map(escapeCell).join('\r\n'));
       const done = message === undefined ? 'copied' : 'copiedText';
       status.textContent = say(isDone ? done : 'notCopied', { number: wanted.length });
     });

@@ -9,12 +9,12 @@ import {
   fleetHeadline,
   fleetLight,
   groupTitle,
-  reachWords,
+  describeReach,
 } from '@shared/fleet-words';
 import { translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
 import { sentences } from '@shared/message';
-import { inline } from '@shared/printable';
+import { escapeLine } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
 import { shape } from '../report/light';
@@ -150,7 +150,7 @@ function figuresOf(language: Language): Figures {
 }
 
 /** A name for display, search and copying, with invisible characters escaped and product keys masked. */
-const shown = (name: string): string => inline(redact(name));
+const shown = (name: string): string => escapeLine(redact(name));
 const namesOf = (computers: readonly FleetComputer[]): string[] =>
   computers.map(({ name }) => shown(name));
 
@@ -291,7 +291,7 @@ function sections(view: View): readonly Section[] {
       title: t('fleet.page.notReached'),
       entries: notReached.map(({ outcome, count, computers }, index) => ({
         id: `not-reached-${index}`,
-        title: shown(reachWords(outcome, t)),
+        title: shown(describeReach(outcome, t)),
         count,
         names: computers.map(shown),
       })),

@@ -15,7 +15,15 @@ import {
 } from './documents';
 import { bytesOf, STDIN } from './files';
 import { nameIn, unreadable, type FleetInput, type FleetSource } from './input';
-import { LARGEST, linesOf, octetText, textOf, wholeText, type Chunks, type Line } from './text';
+import {
+  MAX_DOCUMENT_LENGTH,
+  linesOf,
+  latin1Text,
+  textOf,
+  wholeText,
+  type Chunks,
+  type Line,
+} from './text';
 
 /** Receives each input; reading pauses until the returned promise resolves. */
 type Take = (input: FleetInput) => Promise<void>;
@@ -90,7 +98,7 @@ const isForeign = (input: FleetInput): boolean =>
 
 /** Parses a file that is a single report written by this program; null for anything else. */
 function reportIn(bytes: Buffer, source: FleetSource): FleetInput[] | null {
-  const text = octetText(bytes);
+  const text = latin1Text(bytes);
   if (text === null || !REPORT.test(text)) return null;
   const json = parseJson(text);
   if (!isReport(json)) return null;
@@ -154,7 +162,7 @@ async function wholeOf(head: string, rest: Chunks): Promise<string | null> {
   let text = head;
   for await (const chunk of rest) {
     text += chunk;
-    if (text.length > LARGEST) return null;
+    if (text.length > MAX_DOCUMENT_LENGTH) return null;
   }
   return text;
 }

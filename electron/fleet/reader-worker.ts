@@ -6,12 +6,12 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { parentPort } from 'node:worker_threads';
 import { neverAborted } from '@engine/deadline';
-import { Alike } from './alike';
-import { readComputers, type Found } from './reader';
+import { CaseResultCache } from './case-result-cache';
+import { readComputers, type ReadResult } from './reader';
 
 /** Message from a worker. The reply lists the next files; if it's empty, the worker continues with the current ones. */
-export interface Reading {
-  readonly found: readonly Found[];
+export interface WorkerMessage {
+  readonly found: readonly ReadResult[];
   /** Number of files of the last reply that are completely read. */
   readonly done: number;
 }
@@ -20,22 +20,22 @@ export interface Reading {
 const MOST_IN_MESSAGE = 500;
 
 async function readAll(port: NonNullable<typeof parentPort>): Promise<never> {
-  const tell = async (reading: Reading): Promise<readonly string[]> => {
+  const tell = async (reading: WorkerMessage): Promise<readonly string[]> => {
     port.postMessage(reading);
     const [files] = (await once(port, 'message')) as [readonly string[]];
     return files;
   };
   const by = {
     stdin: Readable.from([]),
-    alike: new Alike(),
+    alike: new CaseResultCache(),
     // Canceling terminates the worker, so no signal is needed here.
     signal: neverAborted(),
   };
-  let found: Found[] = [];
+  let found: ReadResult[] = [];
   let files = await tell({ found, done: 0 });
   for (;;) {
     for (const [done, file] of files.entries()) {
-      const take = async (one: Found): Promise<void> => {
+      const take = async (one: ReadResult): Promise<void> => {
         found.push(one);
         if (found.length < MOST_IN_MESSAGE) return;
         const full = found;

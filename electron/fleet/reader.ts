@@ -1,7 +1,7 @@
 /** Reads one file, reduced to the data the fleet keeps of each computer. */
 import type { Readable } from 'node:stream';
 import { redactDeep } from '@shared/redaction';
-import type { Alike } from './alike';
+import type { CaseResultCache } from './case-result-cache';
 import { packCase, type Computer } from './computers';
 import type { FleetInput } from './input';
 import { judgeCase } from './judge';
@@ -11,14 +11,14 @@ import { readFile } from './read';
 export type Problem = Extract<FleetInput, { kind: 'problem' }>;
 
 /** A computer or a problem. Plain data that can be posted between threads. */
-export type Found = Computer | Problem;
+export type ReadResult = Computer | Problem;
 
 /** Options of {@link readComputers}. */
 export interface ReaderOptions {
   /** Input for the path `-`. */
   readonly stdin: Readable;
   /** Cache of earlier judged cases. */
-  readonly alike: Alike;
+  readonly alike: CaseResultCache;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +30,7 @@ export interface ReaderOptions {
  */
 export async function readComputers(
   file: string,
-  take: (found: Found) => Promise<void>,
+  take: (found: ReadResult) => Promise<void>,
   { stdin, alike, signal }: ReaderOptions,
 ): Promise<void> {
   const by = { alike, signal };
@@ -40,7 +40,7 @@ export async function readComputers(
 }
 
 /** Whether a result is a problem. */
-export const isProblem = (found: Found): found is Problem => 'kind' in found;
+export const isProblem = (found: ReadResult): found is Problem => 'kind' in found;
 
 async function computerOf(
   input: Exclude<FleetInput, Problem>,

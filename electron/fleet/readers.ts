@@ -6,8 +6,8 @@ import { Worker } from 'node:worker_threads';
 import { systemCode } from '@engine/files';
 import { message } from '@shared/message';
 import { unreadable } from './input';
-import type { Found } from './reader';
-import type { Reading } from './reader-worker';
+import type { ReadResult } from './reader';
+import type { WorkerMessage } from './reader-worker';
 import source from './reader-worker?program';
 
 /** Maximum number of workers: the results are merged in a single thread. */
@@ -34,11 +34,11 @@ const IDLE_MS = 10_000;
 /** Idle workers and their shutdown timers. Starting a worker costs about 200 ms of CPU time. */
 const idle = new Map<Worker, NodeJS.Timeout>();
 
-/** Options of {@link readInThreads}. */
+/** Options of {@link readInWorkers}. */
 export interface ReadersOptions {
   readonly signal: AbortSignal;
   /** Receives the results, in no particular order. */
-  readonly take: (found: Found) => void;
+  readonly take: (found: ReadResult) => void;
   /** Called with the number of additional files completely read. */
   readonly onFiles: (count: number) => void;
 }
@@ -48,7 +48,7 @@ export interface ReadersOptions {
  *
  * @throws the signal's reason if aborted
  */
-export async function readInThreads(
+export async function readInWorkers(
   files: readonly string[],
   options: ReadersOptions,
 ): Promise<void> {
@@ -104,7 +104,7 @@ async function readInThread(
   let problem: unknown = 'exit';
   try {
     for await (const [reading] of on(worker, 'message', { signal, close: ['exit'] })) {
-      const { found, done } = reading as Reading;
+      const { found, done } = reading as WorkerMessage;
       for (const one of found) take(one);
       onFiles(done - read);
       read = done;

@@ -1,12 +1,12 @@
 /** The data a fleet needs of a report: the verdict, the computer's identity, and the remaining activation time. */
 import { z } from 'zod';
-import { type FixId, type VerdictCode } from '@shared/catalogue';
+import { type FixId, type VerdictCode } from '@shared/catalog';
 import type { LeftFor } from '@shared/treatment';
 import type { Verdict, VerdictAbout } from '@shared/diagnosis';
 import { reportSchema } from '@shared/report';
 import { isObject } from '@shared/look-up';
 import { ABOUT_NOTHING } from '@engine/verdict/about';
-import { isBorneOut } from './borne-out';
+import { isVerdictSupported } from './verdict-support';
 
 /** Facts about one computer, from a report or from judging its case. */
 export interface ComputerFacts {
@@ -104,7 +104,7 @@ export function readReportFacts(
   const { target, startedAt, activation, verdict } = parsed.data;
   const isCertain =
     verdict.certainty === 'certain' &&
-    isBorneOut({ verdict, activation, checkOf: (id) => checkIn(procedures, id) });
+    isVerdictSupported({ verdict, activation, checkOf: (id) => checkIn(procedures, id) });
   const outcome = target.reach?.outcome ?? 'reached';
   return {
     ok: true,
@@ -117,7 +117,7 @@ export function readReportFacts(
       fixes: verdict.fixes,
       for: verdict.message?.for ?? 'this-pc',
       clientMachineId: idIn(procedures),
-      endsIn: endsIn(activation),
+      endsIn: minutesUntilExpiry(activation),
       notReached: outcome === 'reached' ? null : outcome,
     },
   };
@@ -146,7 +146,7 @@ function idIn(procedures: Procedures): string | null {
 }
 
 /** Minutes until an activation ends; null if it doesn't, which Windows reports as 0 (docs/windows-facts.md). */
-export function endsIn(activation: {
+export function minutesUntilExpiry(activation: {
   readonly licenseStatus: number | null;
   readonly graceMinutes: number | null;
 }): number | null {

@@ -1,14 +1,14 @@
 /** Decodes text in the encodings Windows writes, whole or line by line, within size limits. */
 
 /** Maximum number of bytes of a file that's read whole, and of a line. */
-export const LARGEST = 16 * 1024 * 1024;
+export const MAX_DOCUMENT_LENGTH = 16 * 1024 * 1024;
 
 /** Chunks of a text. */
 export type Chunks = AsyncIterable<string> | Iterable<string>;
 
 /** A line of text. */
 export interface Line {
-  /** Without the line ending; null if it's longer than {@link LARGEST} characters. */
+  /** Without the line ending; null if it's longer than {@link MAX_DOCUMENT_LENGTH} characters. */
   readonly text: string | null;
   /** Line number, counted from 1. */
   readonly line: number;
@@ -41,9 +41,9 @@ export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
 
 /**
  * Decodes UTF-8 bytes as one character per byte, which takes a third of the time, and makes parsing take two thirds.
- * {@link decoded} restores the strings. Returns null for any other encoding.
+ * {@link decodeLatin1Text} restores the strings. Returns null for any other encoding.
  */
-export function octetText(bytes: Buffer): string | null {
+export function latin1Text(bytes: Buffer): string | null {
   if (encodingOf(bytes) !== 'utf-8') return null;
   const start = bytes.subarray(0, 3).equals(BOM) ? BOM.length : 0;
   return bytes.toString('latin1', start);
@@ -51,8 +51,8 @@ export function octetText(bytes: Buffer): string | null {
 
 const BOM = Buffer.from('\ufeff');
 
-/** Decodes a string from {@link octetText}. */
-export function decoded(text: string): string {
+/** Decodes a string from {@link latin1Text}. */
+export function decodeLatin1Text(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
 }
 
@@ -75,7 +75,7 @@ export async function* linesOf(chunks: Chunks): AsyncGenerator<Line> {
   for await (const chunk of chunks) {
     const parts = chunk.split('\n');
     for (const [index, part] of parts.entries()) {
-      if (isTooLong || rest.length + part.length > LARGEST) {
+      if (isTooLong || rest.length + part.length > MAX_DOCUMENT_LENGTH) {
         isTooLong = true;
         rest = '';
       } else {

@@ -4,7 +4,7 @@
 const FRAME_MS = 16;
 
 /** Returns a function that collects events and sends them in batches, in order. Batches are never empty. */
-export function inBatches<T>(send: (events: readonly T[]) => void): (event: T) => void {
+export function batchEvents<T>(send: (events: readonly T[]) => void): (event: T) => void {
   let waiting: T[] = [];
   return (event) => {
     waiting.push(event);

@@ -1,5 +1,5 @@
 /** Interface between the request handlers and the rest of the program, free of Electron. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Language } from '@shared/i18n';
 import type {
   AppInfo,

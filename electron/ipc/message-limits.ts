@@ -2,7 +2,7 @@
  * Checks the depth, size and types of a page's message before it's parsed. A schema traverses its whole input; these
  * limits end that early.
  */
-import { LARGEST_FILE } from '@shared/largest-file';
+import { MAX_FILE_BYTES } from '@shared/max-file-size';
 import { RESERVED_NAMES } from '@shared/reserved-names';
 
 /** Maximum depth. Requests need three levels: request, parameters, list. */
@@ -10,7 +10,7 @@ const DEEPEST = 8;
 /** Maximum number of values, including lists and objects. */
 const MOST_VALUES = 4096;
 /** Maximum number of characters: a dropped file, with some margin. */
-const MOST_CHARACTERS = LARGEST_FILE + 100_000;
+const MOST_CHARACTERS = MAX_FILE_BYTES + 100_000;
 
 /** Why a message is rejected. */
 export type Rejection = 'too-deep' | 'too-large' | 'reserved-name' | 'not-plain';

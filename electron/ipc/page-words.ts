@@ -29,7 +29,7 @@ export const PAGE_SECTIONS: readonly string[] = [
 ] satisfies readonly (keyof typeof en)[];
 
 /** Returns the translations for all messages in an event that the page lacks; null if it lacks none. */
-export function wordsLackedFor(told: unknown): PageWords | null {
+export function missingTranslations(told: unknown): PageWords | null {
   const keys = new Set<string>();
   collectKeys(told, keys);
   if (keys.size === 0) return null;

@@ -1,8 +1,8 @@
 /** Commands recommended in reports: complete, so that they can be pasted. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Translate } from '@shared/i18n';
 import { fixOf } from '@engine/fixes';
-import { neededParameters, type ParameterName } from '@engine/fixes/parameters';
+import { requiredParameters, type ParameterName } from '@engine/fixes/parameters';
 
 /**
  * Placeholders in capitals for values the user must fill in. `productKey=-` prompts for the key, and `enabled` has only
@@ -43,7 +43,7 @@ export function fixCommand(
 
 /** Returns the command for a fix if nothing is known about the PC except whether it's a KMS host. */
 export const plainFixCommand = (fix: FixId, isKmsHost: boolean): string =>
-  fixCommand(fix, neededParameters(fixOf(fix).parameters, isKmsHost));
+  fixCommand(fix, requiredParameters(fixOf(fix).parameters, isKmsHost));
 
 /** Whether a command contains a placeholder that must be filled in before it can run. */
 export const hasPlaceholder = (command: string): boolean =>

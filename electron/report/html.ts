@@ -2,11 +2,11 @@
  * The HTML report: a single self-contained file without scripts, for viewing, forwarding and printing. Its content
  * security policy blocks all loading and execution.
  */
-import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalogue';
+import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalog';
 import { channelOf } from '@shared/channels';
 import {
   evidenceOf,
-  saysWhy,
+  explainsReason,
   worstStatus,
   type CheckResult,
   type Diagnosis,
@@ -16,7 +16,7 @@ import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { attemptsInLog, type ActivationAttempt } from '@shared/events';
 import type { Evidence } from '@shared/evidence';
-import { evidenceWords } from '@shared/evidence-words';
+import { describeEvidence } from '@shared/evidence-words';
 import { formatErrorCode } from '@shared/error-codes';
 import { correction, generate, type Bitmap2D } from 'lean-qr';
 import { explainLastError } from '@shared/explain-facts';
@@ -32,9 +32,9 @@ import { pageHead } from './page-head';
 import {
   alsoFoundNames,
   certaintyOf,
-  codeWords,
-  licenceWords,
-  messageWords,
+  codeText,
+  licenseText,
+  messageText,
   otherProductWords,
   verdictSummary,
 } from './words';
@@ -128,7 +128,7 @@ function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Tran
     [t('report.html.computer'), computer],
     [t('report.html.windows'), build === null ? os : `${os} (${build})`],
     [t('report.html.domain'), domain ?? ''],
-    [t('report.html.licence'), licenceWords(activation, t) ?? t('report.notRead')],
+    [t('report.html.licence'), licenseText(activation, t) ?? t('report.notRead')],
     [
       t('report.html.keyKind'),
       channel === null ? '' : t(`channels.${channelOf(channel).class}.about`),
@@ -163,7 +163,7 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
   const entry = error === null ? undefined : explainError(Number(error.code));
   const alsoFound = alsoFoundNames(verdict, t);
   const certainty = certaintyOf(verdict, t, 'sentence');
-  const message = messageWords(diagnosis, t);
+  const message = messageText(diagnosis, t);
   const isKmsHost = diagnosis.target.roles.includes('kms-host');
   const fixes = verdict.fixes.map((id) => ({ id, command: plainFixCommand(id, isKmsHost) }));
   return html`<section class="panel verdict ${colour}" aria-labelledby="verdict">
@@ -286,7 +286,7 @@ function attemptsPart({ checks }: Diagnosis, t: Translate): Markup | null {
 }
 
 function attemptRow({ time, code, host, count }: ActivationAttempt, t: Translate): Markup {
-  const result = code === 0 ? t('report.html.attemptGood') : codeWords(formatErrorCode(code), t);
+  const result = code === 0 ? t('report.html.attemptGood') : codeText(formatErrorCode(code), t);
   const counted = count === null ? '' : ` ${t('report.html.attemptCount', { count })}`;
   return html`<tr>
     <td>${utcMinute(time)}</td>
@@ -344,7 +344,7 @@ function procedurePart(id: ProcedureId, { checks }: Diagnosis, t: Translate): Ma
 function checkPart(check: CheckResult, t: Translate): Markup {
   const { id, status, message, reason, evidence } = check;
   const sentence = translateMessage(t, message);
-  const why = reason === null || saysWhy(message) ? null : t(`reasons.${reason}`);
+  const why = reason === null || explainsReason(message) ? null : t(`reasons.${reason}`);
   const shown = evidence.slice(0, MOST_EVIDENCE);
   const more = evidence.length - shown.length;
   return html`<div class="check">
@@ -370,7 +370,7 @@ function checkPart(check: CheckResult, t: Translate): Markup {
 }
 
 function evidenceRow(evidence: Evidence, t: Translate): Markup {
-  const { label, answer, fields } = evidenceWords(evidence, t);
+  const { label, answer, fields } = describeEvidence(evidence, t);
   return html`<tr>
     <th scope="row">${label}</th>
     <td>

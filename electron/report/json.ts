@@ -1,16 +1,16 @@
 /** The report for other tools, `kms-doctor/report@1` (docs/report.md#the-report). */
-import { CHECKS, PROCEDURE_IDS } from '@shared/catalogue';
+import { CHECKS, PROCEDURE_IDS } from '@shared/catalog';
 import { worstStatus, type Diagnosis } from '@shared/diagnosis';
 import { translateMessage, translator, type Language } from '@shared/i18n';
 import { redactDeep } from '@shared/redaction';
 import type { Report } from '@shared/report';
-import { messageWords, verdictSummary } from './words';
+import { messageText, verdictSummary } from './words';
 
 /** Returns the report of a diagnosis in one language, with product keys masked. */
 export function jsonReport(diagnosis: Diagnosis, language: Language, version: string): Report {
   const t = translator(language);
   const { target, verdict } = diagnosis;
-  const message = messageWords(diagnosis, t);
+  const message = messageText(diagnosis, t);
   const report: Report = {
     schema: 'kms-doctor/report@1',
     product: { version },

@@ -1,6 +1,6 @@
 /** HTML templates that are safe from injection: inserted values are escaped unless they come from a template. */
 import { redact } from '@shared/redaction';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 
 /** HTML created by a template. */
 export class Markup {
@@ -32,5 +32,5 @@ function insertText(insert: Insert): string {
   if (insert === null || insert === false) return '';
   if (insert instanceof Markup) return insert.text;
   if (typeof insert === 'object') return insert.map(insertText).join('');
-  return printable(redact(String(insert))).replace(/[&<>"']/g, (char) => ESCAPES[char] ?? '');
+  return escapeText(redact(String(insert))).replace(/[&<>"']/g, (char) => ESCAPES[char] ?? '');
 }

@@ -4,7 +4,7 @@
  */
 import type { Diagnosis } from '@shared/diagnosis';
 import { translateMessage, type Translate } from '@shared/i18n';
-import { beginning, inline } from '@shared/printable';
+import { truncate, escapeLine } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { certaintyOf } from './words';
 
@@ -41,7 +41,7 @@ export function nagiosReport(
     days === null ? '' : `, ${t('cli.nagios.daysLeft', { count: days })}`,
   ].join('');
   // Text after a vertical bar is parsed as performance data.
-  const plain = beginning(inline(redact(sentence)).replaceAll('|', '/'), LONGEST_TEXT);
+  const plain = truncate(escapeLine(redact(sentence)).replaceAll('|', '/'), LONGEST_TEXT);
   const { warning, critical } = thresholds;
   const data = `'grace_days'=${days ?? 'U'};${warning};${critical}`;
   return { text: `KMS ${STATES[state] ?? ''} - ${plain} | ${data}\n`, exitCode: state };

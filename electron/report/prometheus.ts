@@ -4,7 +4,7 @@
  * reject.
  */
 import type { Diagnosis } from '@shared/diagnosis';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { redact } from '@shared/redaction';
 
 type Labels = Readonly<Record<string, string>>;
@@ -106,7 +106,7 @@ function metricsOf(diagnosis: Diagnosis, version: string): readonly Metric[] {
 
 function labelText(labels: Labels): string {
   const pairs = Object.entries(labels).map(
-    ([name, value]) => `${name}="${escaped(printable(redact(value))).replaceAll('"', '\\"')}"`,
+    ([name, value]) => `${name}="${escaped(escapeText(redact(value))).replaceAll('"', '\\"')}"`,
   );
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }

@@ -15,6 +15,6 @@ export function columns(text: string): number {
 }
 
 /** Pads text to a width. */
-export function padded(text: string, width: number): string {
+export function padColumns(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columns(text)));
 }

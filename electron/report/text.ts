@@ -1,5 +1,5 @@
 /** A diagnosis as console text: the verdict, the path as one line of nodes, the nine procedures, and the next steps. */
-import { PROCEDURE_IDS, type FixId } from '@shared/catalogue';
+import { PROCEDURE_IDS, type FixId } from '@shared/catalog';
 import {
   headlineCheck,
   worstStatus,
@@ -9,12 +9,12 @@ import {
 } from '@shared/diagnosis';
 import { isFailureCode } from '@shared/error-codes';
 import { translateMessage, type Translate } from '@shared/i18n';
-import { inline } from '@shared/printable';
+import { escapeLine } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { bestNode, routeOf, type NodeState } from '@shared/route';
 import { fixLines, hasPlaceholder, plainFixCommand } from './commands';
-import { columns, padded } from './terminal';
-import { certaintyOf, messageWords, otherProductWords, verdictSummary } from './words';
+import { columns, padColumns } from './terminal';
+import { certaintyOf, messageText, otherProductWords, verdictSummary } from './words';
 
 const MARKS: Readonly<Record<Status, string>> = {
   pass: '√',
@@ -75,13 +75,13 @@ export function textReport(
   for (const id of PROCEDURE_IDS) {
     const { status, finding } = lightOf(diagnosis, id);
     lines.push(
-      `${MARKS[status]} ${padded(t(`status.${status}`), width)} ${t(`procedures.${id}.title`)}`,
+      `${MARKS[status]} ${padColumns(t(`status.${status}`), width)} ${t(`procedures.${id}.title`)}`,
     );
     if (finding !== undefined)
       lines.push(`${' '.repeat(width + 3)}${translateMessage(t, finding.message)}`);
   }
   lines.push('');
-  const message = messageWords(diagnosis, t);
+  const message = messageText(diagnosis, t);
   if (message !== null) {
     const text = [t('messages.subject', { subject: message.subject }), '', message.text.trimEnd()];
     lines.push(
@@ -105,7 +105,7 @@ export function textReport(
     if (lines.at(-1) !== '') lines.push('');
     lines.push(t('facts.print'), `    ${commands.line}`);
   }
-  return `${lines.map((line) => inline(redact(line)).trimEnd()).join('\n')}\n`;
+  return `${lines.map((line) => escapeLine(redact(line)).trimEnd()).join('\n')}\n`;
 }
 
 /** The computer and its verdict. */

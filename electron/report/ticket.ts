@@ -1,7 +1,7 @@
 /** The ticket text: ten lines with the finding, its evidence, the changes made, and the next steps. */
-import type { CheckId } from '@shared/catalogue';
-import { warningsBeside, type CheckResult, type Diagnosis } from '@shared/diagnosis';
-import { evidenceWords } from '@shared/evidence-words';
+import type { CheckId } from '@shared/catalog';
+import { additionalWarnings, type CheckResult, type Diagnosis } from '@shared/diagnosis';
+import { describeEvidence } from '@shared/evidence-words';
 import { explainLastError } from '@shared/explain-facts';
 import {
   translateMessage,
@@ -14,14 +14,14 @@ import { sentences } from '@shared/message';
 import type { JournalEntryView } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { utcMinute } from '@shared/utc-time';
-import { beginning, printable } from '@shared/printable';
+import { truncate, escapeText } from '@shared/printable';
 import {
   alsoFoundNames,
   certaintyOf,
-  codeWords,
+  codeText,
   joined,
-  licenceWords,
-  messageWords,
+  licenseText,
+  messageText,
   otherProductWords,
   verdictSummary,
 } from './words';
@@ -57,7 +57,7 @@ export function ticket(
   const t = translator(language);
   const { target, verdict } = diagnosis;
   const licence =
-    licenceWords(diagnosis.activation, t) ?? whyNotRead(diagnosis, 'licence-status', t);
+    licenseText(diagnosis.activation, t) ?? whyNotRead(diagnosis, 'licence-status', t);
   const others = diagnosis.otherProducts.map((product) => otherProductWords(product, t));
   const title = translateMessage(t, verdict.title);
   const certainty = certaintyOf(verdict, t, 'sentence');
@@ -84,8 +84,8 @@ export function ticket(
 }
 
 function oneLine(text: string): string {
-  const line = printable(redact(text.replace(/\s+/g, ' '))).trim();
-  return line.length > LONGEST_LINE ? `${beginning(line, LONGEST_LINE - 1)}…` : line;
+  const line = escapeText(redact(text.replace(/\s+/g, ' '))).trim();
+  return line.length > LONGEST_LINE ? `${truncate(line, LONGEST_LINE - 1)}…` : line;
 }
 
 /** The checks that support the verdict with their results; without a verdict, the checks that couldn't be read. */
@@ -105,7 +105,7 @@ function proofLine({ message, evidence }: CheckResult, t: Translate): string {
     .filter(({ kind }) => kind !== 'licensing' && kind !== 'adapter')
     .slice(0, MOST_EVIDENCE)
     .map((one) => {
-      const { label, answer } = evidenceWords(one, t);
+      const { label, answer } = describeEvidence(one, t);
       return t('report.pair', { asked: label, answer });
     });
   const sentence = translateMessage(t, message);
@@ -116,7 +116,7 @@ function proofLine({ message, evidence }: CheckResult, t: Translate): string {
 
 /** Other verdicts, and further warnings of the checks. */
 function alsoFoundIn({ verdict, checks, activation }: Diagnosis, t: Translate): string {
-  const warnings = warningsBeside(checks, verdict.because).filter(
+  const warnings = additionalWarnings(checks, verdict.because).filter(
     ({ id }) =>
       // These have their own lines in the ticket, except that the one about the license doesn't describe an unusual
       // status.
@@ -139,7 +139,7 @@ function errorOf(diagnosis: Diagnosis, t: Translate): string {
       : t('report.none');
   }
   const facts = error.facts.map((message) => translateMessage(t, message));
-  return codeWords(error.code, t, facts);
+  return codeText(error.code, t, facts);
 }
 
 /** Why a check has no value: there's nothing to read, as without a product key, or it couldn't be read. */
@@ -162,7 +162,7 @@ function doneBefore(done: readonly JournalEntryView[], t: Translate): string {
 }
 
 function leftToDo(diagnosis: Diagnosis, t: Translate): string {
-  const message = messageWords(diagnosis, t);
+  const message = messageText(diagnosis, t);
   const fixes = fixesToDo(diagnosis, t);
   if (message === null) return fixes;
   const left = t('report.messageLeft', { title: message.title, subject: message.subject });

@@ -6,7 +6,7 @@ import { editionName } from '@shared/edition-names';
 import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { translateMessage, type Translate } from '@shared/i18n';
-import { errorOfProduct, licenceStatusWords } from '@shared/licence-words';
+import { errorOfProduct, licenseStatusText } from '@shared/license-words';
 import { sentences } from '@shared/message';
 
 /** The full verdict: the finding, why nothing can be done here, and the days left of the activation if it ends. */
@@ -31,7 +31,7 @@ export function certaintyOf(
 }
 
 /** The verdict with its title, as a sentence. */
-export const verdictWords = (verdict: Verdict, t: Translate): string =>
+export const verdictText = (verdict: Verdict, t: Translate): string =>
   t('cli.text.verdict', {
     title: translateMessage(t, verdict.title),
     summary: verdictSummary(verdict, t),
@@ -44,7 +44,7 @@ export function alsoFoundNames({ alsoFound }: Verdict, t: Translate): string | n
 }
 
 /** The license: edition, key type, partial product key and LicenseStatus; null if it couldn't be read. */
-export function licenceWords(activation: Activation, t: Translate): string | null {
+export function licenseText(activation: Activation, t: Translate): string | null {
   const { edition, channel, partialProductKey, licenseStatus } = activation;
   if (licenseStatus === null) return null;
   const key = partialProductKey ? t('report.keyEnds', { key: partialProductKey }) : null;
@@ -53,7 +53,7 @@ export function licenceWords(activation: Activation, t: Translate): string | nul
       edition && editionName(edition, t),
       channel && t(`channels.${channelOf(channel).class}.name`),
       key,
-      licenceStatusWords(licenseStatus, t),
+      licenseStatusText(licenseStatus, t),
     ],
     t,
   );
@@ -65,7 +65,7 @@ export function joined(parts: readonly (string | null)[], t: Translate): string 
 }
 
 /** An error code with its meaning, and known facts about it. */
-export function codeWords(code: string, t: Translate, facts: readonly string[] = []): string {
+export function codeText(code: string, t: Translate, facts: readonly string[] = []): string {
   const entry = explainError(Number(code));
   const meaning = entry === undefined ? [] : [t(errorWords(entry).meaning)];
   const said = sentences([...meaning, ...facts]);
@@ -74,16 +74,16 @@ export function codeWords(code: string, t: Translate, facts: readonly string[] =
 
 /** Another product: its name, license status and last error, with the error's meaning. */
 export function otherProductWords(product: OtherProduct, t: Translate): string {
-  const state = licenceStatusWords(product.licenseStatus, t);
+  const state = licenseStatusText(product.licenseStatus, t);
   const error = errorOfProduct(product);
   return t('report.otherProduct', {
     name: product.name,
-    state: error === null ? state : t('report.otherError', { state, error: codeWords(error, t) }),
+    state: error === null ? state : t('report.otherError', { state, error: codeText(error, t) }),
   });
 }
 
 /** The handover message of a verdict, with a title that names its recipient; null if the cure is on this PC. */
-export function messageWords(
+export function messageText(
   { verdict: { message }, target }: Diagnosis,
   t: Translate,
 ): (WrittenMessage & { readonly title: string }) | null {

@@ -2,7 +2,7 @@
  * One fix from its plan to the re-check, as data. The command line and the window plan, confirm and apply fixes with
  * these functions, and localize the result.
  */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { ReasonCode } from '@shared/diagnosis';
 import { type Computer, Unreadable } from '@engine/computer';
 import { reportFault } from '@engine/errors';
@@ -12,7 +12,7 @@ import { planFix } from '@engine/fixes';
 import { type Applied, type ApplyContext, applyFix } from '@engine/fixes/apply';
 import type { Plan, PlanRefusal } from '@engine/fixes/plan';
 import { type Journal, JournalUnusable } from '@engine/journal/journal';
-import { isStop } from '@engine/stop';
+import { isCancellation } from '@engine/stop';
 
 /** What prevented a change. */
 export type Obstacle =
@@ -61,7 +61,7 @@ export async function attemptFix<Decline>(
  * Runs work that may change a computer, and converts expected errors into an {@link Obstacle}. Other errors are
  * rethrown.
  */
-export async function orObstacle<T>(
+export async function catchObstacle<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T | Obstacle> {
@@ -69,7 +69,7 @@ export async function orObstacle<T>(
     return await work();
   } catch (error) {
     if (error instanceof JournalUnusable) return { outcome: 'journal-unusable', error };
-    if (isStop(error) || signal.aborted) {
+    if (isCancellation(error) || signal.aborted) {
       reportFault(error);
       return { outcome: 'cancelled' };
     }

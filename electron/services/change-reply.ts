@@ -1,10 +1,10 @@
 /** Operations that may change a computer, with obstacles reported as user-facing messages. */
 import { type Translate, translateMessage } from '@shared/i18n';
 import type { TreatmentReply, Unfinished } from '@shared/ipc';
-import { orObstacle } from './attempt';
+import { catchObstacle } from './attempt';
 
 /** A reply that nothing was done, with the reason. */
-export const refused = (message: string): Unfinished => ({ outcome: 'refused', message });
+export const refusedReply = (message: string): Unfinished => ({ outcome: 'refused', message });
 
 /** The reply if the user declined. */
 export const DECLINED = { outcome: 'declined', by: 'confirmation' } as const;
@@ -15,17 +15,17 @@ export async function changeReply<Result>(
   words: Translate,
   work: () => Promise<TreatmentReply<Result>>,
 ): Promise<TreatmentReply<Result>> {
-  const ended = await orObstacle(signal, work);
+  const ended = await catchObstacle(signal, work);
   switch (ended.outcome) {
     case 'cancelled':
       return DECLINED;
     case 'journal-unusable': {
       const { path, reason } = ended.error;
       const params = { path, reason: translateMessage(words, reason) };
-      return refused(words('dialogs.apply.journal', params));
+      return refusedReply(words('dialogs.apply.journal', params));
     }
     case 'unreadable':
-      return refused(`${words('dialogs.apply.unread')} ${words(`reasons.${ended.reason}`)}`);
+      return refusedReply(`${words('dialogs.apply.unread')} ${words(`reasons.${ended.reason}`)}`);
     default:
       return ended;
   }

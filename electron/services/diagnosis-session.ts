@@ -3,7 +3,7 @@ import type { AppInfo } from '@shared/ipc';
 import type { RunEvent } from '@shared/diagnosis';
 import type { Computer } from '@engine/computer';
 import { type RunResult, diagnose } from '@engine/run';
-import { RunCancelled } from '@engine/stop';
+import { RunCanceled } from '@engine/stop';
 import type { FixService } from './fix-service';
 
 /** Stores the last run of a computer, for its fixes and reports. */
@@ -91,7 +91,7 @@ export function createDiagnosisSession(
         if (run === stop) memory.result = found;
       },
       (error: unknown) => {
-        if (!(error instanceof RunCancelled)) listener.failed(error);
+        if (!(error instanceof RunCanceled)) listener.failed(error);
       },
     );
     for await (const event of started.events) {

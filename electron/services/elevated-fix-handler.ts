@@ -1,5 +1,5 @@
 /** Handles the requests of a repair session in the elevated helper. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { translator, type Language } from '@shared/i18n';
 import type { Computer } from '@engine/computer';
 import type { Journal } from '@engine/journal/journal';

@@ -1,5 +1,5 @@
 /** Plans and applies fixes, in this process or in an elevated one behind the same interface. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Translate } from '@shared/i18n';
 import type { ApplyOutcome, TreatmentAnswer, TreatmentReply } from '@shared/ipc';
 import type { FixProgress, FormView, JournalView, PlanProblem, PlanView } from '@shared/plan';

@@ -3,7 +3,7 @@ import { basename, relative, isAbsolute } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FleetCure, FleetGroup } from '@shared/fleet';
 import {
-  MOST_CAUSES,
+  MAX_CAUSES,
   type FleetCauseView,
   type FleetProgressView,
   type FleetRow,
@@ -17,10 +17,10 @@ import {
   fleetLight,
   groupSentence,
   groupTitle,
-  reachWords,
+  describeReach,
 } from '@shared/fleet-words';
 import type { Language, Translate } from '@shared/i18n';
-import { inertLine } from '@shared/printable';
+import { escapeCell } from '@shared/printable';
 import type { Fleet, FleetComputer, FleetProgress, ReadFleetOptions } from '../fleet/fleet';
 
 /** Reads a fleet. */
@@ -159,7 +159,7 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
         const count = found(group.id, filter).length;
         if (count === 0) continue;
         causesFound += 1;
-        if (causes.length < MOST_CAUSES) causes.push(causeView(group, count, t));
+        if (causes.length < MAX_CAUSES) causes.push(causeView(group, count, t));
       }
       return {
         name: places.name,
@@ -194,14 +194,14 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
       if (what === 'names') {
         const names = found(list, filter).map(({ name }) => name);
         return {
-          text: names.map((name) => `${inertLine(name)}\r\n`).join(''),
+          text: names.map((name) => `${escapeCell(name)}\r\n`).join(''),
           count: names.length,
         };
       }
       const group = open?.fleet.report.groups.find(({ id }) => id === list);
       if (open === null || group === undefined) return { text: '', count: 0 };
       const sentence = groupSentence(group, open.fleet.report.computers, words());
-      return { text: `${inertLine(sentence)}\r\n`, count: group.count };
+      return { text: `${escapeCell(sentence)}\r\n`, count: group.count };
     },
     fleet: () => open?.fleet ?? null,
   };
@@ -234,7 +234,7 @@ function sectionsOf({ report, ending }: Fleet, t: Translate): Omit<FleetSectionV
     ...notReached.map(({ outcome, count }, index) => ({
       id: `not-reached-${index}`,
       kind: 'not-reached' as const,
-      about: reachWords(outcome, t),
+      about: describeReach(outcome, t),
       count,
     })),
     { id: 'unreadable-0', kind: 'unreadable', about: null, count: unreadable.length },

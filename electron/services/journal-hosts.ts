@@ -13,7 +13,7 @@ const LOOKED_AT = 50;
  *
  * @returns an empty list if the journal can't be read: the hosts are only hints
  */
-export async function hostsOfJournal(
+export async function knownHostsFromJournal(
   journal: Journal | Promise<Journal>,
   computer: Computer,
   signal: AbortSignal,

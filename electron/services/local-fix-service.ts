@@ -16,10 +16,10 @@ import { viewEntry, viewForm, viewJournal, viewPlan, viewRefusal } from '@engine
 import { diagnose } from '@engine/run';
 import { type FactSnapshot, toResult } from '@engine/facts/fact-snapshot';
 import { attemptFix } from './attempt';
-import { DECLINED, changeReply, refused } from './change-reply';
+import { DECLINED, changeReply, refusedReply } from './change-reply';
 import type { ApplyCallbacks, FixService, LocalFixServiceOptions } from './fix-service';
 import { createLocalTreatmentService } from './local-treatment-service';
-import { hostsOfJournal } from './journal-hosts';
+import { knownHostsFromJournal } from './journal-hosts';
 import { fixProgress } from './progress';
 
 /** Milliseconds that the facts of a preview are cached. */
@@ -30,7 +30,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
   const { computer, journal, words } = parts;
   const preview = previewFacts(parts);
   const never = neverAborted();
-  const factOptions = () => ({ journalHosts: hostsOfJournal(journal, computer, never) });
+  const factOptions = () => ({ journalHosts: knownHostsFromJournal(journal, computer, never) });
   const treatments = createLocalTreatmentService(parts, factOptions);
 
   /** Runs an operation that may change the computer. */
@@ -76,9 +76,9 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
         });
         switch (ended.outcome) {
           case 'refused':
-            return refused(problemText(viewRefusal(ended.refusal, words())));
+            return refusedReply(problemText(viewRefusal(ended.refusal, words())));
           case 'not-elevated':
-            return refused(words()('fixes.notElevated'));
+            return refusedReply(words()('fixes.notElevated'));
           case 'ended': {
             const { recheck, plan } = ended;
             if (recheck !== null) callbacks.rechecked(recheck);
@@ -98,13 +98,13 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
       change(callbacks, async (signal) => {
         const { id: target } = await computer.system(signal);
         const entry = await findEntry(id, journal);
-        if ('key' in entry) return refused(translateMessage(words(), entry));
+        if ('key' in entry) return refusedReply(translateMessage(words(), entry));
         const view = viewEntry(entry, target, words());
         const titles = view.changes.filter(({ undoable }) => undoable).map(({ title }) => title);
         if (view.undoable && !(await callbacks.confirm(entry.fix, titles))) return DECLINED;
         const undone = await undo(id, { computer, journal, signal });
         if (undone.outcome !== 'undone' && undone.outcome !== 'failed') {
-          return refused(translateMessages(words(), undone.messages));
+          return refusedReply(translateMessages(words(), undone.messages));
         }
         callbacks.progress({ type: 're-checking' });
         const recheck = await toResult(diagnose(computer, { ...factOptions(), signal }).result);

@@ -14,8 +14,8 @@ import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
 import { type UndoneStep, undoTreatment } from '@engine/treatment/undo';
 import { viewTreatment, viewTreatmentOutcome } from '@engine/treatment/views';
 import { createScenarioComputer } from '../computer/scenario';
-import { orObstacle } from './attempt';
-import { DECLINED, changeReply, refused } from './change-reply';
+import { catchObstacle } from './attempt';
+import { DECLINED, changeReply, refusedReply } from './change-reply';
 import type { ConfirmedStep, FixService, LocalFixServiceOptions } from './fix-service';
 import { treatmentProgress } from './progress';
 import { attemptTreatment } from './treatment-attempt';
@@ -43,7 +43,7 @@ export function createLocalTreatmentService(
   return {
     async planTreatment(kmsHosts) {
       const { signal } = rehearsing;
-      const ended = await orObstacle(signal, async () => {
+      const ended = await catchObstacle(signal, async () => {
         const asNamed = { ...factOptions(), expectedHosts: kmsHosts, signal };
         const found = kmsHosts.length === 0 ? known() : await diagnose(computer, asNamed).result;
         if (found === null) return problem(words()('dialogs.file.noReport'));
@@ -90,7 +90,7 @@ export function createLocalTreatmentService(
           case 'stale':
             return ended;
           case 'not-elevated':
-            return refused(words()('fixes.notElevated'));
+            return refusedReply(words()('fixes.notElevated'));
           case 'declined':
             return ended.by === null ? DECLINED : finished(ended.by);
           case 'ended':
@@ -113,7 +113,7 @@ export function createLocalTreatmentService(
           }));
         if (steps.length > 0 && !(await callbacks.confirm(steps, false))) return DECLINED;
         const undone = await engine.undoTreatment(treatment, { computer, journal, signal });
-        if ('messages' in undone) return refused(translateMessages(words(), undone.messages));
+        if ('messages' in undone) return refusedReply(translateMessages(words(), undone.messages));
         callbacks.progress({ type: 'looking' });
         const recheck = await toResult(diagnose(computer, { ...factOptions(), signal }).result);
         if (recheck.ok) callbacks.rechecked(recheck.value);

@@ -1,7 +1,7 @@
 /** Reads text files from any source, checking their type and size before and during reading. */
 import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { LARGEST_FILE } from '@shared/largest-file';
+import { MAX_FILE_BYTES } from '@shared/max-file-size';
 
 /** Why a file can't be used. */
 export type ReadProblem = 'tooLarge' | 'notText' | 'notAFile' | 'unreadable';
@@ -20,7 +20,7 @@ export class ReadError extends Error {
 
 /**
  * Reads a text file in UTF-8, or in UTF-16 with a byte order mark as written by Windows PowerShell 5.1, of at most
- * {@link LARGEST_FILE} bytes. Folders, devices and pipes are rejected: some never end.
+ * {@link MAX_FILE_BYTES} bytes. Folders, devices and pipes are rejected: some never end.
  *
  * @throws ReadError
  */
@@ -39,7 +39,7 @@ export async function readTextFrom(stream: AsyncIterable<Buffer | string>): Prom
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk);
     read += bytes.length;
-    if (read > LARGEST_FILE) throw new ReadError('tooLarge', '');
+    if (read > MAX_FILE_BYTES) throw new ReadError('tooLarge', '');
     chunks.push(bytes);
   }
   return textOf(Buffer.concat(chunks));
@@ -64,17 +64,17 @@ async function readBounded(path: string): Promise<Uint8Array> {
     );
     const stats: Stats = await handle.stat();
     if (!stats.isFile()) throw new ReadError('notAFile', '');
-    if (stats.size > LARGEST_FILE) throw new ReadError('tooLarge', '');
+    if (stats.size > MAX_FILE_BYTES) throw new ReadError('tooLarge', '');
     const chunks: Buffer[] = [];
     let read = 0;
     // `end` is inclusive: one byte more than allowed shows that the file has grown, or that its reported size was
     // wrong.
-    const stream = handle.createReadStream({ end: LARGEST_FILE, autoClose: false });
+    const stream = handle.createReadStream({ end: MAX_FILE_BYTES, autoClose: false });
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       read += chunk.length;
       chunks.push(chunk);
     }
-    if (read > LARGEST_FILE) throw new ReadError('tooLarge', '');
+    if (read > MAX_FILE_BYTES) throw new ReadError('tooLarge', '');
     return Buffer.concat(chunks);
   } catch (error) {
     if (error instanceof ReadError) throw error;

@@ -1,7 +1,7 @@
 /**
  * Scores how well entries match a query: entries that contain all of its words or, if none does, the significant ones.
  */
-import { nearWord } from '@shared/near-word';
+import { similarWord } from '@shared/similar-word';
 
 /** A searchable entry, with its texts in lowercase. */
 export interface Findable {
@@ -102,7 +102,7 @@ function tellingScore<T extends Findable>(text: string, among: readonly T[]): (e
     .flatMap(segments)
     .filter((word) => !FILLERS.has(word))
     // A word with a digit is a name or number, so it isn't corrected.
-    .map((word) => (/\d/.test(word) || isKnown(word) ? word : (nearWord(word, named) ?? word)))
+    .map((word) => (/\d/.test(word) || isKnown(word) ? word : (similarWord(word, named) ?? word)))
     .map((word) => {
       const bearing = among.filter((entry) => strength(entry, word) > 0).length;
       return { word, tells: bearing === 0 ? 0 : Math.log(1 + among.length / bearing) };

@@ -10,8 +10,8 @@ import {
   type FixId,
   type ProcedureId,
   type VerdictCode,
-} from '@shared/catalogue';
-import { byHand } from '@shared/by-hand';
+} from '@shared/catalog';
+import { manualSteps } from '@shared/manual-steps';
 import {
   ERROR_CODES,
   type ErrorCode,
@@ -169,8 +169,8 @@ const procedures = (): Entry[] =>
     terms: termsOf(id),
     titles: inBoth((t) => [t(`procedures.${id}.title`), t(`procedures.${id}.article`)]),
     texts: [
-      ...byHand(id, UNKNOWN).map(({ command }) => command.toLowerCase()),
-      ...inBoth((t) => byHand(id, UNKNOWN).map(({ comment }) => t(comment.key))),
+      ...manualSteps(id, UNKNOWN).map(({ command }) => command.toLowerCase()),
+      ...inBoth((t) => manualSteps(id, UNKNOWN).map(({ comment }) => t(comment.key))),
     ],
   }));
 

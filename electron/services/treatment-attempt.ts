@@ -1,9 +1,9 @@
 /**
  * One treatment from the diagnosis to its end, as data. The command line, the window and the elevated helper diagnose,
- * plan, confirm and carry out treatments with these functions, inside `orObstacle`, and localize the result.
+ * plan, confirm and carry out treatments with these functions, inside `catchObstacle`, and localize the result.
  */
 import { diagnose, type RunResult } from '@engine/run';
-import { carryOut, confirmAnew, type TreatmentExecution } from '@engine/treatment/carry-out';
+import { executeTreatment, reconfirm, type TreatmentExecution } from '@engine/treatment/carry-out';
 import { planTreatment } from '@engine/treatment/plan';
 import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
 
@@ -39,7 +39,7 @@ const FRESH_MS = 10_000;
  * Diagnoses, plans a treatment and carries it out if `decide` agrees. If that took more than {@link FRESH_MS}, the PC
  * is diagnosed again first.
  *
- * @throws JournalUnusable, Unreadable or RunCancelled before anything was changed, see `orObstacle`
+ * @throws JournalUnusable, Unreadable or RunCanceled before anything was changed, see `catchObstacle`
  */
 export async function attemptTreatment<Decline>({
   decide,
@@ -53,8 +53,8 @@ export async function attemptTreatment<Decline>({
   const decision = await decide(treatment, found);
   if (decision !== null) return decision;
   const isFresh = Math.abs(computer.now().getTime() - lookedAt) < FRESH_MS;
-  const now = isFresh ? found : await confirmAnew(treatment, execution);
+  const now = isFresh ? found : await reconfirm(treatment, execution);
   if (now === null) return { outcome: 'stale' };
-  const result = await carryOut(treatment, { ...execution, found: now });
+  const result = await executeTreatment(treatment, { ...execution, found: now });
   return 'outcome' in result ? result : { outcome: 'ended', treatment, result };
 }

@@ -3,7 +3,7 @@ import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui
 import { Dismiss16Regular } from '@fluentui/react-icons/svg/dismiss';
 import { showSaved } from '../state/actions';
 import { setNotice, useDoctor } from '../state/store';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { useTranslations } from '../i18n/translations';
 import styles from './notice-bar.module.css';
 
@@ -18,7 +18,7 @@ export default function NoticeBar() {
       politeness={notice.intent === 'error' ? 'assertive' : 'polite'}
       layout="singleline"
     >
-      <MessageBarBody className={styles.text}>{printable(notice.text)}</MessageBarBody>
+      <MessageBarBody className={styles.text}>{escapeText(notice.text)}</MessageBarBody>
       <MessageBarActions
         containerAction={
           <Button

@@ -49,7 +49,7 @@ export function useLightWord(light: Light): string {
 }
 
 /** Returns the class for text in a status color. */
-export const lightText = (light: Light): string | undefined => styles[`text-${light}`];
+export const statusTextClass = (light: Light): string | undefined => styles[`text-${light}`];
 
 /** The icon of a status; its word must be shown next to it. */
 export function StatusIcon({
@@ -71,7 +71,13 @@ export function StatusIcon({
 }
 
 /** A status icon whose word is only for screen readers, for use next to a sentence that explains it. */
-export function SpokenLight({ light, size }: { readonly light: Light; readonly size?: number }) {
+export function LabeledStatusIcon({
+  light,
+  size,
+}: {
+  readonly light: Light;
+  readonly size?: number;
+}) {
   const word = useLightWord(light);
   return (
     <>

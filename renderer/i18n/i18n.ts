@@ -5,7 +5,7 @@
 import i18next, { type i18n } from 'i18next';
 import type { Language, Translate } from '@shared/i18n';
 import type { PageWords } from '@shared/ipc';
-import { inline } from '@shared/printable';
+import { escapeLine } from '@shared/printable';
 import * as en from '../locales/en';
 
 /** The supported languages, in the order of the language switch. */
@@ -28,7 +28,7 @@ export async function initI18n(language: Language): Promise<void> {
     lng: language,
     fallbackLng: language,
     resources: { [language]: { translation: { ...(await LOADERS[language]()) } } },
-    interpolation: { escape: inline },
+    interpolation: { escape: escapeLine },
   });
   loaded.add(language);
   document.documentElement.lang = language;

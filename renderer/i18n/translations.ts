@@ -3,7 +3,7 @@ import { createContext, useContext } from 'react';
 import type { Message } from '@shared/message';
 import { translateMessage, type Language, type Translate } from '@shared/i18n';
 import type { Sentence } from '../state/view';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { language as current, translator } from './i18n';
 
 /** Returns the translate function of the current language, for use outside of components. */
@@ -85,7 +85,7 @@ function wordsIn(language: Language): Translations {
     t,
     language,
     sentence: (sentence) =>
-      printable(isMessage(sentence) ? translateMessage(t, sentence) : sentence.text),
+      escapeText(isMessage(sentence) ? translateMessage(t, sentence) : sentence.text),
     duration: (ms) =>
       ms < 1000
         ? t('window.unit.ms', { value: Math.max(1, Math.round(ms)) })

@@ -1,6 +1,6 @@
 /** The user's actions, each a single request to the main process. */
 import { findFactsLine } from '@shared/facts-line';
-import { LARGEST_FILE } from '@shared/largest-file';
+import { MAX_FILE_BYTES } from '@shared/max-file-size';
 import type { LINK_IDS, AppInfo, FileOutcome, OpenOutcome, RequestOf } from '@shared/ipc';
 import { ask, listen, reportFault } from './bridge';
 import { addWords, changeLanguage } from '../i18n/i18n';
@@ -20,7 +20,7 @@ import {
   backToFleet,
   leaveFleet,
   openDroppedFiles,
-  openMany,
+  openFleet,
   refreshFleet,
   useFleet,
   type DroppedFile,
@@ -52,7 +52,7 @@ export const diagnose = () => attempt(() => ask('run:start'));
  * Diagnoses the PC that was just opened. A report already is a diagnosis, and the network alone is diagnosed on
  * request.
  */
-export function diagnoseByItself({ source, settings }: AppInfo): void {
+export function autoDiagnose({ source, settings }: AppInfo): void {
   if (source.kind === 'report' || source.kind === 'network') return;
   if (source.kind !== 'this-pc' || settings.diagnosesByItself) diagnose();
 }
@@ -104,7 +104,7 @@ export const backToThisPc = () =>
     const info = await ask('app:this-pc');
     setInfo(info);
     await refreshJournal();
-    diagnoseByItself(info);
+    autoDiagnose(info);
   });
 
 /** Shows the result of a file operation, except for a canceled dialog. */
@@ -147,7 +147,7 @@ async function opened(info: AppInfo): Promise<void> {
   leaveFleet();
   setInfo(info);
   await refreshJournal();
-  diagnoseByItself(info);
+  autoDiagnose(info);
 }
 
 /** Shows the result of opening something; `many` is called if it turns out to contain many computers. */
@@ -159,11 +159,11 @@ async function show(outcome: OpenOutcome, many?: () => Promise<void>): Promise<v
 
 /** Opens a file that the user chooses. */
 export const openFile = () =>
-  attempt(async () => show(await ask('file:open'), () => openMany('opened')));
+  attempt(async () => show(await ask('file:open'), () => openFleet('opened')));
 
 /** Opens many computers that the user chooses. */
-export const openManyFrom = (from: RequestOf<'fleet:open'>['from']) =>
-  attempt(() => openMany(from));
+export const openFleetFrom = (from: RequestOf<'fleet:open'>['from']) =>
+  attempt(() => openFleet(from));
 
 /** Returns to the fleet from one of its computers. */
 export const returnToFleet = () => attempt(backToFleet);
@@ -184,7 +184,7 @@ export const openDropped = (files: readonly DroppedFile[]) =>
     const [only] = files;
     if (only === undefined) return;
     // A larger file can't be the report of one PC.
-    if (files.length > 1 || only.file.size > LARGEST_FILE) return openDroppedFiles(files);
+    if (files.length > 1 || only.file.size > MAX_FILE_BYTES) return openDroppedFiles(files);
     const name = only.name.slice(-255);
     const many = () => openDroppedFiles(files);
     await show(await ask('file:dropped', { name, text: await only.file.text() }), many);
@@ -266,7 +266,7 @@ export function followEvents(): void {
       await changeLanguage(info.language);
       await refreshJournal();
     });
-    if (useDoctor.getState().phase === 'idle') diagnoseByItself(info);
+    if (useDoctor.getState().phase === 'idle') autoDiagnose(info);
   });
   listen('app:command', ({ command }) => {
     switch (command) {
@@ -286,10 +286,10 @@ export function followEvents(): void {
         openFile();
         break;
       case 'open-folder':
-        openManyFrom('folder');
+        openFleetFrom('folder');
         break;
       case 'open-files':
-        openManyFrom('files');
+        openFleetFrom('files');
         break;
       case 'paste-facts':
         setDialog({ kind: 'facts' });

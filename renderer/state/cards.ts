@@ -1,5 +1,5 @@
 /** Builds a procedure's card from its checks. */
-import { CHECKS, PROCEDURE_IDS, type CheckId, type ProcedureId } from '@shared/catalogue';
+import { CHECKS, PROCEDURE_IDS, type CheckId, type ProcedureId } from '@shared/catalog';
 import { headlineCheck, worstStatus, type LiveStatus, type Status } from '@shared/diagnosis';
 import type { CardView, CheckView } from './view';
 

@@ -75,7 +75,7 @@ async function arrived(request: Promise<FleetOutcome>): Promise<void> {
 }
 
 /** Opens many computers that the user chooses. */
-export const openMany = (from: RequestOf<'fleet:open'>['from']): Promise<void> =>
+export const openFleet = (from: RequestOf<'fleet:open'>['from']): Promise<void> =>
   arrived(ask('fleet:open', { from }));
 
 /** Updates the reading progress. Events and responses aren't ordered, so an event may arrive after the end. */

@@ -2,8 +2,8 @@
  * The window's state: a mirror of the engine's events, and which parts are open. It isn't a source of truth. Every card
  * reads its slice with one selector.
  */
-import type { CheckId, FixId, ProcedureId } from '@shared/catalogue';
-import { PROCEDURE_IDS } from '@shared/catalogue';
+import type { CheckId, FixId, ProcedureId } from '@shared/catalog';
+import { PROCEDURE_IDS } from '@shared/catalog';
 import type { RunEvent, TargetInfo } from '@shared/diagnosis';
 import type { AppInfo } from '@shared/ipc';
 import type { FixProgress, JournalEntryView, JournalView } from '@shared/plan';
@@ -204,7 +204,7 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
 }
 
 /** Whether the current PC is a different one, known only by its report or facts line; it can't be changed from here. */
-export const isElsewhere = ({ info }: Pick<Doctor, 'info'>): boolean =>
+export const isRemotePc = ({ info }: Pick<Doctor, 'info'>): boolean =>
   info?.source.kind === 'report' || info?.source.kind === 'facts';
 
 /** Whether a verdict needs any treatment. */

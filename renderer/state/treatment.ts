@@ -29,13 +29,13 @@ export async function planTreatment(): Promise<void> {
  *   then replaces the current one
  * @throws if the main process refused the request
  */
-export async function lookAtHost(
+export async function tryKmsHost(
   host: string,
 ): Promise<{ readonly problem: string | null; readonly helps: boolean }> {
   const before = asked;
   const answer = await ask('treatment:plan', { kmsHosts: [host] });
   // The result may belong to an older verdict, or be in another language.
-  if (before !== asked) return lookAtHost(host);
+  if (before !== asked) return tryKmsHost(host);
   if ('problem' in answer) return { problem: answer.problem.message, helps: false };
   const { digest, steps } = answer.treatment;
   const helps = steps.length > 0 && digest !== useDoctor.getState().treatment?.digest;

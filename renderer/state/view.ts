@@ -3,7 +3,7 @@
  * A report's sentences stay in the language they were written in; everything else is translated when rendered.
  */
 import type { AdminMessage, WrittenMessage } from '@shared/admin-message';
-import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalogue';
+import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalog';
 import type {
   Activation,
   Diagnosis,

@@ -1,5 +1,5 @@
 /** Data about an error code, except for its texts, which are under `errors.<hex>`. */
-import type { FixId, ProcedureId, VerdictCode } from '../catalogue';
+import type { FixId, ProcedureId, VerdictCode } from '../catalog';
 import type en from '../locales/en.json';
 
 /** A code that the table explains, as `0x` and eight uppercase hex digits. */

@@ -9,7 +9,7 @@ export {
   ERROR_CODES,
   explainError,
   isFromKmsHost,
-  isSettledByGoodPath,
+  isResolvedByHealthyPath,
   isVagueCode,
   verdictOfError,
 } from './table';

@@ -1,11 +1,11 @@
 /** The complete table of error codes, and its lookup functions. */
-import type { VerdictCode } from '../catalogue';
+import type { VerdictCode } from '../catalog';
 import { activationServerCodes } from './activation-server';
 import { dnsCodes } from './dns';
 import type { ErrorCode } from './entry';
 import { keyCodes } from './keys';
 import { kmsCodes } from './kms';
-import { licenceCodes } from './licence';
+import { licenseCodes } from './license';
 import { networkCodes } from './network';
 import { isFailureCode } from './severity';
 import { systemCodes } from './system';
@@ -17,7 +17,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   ...networkCodes,
   ...keyCodes,
   ...activationServerCodes,
-  ...licenceCodes,
+  ...licenseCodes,
   ...systemCodes,
 ];
 
@@ -39,7 +39,7 @@ export function isFromKmsHost(code: number): boolean {
 }
 
 /** Whether a code is resolved once a KMS host answers. */
-export function isSettledByGoodPath(code: number): boolean {
+export function isResolvedByHealthyPath(code: number): boolean {
   return isVagueCode(code) || explainError(code)?.settledByGoodPath === true;
 }
 

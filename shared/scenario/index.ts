@@ -1,7 +1,7 @@
 /** The scenario file: its schema, its parser, and the healthy PC that provides its defaults. */
 export * from './complete';
 export { leanScenario } from './lean';
-export { MAX_TEXT, tooMany } from './limits';
+export { MAX_TEXT, findExcessEntries } from './limits';
 export * from './parse';
 export * from './schema';
 export * from './unread';

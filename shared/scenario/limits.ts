@@ -47,7 +47,7 @@ export interface Excess {
 }
 
 /** Returns the first place where a file has too many entries; null if there is none. */
-export function tooMany(json: object): Excess | null {
+export function findExcessEntries(json: object): Excess | null {
   for (const [places, most] of LIMITS) {
     let count = 0;
     for (const { value, path } of places.flatMap((place) => valuesAt(json, place.split('.')))) {
@@ -86,7 +86,7 @@ function valuesAt(
  * Returns the first text that is too long, or property named `__proto__`, which would be silently lost when objects are
  * copied; null if there is neither.
  */
-export function unfitText(value: unknown, depth = 0): Excess | null {
+export function findInvalidText(value: unknown, depth = 0): Excess | null {
   if (typeof value === 'string') return tooLong(value);
   if (typeof value !== 'object' || value === null || depth > DEPTH) return null;
   if (Object.hasOwn(value, '__proto__')) {
@@ -94,7 +94,7 @@ export function unfitText(value: unknown, depth = 0): Excess | null {
   }
   for (const key in value) {
     const found =
-      tooLong(key) ?? unfitText((value as Readonly<Record<string, unknown>>)[key], depth + 1);
+      tooLong(key) ?? findInvalidText((value as Readonly<Record<string, unknown>>)[key], depth + 1);
     if (found === null) continue;
     const step = Array.isArray(value) ? Number(key) : key.slice(0, MAX_TEXT);
     return { ...found, path: [step, ...found.path] };

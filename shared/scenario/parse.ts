@@ -1,10 +1,10 @@
 /** Parses a scenario file, or describes each problem with its place and the allowed values. */
 import { isObject } from '../look-up';
 import type { Message } from '../message';
-import { inline } from '../printable';
+import { escapeLine } from '../printable';
 import { redact } from '../redaction';
-import { tooMany, unfitText, type Excess } from './limits';
-import { AS_FIRST, scenarioSchema, type ScenarioFile } from './schema';
+import { findExcessEntries, findInvalidText, type Excess } from './limits';
+import { USE_FIRST_ERROR, scenarioSchema, type ScenarioFile } from './schema';
 
 /** A problem in a scenario file. */
 export interface ScenarioProblem extends Message {
@@ -48,9 +48,9 @@ export function parseScenario(json: unknown): ScenarioResult {
       { path: '', key: 'scenario.problems.document', params: { found: shown(json) } },
     ]);
   }
-  const excess = tooMany(json);
+  const excess = findExcessEntries(json);
   if (excess !== null) return refuse([problemOf(excess)]);
-  const unfit = unfitText(json);
+  const unfit = findInvalidText(json);
   const parsed = scenarioSchema.safeParse(json);
   const problems = [
     ...(unfit === null ? [] : [problemOf(unfit)]),
@@ -70,7 +70,8 @@ type Issue = NonNullable<ReturnType<typeof scenarioSchema.safeParse>['error']>['
 
 function problemsOf(issue: Issue, json: unknown): ScenarioProblem[] {
   // If a value can be written in several forms, the first is the usual one.
-  const [usual] = issue.code === 'invalid_union' && issue.message === AS_FIRST ? issue.errors : [];
+  const [usual] =
+    issue.code === 'invalid_union' && issue.message === USE_FIRST_ERROR ? issue.errors : [];
   if (usual !== undefined) {
     return usual.flatMap((one) => problemsOf({ ...one, path: [...issue.path, ...one.path] }, json));
   }
@@ -120,7 +121,9 @@ function formatPath(path: readonly PropertyKey[]): string {
 function shown(value: unknown): string {
   if (Array.isArray(value)) return '[…]';
   if (isObject(value)) return '{…}';
-  const text = inline(redact(typeof value === 'string' ? JSON.stringify(value) : String(value)));
+  const text = escapeLine(
+    redact(typeof value === 'string' ? JSON.stringify(value) : String(value)),
+  );
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
 }
 

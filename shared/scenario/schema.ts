@@ -46,7 +46,7 @@ const listed = (values: readonly string[]): string =>
   values.map((value) => JSON.stringify(value)).join(', ');
 
 /** Error of a union whose first form is the usual one; the error of that form is reported. */
-export const AS_FIRST = 'asFirst';
+export const USE_FIRST_ERROR = 'asFirst';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item, { error: 'list' });
 
@@ -253,7 +253,9 @@ export const scenarioSchema = object({
       id: numberFrom('eventId', 0, UINT16),
       time: time.optional(),
       // In one piece, as Windows shows it, or item by item.
-      data: z.union([list(text), text.transform((one) => [one])], { error: AS_FIRST }).optional(),
+      data: z
+        .union([list(text), text.transform((one) => [one])], { error: USE_FIRST_ERROR })
+        .optional(),
     }),
   ).optional(),
   dns: object({

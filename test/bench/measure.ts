@@ -29,7 +29,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 /**
  * Times two operations alternately, so that a busy moment of the machine affects both.
  *
- * @returns as {@link over}
+ * @returns as {@link compareSeries}
  */
 export async function ratio(
   one: () => Promise<unknown>,
@@ -42,7 +42,7 @@ export async function ratio(
     ones.push(await timed(one));
     others.push(await timed(other));
   }
-  return over(ones, others);
+  return compareSeries(ones, others);
 }
 
 /**
@@ -51,7 +51,7 @@ export async function ratio(
  *
  * @returns the ratio, with the spread of the individual pairs, and both series
  */
-export function over(
+export function compareSeries(
   ones: readonly number[],
   others: readonly number[],
 ): { readonly ratio: Figure; readonly one: Figure; readonly other: Figure } {

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { diagnose } from '@engine/run';
 import { createNetworkComputer, CONNECT_LIMIT_MS } from '../../electron/computer/network';
-import { program } from '../../build/test-parts.mjs';
+import { findProgram } from '../../build/test-parts.mjs';
 import { startFullListener } from '../support/full-listener';
 import { figure, ratio, timed, type Figure } from './measure';
 import { lateDns, lateKms, type Zone } from './peers';
@@ -25,8 +25,8 @@ export async function byHandOverDiagnose(
   cli: string,
   rounds: number,
 ): Promise<Awaited<ReturnType<typeof ratio>> | null> {
-  const ping = program('ping');
-  const nslookup = program('nslookup');
+  const ping = findProgram('ping');
+  const nslookup = findProgram('nslookup');
   if (ping === null || nslookup === null) return null;
   const hosts = await Promise.all([1, 2, 3, 4].map(() => lateKms(LATE_MS)));
   const targets = hosts.map(({ port }, index) => ({

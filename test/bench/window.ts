@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Page } from 'playwright';
-import { CHECKS } from '@shared/catalogue';
+import { CHECKS } from '@shared/catalog';
 import type { RunEvent } from '@shared/diagnosis';
 import type { AppInfo, Bridge } from '@shared/ipc';
 import { chromiumPath, startChromium } from '../../build/electron-stand-in/chromium';
-import { type Figure, figure, over } from './measure';
+import { type Figure, figure, compareSeries } from './measure';
 
 /** Figures of the window. */
 export type WindowFigures = Readonly<
@@ -279,7 +279,7 @@ export async function windowFigures(
         await page.context().close();
       }
     }
-    const { ratio, one, other } = over(times.own, times.empty);
+    const { ratio, one, other } = compareSeries(times.own, times.empty);
     const waits = figure(clicks);
     return {
       firstCardOverEmptyPage: ratio,

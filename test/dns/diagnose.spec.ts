@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VerdictCode } from '@shared/catalogue';
+import type { VerdictCode } from '@shared/catalog';
 import type { DnsServer } from '@engine/computer';
 import { diagnose, type DiagnoseOptions } from '@engine/run';
 import { createNetworkComputer } from '../../electron/computer/network';

@@ -1,62 +1,72 @@
 /** DNS servers with oddities in the header, response codes or EDNS. */
 import { FLAG, record, TYPE, uint16, wireName, writeMessage } from '../support/dns-wire';
-import { answers, DOMAIN, onlyFor, SOA, type Change, type OddServer } from './odd-server';
+import { changedResponses, DOMAIN, onlyFor, SOA, type Change, type OddServer } from './odd-server';
 
 const opt = (extendedRcode = 0, options: Buffer = Buffer.alloc(0), length = options.length) =>
   record('.', TYPE.OPT, options, { klass: 1232, ttl: extendedRcode * 0x100_0000, length });
 
 const rcode = (code: number): OddServer[1] =>
-  answers(({ flags }) => ({ flags: (flags & 0xfff0) | code, answers: [], authorities: [] }));
+  changedResponses(({ flags }) => ({
+    flags: (flags & 0xfff0) | code,
+    answers: [],
+    authorities: [],
+  }));
 
 /** Creates a server that is correct except for queries with EDNS. */
 const withEdns = (change: Change): OddServer[1] =>
-  answers((said, asked, ports) => (asked.edns ? change(said, asked, ports) : {}));
+  changedResponses((said, asked, ports) => (asked.edns ? change(said, asked, ports) : {}));
 
 const header: OddServer[] = [
-  ['the wrong ID', answers(({ id }) => ({ id: id ^ 0x0101 })), 'likely dns-server-unreachable'],
-  ['an inverted ID', answers(({ id }) => ({ id: ~id })), 'likely dns-server-unreachable'],
+  [
+    'the wrong ID',
+    changedResponses(({ id }) => ({ id: id ^ 0x0101 })),
+    'likely dns-server-unreachable',
+  ],
+  ['an inverted ID', changedResponses(({ id }) => ({ id: ~id })), 'likely dns-server-unreachable'],
   [
     'a cleared QR bit',
-    answers(({ flags }) => ({ flags: flags & 0x7fff })),
+    changedResponses(({ flags }) => ({ flags: flags & 0x7fff })),
     'likely dns-server-unreachable',
   ],
   [
     'the STATUS opcode',
-    answers(({ flags }) => ({ flags: flags | 0x1000 })),
+    changedResponses(({ flags }) => ({ flags: flags | 0x1000 })),
     'likely dns-server-unreachable',
   ],
   [
     'the UPDATE opcode',
-    answers(({ flags }) => ({ flags: flags | 0x2800 })),
+    changedResponses(({ flags }) => ({ flags: flags | 0x2800 })),
     'likely dns-server-unreachable',
   ],
-  ['the reserved Z bit', answers(({ flags }) => ({ flags: flags | FLAG.z })), 'healthy'],
-  ['no question', answers(() => ({ questions: [] })), 'likely dns-server-unreachable'],
+  ['the reserved Z bit', changedResponses(({ flags }) => ({ flags: flags | FLAG.z })), 'healthy'],
+  ['no question', changedResponses(() => ({ questions: [] })), 'likely dns-server-unreachable'],
   [
     'the question twice',
-    answers(({ questions }) => ({ questions: [...questions, ...questions] })),
+    changedResponses(({ questions }) => ({ questions: [...questions, ...questions] })),
     'healthy',
   ],
   [
     'a question for another name',
-    answers(() => ({ questions: [Buffer.concat([wireName('a.test'), uint16(33, 1)])] })),
+    changedResponses(() => ({ questions: [Buffer.concat([wireName('a.test'), uint16(33, 1)])] })),
     'likely dns-server-unreachable',
   ],
   [
     'a question for another type',
-    answers((_, { name }) => ({ questions: [Buffer.concat([wireName(name), uint16(16, 1)])] })),
+    changedResponses((_, { name }) => ({
+      questions: [Buffer.concat([wireName(name), uint16(16, 1)])],
+    })),
     'likely dns-server-unreachable',
   ],
   [
     'a question for another class',
-    answers((_, { name, type }) => ({
+    changedResponses((_, { name, type }) => ({
       questions: [Buffer.concat([wireName(name), uint16(type, 3)])],
     })),
     'likely dns-server-unreachable',
   ],
   [
     'the question in uppercase',
-    answers((_, { octets }) => ({
+    changedResponses((_, { octets }) => ({
       questions: [
         Buffer.from(
           octets.toString('latin1').replace(/[a-z]/g, (one) => one.toUpperCase()),
@@ -68,19 +78,19 @@ const header: OddServer[] = [
   ],
   [
     'only a header',
-    answers(({ id, flags }) => uint16(id, flags, 0, 0, 0, 0)),
+    changedResponses(({ id, flags }) => uint16(id, flags, 0, 0, 0, 0)),
     'likely dns-server-unreachable',
   ],
   [
     'eleven bytes',
-    answers((said) => writeMessage(said).subarray(0, 11)),
+    changedResponses((said) => writeMessage(said).subarray(0, 11)),
     'likely dns-server-unreachable',
   ],
-  ['one byte', answers(() => Buffer.from([0])), 'likely dns-server-unreachable'],
-  ['an empty datagram', answers(() => Buffer.alloc(0)), 'likely dns-server-unreachable'],
+  ['one byte', changedResponses(() => Buffer.from([0])), 'likely dns-server-unreachable'],
+  ['an empty datagram', changedResponses(() => Buffer.alloc(0)), 'likely dns-server-unreachable'],
   [
     'the echoed query',
-    answers(({ id, questions }) =>
+    changedResponses(({ id, questions }) =>
       writeMessage({
         ...{ id, flags: 0x0100, questions },
         ...{ answers: [], authorities: [], additionals: [] },
@@ -90,7 +100,7 @@ const header: OddServer[] = [
   ],
   [
     '4096 identical bytes',
-    answers(() => Buffer.alloc(4_096, 0x5a)),
+    changedResponses(() => Buffer.alloc(4_096, 0x5a)),
     'likely dns-server-unreachable',
   ],
 ];
@@ -107,22 +117,22 @@ const codes: OddServer[] = [
   ['NOERROR without records', rcode(0), 'srv-record-missing'],
   [
     'NOERROR with the SOA record',
-    answers(({ flags }) => ({ flags: flags & 0xfff0, answers: [], authorities: [SOA] })),
+    changedResponses(({ flags }) => ({ flags: flags & 0xfff0, answers: [], authorities: [SOA] })),
     'srv-record-missing',
   ],
   [
     'FORMERR without the question',
-    answers(({ id, flags }) => uint16(id, flags | 1, 0, 0, 0, 0)),
+    changedResponses(({ id, flags }) => uint16(id, flags | 1, 0, 0, 0, 0)),
     'likely dns-server-failing',
   ],
   [
     'BADCOOKIE',
-    answers(() => ({ answers: [], additionals: [opt(1)], flags: FLAG.response | 7 })),
+    changedResponses(() => ({ answers: [], additionals: [opt(1)], flags: FLAG.response | 7 })),
     'likely dns-server-failing',
   ],
   [
     'the highest extended RCODE',
-    answers(() => ({ answers: [], additionals: [opt(0xff)], flags: FLAG.response | 15 })),
+    changedResponses(() => ({ answers: [], additionals: [opt(0xff)], flags: FLAG.response | 15 })),
     'likely dns-server-failing',
   ],
   [
@@ -135,25 +145,25 @@ const codes: OddServer[] = [
   ['REFUSED to EDNS', withEdns(() => ({ answers: [], flags: FLAG.response | 5 })), 'healthy'],
   ['garbage to EDNS', withEdns((said) => writeMessage(said).subarray(0, 20)), 'healthy'],
   ['nothing to EDNS', withEdns(() => null), 'healthy'],
-  ['two OPT records', answers(() => ({ additionals: [opt(), opt()] })), 'healthy'],
+  ['two OPT records', changedResponses(() => ({ additionals: [opt(), opt()] })), 'healthy'],
   [
     'an OPT record in the answer section',
-    answers((said) => ({ answers: [...said.answers, opt()] })),
+    changedResponses((said) => ({ answers: [...said.answers, opt()] })),
     'healthy',
   ],
   [
     'an EDNS option longer than its OPT record',
-    answers(() => ({ additionals: [opt(0, uint16(10, 99), 4)] })),
+    changedResponses(() => ({ additionals: [opt(0, uint16(10, 99), 4)] })),
     'healthy',
   ],
   [
     'EDNS options beyond the end of the message',
-    answers(() => ({ additionals: [opt(0, Buffer.alloc(0), 99)] })),
+    changedResponses(() => ({ additionals: [opt(0, Buffer.alloc(0), 99)] })),
     'likely dns-server-unreachable',
   ],
   [
     'a referral to another name server',
-    answers(() => ({
+    changedResponses(() => ({
       flags: FLAG.response,
       answers: [],
       authorities: [record(DOMAIN, TYPE.NS, wireName('ns.elsewhere.test'))],
@@ -162,7 +172,7 @@ const codes: OddServer[] = [
   ],
   [
     'a referral to the root',
-    answers(() => ({
+    changedResponses(() => ({
       flags: FLAG.response,
       answers: [],
       authorities: [record('.', TYPE.NS, wireName('a.root-servers.net'))],
@@ -171,7 +181,7 @@ const codes: OddServer[] = [
   ],
   [
     'the SOA record of another zone',
-    answers(() => ({
+    changedResponses(() => ({
       flags: FLAG.response | 3,
       answers: [],
       authorities: [

@@ -4,7 +4,7 @@ import {
   addressAnswer,
   alias,
   ALIAS,
-  answers,
+  changedResponses,
   HOST,
   onlyFor,
   srv,
@@ -57,7 +57,7 @@ const owners: OddServer[] = [
   ],
   [
     'an A record for every query',
-    answers(({ flags }, { name }) => ({
+    changedResponses(({ flags }, { name }) => ({
       flags: flags & 0xfff0,
       authorities: [],
       answers: [record(name, TYPE.A, ipv4('127.0.0.1'))],
@@ -66,7 +66,7 @@ const owners: OddServer[] = [
   ],
   [
     'a CNAME to a portal for every query',
-    answers(({ flags }, { name }) => ({
+    changedResponses(({ flags }, { name }) => ({
       flags: flags & 0xfff0,
       authorities: [],
       answers: [alias(name, 'portal.test'), record('portal.test', TYPE.A, ipv4('127.0.0.1'))],
@@ -75,7 +75,7 @@ const owners: OddServer[] = [
   ],
   [
     'the same records for every name',
-    answers(({ flags }, { name, type }, { kms }) => ({
+    changedResponses(({ flags }, { name, type }, { kms }) => ({
       flags: flags & 0xfff0,
       authorities: [],
       answers:
@@ -182,7 +182,7 @@ const data: OddServer[] = [
   ['an IPv6 address of 17 bytes', addressAnswer(Buffer.alloc(17, 1), TYPE.AAAA), 'healthy'],
   [
     'an IPv4-mapped IPv6 address',
-    answers((_, { name, type }) =>
+    changedResponses((_, { name, type }) =>
       name !== HOST
         ? {}
         : {
@@ -246,7 +246,7 @@ const data: OddServer[] = [
   ],
   [
     MANY_ADDRESSES,
-    answers((_, { name, type }, { closed }) => {
+    changedResponses((_, { name, type }, { closed }) => {
       if (name === SRV)
         return {
           answers: Array.from({ length: 64 }, (__, n) => srv(closed, `h${n}.odd.test`)),
@@ -269,7 +269,7 @@ const data: OddServer[] = [
   ],
   [
     'an answer count that is too high',
-    answers(() => ({ counts: [1, 2, 0, 0], authorities: [] })),
+    changedResponses(() => ({ counts: [1, 2, 0, 0], authorities: [] })),
     'likely dns-server-unreachable',
   ],
   [
@@ -279,12 +279,12 @@ const data: OddServer[] = [
   ],
   [
     'an additional count that is too high',
-    answers((said) => ({ counts: [1, said.answers.length, said.authorities.length, 3] })),
+    changedResponses((said) => ({ counts: [1, said.answers.length, said.authorities.length, 3] })),
     'likely dns-server-unreachable',
   ],
   [
     'the highest possible counts',
-    answers(() => ({ counts: [65_535, 65_535, 65_535, 65_535] })),
+    changedResponses(() => ({ counts: [65_535, 65_535, 65_535, 65_535] })),
     'likely dns-server-unreachable',
   ],
   [

@@ -2,8 +2,8 @@
  * DNS servers that are correct except for one oddity, and the verdict for a network that has only
  * that server.
  */
-import type { VerdictCode } from '@shared/catalogue';
-import { framed, type FakeDnsBehaviour } from '../support/dns-server';
+import type { VerdictCode } from '@shared/catalog';
+import { framed, type FakeDnsBehavior } from '../support/dns-server';
 import {
   FLAG,
   ipv4,
@@ -13,8 +13,8 @@ import {
   TYPE,
   wireName,
   writeMessage,
-  type Asked,
-  type Said,
+  type DnsQuestion,
+  type DnsMessage,
 } from '../support/dns-wire';
 
 /** Domain under test. */
@@ -37,7 +37,7 @@ export interface Ports {
  */
 export type OddServer = readonly [
   name: string,
-  behaviour: (ports: Ports) => FakeDnsBehaviour,
+  behaviour: (ports: Ports) => FakeDnsBehavior,
   expected: VerdictCode | `likely ${VerdictCode}`,
 ];
 
@@ -52,7 +52,7 @@ export const srv = (port: number, target: string | Buffer = HOST) =>
 export const alias = (owner: string, target: string | Buffer) =>
   record(owner, TYPE.CNAME, wireName(target));
 /** Returns the correct response to a query. */
-function sound({ id, octets, name, type }: Asked, { kms }: Ports): Said {
+function sound({ id, octets, name, type }: DnsQuestion, { kms }: Ports): DnsMessage {
   const answers = () => {
     if (name === SRV && type === TYPE.SRV) return [srv(kms)];
     return name === HOST && type === TYPE.A ? [A_RECORD] : [];
@@ -64,10 +64,14 @@ function sound({ id, octets, name, type }: Asked, { kms }: Ports): Said {
   };
 }
 
-export type Change = (said: Said, asked: Asked, ports: Ports) => Partial<Said> | Buffer | null;
+export type Change = (
+  said: DnsMessage,
+  asked: DnsQuestion,
+  ports: Ports,
+) => Partial<DnsMessage> | Buffer | null;
 
 /** Applies a change to the correct response. Returns null to send no response. */
-export function spoil(change: Change, query: Buffer, ports: Ports): Buffer | null {
+export function applyChange(change: Change, query: Buffer, ports: Ports): Buffer | null {
   const asked = readQuestion(query);
   const said = sound(asked, ports);
   const changed = change(said, asked, ports);
@@ -77,15 +81,15 @@ export function spoil(change: Change, query: Buffer, ports: Ports): Buffer | nul
 }
 
 /** Creates a server that changes every response, over both UDP and TCP. */
-export const answers =
+export const changedResponses =
   (change: Change): OddServer[1] =>
   (ports) => ({
     udp: (query) => {
-      const datagram = spoil(change, query, ports);
+      const datagram = applyChange(change, query, ports);
       return datagram === null ? [] : [datagram];
     },
     tcp: (socket, query) => {
-      const message = spoil(change, query, ports);
+      const message = applyChange(change, query, ports);
       if (message !== null) socket.end(framed(message));
     },
   });
@@ -96,7 +100,7 @@ export const onlyFor = (
   change: Change,
   of = type === TYPE.SRV ? SRV : HOST,
 ): OddServer[1] =>
-  answers((said, asked, ports) =>
+  changedResponses((said, asked, ports) =>
     asked.type === type && asked.name === of ? change(said, asked, ports) : {},
   );
 export const srvAnswer = (...records: (Buffer | ((ports: Ports) => Buffer))[]): OddServer[1] =>

@@ -1,7 +1,7 @@
 import * as packet from 'dns-packet';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isDefinite } from '@shared/kms-path';
+import { isConclusive } from '@shared/kms-path';
 import { Unreadable } from '../../electron/engine/computer';
 import { queryDns } from '../../electron/computer/network/dns';
 import { DNS_LIMIT_MS } from '../../electron/computer/network/limits';
@@ -9,7 +9,7 @@ import {
   answerTo,
   framed,
   startFakeDns,
-  type FakeDnsBehaviour,
+  type FakeDnsBehavior,
   type FakeDnsServer,
 } from '../support/dns-server';
 
@@ -23,12 +23,12 @@ afterEach(async () => {
   running = null;
 });
 
-async function serve(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer> {
+async function serve(behaviour: FakeDnsBehavior): Promise<FakeDnsServer> {
   running = await startFakeDns(behaviour);
   return running;
 }
 
-async function ask(behaviour: FakeDnsBehaviour, transport: 'udp' | 'tcp' = 'udp') {
+async function ask(behaviour: FakeDnsBehavior, transport: 'udp' | 'tcp' = 'udp') {
   const { server } = await serve(behaviour);
   return queryDns(server, NAME, 'A', transport, ENDLESS);
 }
@@ -164,7 +164,7 @@ describe('odd DNS responses', () => {
   });
 
   it('falls back to the truncated UDP response if TCP fails, and treats an empty one as inconclusive', async () => {
-    const cut = (answers: packet.Answer[]): FakeDnsBehaviour => ({
+    const cut = (answers: packet.Answer[]): FakeDnsBehavior => ({
       udp: (query) => [answerTo(query, { flags: packet.TRUNCATED_RESPONSE, answers })],
     });
     const partial = await ask(cut([A_RECORD]));
@@ -178,7 +178,7 @@ describe('odd DNS responses', () => {
       ...{ outcome: 'answered', rcode: 'NOERROR', truncated: true, transport: 'udp' },
       answers: [],
     });
-    expect(isDefinite(empty)).toBe(false);
+    expect(isConclusive(empty)).toBe(false);
   });
 
   it('treats a TCP response truncated to nothing as no answer', async () => {
@@ -191,7 +191,7 @@ describe('odd DNS responses', () => {
     expect(await ask('tcp')).toMatchObject({ outcome: 'garbled', detail: 'truncated' });
     const answer = await ask('udp');
     expect(answer).toMatchObject({ outcome: 'answered', transport: 'udp', truncated: true });
-    expect(isDefinite(answer)).toBe(false);
+    expect(isConclusive(answer)).toBe(false);
   });
 
   it('drops records for unrelated names, and returns garbled if none are left', async () => {

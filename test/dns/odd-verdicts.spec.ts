@@ -8,7 +8,7 @@ import { createScenarioComputer } from '../../electron/computer/scenario';
 import { startFakeDns } from '../support/dns-server';
 import { freePort } from '../support/free-port';
 import { startAcceptor, type RpcAcceptor } from '../support/rpc-acceptor';
-import { ODD_MANNERS } from './odd-manners';
+import { ODD_BEHAVIORS } from './odd-behaviors';
 import { ODD_MESSAGES } from './odd-messages';
 import { MANY_ADDRESSES, ODD_RECORDS } from './odd-records';
 import { DOMAIN, type OddServer } from './odd-server';
@@ -17,7 +17,7 @@ import { DOMAIN, type OddServer } from './odd-server';
 const RUN_LIMIT_MS = 10_000;
 
 const DENSE: readonly OddServer[] = [...ODD_MESSAGES, ...ODD_RECORDS];
-const ALL: readonly OddServer[] = [...ODD_MANNERS, ...DENSE];
+const ALL: readonly OddServer[] = [...ODD_BEHAVIORS, ...DENSE];
 
 const named = ({ verdict: { code, certainty } }: Diagnosis): string =>
   certainty === 'certain' ? code : `likely ${code}`;
@@ -53,9 +53,9 @@ describe('diagnosing a network whose only DNS server is odd', () => {
       await judge(server);
       await next();
     };
-    // The ODD_MANNERS servers spend most of their time waiting. Running all others together would
+    // The ODD_BEHAVIORS servers spend most of their time waiting. Running all others together would
     // slow each other down.
-    await Promise.all([...ODD_MANNERS.map(judge), ...Array.from({ length: 4 }, next)]);
+    await Promise.all([...ODD_BEHAVIORS.map(judge), ...Array.from({ length: 4 }, next)]);
   }, 60_000);
   afterAll(() => kms.stop());
 

@@ -16,7 +16,7 @@ import {
 import {
   JOURNAL_FOLDER_SDDL,
   prepareJournalFolder,
-  usualJournal,
+  defaultJournal,
 } from '../../electron/elevation/journal-folder';
 import { READ_FOLDER_SECURITY } from '../../electron/elevation/scripts';
 import { parseSddl } from '../../electron/elevation/sddl';
@@ -227,7 +227,7 @@ describe('the journal of an elevated process', () => {
     const entry = await inhabited.begin(opening);
     await inhabited.note(entry, { type: 'change-started', index: 0 });
     // This isn't a Windows folder, so it's unsafe whatever the check returns.
-    const journal = usualJournal(async () => true, folder, answering(GOOD));
+    const journal = defaultJournal(async () => true, folder, answering(GOOD));
     await expect(journal.begin(opening)).rejects.toBeInstanceOf(JournalUnusable);
     const computer = createScenarioComputer({ schema: 'kms-doctor/scenario@1' });
     const signal = new AbortController().signal;
@@ -239,7 +239,7 @@ describe('the journal of an elevated process', () => {
 
   it("isn't checked without administrator rights", async () => {
     const directory = join(folder, 'made');
-    const journal = usualJournal(async () => false, directory, answering(new Error('asked')));
+    const journal = defaultJournal(async () => false, directory, answering(new Error('asked')));
     await journal.begin(opening);
     expect(existsSync(directory)).toBe(true);
   });

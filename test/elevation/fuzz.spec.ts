@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { encodeFrame } from '../../electron/elevation/frames';
-import { LONGEST_TO_SESSION, PROTOCOL_VERSION } from '../../electron/elevation/protocol';
+import { MAX_MESSAGE_TO_SESSION, PROTOCOL_VERSION } from '../../electron/elevation/protocol';
 import { serveSession } from '../../electron/elevation/session';
 import { newToken, proofOf } from '../../electron/elevation/token';
 import type { ElevatedFixHandler } from '../../electron/elevation/fix-handler';
@@ -133,7 +133,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
     at: STAGES,
     make: (random) => {
       const frame = Buffer.alloc(4 + random.below(64));
-      frame.writeUInt32BE(LONGEST_TO_SESSION + 1 + random.below(0xffff_0000 - LONGEST_TO_SESSION));
+      frame.writeUInt32BE(
+        MAX_MESSAGE_TO_SESSION + 1 + random.below(0xffff_0000 - MAX_MESSAGE_TO_SESSION),
+      );
       return frame;
     },
   },

@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sample } from '../support/sample';
-import { Bench, WISH, type Run } from './parts/harness';
+import { Bench, DEFAULT_REQUEST, type Run } from './parts/harness';
 import { bundlePrograms, type Programs } from './parts/bundle';
 import type { WindowOrders } from './parts/orders';
 
@@ -61,7 +61,7 @@ describe.concurrent('a repair session', () => {
     const applied = await pc.run();
     expect(applied.outcome).toMatchObject({
       outcome: 'finished',
-      result: { fix: WISH.apply, result: 'verified', verdict: 'healthy' },
+      result: { fix: DEFAULT_REQUEST.apply, result: 'verified', verdict: 'healthy' },
     });
     const progress = applied.window.filter(({ what }) => what.startsWith('progress'));
     expect(progress.map(({ detail }) => (detail as { type: string }).type)).toEqual([
@@ -80,7 +80,10 @@ describe.concurrent('a repair session', () => {
 
     const { entry } = (await pc.newest())!;
     const undone = await pc.run({ fixRequest: { undo: entry } });
-    expect(undone.outcome).toMatchObject({ outcome: 'finished', result: { fix: WISH.apply } });
+    expect(undone.outcome).toMatchObject({
+      outcome: 'finished',
+      result: { fix: DEFAULT_REQUEST.apply },
+    });
     expect(await pc.newest()).toMatchObject({ entry, state: 'undone' });
     expect(pc.settings()).toEqual(before);
   });
@@ -112,7 +115,7 @@ describe.concurrent('a repair session', () => {
   it('validates parameters itself', async () => {
     const pc = bench();
     const run = await pc.run({
-      fixRequest: { apply: WISH.apply, parameters: { enabled: 'perhaps' } },
+      fixRequest: { apply: DEFAULT_REQUEST.apply, parameters: { enabled: 'perhaps' } },
       window: { digest: 'f'.repeat(64) },
     });
     expect(run.outcome).toMatchObject({ outcome: 'refused' });
@@ -186,7 +189,7 @@ describe('kill -9', () => {
     const { entry } = (await applied.newest())!;
     const from = (steps: readonly string[]) => steps.slice(steps.indexOf(first));
     return [
-      ...from(apply).map((step): Case => [WISH, step, undefined]),
+      ...from(apply).map((step): Case => [DEFAULT_REQUEST, step, undefined]),
       ...from(undo).map((step): Case => [{ undo: entry }, step, applied]),
     ];
   };

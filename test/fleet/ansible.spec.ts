@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { INSTALL, program } from '../../build/test-parts.mjs';
+import { INSTALL, findProgram } from '../../build/test-parts.mjs';
 import { readFleet } from '../../electron/fleet/fleet';
 import { doublesModule } from '../powershell/doubles/module';
 import { engine } from '../powershell/support/engine';
@@ -113,7 +113,7 @@ afterAll(async () => {
 
 /** Runs the playbook, ignoring the system's and the user's settings for Ansible and SSH. */
 function play(): Promise<{ readonly code: number | null; readonly output: string }> {
-  const ansible = program('ansible-playbook');
+  const ansible = findProgram('ansible-playbook');
   if (ansible === null) throw new Error(`Ansible is not installed: ${INSTALL}`);
   const configuration = path.join(folder, 'ansible.cfg');
   writeFileSync(configuration, '');

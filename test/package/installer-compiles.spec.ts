@@ -18,7 +18,7 @@ import path from 'node:path';
 import { Arch, Platform, build } from 'electron-builder';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { configuration, writeInstallerInclude } from '../../build/electron-builder.mjs';
-import { program } from '../../build/test-parts.mjs';
+import { findProgram } from '../../build/test-parts.mjs';
 import { electronStandIn } from '../../build/windows-program.mjs';
 import { JOURNAL_FOLDER_SDDL } from '../../electron/elevation/journal-folder';
 import { writePlugins } from './nsis-plugins';
@@ -85,7 +85,7 @@ it.skipIf(process.platform === 'win32')(
 
     vi.stubEnv('PATH', `${bin}:${process.env['PATH'] ?? ''}`);
     vi.stubEnv('KMS_DOCTOR_SCRIPTS', scripts);
-    vi.stubEnv('ELECTRON_BUILDER_7ZIP_PATH', program('7za') ?? '');
+    vi.stubEnv('ELECTRON_BUILDER_7ZIP_PATH', findProgram('7za') ?? '');
     vi.stubEnv('ELECTRON_BUILDER_NSIS_DIR', tools);
     vi.stubEnv('ELECTRON_BUILDER_NSIS_RESOURCES_DIR', resources);
     const output = path.join(folder, 'out');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { powershellHost } from '../../build/test-parts.mjs';
+import { powershellChecker } from '../../build/test-parts.mjs';
 import { fleetScript, SCRIPT_ENGINES } from '../../electron/fleet/script';
 import { REFERENCE } from './doubles/module';
 import { checker, SCRIPTS } from './support/engine';
@@ -39,7 +39,7 @@ function check(files: readonly string[], cmdlets = TABLE): Finding[] {
  * On Windows, the scripts run in Windows PowerShell itself, so the check only runs if .NET is
  * available.
  */
-const isHere = process.platform !== 'win32' || powershellHost() !== null;
+const isHere = process.platform !== 'win32' || powershellChecker() !== null;
 
 describe.skipIf(!isHere)('the scripts checked against Windows PowerShell 5.1', () => {
   const own = mkdtempSync(join(tmpdir(), 'kms-doctor-fleet-'));

@@ -11,7 +11,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { DnsAnswer, RecordType } from '@engine/computer';
 import { queryDns } from '../../electron/computer/network/dns';
 import { fleetScript } from '../../electron/fleet/script';
-import { ODD_MANNERS } from '../dns/odd-manners';
+import { ODD_BEHAVIORS } from '../dns/odd-behaviors';
 import { ODD_MESSAGES } from '../dns/odd-messages';
 import { ODD_RECORDS } from '../dns/odd-records';
 import { HOST, SRV } from '../dns/odd-server';
@@ -26,7 +26,7 @@ import { engine } from './support/engine';
 const isTimed = ([name]: readonly [string, ...unknown[]]): boolean =>
   / after .* s$| limit$/.test(name);
 
-const ALL = [...ODD_MANNERS, ...sample([...ODD_MESSAGES, ...ODD_RECORDS], 2)];
+const ALL = [...ODD_BEHAVIORS, ...sample([...ODD_MESSAGES, ...ODD_RECORDS], 2)];
 const SERVERS = ALL.filter((one) => !isTimed(one));
 const PEERS = sample(ODD_PEERS, 2).filter((one) => !isTimed(one));
 

@@ -18,12 +18,12 @@ import { sample } from '../support/sample';
 import { CASES, fleetSceneOf } from './support/case-scene';
 import {
   FleetPc,
-  PlayedDns,
+  SimulatedDnsServer,
   Ports,
-  startTime,
-  type Places,
-  type Ran,
-  type World,
+  startTimeServer,
+  type EndpointMap,
+  type ScriptRun,
+  type RunEnvironment,
 } from './support/fleet-pc';
 
 /** Cases in addition to the first of each verdict. */
@@ -54,17 +54,17 @@ afterAll(async () => {
 });
 
 /** Runs the servers of a case for the duration of `work`. */
-async function inWorldOf<T>(name: string, work: (world: World) => Promise<T>): Promise<T> {
+async function inWorldOf<T>(name: string, work: (world: RunEnvironment) => Promise<T>): Promise<T> {
   const scenario = completeScenario(readCase(name));
   const computer = computerOf(name);
   const servers = await Promise.all(
     Object.keys(scenario.dns.servers).map(async (address) => ({
       address,
-      played: await new PlayedDns(computer, { address, port: 53 }).start(),
+      played: await new SimulatedDnsServer(computer, { address, port: 53 }).start(),
     })),
   );
-  const time = await startTime(scenario.computer.clockSkewMinutes);
-  const places: Places = {
+  const time = await startTimeServer(scenario.computer.clockSkewMinutes);
+  const places: EndpointMap = {
     '*': ports.place('filtered'),
     '10.99.0.1 123': `127.0.0.1 ${time.port}`,
   };
@@ -85,7 +85,7 @@ async function inWorldOf<T>(name: string, work: (world: World) => Promise<T>): P
 }
 
 /** Diagnoses the single line that a run printed. */
-async function verdictOn({ printed: [line = ''] }: Ran) {
+async function verdictOn({ printed: [line = ''] }: ScriptRun) {
   const facts = unpackFacts(line);
   if (!facts.ok) throw new Error(`${facts.problem.key}: ${line}`);
   const { diagnosis } = await diagnose(createScenarioComputer(facts.file)).result;

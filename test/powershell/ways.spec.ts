@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { argumentsOf, MODULES_VARIABLE } from '../../electron/computer/windows/powershell-ways';
+import { argumentsOf, MODULES_VARIABLE } from '../../electron/computer/windows/script-modes';
 import * as repairScripts from '../../electron/elevation/scripts';
 import { sample } from '../support/sample';
 import {
@@ -27,7 +27,7 @@ import {
   startPc,
   underPolicy,
   type DoubledPc,
-  type Oddities,
+  type PcOptions,
 } from './support/engine';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -46,7 +46,7 @@ const FORBIDDEN = JSON.parse(readFileSync(here('data/execution-policy.json'), 'u
 const forbids = FORBIDDEN[0]!.text;
 
 /** Runs a function with a PC, and then stops the PC. */
-async function onPc<T>(odd: Oddities, act: (pc: DoubledPc) => Promise<T>): Promise<T> {
+async function onPc<T>(odd: PcOptions, act: (pc: DoubledPc) => Promise<T>): Promise<T> {
   const pc = startPc(odd);
   try {
     return await act(pc);

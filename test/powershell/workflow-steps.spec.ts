@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { powershellHost } from '../../build/test-parts.mjs';
-import { HERE, play } from './lab/scene';
+import { powershellChecker } from '../../build/test-parts.mjs';
+import { CAN_RUN, runStep } from './lab/scene';
 import { checker } from './support/engine';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -73,7 +73,7 @@ const withShared = (cmdlets: Table): Table => ({
   ...Object.fromEntries(shared.map((name) => [name, { parameters: [] }])),
 });
 
-describe.skipIf(!HERE && powershellHost() === null)(
+describe.skipIf(!CAN_RUN && powershellChecker() === null)(
   'workflow steps checked against Windows PowerShell 5.1',
   () => {
     it('contain no newer syntax, unknown command, unknown parameter or non-ASCII byte', () => {
@@ -92,12 +92,12 @@ describe.skipIf(!HERE && powershellHost() === null)(
   },
 );
 
-describe.skipIf(!HERE)('a workflow step', () => {
+describe.skipIf(!CAN_RUN)('a workflow step', () => {
   it('fails if its last program failed, whatever follows', async () => {
-    const right = await play({ step: '& SCENE/Windows/System32/icacls.exe' });
+    const right = await runStep({ step: '& SCENE/Windows/System32/icacls.exe' });
     expect(right.code).toBe(0);
     const step = '& SCENE/Windows/System32/icacls.exe; "goes on"';
-    const wrong = await play({ step, faults: [{ match: '^icacls', code: 5 }] });
+    const wrong = await runStep({ step, faults: [{ match: '^icacls', code: 5 }] });
     expect([wrong.code, wrong.output.includes('goes on')]).toEqual([1, true]);
   });
 
@@ -109,7 +109,7 @@ describe.skipIf(!HERE)('a workflow step', () => {
       'release/builder-debug.yml': '',
     };
     const step = `Set-Location SCENE; function gh { $args | ForEach-Object { $_ } }\n${publish}`;
-    const { code, output } = await play({ step, files });
+    const { code, output } = await runStep({ step, files });
     expect(code).toBe(0);
     const given = output.split(/\s+/).filter((word) => word.includes('/release/'));
     expect(given.map((file) => file.replace(/.*\/release\//, '')).sort()).toEqual([
@@ -121,7 +121,7 @@ describe.skipIf(!HERE)('a workflow step', () => {
 
   it("fails if WinRM doesn't respond", async () => {
     const step = steps.find((one) => one.step.includes('Test-WSMan'))?.step ?? '';
-    expect((await play({ step })).code).toBe(0);
-    expect((await play({ step, faults: [{ match: '^Test-WSMan', code: 1 }] })).code).toBe(1);
+    expect((await runStep({ step })).code).toBe(0);
+    expect((await runStep({ step, faults: [{ match: '^Test-WSMan', code: 1 }] })).code).toBe(1);
   });
 });

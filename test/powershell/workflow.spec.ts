@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FULL, sample } from '../support/sample';
-import { HERE, playAll, type Fault, type Play } from './lab/scene';
+import { CAN_RUN, runSteps, type Fault, type Play } from './lab/scene';
 
 const SCRIPTS = fileURLToPath(new URL('../../build/windows', import.meta.url));
 
@@ -299,13 +299,13 @@ it('every script has a trial', () => {
   );
 });
 
-describe.skipIf(!HERE).each(sample(Object.entries(TRIALS), 4))('%s', (name, trial) => {
+describe.skipIf(!CAN_RUN).each(sample(Object.entries(TRIALS), 4))('%s', (name, trial) => {
   const stepAfter = (before = '') => `${before}\r\nbuild/windows/${name} ${trial.arguments}`;
   const right: Play = { step: stepAfter(trial.before), files: trial.files ?? {} };
 
   it('exits with 0 and makes the listed claims if all is right, and with 1 at each untrue claim', async () => {
     const claims = tried(trial.claims);
-    const [end, ...ends] = await playAll([
+    const [end, ...ends] = await runSteps([
       right,
       ...claims.map(([, untrue]) =>
         isFault(untrue)
@@ -329,7 +329,7 @@ describe.skipIf(!HERE).each(sample(Object.entries(TRIALS), 4))('%s', (name, tria
   }, 600_000);
 });
 
-it.runIf(HERE)(
+it.runIf(CAN_RUN)(
   'try-fixes.ps1 really switches the inbound rule of a KMS host',
   async () => {
     const step = `build/windows/try-fixes.ps1 ${doctor} -Restarts 1`;
@@ -339,7 +339,7 @@ it.runIf(HERE)(
       { fault: idle('undo open-kms-firewall'), claim: 'the inbound rule is off again' },
     ].filter(() => FULL);
     const files = { 'kms-host': '' };
-    const all = await playAll([
+    const all = await runSteps([
       { step, files },
       ...untrue.map(({ fault }) => ({ step, files, faults: [fault] })),
     ]);
@@ -349,10 +349,10 @@ it.runIf(HERE)(
   120_000,
 );
 
-it.runIf(HERE)('compare-classes.ps1 lists missing and new members', async () => {
+it.runIf(CAN_RUN)('compare-classes.ps1 lists missing and new members', async () => {
   const step = 'build/windows/compare-classes.ps1 -List SCENE/classes.json -Output SCENE/live.json';
   const files = { 'classes.json': JSON.stringify({ windows: classes }) };
-  const all = await playAll(
+  const all = await runSteps(
     [
       live(['A', 'C'], { Do: ['X'] }),
       live(['B'], { Do: ['X'] }),

@@ -1,7 +1,7 @@
 /** Scenario files with their expected verdicts from docs/report.md#verdicts. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { VerdictCode } from '@shared/catalogue';
+import type { VerdictCode } from '@shared/catalog';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../../electron/computer/scenario';
 import type { Computer } from '@engine/computer';

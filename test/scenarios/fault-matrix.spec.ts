@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
 import { Unreadable, type Computer, type ComputerFacts } from '@engine/computer';
 import { diagnose, type DiagnoseOptions } from '@engine/run';

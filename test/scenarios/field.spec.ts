@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeMessage } from '@shared/admin-message';
-import type { FixId, VerdictCode } from '@shared/catalogue';
+import type { FixId, VerdictCode } from '@shared/catalog';
 import { explainLastError } from '@shared/explain-facts';
 import { translateMessage, translator } from '@shared/i18n';
 import { routeOf } from '@shared/route';

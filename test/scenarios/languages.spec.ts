@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PROCEDURE_IDS } from '@shared/catalogue';
+import { PROCEDURE_IDS } from '@shared/catalog';
 import { worstStatus, type Diagnosis } from '@shared/diagnosis';
 import { LANGUAGES } from '@shared/i18n';
 import { reportSchema } from '@shared/report';

@@ -2,7 +2,7 @@
  * Verifies that the route diagram, the verdict and the error explanation agree in every scenario.
  */
 import { describe, expect, it } from 'vitest';
-import type { VerdictCode } from '@shared/catalogue';
+import type { VerdictCode } from '@shared/catalog';
 import { explainWithFacts } from '@shared/explain-facts';
 import { translateMessage, translator } from '@shared/i18n';
 import type { MessageKey } from '@shared/message';

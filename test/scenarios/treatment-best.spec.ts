@@ -3,7 +3,7 @@
  * to three fixes without shortcuts and fully diagnoses each copy.
  */
 import { describe, expect, it } from 'vitest';
-import { VERDICT_CODES, type FixId, type VerdictCode } from '@shared/catalogue';
+import { VERDICT_CODES, type FixId, type VerdictCode } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
 import type { ScenarioFile } from '@shared/scenario';
 import type { Change } from '@engine/changes';

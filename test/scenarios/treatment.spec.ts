@@ -4,7 +4,7 @@
  */
 import { createHook } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
-import { VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalog';
 import type { ScenarioFile } from '@shared/scenario';
 import type { Computer } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
@@ -16,7 +16,7 @@ import { MAX_REHEARSALS, MAX_STEPS, type Treatment } from '@engine/treatment/tre
 import { createScenarioComputer } from '../../electron/computer/scenario';
 import { FULL, sample } from '../support/sample';
 import { ALL_PCS } from './sick';
-import { expectWithin } from '../support/limits';
+import { expectCpuTimeWithin } from '../support/limits';
 
 const simulate = (file: ScenarioFile) => createScenarioComputer(file);
 const never = new AbortController().signal;
@@ -132,7 +132,7 @@ describe.each([...TRIED])('%s', (name, file) => {
     const { treatment, opened } = await planWatched(result);
     const { user, system } = process.cpuUsage(begun);
     // CPU milliseconds, because other work may be running on this machine.
-    await expectWithin((user + system) / 1_000, 2_000);
+    await expectCpuTimeWithin((user + system) / 1_000, 2_000);
     expect(opened).toEqual([]);
     const { steps, ends, left, rehearsals } = treatment;
     expect(treatment.verdict).toEqual({ code: verdict.code, certainty: verdict.certainty });

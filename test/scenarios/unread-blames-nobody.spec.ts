@@ -3,7 +3,7 @@
  * kind of scenario fails alone, in every way in which Windows or a network fails.
  */
 import { expect, it } from 'vitest';
-import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
+import { VERDICT_CODES, type VerdictCode } from '@shared/catalog';
 import type { ReasonCode, Verdict } from '@shared/diagnosis';
 import { Unreadable, type Computer, type DnsServer } from '@engine/computer';
 import type { RegistryLocation } from '@engine/registry-keys';

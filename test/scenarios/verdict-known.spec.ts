@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import type { RunEvent } from '@shared/diagnosis';
 import { Unreadable, type Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
-import { verdictOn } from '@engine/verdict/verdict';
+import { computeVerdict } from '@engine/verdict/verdict';
 import { activationOf, assess } from '@engine/verdict/assessment';
 import { seeded, type Random } from '../support/random';
 import { sample } from '../support/sample';
@@ -115,7 +115,7 @@ it.each([
       expect(
         known.map(({ verdict }) => verdict),
         name,
-      ).toEqual([verdictOn(assess(snapshot))]);
+      ).toEqual([computeVerdict(assess(snapshot))]);
       expect(known[0]?.activation, name).toEqual(activationOf(assess(snapshot)));
       expect(diagnosis.verdict, name).toEqual(known[0]?.verdict);
       const { code, certainty, alsoFound } = diagnosis.verdict;

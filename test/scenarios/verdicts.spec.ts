@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalog';
 import { diagnose } from '@engine/run';
 import { readReportFacts } from '../../electron/fleet/report-facts';
 import { jsonReport } from '../../electron/report/json';

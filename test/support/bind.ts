@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Resolver } from 'node:dns/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { INSTALL, program } from '../../build/test-parts.mjs';
+import { INSTALL, findProgram } from '../../build/test-parts.mjs';
 import type { DnsServer } from '../../electron/engine/computer';
 import { startServer, until } from './child';
 import { freePort } from './free-port';
 
 /** Path of BIND's `named`; null if it isn't installed. */
-export const named = program('named');
+export const named = findProgram('named');
 
 /** A zone. */
 export interface ZoneSpec {

@@ -13,7 +13,7 @@ export interface FakeDnsServer {
 }
 
 /** Behavior of the server. Without `tcp`, the TCP port is closed. */
-export interface FakeDnsBehaviour {
+export interface FakeDnsBehavior {
   /** Returns the datagrams that answer a query; `send` sends further ones later. */
   udp?(query: Buffer, send: (datagram: Buffer, socket?: UdpSocket) => void): readonly Buffer[];
   /** Handles a connection once its first message has arrived. */
@@ -21,7 +21,7 @@ export interface FakeDnsBehaviour {
 }
 
 /** Starts a server on a free port of 127.0.0.1, the same for UDP and TCP. */
-export async function startFakeDns(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer> {
+export async function startFakeDns(behaviour: FakeDnsBehavior): Promise<FakeDnsServer> {
   for (;;) {
     const started = await tryToStart(behaviour);
     if (started !== null) return started;
@@ -29,7 +29,7 @@ export async function startFakeDns(behaviour: FakeDnsBehaviour): Promise<FakeDns
 }
 
 /** Returns null if the port is free for UDP but not for TCP. */
-async function tryToStart(behaviour: FakeDnsBehaviour): Promise<FakeDnsServer | null> {
+async function tryToStart(behaviour: FakeDnsBehavior): Promise<FakeDnsServer | null> {
   const received: Buffer[] = [];
   const sockets = new Set<Socket>();
   let running = true;

@@ -10,7 +10,7 @@ export const TYPE = {
 export const FLAG = { response: 0x8000, authoritative: 0x0400, truncated: 0x0200, z: 0x0040 };
 
 /** A parsed query. */
-export interface Asked {
+export interface DnsQuestion {
   readonly id: number;
   /** In canonical form. */
   readonly name: string;
@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 /** Content of a message, section by section; each item is a whole record. */
-export interface Said {
+export interface DnsMessage {
   readonly id: number;
   /** Includes the response code in the low four bits. */
   readonly flags: number;
@@ -34,7 +34,7 @@ export interface Said {
 }
 
 /** Parses a query with one question. */
-export function readQuestion(query: Buffer): Asked {
+export function readQuestion(query: Buffer): DnsQuestion {
   const labels: string[] = [];
   let at = 12;
   for (let length = query.readUInt8(at); length > 0; length = query.readUInt8(at)) {
@@ -51,7 +51,7 @@ export function readQuestion(query: Buffer): Asked {
 }
 
 /** Encodes a message. */
-export function writeMessage(said: Said): Buffer {
+export function writeMessage(said: DnsMessage): Buffer {
   const sections = [said.questions, said.answers, said.authorities, said.additionals];
   const counts = said.counts ?? sections.map(({ length }) => length);
   return Buffer.concat([uint16(said.id, said.flags, ...counts), ...sections.flat()]);

@@ -9,7 +9,7 @@
 import { diagnose, type RunResult } from '@engine/run';
 import { packFacts } from '@engine/facts-line';
 import { toScenario } from '@engine/snapshot';
-import type { FixId, VerdictCode } from '@shared/catalogue';
+import type { FixId, VerdictCode } from '@shared/catalog';
 import type { FleetCure, FleetReport } from '@shared/fleet';
 import type { ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../../electron/computer/scenario';

@@ -1,6 +1,6 @@
 /** Fleets to display, built manually so that tests control their content. */
 import { createHash } from 'node:crypto';
-import type { VerdictCode } from '@shared/catalogue';
+import type { VerdictCode } from '@shared/catalog';
 import type { FleetCure, FleetGroup, FleetReport } from '@shared/fleet';
 import { HOSTILE_NAMES as COMPUTER_NAMES, SCRIPT } from './hostile';
 import type { EndingComputer, Fleet, FleetComputer } from '../../electron/fleet/fleet';

@@ -3,11 +3,11 @@ import type { Verdict } from '@shared/diagnosis';
 import type { Computer } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
 import { assess } from '@engine/verdict/assessment';
-import { verdictOn } from '@engine/verdict/verdict';
+import { computeVerdict } from '@engine/verdict/verdict';
 
 /** Returns the verdict on a computer without running its checks. */
-export async function judged(computer: Computer): Promise<Verdict> {
+export async function verdictFor(computer: Computer): Promise<Verdict> {
   const facts = new Facts(computer, { atOnce: true }, new AbortController().signal);
-  const verdict = verdictOn(assess(await facts.snapshot()));
+  const verdict = computeVerdict(assess(await facts.snapshot()));
   return (computer.leftOut ?? []).length === 0 ? verdict : { ...verdict, certainty: 'likely' };
 }

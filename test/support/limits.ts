@@ -34,11 +34,11 @@ async function limitHere(limit: number): Promise<number> {
  * @param ms time it took
  * @param limit limit in ms on the machine that limits refer to
  */
-export async function keepsWithin(ms: number, limit: number): Promise<boolean> {
+export async function isWithinLimit(ms: number, limit: number): Promise<boolean> {
   return ms < limit || ms < (await limitHere(limit));
 }
 
 /** Expects an operation to stay within its limit. */
-export async function expectWithin(ms: number, limit: number): Promise<void> {
-  if (!(await keepsWithin(ms, limit))) expect(ms, 'milliseconds').toBeLessThan(limit);
+export async function expectCpuTimeWithin(ms: number, limit: number): Promise<void> {
+  if (!(await isWithinLimit(ms, limit))) expect(ms, 'milliseconds').toBeLessThan(limit);
 }

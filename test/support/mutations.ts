@@ -192,7 +192,7 @@ function unreadable(random: Random, said: string): Unreadable {
  *
  * @param said output of a tool that can't be read
  */
-export function withHidden(computer: Computer, random: Random, said: string): Computer {
+export function withFailingQuery(computer: Computer, random: Random, said: string): Computer {
   const question = random.pick(QUESTIONS);
   const hasRows = /^licensing|^office/.test(question);
   const inPart = random.chance(0.4);
@@ -241,7 +241,7 @@ function hash(text: string, salt: number): number {
 const isInRow = ({ name }: RegistryLocation): boolean => !/^(?:DisableDns|DnsDomain)/.test(name);
 
 /** Returns the same PC with texts in its answers that would be interpreted, or that are a key. */
-export function withTexts(computer: Computer, random: Random, key: string): Computer {
+export function withHostileTexts(computer: Computer, random: Random, key: string): Computer {
   const question = random.pick(QUESTIONS);
   const salt = random.below(1_000);
   const change = async (answer: Promise<unknown>): Promise<unknown> => {

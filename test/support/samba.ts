@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { INSTALL, program } from '../../build/test-parts.mjs';
+import { INSTALL, findProgram } from '../../build/test-parts.mjs';
 import type { Endpoint } from '../../shared/names';
 import { startServer, until } from './child';
 
 /** Path of samba-dcerpcd; null if it isn't installed. */
-const samba = program('samba-dcerpcd', '/usr/libexec/samba/samba-dcerpcd');
+const samba = findProgram('samba-dcerpcd', '/usr/libexec/samba/samba-dcerpcd');
 
 /** Whether it can be started here. It needs root, because its endpoint mapper listens on port 135. */
 export const sambaCanRun = samba !== null && process.getuid?.() === 0;

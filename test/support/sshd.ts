@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { INSTALL, program } from '../../build/test-parts.mjs';
+import { INSTALL, findProgram } from '../../build/test-parts.mjs';
 import { startServer, until } from './child';
 import { freePort } from './free-port';
 
@@ -28,8 +28,8 @@ export interface SshFixture {
 
 /** Starts a server that listens at the addresses of all PCs and accepts only the key created for it. */
 export async function startSshd(pcs: readonly SshPc[]): Promise<SshFixture> {
-  const sshd = program('sshd');
-  const keygen = program('ssh-keygen');
+  const sshd = findProgram('sshd');
+  const keygen = findProgram('ssh-keygen');
   if (sshd === null || keygen === null) throw new Error(`OpenSSH is not installed: ${INSTALL}`);
   const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-sshd-'));
   const key = (name: string) => {

@@ -27,7 +27,7 @@ function threadCpu(): number {
  *
  * @returns its result, and the longest block in ms of this thread's CPU time
  */
-export async function longestTurn<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
+export async function longestBlock<T>(work: () => Promise<T>): Promise<readonly [T, number]> {
   let longest = 0;
   let before = threadCpu();
   const sample = (): void => {

@@ -83,7 +83,7 @@ describe('imports between directories', () => {
     ['shared/planted.ts', 'react'],
     ['shared/planted.ts', 'react-dom/client'],
     ['shared/planted.ts', '../renderer/planted'],
-    ['shared/catalogue/planted.ts', '../../electron/engine/planted'],
+    ['shared/catalog/planted.ts', '../../electron/engine/planted'],
     ['shared/planted.ts', '@engine/computer'],
     ['electron/engine/planted.ts', 'electron'],
     ['electron/engine/planted.ts', 'electron/main'],
@@ -117,7 +117,7 @@ describe('imports between directories', () => {
   ];
   const allowed: readonly Plant[] = [
     ['shared/planted.ts', './names'],
-    ['shared/catalogue/planted.ts', '../names'],
+    ['shared/catalog/planted.ts', '../names'],
     ['shared/planted.ts', 'zod'],
     ['electron/engine/planted.ts', '@shared/names'],
     ['electron/engine/planted.ts', 'node:crypto'],

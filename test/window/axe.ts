@@ -11,7 +11,7 @@ type Within = { axe?: { run(context: object, options: RunOptions): Promise<AxeRe
  *
  * @param rules rules to run, all by default
  */
-export async function axeObjections(page: Page, rules?: string[]): Promise<string[]> {
+export async function axeViolations(page: Page, rules?: string[]): Promise<string[]> {
   // AxeBuilder sends more than a megabyte of source twice on each call, which took half of the
   // time.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);

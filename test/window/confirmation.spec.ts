@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { RequestName, RequestOf } from '@shared/ipc';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ask as askPage, diagnosed } from './bridge';
-import { example, type Person, windows } from './journeys/person';
+import { example, type User, windows } from './journeys/user';
 
 const opened = windows();
-let person: Person;
+let person: User;
 
 const ask = <Name extends RequestName>(name: Name, request: RequestOf<Name>) =>
   askPage(person.page, name, request);

@@ -2,8 +2,8 @@
 import type { AppInfo } from '@shared/ipc';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
-import { SOON } from './journeys/person';
-import { openPage } from './told-page';
+import { TIMEOUT } from './journeys/user';
+import { openPage } from './fake-main-process';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -30,11 +30,11 @@ it.each(SOURCES)(
     await page.reload();
     const first = page.getByRole('article').first();
     const top = async () => (await first.boundingBox())?.y;
-    await first.waitFor(SOON);
+    await first.waitFor(TIMEOUT);
     const before = await top();
     expect(await page.getByRole('banner').count()).toBe(0);
     arrive();
-    await page.getByRole('banner').waitFor(SOON);
+    await page.getByRole('banner').waitFor(TIMEOUT);
     expect(await top()).toBe(before);
     await page.context().close();
   },

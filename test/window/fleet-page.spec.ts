@@ -10,12 +10,12 @@ import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Language } from '@shared/language';
 import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
-import { axeObjections } from './axe';
+import { axeViolations } from './axe';
 import type { Fleet } from '../../electron/fleet/fleet';
 import { fleetPage } from '../../electron/fleet/page';
 import { companyFleet, hostileFleet, HOSTILE_NAMES, namesFrom } from '../support/hand-made-fleets';
 import { sample } from '../support/sample';
-import { expectWithin } from '../support/limits';
+import { expectCpuTimeWithin } from '../support/limits';
 
 /** By default, the language in which leftover English is noticeable. */
 const TRIED = sample(['en', 'zh-TW'] as const, 2, 1);
@@ -88,7 +88,7 @@ describe('the fleet page', { timeout: 300_000 }, () => {
       await page.emulateMedia(look);
       // The others differ only in colors.
       const rules = index === 0 ? undefined : ['color-contrast'];
-      expect(await axeObjections(page, rules)).toEqual([]);
+      expect(await axeViolations(page, rules)).toEqual([]);
     }
     expect(complaints).toEqual([]);
   });
@@ -206,7 +206,7 @@ describe('the fleet page', { timeout: 300_000 }, () => {
           }).observe({ type: 'paint', buffered: true });
         }),
     );
-    await expectWithin(painted, 1_000);
+    await expectCpuTimeWithin(painted, 1_000);
     // Measures the page's own CPU time, because on a busy machine its tasks wait for other
     // programs.
     const session = await page.context().newCDPSession(page);
@@ -230,6 +230,6 @@ describe('the fleet page', { timeout: 300_000 }, () => {
     expect(await page.locator('li:visible').allInnerTexts()).toEqual(['PC-41200']);
     for (const _ of 'PC-41200') await step(() => query(page).press('Backspace'));
     expect(await page.getByText('and 40,950 more').isVisible()).toBe(true);
-    await expectWithin(Math.max(...spent), 200);
+    await expectCpuTimeWithin(Math.max(...spent), 200);
   });
 });

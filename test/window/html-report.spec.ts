@@ -18,7 +18,7 @@ import { WHOLE_KEY } from '../support/hostile';
 import { sample } from '../support/sample';
 import { diagnosisOf, hostileDiagnosis, journalLine } from '../unit/report/diagnoses';
 import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
-import { axeObjections } from './axe';
+import { axeViolations } from './axe';
 
 let browser: Browser;
 let folder: string;
@@ -83,7 +83,7 @@ describe('the HTML report', SLOW, () => {
           () => getComputedStyle(document.documentElement).backgroundColor,
         );
         expect(background).toBe(colorScheme === 'dark' ? 'rgb(31, 30, 29)' : 'rgb(255, 255, 255)');
-        expect(await axeObjections(page)).toEqual([]);
+        expect(await axeViolations(page)).toEqual([]);
         expect(complaints).toEqual([]);
         expect(requests).toEqual([]);
         await context.close();
@@ -126,7 +126,7 @@ describe('the HTML report', SLOW, () => {
     page.on('console', (message) => complaints.push(message.text()));
     await page.setContent(htmlReport(result.diagnosis, { language: 'en', version: '1.0.0', line }));
     expect(await page.locator('pre.line').textContent()).toBe(line);
-    expect(await axeObjections(page)).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     expect(complaints).toEqual([]);
     const picture = (await page.locator('svg.qr').screenshot()).toString('base64');
     // The report's own policy blocks images.

@@ -8,11 +8,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { diagnose } from '../../electron/engine/run';
 import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
 import { pc } from '../unit/computer/scenario/pc';
-import { geometry } from './journeys/geometry';
-import { SOON } from './journeys/person';
-import { openPage, tasksOf, tell } from './told-page';
+import { layoutProblems } from './journeys/layout-problems';
+import { TIMEOUT } from './journeys/user';
+import { openPage, tasksOf, sendEvents } from './fake-main-process';
 import { sample } from '../support/sample';
-import { expectWithin } from '../support/limits';
+import { expectCpuTimeWithin } from '../support/limits';
 
 /** By default, the language with the longer words. */
 const TRIED = sample(LANGUAGES, 2);
@@ -64,11 +64,11 @@ it.each(TRIED)(
   'the verdict and the first button are on the first screen (%s)',
   async (language) => {
     const page = await openPage(browser, language, { viewport: SMALL });
-    await tell(page, await eventsOf(18));
+    await sendEvents(page, await eventsOf(18));
     const t = translator(language);
     const banner = page.getByRole('region', { name: t('window.banner.label'), exact: true });
     const headline = banner.getByRole('heading', { level: 1 });
-    await expect.poll(() => headline.innerText(), SOON).toContain(hostName(1).slice(0, 20));
+    await expect.poll(() => headline.innerText(), TIMEOUT).toContain(hostName(1).slice(0, 20));
     const boxOf = async (part: typeof banner) => (await part.boundingBox())!;
     for (const part of [headline, banner.locator('[data-primary]')]) {
       const { y, height } = await boxOf(part);
@@ -77,7 +77,7 @@ it.each(TRIED)(
     // The title bar is always a single line. The headline has at most two.
     expect((await boxOf(page.locator('header'))).height).toBeLessThanOrEqual(48);
     expect((await boxOf(headline)).height).toBeLessThanOrEqual(56);
-    expect(await geometry(page)).toEqual([]);
+    expect(await layoutProblems(page)).toEqual([]);
     if (process.env['KMS_DOCTOR_PICTURES'] !== undefined) {
       await page.screenshot({
         path: `${process.env['KMS_DOCTOR_PICTURES']}/hosts-${language}.png`,
@@ -110,7 +110,7 @@ it(
     await tellAll();
     const { count, longest } = await tasksOf(browser, page, tellAll);
     expect(count).toBeGreaterThan(events.length / 4);
-    await expectWithin(longest, LONGEST_TASK);
+    await expectCpuTimeWithin(longest, LONGEST_TASK);
     await page.context().close();
   },
 );

@@ -6,7 +6,7 @@ import { reportSchema } from '@shared/report';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ask, diagnosed } from './bridge';
 import type { Launched } from '../../build/electron-stand-in/launch';
-import { example, windows } from './journeys/person';
+import { example, windows } from './journeys/user';
 
 const open = windows();
 

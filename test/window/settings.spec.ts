@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { keyboard, openWindow, type Person, scenario, setTextSize, SOON } from './journeys/person';
+import { keyboard, openWindow, type User, scenario, setTextSize, TIMEOUT } from './journeys/user';
 
 let dataDir: string;
-let person: Person | undefined;
+let person: User | undefined;
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'kms-doctor-'));
 });
@@ -15,7 +15,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const isDark = (from: Person) =>
+const isDark = (from: User) =>
   from.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
 
 it('the theme and automatic diagnosis are restored at the next start', async () => {
@@ -23,12 +23,12 @@ it('the theme and automatic diagnosis are restored at the next start', async () 
   const { t, page, dialog } = person;
   await person.verdict();
   await keyboard.press(person.button(t('window.settings.title')));
-  await dialog.getByRole('heading', { name: t('window.settings.title') }).waitFor(SOON);
+  await dialog.getByRole('heading', { name: t('window.settings.title') }).waitFor(TIMEOUT);
   // Within a group of choices, the arrow keys move the selection.
   await dialog.getByRole('radio', { name: t('window.settings.themes.system') }).focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
-  await expect.poll(() => isDark(person as Person), SOON).toBe(true);
+  await expect.poll(() => isDark(person as User), TIMEOUT).toBe(true);
   await dialog.getByRole('switch').focus();
   await page.keyboard.press('Space');
   await expect.poll(() => dialog.getByRole('switch').isChecked()).toBe(false);
@@ -36,15 +36,15 @@ it('the theme and automatic diagnosis are restored at the next start', async () 
   await dialog.waitFor({ state: 'detached' });
   const opener = person.button(t('window.settings.title'));
   const isFocused = () => opener.evaluate((button) => button === document.activeElement);
-  await expect.poll(isFocused, SOON).toBe(true);
+  await expect.poll(isFocused, TIMEOUT).toBe(true);
   await person.program.close();
 
   person = await openWindow(scenario('healthy/default'), { dataDir });
   await person.verdict();
-  await expect.poll(() => isDark(person as Person), SOON).toBe(true);
+  await expect.poll(() => isDark(person as User), TIMEOUT).toBe(true);
   await person.button(t('window.settings.title')).click();
   expect(await person.dialog.getByRole('switch').isChecked()).toBe(false);
-  await person.dialog.getByText(/^KMS Doctor \d+\.\d+\.\d+$/).waitFor(SOON);
+  await person.dialog.getByText(/^KMS Doctor \d+\.\d+\.\d+$/).waitFor(TIMEOUT);
 });
 
 it('the window opens at its last position', async () => {
@@ -71,11 +71,11 @@ it("the window's text grows with Windows' text size", async () => {
         .map((one) => Number.parseFloat(getComputedStyle(one).fontSize)),
     );
   // Recommendations appear shortly after the verdict.
-  await expect.poll(() => page.locator('main [aria-busy="true"]').count(), SOON).toBe(0);
+  await expect.poll(() => page.locator('main [aria-busy="true"]').count(), TIMEOUT).toBe(0);
   const before = await sizes();
   await setTextSize(page, 200);
-  await person.button(t('window.title.diagnose')).waitFor(SOON);
-  await expect.poll(sizes, SOON).toEqual(before.map((size) => size * 2));
+  await person.button(t('window.title.diagnose')).waitFor(TIMEOUT);
+  await expect.poll(sizes, TIMEOUT).toEqual(before.map((size) => size * 2));
   const isWider = () =>
     page.evaluate(() => {
       const main = document.querySelector('main');

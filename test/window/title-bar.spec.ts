@@ -2,9 +2,9 @@
 import { translator } from '@shared/i18n';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
-import { geometry } from './journeys/geometry';
-import { example, openWindow, setTextSize, SOON } from './journeys/person';
-import { openPage } from './told-page';
+import { layoutProblems } from './journeys/layout-problems';
+import { example, openWindow, setTextSize, TIMEOUT } from './journeys/user';
+import { openPage } from './fake-main-process';
 import { sample } from '../support/sample';
 
 /** By default, the language with the longer words. */
@@ -33,10 +33,10 @@ it.each([
     });
     await page.reload();
     const button = page.getByRole('button', { name: t(`window.menu.${menu}`), exact: true });
-    await button.click(SOON);
+    await button.click(TIMEOUT);
     expect(await page.getByRole('menu').count()).toBe(0);
     arrive();
-    await page.getByRole('menuitem', { name: t(item), exact: true }).waitFor(SOON);
+    await page.getByRole('menuitem', { name: t(item), exact: true }).waitFor(TIMEOUT);
     await page.context().close();
   },
 );
@@ -58,11 +58,11 @@ it.each(TRIED)('the title bar fits at every width (%s)', async (language) => {
     await setTextSize(who.page, percent);
     const at = `${width} pixels, text at ${percent} %`;
     const marks = who.page.getByText(who.t('window.title.simulated')).filter({ visible: true });
-    await expect.poll(() => marks.count(), { message: at, ...SOON }).toBe(1);
+    await expect.poll(() => marks.count(), { message: at, ...TIMEOUT }).toBe(1);
     const below = who.page.getByRole('complementary', { name: who.t('window.report.label') });
     const inBar = who.page.locator('header [class*="_mark_"]').filter({ visible: true });
     expect(await inBar.or(below).count(), at).toBe(1);
-    expect(await geometry(who.page), at).toEqual([]);
+    expect(await layoutProblems(who.page), at).toEqual([]);
     const name = who.page.locator('header [class*="_pc_"]');
     const hidden = await name.evaluate((one) => {
       const range = document.createRange();

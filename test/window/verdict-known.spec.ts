@@ -10,12 +10,12 @@ import type { BrowserContextOptions, Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScenarioComputer } from '../../electron/computer/scenario';
 import { diagnose } from '../../electron/engine/run';
-import { axeObjections } from './axe';
-import { geometry } from './journeys/geometry';
-import { example, SOON } from './journeys/person';
+import { axeViolations } from './axe';
+import { layoutProblems } from './journeys/layout-problems';
+import { example, TIMEOUT } from './journeys/user';
 import { type Browser, closePages, sharedChromium } from '../../build/electron-stand-in/chromium';
 import { sample } from '../support/sample';
-import { openPage, tell, type SpecWindow } from './told-page';
+import { openPage, sendEvents, type SpecWindow } from './fake-main-process';
 
 /** Returns the events of a run, split at the verdict. */
 async function eventsOf(
@@ -73,23 +73,23 @@ describe('a verdict before the end of a run', { timeout: 240_000 }, () => {
       const stop = button(t('window.banner.stop'));
       const remaining = banner.getByRole('complementary', { name: t('window.banner.remaining') });
 
-      await tell(page, run.before);
-      await stop.waitFor(SOON);
+      await sendEvents(page, run.before);
+      await stop.waitFor(TIMEOUT);
       expect(await headline.innerText()).not.toBe(title);
       await stop.focus();
 
-      await tell(page, [run.known]);
-      await remaining.waitFor(SOON);
+      await sendEvents(page, [run.known]);
+      await remaining.waitFor(TIMEOUT);
       expect(await headline.innerText()).toBe(title);
       expect(await fix.isDisabled()).toBe(true);
       expect(await ticket.isDisabled()).toBe(true);
       expect(await stop.evaluate((element) => element === document.activeElement)).toBe(true);
-      expect(await geometry(page)).toEqual([]);
-      expect(await axeObjections(page)).toEqual([]);
+      expect(await layoutProblems(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       const before = { banner: await banner.boundingBox(), headline: await headline.boundingBox() };
 
-      await tell(page, run.after);
-      await remaining.waitFor({ state: 'detached', ...SOON });
+      await sendEvents(page, run.after);
+      await remaining.waitFor({ state: 'detached', ...TIMEOUT });
       expect(await headline.innerText()).toBe(title);
       expect(await fix.isEnabled()).toBe(true);
       expect(await ticket.isEnabled()).toBe(true);

@@ -2,16 +2,16 @@
 import { EventEmitter } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { everythingHeard, happenings, surroundings } from './half';
+import { callsSettled, mainHalf, environment } from './half';
 import { preventable } from './events';
 import { sessionOf, sessionWatchers } from './session';
 
 class App extends EventEmitter {
   #ready = false;
-  #name = surroundings.name;
+  #name = environment.name;
   readonly #paths = new Map<string, string>();
   readonly #whenReady = new Promise<void>((done) => {
-    happenings.ready = async () => {
+    mainHalf.ready = async () => {
       this.#ready = true;
       sessionOf('');
       this.emit('ready');
@@ -21,7 +21,7 @@ class App extends EventEmitter {
   #lock: string | null = null;
   sandboxEnabled = false;
 
-  readonly isPackaged = surroundings.packaged;
+  readonly isPackaged = environment.packaged;
   readonly commandLine = {
     appendSwitch: (): void => undefined,
     hasSwitch: (name: string): boolean =>
@@ -56,11 +56,11 @@ class App extends EventEmitter {
   }
 
   getVersion(): string {
-    return surroundings.version;
+    return environment.version;
   }
 
   getAppPath(): string {
-    return surroundings.appPath;
+    return environment.appPath;
   }
 
   setAppUserModelId(): void {
@@ -70,10 +70,10 @@ class App extends EventEmitter {
   getPath(name: string): string {
     const set = this.#paths.get(name);
     if (set !== undefined) return set;
-    if (name === 'userData') return join(surroundings.home, this.#name);
+    if (name === 'userData') return join(environment.home, this.#name);
     if (name === 'logs') return join(this.getPath('userData'), 'logs');
     if (name === 'exe') return process.execPath;
-    return join(surroundings.home, name);
+    return join(environment.home, name);
   }
 
   setPath(name: string, path: string): void {
@@ -85,11 +85,11 @@ class App extends EventEmitter {
   }
 
   getLocale(): string {
-    return surroundings.languages[0] ?? 'en-US';
+    return environment.languages[0] ?? 'en-US';
   }
 
   getPreferredSystemLanguages(): readonly string[] {
-    return surroundings.languages;
+    return environment.languages;
   }
 
   /** Allows one instance per profile folder, using a lock file with the process ID. */
@@ -129,7 +129,7 @@ class App extends EventEmitter {
   exit(code = 0): void {
     this.releaseSingleInstanceLock();
     // Electron's dialogs block until answered; here they are messages that must still be delivered.
-    void everythingHeard().then(() => process.exit(code));
+    void callsSettled().then(() => process.exit(code));
   }
 }
 
@@ -145,8 +145,8 @@ function isAlive(pid: number): boolean {
 export const app = new App();
 
 sessionWatchers.on('session-created', (session: unknown) => app.emit('session-created', session));
-happenings.secondInstance = async ({ argv, data }) => {
-  app.emit('second-instance', {}, argv, surroundings.home, data);
+mainHalf.secondInstance = async ({ argv, data }) => {
+  app.emit('second-instance', {}, argv, environment.home, data);
 };
 process.on('exit', () => app.releaseSingleInstanceLock());
 process.on('disconnect', () => app.exit(0));

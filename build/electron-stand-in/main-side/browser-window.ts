@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { app } from './app';
 import { preventable } from './events';
-import { browser, happenings } from './half';
+import { browser, mainHalf } from './half';
 import { type Session, sessionOf } from './session';
 import { WebContents } from './web-contents';
 
@@ -161,13 +161,13 @@ function windowOf(id: number): BrowserWindow {
   return window;
 }
 
-happenings.request = async ({ id, url, method, resourceType, headers }) =>
+mainHalf.request = async ({ id, url, method, resourceType, headers }) =>
   windowOf(id).webContents.session.answer(
     { url, method, resourceType, webContentsId: id },
     headers,
   );
 
-happenings.navigation = async ({ id, url, top }) => {
+mainHalf.navigation = async ({ id, url, top }) => {
   const contents = windowOf(id).webContents;
   const details = { url, isMainFrame: top, isSameDocument: false };
   const every = preventable({ ...details });
@@ -178,26 +178,26 @@ happenings.navigation = async ({ id, url, top }) => {
   return !every.defaultPrevented && !main.defaultPrevented;
 };
 
-happenings.newWindow = async ({ id, url }) =>
+mainHalf.newWindow = async ({ id, url }) =>
   windowOf(id).webContents.openHandler?.({ url }).action !== 'deny';
 
-happenings.permission = async ({ id, permission, url }) => {
+mainHalf.permission = async ({ id, permission, url }) => {
   const contents = windowOf(id).webContents;
   return contents.session.grants(contents, permission, url);
 };
 
-happenings.download = async ({ id, url, name }) => {
+mainHalf.download = async ({ id, url, name }) => {
   const contents = windowOf(id).webContents;
   return contents.session.mayDownload(contents, url, name);
 };
 
-happenings.attachWebview = async ({ id, url }) => {
+mainHalf.attachWebview = async ({ id, url }) => {
   const event = preventable({});
   windowOf(id).webContents.emit('will-attach-webview', event, {}, { src: url });
   return !event.defaultPrevented;
 };
 
-happenings.loaded = async ({ id, url, title }) => {
+mainHalf.loaded = async ({ id, url, title }) => {
   const window = windowOf(id);
   const titled = preventable({});
   window.emit('page-title-updated', titled, title, true);
@@ -208,13 +208,13 @@ happenings.loaded = async ({ id, url, title }) => {
   window.emit('ready-to-show');
 };
 
-happenings.gone = async ({ id, reason }) => {
+mainHalf.gone = async ({ id, reason }) => {
   const { webContents } = windowOf(id);
   const details = { reason, exitCode: 1 };
   webContents.emit('render-process-gone', {}, details);
   app.emit('render-process-gone', {}, webContents, details);
 };
 
-happenings.closed = async ({ id }) => {
+mainHalf.closed = async ({ id }) => {
   windows.get(id)?.gone();
 };

@@ -6,7 +6,7 @@ import { EventEmitter } from 'node:events';
 import type { DialogReply, DialogRequest } from '../contract';
 import { app } from './app';
 import { BrowserWindow } from './browser-window';
-import { browser, happenings, surroundings } from './half';
+import { browser, mainHalf, environment } from './half';
 import { Menu } from './menu';
 import { sessionOf } from './session';
 
@@ -42,7 +42,7 @@ class IpcMain extends EventEmitter {
 
 export const ipcMain = new IpcMain();
 
-happenings.message = async ({ id, kind, frame, channel, args }) => {
+mainHalf.message = async ({ id, kind, frame, channel, args }) => {
   const sender = BrowserWindow.getAllWindows().find((window) => window.id === id)?.webContents;
   const senderFrame = sender?.frame(frame);
   try {
@@ -154,9 +154,9 @@ class NativeTheme extends EventEmitter {
     const scheme = source === 'system' ? null : source;
     void browser.setColorScheme(scheme).catch(() => undefined);
   }
-  readonly shouldUseDarkColors = surroundings.dark;
-  readonly shouldUseHighContrastColors = surroundings.forcedColors;
-  readonly inForcedColorsMode = surroundings.forcedColors;
+  readonly shouldUseDarkColors = environment.dark;
+  readonly shouldUseHighContrastColors = environment.forcedColors;
+  readonly inForcedColorsMode = environment.forcedColors;
 }
 export const nativeTheme = new NativeTheme();
 
@@ -185,7 +185,7 @@ export class Notification extends EventEmitter {
   }
 }
 
-happenings.fail = async (how) => {
+mainHalf.fail = async (how) => {
   const thrown = new Error('planted by a spec');
   if (how === 'rejection') void Promise.reject(thrown);
   else {
@@ -195,7 +195,7 @@ happenings.fail = async (how) => {
   }
 };
 
-happenings.settings = async () => ({
+mainHalf.settings = async () => ({
   windows: BrowserWindow.getAllWindows().map((window) => ({
     id: window.id,
     title: window.getTitle(),

@@ -1,5 +1,5 @@
 /** `Menu`: a tree whose items specs can click by ID, and whose accelerators work. */
-import { happenings } from './half';
+import { mainHalf } from './half';
 
 interface Template {
   readonly id?: string;
@@ -51,8 +51,8 @@ const click = (item: Template | null | undefined): boolean => {
 const plain = (accelerator: string): string =>
   accelerator.replace(/CommandOrControl|Ctrl|Control/, 'CmdOrCtrl').replace('CmdOrCmdOr', 'CmdOr');
 
-happenings.clickMenu = async ({ id }) => click(Menu.application?.getMenuItemById(id));
-happenings.accelerator = async (key) => {
+mainHalf.clickMenu = async ({ id }) => click(Menu.application?.getMenuItemById(id));
+mainHalf.accelerator = async (key) => {
   click(
     Menu.application
       ?.all()

@@ -3,7 +3,7 @@
  * `process.argv` the same layout as in Electron.
  */
 import { register } from 'node:module';
-import { surroundings } from './half';
+import { environment } from './half';
 
 const standIn = new URL('./electron.mjs', import.meta.url).href;
 const hook = `export async function resolve(specifier, context, next) {
@@ -14,4 +14,4 @@ const hook = `export async function resolve(specifier, context, next) {
 register(`data:text/javascript,${encodeURIComponent(hook)}`);
 
 // In Electron: the executable, then the app folder unless packaged, then the arguments.
-process.argv.splice(1, 1, ...(surroundings.packaged ? [] : [surroundings.appPath]));
+process.argv.splice(1, 1, ...(environment.packaged ? [] : [environment.appPath]));

@@ -1,9 +1,9 @@
 /** `session` and `protocol`: what the main process blocks and serves, queried by the browser half on every request. */
 import { EventEmitter } from 'node:events';
-import type { Happenings } from '../contract';
+import type { MainHalfMethods } from '../contract';
 import { preventable } from './events';
 
-type Served = Awaited<ReturnType<Happenings['request']>>;
+type Served = Awaited<ReturnType<MainHalfMethods['request']>>;
 type ProtocolHandler = (request: Request) => Response | Promise<Response>;
 interface RequestDetails {
   readonly url: string;

@@ -76,7 +76,7 @@ const DATA_LENGTH = new Map([
  * @param message the complete message
  * @throws RangeError if it ends early
  */
-export function isSound(message: Buffer): boolean {
+export function isWellFormed(message: Buffer): boolean {
   let at = HEADER_LENGTH;
   let sound = true;
   const passName = (): void => {

@@ -9,11 +9,11 @@ import {
   type RecordType,
 } from '@engine/computer';
 import { msSince } from '@engine/deadline';
-import { isSound, OPCODE, rcodeName, readHeader } from './dns-message';
+import { isWellFormed, OPCODE, rcodeName, readHeader } from './dns-message';
 import { nameLabels, printableName } from './dns-name';
 import { queryOverTcp, queryOverUdp, type MatchReply, type Reply } from './dns-transport';
 import { DNS_LIMIT_MS } from './limits';
-import { notTried } from './socket-error';
+import { notAttemptedError } from './socket-error';
 
 /**
  * UDP payload size that avoids fragmentation on any network (DNS Flag Day 2020). It fits about twenty SRV records
@@ -196,7 +196,7 @@ function replyMatcher(asked: Question): MatchReply<Message> {
 function decode(bytes: Buffer): packet.DecodedPacket | null {
   try {
     const decoded = packet.decode(bytes);
-    return isSound(bytes) ? decoded : null;
+    return isWellFormed(bytes) ? decoded : null;
   } catch {
     return null;
   }
@@ -253,7 +253,7 @@ function toAnswer(
   how: { transport: 'udp' | 'tcp'; truncated: boolean; start: number },
 ): DnsAnswer {
   const ms = msSince(how.start);
-  if (reply.outcome === 'not-tried') throw notTried(reply.outcome, reply.detail ?? '');
+  if (reply.outcome === 'not-tried') throw notAttemptedError(reply.outcome, reply.detail ?? '');
   if (reply.outcome !== 'answered') {
     return { outcome: reply.outcome, ms, detail: reply.detail };
   }

@@ -6,7 +6,7 @@ import type { Endpoint } from '@shared/names';
 import { withDeadline, msSince } from '@engine/deadline';
 import { CONNECT_LIMIT_MS, RPC_ANSWER_LIMIT_MS } from './limits';
 import { encodeBind, readBindAnswer } from './rpc-bind';
-import { errorCode, notTried, socketFailure } from './socket-error';
+import { errorCode, notAttemptedError, socketFailure } from './socket-error';
 
 /** A connection, or why it failed. */
 interface Opened {
@@ -46,7 +46,7 @@ function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Opened> {
     socket: null,
   });
   // Node would pass anything but an IP address to the system's resolver.
-  if (isIP(host) === 0) return Promise.reject(notTried('no-address', 'not-an-ip-address'));
+  if (isIP(host) === 0) return Promise.reject(notAttemptedError('no-address', 'not-an-ip-address'));
   return withDeadline<Opened>(
     { ms: CONNECT_LIMIT_MS, signal },
     (settle, reject) => {
@@ -63,7 +63,7 @@ function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Opened> {
         if (errorCode(error) === 'ECONNRESET') succeed();
         const failure = socketFailure(error);
         if (failure === 'no-address' || failure === 'not-tried') {
-          reject(notTried(failure, errorCode(error)));
+          reject(notAttemptedError(failure, errorCode(error)));
         } else {
           settle(fail(failure === 'closed' ? 'refused' : failure, errorCode(error)));
         }

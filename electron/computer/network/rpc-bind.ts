@@ -38,12 +38,12 @@ const KMS_INTERFACE: Syntax = { uuid: '51c82175-844e-4750-b0d8-ec255555bc06', ve
 const NDR32: Syntax = { uuid: '8a885d04-1ceb-11c9-9fe8-08002b104860', version: 2 };
 
 /** Interpretation of a response. */
-export type RpcVerdict = Pick<RpcAnswer, 'outcome' | 'detail'>;
+export type BindOutcome = Pick<RpcAnswer, 'outcome' | 'detail'>;
 
 /** Result code of a context that the server itself rejects. */
 const PROVIDER_REJECTION = 2;
 
-const MALFORMED: RpcVerdict = { outcome: 'not-rpc', detail: 'malformed' };
+const MALFORMED: BindOutcome = { outcome: 'not-rpc', detail: 'malformed' };
 
 /**
  * Encodes the bind: KMS interface, NDR32, no authentication; 72 bytes.
@@ -75,7 +75,7 @@ export function encodeBind(callId: number): Buffer {
  * @param callId call ID of the bind
  * @returns the outcome, or null while more bytes are needed; never needs more than 5,840
  */
-export function readBindAnswer(received: Buffer, callId: number): RpcVerdict | null {
+export function readBindAnswer(received: Buffer, callId: number): BindOutcome | null {
   const version = Buffer.from([VERSION, 0]);
   const seen = Math.min(received.length, version.length);
   if (!received.subarray(0, seen).equals(version.subarray(0, seen))) return notRpc(received);
@@ -132,23 +132,23 @@ function reader(pdu: Buffer) {
 }
 
 /** A refusal for lack of resources reveals nothing about what the server offers, so it counts as a cut connection. */
-const refused = (isBusy: boolean, detail: string): RpcVerdict => ({
+const refused = (isBusy: boolean, detail: string): BindOutcome => ({
   outcome: isBusy ? 'cut' : 'other-rpc',
   detail,
 });
 
-function readBindNak(pdu: ReturnType<typeof reader>): RpcVerdict {
+function readBindNak(pdu: ReturnType<typeof reader>): BindOutcome {
   const reason = pdu.uint16(HEADER_LENGTH);
   return refused(BUSY.nak.includes(reason), `bind_nak ${reason}`);
 }
 
-function readFault(pdu: ReturnType<typeof reader>): RpcVerdict {
+function readFault(pdu: ReturnType<typeof reader>): BindOutcome {
   const status = pdu.uint32(24);
   return refused(status === BUSY.fault, `fault 0x${hex(status)}`);
 }
 
 /** The only result is for context 0. It counts only if it accepts the offered transfer syntax. */
-function readBindAck(pdu: ReturnType<typeof reader>): RpcVerdict {
+function readBindAck(pdu: ReturnType<typeof reader>): BindOutcome {
   const addressLength = pdu.uint16(HEADER_LENGTH + 8);
   // The results are aligned to four bytes from the start of the message.
   const results = Math.ceil((HEADER_LENGTH + 10 + addressLength) / 4) * 4;
@@ -180,7 +180,7 @@ function encodeSyntax({ uuid, version }: Syntax): Buffer {
 }
 
 /** Another protocol. The first bytes often identify it (`SSH-2.0-…`, `HTTP/1.1 …`), so they're kept, sanitized. */
-function notRpc(received: Buffer): RpcVerdict {
+function notRpc(received: Buffer): BindOutcome {
   const beginning = received
     .toString('latin1', 0, 40)
     .split(/[\r\n]/, 1)

@@ -40,7 +40,7 @@ export function socketFailure(error: unknown): SocketFailure {
 }
 
 /** Creates the error for a connection that was never attempted. */
-export function notTried(failure: 'no-address' | 'not-tried', said: string): Unreadable {
+export function notAttemptedError(failure: 'no-address' | 'not-tried', said: string): Unreadable {
   return new Unreadable(
     failure === 'no-address' ? 'garbled-answer' : 'tool-failed',
     'socket',

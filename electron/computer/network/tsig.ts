@@ -1,7 +1,7 @@
 /** Transaction signatures of DNS messages (RFC 8945): parses BIND key files, signs requests, verifies responses. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { ChangeRefused, type KeyFileFault } from '@engine/computer';
+import { ChangeRefused, type KeyFileProblem } from '@engine/computer';
 import { HEADER_LENGTH } from './dns-message';
 import { encodeName } from './dns-name';
 
@@ -102,7 +102,7 @@ export async function readTsigKey(path: string): Promise<TsigKey> {
 }
 
 /** Returns the fault of a key file; null if it can sign messages. */
-export async function keyFileFault(path: string): Promise<KeyFileFault | null> {
+export async function keyFileFault(path: string): Promise<KeyFileProblem | null> {
   try {
     await readTsigKey(path);
     return null;

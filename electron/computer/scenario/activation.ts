@@ -8,12 +8,12 @@
 import { verdictOfError } from '@shared/error-codes';
 import {
   APPLICATION_IDS,
-  CLIENT_COUNT,
+  CLIENT_ACTIVATION_THRESHOLD,
   CLOCK_LIMIT_MINUTES,
   KMS_VALIDITY_MINUTES,
   MICROSOFT_CLOCK_LIMIT_MINUTES,
-  OFFICE_COUNT,
-  SERVER_COUNT,
+  OFFICE_ACTIVATION_THRESHOLD,
+  SERVER_ACTIVATION_THRESHOLD,
   type Application,
 } from '@shared/kms';
 import { canonicalName, isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
@@ -22,7 +22,7 @@ import { isOwnAddress } from './addresses';
 import { eventsOf, failureOf, type KmsRequest } from './attempt-events';
 import type { ScenarioEditor } from './document';
 import { simulateConnection } from './kms-host';
-import { hasKey, LICENSED, licensedRow, productPath, rowsOf, type ProductRow } from './licence';
+import { hasKey, LICENSED, effectiveRow, productPath, rowsOf, type ProductRow } from './license';
 import { RESOLVER_ERRORS, resolveName } from './resolver';
 import { activationType, assignedHost, lookupDomain } from './settings';
 
@@ -83,7 +83,7 @@ interface Attempt {
 /** Returns the rows to activate: the Windows row that counts, or every Office row with a key. */
 export function rowsToActivate(scenario: CompleteScenario, product: Application): ProductRow[] {
   if (product === 'office') return rowsOf(scenario, APPLICATION_IDS.office).filter(hasKey);
-  const row = licensedRow(scenario);
+  const row = effectiveRow(scenario);
   return row === null ? [] : [row];
 }
 
@@ -205,8 +205,8 @@ function seekHost(scenario: CompleteScenario, product: ProductRow, least: number
 /** Returns the number of computers that a KMS host must have counted before it activates a product. */
 function leastCount({ computer }: CompleteScenario, { row }: Pick<ProductRow, 'row'>): number {
   const isOffice = String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS.office;
-  if (isOffice) return OFFICE_COUNT;
-  return computer.server ? SERVER_COUNT : CLIENT_COUNT;
+  if (isOffice) return OFFICE_ACTIVATION_THRESHOLD;
+  return computer.server ? SERVER_ACTIVATION_THRESHOLD : CLIENT_ACTIVATION_THRESHOLD;
 }
 
 function codeWithoutRecord(errors: ReadonlySet<string>): number {

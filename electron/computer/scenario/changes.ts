@@ -15,25 +15,25 @@ import type { CompleteScenario } from '@shared/scenario';
 import { readTsigKey } from '../network/tsig';
 import { CODES, activate, license, rowsToActivate } from './activation';
 import {
-  parseMemory,
+  parseSimulationState,
   type ScenarioEditor,
   type Edit,
-  type Memory,
+  type SimulationState,
   type ScenarioDocument,
 } from './document';
 import { serviceKey, serviceOf } from './facts';
-import { E_ACCESSDENIED, doneBy, licensingWay, type Tool } from './faults';
-import { licensedRow } from './licence';
+import { E_ACCESSDENIED, assertCanChange, licensingTool, type Tool } from './faults';
+import { effectiveRow } from './license';
 import { installKey, readKey } from './product-key';
 import { startKmsHost } from './publishing';
 import {
-  leavesOf,
+  leafPathsOf,
   publishes,
   registryValueOf,
   writeProperty,
   writeRegistryValue,
 } from './registry';
-import { putRecord, updateRefusal, serversFor, takeRecord, type UpdateRight } from './zones';
+import { addRecord, updateRefusal, serversFor, removeRecord, type UpdateRight } from './zones';
 
 /** HRESULTs of the service control manager (winerror.h): ERROR_SERVICE_DISABLED, ERROR_SERVICE_DOES_NOT_EXIST. */
 const E_SERVICE_DISABLED = 0x80070422;
@@ -67,7 +67,7 @@ class Orders {
   /** @param back memory of the change that each one undoes; null if none */
   constructor(
     readonly target: ChangeTarget,
-    private readonly back: Memory | null,
+    private readonly back: SimulationState | null,
   ) {}
 
   get scenario(): CompleteScenario {
@@ -82,8 +82,8 @@ class Orders {
       throw new ChangeRefused('access-denied', E_ACCESSDENIED);
     }
     let way = 'simulated';
-    if (order.tool === 'licensing') way = licensingWay(scenario);
-    else if (order.tool !== null) doneBy(order.tool, scenario);
+    if (order.tool === 'licensing') way = licensingTool(scenario);
+    else if (order.tool !== null) assertCanChange(order.tool, scenario);
     if (order.licensing) {
       const sppsvc = scenario.services[existing(scenario, 'sppsvc')];
       if (sppsvc?.start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
@@ -126,7 +126,7 @@ class Orders {
     const { scenario } = this;
     if (how.method === 'windows-dns') {
       if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
-      doneBy('powershell', scenario);
+      assertCanChange('powershell', scenario);
       if (!scenario.computer.dnsTools) throw new ChangeRefused('tool-missing', null, 'DnsServer');
     }
     const right = await rightOf(how);
@@ -147,12 +147,12 @@ class Orders {
 /** Creates the methods that change the simulated PC. */
 export function scenarioChanges(
   target: ChangeTarget,
-  back: Memory | null = null,
+  back: SimulationState | null = null,
 ): Required<ComputerChanges> {
   const orders = new Orders(target, back);
   return {
-    remember: () => target.document.remember(),
-    takingBack: (memory) => scenarioChanges(target, parseMemory(memory)),
+    captureState: () => target.document.captureState(),
+    forUndo: (memory) => scenarioChanges(target, parseSimulationState(memory)),
     ...licensingChanges(orders),
     ...nameChanges(orders),
     ...machineChanges(orders),
@@ -208,7 +208,7 @@ function licensingChanges(orders: Orders) {
     depositConfirmationId: (_installationId, confirmationId, signal) =>
       orders.tellLicensing(signal, {
         make: (draft) => {
-          const product = licensedRow(draft.scenario);
+          const product = effectiveRow(draft.scenario);
           if (product === null) throw new ChangeRefused('not-done', CODES.noKey);
           if (!CONFIRMATION_ID.test(confirmationId)) {
             throw new ChangeRefused('not-done', CODES.badConfirmationId);
@@ -229,7 +229,7 @@ function licensingChanges(orders: Orders) {
         ['KeyManagementServicePort', host === null || port === null ? '' : String(port)],
       ] as const;
       return orders.tellLicensing(signal, {
-        leaves: values.flatMap(([name]) => leavesOf(name)),
+        leaves: values.flatMap(([name]) => leafPathsOf(name)),
         make: (draft) => {
           for (const [name, value] of values) {
             writeRegistryValue(draft, SPP_KEY, name, registryText(value));
@@ -251,7 +251,7 @@ function licensingChanges(orders: Orders) {
       }
       const value = registryText(domain ?? '');
       return orders.tellLicensing(signal, {
-        leaves: leavesOf('KeyManagementServiceLookupDomain'),
+        leaves: leafPathsOf('KeyManagementServiceLookupDomain'),
         make: (draft) => {
           writeRegistryValue(draft, SPP_KEY, 'KeyManagementServiceLookupDomain', value);
           emptyResolverCache(draft);
@@ -320,9 +320,10 @@ function nameChanges(orders: Orders) {
         },
       }),
 
-    addSrvRecord: (record, how, signal) => orders.changeRecord(record, how, signal, putRecord),
+    addSrvRecord: (record, how, signal) => orders.changeRecord(record, how, signal, addRecord),
 
-    removeSrvRecord: (record, how, signal) => orders.changeRecord(record, how, signal, takeRecord),
+    removeSrvRecord: (record, how, signal) =>
+      orders.changeRecord(record, how, signal, removeRecord),
   } satisfies Partial<ComputerChanges>;
 }
 
@@ -332,7 +333,7 @@ function machineChanges(orders: Orders) {
     setRegistryValue: ({ key, name }, value, signal) =>
       orders.carryOut(signal, {
         tool: 'registry',
-        leaves: leavesOf(name),
+        leaves: leafPathsOf(name),
         make: (draft) => {
           writeRegistryValue(draft, key, name, value);
         },

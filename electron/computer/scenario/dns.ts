@@ -177,12 +177,12 @@ export function configuredServers({ adapters }: CompleteScenario): DnsServer[] {
  * Whether the user specified the DNS servers (`--dns`). A saved case marks that with a port for each server, which no
  * system does. The system's resolver wasn't queried then.
  */
-export function serversAreNamed({ adapters }: CompleteScenario): boolean {
+export function usesCustomDnsServers({ adapters }: CompleteScenario): boolean {
   const servers = adapters.filter(({ up }) => up).flatMap(({ dnsServers }) => dnsServers);
   return servers.length > 0 && servers.every((text) => parseEndpoint(text)?.port !== null);
 }
 
 /** Whether a server evidently hosts a zone, because it has a record in it. */
-export function showsZone({ records }: CompleteDnsServer, zone: string): boolean {
+export function hostsZone({ records }: CompleteDnsServer, zone: string): boolean {
   return zoneOf(records).names.has(canonicalName(zone));
 }

@@ -27,10 +27,10 @@ const memorySchema = scenarioSchema.pick({
 });
 
 /** Those parts as they were before a change. Plain JSON, since it's stored in the journal. */
-export type Memory = z.infer<typeof memorySchema>;
+export type SimulationState = z.infer<typeof memorySchema>;
 
 /** Validates a memory that was read from a journal; null for anything else. */
-export function parseMemory(memory: unknown): Memory | null {
+export function parseSimulationState(memory: unknown): SimulationState | null {
   return memorySchema.safeParse(memory).data ?? null;
 }
 
@@ -100,7 +100,7 @@ export class ScenarioEditor {
   }
 
   /** Restores the remembered leaves whose paths have one of the given endings, ignoring case. */
-  restore(memory: Memory, ends: readonly Path[]): void {
+  restore(memory: SimulationState, ends: readonly Path[]): void {
     const known = new ScenarioEditor(memory as ScenarioFile);
     const isMeant = (path: Path): boolean =>
       ends.some((end) => end.length <= path.length && sameNames(path.slice(-end.length), end));
@@ -113,7 +113,7 @@ export class ScenarioEditor {
   }
 
   /** Removes what was added since, unless the document would expand to a different scenario without it. */
-  prune(memory: Memory): void {
+  prune(memory: SimulationState): void {
     const known = new ScenarioEditor(memory as ScenarioFile);
     for (const path of placesIn(this.remembered()).reverse()) {
       if (known.at(path) !== undefined || typeof this.at(path) !== 'object') continue;
@@ -123,11 +123,11 @@ export class ScenarioEditor {
     }
   }
 
-  /** Returns a copy of the parts that {@link Memory} contains. */
-  remembered(): Memory {
+  /** Returns a copy of the parts that {@link SimulationState} contains. */
+  remembered(): SimulationState {
     const { computer, adapters, licensing, registry, services, dns } = this.raw;
     const parts = { computer, adapters, licensing, registry, services, dns };
-    return JSON.parse(JSON.stringify(parts)) as Memory;
+    return JSON.parse(JSON.stringify(parts)) as SimulationState;
   }
 
   private listAt(path: Path): unknown[] {
@@ -181,7 +181,7 @@ function read(scenario: CompleteScenario): CompleteScenario {
 /** A change to a document. */
 export interface Edit {
   /** Makes the change. `back` is the memory of the change that this one undoes. */
-  readonly make: (draft: ScenarioEditor, back: Memory | null) => void;
+  readonly make: (draft: ScenarioEditor, back: SimulationState | null) => void;
   /** Path endings of the leaves that it writes. */
   readonly leaves?: readonly Path[];
   /**
@@ -219,7 +219,7 @@ export class ScenarioDocument {
   }
 
   /** Returns the memory that is needed to undo the next change. */
-  remember(): Memory {
+  captureState(): SimulationState {
     return new ScenarioEditor(this.raw).remembered();
   }
 
@@ -229,7 +229,7 @@ export class ScenarioDocument {
    * @param back memory of the change that this one undoes; null if it undoes none
    * @throws errors of the edit and of `keep`; the document is then unchanged
    */
-  async change({ make, leaves = [], done }: Edit, back: Memory | null): Promise<void> {
+  async change({ make, leaves = [], done }: Edit, back: SimulationState | null): Promise<void> {
     let draft = this.draft();
     if (back === null) {
       make(draft, null);

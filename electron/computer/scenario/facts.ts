@@ -12,9 +12,9 @@ import { formatEndpoint } from '@shared/names';
 import { dnsFact, registryFact, whyUnread, type CompleteScenario } from '@shared/scenario';
 import { keyFileFault } from '../network/tsig';
 import { ANSWER_MS, SILENCE_MS, answerOf } from './dns';
-import { readBy, type Tool } from './faults';
+import { assertCanRead, type Tool } from './faults';
 import { answersPing, simulateConnection } from './kms-host';
-import { licensedRow } from './licence';
+import { effectiveRow } from './license';
 import {
   isPlacedByProduct,
   policiesOf,
@@ -59,7 +59,7 @@ function askingOf(source: FactSource): Asking {
     askWindows: (fact, tool, read) =>
       asking.ask(fact, (scenario) => {
         if (scenario.of === 'network') throw new Unreadable('needs-windows');
-        if (tool !== null) readBy(tool, scenario);
+        if (tool !== null) assertCanRead(tool, scenario);
         return read(scenario);
       }),
     askLicensing: (fact, read) =>
@@ -148,7 +148,7 @@ function windowsFacts(
         return computer.outboundBlockedByPolicy ? 'group-policy' : 'this-pc';
       })(signal),
     installationId: askLicensing('licence', (scenario) => {
-      const row = licensedRow(scenario)?.row;
+      const row = effectiveRow(scenario)?.row;
       if (row === undefined) return null;
       const own = row['OfflineInstallationId'];
       return typeof own === 'string' && own !== '' ? own : installationIdFor(scenario, row);
@@ -166,12 +166,12 @@ function networkFacts(source: FactSource, { ask }: Asking): Pick<ScenarioFacts, 
       )(signal),
     resolve: (name, type, signal) =>
       ask(`resolver/${name}/${type}`, (scenario) => {
-        if (scenario.of === 'this-pc') readBy('powershell', scenario);
+        if (scenario.of === 'this-pc') assertCanRead('powershell', scenario);
         return resolveName(scenario, name, type);
       })(signal),
     ping: (address, signal) =>
       ask(`ping/${address}`, (scenario) => {
-        readBy('ping', scenario);
+        assertCanRead('ping', scenario);
         const replied = answersPing(scenario, address);
         return { replied, ms: replied ? ANSWER_MS : SILENCE_MS };
       })(signal),

@@ -35,7 +35,7 @@ export const E_ACCESSDENIED = 0x80070005;
  *
  * @throws Unreadable if it's broken
  */
-export function readBy(tool: Tool, { faults }: CompleteScenario): void {
+export function assertCanRead(tool: Tool, { faults }: CompleteScenario): void {
   const fault = faults[tool];
   if (fault !== null) throw new Unreadable(REASONS[fault], NAMES[tool]);
 }
@@ -45,7 +45,7 @@ export function readBy(tool: Tool, { faults }: CompleteScenario): void {
  *
  * @throws ChangeRefused if it's broken
  */
-export function doneBy(tool: Tool, { faults }: CompleteScenario): void {
+export function assertCanChange(tool: Tool, { faults }: CompleteScenario): void {
   const fault = faults[tool];
   if (fault === null) return;
   const code = fault === 'denied' ? E_ACCESSDENIED : null;
@@ -57,8 +57,8 @@ export function doneBy(tool: Tool, { faults }: CompleteScenario): void {
  *
  * @throws ChangeRefused if neither works
  */
-export function licensingWay(scenario: CompleteScenario): 'slmgr' | 'cim' {
+export function licensingTool(scenario: CompleteScenario): 'slmgr' | 'cim' {
   if (scenario.faults.slmgr === null && scenario.computer.vbscript) return 'slmgr';
-  doneBy('powershell', scenario);
+  assertCanChange('powershell', scenario);
   return 'cim';
 }

@@ -15,7 +15,7 @@ import { canonicalName } from '@shared/names';
 import { jsonFile } from '@shared/printable';
 import type { ScenarioFile } from '@shared/scenario';
 import { scenarioChanges } from './changes';
-import { serversAreNamed } from './dns';
+import { usesCustomDnsServers } from './dns';
 import { ScenarioDocument } from './document';
 import { scenarioFacts } from './facts';
 
@@ -63,7 +63,7 @@ export function createScenarioComputer(
   return {
     target,
     diagnosedAs: document.scenario.of,
-    asksResolver: !serversAreNamed(document.scenario),
+    asksResolver: !usesCustomDnsServers(document.scenario),
     leftOut: document.scenario.leftOut,
     expectedHosts: document.scenario.expectedHosts.map(canonicalName),
     now,

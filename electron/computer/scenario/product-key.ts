@@ -4,8 +4,8 @@ import { clientSetupKeyOf, type ClientSetupKey } from '@shared/client-setup-keys
 import { parseProductKey } from '@shared/product-key';
 import { WINDOWS_APPLICATION_ID } from '@shared/kms';
 import type { ScenarioFile } from '@shared/scenario';
-import { ScenarioEditor, type Memory, type Path } from './document';
-import { LICENSED, licensedRow, windowsRows } from './licence';
+import { ScenarioEditor, type SimulationState, type Path } from './document';
+import { LICENSED, effectiveRow, windowsRows } from './license';
 
 /** Channels as they appear in Description and ProductKeyChannel. */
 const CHANNELS: Readonly<Record<KeyPurpose, { readonly token: string; readonly code: string }>> = {
@@ -46,9 +46,13 @@ export function readKey(text: string, purpose: KeyPurpose): KeyToInstall | null 
  * If the change undoes another one and this is the previous key, the row is restored as it was, except for a license:
  * Windows would have to be activated again.
  */
-export function installKey(draft: ScenarioEditor, key: KeyToInstall, back: Memory | null): void {
+export function installKey(
+  draft: ScenarioEditor,
+  key: KeyToInstall,
+  back: SimulationState | null,
+): void {
   const product =
-    licensedRow(draft.scenario) ??
+    effectiveRow(draft.scenario) ??
     windowsRows(draft.scenario).find(({ row }) => fits(row, key.published)) ??
     windowsRows(draft.scenario)[0];
   const index = product?.index ?? draft.scenario.licensing.products.length;
@@ -109,7 +113,7 @@ function fits(row: CimRow, published: ClientSetupKey | null): boolean {
   return published.editionIds.some((id) => family.startsWith(id.toLowerCase()));
 }
 
-function formerRow(back: Memory | null, path: Path): CimRow | null {
+function formerRow(back: SimulationState | null, path: Path): CimRow | null {
   const row = back === null ? undefined : new ScenarioEditor(back as ScenarioFile).at(path);
   return (row ?? null) as CimRow | null;
 }

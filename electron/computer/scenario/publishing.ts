@@ -7,9 +7,9 @@ import { canonicalName, isHostName, kmsRecordName } from '@shared/names';
 import { DEFAULT_TTL_S, type CompleteScenario } from '@shared/scenario';
 import { entryAt } from './addresses';
 import type { ScenarioEditor } from './document';
-import { LICENSED, licensedRow } from './licence';
+import { LICENSED, effectiveRow } from './license';
 import { publishes, registryValueOf } from './registry';
-import { putRecord, updateRefusal, serversFor } from './zones';
+import { addRecord, updateRefusal, serversFor } from './zones';
 
 /** Error codes in event 12293 (docs/windows-facts.md#error-codes). */
 const PUBLISHING_CODES = {
@@ -36,7 +36,7 @@ interface Place {
  * publish adds its record wherever it has permission, and logs an event for each domain.
  */
 export function startKmsHost(draft: ScenarioEditor, now: Date): void {
-  const product = licensedRow(draft.scenario);
+  const product = effectiveRow(draft.scenario);
   if (product?.channel !== 'kms-host') return;
   listen(draft);
   if (product.row['LicenseStatus'] !== LICENSED || !publishes(draft.scenario)) return;
@@ -89,7 +89,7 @@ function publish(
       : updateRefusal(server, spec, 'own', scenario),
   );
   for (const [index, { key }] of servers.entries()) {
-    if (refusals[index] === null) putRecord(draft, key, spec);
+    if (refusals[index] === null) addRecord(draft, key, spec);
   }
   if (refusals.includes(null)) return null;
   return refusals.includes('record-of-another-host')

@@ -136,7 +136,7 @@ export function publishes(scenario: CompleteScenario): boolean {
 }
 
 /** Returns the path endings of the leaves that store a registry value. */
-export function leavesOf(name: string): Path[] {
+export function leafPathsOf(name: string): Path[] {
   const property = MIRRORED[name]?.property;
   return property === undefined ? [[name]] : [[name], [property]];
 }

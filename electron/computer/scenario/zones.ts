@@ -8,7 +8,7 @@ import {
   type CompleteScenario,
 } from '@shared/scenario';
 import { serverAt } from './addresses';
-import { configuredServers, showsZone } from './dns';
+import { configuredServers, hostsZone } from './dns';
 import type { ScenarioEditor } from './document';
 
 /** A DNS server, with its key in the scenario. */
@@ -51,7 +51,7 @@ export function serversFor(
   if (sound.length === 0) throw new ChangeRefused('dns-refused', null, answering[0]?.server.rcode);
   const { domain } = scenario.computer;
   const isOfDomain = domain !== null && isWithin(canonicalName(zone), canonicalName(domain));
-  const holding = sound.filter(({ server }) => showsZone(server, zone));
+  const holding = sound.filter(({ server }) => hostsZone(server, zone));
   const knowing = sound.filter(({ server }) => server.hostsAdDomain && isOfDomain);
   return [holding, knowing].find((servers) => servers.length > 0) ?? sound;
 }
@@ -82,7 +82,7 @@ export function updateRefusal(
 }
 
 /** Adds a record to a server unless it exists; if only the TTL differs, updates the TTL. */
-export function putRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpec): void {
+export function addRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpec): void {
   const { ttl, ...data } = spec;
   const records = draft.scenario.dns.servers[key]?.records ?? [];
   const index = records.findIndex((record) => isSame(record, spec));
@@ -96,7 +96,7 @@ export function putRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpe
 }
 
 /** Removes exactly this record from a server, regardless of its TTL (RFC 2136 §2.5.4). */
-export function takeRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpec): void {
+export function removeRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpec): void {
   const records = draft.scenario.dns.servers[key]?.records ?? [];
   const gone = records.map((record) => isSame(record, spec));
   if (!gone.includes(true)) return;

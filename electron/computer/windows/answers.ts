@@ -106,7 +106,7 @@ export type ResolvedRecord = z.infer<typeof record>;
  *
  * @throws Unreadable `garbled-answer`
  */
-export function readAnswer<Q extends ShapedQuestion>(
+export function parseAnswers<Q extends ShapedQuestion>(
   question: Q,
   outputs: readonly unknown[],
 ): Answer<Q>[] {
@@ -118,11 +118,11 @@ export function readAnswer<Q extends ShapedQuestion>(
 }
 
 /** Validates the output of a question that must have exactly one. */
-export function readOnly<Q extends ShapedQuestion>(
+export function parseSingleAnswer<Q extends ShapedQuestion>(
   question: Q,
   outputs: readonly unknown[],
 ): Answer<Q> {
-  const [only, ...more] = readAnswer(question, outputs);
+  const [only, ...more] = parseAnswers(question, outputs);
   if (only === undefined || more.length > 0) throw garbled(question, outputs);
   return only;
 }
@@ -135,7 +135,7 @@ const row = z.record(z.string(), z.unknown());
  *
  * @throws Unreadable `garbled-answer`
  */
-export function readRows(question: Question, outputs: readonly unknown[]): CimRow[] {
+export function parseRows(question: Question, outputs: readonly unknown[]): CimRow[] {
   return outputs.map((output) => {
     const parsed = row.safeParse(output);
     if (!parsed.success || Array.isArray(output)) throw garbled(question, output);

@@ -11,7 +11,7 @@ import {
 } from '@engine/computer';
 import { canonicalName } from '@shared/names';
 import { updateSrvRecord } from '../network';
-import { readOnly } from './answers';
+import { parseSingleAnswer } from './answers';
 import { syncClock } from './clock';
 import { execute, type Context } from './context';
 import { flushDnsCache } from './dns-cache';
@@ -25,10 +25,10 @@ import {
   licensed,
   type LicensingCall,
 } from './licensing';
-import { isActivationType, isAssigned, isText, publishes } from './licensing-read-back';
-import { refused } from './refusals';
+import { isActivationType, isAssigned, hasRegistryText, publishes } from './licensing-read-back';
+import { throwAsRefusal } from './refusals';
 import { restartService, setServiceStart } from './services';
-import { domainWord, idWord, kmsHostWord, type SlmgrCall } from './slmgr';
+import { domainArgument, activationIdArgument, kmsHostArgument, type SlmgrCall } from './slmgr';
 import { setSuffixSearchList } from './suffix-search-list';
 
 /** The only supported port: a Windows DNS server is managed by name, without a port. */
@@ -55,7 +55,11 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     setActivationType: async (productId, type, signal) =>
       license(
         signal,
-        ['-act-type', String(type), productId === null ? undefined : idWord(productId)],
+        [
+          '-act-type',
+          String(type),
+          productId === null ? undefined : activationIdArgument(productId),
+        ],
         { operation: 'set-activation-type', productId, type },
         () => isActivationType(context, productId, type, signal),
       ),
@@ -74,7 +78,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
         signal,
         host === null
           ? ['-ckms', optionalId(productId)]
-          : ['-skms', kmsHostWord(host, port), optionalId(productId)],
+          : ['-skms', kmsHostArgument(host, port), optionalId(productId)],
         host === null
           ? { operation: 'clear-kms-host', productId }
           : { operation: 'set-kms-host', host, port, productId },
@@ -86,13 +90,13 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
         signal,
         domain === null
           ? ['-ckms-domain', optionalId(productId)]
-          : ['-skms-domain', domainWord(domain), optionalId(productId)],
+          : ['-skms-domain', domainArgument(domain), optionalId(productId)],
         domain === null
           ? { operation: 'clear-lookup-domain', productId }
           : { operation: 'set-lookup-domain', domain, productId },
         async () =>
           productId !== undefined ||
-          isText(context, 'KeyManagementServiceLookupDomain', domain ?? '', signal),
+          hasRegistryText(context, 'KeyManagementServiceLookupDomain', domain ?? '', signal),
       ),
     setDnsPublishing: (enabled, signal) =>
       license(
@@ -125,7 +129,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
 
 /** Returns a product ID as an argument of slmgr; undefined if there is none. @throws ChangeRefused */
 const optionalId = (productId?: string) =>
-  productId === undefined ? undefined : idWord(productId);
+  productId === undefined ? undefined : activationIdArgument(productId);
 
 /** The cmdlet goes through every firewall rule, and there may be a thousand. */
 const FIREWALL_LIMIT_MS = 120_000;
@@ -176,7 +180,7 @@ async function changeRecord(
     },
     signal,
   ).catch(dnsRefusal);
-  const { there } = checked(() => readOnly(question, outputs));
+  const { there } = checked(() => parseSingleAnswer(question, outputs));
   if (there !== (action === 'add')) throw new ChangeRefused('not-done', null, record.name);
   return { way: 'powershell' };
 }
@@ -207,6 +211,6 @@ function checked<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    return refused(error);
+    return throwAsRefusal(error);
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@engine/computer';
 import { isAddress, isHostName } from '@shared/names';
 import type { WindowsHost } from './windows-host';
-import { refused } from './refusals';
+import { throwAsRefusal } from './refusals';
 import type { RegistryReader } from './registry-reader';
 
 /** https://learn.microsoft.com/windows-server/networking/windows-time-service/windows-time-service-tools-and-settings */
@@ -95,7 +95,7 @@ export async function syncClock(
   signal: AbortSignal,
 ): Promise<void> {
   const run = (tool: 'w32tm.exe' | 'sc.exe', args: string[]) =>
-    windowsHost.run(tool, args, { signal, limitMs: TOOL_LIMIT_MS }).catch(refused);
+    windowsHost.run(tool, args, { signal, limitMs: TOOL_LIMIT_MS }).catch(throwAsRefusal);
   let end = await run('w32tm.exe', ['/resync', '/rediscover']);
   if (end.exitCode === NOT_RUNNING) {
     await run('sc.exe', ['start', 'w32time']);

@@ -2,10 +2,10 @@
 import type { WindowsHost, Channel } from './windows-host';
 import { ScriptFailed, type Parameters, type Question } from './powershell';
 import type { SystemPaths } from './system-paths';
-import { refused } from './refusals';
+import { throwAsRefusal } from './refusals';
 import type { RegistryReader } from './registry-reader';
 import type { Registry } from './registry-writer';
-import { asUnreadable } from './script-error';
+import { toUnreadable } from './script-error';
 
 /** The PC and the means to access it. */
 export interface Context {
@@ -40,7 +40,7 @@ export function query(
   return windowsHost
     .query(channel, question, parameters, { signal, limitMs })
     .catch((error: unknown) => {
-      throw error instanceof ScriptFailed ? asUnreadable(error.script) : error;
+      throw error instanceof ScriptFailed ? toUnreadable(error.script) : error;
     });
 }
 
@@ -56,5 +56,7 @@ export function execute(
   signal: AbortSignal,
   limitMs: number = CHANGE_LIMIT_MS,
 ): Promise<readonly unknown[]> {
-  return windowsHost.query('network', question, parameters, { signal, limitMs }).catch(refused);
+  return windowsHost
+    .query('network', question, parameters, { signal, limitMs })
+    .catch(throwAsRefusal);
 }

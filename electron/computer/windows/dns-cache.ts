@@ -1,6 +1,6 @@
 /** The Windows resolver cache. */
 import { ChangeRefused, Unreadable, type ChangeReceipt } from '@engine/computer';
-import { readOnly } from './answers';
+import { parseSingleAnswer } from './answers';
 import { execute, type Context } from './context';
 
 const LIMIT_MS = 30_000;
@@ -16,7 +16,7 @@ export async function flushDnsCache(context: Context, signal: AbortSignal): Prom
   let left: readonly string[];
   try {
     const outputs = await execute(context, question, {}, signal);
-    ({ left } = readOnly(question, outputs));
+    ({ left } = parseSingleAnswer(question, outputs));
   } catch (error) {
     if (!(error instanceof ChangeRefused || error instanceof Unreadable)) throw error;
     const end = await context.windowsHost

@@ -1,9 +1,9 @@
 /** Sets the DNS servers of a network adapter. */
 import { ChangeRefused, type ChangeReceipt } from '@engine/computer';
 import { isAddress } from '@shared/names';
-import { readOnly } from './answers';
+import { parseSingleAnswer } from './answers';
 import { execute, type Context } from './context';
-import { refused } from './refusals';
+import { throwAsRefusal } from './refusals';
 
 /**
  * Sets them with PowerShell, which also reads them back.
@@ -31,8 +31,8 @@ export async function setDnsServers(
 
 function inForce(question: 'set-dns-servers', outputs: readonly unknown[]): readonly string[] {
   try {
-    return readOnly(question, outputs).servers.map((server) => server.toLowerCase());
+    return parseSingleAnswer(question, outputs).servers.map((server) => server.toLowerCase());
   } catch (error) {
-    return refused(error);
+    return throwAsRefusal(error);
   }
 }

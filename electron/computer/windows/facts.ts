@@ -10,7 +10,13 @@ import {
 } from '@engine/computer';
 import { KMS_HOSTS_POLICY, SPP_KEY, type RegistryValueName } from '@engine/registry-keys';
 import { msSince } from '@engine/deadline';
-import { readAnswer, readOnly, readRows, type Answer, type NetworkSettings } from './answers';
+import {
+  parseAnswers,
+  parseSingleAnswer,
+  parseRows,
+  type Answer,
+  type NetworkSettings,
+} from './answers';
 import { readClockOffset } from './clock';
 import { query, type Context } from './context';
 import { toSppEvent } from './events';
@@ -52,7 +58,8 @@ export function windowsFacts(context: Context): WindowsFacts {
       readSystem(
         windowsHost,
         reader,
-        async () => readOnly('computer', await query(context, 'network', 'computer', {}, signal)),
+        async () =>
+          parseSingleAnswer('computer', await query(context, 'network', 'computer', {}, signal)),
         signal,
       ),
     adapters: (signal) =>
@@ -80,7 +87,7 @@ export function windowsFacts(context: Context): WindowsFacts {
     service: (name, signal) =>
       readService(windowsHost, reader, name, signal).catch(
         instead(async () => {
-          const [row] = readAnswer(
+          const [row] = parseAnswers(
             'service',
             await query(context, 'licensing', 'service', { name }, signal),
           );
@@ -88,7 +95,9 @@ export function windowsFacts(context: Context): WindowsFacts {
         }),
       ),
     events: async (signal) =>
-      readAnswer('events', await query(context, 'licensing', 'events', {}, signal)).map(toSppEvent),
+      parseAnswers('events', await query(context, 'licensing', 'events', {}, signal)).map(
+        toSppEvent,
+      ),
     clockOffset: (signal) =>
       readClockOffset(windowsHost, reader, dnsClientSettings(signal), signal),
     vbscript: (signal) => canRunVbscript(windowsHost, paths, signal),
@@ -98,11 +107,11 @@ export function windowsFacts(context: Context): WindowsFacts {
     resolve: async (name, type, signal) => {
       const start = performance.now();
       const outputs = await query(context, 'network', 'resolve', { name, type }, signal);
-      return toResolverAnswer(name, type, readOnly('resolve', outputs), msSince(start));
+      return toResolverAnswer(name, type, parseSingleAnswer('resolve', outputs), msSince(start));
     },
     installationId: async (signal) => {
       const outputs = await query(context, 'licensing', 'installation-id', {}, signal);
-      const ids = readAnswer('installation-id', outputs)
+      const ids = parseAnswers('installation-id', outputs)
         .filter(({ LicenseIsAddon: isAddOn }) => isAddOn !== true)
         .map(({ OfflineInstallationId: id }) => id.replace(/\D/g, ''));
       return ids.find((id) => id !== '') ?? null;
@@ -113,7 +122,7 @@ export function windowsFacts(context: Context): WindowsFacts {
 /** Reads the row of SoftwareLicensingService. */
 export async function licensingService(context: Context, signal: AbortSignal): Promise<CimRow> {
   const question = 'licensing-service';
-  const rows = readRows(question, await query(context, 'licensing', question, {}, signal));
+  const rows = parseRows(question, await query(context, 'licensing', question, {}, signal));
   const [row] = rows;
   if (row !== undefined && rows.length === 1) return row;
   throw new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${rows.length} rows`);
@@ -126,13 +135,13 @@ export function licensingProducts(context: Context, signal: AbortSignal): Promis
 
 async function products(context: Context, of: Parameters, signal: AbortSignal): Promise<CimRow[]> {
   const question = 'licensing-products';
-  const rows = readRows(question, await query(context, 'licensing', question, of, signal));
+  const rows = parseRows(question, await query(context, 'licensing', question, of, signal));
   return rows.filter((row) => row['LicenseIsAddon'] !== true);
 }
 
 async function networkSettings(context: Context, signal: AbortSignal): Promise<NetworkSettings> {
   const outputs = await query(context, 'network', 'network-settings', {}, signal);
-  return readOnly('network-settings', outputs);
+  return parseSingleAnswer('network-settings', outputs);
 }
 
 /** Converts a row of Win32_Service, whose values are English in every language. */

@@ -13,8 +13,8 @@ import {
   blocksOutbound,
   FIREWALL_RULES,
   firewallOf,
-  letsIn,
-  letsInOnAll,
+  allowsInbound,
+  combineInbound,
   parseRules,
   PROFILE_KEYS,
   PROFILE_OF_CATEGORY,
@@ -25,7 +25,7 @@ import {
   type Profile,
 } from '@shared/firewall-rules';
 import { KMS_PORT } from '@shared/kms';
-import { readAnswer } from './answers';
+import { parseAnswers } from './answers';
 import { query, type Context } from './context';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
@@ -61,8 +61,8 @@ export async function readKmsRule(context: Context, signal: AbortSignal): Promis
   return byActiveProfile(
     context,
     signal,
-    (profile) => letsIn(firewall, profile, port, RULE_NAMES),
-    letsInOnAll,
+    (profile) => allowsInbound(firewall, profile, port, RULE_NAMES),
+    combineInbound,
   );
 }
 
@@ -115,7 +115,9 @@ async function byActiveProfile<T>(
 async function activeProfiles(context: Context, signal: AbortSignal): Promise<Profile[]> {
   const question = 'network-category';
   const outputs = await query(context, 'network', question, {}, signal, CATEGORY_LIMIT_MS);
-  const found = readAnswer(question, outputs).map(({ category }) => PROFILE_OF_CATEGORY[category]);
+  const found = parseAnswers(question, outputs).map(
+    ({ category }) => PROFILE_OF_CATEGORY[category],
+  );
   const profiles = found.filter((profile) => profile !== undefined);
   if (profiles.length === 0) throw new Unreadable('not-reached', 'powershell.exe', question);
   return profiles;

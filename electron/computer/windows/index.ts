@@ -9,7 +9,7 @@ import type { Context } from './context';
 import { windowsFacts } from './facts';
 import { LocalWindowsHost, type WindowsHost } from './windows-host';
 import { findSystemPaths, type SystemPathOptions } from './system-paths';
-import { recorded } from './recording';
+import { withRecording } from './recording';
 import { RegeditPackage } from './regedit-package';
 import { RegistryReader } from './registry-reader';
 import { Registry } from './registry-writer';
@@ -35,7 +35,7 @@ export interface WindowsOptions extends SystemPathOptions {
 export function createWindowsComputer(options: WindowsOptions = {}): Computer {
   const paths = findSystemPaths(options);
   const own = options.windowsHost ?? new LocalWindowsHost(paths);
-  const windowsHost = options.record === undefined ? own : recorded(own, options.record);
+  const windowsHost = options.record === undefined ? own : withRecording(own, options.record);
   const reader = new RegistryReader(windowsHost, PRIORITY.other);
   // Network probes wait for what this one reads.
   const networkReader = new RegistryReader(windowsHost, PRIORITY.network);

@@ -30,8 +30,8 @@ export async function isAssigned(
   signal: AbortSignal,
 ): Promise<boolean> {
   const found = await Promise.all([
-    attempt(isText(context, 'KeyManagementServiceName', host ?? '', signal)),
-    attempt(isText(context, 'KeyManagementServicePort', port?.toString() ?? '', signal)),
+    attempt(hasRegistryText(context, 'KeyManagementServiceName', host ?? '', signal)),
+    attempt(hasRegistryText(context, 'KeyManagementServicePort', port?.toString() ?? '', signal)),
   ]);
   if (found.includes(false)) return false;
   for (const one of found) if (one instanceof Unreadable) throw one;
@@ -45,7 +45,7 @@ export async function isAssigned(
  *
  * @throws Unreadable if neither can be read
  */
-export async function isText(
+export async function hasRegistryText(
   context: Context,
   name: keyof typeof PROPERTIES,
   wanted: string,

@@ -8,11 +8,11 @@ import {
 } from '@engine/computer';
 import { APPLICATION_IDS } from '@shared/kms';
 import { lastFiveOf } from '@shared/product-key';
-import { readOnly } from './answers';
+import { parseSingleAnswer } from './answers';
 import type { WindowsHost } from './windows-host';
 import type { Parameters } from './powershell';
 import type { SystemPaths } from './system-paths';
-import { refused } from './refusals';
+import { throwAsRefusal } from './refusals';
 import { slmgrRefusal, runSlmgr, type SlmgrCall } from './slmgr';
 
 /** Timeout of key installation and activation, which contact servers. */
@@ -51,7 +51,7 @@ export async function changeLicensing(
   if (end === null) {
     await windowsHost
       .query('licensing', 'licensing-call', how.cim, { signal, limitMs: LIMIT_MS })
-      .catch(refused);
+      .catch(throwAsRefusal);
   }
   const done = await isDone().catch(nullIfUnreadable);
   if (done instanceof ChangeRefused) throw done;
@@ -87,7 +87,7 @@ export async function activateOffice(
   const call: LicensingCall = { operation: 'activate', applicationId: APPLICATION_IDS.office };
   await windowsHost
     .query('licensing', 'licensing-call', call, { signal, limitMs: LIMIT_MS })
-    .catch(refused);
+    .catch(throwAsRefusal);
   return { way: 'cim' };
 }
 
@@ -104,7 +104,7 @@ export async function installProductKey(
 ): Promise<ChangeReceipt> {
   const outputs = await windowsHost
     .query('licensing', 'install-product-key', { productKey: key }, { signal, limitMs: LIMIT_MS })
-    .catch(refused);
+    .catch(throwAsRefusal);
   const installed = partialKeysIn(outputs);
   if (installed !== null && !installed.includes(lastFiveOf(key))) {
     throw new ChangeRefused('not-done');
@@ -115,7 +115,7 @@ export async function installProductKey(
 /** Returns the last characters of the installed keys; null if they couldn't be read after the key was installed. */
 function partialKeysIn(outputs: readonly unknown[]): readonly string[] | null {
   try {
-    return readOnly('install-product-key', outputs).partialKeys;
+    return parseSingleAnswer('install-product-key', outputs).partialKeys;
   } catch (error) {
     return nullIfUnreadable(error);
   }

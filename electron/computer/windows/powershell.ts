@@ -16,8 +16,8 @@ import {
   isForbidden,
   MODULES_VARIABLE,
   preludeOf,
-  type Way,
-} from './powershell-ways';
+  type ScriptMode,
+} from './script-modes';
 import { cleanEnvironment, type SystemPaths } from './system-paths';
 import { startFailure } from './run-program';
 import { PRIORITY, type ProcessQueue } from './process-queue';
@@ -93,7 +93,7 @@ interface PendingQuestion {
 }
 
 interface Session {
-  way: Way;
+  way: ScriptMode;
   /** Null while it waits for its turn to start. */
   child: ChildProcess | null;
   /** Whether it accepts questions. */
@@ -111,7 +111,7 @@ export class PowerShell {
   private session: Session | null = null;
   private lastId = 0;
   /** `text` once policy has blocked files. */
-  private way: Way = 'file';
+  private way: ScriptMode = 'file';
 
   constructor(
     private readonly paths: SystemPaths,

@@ -24,7 +24,7 @@ export interface RawAnswer {
 }
 
 /** Wraps a host and writes every answer to an existing folder. */
-export function recorded(windowsHost: WindowsHost, folder: string): WindowsHost {
+export function withRecording(windowsHost: WindowsHost, folder: string): WindowsHost {
   let count = 0;
   const keep = (asked: readonly unknown[], result: Omit<RawAnswer, 'schema' | 'asked'>): void => {
     count += 1;

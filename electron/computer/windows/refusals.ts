@@ -1,7 +1,7 @@
 /** Converts tool failures to refusals of a change. */
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import { ScriptFailed } from './powershell';
-import { asRefusal } from './script-error';
+import { toRefusal } from './script-error';
 
 const REFUSALS: Readonly<Partial<Record<Unreadable['reason'], ChangeRefused['refusal']>>> = {
   'access-denied': 'access-denied',
@@ -11,8 +11,8 @@ const REFUSALS: Readonly<Partial<Record<Unreadable['reason'], ChangeRefused['ref
 };
 
 /** Rethrows a tool's error as {@link ChangeRefused}; other errors are rethrown unchanged. */
-export function refused(error: unknown): never {
-  if (error instanceof ScriptFailed) throw asRefusal(error.script);
+export function throwAsRefusal(error: unknown): never {
+  if (error instanceof ScriptFailed) throw toRefusal(error.script);
   if (!(error instanceof Unreadable)) throw error;
   const refusal = REFUSALS[error.reason] ?? 'tool-failed';
   throw new ChangeRefused(refusal, null, [error.tool, error.said].filter(Boolean).join(': '));

@@ -37,7 +37,7 @@ export function parseRegQuery(
 }
 
 /** Whether reg.exe printed any key. If so, it printed everything it could read, regardless of its exit code. */
-export function namesAKey(output: string): boolean {
+export function containsKey(output: string): boolean {
   return output.split(/\r?\n/).some((line) => KEY.test(line));
 }
 
@@ -59,7 +59,7 @@ function toValue(type: string, data: string): RegistryValue | null {
  * Whether a value may have lost characters: reg.exe prints a question mark for those that aren't in its code page, and
  * neither DNS names nor addresses contain one.
  */
-export function mayBeLossy(value: RegistryValue): boolean {
+export function mayHaveLostCharacters(value: RegistryValue): boolean {
   const texts = value.type === 'REG_MULTI_SZ' ? value.value : [String(value.value)];
   return texts.some((text) => /[?\uFFFD]/.test(text));
 }

@@ -3,7 +3,7 @@ import { Unreadable } from '@engine/computer';
 import type { RegistryValue } from '@engine/registry-keys';
 import type { ProcessResult, WindowsHost, CallOptions } from './windows-host';
 import { within } from '@engine/deadline';
-import { namesAKey, parseRegQuery, type RegistryKey } from './reg-output';
+import { containsKey, parseRegQuery, type RegistryKey } from './reg-output';
 import type { Priority } from './process-queue';
 
 /** reg.exe answers from memory; if it takes longer, something is blocking it. */
@@ -125,7 +125,7 @@ export class RegistryReader {
     const how = { value: ['/v', only], key: [], tree: ['/s'], whole: [] }[extent];
     const limits = extent === 'whole' ? WHOLE : { limitMs: LIMIT_MS };
     const end = await this.reg(['query', key, ...how, '/reg:64'], limits);
-    if (end.exitCode === 0 || (end.exitCode === 1 && namesAKey(end.stdout))) return end.stdout;
+    if (end.exitCode === 0 || (end.exitCode === 1 && containsKey(end.stdout))) return end.stdout;
     if (end.exitCode !== 1) throw new Unreadable('tool-failed', 'reg.exe', `exit ${end.exitCode}`);
     if (!(await this.isThere(key))) return '';
     // If a key can be read, its default value is printed, even if it isn't set.

@@ -3,10 +3,10 @@ import { ChangeRefused, nullIfUnreadable, Unreadable, type ChangeReceipt } from 
 import { isRegistryKey, type RegistryLocation, type RegistryValue } from '@engine/registry-keys';
 import { isElevated } from './elevation';
 import type { WindowsHost } from './windows-host';
-import { mayBeLossy } from './reg-output';
+import { mayHaveLostCharacters } from './reg-output';
 import type { RegeditPackage } from './regedit-package';
 import type { RegistryReader } from './registry-reader';
-import { refused } from './refusals';
+import { throwAsRefusal } from './refusals';
 
 /** Values that may be written, with their types (Microsoft: "Registry settings for volume activation"). */
 const WRITABLE: Readonly<Record<RegistryLocation['name'], readonly RegistryValue['type'][]>> = {
@@ -42,7 +42,7 @@ export class Registry {
     const name = location.name.toLowerCase();
     const key = await this.reader.values(location.key, [name], signal);
     const value = key?.values.get(name) ?? null;
-    if (value === null || !mayBeLossy(value)) return value;
+    if (value === null || !mayHaveLostCharacters(value)) return value;
     const exact = await this.regedit.read(location.key, location.name).catch(() => undefined);
     if (exact === undefined) {
       throw new Unreadable('garbled-answer', 'reg.exe', `${location.key}\\${location.name}`);
@@ -101,7 +101,7 @@ export class Registry {
         : ['add', key, '/v', name, '/t', value.type, ...dataOf(value), '/f', '/reg:64'];
     const end = await this.windowsHost
       .run('reg.exe', args, { signal, limitMs: LIMIT_MS })
-      .catch(refused);
+      .catch(throwAsRefusal);
     if (end.exitCode === 0) return;
     // reg.exe has one exit code for every failure, and its messages are localized.
     const isDenied = await isElevated(this.windowsHost, this.reader, signal).then(

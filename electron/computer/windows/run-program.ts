@@ -18,7 +18,7 @@ const TRANSIENT: ReadonlySet<string> = new Set(['EAGAIN', 'EBUSY', 'ETXTBSY', 'U
 const PAUSE_MS = 200;
 
 /** Options for running a program. */
-export interface RunHow {
+export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Timeout in milliseconds. */
   readonly limitMs: number;
@@ -31,7 +31,7 @@ export interface RunHow {
 }
 
 /** Result of a program. */
-export interface RunEnd {
+export interface RunResult {
   /** Unsigned, as in Windows: a failed HRESULT is above 0x80000000. */
   readonly exitCode: number;
   readonly stdout: Buffer;
@@ -50,12 +50,12 @@ export function runProgram(
   name: string,
   program: Program,
   args: readonly string[],
-  { signal, limitMs, ...how }: RunHow,
-): Promise<RunEnd> {
+  { signal, limitMs, ...how }: RunOptions,
+): Promise<RunResult> {
   if (args.some(hasControlCharacter)) {
     return Promise.reject(new Unreadable('check-failed', name, 'control-character'));
   }
-  return withDeadline<RunEnd>(
+  return withDeadline<RunResult>(
     { ms: limitMs, signal },
     (settle, fail) => {
       let child: ChildProcess | null = null;
@@ -83,7 +83,7 @@ export function runProgram(
 
 /** Callbacks for the result of a program; `unstarted` is called if it never ran. */
 interface Callbacks {
-  readonly settle: (end: RunEnd) => void;
+  readonly settle: (end: RunResult) => void;
   readonly fail: (error: Unreadable) => void;
   readonly unstarted: (error: unknown) => void;
 }
@@ -92,7 +92,7 @@ function start(
   name: string,
   { file, before = [] }: Program,
   args: readonly string[],
-  { cwd, env, outputLimit = OUTPUT_LIMIT, input }: Omit<RunHow, 'signal' | 'limitMs'>,
+  { cwd, env, outputLimit = OUTPUT_LIMIT, input }: Omit<RunOptions, 'signal' | 'limitMs'>,
   { settle, fail, unstarted }: Callbacks,
 ): ChildProcess | null {
   let child: ChildProcess;

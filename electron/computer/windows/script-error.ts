@@ -83,7 +83,7 @@ function isUnsupported(error: ScriptError): boolean {
 }
 
 /** Converts a failed question to the reason why a fact is unknown. */
-export function asUnreadable(error: ScriptError): Unreadable {
+export function toUnreadable(error: ScriptError): Unreadable {
   const code = hresultOf(error);
   const words = excerpt(
     [code === null ? '' : formatErrorCode(code), error.errorId, error.message].join(' '),
@@ -99,7 +99,7 @@ export function asUnreadable(error: ScriptError): Unreadable {
 }
 
 /** Converts a failed change to a refusal. */
-export function asRefusal(error: ScriptError): ChangeRefused {
+export function toRefusal(error: ScriptError): ChangeRefused {
   const code = hresultOf(error);
   const command = missing(error);
   if (command !== null) return new ChangeRefused('tool-missing', null, excerpt(command));

@@ -1,6 +1,6 @@
 /** Controls Windows services with sc.exe, whose numbers aren't localized, and the registry. */
 import { ChangeRefused, Unreadable, type ServiceName, type ServiceState } from '@engine/computer';
-import { hresultOfWin32, refused } from './refusals';
+import { hresultOfWin32, throwAsRefusal } from './refusals';
 import type { WindowsHost } from './windows-host';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
@@ -150,7 +150,7 @@ export async function setServiceStart(
   checkName(name);
   const { word, number } = STARTS[start];
   const run = (tool: 'sc.exe' | 'reg.exe', args: string[]) =>
-    windowsHost.run(tool, args, { signal, limitMs: LIMIT_MS }).catch(refused);
+    windowsHost.run(tool, args, { signal, limitMs: LIMIT_MS }).catch(throwAsRefusal);
   const write = (value: string, data: number) =>
     run('reg.exe', [
       ...['add', `${SERVICES_KEY}\\${name}`, '/v', value],
@@ -198,7 +198,7 @@ export async function restartService(
   checkName(name);
   const end = performance.now() + CHANGE_LIMIT_MS;
   const look = async () => {
-    const found = await readState(windowsHost, 'queryex', name, signal).catch(refused);
+    const found = await readState(windowsHost, 'queryex', name, signal).catch(throwAsRefusal);
     if (found !== null) return found;
     throw new ChangeRefused('not-done', hresultOfWin32(ERROR.noSuchService), name);
   };
@@ -237,7 +237,7 @@ async function control(
 ): Promise<number> {
   const end = await windowsHost
     .run('sc.exe', [what, name], { signal, limitMs: CHANGE_LIMIT_MS })
-    .catch(refused);
+    .catch(throwAsRefusal);
   return end.exitCode;
 }
 

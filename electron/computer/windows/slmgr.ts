@@ -8,7 +8,7 @@ import { findErrorCode } from '@shared/error-codes';
 import type { WindowsHost } from './windows-host';
 import { excerpt } from './powershell';
 import type { SystemPaths } from './system-paths';
-import { refused } from './refusals';
+import { throwAsRefusal } from './refusals';
 import { RegistryReader } from './registry-reader';
 import { PRIORITY } from './process-queue';
 
@@ -35,7 +35,7 @@ type SlmgrOption =
   | '-skms-domain';
 
 /** Result of slmgr. */
-export interface SlmgrEnd {
+export interface SlmgrResult {
   /** 0, or the HRESULT, unsigned. */
   readonly code: number;
   /** Its output for display, with product keys masked. */
@@ -53,7 +53,7 @@ export async function runSlmgr(
   paths: SystemPaths,
   call: SlmgrCall,
   signal: AbortSignal,
-): Promise<SlmgrEnd | null> {
+): Promise<SlmgrResult | null> {
   const [runs, there] = await Promise.all([
     canRunVbscript(windowsHost, paths, signal).catch(() => {
       signal.throwIfAborted();
@@ -74,12 +74,12 @@ export async function runSlmgr(
     const impossible =
       error instanceof Unreadable && ['tool-missing', 'access-denied'].includes(error.reason);
     if (impossible) return null;
-    return refused(error);
+    return throwAsRefusal(error);
   }
 }
 
 /** Returns the refusal for slmgr's result; null if it reports success, which proves nothing. */
-export function slmgrRefusal({ code, said: words }: SlmgrEnd): ChangeRefused | null {
+export function slmgrRefusal({ code, said: words }: SlmgrResult): ChangeRefused | null {
   if (code === 0) return null;
   const denied = code === 0x80070005 || code === 0xc004f025;
   return new ChangeRefused(
@@ -95,7 +95,7 @@ export function slmgrRefusal({ code, said: words }: SlmgrEnd): ChangeRefused | n
  * @param host as stored by Windows, with an IPv6 address in brackets
  * @throws ChangeRefused if slmgr would misinterpret it
  */
-export function kmsHostWord(host: string, port: number | null): string {
+export function kmsHostArgument(host: string, port: number | null): string {
   const bare = /^\[(.*)\]$/.exec(host)?.[1];
   const known = bare === undefined ? isName(host) || host === '' : isIPv6(bare);
   const portFits = port === null || (Number.isInteger(port) && port >= 1 && port <= 65_535);
@@ -106,13 +106,13 @@ export function kmsHostWord(host: string, port: number | null): string {
 }
 
 /** Returns the argument of `-skms-domain`. @throws ChangeRefused if it isn't a host name */
-export function domainWord(domain: string): string {
+export function domainArgument(domain: string): string {
   if (!isHostName(domain)) throw new ChangeRefused('not-supported-here', null, 'domain');
   return domain;
 }
 
 /** Returns an activation ID as an argument. @throws ChangeRefused if it isn't one */
-export function idWord(id: string): string {
+export function activationIdArgument(id: string): string {
   if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return id;
   throw new ChangeRefused('not-supported-here', null, 'id');
 }

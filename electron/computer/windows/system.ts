@@ -1,6 +1,6 @@
 /** Identifies this PC quickly, from Node and the registry. */
 import type { SystemInfo } from '@engine/computer';
-import { limitedTo } from '@engine/deadline';
+import { signalWithTimeout } from '@engine/deadline';
 import type { Computer as ComputerRow } from './answers';
 import { displayLanguage } from './display-language';
 import { isElevated } from './elevation';
@@ -42,7 +42,7 @@ export async function readSystem(
     quiet(VERSION_KEY, 'InstallationType'),
     quiet(CRYPTOGRAPHY_KEY, 'MachineGuid'),
     displayLanguage(windowsHost, signal),
-    orNull(isElevated(windowsHost, reader, limitedTo(RIGHTS_LIMIT_MS, signal))),
+    orNull(isElevated(windowsHost, reader, signalWithTimeout(RIGHTS_LIMIT_MS, signal))),
   ]);
   const build = buildOf(host.release);
   if (guid?.type !== 'REG_SZ') {
@@ -59,7 +59,8 @@ export async function readSystem(
     };
   }
   // Policy can block registry editing tools such as reg.exe, but PowerShell can determine the rights too.
-  const other = rights ?? (await orNull(computer(limitedTo(RIGHTS_LIMIT_MS, signal))))?.elevated;
+  const other =
+    rights ?? (await orNull(computer(signalWithTimeout(RIGHTS_LIMIT_MS, signal))))?.elevated;
   const server = type?.type === 'REG_SZ' ? type.value.startsWith('Server') : isServer(host);
   return {
     name: host.name,

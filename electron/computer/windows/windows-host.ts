@@ -11,7 +11,7 @@ import { ASCII, decodeOutput, encodingOf } from './code-page';
 import { PowerShell, type Parameters, type Question } from './powershell';
 import { cleanEnvironment, type SystemPaths, type Tool } from './system-paths';
 import { neverAborted, within } from '@engine/deadline';
-import { runProgram, type RunEnd } from './run-program';
+import { runProgram, type RunResult } from './run-program';
 import { askTime, type TimeAnswer } from './sntp';
 import { PRIORITY, ProcessQueue, type Priority } from './process-queue';
 
@@ -150,7 +150,7 @@ export class LocalWindowsHost implements WindowsHost {
     tool: Tool,
     args: readonly string[],
     { signal, limitMs, priority = PRIORITY.other, outputLimit }: CallOptions,
-  ): Promise<RunEnd> {
+  ): Promise<RunResult> {
     const run = () =>
       runProgram(tool, this.paths.programs[tool], args, {
         signal,

@@ -7,7 +7,7 @@ import { isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/nam
 import { joinShort, serverName } from '../checks/finding';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import type { DnsServer, SrvRecordSpec } from '../computer';
-import { valueOr, type AskedAnswer } from '../facts/fact-snapshot';
+import { valueOr, type QueryResult } from '../facts/fact-snapshot';
 import { givenAddresses } from '../facts/network-facts';
 import { suggestedHosts } from '../fixes/suggest';
 import type { Assessment } from '../verdict/assessment';
@@ -86,7 +86,7 @@ export const firstDomain = ({ domains }: Assessment): string => domains.candidat
 /** Returns the name of the KMS record in the domain that Windows queries first. */
 export const record = (view: Assessment): string => kmsRecordName(firstDomain(view));
 /** Whether a server responded at all, even with an error. */
-export const answers = ({ outcome }: AskedAnswer): boolean => outcome === 'answered';
+export const answers = ({ outcome }: QueryResult): boolean => outcome === 'answered';
 
 /** Returns the first configured server that responds, otherwise the first one; ignores invalid addresses. */
 export function dnsServer(view: Assessment): DnsServer | null {

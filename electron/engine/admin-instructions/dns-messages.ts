@@ -11,14 +11,14 @@ import { valueOr } from '../facts/fact-snapshot';
 import { addressesByWindows, addressesGiven } from '../facts/answers';
 import { ownFullName, ownPort } from '../fixes/suggest';
 import {
-  asksItself,
+  usesItselfForDns,
   hasNoAddress,
   type AssessedTarget,
   type Assessment,
 } from '../verdict/assessment';
 import { denialOf, endpoints, hosts, responseCodes, serversWith } from '../verdict/parameters';
 import { recordRequest, updatesByHosts } from './dns-server';
-import { hostCommands, hostWords } from './kms-host';
+import { hostCommands, commandSafeHost } from './kms-host';
 import { commands } from './text';
 import {
   addressesOfPc,
@@ -117,7 +117,7 @@ export const domainUnknownToDns = (domain: string, servers: string): AdminMessag
 
 /** Returns the message to the administrator of the unresponsive DNS servers; null if the cause is likely on this PC. */
 export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
-  if (asksItself(view) || hasNoAddress(view)) return null;
+  if (usesItselfForDns(view) || hasNoAddress(view)) return null;
   const { servers } = view.snapshot;
   const params = { servers: joinShort(valueOr(servers, []).map(serverName)) };
   const server = dnsServer(view);
@@ -191,7 +191,9 @@ export function srvRecordInOtherDomain(view: Assessment): AdminMessage | null {
   if (found === undefined || other === null || view.domains.shadowedDomains.includes(other))
     return null;
   const [first] = found.records;
-  const host = hostWords(first === undefined ? null : { host: first.target, port: first.port });
+  const host = commandSafeHost(
+    first === undefined ? null : { host: first.target, port: first.port },
+  );
   const domain = firstDomain(view);
   const entry = { domain: pasteableDomain(domain), order: null };
   const params = { host: host.host, otherDomain: other, domain };
@@ -232,7 +234,7 @@ export function srvTargetUnresolvable(view: Assessment): AdminMessage {
 }
 
 /** Returns the steps that replace the record of one host with that of another. */
-export function replaced(
+export function replaceRecordSteps(
   wrong: Endpoint,
   right: Endpoint | null,
   view: Assessment,
@@ -242,7 +244,7 @@ export function replaced(
     .flatMap(({ domain, records }) => records.map((one) => ({ ...one, domain: domain ?? '' })))
     .find(
       ({ target, port }) =>
-        port === wrong.port && hostWords({ host: target, port }).host === wrong.host,
+        port === wrong.port && commandSafeHost({ host: target, port }).host === wrong.host,
     );
   const stands = {
     ...recordIn(shown?.domain ?? firstDomain(view), wrong),
@@ -267,8 +269,8 @@ export function recordToReplace(
   words: 'not-a-kms-host' | 'record-names-client' = 'not-a-kms-host',
 ): AdminMessage {
   const params = { endpoints: endpoints(isWrong)(view), record: record(view) };
-  const wrong = hostWords(view.targets.find(isWrong) ?? null);
-  return compose('dns-server', words, params, ...replaced(wrong, knownHost(view), view));
+  const wrong = commandSafeHost(view.targets.find(isWrong) ?? null);
+  return compose('dns-server', words, params, ...replaceRecordSteps(wrong, knownHost(view), view));
 }
 
 /**

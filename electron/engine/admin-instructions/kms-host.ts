@@ -5,7 +5,7 @@ import { KMS_PORT } from '@shared/kms';
 import { canonicalName, formatEndpoint, isHostName, type Endpoint } from '@shared/names';
 import { KMS_FIREWALL_RULE } from '../changes/firewall-rule';
 import { quoted, slmgr, system32 } from '../changes/commands';
-import { isKeptHost } from '../changes/pasteable';
+import { isStoredHost } from '../changes/pasteable';
 import { KMS_FIREWALL_RULES } from '../computer';
 import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
 import type { Assessment } from '../verdict/assessment';
@@ -63,7 +63,7 @@ export function adminInstructions(
   view: Assessment,
   domains: readonly PublishEntry[] = [],
 ): HandoverText {
-  const words = hostWords(assignedOrNamed(view));
+  const words = commandSafeHost(assignedOrNamed(view));
   const { system } = view.snapshot;
   const computer = system.ok && isHostName(system.value.name) ? system.value.name : '<PC>';
   const intro: TextLine[] = [
@@ -176,11 +176,11 @@ function tasks(
 
 /** Returns the assigned host, otherwise the first one from DNS with a valid name. */
 const assignedOrNamed = (view: Assessment): Endpoint | null =>
-  view.assignment ?? view.targets.find(({ host }) => isKeptHost(host)) ?? null;
+  view.assignment ?? view.targets.find(({ host }) => isStoredHost(host)) ?? null;
 
 /** Returns a KMS host in a form that is safe for use in a command; an invalid one becomes a placeholder. */
-export function hostWords(target: Endpoint | null): HostWords {
-  const fit = target !== null && isKeptHost(target.host) ? target : null;
+export function commandSafeHost(target: Endpoint | null): HostWords {
+  const fit = target !== null && isStoredHost(target.host) ? target : null;
   const port = fit?.port ?? KMS_PORT;
   const host = fit === null ? '<KMS_FQDN>' : canonicalName(fit.host);
   return {

@@ -8,23 +8,23 @@ import { KMS_PORT } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 import { slmgr, system32 } from '../changes/commands';
 import { valueOr } from '../facts/fact-snapshot';
-import { fellSilent } from '../facts/answers';
+import { connectedButSilent } from '../facts/answers';
 import { hostInQuestion, hostOfOffice } from '../verdict/about';
 import {
   errorOfOffice,
   isHostOnServer,
   isServer,
-  lackOfHost,
+  missingOnHost,
   officeNotActivated as officeOn,
   type AssessedTarget,
   type Assessment,
 } from '../verdict/assessment';
 import { isOwnClockRight } from '../verdict/clock';
-import { lackedVersion } from '../verdict/ip-versions';
-import { endpoints, hostInUse, lastError, reachedAs } from '../verdict/parameters';
-import { hostCommands, hostWords, openFirewall, type HostTask } from './kms-host';
+import { missingIpVersion } from '../verdict/ip-versions';
+import { endpoints, hostInUse, lastError, withReachability } from '../verdict/parameters';
+import { hostCommands, commandSafeHost, openFirewall, type HostTask } from './kms-host';
 import { addressesOfPc, compose, record, testPort, stepsFor } from './compose';
-import { recordToReplace, replaced } from './dns-messages';
+import { recordToReplace, replaceRecordSteps } from './dns-messages';
 import { commands } from './text';
 
 const asksForPath = (
@@ -49,12 +49,12 @@ const asksForPath = (
 export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
   const { assignment, assignedReach } = view;
   if (assignment === null) return null;
-  const { endpoint } = hostWords(assignment);
+  const { endpoint } = commandSafeHost(assignment);
   const own = assignedReach === 'filtered' ? ownFirewall(view, [assignment], endpoint) : null;
   if (own !== null) return own.message;
   const { assignedTarget } = view.snapshot;
   const isWithoutRoute = assignedReach === 'no-route' && assignedTarget !== null;
-  const version = isWithoutRoute ? lackedVersion([assignedTarget], view) : null;
+  const version = isWithoutRoute ? missingIpVersion([assignedTarget], view) : null;
   return asksForPath('assigned-host-unreachable', view, [assignment], endpoint, version);
 }
 
@@ -78,12 +78,12 @@ function ownFirewall(
 
 /** Returns the message to the administrator of the firewalls in between; null if this PC's own rules are the cause. */
 export function kmsPortFiltered(view: Assessment): AdminMessage | null {
-  const isFiltered = view.targets.some(reachedAs('filtered'));
-  const which = reachedAs(isFiltered ? 'filtered' : 'no-route');
+  const isFiltered = view.targets.some(withReachability('filtered'));
+  const which = withReachability(isFiltered ? 'filtered' : 'no-route');
   const words = isFiltered ? 'kms-port-filtered' : 'kms-no-route';
   const [to, named] = [view.targets.filter(which), endpoints(which)(view)];
   const own = isFiltered ? ownFirewall(view, to, named) : null;
-  const version = isFiltered ? null : lackedVersion(to, view);
+  const version = isFiltered ? null : missingIpVersion(to, view);
   return own === null ? asksForPath(words, view, to, named, version) : own.message;
 }
 
@@ -97,7 +97,7 @@ export function kmsServiceNotListening(
   view: Assessment,
   misled: AssessedTarget | null,
 ): AdminMessage {
-  const host = hostWords(misled ?? view.targets.find(reachedAs('refused')) ?? null);
+  const host = commandSafeHost(misled ?? view.targets.find(withReachability('refused')) ?? null);
   if (misled === null) {
     const how = hostCommands('restart-licensing-service', host);
     return compose('kms-host', 'kms-service-not-listening', { ...host }, how);
@@ -107,7 +107,7 @@ export function kmsServiceNotListening(
     'dns-server',
     'kms-service-other-port',
     params,
-    ...replaced(host, { ...host, port: KMS_PORT }, view),
+    ...replaceRecordSteps(host, { ...host, port: KMS_PORT }, view),
   );
 }
 
@@ -116,10 +116,10 @@ export function kmsServiceNotListening(
  * was accepted but then silent or cut, returns the message to the network administrator instead.
  */
 export function notAKmsHost(view: Assessment): AdminMessage {
-  const wrong = view.targets.filter(reachedAs('not-kms'));
-  const named = endpoints(reachedAs('not-kms'))(view);
-  if (wrong.some(fellSilent)) return asksForPath('kms-answer-cut', view, wrong, named);
-  return recordToReplace(view, reachedAs('not-kms'));
+  const wrong = view.targets.filter(withReachability('not-kms'));
+  const named = endpoints(withReachability('not-kms'))(view);
+  if (wrong.some(connectedButSilent)) return asksForPath('kms-answer-cut', view, wrong, named);
+  return recordToReplace(view, withReachability('not-kms'));
 }
 
 /** Returns the message to the administrator of the KMS host that refused; null on that host itself. */
@@ -138,9 +138,9 @@ function toKmsHost(
   );
 }
 
-function refusingHost(view: Assessment): ReturnType<typeof hostWords> {
+function refusingHost(view: Assessment): ReturnType<typeof commandSafeHost> {
   const host = hostInQuestion(view);
-  return hostWords(host === null ? null : { host, port: KMS_PORT });
+  return commandSafeHost(host === null ? null : { host, port: KMS_PORT });
 }
 
 /** Returns the message to the host's administrator: the KMS host itself isn't activated. */
@@ -184,7 +184,7 @@ export function officeNotActivated(view: Assessment): AdminMessage | null {
   if (office?.channel.class !== 'kms-client') return null;
   const [code, name] = [errorOfOffice(view), hostOfOffice(view)];
   const error = formatErrorCode(code);
-  const words = hostWords(name === null ? null : { host: name, port: KMS_PORT });
+  const words = commandSafeHost(name === null ? null : { host: name, port: KMS_PORT });
   const { host } = words;
   const params = { host, error, product: office.name ?? 'Office' };
   const activates = [slmgr('-ato', '<activation_ID>'), slmgr('-dlv', 'all')];
@@ -193,7 +193,7 @@ export function officeNotActivated(view: Assessment): AdminMessage | null {
     ...commands(...lines),
     { key: 'messages.officeActivationId' },
   ];
-  switch (lackOfHost(code)) {
+  switch (missingOnHost(code)) {
     case 'count':
       return tooFewComputers(host, error);
     case 'activation':
@@ -215,7 +215,7 @@ export function clockSkew(view: Assessment): AdminMessage | null {
   const { clock } = view.snapshot;
   if (!clock.ok || !isOwnClockRight(view)) return null;
   // Don't use the host from the events, which this verdict doesn't depend on.
-  const { host } = hostWords({ host: hostInUse(view), port: KMS_PORT });
+  const { host } = commandSafeHost({ host: hostInUse(view), port: KMS_PORT });
   const sync = [
     system32('w32tm.exe', '/resync /rediscover'),
     system32('w32tm.exe', '/query /status'),

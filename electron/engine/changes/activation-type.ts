@@ -54,7 +54,7 @@ export const activationType: ChangeType<z.output<typeof schema>, ActivationType>
   title: ({ type }) => ({
     key: type === 0 ? 'changes.activation-type.title' : 'changes.activation-type.title-limit',
   }),
-  byHand: ({ productId, type }) => [
+  manualSteps: ({ productId, type }) => [
     slmgr('-act-type', String(type), ...(productId === null ? [] : [pasteableId(productId)])),
   ],
   showBefore: show,

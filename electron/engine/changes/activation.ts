@@ -60,7 +60,7 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
       key: step === undefined ? 'changes.activation.title' : `changes.activation.title-${step}`,
     };
   },
-  byHand: ({ office }) => {
+  manualSteps: ({ office }) => {
     if (office === undefined) return [slmgr('-ato')];
     const ids = office.length === 0 ? [''] : office;
     return ids.map((id) => slmgr('-ato', pasteableId(id)));

@@ -77,7 +77,7 @@ export interface ChangeType<C extends z.output<typeof anyChange>, State extends 
   /** The previous state can't be restored, so failing to read it isn't an error: it's recorded as null. */
   readonly mayStartUnknown?: true;
   /** The effect isn't observable: the state is the same before and after. */
-  readonly unseen?: true;
+  readonly unobservable?: true;
   /** What the change leaves on the computer: a setting, one setting fewer, or nothing that lasts. */
   leaves(change: C): 'setting' | 'cleared' | 'nothing';
   /** Whether the change requires administrator rights. Defaults to true. */
@@ -85,7 +85,7 @@ export interface ChangeType<C extends z.output<typeof anyChange>, State extends 
   /** Returns the title: what the change does, in the imperative. */
   title(change: C): Message;
   /** Returns the equivalent manual steps: one command or edit per line, not localized. */
-  byHand(change: C): readonly string[];
+  manualSteps(change: C): readonly string[];
   showBefore(state: State, change: C): Message;
   showAfter(change: C): Message;
   /** Why the change can't be undone, if {@link inverse} returns null; null or undefined if there's nothing to undo. */

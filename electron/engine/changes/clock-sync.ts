@@ -29,7 +29,7 @@ export const clockSync: ChangeType<z.output<typeof schema>, ClockState> = {
   inverse: () => null,
   leaves: () => 'nothing',
   title: () => ({ key: 'changes.clock-sync.title' }),
-  byHand: () => [system32('w32tm.exe', '/resync')],
+  manualSteps: () => [system32('w32tm.exe', '/resync')],
   showBefore: (state) =>
     state === null
       ? { key: 'changes.clock-sync.unknown' }

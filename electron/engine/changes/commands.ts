@@ -19,7 +19,7 @@ export const quoted = (text: string): string =>
   `'${text.replaceAll(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`;
 
 /** Formats a host as slmgr and Windows do: an IPv6 address in brackets. */
-export const asWindowsKeepsIt = (host: string): string =>
+export const bracketIPv6 = (host: string): string =>
   isAddress(host) && host.includes(':') ? `[${host}]` : host;
 
 /** Formats a host and port for slmgr; the host may already be in brackets. */
@@ -27,7 +27,7 @@ export const hostAndPort = (host: string, port: number | null): string =>
   port === null ? host : `${host}:${port}`;
 
 /** Removes the brackets from a host in Windows' format. */
-export const withoutBrackets = (host: string): Endpoint['host'] => host.replace(/^\[(.*)\]$/, '$1');
+export const stripBrackets = (host: string): Endpoint['host'] => host.replace(/^\[(.*)\]$/, '$1');
 
 /** Formats a duration in seconds as a PowerShell TimeSpan. */
 export function timeSpan(seconds: number): string {

@@ -26,7 +26,7 @@ export const dnsPublishing: ChangeType<z.output<typeof schema>, boolean> = {
   title: ({ enabled }) => ({
     key: enabled ? 'changes.dns-publishing.title' : 'changes.dns-publishing.title-off',
   }),
-  byHand: ({ enabled }) => [slmgr(enabled ? '-sdns' : '-cdns')],
+  manualSteps: ({ enabled }) => [slmgr(enabled ? '-sdns' : '-cdns')],
   showBefore: show,
   showAfter: ({ enabled }) => show(enabled),
 };

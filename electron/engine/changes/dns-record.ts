@@ -1,4 +1,4 @@
-import { isDefinite } from '@shared/kms-path';
+import { isConclusive } from '@shared/kms-path';
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { Unreadable, type SrvRecordSpec } from '../computer';
@@ -65,7 +65,7 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
     const answers = await Promise.all(
       readAt.map((server) => facts.query(server, record.name, 'SRV')),
     );
-    if (!answers.some(isDefinite)) throw new Unreadable('no-answer');
+    if (!answers.some(isConclusive)) throw new Unreadable('no-answer');
     const stands = answers
       .flatMap(recordsIn)
       .some(
@@ -91,7 +91,7 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
     key: action === 'add' ? 'changes.dns-record.title' : 'changes.dns-record.title-remove',
     params: text(record),
   }),
-  byHand(change) {
+  manualSteps(change) {
     const { action } = change;
     const record = pasteableRecord(change.record);
     const how = pasteableMethod(change.how);

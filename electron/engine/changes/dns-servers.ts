@@ -39,7 +39,7 @@ export const dnsServers: ChangeType<z.output<typeof schema>, DnsServersState> = 
     key: servers === null ? 'changes.dns-servers.title-dhcp' : 'changes.dns-servers.title',
     params: { adapter },
   }),
-  byHand: ({ adapter, servers }) => {
+  manualSteps: ({ adapter, servers }) => {
     const set = `Set-DnsClientServerAddress -InterfaceAlias ${quoted(adapter)}`;
     // Setting servers of one address family keeps those of the other, so reset both first.
     const reset = `${set} -ResetServerAddresses`;

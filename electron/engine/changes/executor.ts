@@ -3,13 +3,13 @@
  * reads the state back. If a change fails, all earlier changes are rolled back in reverse order. A change that can't be
  * read back is neither done nor failed: it's kept, the remaining changes are made, and the result is unverified.
  */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { ReasonCode } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
 import { explainError, formatErrorCode } from '@shared/error-codes';
 import type { ShownParameters } from '@shared/plan';
 import { ChangeRefused, Unreadable, type Computer, type ComputerChanges } from '../computer';
-import { limitedTo, neverAborted } from '../deadline';
+import { signalWithTimeout, neverAborted } from '../deadline';
 import { Facts, type FactOptions } from '../facts/facts';
 import type { Journal } from '../journal/journal';
 import { toResult, type Result } from '../facts/fact-snapshot';
@@ -74,7 +74,7 @@ export interface Executed {
   /** Whether the user canceled it. */
   readonly cancelled: boolean;
   /** Retries reading what couldn't be read back, and closes the entry according to the result. */
-  readonly lookAgain: () => Promise<Executed>;
+  readonly retryReadBack: () => Promise<Executed>;
 }
 
 /** An activation tries every KMS host found in DNS, and takes 21 s for each one that doesn't respond. */
@@ -161,7 +161,7 @@ class ExecutionRun {
         this.finish(index, { change, status: 'skipped', way: null, code: null });
         continue;
       }
-      const memory = computer.remember?.();
+      const memory = computer.captureState?.();
       await journal.note(this.entry, { type: 'change-started', index, memory });
       onEvent?.({ type: 'change-started', index, change });
       const failure = await this.applyChange(index, change, memory);
@@ -242,13 +242,11 @@ class ExecutionRun {
         ? []
         : [{ key: 'fixes.unverified.one', params: { kind } }, reason(why)];
     });
-    const hasWayBack = this.effects.some(
-      ({ change, before }) => inverseOf(change, before) !== null,
-    );
+    const hasUndo = this.effects.some(({ change, before }) => inverseOf(change, before) !== null);
     return [
       ...steps,
       { key: 'fixes.unverified.again' },
-      ...(hasWayBack ? [{ key: 'fixes.unverified.undo' } as const] : []),
+      ...(hasUndo ? [{ key: 'fixes.unverified.undo' } as const] : []),
     ];
   }
 
@@ -279,12 +277,12 @@ class ExecutionRun {
         change.kind === 'kms-assignment' && change.restores === true
           ? this.effects.find((effect) => effect.change.kind === change.kind)
           : undefined;
-      const changes = takingBack(computer, restored?.memory);
+      const changes = forUndo(computer, restored?.memory);
       const receipt = await type.apply(
         changes,
         change,
         secrets,
-        limitedTo(CHANGE_LIMIT_MS, signal),
+        signalWithTimeout(CHANGE_LIMIT_MS, signal),
       );
       way = receipt.way;
     } catch (error) {
@@ -367,7 +365,7 @@ class ExecutionRun {
       steps: this.steps,
       failure,
       cancelled: !stands && this.execution.signal.aborted,
-      lookAgain: () => (outcome === 'unverified' ? this.close() : Promise.resolve(result)),
+      retryReadBack: () => (outcome === 'unverified' ? this.close() : Promise.resolve(result)),
     };
     return result;
   }
@@ -378,7 +376,7 @@ class ExecutionRun {
 }
 
 /** The outcome of rolling back one change. */
-export interface TakenBack {
+export interface RollbackOutcome {
   /** `unread`: rolled back without an error, but the state couldn't be read back. `left`: not restored. */
   readonly status: 'back' | 'unread' | 'left';
   /** Why it isn't known to be restored, one sentence per message; empty if it is. */
@@ -389,18 +387,23 @@ export interface TakenBack {
 export async function rollBackChange(
   back: RollbackStep,
   execution: Pick<Execution, 'computer' | 'factOptions' | 'signal'>,
-): Promise<TakenBack> {
+): Promise<RollbackOutcome> {
   const { computer, signal } = execution;
   const { inverse, change, before, memory } = back;
   if (inverse === null) return { status: 'back', messages: [] };
   const { kind } = change;
-  const left = (messages: readonly Message[]): TakenBack => ({
+  const left = (messages: readonly Message[]): RollbackOutcome => ({
     status: 'left',
     messages: [{ key: 'fixes.failure.leftOne', params: { kind } }, ...messages],
   });
   const type = changeType(inverse);
   try {
-    await type.apply(takingBack(computer, memory), inverse, {}, limitedTo(CHANGE_LIMIT_MS, signal));
+    await type.apply(
+      forUndo(computer, memory),
+      inverse,
+      {},
+      signalWithTimeout(CHANGE_LIMIT_MS, signal),
+    );
   } catch (error) {
     return left(failureOf(error, inverse).messages);
   }
@@ -423,8 +426,8 @@ export async function rollBackChange(
     : left([{ key: 'refusals.not-done' }]);
 }
 
-const takingBack = (computer: Computer, memory: unknown): ComputerChanges =>
-  (memory === undefined ? undefined : computer.takingBack?.(memory)) ?? computer;
+const forUndo = (computer: Computer, memory: unknown): ComputerChanges =>
+  (memory === undefined ? undefined : computer.forUndo?.(memory)) ?? computer;
 
 const reason = (code: ReasonCode): Message => ({ key: `reasons.${code}` });
 

@@ -15,7 +15,7 @@ export { KMS_FIREWALL_RULE };
 type Switches = boolean | null | Readonly<Record<KmsFirewallRule, boolean>>;
 
 /** Returns the change that turns all of these rules on or off; a server has only the first one. */
-export function switchAll(rules: KmsFirewallRules, enabled: boolean): FirewallRuleChange {
+export function switchAllRules(rules: KmsFirewallRules, enabled: boolean): FirewallRuleChange {
   const names = KMS_FIREWALL_RULES.filter((name) => rules[name] !== undefined);
   const isUsual = names.every((name) => name === KMS_FIREWALL_RULE);
   return {
@@ -90,7 +90,7 @@ export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
   },
   inverse(change, before) {
     if (before === null) return null;
-    if (typeof before === 'boolean') return switchAll(wantedOf(change), before);
+    if (typeof before === 'boolean') return switchAllRules(wantedOf(change), before);
     return { kind: 'firewall-rule', enabled: false, rules: before };
   },
   leaves: () => 'setting',
@@ -105,7 +105,7 @@ export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
       params,
     };
   },
-  byHand(change) {
+  manualSteps(change) {
     const wanted = wantedOf(change);
     return [true, false].flatMap((enabled) => {
       const names = namesIn(wanted, enabled);

@@ -88,7 +88,7 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
       ? { key: 'changes.kms-assignment.title-clear' }
       : { key: 'changes.kms-assignment.title', params: { host: hostAndPort(host, port) } };
   },
-  byHand: ({ host, port, productId }) => {
+  manualSteps: ({ host, port, productId }) => {
     const only = productId === undefined ? [] : [pasteableId(productId)];
     return [
       host === null

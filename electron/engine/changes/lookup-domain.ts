@@ -42,7 +42,7 @@ export const lookupDomain: ChangeType<z.output<typeof schema>, string | null> = 
     domain === null
       ? { key: 'changes.lookup-domain.title-clear' }
       : { key: 'changes.lookup-domain.title', params: { domain } },
-  byHand: ({ domain, productId }) => {
+  manualSteps: ({ domain, productId }) => {
     const only = productId === undefined ? [] : [pasteableId(productId)];
     return [
       domain === null

@@ -8,11 +8,11 @@ import { KMS_SERVICE } from '@shared/kms';
 import { holdsProductKey } from '@shared/redaction';
 import { isAddress, isHostName, parsePort } from '@shared/names';
 import type { DnsChangeMethod, DnsServer, SrvRecordSpec } from '../computer';
-import { withoutBrackets } from './commands';
+import { stripBrackets } from './commands';
 
 /** Whether a string is a host as Windows stores it: a name or an address, IPv6 in brackets. A product key isn't one. */
-export const isKeptHost = (text: string): boolean =>
-  isAddress(withoutBrackets(text)) || (isHostName(text) && !holdsProductKey(text));
+export const isStoredHost = (text: string): boolean =>
+  isAddress(stripBrackets(text)) || (isHostName(text) && !holdsProductKey(text));
 
 const pasteable =
   (passes: (text: string) => boolean, placeholder: string) =>
@@ -20,7 +20,7 @@ const pasteable =
     passes(text) ? text : placeholder;
 
 /** Returns a host as Windows stores it, or the placeholder. */
-export const pasteableHost = pasteable(isKeptHost, '<KMS_host>');
+export const pasteableHost = pasteable(isStoredHost, '<KMS_host>');
 
 /** Returns an activation ID, or the placeholder. */
 export const pasteableId = pasteable(
@@ -43,7 +43,7 @@ export function pasteableValue(value: string | number): string {
   const isFit =
     typeof value === 'number' ||
     parsePort(text) !== null ||
-    isKeptHost(text) ||
+    isStoredHost(text) ||
     isPublishEntry(text);
   return isFit ? text : '<value>';
 }

@@ -27,7 +27,7 @@ export const phoneActivation: ChangeType<z.output<typeof schema>, LicenseStatus>
     key: 'changes.phone-activation.title',
     params: { confirmationId: formatConfirmationId(confirmationId) },
   }),
-  byHand: ({ confirmationId }) => [slmgr('-atp', confirmationId)],
+  manualSteps: ({ confirmationId }) => [slmgr('-atp', confirmationId)],
   showBefore: (state) => activation.showBefore(state, { kind: 'activation' }),
   showAfter: () => ({ key: 'changes.activation.activated' }),
   irreversibleReason: () => ({ key: 'changes.activation.noWayBack' }),

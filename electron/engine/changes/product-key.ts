@@ -60,7 +60,7 @@ export const productKey: ChangeType<z.output<typeof schema>, LicenceState> = {
     key: 'changes.product-key.title',
     params: { partialProductKey },
   }),
-  byHand: ({ partialProductKey }) => [
+  manualSteps: ({ partialProductKey }) => [
     slmgr('-ipk', maskProductKey(pasteableKeyEnd(partialProductKey))),
   ],
   showBefore: (state) =>

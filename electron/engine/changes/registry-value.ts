@@ -75,7 +75,7 @@ export const registryValue: ChangeType<z.output<typeof schema>, RegistryState> =
     key: value === null ? 'changes.registry-value.title-delete' : 'changes.registry-value.title',
     params: { name },
   }),
-  byHand: ({ location: { key, name }, value }) => [
+  manualSteps: ({ location: { key, name }, value }) => [
     value === null
       ? system32('reg.exe', 'delete', `"${key}"`, '/v', name, '/f')
       : system32(

@@ -16,7 +16,7 @@ export interface AppliedChange {
   readonly made: boolean;
   /** The state after the change; undefined if it couldn't be read or the outcome isn't known. */
   readonly after: Json | undefined;
-  /** See `Computer.remember`. */
+  /** See `Computer.captureState`. */
   readonly memory: unknown;
 }
 
@@ -99,7 +99,7 @@ function judge(
       ...base,
       what: 'kept',
       kept:
-        isDifferent || (type.unseen === true && last.made)
+        isDifferent || (type.unobservable === true && last.made)
           ? irreversibleReasonOf(change, before)
           : null,
     };

@@ -26,7 +26,7 @@ export const serviceRestart: ChangeType<z.output<typeof schema>, ServiceState['s
   inverse: (change) => (change.appliesSettings ? change : null),
   leaves: () => 'nothing',
   title: ({ service }) => ({ key: 'changes.service-restart.title', params: { service } }),
-  byHand: ({ service }) => [
+  manualSteps: ({ service }) => [
     system32('net.exe', 'stop', service),
     system32('net.exe', 'start', service),
   ],

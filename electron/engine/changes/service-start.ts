@@ -38,7 +38,7 @@ export const serviceStart: ChangeType<z.output<typeof schema>, ServiceState['sta
     key: `changes.service-start.title-${start}`,
     params: { service },
   }),
-  byHand: ({ service, start }) => [
+  manualSteps: ({ service, start }) => [
     system32('sc.exe', 'config', service, 'start=', SC_WORDS[start]),
   ],
   showBefore: show,

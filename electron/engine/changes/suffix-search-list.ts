@@ -25,7 +25,7 @@ export const suffixSearchList: ChangeType<z.output<typeof schema>, readonly stri
   inverse: (_, before) => ({ kind: 'suffix-search-list', suffixes: before }),
   leaves: () => 'setting',
   title: () => ({ key: 'changes.suffix-search-list.title' }),
-  byHand: ({ suffixes }) => {
+  manualSteps: ({ suffixes }) => {
     // An empty array leaves the list unchanged; an empty string clears it.
     const list = suffixes.length === 0 ? [''] : suffixes.map(pasteableDomain);
     return [`Set-DnsClientGlobalSetting -SuffixSearchList @(${list.map(quoted).join(', ')})`];

@@ -53,7 +53,7 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   const entry = id === null ? await lastOf(journal, target) : await findEntry(id, journal);
   if ('key' in entry) return { outcome: 'nothing-to-undo', messages: [entry] };
   if (entry.target !== target) {
-    return { outcome: 'other-target', messages: [ofAnotherTarget(entry)] };
+    return { outcome: 'other-target', messages: [otherTargetMessage(entry)] };
   }
   if (entry.state === 'undone' || entry.state === 'rolled-back') {
     const params = { entry: entry.entry };
@@ -127,11 +127,11 @@ export async function unfinishedEntries(
   return records
     .filter(({ state }) => state === 'open')
     .flatMap((record) => record.details() ?? [])
-    .filter((entry) => entry.target === target && !isBeingMade(entry));
+    .filter((entry) => entry.target === target && !isInProgress(entry));
 }
 
 /** Whether an entry is still open and the process that owns it is running. */
-export const isBeingMade = ({ state, owner }: JournalEntry): boolean =>
+export const isInProgress = ({ state, owner }: JournalEntry): boolean =>
   state === 'open' && owner !== undefined && isRunning(owner);
 
 /** Returns an entry by its ID, or a message saying why it isn't available. @throws JournalUnusable */
@@ -142,7 +142,7 @@ export async function findEntry(id: string, journal: Journal): Promise<JournalEn
 }
 
 /** Message for an entry of another computer: an entry can be undone only on the computer it was made on. */
-export const ofAnotherTarget = ({ entry, computer, target }: JournalEntry): Message => ({
+export const otherTargetMessage = ({ entry, computer, target }: JournalEntry): Message => ({
   key: 'journal.otherTarget',
   params: { entry, computer, target },
 });

@@ -1,8 +1,8 @@
 /** Checks of "Manually assign a KMS host to a KMS client": the manually set host, if any. */
-import { isDefinite } from '@shared/kms-path';
+import { isConclusive } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress, isHostName, parentDomains } from '@shared/names';
 import { toResult } from '../facts/fact-snapshot';
-import { fellSilent, reachabilityOf } from '../facts/answers';
+import { connectedButSilent, reachabilityOf } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { ChecksOf } from './check';
 import {
@@ -60,7 +60,7 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
     if (target.probes.length > 0) {
       return finding('pass', 'checks.assigned-host-resolves.ok', evidence, params);
     }
-    const answered = target.lookups.some(({ servers }) => servers.some(({ a }) => isDefinite(a)));
+    const answered = target.lookups.some(({ servers }) => servers.some(({ a }) => isConclusive(a)));
     return answered
       ? finding('fail', 'checks.assigned-host-resolves.no', evidence, params)
       : unknown('no-answer', 'checks.assigned-host-resolves.noAnswer', evidence, params);
@@ -80,7 +80,7 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
       case 'not-kms':
         return finding(
           'fail',
-          `checks.assigned-host-answers.${fellSilent(target) ? 'silent' : 'notKms'}`,
+          `checks.assigned-host-answers.${connectedButSilent(target) ? 'silent' : 'notKms'}`,
           evidence,
           params,
         );

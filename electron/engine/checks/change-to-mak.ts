@@ -11,7 +11,7 @@ import {
   assess,
   attemptsOf,
   daysLeft,
-  isVolumeLicenceOfOffice,
+  isOfficeVolumeLicense,
   lastErrorOf,
 } from '../verdict/assessment';
 import { ATTEMPT_EVENTS } from '../verdict/attempts';
@@ -202,7 +202,7 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
   },
 
   'office-licence': async (facts) => {
-    const office = (await facts.products()).filter(isVolumeLicenceOfOffice);
+    const office = (await facts.products()).filter(isOfficeVolumeLicense);
     const open = office.find(({ licensed }) => !licensed) ?? office[0];
     if (open === undefined) return finding('not-applicable', 'checks.office-licence.none');
     const evidence = office.map(licenceEvidence);

@@ -1,7 +1,7 @@
 /**
  * Checks of "Verify the DNS configuration": suffixes, the SRV record on each server, its targets, the Windows resolver.
  */
-import { isDefinite } from '@shared/kms-path';
+import { isConclusive } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
 import { toResult, type SrvLookup } from '../facts/fact-snapshot';
 import {
@@ -16,7 +16,7 @@ import {
 } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import { candidateOf } from '../facts/kms-candidates';
-import { MOST } from '../facts/limits';
+import { RUN_LIMITS } from '../facts/limits';
 import type { ChecksOf } from './check';
 import {
   addressEvidence,
@@ -96,7 +96,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     }
     for (const lookup of published) {
       const views = lookup.servers.flatMap(({ server, answer }) =>
-        answer.outcome === 'answered' && isDefinite(answer)
+        answer.outcome === 'answered' && isConclusive(answer)
           ? [
               {
                 server: serverName(server),
@@ -120,10 +120,10 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const count = new Set(
       published.flatMap(recordsAtServers).map(({ target, port }) => formatEndpoint(target, port)),
     ).size;
-    return count > MOST.targets
+    return count > RUN_LIMITS.targets
       ? finding('warn', 'checks.srv-record-consistent.many', evidence, {
           count,
-          tried: MOST.targets,
+          tried: RUN_LIMITS.targets,
         })
       : finding('pass', 'checks.srv-record-consistent.ok', evidence, { count });
   },

@@ -1,5 +1,5 @@
 /** Checks of "Verify basic IP connectivity to the DNS server". */
-import { isDefinite } from '@shared/kms-path';
+import { isConclusive } from '@shared/kms-path';
 import { kmsRecordName } from '@shared/names';
 import { toResult, valueOr, type ServerAnswer } from '../facts/fact-snapshot';
 import { denyControllers, recordsAtResolver, recordsIn } from '../facts/answers';
@@ -73,7 +73,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
       ...new Set(some.map(({ server }) => serverName(server))),
     ];
     const answering = namesOf(answers.filter(({ answer }) => answer.outcome === 'answered'));
-    const useful = namesOf(answers.filter(({ answer }) => isDefinite(answer)));
+    const useful = namesOf(answers.filter(({ answer }) => isConclusive(answer)));
     const all = namesOf(answers);
     const mute = all.filter((name) => !answering.includes(name));
     const failing = answering.filter((name) => !useful.includes(name));
@@ -170,7 +170,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     return denyControllers(controllers)
       ? finding('fail', 'checks.domain-controllers-known.no', evidence, {
           domain,
-          servers: names(servers.filter(({ answer }) => isDefinite(answer))),
+          servers: names(servers.filter(({ answer }) => isConclusive(answer))),
         })
       : unknown('no-answer', 'checks.domain-controllers-known.noAnswer', evidence, { domain });
   },

@@ -5,7 +5,7 @@ import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
 import { toResult } from '../facts/fact-snapshot';
 import { reachabilityOf, recordsAtServers } from '../facts/answers';
 import { whenKnown } from '../facts/outstanding';
-import { ownTargets, standsAt } from '../verdict/own-records';
+import { ownTargets, namesThisComputer } from '../verdict/own-records';
 import { newest } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import {
@@ -41,7 +41,8 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
       domains.publish.every((domain) =>
         lookups.some(
           (lookup) =>
-            lookup.domain === domain && standsAt(recordsAtServers(lookup), facts.soFar) === true,
+            lookup.domain === domain &&
+            namesThisComputer(recordsAtServers(lookup), facts.soFar) === true,
         ),
       ),
     );

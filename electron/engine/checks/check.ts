@@ -1,4 +1,4 @@
-import type { CheckIdOf, ProcedureId } from '@shared/catalogue';
+import type { CheckIdOf, ProcedureId } from '@shared/catalog';
 import type { Finding } from '@shared/diagnosis';
 import type { Facts } from '../facts/facts';
 

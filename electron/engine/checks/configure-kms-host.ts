@@ -1,6 +1,6 @@
 /** Checks of "Configure a KMS host": this PC as a KMS host, or what its KMS host reported to this client. */
 import { formatErrorCode, isFailureCode, verdictOfError } from '@shared/error-codes';
-import { CLIENT_COUNT, KMS_PORT, SERVER_COUNT } from '@shared/kms';
+import { CLIENT_ACTIVATION_THRESHOLD, KMS_PORT, SERVER_ACTIVATION_THRESHOLD } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
 import { toResult, valueOr } from '../facts/fact-snapshot';
@@ -8,7 +8,7 @@ import type { Facts } from '../facts/facts';
 import { whenKnown } from '../facts/outstanding';
 import { channelIn } from '../facts/windows-facts';
 import { assess, countOf } from '../verdict/assessment';
-import { clientsServed, clientsWithOneId, needServerCountAlone } from '../verdict/attempts';
+import { clientsServed, clientsWithOneId, needOnlyServerCount } from '../verdict/attempts';
 import type { ChecksOf } from './check';
 import { eventEvidence, finding, joinShort, settingEvidence, tcpEvidence, unread } from './finding';
 
@@ -33,14 +33,14 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
       if (count === null) return finding('not-applicable', 'checks.kms-host-count.unknown');
       const params = { count };
       const evidence = [settingEvidence('KeyManagementServiceCurrentCount', count)];
-      if (count < SERVER_COUNT) {
+      if (count < SERVER_ACTIVATION_THRESHOLD) {
         return finding('fail', 'checks.kms-host-count.tooLow', evidence, params);
       }
-      if (count >= CLIENT_COUNT) {
+      if (count >= CLIENT_ACTIVATION_THRESHOLD) {
         return finding('pass', 'checks.kms-host-count.ok', evidence, params);
       }
       const events = await toResult(facts.events());
-      return needServerCountAlone(clientsServed(valueOr(events, []), facts.soFar.now))
+      return needOnlyServerCount(clientsServed(valueOr(events, []), facts.soFar.now))
         ? finding('pass', 'checks.kms-host-count.enough', evidence, params)
         : finding('warn', 'checks.kms-host-count.serversOnly', evidence, params);
     }

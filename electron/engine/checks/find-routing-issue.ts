@@ -8,7 +8,7 @@ import { clockDifference } from '@shared/utc-time';
 import type { Facts } from '../facts/facts';
 import { type Target } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
-import { addressesLeftOut, fellSilent, reachabilityOf } from '../facts/answers';
+import { addressesLeftOut, connectedButSilent, reachabilityOf } from '../facts/answers';
 import type { ChecksOf } from './check';
 import { finding, leftOutEvidence, joinShort, rpcEvidence, tcpEvidence, unknown } from './finding';
 import type { Finding } from '@shared/diagnosis';
@@ -123,7 +123,7 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const other = connected.filter((target) => reachabilityOf(target) === 'not-kms');
     const params = { kms: endpoints(kms), other: endpoints(other) };
     if (kms.length === 0) {
-      const said = other.every(fellSilent) ? 'silent' : 'no';
+      const said = other.every(connectedButSilent) ? 'silent' : 'no';
       return finding('fail', `checks.kms-service-answers.${said}`, evidence, params);
     }
     return other.length > 0

@@ -13,7 +13,7 @@ import type {
 } from '../computer';
 import type { RegistryValue } from '../registry-keys';
 import type {
-  AskedAnswer,
+  QueryResult,
   ControllersLookup,
   Probe,
   Result,
@@ -83,7 +83,7 @@ export function dnsEvidence(
   server: DnsServer,
   name: string,
   type: RecordType,
-  answer: AskedAnswer,
+  answer: QueryResult,
 ): Evidence {
   const asked = { server: serverName(server), name, type };
   return {

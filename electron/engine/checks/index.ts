@@ -1,5 +1,5 @@
 /** All checks by ID. Each module holds the checks of one procedure. */
-import type { CheckId } from '@shared/catalogue';
+import type { CheckId } from '@shared/catalog';
 import { assignKmsHost } from './assign-kms-host';
 import { changeToMak } from './change-to-mak';
 import type { Check } from './check';

@@ -12,7 +12,7 @@ import { publishDomains } from '../facts/candidate-domains';
 import { whenKnown } from '../facts/outstanding';
 import type { ChecksOf } from './check';
 import { finding, joinShort, lookupEvidence, registryEvidence, unknown } from './finding';
-import { asPublished, misleading, standsAt } from '../verdict/own-records';
+import { asPublishLookup, staleOwnTargets, namesThisComputer } from '../verdict/own-records';
 
 export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> = {
   'srv-record-other-domains': async (facts) => {
@@ -55,12 +55,12 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
     const judged = await whenKnown(() =>
       concerned.map((lookup) => ({
         lookup,
-        stands: standsAt(recordsAtServers(lookup), facts.soFar),
+        stands: namesThisComputer(recordsAtServers(lookup), facts.soFar),
       })),
     );
     const lacking = judged.filter(({ stands }) => stands !== true);
     const missing = lacking.flatMap(({ lookup, stands }) =>
-      stands === false && deniesRecord(asPublished(lookup)) ? [lookup] : [],
+      stands === false && deniesRecord(asPublishLookup(lookup)) ? [lookup] : [],
     );
     const params = {
       domains: joinShort(domains.publish),
@@ -75,7 +75,7 @@ export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> =
     if (domains.publish.length === 0) {
       return finding('not-applicable', 'checks.publish-list.nowhere', evidence);
     }
-    const misled = await whenKnown(() => misleading(targets, facts.soFar));
+    const misled = await whenKnown(() => staleOwnTargets(targets, facts.soFar));
     if (misled.length === 0) return finding('pass', 'checks.publish-list.ok', evidence, params);
     const endpoints = joinShort(misled.map(({ host, port }) => formatEndpoint(host, port)));
     return finding('warn', 'checks.publish-list.misleading', evidence, { endpoints });

@@ -4,7 +4,7 @@ import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import { allTargets, recordsIn } from '../facts/answers';
 import { valueOr, type Target } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
-import { byKind, hole, type Item } from './item';
+import { byKind, clearEntry, type Item } from './item';
 
 type Adapter = NonNullable<ScenarioFile['adapters']>[number];
 
@@ -73,7 +73,7 @@ const addressesOf = ({ probes, standardPort }: Target): string[] => [
 ];
 
 /** Removes the records with these names from the data of the servers and the resolver. */
-export function takeRecords({ dns }: ScenarioFile, names: ReadonlySet<string>): void {
+export function removeRecords({ dns }: ScenarioFile, names: ReadonlySet<string>): void {
   if (names.size === 0) return;
   const isGone = (record: ScenarioRecord): boolean =>
     names.has(canonicalName(record.name)) ||
@@ -153,7 +153,7 @@ export function suffixItems({ computer }: ScenarioFile, { snapshot }: RunResult)
       fact: 'dnsClient',
       names: [kmsRecordName(suffix)],
       take: (file) => {
-        hole(file.computer?.dnsSuffixSearchList, place);
+        clearEntry(file.computer?.dnsSuffixSearchList, place);
       },
     }))
     .reverse();

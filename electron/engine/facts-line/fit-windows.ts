@@ -3,7 +3,7 @@ import { decodeEvent, fieldOf } from '@shared/events';
 import { APPLICATION_IDS } from '@shared/kms';
 import { registryFact, type ScenarioEvent, type ScenarioFile } from '@shared/scenario';
 import type { RunResult } from '../run';
-import { byKind, hole, type Item } from './item';
+import { byKind, clearEntry, type Item } from './item';
 
 type Row = NonNullable<NonNullable<ScenarioFile['licensing']>['products']>[number];
 
@@ -34,7 +34,7 @@ export function eventItems({ events = [] }: ScenarioFile): readonly [Item[], Ite
     entries.map(({ place }) => ({
       fact: 'events',
       take: (file) => {
-        hole(file.events, place);
+        clearEntry(file.events, place);
       },
     }));
   return [items(repeats), items(first.slice(0, -1))];
@@ -75,7 +75,7 @@ export function productItems({ licensing, events = [] }: ScenarioFile, { snapsho
     those.map(({ place }) => ({
       fact,
       take: (file) => {
-        hole(file.licensing?.products, place);
+        clearEntry(file.licensing?.products, place);
       },
     }));
   const [repeats, first] = byKind(

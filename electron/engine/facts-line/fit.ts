@@ -9,18 +9,18 @@ import {
   otherDomainItems,
   serverItems,
   suffixItems,
-  takeRecords,
+  removeRecords,
   untriedHostItems,
 } from './fit-network';
 import { eventItems, productItems, registryItems, withoutOffice } from './fit-windows';
-import { hole, type Item } from './item';
+import { clearEntry, type Item } from './item';
 
 /**
  * Returns the case with as few omissions as necessary.
  *
  * @param fits whether a case is small enough; removing items must not make a case larger
  */
-export function fitted(
+export function fitToSize(
   file: ScenarioFile,
   result: RunResult,
   fits: (file: ScenarioFile) => boolean,
@@ -44,7 +44,7 @@ function withoutItems(file: ScenarioFile, items: readonly Item[]): ScenarioFile 
     leftOut.add(item.fact);
   }
   // Done in a single pass, since there may be thousands of records and names.
-  takeRecords(copy, new Set(items.flatMap(({ names = [] }) => names)));
+  removeRecords(copy, new Set(items.flatMap(({ names = [] }) => names)));
   const { events, adapters, licensing, computer } = copy;
   const lists: readonly (unknown[] | undefined)[] = [
     events,
@@ -117,7 +117,7 @@ function adapterItems({ adapters = [] }: ScenarioFile): Item[] {
   return [...down, ...idle].map(([place]) => ({
     fact: 'adapters',
     take: (file) => {
-      hole(file.adapters, place);
+      clearEntry(file.adapters, place);
     },
   }));
 }

@@ -6,7 +6,7 @@ import { redactDeep } from '@shared/redaction';
 import { leanScenario, parseScenario, type ScenarioFile } from '@shared/scenario';
 import type { RunResult } from '../run';
 import { toScenario } from '../snapshot';
-import { fitted } from './fit';
+import { fitToSize } from './fit';
 import { caseOfAnswers } from './script-answers';
 
 /** Result of reading a facts line. */
@@ -36,7 +36,7 @@ export function packFacts(result: RunResult): string {
     const json = jsonOf(file);
     return json.length <= MAY_FIT && lineOf(json).length <= MAX_FACTS_LINE;
   };
-  return lineOf(jsonOf(fitted(toScenario(result), result, fits)));
+  return lineOf(jsonOf(fitToSize(toScenario(result), result, fits)));
 }
 
 const jsonOf = (file: ScenarioFile): Buffer => Buffer.from(JSON.stringify(leanScenario(file)));
@@ -64,7 +64,7 @@ export function unpackFacts(line: string): UnpackedFacts {
 }
 
 /** Returns the case in a facts line that {@link unpackFacts} has accepted, without validating it again. */
-export function unpackAgain(line: string): ScenarioFile {
+export function unpackValidated(line: string): ScenarioFile {
   const read = contentOf(line);
   if ('ok' in read) throw new Error('The facts line was not validated');
   // Drops the undefined properties of a case made from answers, as validation does.

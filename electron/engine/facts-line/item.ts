@@ -14,7 +14,7 @@ export interface Item {
 }
 
 /** Sets an entry of a list to null. */
-export function hole(list: unknown[] | undefined, place: number): void {
+export function clearEntry(list: unknown[] | undefined, place: number): void {
   if (list !== undefined) list[place] = null;
 }
 

@@ -10,9 +10,9 @@ import {
   type ScenarioFile,
 } from '@shared/scenario';
 import type { Adapter, CimRow, DnsClientSettings } from '../computer';
-import { hidesDomains } from '../facts/candidate-domains';
+import { hasUnqueryableDomains } from '../facts/candidate-domains';
 import type { FactSnapshot, Product } from '../facts/fact-snapshot';
-import { isWholeRow, licenceIn, toProduct } from '../facts/windows-facts';
+import { isWholeRow, licenseIn, toProduct } from '../facts/windows-facts';
 import {
   DNS_POLICIES,
   LEGACY_SL_KEY,
@@ -22,14 +22,14 @@ import {
   type RegistryLocation,
   type RegistryValueName,
 } from '../registry-keys';
-import { fitting, withinLimits } from '../snapshot/fitting';
+import { fitToSchema, truncateToLimits } from '../snapshot/fitting';
 import { kmsOf } from '../snapshot/hosts';
 import { kmsRuleIn } from './script-firewall';
 import { networkOf } from './script-network';
 import {
   answersSchema,
   eventsOf,
-  namedRow,
+  expandRow,
   PRODUCT_COLUMNS,
   SERVICE_COLUMNS,
   type Answers,
@@ -82,7 +82,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
     ...Object.fromEntries(Object.entries(said.u ?? {}).filter(([fact]) => isFactName(fact))),
   };
   const leftOut = (said.b ?? []).filter(isFactName);
-  const products = (said.x ?? []).map((row) => namedRow(row, PRODUCT_COLUMNS));
+  const products = (said.x ?? []).map((row) => expandRow(row, PRODUCT_COLUMNS));
   for (const row of products.filter(isHalf)) {
     // In a file, a missing column means a default; in a row from Windows, it means that it wasn't read.
     unread[isOf(row, 'office') ? 'office' : 'licence'] ??= 'garbled-answer';
@@ -127,7 +127,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
       })),
     }),
     licensing: {
-      service: said.s ? namedRow(said.s, SERVICE_COLUMNS) : {},
+      service: said.s ? expandRow(said.s, SERVICE_COLUMNS) : {},
       // Without an empty description, a row that doesn't name its channel would default to a KMS client's.
       ...(said.x && { products: products.map((row) => ({ Description: '', ...row })) }),
     },
@@ -140,7 +140,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
     expectedHosts: (said.h ?? []).filter((host) => isAddress(host) || isHostName(host)),
   };
   try {
-    return redactDeep(fitting(withinLimits(file), MOST_REPAIRS));
+    return redactDeep(fitToSchema(truncateToLimits(file), MOST_REPAIRS));
   } catch {
     // It has more problems than may be repaired.
     return null;
@@ -175,7 +175,7 @@ function settingsOf({ j: [adDomain, primary, ...search] = [] }: Answers): DnsCli
     primaryDnsSuffix: primary || adDomain || null,
     suffixSearchList: search,
   };
-  return hidesDomains(settings)
+  return hasUnqueryableDomains(settings)
     ? null
     : { ...settings, suffixSearchList: search.filter(isHostName) };
 }
@@ -263,7 +263,7 @@ function kmsSaid(said: Answers, rows: readonly CimRow[]): ReturnType<typeof kmsO
   const windows = ofApplication('windows');
   const snapshot: Partial<FactSnapshot> = {
     now: said.t,
-    licence: { ok: true, value: licenceIn(windows) },
+    licence: { ok: true, value: licenseIn(windows) },
     products: { ok: true, value: [...windows, ...ofApplication('office')] },
     events: { ok: true, value: said.g ? eventsOf(said, said.g) : [] },
     clock: said.c ? { ok: true, value: { minutes: said.c[0], source: said.c[1] } } : unknown,

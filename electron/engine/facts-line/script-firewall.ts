@@ -1,8 +1,8 @@
 /** The firewall of a KMS host, as the fleet script read it from the registry. */
 import {
   firewallOf,
-  letsIn,
-  letsInOnAll,
+  allowsInbound,
+  combineInbound,
   PROFILE_OF_CATEGORY,
   PROFILES,
   type FirewallStore,
@@ -25,13 +25,13 @@ type Found = NonNullable<Answers['k']>;
 export function kmsRuleIn({ c = [], l, m, p }: Found, port: number): boolean | null | undefined {
   const firewall = firewallOf({ local: storeOf(l), mdm: storeOf(m), policy: storeOf(p) });
   const [first = null, ...others] = PROFILES.map((profile) =>
-    letsIn(firewall, profile, port || KMS_PORT, RULE_NAMES),
+    allowsInbound(firewall, profile, port || KMS_PORT, RULE_NAMES),
   );
   if (others.every((other) => other === first)) return first;
   const active = c.flatMap((category) => PROFILE_OF_CATEGORY[category] ?? []);
   if (active.length === 0) return undefined;
-  return letsInOnAll(
-    active.map((profile) => letsIn(firewall, profile, port || KMS_PORT, RULE_NAMES)),
+  return combineInbound(
+    active.map((profile) => allowsInbound(firewall, profile, port || KMS_PORT, RULE_NAMES)),
   );
 }
 

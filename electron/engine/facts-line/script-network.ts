@@ -20,12 +20,12 @@ import type {
   ResolverAnswer,
 } from '../computer';
 import { recordsIn } from '../facts/answers';
-import { candidateDomains, ordinaryDomains, type DomainSources } from '../facts/candidate-domains';
-import type { AskedAnswer } from '../facts/fact-snapshot';
+import { candidateDomains, defaultDomains, type DomainSources } from '../facts/candidate-domains';
+import type { QueryResult } from '../facts/fact-snapshot';
 import { candidateFor, candidateOf, domainsToAsk } from '../facts/kms-candidates';
-import { MOST } from '../facts/limits';
-import { behaviourOf, cacheOf, type Asked, type Question } from '../snapshot/servers';
-import { eventsOf, namedRow, SERVICE_COLUMNS, type Answers, type Unread } from './script-schema';
+import { RUN_LIMITS } from '../facts/limits';
+import { behaviorOf, cacheOf, type Asked, type QueryResults } from '../snapshot/servers';
+import { eventsOf, expandRow, SERVICE_COLUMNS, type Answers, type Unread } from './script-schema';
 
 /** Connection results by letter. A connection that was accepted and then cut counts as silent. */
 const PORTS = {
@@ -74,7 +74,7 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
     const type = RECORD_TYPES.find((one) => one === word);
     return type === undefined ? null : { name: canonicalName(name), type };
   });
-  const byServer = (said.d ?? []).slice(0, MOST.servers).flatMap(([address, ...answers]) => {
+  const byServer = (said.d ?? []).slice(0, RUN_LIMITS.servers).flatMap(([address, ...answers]) => {
     if (typeof address !== 'string' || !isAddress(address)) return [];
     const server = { address, port: 53 };
     servers.push(server);
@@ -90,7 +90,7 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
       }),
     ];
   });
-  const questions = named.flatMap((question, index): Question[] => {
+  const questions = named.flatMap((question, index): QueryResults[] => {
     if (question === null) return [];
     const resolver = resolverAnswer(question.name, question.type, said.z?.[index] ?? null);
     return [{ ...question, asked: byServer.flatMap((own) => own[index] ?? []), resolver }];
@@ -108,7 +108,7 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
               servers[index]?.address ?? '',
               {
                 ping: false,
-                ...behaviourOf(own.filter((one) => one !== null)),
+                ...behaviorOf(own.filter((one) => one !== null)),
                 dynamicUpdates: 'unknown' as const,
                 ...(found?.outcome === 'answered' && {
                   hostsAdDomain: recordsIn(found).length > 0,
@@ -133,11 +133,11 @@ function domainsOf(
   { adapters, settings, products }: Sources,
 ): { readonly candidates: ReadonlySet<string>; readonly all: ReadonlySet<string> } {
   const places = Object.values(r);
-  const rows = [...products, s ? namedRow(s, SERVICE_COLUMNS) : {}];
+  const rows = [...products, s ? expandRow(s, SERVICE_COLUMNS) : {}];
   const textsOf = (letter: string, column: string): string[] =>
     [...places.map((values) => values[letter]), ...rows.map((row) => row[column])]
       .filter((value): value is string => typeof value === 'string' && value.trim() !== '')
-      .slice(0, MOST.inQuestion);
+      .slice(0, RUN_LIMITS.inQuestion);
   const client = { ok: true, value: settings } as const;
   const read = { ok: true, value: adapters } as const;
   const list = r['s']?.['l'];
@@ -161,7 +161,7 @@ function domainsOf(
   const every = [null, ...lookups].flatMap((lookup) =>
     [null, ...hosts].map((host) => candidateDomains(sources(lookup, host))),
   );
-  const ordinary = ordinaryDomains(client, read);
+  const ordinary = defaultDomains(client, read);
   const candidates = [...ordinary, ...lookups.map(canonicalName)];
   return {
     candidates: new Set(candidates.map(kmsRecordName)),
@@ -170,8 +170,8 @@ function domainsOf(
 }
 
 /** Parses the script's result of a query to a server. */
-function answerOf(name: string, said: string | null): AskedAnswer {
-  const unread = (why: ReasonCode): AskedAnswer => ({
+function answerOf(name: string, said: string | null): QueryResult {
+  const unread = (why: ReasonCode): QueryResult => ({
     outcome: 'unread',
     reason: why,
     ms: null,
@@ -269,7 +269,7 @@ function reasonIn(said: string): ReasonCode {
 }
 
 /** Maximum number of host names whose addresses a diagnosis queries, including the assigned host with each suffix. */
-const MOST_NAMES = 2 * MOST.targets;
+const MOST_NAMES = 2 * RUN_LIMITS.targets;
 
 /**
  * Marks queries that a diagnosis needs and the script didn't send; a server would otherwise seem to lack the records.
@@ -287,7 +287,7 @@ function noteUnasked(
     readonly domains: ReturnType<typeof domainsOf>;
     readonly servers: readonly DnsServer[];
     readonly asked: ReadonlySet<string>;
-    readonly questions: readonly Question[];
+    readonly questions: readonly QueryResults[];
   },
 ): void {
   const ofKms = questions.filter(({ name }) => domains.all.has(name));
@@ -296,7 +296,7 @@ function noteUnasked(
       (record) => (record.type === 'SRV' ? candidateFor(record.target, record.port).names : []),
     ),
   );
-  const rows = [...products, said.s ? namedRow(said.s, SERVICE_COLUMNS) : {}];
+  const rows = [...products, said.s ? expandRow(said.s, SERVICE_COLUMNS) : {}];
   const hosts = [
     ...rows.flatMap((row) => [
       row['DiscoveredKeyManagementServiceMachineName'],

@@ -102,7 +102,7 @@ export type Answers = z.infer<typeof answersSchema>;
 export type Unread = Record<string, ReasonCode>;
 
 /** Renames a row's columns from letters to Windows' property names. */
-export function namedRow(
+export function expandRow(
   row: Readonly<Record<string, string | number | boolean>>,
   columns: Readonly<Record<string, string>>,
 ): CimRow {

@@ -2,7 +2,7 @@
 import {
   addressesIn,
   bestReach,
-  isDefinite,
+  isConclusive,
   reachOf,
   recordsInUse,
   type Presence,
@@ -13,7 +13,7 @@ import type { DnsRecord, DnsServer, ResolverAnswer } from '../computer';
 import {
   valueOr,
   type AddressLookup,
-  type AskedAnswer,
+  type QueryResult,
   type ControllersLookup,
   type FactSnapshot,
   type Probe,
@@ -21,7 +21,7 @@ import {
   type SrvLookup,
   type Target,
 } from './fact-snapshot';
-import { either, every, lazily, some } from './outstanding';
+import { either, every, lazyObject, some } from './outstanding';
 
 /** Returns the SRV records in an answer. */
 export function srvRecords(records: readonly DnsRecord[]): Extract<DnsRecord, { type: 'SRV' }>[] {
@@ -34,18 +34,18 @@ export function recordsAtServers({ servers }: SrvLookup): ReturnType<typeof srvR
 }
 
 /** Whether a server's answer to an address query has any records. */
-export const hasAddress = (answer: AskedAnswer): boolean =>
+export const hasAddress = (answer: QueryResult): boolean =>
   answer.outcome === 'answered' && answer.answers.length > 0;
 
 /** Returns the SRV records in a server's answer. */
-export function recordsIn(answer: AskedAnswer): ReturnType<typeof srvRecords> {
+export function recordsIn(answer: QueryResult): ReturnType<typeof srvRecords> {
   return answer.outcome === 'answered' && answer.rcode === 'NOERROR'
     ? srvRecords(answer.answers)
     : [];
 }
 
 /** Whether the service at a DNS server's address doesn't speak DNS. */
-export const isGarbled = ({ outcome }: AskedAnswer): boolean => outcome === 'garbled';
+export const isGarbled = ({ outcome }: QueryResult): boolean => outcome === 'garbled';
 
 /**
  * Whether a server reports that a lookup's record doesn't exist. An authoritative server without recursion refuses
@@ -57,7 +57,7 @@ export function deniesRecord({ role, servers }: SrvLookup): boolean {
   return some(
     servers,
     ({ answer }) =>
-      isDefinite(answer) ||
+      isConclusive(answer) ||
       (besides && answer.outcome === 'answered' && answer.rcode === 'REFUSED'),
   );
 }
@@ -67,7 +67,7 @@ export function denyControllers({ servers, resolver }: ControllersLookup): boole
   return (
     servers.every(({ answer }) => recordsIn(answer).length === 0) &&
     recordsAtResolver(resolver).length === 0 &&
-    servers.some(({ answer }) => isDefinite(answer))
+    servers.some(({ answer }) => isConclusive(answer))
   );
 }
 
@@ -101,7 +101,7 @@ export function allAnswers(snapshot: FactSnapshot): ServerAnswer[] {
 /** Whether a condition holds for any answer that a configured server gave in the run. */
 export function someAnswer(
   snapshot: FactSnapshot,
-  holds: (answer: AskedAnswer) => boolean,
+  holds: (answer: QueryResult) => boolean,
 ): boolean {
   return some(ANSWERS, (answersOf) => some(answersOf(snapshot), ({ answer }) => holds(answer)));
 }
@@ -111,7 +111,7 @@ export function everyServerAsked(snapshot: FactSnapshot): boolean {
   if (snapshot.serversLeftOut > 0) return false;
   const said = allAnswers(snapshot);
   return every(valueOr(snapshot.servers, []), (configured) =>
-    some(said, ({ server, answer }) => isSameServer(server, configured) && wasAsked(answer)),
+    some(said, ({ server, answer }) => isSameServer(server, configured) && wasQueried(answer)),
   );
 }
 
@@ -221,7 +221,7 @@ function resolverDecides(snapshot: FactSnapshot): boolean {
 /**
  * Whether a server could be queried. A query that couldn't be sent denies nothing, even if the resolver finds nothing.
  */
-export const wasAsked = ({ outcome }: AskedAnswer): boolean => outcome !== 'unread';
+export const wasQueried = ({ outcome }: QueryResult): boolean => outcome !== 'unread';
 
 /** Presence of a KMS record in a domain, and the records found. */
 export interface RecordFound {
@@ -237,14 +237,14 @@ export function srvPresence(snapshot: FactSnapshot, lookup: SrvLookup): RecordFo
   const isAtResolver = (): boolean =>
     (lookup.role === 'candidate' || (!deniesRecord(lookup) && resolverDecides(snapshot))) &&
     atResolver().length > 0;
-  return lazily<RecordFound>({
+  return lazyObject<RecordFound>({
     presence: () => {
       if (isAtServer() || isAtResolver()) return 'found';
       if (deniesRecord(lookup)) return 'absent';
       const isDenied =
         lookup.resolver?.ok === true &&
         resolverDecides(snapshot) &&
-        every(lookup.servers, ({ answer }) => wasAsked(answer));
+        every(lookup.servers, ({ answer }) => wasQueried(answer));
       return isDenied ? 'absent' : 'unread';
     },
     records: () => {
@@ -261,7 +261,7 @@ export function srvPresence(snapshot: FactSnapshot, lookup: SrvLookup): RecordFo
 export function resolverHasRecord(lookup: SrvLookup): boolean | null {
   const { servers, resolver } = lookup;
   const there = recordsAtServers(lookup);
-  const allAsked = (): boolean => every(servers, ({ answer }) => wasAsked(answer));
+  const allAsked = (): boolean => every(servers, ({ answer }) => wasQueried(answer));
   if (there.length === 0) return allAsked() || null;
   if (resolver?.ok !== true) return null;
   const seen = srvRecords(resolver.value.records);
@@ -275,7 +275,8 @@ export function resolverHasRecord(lookup: SrvLookup): boolean | null {
 /** Whether the resolver has one of the servers' addresses; null and true as in {@link resolverHasRecord}. */
 export function resolverHasAddress({ servers, resolver }: AddressLookup): boolean | null {
   const there = servers.flatMap(addressesAt);
-  const allAsked = (): boolean => every(servers, ({ a, aaaa }) => wasAsked(a) && wasAsked(aaaa));
+  const allAsked = (): boolean =>
+    every(servers, ({ a, aaaa }) => wasQueried(a) && wasQueried(aaaa));
   if (there.length === 0) return allAsked() || null;
   if (resolver?.ok !== true) return null;
   const seen = atResolver({ resolver });
@@ -301,11 +302,11 @@ export function addressPresence(
     return 'found';
   }
   if (byResolver && lookup.resolver?.ok === false) return 'unread';
-  if (some(lookup.servers, ({ a }) => isDefinite(a))) return 'absent';
+  if (some(lookup.servers, ({ a }) => isConclusive(a))) return 'absent';
   if (resolverDecides(snapshot) && lookup.resolver?.ok === true) {
     if (atResolver(lookup).length > 0) return 'found';
     const wereAsked = every(lookup.servers, ({ a: four, aaaa: six }) =>
-      every([four, six], wasAsked),
+      every([four, six], wasQueried),
     );
     return wereAsked ? 'absent' : 'unread';
   }
@@ -328,12 +329,12 @@ export function targetPresence(snapshot: FactSnapshot, target: Target): Presence
  * Whether the servers that deny a target's addresses answered for both address families. An IPv6 address may exist if
  * only the IPv4 query was answered.
  */
-export function isDeniedWholly({ lookups }: Target): boolean {
+export function isDeniedForBothFamilies({ lookups }: Target): boolean {
   return every(lookups, ({ servers }) => {
-    const denying = servers.filter(({ a }) => isDefinite(a));
+    const denying = servers.filter(({ a }) => isConclusive(a));
     const isWhole = some(
       denying,
-      ({ a, aaaa }) => isDefinite(aaaa) || (a.outcome === 'answered' && a.rcode === 'NXDOMAIN'),
+      ({ a, aaaa }) => isConclusive(aaaa) || (a.outcome === 'answered' && a.rcode === 'NXDOMAIN'),
     );
     return denying.length === 0 || isWhole;
   });
@@ -354,7 +355,7 @@ export function addressesOf(
 }
 
 /** Returns the host addresses in a server's answer. */
-export function addressesFrom(server: DnsServer, answer: AskedAnswer): string[] {
+export function addressesFrom(server: DnsServer, answer: QueryResult): string[] {
   return answer.outcome === 'answered' && answer.rcode === 'NOERROR'
     ? addressesBy(server, answer.answers)
     : [];
@@ -412,7 +413,7 @@ export function reachabilityOf({ probes }: Pick<Target, 'probes'>): Reachability
 /**
  * Whether a target accepted a connection and then stayed silent or cut it, as a firewall in front of a KMS host may do.
  */
-export function fellSilent({ probes }: Target): boolean {
+export function connectedButSilent({ probes }: Target): boolean {
   return some(probes, ({ answered }) => {
     const outcome = answered.ok ? answered.value?.outcome : undefined;
     return outcome === 'silent' || outcome === 'cut';

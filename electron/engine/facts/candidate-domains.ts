@@ -3,7 +3,7 @@ import { canonicalName, domainOf, isHostName, parentDomains } from '@shared/name
 import type { Adapter, DnsClientSettings } from '../computer';
 import type { RegistryValue } from '../registry-keys';
 import type { Assignment, Domains, Result } from './fact-snapshot';
-import { MOST } from './limits';
+import { RUN_LIMITS } from './limits';
 
 /** Names that home routers give their network (RFC 6762, appendix G). An organization may have a domain below one. */
 const HOME_NAMES: readonly string[] = ['lan', 'local', 'localdomain'];
@@ -46,13 +46,13 @@ export function candidateDomains({
     ? client.value
     : { adDomain: null, primaryDnsSuffix: null, suffixSearchList: [] };
   const connection = connectionSuffixes(adapters.ok ? adapters.value : []);
-  const ordinary = ordinaryDomains(client, adapters);
+  const ordinary = defaultDomains(client, adapters);
   const lookupDomain = lookup.ok ? lookup.value : null;
   const wanted = domainList(named ?? (lookupDomain === null ? ordinary : [lookupDomain]));
-  const candidates = wanted.slice(0, MOST.domains);
+  const candidates = wanted.slice(0, RUN_LIMITS.domains);
   const hidden =
     named === undefined && lookupDomain !== null
-      ? ordinary.filter((domain) => !candidates.includes(domain)).slice(0, MOST.domains)
+      ? ordinary.filter((domain) => !candidates.includes(domain)).slice(0, RUN_LIMITS.domains)
       : [];
   const isWorkgroup = client.ok && settings.adDomain === null;
   const besides = domainList([
@@ -62,7 +62,7 @@ export function candidateDomains({
     assigned.ok && assigned.value !== null ? domainOf(assigned.value.host) : null,
     ...hidden,
   ]).filter((domain) => !candidates.includes(domain));
-  const others = besides.slice(0, MOST.domains - candidates.length);
+  const others = besides.slice(0, RUN_LIMITS.domains - candidates.length);
   const own = domainList([settings.primaryDnsSuffix ?? settings.adDomain]);
   const publish = domainList([...own, ...(list.ok ? publishDomains(list.value) : [])]);
   const leftOut = wanted.length - candidates.length + besides.length - others.length;
@@ -71,7 +71,7 @@ export function candidateDomains({
     others,
     shadowedDomains: hidden,
     lookupDomain,
-    suffixes: domainList([...ordinary, ...connection]).slice(0, MOST.domains),
+    suffixes: domainList([...ordinary, ...connection]).slice(0, RUN_LIMITS.domains),
     complete:
       leftOut === 0 &&
       (named !== undefined ||
@@ -79,7 +79,7 @@ export function candidateDomains({
           adapters.ok &&
           // Without Windows there is no lookup domain to read.
           (lookup.ok || isNetwork))),
-    publish: publish.slice(0, MOST.domains),
+    publish: publish.slice(0, RUN_LIMITS.domains),
     leftOut,
   };
 }
@@ -88,7 +88,7 @@ export function candidateDomains({
  * Returns the domains to look in unless Windows or the user overrides them: the PC's suffixes, and in a workgroup also
  * those of its connections.
  */
-export function ordinaryDomains(
+export function defaultDomains(
   client: Result<DnsClientSettings>,
   adapters: Result<readonly Adapter[]>,
 ): string[] {
@@ -104,7 +104,7 @@ export function ordinaryDomains(
 }
 
 /** Whether the PC's own domains have names that can't be queried, so that it would appear to have none, or others. */
-export function hidesDomains({
+export function hasUnqueryableDomains({
   adDomain,
   primaryDnsSuffix,
   suffixSearchList,

@@ -23,7 +23,7 @@ import {
   type SystemInfo,
 } from '../computer';
 import type { DnsClientSetting, RegistryValue } from '../registry-keys';
-import { isStop } from '../stop';
+import { isCancellation } from '../stop';
 
 /** A fact, or the reason why it couldn't be read. */
 export type Result<T> =
@@ -53,7 +53,7 @@ export function failure(error: unknown): Extract<Result<never>, { ok: false }> {
   if (error instanceof Unreadable) {
     return { ok: false, reason: error.reason, tool: error.tool, said: error.said };
   }
-  return isStop(error)
+  return isCancellation(error)
     ? { ok: false, reason: 'cancelled', tool: null, said: null }
     : { ok: false, reason: 'check-failed', tool: null, said: String(error) };
 }
@@ -94,7 +94,7 @@ export const nameOfProduct = ({ id, partialProductKey }: Product): string =>
   id ?? partialProductKey;
 
 /** The Windows license: the one product that counts. */
-export type Licence = Product;
+export type License = Product;
 
 /**
  * Places where a KMS host, a lookup domain or an activation type can be set, most specific first: for the product in
@@ -145,7 +145,7 @@ export interface Domains {
 }
 
 /** A query that couldn't be sent. It isn't evidence about the server. */
-export interface NotAsked {
+export interface UnsentQuery {
   readonly outcome: 'unread';
   readonly reason: ReasonCode;
   readonly ms: null;
@@ -153,12 +153,12 @@ export interface NotAsked {
 }
 
 /** Result of a query to a server. */
-export type AskedAnswer = DnsAnswer | NotAsked;
+export type QueryResult = DnsAnswer | UnsentQuery;
 
 /** One server's answer. */
 export interface ServerAnswer {
   readonly server: DnsServer;
-  readonly answer: AskedAnswer;
+  readonly answer: QueryResult;
 }
 
 /** Query for a KMS record in one domain, to all servers and the resolver. */
@@ -176,8 +176,8 @@ export interface AddressLookup {
   readonly host: string;
   readonly servers: readonly {
     readonly server: DnsServer;
-    readonly a: AskedAnswer;
-    readonly aaaa: AskedAnswer;
+    readonly a: QueryResult;
+    readonly aaaa: QueryResult;
   }[];
   readonly resolver: Result<{
     readonly a: ResolverAnswer;
@@ -223,7 +223,7 @@ export interface FactSnapshot {
   readonly dnsTools: Result<boolean>;
   readonly service: Result<CimRow>;
   /** Null: no Windows product row has a key. */
-  readonly licence: Result<Licence | null>;
+  readonly licence: Result<License | null>;
   /** Windows and Office products that have a key. */
   readonly products: Result<readonly Product[]>;
   /**

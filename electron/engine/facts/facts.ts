@@ -6,7 +6,7 @@ import type { ControllersLookup, FactSnapshot, SrvLookup, Target } from './fact-
 import { Gate } from './gate';
 import { KmsDiscovery } from './kms-discovery';
 import { NetworkFacts } from './network-facts';
-import { whole } from './outstanding';
+import { whenComplete } from './outstanding';
 import { partialSnapshot } from './partial-snapshot';
 
 export type { FactOptions } from './network-facts';
@@ -28,7 +28,7 @@ export class Facts extends NetworkFacts {
 
   /** The record lookups in all domains, once every server and the resolver have answered or timed out. */
   lookups(): Promise<readonly SrvLookup[]> {
-    return this.inTurn(this.once('lookups', () => whole(() => this.soFar.lookups)));
+    return this.inTurn(this.once('lookups', () => whenComplete(() => this.soFar.lookups)));
   }
 
   /**
@@ -36,22 +36,24 @@ export class Facts extends NetworkFacts {
    * as a host still in its cache, counts only if no server answers.
    */
   targets(): Promise<readonly Target[]> {
-    return this.inTurn(this.once('targets', () => whole(() => this.soFar.targets)));
+    return this.inTurn(this.once('targets', () => whenComplete(() => this.soFar.targets)));
   }
 
   /** The lookup of the controllers of this PC's domain; null if it isn't needed. */
   controllers(): Promise<ControllersLookup | null> {
-    return this.once('controllers', () => whole(() => this.soFar.controllers));
+    return this.once('controllers', () => whenComplete(() => this.soFar.controllers));
   }
 
   /** The assigned host, looked up and probed; null if none is assigned. */
   assignedTarget(): Promise<Target | null> {
-    return this.inTurn(this.once('assignedTarget', () => whole(() => this.soFar.assignedTarget)));
+    return this.inTurn(
+      this.once('assignedTarget', () => whenComplete(() => this.soFar.assignedTarget)),
+    );
   }
 
   /** The complete snapshot. */
   snapshot(): Promise<FactSnapshot> {
-    return whole(() => this.soFar);
+    return whenComplete(() => this.soFar);
   }
 
   private async inTurn<T>(fact: Promise<T>): Promise<T> {

@@ -7,12 +7,12 @@ import { toResult, type Domains, type FactSnapshot, type Result } from './fact-s
 import { addressesBy, addressesFrom, anyServerAnswersFor, srvRecords } from './answers';
 import { addressesIn } from '@shared/kms-path';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
-import { MOST } from './limits';
+import { RUN_LIMITS } from './limits';
 import type { NetworkFacts } from './network-facts';
 import { whenKnown } from './outstanding';
 
 /** Connections reserved for the first address of each host while the number of hosts is unknown. */
-const KEPT = MOST.targets;
+const KEPT = RUN_LIMITS.targets;
 
 /** Maximum number of a host's addresses that are probed based on the additional records of an SRV response alone. */
 const MAX_EARLY = 4;
@@ -98,7 +98,7 @@ export class KmsDiscovery {
     for (const { target, port } of byPreference(records)) {
       const candidate = candidateFor(target, port);
       const key = `${candidate.host}#${port}`;
-      if (!this.candidates.has(key) && this.candidates.size >= MOST.targets) continue;
+      if (!this.candidates.has(key) && this.candidates.size >= RUN_LIMITS.targets) continue;
       if (companions !== null) this.probeEagerly(candidate, companions.server, early);
       if (this.candidates.has(key)) continue;
       this.candidates.add(key);
@@ -131,7 +131,7 @@ export class KmsDiscovery {
     records: readonly { readonly target: string; readonly port: number }[],
     servers: readonly DnsServer[],
   ): void {
-    for (const { target, port } of records.slice(0, MOST.inQuestion)) {
+    for (const { target, port } of records.slice(0, RUN_LIMITS.inQuestion)) {
       for (const name of candidateFor(target, port).names) {
         for (const server of servers) {
           for (const type of ['A', 'AAAA'] as const) {
@@ -161,7 +161,7 @@ export class KmsDiscovery {
     const tasks: Promise<unknown>[] = [];
     const attempt = (addresses: readonly string[]): Promise<unknown> => {
       const fresh = addresses.filter((address) => !found.has(address));
-      const tried = fresh.slice(0, MOST.addresses - found.size).map((address) => {
+      const tried = fresh.slice(0, RUN_LIMITS.addresses - found.size).map((address) => {
         found.add(address);
         return this.facts.settleProbe(address, candidate.port, found.size === 1 ? 0 : KEPT);
       });

@@ -1,33 +1,39 @@
 /** Facts and answers as far as they're known. A failed one has its reason. */
 import type { DnsAnswer } from '../computer';
-import { failure, toResult, type AskedAnswer, type NotAsked, type Result } from './fact-snapshot';
-import { soFar } from './outstanding';
+import {
+  failure,
+  toResult,
+  type QueryResult,
+  type UnsentQuery,
+  type Result,
+} from './fact-snapshot';
+import { peek } from './outstanding';
 
 const readings = new WeakMap<Promise<unknown>, Promise<Result<unknown>>>();
-const answers = new WeakMap<Promise<DnsAnswer>, Promise<AskedAnswer>>();
+const answers = new WeakMap<Promise<DnsAnswer>, Promise<QueryResult>>();
 
 /** Returns a fact that may have failed, as far as it's known. */
-export function readSoFar<T>(fact: Promise<T>): Result<T> {
+export function peekResult<T>(fact: Promise<T>): Result<T> {
   const known = readings.get(fact) ?? toResult(fact);
   readings.set(fact, known);
-  return soFar(known as Promise<Result<T>>);
+  return peek(known as Promise<Result<T>>);
 }
 
 /** Returns a list as far as it's known; empty if it couldn't be read. */
-export function listSoFar<T>(fact: Promise<readonly T[]>): readonly T[] {
-  const list = readSoFar(fact);
+export function peekList<T>(fact: Promise<readonly T[]>): readonly T[] {
+  const list = peekResult(fact);
   return list.ok ? list.value : [];
 }
 
 /** Returns the result of a query to a server, as far as it's known. */
-export function answerSoFar(question: Promise<DnsAnswer>): AskedAnswer {
+export function peekAnswer(question: Promise<DnsAnswer>): QueryResult {
   const known = answers.get(question) ?? question.catch(notAsked);
   answers.set(question, known);
-  return soFar(known);
+  return peek(known);
 }
 
 /** Converts the error of a query that couldn't be sent, which isn't evidence about the server. */
-function notAsked(error: unknown): NotAsked {
+function notAsked(error: unknown): UnsentQuery {
   const { reason, said } = failure(error);
   return { outcome: 'unread', reason, ms: null, detail: said };
 }

@@ -2,7 +2,7 @@
  * Limits on the work of a run, which external data (DNS, files, adapters) can't raise. Anything left out is counted and
  * reported, and keeps a verdict from being certain if it could change it.
  */
-export const MOST = {
+export const RUN_LIMITS = {
   /** DNS servers to query. */
   servers: 16,
   /** Domains in which the record is looked up, not counting the bare name. */

@@ -2,10 +2,10 @@
 import { effectiveRecords, recordsIn } from './answers';
 import type { FactSnapshot, SrvLookup } from './fact-snapshot';
 import { byPreference, candidateFor, candidateOf, type KmsCandidate } from './kms-candidates';
-import { listSoFar, readSoFar } from './known-so-far';
-import { MOST } from './limits';
+import { peekList, peekResult } from './known-so-far';
+import { RUN_LIMITS } from './limits';
 import type { NetworkFacts } from './network-facts';
-import { lazily, some } from './outstanding';
+import { lazyObject, some } from './outstanding';
 
 /** A host, and whether only the resolver names it. */
 export interface NamedHost extends KmsCandidate {
@@ -25,7 +25,7 @@ interface NamedHosts {
 /**
  * Accepts addresses from any source: Windows gets to the host whether a DNS server or a hosts file resolves its name.
  */
-export const anyhowResolved = (candidate: KmsCandidate): NamedHost => ({
+export const resolvedByAnySource = (candidate: KmsCandidate): NamedHost => ({
   ...candidate,
   byResolver: true,
 });
@@ -54,7 +54,7 @@ export function namedHosts(facts: NetworkFacts, snapshot: FactSnapshot): NamedHo
         byResolver,
       }));
     });
-  const named: NamedHosts = lazily<NamedHosts>({
+  const named: NamedHosts = lazyObject<NamedHosts>({
     first: () => {
       const first = inRole('candidate').find((lookup) => hasRecord(lookup, snapshot));
       return first === undefined ? [] : distinct(namedIn([first]), []);
@@ -63,15 +63,15 @@ export function namedHosts(facts: NetworkFacts, snapshot: FactSnapshot): NamedHo
     inQuestion: () => {
       const others = namedIn([...inRole('other'), ...inRole('bare'), ...inRole('publish')]);
       const known: KmsCandidate[] = [...named.first, ...named.later];
-      const assigned = readSoFar(facts.assignedCandidate());
+      const assigned = peekResult(facts.assignedCandidate());
       if (assigned.ok && assigned.value !== null) known.push(assigned.value);
       const hosts = [
-        ...listSoFar(facts.expectedHosts()).flatMap((text) => candidateOf(text)),
-        ...listSoFar(facts.cachedHosts()),
+        ...peekList(facts.expectedHosts()).flatMap((text) => candidateOf(text)),
+        ...peekList(facts.cachedHosts()),
         ...others,
-        ...listSoFar(facts.hostsOfThePast()),
+        ...peekList(facts.previousHosts()),
       ];
-      return distinct(hosts.map(anyhowResolved), known).slice(0, MOST.inQuestion);
+      return distinct(hosts.map(resolvedByAnySource), known).slice(0, RUN_LIMITS.inQuestion);
     },
   });
   return named;

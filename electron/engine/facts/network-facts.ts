@@ -17,18 +17,18 @@ import {
   type ConnectAnswer,
   type DnsAnswer,
   type DnsServer,
-  type KeyFileFault,
+  type KeyFileProblem,
   type PingAnswer,
   type RecordType,
   type ResolverAnswer,
   type RpcAnswer,
 } from '../computer';
 import { msSince } from '../deadline';
-import { candidateDomains, ordinaryDomains } from './candidate-domains';
+import { candidateDomains, defaultDomains } from './candidate-domains';
 import { toResult, type Domains, type Probe } from './fact-snapshot';
 import { Gate } from './gate';
 import { candidateOf, type KmsCandidate } from './kms-candidates';
-import { MOST, type Limits } from './limits';
+import { RUN_LIMITS, type Limits } from './limits';
 import { numberOf } from './placed-settings';
 import { WindowsFacts } from './windows-facts';
 
@@ -57,9 +57,9 @@ const serverKey = ({ address, port }: DnsServer): string => `${address}#${port}`
 
 /** The facts of the network. */
 export class NetworkFacts extends WindowsFacts {
-  private readonly queries = new Gate(MOST.openQueries);
-  private readonly resolutions = new Gate(MOST.openQueries, 4);
-  private readonly connections = new Gate(MOST.openProbes);
+  private readonly queries = new Gate(RUN_LIMITS.openQueries);
+  private readonly resolutions = new Gate(RUN_LIMITS.openQueries, 4);
+  private readonly connections = new Gate(RUN_LIMITS.openProbes);
   private readonly probes = new Map<string, KmsReach>();
   /** Number of probes that are for additional addresses of a host. */
   private further = 0;
@@ -75,7 +75,7 @@ export class NetworkFacts extends WindowsFacts {
   /** The DNS servers to query. */
   servers(): Promise<readonly DnsServer[]> {
     return this.once('servers', async () =>
-      (await this.configuredServers()).slice(0, MOST.servers),
+      (await this.configuredServers()).slice(0, RUN_LIMITS.servers),
     );
   }
 
@@ -93,7 +93,7 @@ export class NetworkFacts extends WindowsFacts {
   }
 
   /** The problem with a TSIG key file. Not memoized, since the user may replace the file. */
-  keyFileFault(path: string): Promise<KeyFileFault | null> {
+  keyFileFault(path: string): Promise<KeyFileProblem | null> {
     return this.bounded(this.limits.provider, () => this.computer.keyFileFault(path));
   }
 
@@ -109,7 +109,7 @@ export class NetworkFacts extends WindowsFacts {
       toResult(this.dnsClient()),
       toResult(this.adapters()),
     ]);
-    return ordinaryDomains(client, adapters).slice(0, MOST.domains);
+    return defaultDomains(client, adapters).slice(0, RUN_LIMITS.domains);
   }
 
   /** The domains in which records are looked up. */
@@ -162,7 +162,7 @@ export class NetworkFacts extends WindowsFacts {
       );
       const written = policy.ok ? (policy.value ?? []) : [];
       return written
-        .slice(0, MOST.inQuestion)
+        .slice(0, RUN_LIMITS.inQuestion)
         .flatMap((text) => candidateOf(text.trim()))
         .map(({ host, port }) => (port === KMS_PORT ? host : formatEndpoint(host, port)));
     });
@@ -187,8 +187,8 @@ export class NetworkFacts extends WindowsFacts {
   }
 
   /** Hosts that answered this PC in the past: from its events, newest first, then from the journal. */
-  hostsOfThePast(): Promise<readonly KmsCandidate[]> {
-    return this.once('hostsOfThePast', async () => {
+  previousHosts(): Promise<readonly KmsCandidate[]> {
+    return this.once('previousHosts', async () => {
       const events = await toResult(this.events());
       const answered = (events.ok ? events.value : [])
         .flatMap((event) => (event.id === 12288 ? (decodeEvent(event) ?? []) : []))
@@ -234,7 +234,7 @@ export class NetworkFacts extends WindowsFacts {
       this.resolutions.run(() =>
         this.bounded(this.limits.provider, async (signal) => {
           const answer = await this.computer.resolve(name, type, signal);
-          return { ...answer, records: answer.records.slice(0, MOST.records[type]) };
+          return { ...answer, records: answer.records.slice(0, RUN_LIMITS.records[type]) };
         }),
       ),
     );
@@ -262,7 +262,8 @@ export class NetworkFacts extends WindowsFacts {
     const known = this.probes.get(key);
     if (known !== undefined) return known;
     const isFull =
-      this.probes.size >= MOST.probes || (kept > 0 && this.further >= MOST.probes - kept);
+      this.probes.size >= RUN_LIMITS.probes ||
+      (kept > 0 && this.further >= RUN_LIMITS.probes - kept);
     if (isFull || this.computer.isLeftOut?.(address, port) === true) return LEFT_OUT;
     if (kept > 0) this.further += 1;
     let begin: (reach: KmsReach) => void;
@@ -378,8 +379,8 @@ function shortened(answer: DnsAnswer, type: RecordType): DnsAnswer {
   if (answer.outcome !== 'answered') return answer;
   return {
     ...answer,
-    answers: answer.answers.slice(0, MOST.records[type]),
-    additionals: answer.additionals.slice(0, MOST.records[type]),
+    answers: answer.answers.slice(0, RUN_LIMITS.records[type]),
+    additionals: answer.additionals.slice(0, RUN_LIMITS.records[type]),
   };
 }
 

@@ -15,7 +15,7 @@ class Outstanding extends Error {
 const outstanding = (until: readonly Promise<unknown>[]): Outstanding =>
   Object.assign(Object.create(Outstanding.prototype) as Outstanding, { until });
 
-/** A fact returned by {@link soFar}, and the proxy handler of its placeholder. */
+/** A fact returned by {@link peek}, and the proxy handler of its placeholder. */
 class Fact implements ProxyHandler<object> {
   readonly standIn = new Proxy({}, this);
   /** Resolves when the value is available. */
@@ -64,7 +64,7 @@ const facts = new WeakMap<object, Fact>();
  *
  * @param fact must not reject, and must not resolve to an array
  */
-export function soFar<T extends object>(fact: Promise<T>): T {
+export function peek<T extends object>(fact: Promise<T>): T {
   let known = facts.get(fact);
   if (known === undefined) {
     known = new Fact(fact);
@@ -122,7 +122,7 @@ interface Lacking {
 }
 
 /** Returns a plain copy of the data once all of it is available. */
-export async function whole<T>(data: () => T): Promise<T> {
+export async function whenComplete<T>(data: () => T): Promise<T> {
   let copy: unknown;
   let gaps: readonly Gap[] = [{ part: data, fill: (value) => (copy = value) }];
   for (;;) {
@@ -191,7 +191,7 @@ export function either(...conditions: readonly (() => boolean)[]): boolean {
 }
 
 /** Creates an object whose properties are computed on first access and then cached. */
-export function lazily<T extends object>(parts: { readonly [K in keyof T]: () => T[K] }): T {
+export function lazyObject<T extends object>(parts: { readonly [K in keyof T]: () => T[K] }): T {
   const object = {};
   for (const key of Object.keys(parts) as (keyof T)[]) {
     let isKnown = false;

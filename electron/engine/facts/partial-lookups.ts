@@ -1,6 +1,6 @@
 /** Queries to DNS servers, the resolver and KMS hosts, with the answers known so far. */
 import { KMS_PORT } from '@shared/kms';
-import { isDefinite } from '@shared/kms-path';
+import { isConclusive } from '@shared/kms-path';
 import { canonicalName, controllersRecordName, isAddress, kmsRecordName } from '@shared/names';
 import type { DnsServer } from '../computer';
 import { addressesOf, anyServerAnswersFor, reachabilityOf, recordsIn } from './answers';
@@ -14,18 +14,18 @@ import type {
   SrvLookup,
   Target,
 } from './fact-snapshot';
-import { answerSoFar, listSoFar, readSoFar } from './known-so-far';
-import { MOST } from './limits';
+import { peekAnswer, peekList, peekResult } from './known-so-far';
+import { RUN_LIMITS } from './limits';
 import { hasRecord, lookupsInRole, type NamedHost } from './named-hosts';
 import type { NetworkFacts } from './network-facts';
-import { lazily, some } from './outstanding';
+import { lazyObject, some } from './outstanding';
 
 const askEach = (
   facts: NetworkFacts,
   servers: readonly DnsServer[],
   name: string,
 ): ServerAnswer[] =>
-  servers.map((server) => ({ server, answer: answerSoFar(facts.query(server, name, 'SRV')) }));
+  servers.map((server) => ({ server, answer: peekAnswer(facts.query(server, name, 'SRV')) }));
 
 /** Looks up a domain's record; `domain` is null for the bare name. */
 export function lookupIn(
@@ -36,14 +36,14 @@ export function lookupIn(
 ): SrvLookup {
   const name = kmsRecordName(domain);
   const role = roleOf(domain, domains);
-  const servers = askEach(facts, listSoFar(facts.servers()), name);
+  const servers = askEach(facts, peekList(facts.servers()), name);
   const isAsked = (): boolean =>
     facts.resolverTakesPart && (role === 'candidate' || !anyServerAnswersFor(snapshot.lookups));
-  return lazily<SrvLookup>({
+  return lazyObject<SrvLookup>({
     domain: () => domain,
     role: () => role,
     servers: () => servers,
-    resolver: () => (isAsked() ? readSoFar(facts.resolve(name, 'SRV')) : null),
+    resolver: () => (isAsked() ? peekResult(facts.resolve(name, 'SRV')) : null),
   });
 }
 
@@ -57,26 +57,26 @@ export function targetOf(
   facts: NetworkFacts,
   { host, port, names, byResolver }: NamedHost,
   all: number,
-  most: number = MOST.addresses,
+  most: number = RUN_LIMITS.addresses,
 ): Target {
-  const servers = listSoFar(facts.servers());
+  const servers = peekList(facts.servers());
   const lookups = names.map((name): AddressLookup => ({
     host: name,
     servers: servers.map((server) => ({
       server,
-      a: answerSoFar(facts.query(server, name, 'A')),
-      aaaa: answerSoFar(facts.query(server, name, 'AAAA')),
+      a: peekAnswer(facts.query(server, name, 'A')),
+      aaaa: peekAnswer(facts.query(server, name, 'AAAA')),
     })),
-    resolver: facts.resolverTakesPart ? readSoFar(facts.resolveAddresses(name)) : null,
+    resolver: facts.resolverTakesPart ? peekResult(facts.resolveAddresses(name)) : null,
   }));
   const addresses = (): readonly string[] =>
     names.length === 0 && isAddress(host) ? [host] : addressesOf(lookups, byResolver);
-  const isFollowed = most === MOST.addresses;
+  const isFollowed = most === RUN_LIMITS.addresses;
   const probesAt = (at: number): Probe[] =>
     addresses()
       .slice(0, most)
       .map((address, index) => probeOf(facts, address, at, index === 0 && isFollowed ? 0 : all));
-  const target: Target = lazily<Target>({
+  const target: Target = lazyObject<Target>({
     host: () => host,
     port: () => port,
     byResolver: () => byResolver,
@@ -95,8 +95,8 @@ function probeOf(facts: NetworkFacts, address: string, port: number, kept: numbe
   return {
     address,
     port,
-    connected: readSoFar(reach.connected),
-    answered: readSoFar(reach.answered),
+    connected: peekResult(reach.connected),
+    answered: peekResult(reach.answered),
   };
 }
 
@@ -105,7 +105,7 @@ export function controllersOf(
   facts: NetworkFacts,
   snapshot: FactSnapshot,
 ): ControllersLookup | null {
-  const client = readSoFar(facts.dnsClient());
+  const client = peekResult(facts.dnsClient());
   if (!client.ok || client.value.adDomain === null) return null;
   const candidates = lookupsInRole(snapshot, 'candidate');
   const isPublished = some(candidates, (lookup) => hasRecord(lookup, snapshot));
@@ -115,7 +115,7 @@ export function controllersOf(
   const domain = canonicalName(client.value.adDomain);
   const name = controllersRecordName(domain);
   // Servers that haven't answered the record query are skipped, since they would have to be waited for again.
-  const answering = listSoFar(facts.servers()).filter((server) =>
+  const answering = peekList(facts.servers()).filter((server) =>
     some(snapshot.lookups, ({ servers }) =>
       some(servers, (one) => one.server === server && one.answer.outcome === 'answered'),
     ),
@@ -123,7 +123,7 @@ export function controllersOf(
   return {
     domain,
     servers: askEach(facts, answering, name),
-    resolver: facts.resolverTakesPart ? readSoFar(facts.resolve(name, 'SRV')) : null,
+    resolver: facts.resolverTakesPart ? peekResult(facts.resolve(name, 'SRV')) : null,
   };
 }
 
@@ -134,7 +134,7 @@ function mayDisagree(lookups: readonly SrvLookup[]): boolean {
   return some(
     answers,
     ({ server, answer }) =>
-      isDefinite(answer) && having.length > 0 && having.every((one) => one.server !== server),
+      isConclusive(answer) && having.length > 0 && having.every((one) => one.server !== server),
   );
 }
 

@@ -6,68 +6,71 @@
 import { addressesLeftOut } from './answers';
 import type { FactSnapshot } from './fact-snapshot';
 import { domainsToAsk } from './kms-candidates';
-import { listSoFar, readSoFar } from './known-so-far';
-import { MOST } from './limits';
-import { anyhowResolved, namedHosts } from './named-hosts';
+import { peekList, peekResult } from './known-so-far';
+import { RUN_LIMITS } from './limits';
+import { resolvedByAnySource, namedHosts } from './named-hosts';
 import type { NetworkFacts } from './network-facts';
-import { lazily, soFar } from './outstanding';
+import { lazyObject, peek } from './outstanding';
 import { controllersOf, lookupIn, targetOf } from './partial-lookups';
 
 /** Returns the snapshot as far as it's known. Each part starts its queries on first access. */
 export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
-  const snapshot: FactSnapshot = lazily<FactSnapshot>({
+  const snapshot: FactSnapshot = lazyObject<FactSnapshot>({
     now: () => facts.computer.now().toISOString(),
     diagnosedAs: () => facts.computer.diagnosedAs,
-    system: () => readSoFar(facts.system()),
-    adapters: () => readSoFar(facts.adapters()),
-    dnsClient: () => readSoFar(facts.dnsClient()),
-    dnsPolicies: () => readSoFar(facts.dnsPolicies()),
-    dnsTools: () => readSoFar(facts.dnsTools()),
-    service: () => readSoFar(facts.service()),
-    licence: () => readSoFar(facts.licence()),
-    products: () => readSoFar(facts.products()),
-    kmsClient: () => readSoFar(facts.kmsClient()),
-    sppsvc: () => readSoFar(facts.sppsvc()),
-    events: () => readSoFar(facts.events()),
-    clock: () => readSoFar(facts.clock()),
-    vbscript: () => readSoFar(facts.vbscript()),
-    firewallRule: () => readSoFar(facts.firewallRule()),
-    outboundBlocked: () => readSoFar(facts.outboundBlocked()),
-    disableDnsPublishing: () => readSoFar(facts.registry('DisableDnsPublishing')),
-    publishList: () => readSoFar(facts.registry('DnsDomainPublishList')),
-    legacyValues: () => readSoFar(facts.legacyValues()),
-    assignment: () => readSoFar(facts.assignment()),
-    activationType: () => readSoFar(facts.activationType()),
-    places: () => readSoFar(facts.places()),
-    domains: () => readSoFar(facts.domains()),
-    servers: () => readSoFar(facts.servers()),
-    serversLeftOut: () => Math.max(0, listSoFar(facts.configuredServers()).length - MOST.servers),
+    system: () => peekResult(facts.system()),
+    adapters: () => peekResult(facts.adapters()),
+    dnsClient: () => peekResult(facts.dnsClient()),
+    dnsPolicies: () => peekResult(facts.dnsPolicies()),
+    dnsTools: () => peekResult(facts.dnsTools()),
+    service: () => peekResult(facts.service()),
+    licence: () => peekResult(facts.licence()),
+    products: () => peekResult(facts.products()),
+    kmsClient: () => peekResult(facts.kmsClient()),
+    sppsvc: () => peekResult(facts.sppsvc()),
+    events: () => peekResult(facts.events()),
+    clock: () => peekResult(facts.clock()),
+    vbscript: () => peekResult(facts.vbscript()),
+    firewallRule: () => peekResult(facts.firewallRule()),
+    outboundBlocked: () => peekResult(facts.outboundBlocked()),
+    disableDnsPublishing: () => peekResult(facts.registry('DisableDnsPublishing')),
+    publishList: () => peekResult(facts.registry('DnsDomainPublishList')),
+    legacyValues: () => peekResult(facts.legacyValues()),
+    assignment: () => peekResult(facts.assignment()),
+    activationType: () => peekResult(facts.activationType()),
+    places: () => peekResult(facts.places()),
+    domains: () => peekResult(facts.domains()),
+    servers: () => peekResult(facts.servers()),
+    serversLeftOut: () =>
+      Math.max(0, peekList(facts.configuredServers()).length - RUN_LIMITS.servers),
     resolverTakesPart: () => facts.resolverTakesPart,
     lookups: () => {
-      const domains = soFar(facts.domains());
+      const domains = peek(facts.domains());
       return domainsToAsk(domains).map((domain) => lookupIn(facts, snapshot, domain, domains));
     },
     controllers: () => controllersOf(facts, snapshot),
     targets: () => {
-      const followed = named.first.slice(0, MOST.targets);
+      const followed = named.first.slice(0, RUN_LIMITS.targets);
       return followed.map((host) => targetOf(facts, host, followed.length));
     },
     laterTargets: () =>
       named.later
-        .slice(0, Math.max(0, MOST.targets - named.first.length))
-        .map((host) => targetOf(facts, host, MOST.targets)),
+        .slice(0, Math.max(0, RUN_LIMITS.targets - named.first.length))
+        .map((host) => targetOf(facts, host, RUN_LIMITS.targets)),
     targetsLeftOut: () =>
-      Math.max(0, named.first.length - MOST.targets) +
+      Math.max(0, named.first.length - RUN_LIMITS.targets) +
       snapshot.targets.filter((target) => addressesLeftOut(target) > 0).length,
     assignedTarget: () => {
-      const candidate = readSoFar(facts.assignedCandidate());
+      const candidate = peekResult(facts.assignedCandidate());
       return candidate.ok && candidate.value !== null
-        ? targetOf(facts, anyhowResolved(candidate.value), MOST.targets)
+        ? targetOf(facts, resolvedByAnySource(candidate.value), RUN_LIMITS.targets)
         : null;
     },
     hostsInQuestion: () =>
-      named.inQuestion.map((host) => targetOf(facts, host, MOST.targets, MOST.addressesInQuestion)),
-    ownPort: () => listSoFar(facts.ownPort()),
+      named.inQuestion.map((host) =>
+        targetOf(facts, host, RUN_LIMITS.targets, RUN_LIMITS.addressesInQuestion),
+      ),
+    ownPort: () => peekList(facts.ownPort()),
   });
   const named = namedHosts(facts, snapshot);
   return snapshot;

@@ -23,14 +23,14 @@ import {
   type RegistryValue,
   type RegistryValueName,
 } from '../registry-keys';
-import { AskOnce } from './ask-once';
-import { hidesDomains } from './candidate-domains';
+import { QueryCache } from './query-cache';
+import { hasUnqueryableDomains } from './candidate-domains';
 import {
   nameOfProduct,
   toResult,
   valueOr,
   type Assignment,
-  type Licence,
+  type License,
   type PlacedSettings,
   type Product,
   type SettingPlace,
@@ -75,7 +75,7 @@ function bearersOf(product: Product): Bearer[] {
 }
 
 /** The facts of Windows. */
-export class WindowsFacts extends AskOnce {
+export class WindowsFacts extends QueryCache {
   system(): Promise<SystemInfo> {
     return this.provider('system', (signal) => this.computer.system(signal));
   }
@@ -93,7 +93,7 @@ export class WindowsFacts extends AskOnce {
   dnsClient(): Promise<DnsClientSettings> {
     return this.provider('dnsClient', async (signal) => {
       const settings = await this.computer.dnsClientSettings(signal);
-      if (hidesDomains(settings)) throw new Unreadable('garbled-answer');
+      if (hasUnqueryableDomains(settings)) throw new Unreadable('garbled-answer');
       return settings;
     });
   }
@@ -168,12 +168,12 @@ export class WindowsFacts extends AskOnce {
   }
 
   /** The Windows product that counts; null if none has a key. */
-  licence(): Promise<Licence | null> {
+  licence(): Promise<License | null> {
     return this.once('licence', async () => {
       const products = await this.productsOf('windows');
       // With several products, the channels decide which one counts, so each must be readable.
       if (products.length > 1) products.forEach(channelIn);
-      return licenceIn(products);
+      return licenseIn(products);
     });
   }
 
@@ -352,8 +352,8 @@ export class WindowsFacts extends AskOnce {
  * Returns the Windows product that counts: a KMS host's comes first, then a licensed one, then a KMS client's, then any
  * other.
  */
-export function licenceIn(licences: readonly Product[]): Licence | null {
-  const isOf = (wanted: Licence['channel']['class']) => (one: Licence) =>
+export function licenseIn(licences: readonly Product[]): License | null {
+  const isOf = (wanted: License['channel']['class']) => (one: License) =>
     one.channel.class === wanted;
   return (
     licences.find(isOf('kms-host')) ??

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accepted, refused, shown, type Parsed } from '@shared/host-input';
+import { accepted, refused, toDisplayText, type Parsed } from '@shared/host-input';
 import { Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
 import { CONFIRMATION_GROUP_LENGTH, formatConfirmationId, inGroups } from '../parameter-readers';
@@ -51,7 +51,9 @@ function readConfirmationId(raw: unknown): Parsed<string> {
   if (text === '') return refused('parameters.problems.confirmationIdMissing');
   const foreign = /[^\d\s\p{Pd}.]/u.exec(text)?.[0];
   if (foreign !== undefined) {
-    return refused('parameters.problems.confirmationIdCharacter', { character: shown(foreign) });
+    return refused('parameters.problems.confirmationIdCharacter', {
+      character: toDisplayText(foreign),
+    });
   }
   const groups = text.split(/[^\d]+/).filter((group) => group !== '');
   const isGrouped = groups.length > 1;

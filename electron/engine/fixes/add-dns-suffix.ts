@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shown } from '@shared/host-input';
+import { toDisplayText } from '@shared/host-input';
 import { canonicalName, isHostName } from '@shared/names';
 import { refusedByPolicy } from './dns-policy';
 import { domainWarnings } from './domain-warnings';
@@ -22,7 +22,10 @@ export const addDnsSuffix = defineFix({
     const base = suffixSearchList.length > 0 ? suffixSearchList : own;
     const unfit = base.find((suffix) => !isHostName(suffix));
     if (unfit !== undefined) {
-      return notApplicable({ key: 'fixes.notHere.suffixUnfit', params: { value: shown(unfit) } });
+      return notApplicable({
+        key: 'fixes.notHere.suffixUnfit',
+        params: { value: toDisplayText(unfit) },
+      });
     }
     const suffixes = [...new Set([...base, domain])];
     const { lookupDomain } = view.domains;

@@ -2,7 +2,7 @@
  * Applies a planned fix, from its first change to the re-check. The window, the command line and the elevated session
  * all use this. Whether a fix helped is decided by the diagnosis that follows, never by the fix's own receipt.
  */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Diagnosis } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
 import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
@@ -78,7 +78,7 @@ export async function applyFix(
       )
     : null;
   let recheck = await diagnoseAnew();
-  const execution = await executed.lookAgain();
+  const execution = await executed.retryReadBack();
   if (stands(executed) && !stands(execution)) recheck = await diagnoseAnew();
   const { entry, failure, cancelled } = execution;
   const notes = stands(execution) && concluding?.ok === true ? concluding.value : [];

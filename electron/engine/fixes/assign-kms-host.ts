@@ -1,9 +1,9 @@
 import { canonicalName, type Endpoint } from '@shared/names';
 import { z } from 'zod';
-import { asWindowsKeepsIt } from '../changes/commands';
-import { clearingBeside } from './narrower-places';
+import { bracketIPv6 } from '../changes/commands';
+import { clearOverrides } from './narrower-places';
 import { hostWarnings, probeHost } from './host-probe';
-import { hostAndPort, settlePort } from './parameters';
+import { hostAndPort, mergePort } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 import { hostToAssign } from './suggest';
 
@@ -15,15 +15,15 @@ const isAssigned = (assignment: Endpoint | null, { host, port }: Endpoint): bool
 
 /** Sets a KMS host manually, after probing it for a response. */
 export const assignKmsHost = defineFix({
-  parameters: z.strictObject(hostAndPort).transform(settlePort),
+  parameters: z.strictObject(hostAndPort).transform(mergePort),
   async plan({ values: { host, port }, view, facts }) {
     const { assignment } = view;
     const isNarrower = assignment !== null && assignment.place !== 'service';
     const changes = isAssigned(assignment, { host, port })
       ? []
       : await pendingChanges(facts, [
-          { kind: 'kms-assignment', host: asWindowsKeepsIt(host), port },
-          ...(isNarrower ? await clearingBeside('assignment', view, facts) : []),
+          { kind: 'kms-assignment', host: bracketIPv6(host), port },
+          ...(isNarrower ? await clearOverrides('assignment', view, facts) : []),
         ]);
     if (changes.length === 0) {
       return notApplicable({ key: 'fixes.notHere.assignedAlready', params: { host, port } });

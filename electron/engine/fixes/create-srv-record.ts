@@ -6,14 +6,14 @@ import {
   readPort,
   readServer,
   refused,
-  shown,
+  toDisplayText,
   type Parsed,
 } from '@shared/host-input';
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress, kmsRecordName, type Endpoint } from '@shared/names';
 import type { DnsRecordChange } from '../changes/dns-record';
 import { serverText } from '../changes/record-commands';
-import type { DnsServer, KeyFileFault, SrvRecordSpec } from '../computer';
+import type { DnsServer, KeyFileProblem, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
 import { valueOr } from '../facts/fact-snapshot';
 import { allAnswers, isSameServer } from '../facts/answers';
@@ -33,7 +33,7 @@ const METHODS = ['windows-dns', 'dynamic-update', 'text'] as const;
 const KEY_FILE_PROBLEM = {
   unreadable: 'keyFileUnreadable',
   'not-a-key': 'keyFileWithoutKey',
-} as const satisfies Record<KeyFileFault, string>;
+} as const satisfies Record<KeyFileProblem, string>;
 
 /** Maximum TTL in seconds (RFC 2181 §8). */
 const MAX_TTL = 0x7fff_ffff;
@@ -177,7 +177,9 @@ function readRecordHost(raw: unknown): Parsed<string> {
     return refused('parameters.problems.addressNotName', { text: host.value.host });
   }
   if (host.value.port !== null) {
-    return refused('parameters.problems.portNotHere', { text: shown(raw) }, [host.value.host]);
+    return refused('parameters.problems.portNotHere', { text: toDisplayText(raw) }, [
+      host.value.host,
+    ]);
   }
   return host.value.host.includes('.')
     ? accepted(host.value.host)

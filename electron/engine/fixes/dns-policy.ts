@@ -1,5 +1,5 @@
 /** DNS client settings managed by a policy, which would overwrite any change made here. */
-import { shown } from '@shared/host-input';
+import { toDisplayText } from '@shared/host-input';
 import type { DnsClientSetting } from '../registry-keys';
 import type { FactSnapshot } from '../facts/fact-snapshot';
 import { notApplicable, type PlanRefusal } from './plan';
@@ -16,7 +16,10 @@ export function refusedByPolicy(
   wanted: () => string,
 ): PlanRefusal | null {
   if (!dnsPolicies.ok || !dnsPolicies.value.includes(setting)) return null;
-  const params = { computer: system.ok ? system.value.name : '', wanted: shown(wanted()) || '–' };
+  const params = {
+    computer: system.ok ? system.value.name : '',
+    wanted: toDisplayText(wanted()) || '–',
+  };
   return notApplicable(
     { key: 'fixes.notHere.policySets' },
     { key: `fixes.notHere.policy-${setting}`, params },

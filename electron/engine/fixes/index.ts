@@ -1,5 +1,5 @@
 /** The fixes by ID, and planning. */
-import { fixDefinition, type FixId } from '@shared/catalogue';
+import { fixDefinition, type FixId } from '@shared/catalog';
 import type { Secrets } from '../changes/change';
 import { readStates } from '../changes/state';
 import { Unreadable } from '../computer';

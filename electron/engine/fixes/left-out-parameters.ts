@@ -1,8 +1,8 @@
 /** Fills in omitted fix parameters from the facts. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Assessment } from '../verdict/assessment';
 import { fixOf } from './index';
-import { neededParameters, type ParameterName } from './parameters';
+import { requiredParameters, type ParameterName } from './parameters';
 import type { GivenParameters } from './plan';
 
 /**
@@ -16,7 +16,7 @@ const MADE_WITH: Readonly<Partial<Record<ParameterName, readonly ParameterName[]
 };
 
 /** Returns the suggested values for parameters that the user didn't give. */
-export function suggestedBeside(
+export function remainingSuggestions(
   fix: FixId,
   given: GivenParameters,
   view: Assessment,
@@ -43,10 +43,10 @@ const isWorthTaking = (name: ParameterName, value: unknown): boolean =>
   value !== '' && value !== false && name !== 'domains';
 
 /** Returns the parameters that must be given, because the fix requires them and the facts don't suggest them. */
-export function parametersToGive(fix: FixId, view: Assessment): readonly ParameterName[] {
-  const needed = neededParameters(fixOf(fix).parameters, view.role === 'kms-host');
+export function missingParameters(fix: FixId, view: Assessment): readonly ParameterName[] {
+  const needed = requiredParameters(fixOf(fix).parameters, view.role === 'kms-host');
   const lackingBeside = (given: GivenParameters): ParameterName[] => {
-    const suggested = suggestedBeside(fix, given, view);
+    const suggested = remainingSuggestions(fix, given, view);
     return needed.filter((name) => !(name in { ...suggested, ...given }));
   };
   const lacking = lackingBeside({});

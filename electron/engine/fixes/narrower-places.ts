@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<Placed, readonly RegistryValueName[]>> = {
 };
 
 /** Returns the changes that clear the settings in every narrower place. */
-export function clearing(
+export function clearNarrowerSettings(
   places: readonly PlacedSettings[],
   settings: readonly Placed[] = ['assignment', 'lookupDomain'],
 ): Change[] {
@@ -25,14 +25,14 @@ export function clearing(
 }
 
 /** Returns the changes that clear a setting where it would override the service-wide one for the KMS client product. */
-export async function clearingBeside(
+export async function clearOverrides(
   setting: Placed,
   { snapshot }: Assessment,
   facts: Facts,
 ): Promise<Change[]> {
   const application = valueOr(snapshot.kmsClient, null)?.application ?? 'windows';
   const places = await facts.places();
-  return clearing(
+  return clearNarrowerSettings(
     places.filter((one) => one.application === application && one[setting] !== null),
     [setting],
   );

@@ -1,4 +1,4 @@
-import { KMS_FIREWALL_RULE, switchAll } from '../changes/firewall-rule';
+import { KMS_FIREWALL_RULE, switchAllRules } from '../changes/firewall-rule';
 import { adminInstructions } from '../admin-instructions/kms-host';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
@@ -21,7 +21,7 @@ export const openKmsFirewall = defineFix({
     if (Object.keys(rules).length === 0) {
       return notApplicable({ key: 'fixes.notHere.noFirewallRule', params });
     }
-    const changes = await pendingChanges(facts, [switchAll(rules, true)]);
+    const changes = await pendingChanges(facts, [switchAllRules(rules, true)]);
     return changes.length > 0
       ? { changes }
       : notApplicable({ key: 'fixes.notHere.firewallRuleOverruled', params });

@@ -5,13 +5,13 @@
  * Messages are under `parameters.problems.*`; labels and hints are under `parameters.<name>`.
  */
 import { z } from 'zod';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import {
   accepted,
   readDomain,
   readHost,
   readPort,
-  shown,
+  toDisplayText,
   type HostInput,
   type Parsed,
 } from '@shared/host-input';
@@ -94,7 +94,7 @@ export const hostAndPort = {
 };
 
 /** Resolves the host and port of {@link hostAndPort}. */
-export function settlePort<T extends { readonly host: HostInput; readonly port: number | null }>(
+export function mergePort<T extends { readonly host: HostInput; readonly port: number | null }>(
   { host, port, ...others }: T,
   context: z.core.$RefinementCtx,
 ): Omit<T, 'host' | 'port'> & { readonly host: string; readonly port: number } {
@@ -147,10 +147,10 @@ function problemsOf(schema: ParameterSchema, issue: z.core.$ZodIssue): Parameter
       .map(({ name }) => name)
       .join(', ');
     return issue.keys.map((name) => ({
-      field: shown(name),
+      field: toDisplayText(name),
       message: {
         key: allowed === '' ? 'parameters.problems.noParameters' : 'parameters.problems.unknown',
-        params: { name: shown(name), allowed },
+        params: { name: toDisplayText(name), allowed },
       },
       suggestions: [],
     }));
@@ -185,7 +185,7 @@ export function fieldsOf(schema: ParameterSchema): readonly ParameterField[] {
 }
 
 /** Returns the names of the parameters that a fix requires. */
-export function neededParameters(
+export function requiredParameters(
   schema: ParameterSchema,
   isKmsHost: boolean,
 ): readonly ParameterName[] {

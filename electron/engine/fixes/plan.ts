@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Message, MessageKey } from '@shared/message';
 import type { ShownParameters } from '@shared/plan';
 import { changeType, type Change, type Json } from '../changes';
@@ -82,7 +82,7 @@ export function givenText(given: () => GivenParameters, name: ParameterName): st
   return texts.join(', ');
 }
 
-/** Everything about a fix except its texts and its row in the catalog (`shared/catalogue/fixes.ts`). */
+/** Everything about a fix except its texts and its row in the catalog (`shared/catalog/fixes.ts`). */
 export interface Fix<Schema extends ParameterSchema = ParameterSchema> {
   readonly parameters: Schema;
   /**

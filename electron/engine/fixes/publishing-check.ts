@@ -5,7 +5,7 @@ import { decodeEvent, publishedDomain } from '@shared/events';
 import { canonicalName, kmsRecordName } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Facts } from '../facts/facts';
-import { ownNames, standsAt } from '../verdict/own-records';
+import { ownNames, namesThisComputer } from '../verdict/own-records';
 import { toResult, valueOr } from '../facts/fact-snapshot';
 import { whenKnown } from '../facts/outstanding';
 import type { AppliedFix } from './plan';
@@ -55,7 +55,9 @@ async function standsInDns(
   const servers = await toResult(facts.servers());
   const records = await srvRecordsAt(valueOr(servers, []), kmsRecordName(domain), facts);
   if (records.some(({ target }) => own.has(canonicalName(target)))) return true;
-  return records.length > 0 && (await whenKnown(() => standsAt(records, facts.soFar))) === true;
+  return (
+    records.length > 0 && (await whenKnown(() => namesThisComputer(records, facts.soFar))) === true
+  );
 }
 
 function describe({

@@ -1,6 +1,6 @@
 import type { PlacedSettings } from '../facts/fact-snapshot';
 import type { Assessment } from '../verdict/assessment';
-import { clearing } from './narrower-places';
+import { clearNarrowerSettings } from './narrower-places';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 
@@ -17,7 +17,7 @@ export const returnToAutoDiscovery = defineFix({
     const changes = await pendingChanges(facts, [
       { kind: 'kms-assignment', host: null, port: null },
       { kind: 'lookup-domain', domain: null },
-      ...clearing(places),
+      ...clearNarrowerSettings(places),
     ]);
     if (changes.length === 0) return notApplicable({ key: 'fixes.notHere.automaticAlready' });
     const isFound = view.candidates.some(({ presence }) => presence === 'found');

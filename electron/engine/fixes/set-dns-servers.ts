@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalName, controllersRecordName, kmsRecordName } from '@shared/names';
-import { accepted, refused, shown, type Parsed } from '@shared/host-input';
+import { accepted, refused, toDisplayText, type Parsed } from '@shared/host-input';
 import type { Adapter } from '../computer';
 import type { Facts } from '../facts/facts';
 import { toResult, type FactSnapshot } from '../facts/fact-snapshot';
@@ -32,7 +32,7 @@ export const setDnsServers = defineFix({
         ? defaultAdapter(up)
         : up.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (adapter === undefined) {
-      const params = { name: shown(name ?? '') };
+      const params = { name: toDisplayText(name ?? '') };
       const names = up.map((one) => one.name);
       return wrongParameter('adapter', { key: 'parameters.problems.noAdapter', params }, names);
     }
@@ -112,5 +112,5 @@ function readAdapter(raw: unknown): Parsed<string> {
   const foreign = /[\p{C}\p{Zl}\p{Zp}]/u.exec(name)?.[0];
   return foreign === undefined
     ? accepted(name)
-    : refused('parameters.problems.adapterCharacter', { character: shown(foreign) });
+    : refused('parameters.problems.adapterCharacter', { character: toDisplayText(foreign) });
 }

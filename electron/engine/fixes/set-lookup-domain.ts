@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { domainWarnings } from './domain-warnings';
-import { clearingBeside } from './narrower-places';
+import { clearOverrides } from './narrower-places';
 import { domain } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
 import { domainWithRecord } from './suggest';
@@ -12,7 +12,7 @@ export const setLookupDomain = defineFix({
     const isSet = view.domains.lookupDomain !== null;
     const changes = await pendingChanges(facts, [
       { kind: 'lookup-domain', domain },
-      ...(isSet ? await clearingBeside('lookupDomain', view, facts) : []),
+      ...(isSet ? await clearOverrides('lookupDomain', view, facts) : []),
     ]);
     if (changes.length === 0) {
       return notApplicable({ key: 'fixes.notHere.lookupDomainSame', params: { domain } });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inline } from '@shared/printable';
+import { escapeLine } from '@shared/printable';
 import { SPP_KEY } from '../registry-keys';
 import { adminInstructions } from '../admin-instructions/kms-host';
 import { formatPublishEntry, readPublishList } from '../parameter-readers';
@@ -42,7 +42,7 @@ export const setPublishList = defineFix({
     const listed =
       publishList.ok && publishList.value?.type === 'REG_MULTI_SZ' ? publishList.value.value : [];
     // Make hidden characters in an entry visible; the form's schema then reports what's wrong with it.
-    return { domains: listed.length > 0 ? listed.map(inline) : domains.publish.slice(0, 1) };
+    return { domains: listed.length > 0 ? listed.map(escapeLine) : domains.publish.slice(0, 1) };
   },
   afterApply: checkPublishing,
 });

@@ -50,7 +50,7 @@ function hasRefused({ host }: Endpoint, { attempts }: Assessment): boolean {
 }
 
 /** Returns the KMS host found in DNS, whether or not it responds; null if there is none. */
-export const hostInDoubt = (view: Assessment): Endpoint | null =>
+export const hostFromDns = (view: Assessment): Endpoint | null =>
   fit(view.targets)[0] ?? fit(hostsElsewhere(view))[0] ?? null;
 
 /** Returns the hosts in records of domains that this PC doesn't query. */

@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import type { Message } from '@shared/message';
 import { formatErrorCode } from '@shared/error-codes';
-import { shown } from '@shared/host-input';
+import { toDisplayText } from '@shared/host-input';
 import { formatEndpoint, isAddress } from '@shared/names';
 import type { Change } from '../changes';
-import { asWindowsKeepsIt } from '../changes/commands';
+import { bracketIPv6 } from '../changes/commands';
 import type { Step } from '../changes/executor';
 import { kmsAssignment, type KmsAssignmentChange } from '../changes/kms-assignment';
-import { isKeptHost } from '../changes/pasteable';
+import { isStoredHost } from '../changes/pasteable';
 import { SPP_KEY } from '../registry-keys';
 import { nameOfProduct, valueOr } from '../facts/fact-snapshot';
 import { reachabilityOf } from '../facts/answers';
 import { readAddress } from '../parameter-readers';
 import { hostWarnings, probeAddress, probeHost } from './host-probe';
-import { hostAndPort, optional, settlePort } from './parameters';
+import { hostAndPort, optional, mergePort } from './parameters';
 import { defineFix, givenText, notApplicable } from './plan';
-import { hostInDoubt, suggestedHosts } from './suggest';
+import { hostFromDns, suggestedHosts } from './suggest';
 
 /**
  * The test from Microsoft's article that narrows down a routing issue: activate using the host's name, then using its
@@ -28,7 +28,7 @@ export const testRouting = defineFix({
       ...hostAndPort,
       address: optional('text', readAddress, null, { advanced: true }),
     })
-    .transform(settlePort),
+    .transform(mergePort),
   refusesHere: (_, given) =>
     givenText(given, 'host').trim() === ''
       ? notApplicable({ key: 'fixes.notHere.noHostToTest' })
@@ -42,17 +42,17 @@ export const testRouting = defineFix({
     const own = { kind: 'kms-assignment', ...only } as const;
     const former = await kmsAssignment.readState(facts, { ...own, host, port });
     // A value that isn't a host couldn't be restored, because slmgr doesn't accept it.
-    if (former.host !== null && !isKeptHost(former.host)) {
+    if (former.host !== null && !isStoredHost(former.host)) {
       return notApplicable({
         key: 'fixes.notHere.formerHostUnfit',
-        params: { value: shown(former.host), key: SPP_KEY },
+        params: { value: toDisplayText(former.host), key: SPP_KEY },
       });
     }
     const look = await probeHost(host, port, view, facts);
     const byName = !isAddress(host);
     const target = address ?? look.addresses[0] ?? null;
     const attempt = (step: 'by-name' | 'by-address', to: string): Change[] => [
-      { ...own, host: asWindowsKeepsIt(to), port },
+      { ...own, host: bracketIPv6(to), port },
       { kind: 'activation', step, tolerateFailure: true },
     ];
     const nameSteps = byName ? attempt('by-name', host) : [];
@@ -70,11 +70,11 @@ export const testRouting = defineFix({
   },
   initial(view) {
     const { assignment } = view;
-    if (assignment !== null && isKeptHost(assignment.host)) {
+    if (assignment !== null && isStoredHost(assignment.host)) {
       return { host: assignment.host, port: assignment.port };
     }
     // The test is for a host that doesn't respond; one that does is only a fallback.
-    return hostInDoubt(view) ?? suggestedHosts(view)[0] ?? {};
+    return hostFromDns(view) ?? suggestedHosts(view)[0] ?? {};
   },
   async afterApply({ values: { host, port }, steps, freshFacts }) {
     const attempt = (step: 'by-name' | 'by-address'): Step | undefined =>

@@ -1,5 +1,5 @@
 /** Localized views of plans, forms and journal entries, for the window, the console and other programs. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Message, MessageKey } from '@shared/message';
 import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
 import type {
@@ -12,7 +12,7 @@ import type {
   PlanView,
 } from '@shared/plan';
 import { changeType, inverseOf, irreversibleReasonOf, type Change, type Json } from '../changes';
-import { canUndo, isBeingMade } from '../changes/undo';
+import { canUndo, isInProgress } from '../changes/undo';
 import type { Facts } from '../facts/facts';
 import { renderHandover } from '../admin-instructions/text';
 import type { Journal } from '../journal/journal';
@@ -20,7 +20,7 @@ import type { JournalEntry } from '../journal/lines';
 import type { FactSnapshot } from '../facts/fact-snapshot';
 import { assess } from '../verdict/assessment';
 import { fixOf, needsWindows } from './index';
-import { fieldsOf, neededParameters } from './parameters';
+import { fieldsOf, requiredParameters } from './parameters';
 import type { Plan, PlanRefusal } from './plan';
 
 /** Returns the localized view of a change. */
@@ -29,7 +29,7 @@ export function viewChange(change: Change, before: Json, translate: Translate): 
   return {
     kind: change.kind,
     title: translateMessage(translate, type.title(change)),
-    byHand: type.byHand(change).join('\n'),
+    byHand: type.manualSteps(change).join('\n'),
     before: translateMessage(translate, type.showBefore(before, change)),
     after: translateMessage(translate, type.showAfter(change)),
     undoable: isUndoable(change, before),
@@ -50,22 +50,25 @@ export function viewPlan(plan: Plan, translate: Translate): PlanView {
     changes: changes.map((change, index) => viewChange(change, before[index] ?? null, translate)),
     handover: handover === null ? null : renderHandover(handover, translate),
     risk: translate(`fixes.${fix}.risk`),
-    wayBack: translateMessages(translate, wayBack(plan)),
+    wayBack: translateMessages(translate, undoSummary(plan)),
     warnings: warnings.map((warning) => translateMessage(translate, warning)),
     digest,
   };
 }
 
 /** Whether undo has anything to restore. */
-export function hasWayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): boolean {
+export function hasUndo({ changes, before }: Pick<Plan, 'changes' | 'before'>): boolean {
   return changes.some((change, index) => inverseOf(change, before[index] ?? null) !== null);
 }
 
 /** Returns messages on what undo restores and what it leaves in place, without duplicates. */
-export function wayBack({ changes, before }: Pick<Plan, 'changes' | 'before'>): readonly Message[] {
+export function undoSummary({
+  changes,
+  before,
+}: Pick<Plan, 'changes' | 'before'>): readonly Message[] {
   if (changes.length === 0) return [{ key: 'fixes.wayBack.nothing' }];
   const all = changes.map((change, index) => ({ change, state: before[index] ?? null }));
-  const isRestored = hasWayBack({ changes, before });
+  const isRestored = hasUndo({ changes, before });
   const kept = new Map(
     all
       .filter(({ change, state }) => !isUndoable(change, state))
@@ -108,7 +111,7 @@ export async function viewForm(
   const chosen = fixOf(fix);
   const { parameters } = chosen;
   const suggested = chosen.initial?.(view) ?? {};
-  const needed = neededParameters(parameters, view.role === 'kms-host');
+  const needed = requiredParameters(parameters, view.role === 'kms-host');
   const fields = fieldsOf(parameters).map((field): FieldView => ({
     name: field.name,
     kind: field.kind,
@@ -156,7 +159,7 @@ export function viewEntry(
     target: entry.target,
     at: entry.at,
     state: entry.state,
-    running: isBeingMade(entry),
+    running: isInProgress(entry),
     treatment: entry.treatment ?? null,
     changes: entry.changes.map((change, index) =>
       viewChange(change, entry.before[index] ?? null, translate),

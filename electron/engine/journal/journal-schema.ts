@@ -2,7 +2,7 @@
  * Schema of journal entries. A journal file isn't trusted: changes that no fix could have planned and impossible
  * previous states are rejected, so that undo only replays changes of known kinds with valid values.
  */
-import { FIX_IDS } from '@shared/catalogue';
+import { FIX_IDS } from '@shared/catalog';
 import type { ReasonCode } from '@shared/diagnosis';
 import { FIX_RESULTS, type JournalEntryView } from '@shared/plan';
 import { z } from 'zod';
@@ -48,7 +48,7 @@ const opening = z
 const index = z.int().min(0);
 
 const event = z.discriminatedUnion('type', [
-  /** For `memory`, see `Computer.remember`. */
+  /** For `memory`, see `Computer.captureState`. */
   z.object({ type: z.literal('change-started'), index, memory: z.unknown().optional() }),
   z.object({
     type: z.literal('change-done'),

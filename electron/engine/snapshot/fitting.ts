@@ -4,7 +4,7 @@ import {
   isFactName,
   MAX_TEXT,
   scenarioSchema,
-  tooMany,
+  findExcessEntries,
   type ScenarioEvent,
   type ScenarioFile,
 } from '@shared/scenario';
@@ -25,12 +25,16 @@ const FACTS: Readonly<Record<string, string>> = {
 };
 
 /** Returns the case reduced to the limits of a file; facts that were removed are listed in `leftOut`. */
-export function withinLimits(file: ScenarioFile): ScenarioFile {
+export function truncateToLimits(file: ScenarioFile): ScenarioFile {
   const leftOut = new Set(file.leftOut ?? []);
   const events = file.events && newestEvents(file.events);
   if ((events?.length ?? 0) < (file.events?.length ?? 0)) leftOut.add('events');
   const within = shortTexts<ScenarioFile>(file.events ? { ...file, events } : file);
-  for (let excess = tooMany(within); excess !== null; excess = tooMany(within)) {
+  for (
+    let excess = findExcessEntries(within);
+    excess !== null;
+    excess = findExcessEntries(within)
+  ) {
     const { path, params } = excess;
     // `leftOut` and `unread` share a limit. Losing an unread fact's reason matters less than losing a `leftOut` entry.
     const place = path[0] === 'leftOut' ? ['unread'] : path;
@@ -90,7 +94,7 @@ function shortTexts<T>(value: T): T {
  * @param most number of invalid values at which the case is rejected
  * @throws Error if the case is rejected, or has problems that can't be removed
  */
-export function fitting(file: ScenarioFile, most = Infinity): ScenarioFile {
+export function fitToSchema(file: ScenarioFile, most = Infinity): ScenarioFile {
   const copy = structuredClone(file);
   for (let taken = 0; taken < most;) {
     const issues = scenarioSchema.safeParse(copy).error?.issues ?? [];

@@ -24,7 +24,7 @@ export function recordHosts(diagnosis: Diagnosis, snapshot: FactSnapshot): Hosts
   };
   for (const probe of allProbes(snapshot)) {
     // Ports that weren't tried are listed as unread. Here they would take space from those that were.
-    if (wasTried(probe)) put(probe.address, probe.port, behaviourOf(probe));
+    if (wasTried(probe)) put(probe.address, probe.port, portState(probe));
   }
   for (const { server, byUdp, byTcp } of tcpAnswers(diagnosis)) {
     const endpoint = parseEndpoint(server);
@@ -51,7 +51,7 @@ export function recordHosts(diagnosis: Diagnosis, snapshot: FactSnapshot): Hosts
 
 const wasTried = ({ connected }: Probe): boolean => connected.ok || connected.reason !== 'left-out';
 
-function behaviourOf({ connected, answered }: Probe): ScenarioPort {
+function portState({ connected, answered }: Probe): ScenarioPort {
   if (!connected.ok) return 'filtered';
   switch (connected.value.outcome) {
     case 'refused':

@@ -12,12 +12,12 @@ import { SCENARIO_SCHEMA, type ScenarioFault, type ScenarioFile } from '@shared/
 import { redactDeep } from '@shared/redaction';
 import { Unreadable, type CimRow, type DnsClientSettings } from '../computer';
 import { DNS_POLICIES, type RegistryValue } from '../registry-keys';
-import { ordinaryDomains } from '../facts/candidate-domains';
+import { defaultDomains } from '../facts/candidate-domains';
 import { isGarbled, someAnswer } from '../facts/answers';
 import type { Result, FactSnapshot } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { assess } from '../verdict/assessment';
-import { fitting, withinLimits } from './fitting';
+import { fitToSchema, truncateToLimits } from './fitting';
 import { recordHosts } from './hosts';
 import { recordServers, resolverCache } from './servers';
 import { registryReadings, unreadFacts } from './unread';
@@ -72,7 +72,7 @@ export function recordScenario(result: RunResult): ScenarioFile {
       someAnswer(snapshot, isGarbled) && { leftOut: ['dns'] }),
     expectedHosts: [...expectedHosts],
   };
-  return redactDeep(fitting(withinLimits(file)));
+  return redactDeep(fitToSchema(truncateToLimits(file)));
 }
 
 function titleOf({ target, verdict }: Diagnosis): string {
@@ -115,7 +115,7 @@ function namedDomains(snapshot: FactSnapshot): readonly string[] | null {
   const { domains, dnsClient, adapters } = snapshot;
   if (!domains.ok || assess(snapshot).role === 'kms-host') return null;
   const { candidates, lookupDomain } = domains.value;
-  const usual = lookupDomain === null ? ordinaryDomains(dnsClient, adapters) : [lookupDomain];
+  const usual = lookupDomain === null ? defaultDomains(dnsClient, adapters) : [lookupDomain];
   return JSON.stringify(candidates) === JSON.stringify(usual) ? null : candidates;
 }
 

@@ -1,10 +1,10 @@
 /** Records what DNS servers and the system resolver returned in the scenario format: records, and failing servers. */
 import type { Diagnosis } from '@shared/diagnosis';
-import { isDefinite } from '@shared/kms-path';
+import { isConclusive } from '@shared/kms-path';
 import { canonicalName, controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
-import { type AskedAnswer, type FactSnapshot } from '../facts/fact-snapshot';
+import { type QueryResult, type FactSnapshot } from '../facts/fact-snapshot';
 import { allTargets, isSameServer, recordsIn } from '../facts/answers';
 import { pingOf } from './icmp-and-tcp-evidence';
 
@@ -17,11 +17,11 @@ export interface Asked {
   readonly type: RecordType;
   /** Whether the record isn't used for KMS discovery: it's for another domain, the bare name or domain controllers. */
   readonly besides: boolean;
-  readonly answer: AskedAnswer;
+  readonly answer: QueryResult;
 }
 
 /** One query to all servers and the resolver. */
-export interface Question {
+export interface QueryResults {
   readonly name: string;
   readonly type: RecordType;
   readonly asked: readonly Asked[];
@@ -47,7 +47,7 @@ export function recordServers(diagnosis: Diagnosis, snapshot: FactSnapshot): Ser
         key,
         {
           ping: pingOf(diagnosis, address) ?? false,
-          ...behaviourOf(own),
+          ...behaviorOf(own),
           // No update was attempted.
           dynamicUpdates: 'unknown' as const,
           ...(hosts !== null && { hostsAdDomain: hosts }),
@@ -65,12 +65,12 @@ function hostsDomain({ controllers }: FactSnapshot, server: DnsServer): boolean 
 }
 
 /** Derives a server's behavior from all queries sent to it. */
-export function behaviourOf(asked: readonly Asked[]): Servers[string] {
+export function behaviorOf(asked: readonly Asked[]): Servers[string] {
   const answered = asked.flatMap((one) =>
     one.answer.outcome === 'answered' ? [{ ...one, answer: one.answer }] : [],
   );
   if (answered.length === 0) return { answers: false };
-  const definite = answered.filter(({ answer }) => isDefinite(answer));
+  const definite = answered.filter(({ answer }) => isConclusive(answer));
   if (definite.length === 0) return { answers: true, rcode: rcodeOf(answered) };
   const names = new Set(asked.map(({ name, type }) => `${type} ${name}`));
   const said = definite
@@ -92,7 +92,7 @@ function failures(asked: readonly Asked[], said: readonly DnsRecord[]): Scenario
   const names = asked
     // The presence of a host is determined by its A record, that of a KMS record by its SRV record.
     .filter(
-      ({ type, answer }) => type !== 'AAAA' && answer.outcome !== 'unread' && !isDefinite(answer),
+      ({ type, answer }) => type !== 'AAAA' && answer.outcome !== 'unread' && !isConclusive(answer),
     )
     // For a record not used for KMS discovery, REFUSED means that the server doesn't have it.
     .filter(({ besides, answer }) => !(besides && isRefusal(answer)))
@@ -109,7 +109,7 @@ function isFailure(record: DnsRecord): boolean {
   return record.type === 'CNAME' && (record.target === '.' || record.target === '');
 }
 
-function isRefusal(answer: AskedAnswer): boolean {
+function isRefusal(answer: QueryResult): boolean {
   return answer.outcome === 'answered' && answer.rcode === 'REFUSED';
 }
 
@@ -144,7 +144,7 @@ export function resolverCache(snapshot: FactSnapshot): ScenarioRecord[] | null {
  * @param knowsServers whether it's known which servers the resolver uses
  */
 export function cacheOf(
-  questions: readonly Question[],
+  questions: readonly QueryResults[],
   knowsServers: boolean,
 ): ScenarioRecord[] | null {
   const asked = questions.flatMap(({ resolver, ...question }) =>
@@ -152,7 +152,7 @@ export function cacheOf(
   );
   const agrees = asked.every(({ type, asked: servers, resolver }) => {
     // The first definite answer is final.
-    const first = servers.find(({ answer }) => isDefinite(answer))?.answer;
+    const first = servers.find(({ answer }) => isConclusive(answer))?.answer;
     const theirs = first?.outcome === 'answered' ? first.answers : [];
     return sameData(type, resolver.records, theirs);
   });
@@ -180,10 +180,10 @@ function dataOf(record: DnsRecord): string {
   }
 }
 
-function questionsOf(snapshot: FactSnapshot): Question[] {
+function questionsOf(snapshot: FactSnapshot): QueryResults[] {
   return [
     ...controllersQuestion(snapshot),
-    ...snapshot.lookups.map(({ domain, role, servers, resolver }): Question => {
+    ...snapshot.lookups.map(({ domain, role, servers, resolver }): QueryResults => {
       const name = kmsRecordName(domain);
       const besides = role === 'other' || role === 'bare';
       return {
@@ -196,7 +196,7 @@ function questionsOf(snapshot: FactSnapshot): Question[] {
     ...allTargets(snapshot)
       .flatMap(({ lookups }) => lookups)
       .flatMap(({ host, servers, resolver }) =>
-        (['A', 'AAAA'] as const).map((type): Question => {
+        (['A', 'AAAA'] as const).map((type): QueryResults => {
           const part = type === 'A' ? 'a' : 'aaaa';
           return {
             name: host,
@@ -216,7 +216,7 @@ function questionsOf(snapshot: FactSnapshot): Question[] {
 }
 
 /** Returns the query for the AD domain's controllers, if it was made. */
-function controllersQuestion({ controllers }: FactSnapshot): Question[] {
+function controllersQuestion({ controllers }: FactSnapshot): QueryResults[] {
   if (controllers === null) return [];
   const { domain, servers, resolver } = controllers;
   const name = controllersRecordName(domain);

@@ -1,5 +1,5 @@
 /** Verifies that a saved case gives the same diagnosis as the one it was created from. */
-import type { CheckId, VerdictCode } from '@shared/catalogue';
+import type { CheckId, VerdictCode } from '@shared/catalog';
 import type { Diagnosis } from '@shared/diagnosis';
 import type { ScenarioFile } from '@shared/scenario';
 import type { Computer } from '../computer';

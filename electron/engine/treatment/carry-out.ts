@@ -1,8 +1,8 @@
 /** Carries out a treatment step by step on the PC it was planned for, as long as the PC follows the rehearsal. */
-import type { FixId, VerdictCode } from '@shared/catalogue';
+import type { FixId, VerdictCode } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
 import { message, type Message, type MessageKey } from '@shared/message';
-import type { RestsOn, StepResult, TreatmentResult } from '@shared/treatment';
+import type { Assumption, StepResult, TreatmentResult } from '@shared/treatment';
 import { needsElevation } from '../changes/executor';
 import { canonicalJson } from '../changes/state';
 import { Unreadable, type Computer } from '../computer';
@@ -14,7 +14,7 @@ import { applyFix, type Applied, type ApplyContext } from '../fixes/apply';
 import type { Plan } from '../fixes/plan';
 import { JournalUnusable, newJournalId, type Journal } from '../journal/journal';
 import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
-import { leftOn } from './left';
+import { actualRemaining } from './left';
 import { planTreatment } from './plan';
 import type {
   RehearsalOptions,
@@ -60,9 +60,9 @@ export type CarriedOut = TreatmentOutcome | { readonly outcome: 'not-elevated' }
 /**
  * Carries out a treatment that the user confirmed. The caller must have just planned it from current facts.
  *
- * @throws JournalUnusable, Unreadable or RunCancelled if it fails before anything is changed
+ * @throws JournalUnusable, Unreadable or RunCanceled if it fails before anything is changed
  */
-export async function carryOut(
+export async function executeTreatment(
   treatment: Treatment,
   execution: TreatmentExecution,
 ): Promise<CarriedOut> {
@@ -76,7 +76,7 @@ export async function carryOut(
 }
 
 /** Diagnoses and plans again; returns the diagnosis, or null if the plan differs from the confirmed treatment. */
-export async function confirmAnew(
+export async function reconfirm(
   treatment: Treatment,
   execution: TreatmentExecution,
 ): Promise<RunResult | null> {
@@ -107,7 +107,7 @@ const STALE_DNS: readonly VerdictCode[] = [
   'srv-target-unresolvable',
   'dns-publishing-refused',
 ];
-const DNS_TAKES_TIME: readonly RestsOn[] = ['resolver-cache', 'dns-replication'];
+const DNS_TAKES_TIME: readonly Assumption[] = ['resolver-cache', 'dns-replication'];
 
 /** Whether stale data in a cache or a DNS server may explain why the verdict isn't the rehearsed one. */
 function isNotYet({ because, then }: TreatmentStep, { code, certainty }: Verdict): boolean {
@@ -374,7 +374,7 @@ class TreatmentRun {
       left:
         this.recheck === null
           ? this.treatment.left
-          : leftOn(this.recheck, this.treatment.left, (index) => this.stands(index)),
+          : actualRemaining(this.recheck, this.treatment.left, (index) => this.stands(index)),
       why: this.withoutRest(reason),
       next: isOffered ? next : null,
       cancelled: signal.aborted || reason === STOPPED.why,

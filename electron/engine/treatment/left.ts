@@ -1,12 +1,12 @@
 /** The remaining items of a treatment: problems left to others or to the user of this PC. */
-import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
+import { VERDICT_CODES, type VerdictCode } from '@shared/catalog';
 import { isFromKmsHost } from '@shared/error-codes';
 import type { LeftFor } from '@shared/treatment';
 import type { Diagnosis } from '@shared/diagnosis';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
 import type { VerdictRule } from '../verdict/rule';
-import { rowHolds, VERDICT_RULES, wordsOf } from '../verdict/verdict';
+import { ruleHolds, VERDICT_RULES, messagesOf } from '../verdict/verdict';
 import type { Course } from './search';
 import type { RehearsedState } from './rehearsal';
 import type { LeftItem } from './treatment';
@@ -23,7 +23,10 @@ const FOR_THE_USER: readonly VerdictCode[] = [
 ];
 
 /** Returns the remaining items after a course, or without one, in verdict order. */
-export function leftAfter(state: RehearsedState, course: Course | null): readonly LeftItem[] {
+export function expectedRemaining(
+  state: RehearsedState,
+  course: Course | null,
+): readonly LeftItem[] {
   const left = new Map<VerdictCode, LeftItem>();
   const add = (code: VerdictCode, view: Assessment, roundBy: number | null = null): void => {
     if (!left.has(code)) left.set(code, { ...itemOf(code, view), roundBy });
@@ -35,7 +38,7 @@ export function leftAfter(state: RehearsedState, course: Course | null): readonl
     if (from === undefined || !WORKAROUNDS.includes(step.fix)) continue;
     for (const code of foundIn(from)) {
       // A problem on this PC itself was fixed by the step, not worked around.
-      const isCured = !rowHolds(code, state.view) && itemOf(code, from.view).for !== 'this-pc';
+      const isCured = !ruleHolds(code, state.view) && itemOf(code, from.view).for !== 'this-pc';
       if (isCured) add(code, from.view, index);
     }
   }
@@ -48,7 +51,7 @@ export function leftAfter(state: RehearsedState, course: Course | null): readonl
  * @param planned the remaining items that were expected
  * @param stands whether a step was done and not rolled back
  */
-export function leftOn(
+export function actualRemaining(
   { diagnosis, snapshot }: RunResult,
   planned: readonly LeftItem[],
   stands: (step: number) => boolean,
@@ -70,7 +73,7 @@ function itemOf(code: VerdictCode, view: Assessment): LeftItem {
   return {
     code,
     for: message?.for ?? forWhom(code, rule.about?.(view).code ?? null),
-    verdict: wordsOf(code, view),
+    verdict: messagesOf(code, view),
     message,
     roundBy: null,
   };

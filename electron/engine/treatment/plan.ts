@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { canonicalJson } from '../changes/state';
 import type { RunResult } from '../run';
 import { copyOf } from './copy';
-import { leftAfter } from './left';
+import { expectedRemaining } from './left';
 import { Rehearsals } from './rehearsal';
 import { searchCourse } from './search';
 import type { RehearsalOptions, Treatment, TreatmentStep } from './treatment';
@@ -34,7 +34,7 @@ export async function planTreatment(
     verdict,
     steps,
     ends: course?.ends ?? { ...verdict, restsOn: [] },
-    left: leftAfter(course?.state ?? start, course),
+    left: expectedRemaining(course?.state ?? start, course),
     rehearsals: rehearsals.count,
     digest: digestOf(steps),
   };

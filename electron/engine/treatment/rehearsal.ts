@@ -1,6 +1,6 @@
 /** Rehearses fixes on copies of a PC, one fix at a time, and diagnoses the copy after each. */
 import { setImmediate } from 'node:timers/promises';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
 import { isFromKmsHost } from '@shared/error-codes';
 import { isLoopback } from '@shared/names';
@@ -14,7 +14,7 @@ import type { GivenParameters, Plan } from '../fixes/plan';
 import { suggestedHosts } from '../fixes/suggest';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
-import { verdictOn } from '../verdict/verdict';
+import { computeVerdict } from '../verdict/verdict';
 import { requestsBetween, withHostsFor } from './copy';
 import { MAX_REHEARSALS, type RehearsalOptions, type SimulatedComputer } from './treatment';
 
@@ -62,7 +62,7 @@ export class Rehearsals {
     this.signal = options.signal ?? neverAborted();
   }
 
-  get areUsedUp(): boolean {
+  get limitReached(): boolean {
     return this.count >= MAX_REHEARSALS;
   }
 
@@ -120,7 +120,7 @@ export async function rehearsedState(
   const file = computer.document();
   const facts = new Facts(computer, factOptions, signal);
   const view = assess(await facts.snapshot());
-  const verdict = verdictOn(view);
+  const verdict = computeVerdict(view);
   const isWhole = (computer.leftOut ?? []).length === 0;
   return { file, facts, view, verdict: isWhole ? verdict : { ...verdict, certainty: 'likely' } };
 }

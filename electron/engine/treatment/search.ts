@@ -1,8 +1,8 @@
 /** The search for a treatment: tries every sequence of fixes on copies, and picks the best one. */
 import { hash } from 'node:crypto';
-import type { FixId, VerdictCode } from '@shared/catalogue';
+import type { FixId, VerdictCode } from '@shared/catalog';
 import { isKmsHost } from '@shared/kms-path';
-import { RESTS_ON, type RehearsedVerdict, type RestsOn } from '@shared/treatment';
+import { ASSUMPTIONS, type RehearsedVerdict, type Assumption } from '@shared/treatment';
 import { changeType, type Change } from '../changes';
 import { canonicalJson } from '../changes/state';
 import { reachabilityOf } from '../facts/answers';
@@ -12,10 +12,10 @@ import type { GivenParameters } from '../fixes/plan';
 import { suggestedHosts } from '../fixes/suggest';
 import type { RunResult } from '../run';
 import type { Assessment } from '../verdict/assessment';
-import { PATH_CODES, rowHolds } from '../verdict/verdict';
+import { PATH_CODES, ruleHolds } from '../verdict/verdict';
 import { canonicalHost, isAmong, namesOf, refuses, requestsBetween } from './copy';
 import type { Rehearsed, RehearsedState, Rehearsals } from './rehearsal';
-import { restsOnOf } from './rests-on';
+import { assumptionsOf } from './assumptions';
 import { MAX_STEPS, type RehearsalOptions, type TreatmentStep } from './treatment';
 
 /** A sequence of fixes rehearsed on a copy. */
@@ -69,7 +69,7 @@ export async function searchCourse(
     const next: Course[] = [];
     for (const course of level) {
       for (const { fix, parameters } of candidatesAt(course.state, expectedHosts, options)) {
-        if (rehearsals.areUsedUp) break;
+        if (rehearsals.limitReached) break;
         const rehearsed = await rehearsals.apply(fix, parameters, course.state);
         if (rehearsed === null) continue;
         const name = nameOf(rehearsed.state);
@@ -105,15 +105,15 @@ function extend(
   const because = before.verdict.code;
   // The copy lacks the facts that couldn't be read because of the fault.
   const isUnread = because === 'licensing-service-unavailable' && !state.view.licenceRead;
-  const rests: readonly RestsOn[] = [
+  const rests: readonly Assumption[] = [
     ...ends.restsOn,
     ...(isUnread ? (['licence-unread'] as const) : []),
-    ...restsOnOf(plan, before, state, result),
+    ...assumptionsOf(plan, before, state, result),
   ];
   const then: RehearsedVerdict = {
     code: isUnread ? 'cannot-diagnose' : state.verdict.code,
     certainty: isUnread || rests.length > 0 ? 'likely' : state.verdict.certainty,
-    restsOn: RESTS_ON.filter((one) => rests.includes(one)),
+    restsOn: ASSUMPTIONS.filter((one) => rests.includes(one)),
   };
   const { fix, parameters, changes } = plan;
   return {
@@ -174,7 +174,7 @@ function candidatesAt(
 
 /** Whether clients can't have reached this KMS host, so that a low count doesn't mean it isn't supposed to be one. */
 const isCutOff = (code: VerdictCode, view: Assessment): boolean =>
-  code === 'kms-count-too-low' && rowHolds('kms-firewall-closed', view);
+  code === 'kms-count-too-low' && ruleHolds('kms-firewall-closed', view);
 
 /** Whether a host is expected. @param expectedHosts normalized names or addresses; if empty, any host is acceptable */
 function isExpected(
@@ -242,7 +242,7 @@ function isBetter({ steps, from, state, ends }: Course): boolean {
     steps.every(
       ({ fix, because }, index) =>
         WORTH_DOING.includes(fix) &&
-        !rowHolds(because, (from[index + 1] ?? state).view) &&
+        !ruleHolds(because, (from[index + 1] ?? state).view) &&
         !(because === 'assigned-host-unreachable' && isShutIn(state)) &&
         !(fix === 'allow-kms-activation' && hasNoKms(state)),
     )

@@ -1,6 +1,6 @@
 /** A treatment as data: the rehearsed plan, the remaining items and the outcome. */
 import type { AdminMessage } from '@shared/admin-message';
-import type { FixId, VerdictCode } from '@shared/catalogue';
+import type { FixId, VerdictCode } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
 import type { ShownParameters } from '@shared/plan';

@@ -1,14 +1,14 @@
 /** Undoes a whole treatment: the journal entries of its steps, newest first. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { Message } from '@shared/message';
 import { needsElevation } from '../changes/executor';
 import { Unreadable } from '../computer';
 import { failure } from '../facts/fact-snapshot';
-import { isStop } from '../stop';
+import { isCancellation } from '../stop';
 import {
   canUndo,
   invalidEntry,
-  ofAnotherTarget,
+  otherTargetMessage,
   undo,
   type UndoContext,
   type UndoResult,
@@ -53,7 +53,7 @@ export async function undoTreatment(id: string, context: UndoContext): Promise<T
     // A step with an invalid entry may depend on earlier ones, so undo nothing.
     if (entry === null) return nothing('nothing-to-undo', invalidEntry(record.entry));
     if (entry.target !== target) {
-      return nothing('other-target', ofAnotherTarget(entry));
+      return nothing('other-target', otherTargetMessage(entry));
     }
     if (entry.state !== 'undone' && entry.state !== 'rolled-back') steps.push(entry);
   }
@@ -74,7 +74,7 @@ export async function undoTreatment(id: string, context: UndoContext): Promise<T
 
 /** Converts an error to the result of a step that wasn't reached, possibly after others were undone. */
 function notUndone(error: unknown): UndoResult {
-  if (!(error instanceof Unreadable || isStop(error))) throw error;
+  if (!(error instanceof Unreadable || isCancellation(error))) throw error;
   const { reason } = failure(error);
   return {
     outcome: 'failed',

@@ -4,7 +4,7 @@
 import type { VerdictAbout } from '@shared/diagnosis';
 import { formatErrorCode } from '@shared/error-codes';
 import { canonicalName, isAddress, parseEndpoint } from '@shared/names';
-import type { AskedAnswer } from '../facts/fact-snapshot';
+import type { QueryResult } from '../facts/fact-snapshot';
 import { ownFullName } from '../fixes/suggest';
 import {
   attemptsOf,
@@ -39,7 +39,7 @@ export const aboutOwnDomain: About = ({ ownRecords }) => ({
 
 /** The first configured DNS server with a matching answer. */
 export const aboutServer =
-  (holds: (answer: AskedAnswer) => boolean): About =>
+  (holds: (answer: QueryResult) => boolean): About =>
   (view) => ({ server: serversWith(view, holds)[0] ?? null });
 
 /** The assigned KMS host. */

@@ -4,7 +4,7 @@
  */
 import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode, verdictOfError } from '@shared/error-codes';
-import { hostsInUse, isDefinite, isKmsHost } from '@shared/kms-path';
+import { hostsInUse, isConclusive, isKmsHost } from '@shared/kms-path';
 import { KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { isLoopback } from '@shared/names';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
@@ -16,11 +16,11 @@ import {
   type AttemptsOf,
   type ServedClient,
 } from './attempts';
-import { asPublished, standsAt } from './own-records';
+import { asPublishLookup, namesThisComputer } from './own-records';
 import type {
   Assignment,
   Domains,
-  Licence,
+  License,
   Product,
   SrvLookup,
   Target,
@@ -38,7 +38,7 @@ import {
 } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
 import { excludesKms, rowExcludesKms } from '../facts/placed-settings';
-import { either, lazily, some } from '../facts/outstanding';
+import { either, lazyObject, some } from '../facts/outstanding';
 import type { CimRow, SppEvent } from '../computer';
 import type { RegistryValue } from '../registry-keys';
 
@@ -59,7 +59,7 @@ export interface Assessment {
   readonly snapshot: FactSnapshot;
   readonly windows: boolean;
   readonly role: Role;
-  readonly licence: Licence | null;
+  readonly licence: License | null;
   readonly licenceRead: boolean;
   /** Licensed, but not by KMS, so the path to a KMS host doesn't matter. */
   readonly activatedOtherwise: boolean;
@@ -118,11 +118,11 @@ const NO_DOMAINS: Domains = {
  * for nothing that can't change it.
  */
 export function assess(snapshot: FactSnapshot): Assessment {
-  const judged = lazily<{ lookups: readonly AssessedLookup[] }>({
+  const judged = lazyObject<{ lookups: readonly AssessedLookup[] }>({
     lookups: () =>
       snapshot.lookups.map((lookup) => {
         const found = srvPresence(snapshot, lookup);
-        return lazily<AssessedLookup>({
+        return lazyObject<AssessedLookup>({
           domain: () => lookup.domain,
           role: () => lookup.role,
           servers: () => lookup.servers,
@@ -134,7 +134,7 @@ export function assess(snapshot: FactSnapshot): Assessment {
   });
   const inRole = (role: SrvLookup['role']): AssessedLookup[] =>
     judged.lookups.filter((lookup) => lookup.role === role);
-  const view: Assessment = lazily<Assessment>({
+  const view: Assessment = lazyObject<Assessment>({
     snapshot: () => snapshot,
     windows: () => snapshot.diagnosedAs === 'this-pc',
     role: () => roleOf(snapshot),
@@ -179,7 +179,7 @@ export function assess(snapshot: FactSnapshot): Assessment {
       );
     },
     anyServerAnswers: () => anyServerAnswers(snapshot),
-    onlyFailingAnswers: () => !someAnswer(snapshot, isDefinite) && anyServerAnswers(snapshot),
+    onlyFailingAnswers: () => !someAnswer(snapshot, isConclusive) && anyServerAnswers(snapshot),
     resolverFinds: () => resolverFinds(snapshot),
     publishing: () => publishingOf(snapshot),
     ownDomainsRead: () => snapshot.system.ok && snapshot.dnsClient.ok && snapshot.publishList.ok,
@@ -191,7 +191,7 @@ export function assess(snapshot: FactSnapshot): Assessment {
 }
 
 function assessTarget(snapshot: FactSnapshot, target: Target): AssessedTarget {
-  return lazily<AssessedTarget>({
+  return lazyObject<AssessedTarget>({
     host: () => target.host,
     port: () => target.port,
     byResolver: () => target.byResolver,
@@ -212,7 +212,7 @@ export const isHostOnServer = (view: Assessment): boolean =>
   view.role === 'kms-host' && isServer(view);
 
 /** Whether all of this PC's DNS servers are the PC itself: a DNS service, a VPN client or a filter. */
-export const asksItself = ({ snapshot: { servers } }: Assessment): boolean =>
+export const usesItselfForDns = ({ snapshot: { servers } }: Assessment): boolean =>
   servers.ok &&
   servers.value.length > 0 &&
   servers.value.every(({ address }) => isLoopback(address));
@@ -242,14 +242,14 @@ export function newest(
 /**
  * Whether a KMS client renewed its activation within the last day. True if Windows doesn't report the remaining time.
  */
-export function isRenewedToday({ role, licence }: Assessment): boolean {
+export function wasRenewedToday({ role, licence }: Assessment): boolean {
   if (role !== 'kms-client' || licence?.licensed !== true) return false;
   if (licence.row['GracePeriodRemaining'] === null) return true;
   return (licence.graceMinutes ?? 0) > KMS_VALIDITY_MINUTES - MINUTES_PER_DAY;
 }
 
 /** Returns the whole days until the license expires; null if it's not licensed or doesn't expire. */
-export function daysLeft(licence: Licence | null): number | null {
+export function daysLeft(licence: License | null): number | null {
   if (licence === null || !licence.licensed || !licence.graceMinutes) return null;
   return Math.floor(licence.graceMinutes / MINUTES_PER_DAY);
 }
@@ -306,7 +306,7 @@ function roleOf({ licence }: FactSnapshot): Role {
   return channel === 'kms-client' || channel === 'kms-host' ? channel : 'other';
 }
 
-function isActivatedOtherwise(licence: Licence, snapshot: FactSnapshot): boolean {
+function isActivatedOtherwise(licence: License, snapshot: FactSnapshot): boolean {
   if (!licence.licensed || !licence.channelRead) return false;
   if (licence.channel.class === 'kms-host') return false;
   if (licence.channel.class !== 'kms-client') return true;
@@ -318,13 +318,13 @@ function isActivatedOtherwise(licence: Licence, snapshot: FactSnapshot): boolean
 }
 
 /** Whether a product is Office with a volume license key, including a KMS host key. */
-export function isVolumeLicenceOfOffice({ application, channel }: Product): boolean {
+export function isOfficeVolumeLicense({ application, channel }: Product): boolean {
   return application === 'office' && ['kms-client', 'mak', 'kms-host'].includes(channel.class);
 }
 
 /** Returns the Office volume license that isn't activated; null if there is none. */
 export const officeNotActivated = ({ snapshot: { products } }: Assessment): Product | null =>
-  valueOr(products, []).find((one) => isVolumeLicenceOfOffice(one) && !one.licensed) ?? null;
+  valueOr(products, []).find((one) => isOfficeVolumeLicense(one) && !one.licensed) ?? null;
 
 /** Returns its last error, unsigned; 0 if Windows doesn't report one. */
 export function errorOfOffice(view: Assessment): number {
@@ -336,7 +336,7 @@ export function errorOfOffice(view: Assessment): number {
  * Returns what is missing on a KMS host that refused a product: computers, activation, permission to be virtual, or a
  * key for the product.
  */
-export function lackOfHost(error: number): 'count' | 'activation' | 'leave' | 'key' | null {
+export function missingOnHost(error: number): 'count' | 'activation' | 'leave' | 'key' | null {
   // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
   if (error === 0xc004f06b) return 'leave';
   switch (verdictOfError(error)) {
@@ -399,7 +399,7 @@ function isNonZero(value: RegistryValue | null): boolean {
 
 function ownRecordsOf(snapshot: FactSnapshot, domains: Domains): Assessment['ownRecords'] {
   return domains.publish.map((domain) =>
-    lazily<Assessment['ownRecords'][number]>({
+    lazyObject<Assessment['ownRecords'][number]>({
       domain: () => domain,
       presence: () => ownPresence(snapshot, domain),
     }),
@@ -409,8 +409,8 @@ function ownRecordsOf(snapshot: FactSnapshot, domains: Domains): Assessment['own
 function ownPresence(snapshot: FactSnapshot, domain: string): Presence {
   const lookup = snapshot.lookups.find((one) => one.domain === domain);
   if (!snapshot.system.ok || lookup === undefined) return 'unread';
-  const { presence, records } = srvPresence(snapshot, asPublished(lookup));
-  const stands = standsAt(records, snapshot);
+  const { presence, records } = srvPresence(snapshot, asPublishLookup(lookup));
+  const stands = namesThisComputer(records, snapshot);
   if (stands === true) return 'found';
   return stands === null || presence === 'unread' ? 'unread' : 'absent';
 }

@@ -6,9 +6,9 @@ import { isFromKmsHost, isVagueCode } from '@shared/error-codes';
 import { decodeEvent, fieldOf, type DecodedEvent, type EventFieldName } from '@shared/events';
 import {
   APPLICATION_IDS,
-  CLIENT_COUNT,
-  OFFICE_COUNT,
-  SERVER_COUNT,
+  CLIENT_ACTIVATION_THRESHOLD,
+  OFFICE_ACTIVATION_THRESHOLD,
+  SERVER_ACTIVATION_THRESHOLD,
   type Application,
 } from '@shared/kms';
 import { canonicalName } from '@shared/names';
@@ -231,12 +231,14 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 /** Whether a KMS host's clients are known and the count for servers and Office is enough for all of them. */
-export function needServerCountAlone(clients: readonly ServedClient[]): boolean {
+export function needOnlyServerCount(clients: readonly ServedClient[]): boolean {
   return (
     clients.length > 0 &&
     clients.every(
       ({ code, minimumCount }) =>
-        code !== COUNT_TOO_LOW && minimumCount !== null && minimumCount <= SERVER_COUNT,
+        code !== COUNT_TOO_LOW &&
+        minimumCount !== null &&
+        minimumCount <= SERVER_ACTIVATION_THRESHOLD,
     )
   );
 }
@@ -372,6 +374,6 @@ function hasFlag(event: DecodedEvent): boolean {
 
 /** Returns the count that a product requires; the lowest one of Windows if its edition is unknown. */
 function needed({ product, server }: AttemptsOf): number {
-  if (product.application === 'office') return OFFICE_COUNT;
-  return server() === false ? CLIENT_COUNT : SERVER_COUNT;
+  if (product.application === 'office') return OFFICE_ACTIVATION_THRESHOLD;
+  return server() === false ? CLIENT_ACTIVATION_THRESHOLD : SERVER_ACTIVATION_THRESHOLD;
 }

@@ -1,5 +1,5 @@
 /** Evaluation of this PC's clock. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { explainError } from '@shared/error-codes';
 import { CLOCK_LIMIT_MINUTES, MICROSOFT_CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import type { Assessment } from './assessment';

@@ -9,7 +9,7 @@ import type { Assessment } from './assessment';
 const versionOf = (address: string): 'IPv4' | 'IPv6' => (isIPv6(address) ? 'IPv6' : 'IPv4');
 
 /** Returns the only IP version that these hosts have and this PC doesn't; null if there is no such mismatch. */
-export function lackedVersion(
+export function missingIpVersion(
   hosts: readonly Target[],
   { snapshot: { adapters } }: Assessment,
 ): 'IPv4' | 'IPv6' | null {

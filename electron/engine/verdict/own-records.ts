@@ -1,6 +1,6 @@
 /** A KMS host's own records: SRV records whose target is the host itself (docs/report.md#verdicts). */
 import { canonicalName, isAddress, isLoopback } from '@shared/names';
-import { lazily, some } from '../facts/outstanding';
+import { lazyObject, some } from '../facts/outstanding';
 import { addressesOf, reachabilityOf, targetPresence } from '../facts/answers';
 import type { Domains, FactSnapshot, SrvLookup, Target } from '../facts/fact-snapshot';
 
@@ -14,8 +14,8 @@ export function ownNames(computer: string, domains: Domains): ReadonlySet<string
  * Treats a lookup as one in a domain where a KMS host's record should exist, whatever its role: a server that refuses
  * to answer for the domain doesn't deny the record.
  */
-export function asPublished(lookup: SrvLookup): SrvLookup {
-  return lazily<SrvLookup>({
+export function asPublishLookup(lookup: SrvLookup): SrvLookup {
+  return lazyObject<SrvLookup>({
     domain: () => lookup.domain,
     role: () => 'publish',
     servers: () => lookup.servers,
@@ -50,7 +50,7 @@ function lookedUp(name: string, snapshot: FactSnapshot): Target | null {
 }
 
 /** Whether one of the records names this computer; null if that couldn't be read. */
-export function standsAt(
+export function namesThisComputer(
   records: readonly { readonly target: string }[],
   snapshot: FactSnapshot,
 ): boolean | null {
@@ -66,7 +66,10 @@ export function ownTargets<T extends Target>(targets: readonly T[], snapshot: Fa
 /**
  * Returns targets of a computer's own records without a KMS service: their port or their name's address is out of date.
  */
-export function misleading<T extends Target>(targets: readonly T[], snapshot: FactSnapshot): T[] {
+export function staleOwnTargets<T extends Target>(
+  targets: readonly T[],
+  snapshot: FactSnapshot,
+): T[] {
   return ownTargets(targets, snapshot).filter(
     (target) => !['kms', 'unread'].includes(reachabilityOf(target)),
   );

@@ -1,11 +1,11 @@
 /** Parameters and notes shared by the sentences of several verdicts. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { explainError, formatErrorCode, isFailureCode } from '@shared/error-codes';
-import { isCutShort, isDefinite } from '@shared/kms-path';
+import { isTruncated, isConclusive } from '@shared/kms-path';
 import { message, type Message } from '@shared/message';
 import { formatEndpoint, kmsRecordName, type Endpoint } from '@shared/names';
 import { joinShort, serverName } from '../checks/finding';
-import { type AskedAnswer, type SrvLookup } from '../facts/fact-snapshot';
+import { type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
 import { allAnswers, someAnswer } from '../facts/answers';
 import { cloudOfHost } from '../facts/clouds';
@@ -14,7 +14,7 @@ import type { AssessedTarget, Assessment } from './assessment';
 type TargetFilter = (target: AssessedTarget) => boolean;
 
 /** Selects targets by how far they were reached. */
-export const reachedAs =
+export const withReachability =
   (state: Reachability): TargetFilter =>
   ({ reach }) =>
     reach === state;
@@ -33,7 +33,7 @@ export const ports = (which: TargetFilter) => (view: Assessment) =>
 
 /** The KMS host in use: the assigned one, or the first that answers as a KMS host. */
 export const hostInUse = (view: Assessment): string =>
-  (view.assignment ?? view.targets.filter(reachedAs('kms'))[0])?.host ?? '';
+  (view.assignment ?? view.targets.filter(withReachability('kms'))[0])?.host ?? '';
 
 /** A property of the assigned host; empty if there is none. */
 export const ofAssigned =
@@ -48,7 +48,7 @@ export const lastError = ({ lastError: error }: Assessment): string =>
 /** Returns the names of the DNS servers with a matching answer, or of all configured ones if none has. */
 export function serversWith(
   { snapshot }: Assessment,
-  holds: (answer: AskedAnswer) => boolean,
+  holds: (answer: QueryResult) => boolean,
 ): readonly string[] {
   const configured = snapshot.servers.ok ? snapshot.servers.value.map(serverName) : [];
   const answers = allAnswers(snapshot).filter(({ answer }) => holds(answer));
@@ -71,7 +71,7 @@ export const deniedDomains = ({ candidates }: Assessment): string =>
  */
 export function denialOf({ candidates, domains }: Assessment) {
   const lacking = candidates.find(({ presence }) => presence === 'absent');
-  const said = lacking?.servers.find(({ answer }) => isDefinite(answer));
+  const said = lacking?.servers.find(({ answer }) => isConclusive(answer));
   const domain = lacking?.domain ?? domains.candidates[0] ?? null;
   return { domain, record: kmsRecordName(domain), server: said?.server ?? null };
 }
@@ -79,11 +79,11 @@ export function denialOf({ candidates, domains }: Assessment) {
 /** Returns the domains whose record no server can look up, if that is so for all of them while other queries work. */
 export function unreadDomains({ candidates, assignment, snapshot }: Assessment): string[] {
   const fails = ({ answer }: SrvLookup['servers'][number]): boolean =>
-    answer.outcome === 'answered' && !isDefinite(answer);
+    answer.outcome === 'answered' && !isConclusive(answer);
   const isUseless = candidates.every(
     ({ presence, servers }) => presence === 'unread' && servers.length > 0 && servers.every(fails),
   );
-  return isUseless && assignment === null && someAnswer(snapshot, isDefinite)
+  return isUseless && assignment === null && someAnswer(snapshot, isConclusive)
     ? candidates.flatMap(({ domain }) => domain ?? [])
     : [];
 }
@@ -96,7 +96,7 @@ export const unreadServers = ({ candidates }: Assessment): string =>
 export function responseCodes({ snapshot }: Assessment): string {
   const codes = allAnswers(snapshot).flatMap(({ answer }) => {
     if (answer.outcome !== 'answered') return [];
-    return isCutShort(answer) ? ['TC'] : [answer.rcode];
+    return isTruncated(answer) ? ['TC'] : [answer.rcode];
   });
   return joinShort([...new Set(codes)]);
 }

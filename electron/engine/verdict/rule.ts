@@ -1,6 +1,6 @@
 /** The parts of a verdict rule, and the conditions that several rules share. */
 import type { AdminMessage } from '@shared/admin-message';
-import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalogue';
+import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalog';
 import type { VerdictAbout } from '@shared/diagnosis';
 import { verdictOfError } from '@shared/error-codes';
 import type en from '@shared/locales/en.json';

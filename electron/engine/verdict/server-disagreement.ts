@@ -1,9 +1,9 @@
 /** Disagreement between DNS servers: the first one that answers denies the KMS record, a later one has it. */
-import { isDefinite } from '@shared/kms-path';
+import { isConclusive } from '@shared/kms-path';
 import { joinShort, serverName } from '../checks/finding';
 import type { DnsServer } from '../computer';
 import { some } from '../facts/outstanding';
-import { valueOr, type AskedAnswer, type SrvLookup } from '../facts/fact-snapshot';
+import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
 import { hasAddress, isSameServer, recordsIn } from '../facts/answers';
 import type { Assessment } from './assessment';
 import { serversWith } from './parameters';
@@ -15,9 +15,9 @@ const answersOf = ({ candidates }: Assessment, asked: DnsServer) =>
   );
 
 /** Returns the first server that answers, if it denies the record and a later one has it; otherwise null. */
-export function firstThatLacksIt(view: Assessment): DnsServer | null {
+export function firstServerWithoutRecord(view: Assessment): DnsServer | null {
   const servers = valueOr(view.snapshot.servers, []);
-  const first = servers.findIndex((server) => some(answersOf(view, server), isDefinite));
+  const first = servers.findIndex((server) => some(answersOf(view, server), isConclusive));
   const hasIt = (server: DnsServer): boolean =>
     some(answersOf(view, server), (answer) => recordsIn(answer).length > 0);
   const server = servers[first];
@@ -29,8 +29,8 @@ export function firstThatLacksIt(view: Assessment): DnsServer | null {
  * Whether that server is one of the organization's own, which knows the domain and its KMS host and lacks only the
  * record.
  */
-export function lacksRecordAlone(view: Assessment): boolean {
-  const lacking = firstThatLacksIt(view);
+export function lacksOnlyTheRecord(view: Assessment): boolean {
+  const lacking = firstServerWithoutRecord(view);
   const isLacking = ({ server }: { readonly server: DnsServer }): boolean =>
     lacking !== null && isSameServer(server, lacking);
   const { controllers } = view.snapshot;
@@ -45,9 +45,9 @@ export function lacksRecordAlone(view: Assessment): boolean {
 }
 
 /** Whether a server that has the record comes after one that couldn't be queried and may lack it. */
-export function mayFollowOneThatLacksIt(view: Assessment): boolean {
+export function mayFollowServerWithoutRecord(view: Assessment): boolean {
   const servers = valueOr(view.snapshot.servers, []);
-  const isAt = (holds: (answer: AskedAnswer) => boolean) => (server: DnsServer) =>
+  const isAt = (holds: (answer: QueryResult) => boolean) => (server: DnsServer) =>
     some(answersOf(view, server), holds);
   const unasked = servers.findIndex(isAt(({ outcome }) => outcome === 'unread'));
   const having = servers.findIndex(isAt((answer) => recordsIn(answer).length > 0));
@@ -56,9 +56,9 @@ export function mayFollowOneThatLacksIt(view: Assessment): boolean {
 
 /** Returns the domains in which the first server that answers denies the record. */
 const domainsLackingIt = (view: Assessment): string[] => {
-  const lacking = firstThatLacksIt(view);
+  const lacking = firstServerWithoutRecord(view);
   const denies = ({ server, answer }: SrvLookup['servers'][number]): boolean =>
-    lacking !== null && isSameServer(server, lacking) && isDefinite(answer);
+    lacking !== null && isSameServer(server, lacking) && isConclusive(answer);
   return view.candidates
     .filter(({ servers }) => servers.some(denies))
     .flatMap(({ domain }) => domain ?? []);
@@ -71,26 +71,26 @@ export const domainToMend = (view: Assessment): string => {
   return lacking.find((one) => published.some(({ domain }) => domain === one)) ?? lacking[0] ?? '';
 };
 
-/** Name of the server of {@link firstThatLacksIt}; empty if there is none. */
-export const serverWithoutIt = (view: Assessment) => {
-  const server = firstThatLacksIt(view);
+/** Name of the server of {@link firstServerWithoutRecord}; empty if there is none. */
+export const nameOfServerWithoutRecord = (view: Assessment) => {
+  const server = firstServerWithoutRecord(view);
   return server === null ? '' : serverName(server);
 };
 
 /** Name of the first server that has the record; empty if none has. */
-export const serverWithIt = (view: Assessment) =>
+export const nameOfServerWithRecord = (view: Assessment) =>
   serversWith(view, (answer) => recordsIn(answer).length > 0)[0] ?? '';
 
 /** Parameters of the sentences on a disagreement. */
 export const disagreement = {
-  server: serverWithoutIt,
-  other: serverWithIt,
+  server: nameOfServerWithoutRecord,
+  other: nameOfServerWithRecord,
   domains: (view: Assessment) => joinShort(domainsLackingIt(view)),
 };
 
 /** Whether the two servers belong to different connections, such as a home router's and a VPN's. */
-export function areOfTwoConnections(view: Assessment): boolean {
-  const [lacking, having] = [serverWithoutIt(view), serverWithIt(view)];
+export function areOnDifferentConnections(view: Assessment): boolean {
+  const [lacking, having] = [nameOfServerWithoutRecord(view), nameOfServerWithRecord(view)];
   const lists = valueOr(view.snapshot.adapters, []).flatMap(({ up, dnsServers }) =>
     up ? [dnsServers] : [],
   );

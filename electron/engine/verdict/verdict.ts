@@ -2,24 +2,24 @@
  * The verdict: a single root cause. Rules are evaluated in the order of their codes. The first one that holds is the
  * verdict; others that hold are listed in `alsoFound`.
  */
-import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
+import { VERDICT_CODES, type VerdictCode } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
 import type { Message, MessageKey } from '@shared/message';
 import { refusalOf } from '../fixes';
 import { ABOUT_NOTHING } from './about';
-import { daysLeft, isRenewedToday, type Assessment } from './assessment';
+import { daysLeft, wasRenewedToday, type Assessment } from './assessment';
 import { scopesOf, type VerdictRule, type VerdictRules } from './rule';
 import { clockRules } from './rules/clock';
 import { dnsRules } from './rules/dns';
 import { hostInUseRules } from './rules/host-in-use';
 import { keyRules } from './rules/key';
 import { kmsHostRules } from './rules/kms-host';
-import { licenceRules } from './rules/licence';
+import { licenseRules } from './rules/license';
 import { officeRules } from './rules/office';
 
 /** All verdict rules by code. */
 export const VERDICT_RULES: VerdictRules = {
-  ...licenceRules,
+  ...licenseRules,
   ...clockRules,
   ...keyRules,
   ...officeRules,
@@ -35,7 +35,7 @@ export const PATH_CODES: readonly VerdictCode[] = VERDICT_CODES.slice(
 );
 
 /** Returns the verdict on what was read so far. */
-export function verdictOn(view: Assessment): Verdict {
+export function computeVerdict(view: Assessment): Verdict {
   const scopes = scopesOf(view);
   const found: { readonly code: VerdictCode; readonly certain: boolean }[] = [];
   let open = false;
@@ -50,7 +50,7 @@ export function verdictOn(view: Assessment): Verdict {
       continue;
     }
     // A client that renewed within the last day got through to its KMS host, whatever the path looks like now.
-    const isContradicted = PATH_CODES.includes(code) && isRenewedToday(view);
+    const isContradicted = PATH_CODES.includes(code) && wasRenewedToday(view);
     found.push({ code, certain: result === 'certain' && !open && !isContradicted });
   }
   const [first, ...others] = found;
@@ -61,7 +61,7 @@ export function verdictOn(view: Assessment): Verdict {
   return {
     code,
     certainty: first.certain ? 'certain' : 'likely',
-    ...wordsOf(code, view),
+    ...messagesOf(code, view),
     daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
     procedure: rule.procedureFor?.(view) ?? rule.procedure,
     because: typeof rule.because === 'function' ? rule.because(view) : rule.because,
@@ -78,14 +78,14 @@ export function verdictOn(view: Assessment): Verdict {
 }
 
 /** Whether a rule holds, either as the verdict or in `alsoFound`. */
-export function rowHolds(code: VerdictCode, view: Assessment): boolean {
+export function ruleHolds(code: VerdictCode, view: Assessment): boolean {
   const rule: VerdictRule = VERDICT_RULES[code];
   const applies = scopesOf(view).some((scope) => rule.scope.includes(scope));
   return applies && ['certain', 'likely'].includes(rule.evaluate(view, code));
 }
 
 /** Returns the sentences of a rule that holds. */
-export function wordsOf(
+export function messagesOf(
   code: VerdictCode,
   view: Assessment,
 ): Pick<Verdict, 'title' | 'summary' | 'notes'> {

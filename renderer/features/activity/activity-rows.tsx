@@ -9,7 +9,7 @@ import { useTranslations } from '../../i18n/translations';
 import { classes } from '../../components/classes';
 import { StatusIcon, type Light } from '../../components/status';
 import { stateOf, type EntryRows } from './entry-rows';
-import { shownChange } from './shown-change';
+import { primaryChange } from './primary-change';
 import styles from './activity.module.css';
 
 const LIGHTS: Readonly<Record<JournalEntryView['state'], Light>> = {
@@ -98,7 +98,7 @@ function Entry(props: RowProps & { readonly entry: JournalEntryView; readonly is
   const { entry, isOfDay, isStep = false } = props;
   const { t } = useTranslations();
   const running = useDoctor((state) => state.phase === 'running');
-  const change = shownChange(entry);
+  const change = primaryChange(entry);
   return (
     <li tabIndex={-1} className={classes(styles.entry, 'kd-focus', isStep && styles.isStep)}>
       <History16Regular aria-hidden className={styles.icon} />

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from '@fluentui/react-components';
 import { useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
-import { inTreatments } from './entry-rows';
+import { groupByTreatment } from './entry-rows';
 import { Rows } from './activity-rows';
 import { History } from './history';
 import styles from './activity.module.css';
@@ -19,7 +19,7 @@ export function Activity() {
     title.current?.scrollIntoView({ block: 'center' });
     title.current?.focus();
   }, [calls]);
-  const rows = useMemo(() => inTreatments(entries), [entries]);
+  const rows = useMemo(() => groupByTreatment(entries), [entries]);
   const [newest] = rows;
   return (
     <section aria-labelledby="kd-activity">

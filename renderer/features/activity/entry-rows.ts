@@ -24,7 +24,7 @@ export const stateOf = ({ running, state }: JournalEntryView): EntryState =>
 export type EntryRows = readonly [JournalEntryView, ...JournalEntryView[]];
 
 /** Groups entries, given newest first, by treatment. */
-export function inTreatments(entries: readonly JournalEntryView[]): readonly EntryRows[] {
+export function groupByTreatment(entries: readonly JournalEntryView[]): readonly EntryRows[] {
   const rows: [JournalEntryView, ...JournalEntryView[]][] = [];
   for (const entry of entries) {
     const last = rows.at(-1);
@@ -73,7 +73,7 @@ export interface DayRows {
 }
 
 /** Groups rows, given newest first, by the day of their latest entry in this PC's time zone. */
-export function byDay(rows: readonly EntryRows[]): readonly DayRows[] {
+export function groupByDay(rows: readonly EntryRows[]): readonly DayRows[] {
   const days: { date: Date; rows: EntryRows[] }[] = [];
   for (const entries of rows) {
     const date = new Date(entries[0].at);

@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Button, SearchBox, Select } from '@fluentui/react-components';
 import { useTranslations } from '../../i18n/translations';
 import {
-  byDay,
+  groupByDay,
   ENTRY_STATES,
   filterRows,
   stateOf,
@@ -24,7 +24,7 @@ export function History({ rows }: { readonly rows: readonly EntryRows[] }) {
   const [filter, setFilter] = useState(ANY);
   const [drawn, setDrawn] = useState(PART);
   const found = useMemo(() => filterRows(rows, filter), [rows, filter]);
-  const days = useMemo(() => byDay(found.slice(0, drawn)), [found, drawn]);
+  const days = useMemo(() => groupByDay(found.slice(0, drawn)), [found, drawn]);
   const there = useMemo(() => new Set(rows.flat().map(stateOf)), [rows]);
   const frame = useRef<HTMLDivElement>(null);
   const firstNew = useRef<number | null>(null);

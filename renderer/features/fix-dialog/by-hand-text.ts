@@ -1,10 +1,10 @@
 /** Manual steps for a card's details. */
-import type { ProcedureId } from '@shared/catalogue';
-import { byHand, byHandValues, type ByHandStep } from '@shared/by-hand';
+import type { ProcedureId } from '@shared/catalog';
+import { manualSteps, manualValues, type ManualStep } from '@shared/manual-steps';
 import { kmsPath } from '@shared/kms-path';
 import { useDoctor } from '../../state/store';
 
 /** Returns the manual steps of a procedure, filled in with the values in the window. */
-export function byHandSteps(procedure: ProcedureId): readonly ByHandStep[] {
-  return byHand(procedure, byHandValues(kmsPath(useDoctor.getState().checks)));
+export function byHandSteps(procedure: ProcedureId): readonly ManualStep[] {
+  return manualSteps(procedure, manualValues(kmsPath(useDoctor.getState().checks)));
 }

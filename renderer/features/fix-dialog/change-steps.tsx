@@ -1,6 +1,6 @@
 /** Shows the changes of a fix while they are made, each with its status. */
 import type { ChangeView, FixProgress } from '@shared/plan';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { StatusIcon, type Light } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import styles from './change-steps.module.css';
@@ -51,9 +51,9 @@ export function ChangeSteps({ steps }: { readonly steps: readonly ChangeStep[] }
         <li key={index}>
           <StatusIcon light={step.light} />
           <div>
-            <p>{printable(step.title)}</p>
+            <p>{escapeText(step.title)}</p>
             {step.detail === null ? null : (
-              <p className={styles.detail}>{printable(step.detail)}</p>
+              <p className={styles.detail}>{escapeText(step.detail)}</p>
             )}
             {step.light === 'unknown' ? (
               <p className={styles.detail}>{t('window.activity.state.unverified')}</p>

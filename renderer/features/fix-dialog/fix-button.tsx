@@ -3,7 +3,7 @@
  * fix.
  */
 import { Button } from '@fluentui/react-components';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { setDialog, useDoctor } from '../../state/store';
 import { Tooltip } from '../../components/tooltip';
 import { useTranslations } from '../../i18n/translations';

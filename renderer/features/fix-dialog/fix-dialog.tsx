@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Button, Spinner } from '@fluentui/react-components';
 import { Save20Regular } from '@fluentui/react-icons/svg/save';
 import { ShieldTask20Regular } from '@fluentui/react-icons/svg/shield-task';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { FormView, PlanProblem, PlanView } from '@shared/plan';
 import { saveText } from '../../state/actions';
 import { ask } from '../../state/bridge';

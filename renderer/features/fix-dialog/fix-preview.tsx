@@ -3,10 +3,10 @@
  */
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Shield20Regular } from '@fluentui/react-icons/svg/shield';
-import { hasPlaceToFillIn } from '@shared/admin-message';
+import { hasTextPlaceholder } from '@shared/admin-message';
 import type { ChangeView, PlanProblem, PlanView } from '@shared/plan';
 import { useTranslations } from '../../i18n/translations';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { CommandBlock } from '../../components/command-block';
 import { Callout } from '../../components/callout';
 import styles from './fix-preview.module.css';
@@ -51,7 +51,7 @@ export function FixPreview(props: {
       {plan.handover === null ? null : (
         <>
           <h3 className={styles.title}>{t(`window.fix.handover.${plan.handover.for}`)}</h3>
-          {hasPlaceToFillIn(plan.handover.text) ? <p>{t('window.byHand.fillIn')}</p> : null}
+          {hasTextPlaceholder(plan.handover.text) ? <p>{t('window.byHand.fillIn')}</p> : null}
           <CommandBlock text={plan.handover.text} tall />
         </>
       )}
@@ -84,16 +84,16 @@ export function Changes({ changes }: { readonly changes: readonly ChangeView[] }
             {index + 1}
           </span>
           <div className={styles.change}>
-            <p className={styles.changeTitle}>{printable(change.title)}</p>
-            {change.byHand === '' ? null : <CommandBlock text={printable(change.byHand)} />}
+            <p className={styles.changeTitle}>{escapeText(change.title)}</p>
+            {change.byHand === '' ? null : <CommandBlock text={escapeText(change.byHand)} />}
             <dl className={styles.states}>
               <div>
                 <dt>{t('window.fix.before')}</dt>
-                <dd>{printable(change.before)}</dd>
+                <dd>{escapeText(change.before)}</dd>
               </div>
               <div>
                 <dt>{t('window.fix.after')}</dt>
-                <dd>{printable(change.after)}</dd>
+                <dd>{escapeText(change.after)}</dd>
               </div>
             </dl>
             {change.undoable ? null : <p className={styles.noUndo}>{t('window.fix.noUndo')}</p>}

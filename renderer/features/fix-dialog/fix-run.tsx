@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { ApplyOutcome } from '@shared/ipc';
 import type { OutcomeView, PlanView } from '@shared/plan';
 import type { MessageKey } from '@shared/message';
@@ -15,12 +15,12 @@ import { clearFixProgress, setDialog, useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from '../verdict/verdict-words';
 import type { FinishedView } from '../../state/view';
 import { useTranslations, currentTranslate } from '../../i18n/translations';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { CopyButton } from '../../components/copy-button';
 import { Spinner, StatusIcon } from '../../components/status';
 import { DialogShell } from '../../components/dialog-shell';
 import type { NoteView } from '../../components/callout';
-import { noteOf } from '../../components/note-of';
+import { noteForOutcome } from '../../components/outcome-note';
 import { ChangeSteps, stepsOf, type ChangeStep } from './change-steps';
 import { FixButton } from './fix-button';
 import styles from './fix-run.module.css';
@@ -76,7 +76,7 @@ export function useApply(): Run {
         return null;
       }
       setState({ stage: 'idle' });
-      return noteOf(outcome);
+      return noteForOutcome(outcome);
     },
   };
 }
@@ -210,13 +210,13 @@ function Ended(props: {
         {outcome.failure === null ? null : (
           <p className={classes(styles.failure, unverified && styles.unsure)} role="alert">
             <StatusIcon light={unverified ? 'unknown' : 'fail'} />
-            <span>{printable(outcome.failure)}</span>
+            <span>{escapeText(outcome.failure)}</span>
           </p>
         )}
         <ChangeSteps steps={steps} />
         {outcome.notes.map((note) => (
           <p key={note} className={styles.note}>
-            {printable(note)}
+            {escapeText(note)}
           </p>
         ))}
         <ReCheck before={before} />

@@ -9,7 +9,7 @@ import { Button, Field } from '@fluentui/react-components';
 import { CheckmarkCircle16Filled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { Eye20Regular } from '@fluentui/react-icons/svg/eye';
 import { EyeOff20Regular } from '@fluentui/react-icons/svg/eye-off';
-import { shown } from '@shared/host-input';
+import { toDisplayText } from '@shared/host-input';
 import type { FieldView, PlanProblem } from '@shared/plan';
 import { groupTypedKey, parseProductKey, PRODUCT_KEY_LENGTH } from '@shared/product-key';
 import { classes } from '../../components/classes';
@@ -81,7 +81,7 @@ function useProblem(value: string, isLeft: boolean): string | null {
     ? ''
     : t(`keys.problem.${code}`, {
         ...params,
-        ...('character' in params && { character: shown(params.character) }),
+        ...('character' in params && { character: toDisplayText(params.character) }),
       });
 }
 

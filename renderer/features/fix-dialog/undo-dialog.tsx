@@ -6,7 +6,7 @@ import type { JournalEntryView } from '@shared/plan';
 import { ask } from '../../state/bridge';
 import { setDialog } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { FixRun, useApply } from './fix-run';
 import { DialogShell } from '../../components/dialog-shell';
 import { Callout, type NoteView } from '../../components/callout';
@@ -51,16 +51,16 @@ export function UndoChanges({ changes }: Pick<JournalEntryView, 'changes'>) {
     <ul className={styles.changes}>
       {changes.map((change, index) => (
         <li key={index}>
-          <p>{printable(change.title)}</p>
+          <p>{escapeText(change.title)}</p>
           {change.undoable ? (
             <dl className={styles.states}>
               <div>
                 <dt>{t('window.fix.now')}</dt>
-                <dd>{printable(change.after)}</dd>
+                <dd>{escapeText(change.after)}</dd>
               </div>
               <div>
                 <dt>{t('window.fix.after')}</dt>
-                <dd>{printable(change.before)}</dd>
+                <dd>{escapeText(change.before)}</dd>
               </div>
             </dl>
           ) : (

@@ -8,7 +8,7 @@ import { Document20Regular } from '@fluentui/react-icons/svg/document';
 import { QuestionCircle48Filled } from '@fluentui/react-icons/svg/question-circle';
 import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import type { FleetProgressView, FleetView } from '@shared/fleet-view';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { Spinner } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
@@ -34,7 +34,7 @@ function Reading({ progress }: { readonly progress: FleetProgressView }) {
   useEffect(() => stop.current?.focus(), []);
   const { stage, done, total, found, name } = progress;
   const text = t(`window.fleet.${stage}`);
-  const from = name === null ? null : t('window.fleet.readFrom', { name: printable(name) });
+  const from = name === null ? null : t('window.fleet.readFrom', { name: escapeText(name) });
   useEffect(() => announce([text, from].filter(Boolean).join(' ')), [text, from]);
   // With a single file, the remaining amount is unknown.
   const isKnown = total > (stage === 'reading' ? 1 : 0);
@@ -92,7 +92,7 @@ function Fleet({ view }: { readonly view: FleetView }) {
       <Filter view={view} />
       {causes.length === 0 && sections.length === 0 ? (
         <p className={styles.nothing}>
-          {t('window.fleet.nothing', { text: printable(filter.slice(0, 60)) })}
+          {t('window.fleet.nothing', { text: escapeText(filter.slice(0, 60)) })}
         </p>
       ) : null}
       {causes.length === 0 ? null : (
@@ -155,7 +155,7 @@ function Banner({ view }: { readonly view: FleetView }) {
       <Icon aria-hidden className={classes(styles.icon, styles.verdictIcon)} />
       <div className={styles.main}>
         <h1 ref={title} tabIndex={-1} className={classes(styles.title, 'kd-focus')}>
-          {printable(headline)}
+          {escapeText(headline)}
         </h1>
         <ul className={styles.facts}>
           {facts.map((fact) => (

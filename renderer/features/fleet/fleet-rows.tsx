@@ -4,7 +4,7 @@ import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
 import type { FleetCauseView, FleetSectionView } from '@shared/fleet-view';
 import type { MessageKey } from '@shared/message';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { Button } from '@fluentui/react-components';
 import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
 import { classes } from '../../components/classes';
@@ -33,7 +33,7 @@ export function Cause(props: { readonly cause: FleetCauseView; readonly computer
           advice
         ) : (
           <>
-            {printable(cure.title)} <span className={styles.for}>{cure.for}</span>
+            {escapeText(cure.title)} <span className={styles.for}>{cure.for}</span>
           </>
         )
       }
@@ -96,7 +96,7 @@ export function Section(props: { readonly section: FleetSectionView; readonly co
   return (
     <Line
       id={id}
-      title={about === null ? t(title) : `${t(title)}: ${printable(about)}`}
+      title={about === null ? t(title) : `${t(title)}: ${escapeText(about)}`}
       count={count}
       found={found}
       share={kind === 'unreadable' ? 0 : count / props.computers}
@@ -147,7 +147,7 @@ function Line(props: LineProps) {
         </span>
         <StatusIcon light={light} size={16} />
         <span className={styles.text}>
-          <span className={styles.title}>{printable(title)}</span>
+          <span className={styles.title}>{escapeText(title)}</span>
           {detail === null ? null : <span className={styles.detail}>{detail}</span>}
         </span>
         <span className={styles.chips}>{chips}</span>
@@ -180,7 +180,7 @@ function Names(props: { readonly list: string; readonly title: string; readonly 
       list={list}
       filter={filter}
       total={total}
-      label={t('window.fleet.names', { cause: printable(title) })}
+      label={t('window.fleet.names', { cause: escapeText(title) })}
       isChoice={!list.startsWith('not-reached')}
     />
   );

@@ -8,7 +8,7 @@ import { useTranslations } from '../../i18n/translations';
 import { openComputer } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
 import type { FleetRow } from '@shared/fleet-view';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { useRows } from './rows';
 import styles from './name-list.module.css';
 
@@ -116,7 +116,7 @@ export function NameList(props: {
               style={{ insetBlockStart: place * ROW }}
             >
               <span className={styles.name}>
-                {found === undefined ? '…' : printable(found.name)}
+                {found === undefined ? '…' : escapeText(found.name)}
               </span>
               {found?.certain === false ? (
                 <span className={styles.likely}>{t('window.fleet.likely')}</span>

@@ -1,7 +1,7 @@
 /** Files and lines that couldn't be read, and why. Rendered in parts. */
 import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { BreakableText } from '../../components/breakable-text';
 import { useTranslations } from '../../i18n/translations';
 import { useRows } from './rows';
@@ -28,9 +28,9 @@ export function ProblemList(props: {
           return found === undefined ? null : (
             <li key={place} className={styles.problem}>
               <span className={styles.file}>
-                <BreakableText text={printable(found.name)} />
+                <BreakableText text={escapeText(found.name)} />
               </span>
-              <span className={styles.why}>{printable(found.problem ?? '')}</span>
+              <span className={styles.why}>{escapeText(found.problem ?? '')}</span>
             </li>
           );
         })}

@@ -1,7 +1,7 @@
 /** Products of other applications on this PC, such as Office, each with its license state and last error. */
-import { errorOfProduct, licenceStatusWords } from '@shared/licence-words';
+import { errorOfProduct, licenseStatusText } from '@shared/license-words';
 import type { OtherProduct } from '@shared/diagnosis';
-import { SpokenLight } from '../../components/status';
+import { LabeledStatusIcon } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import { useDoctor } from '../../state/store';
 import { ErrorMeaning } from '../verdict/error-meaning';
@@ -32,10 +32,10 @@ function Product({ product }: { readonly product: OtherProduct }) {
   const error = errorOfProduct(product);
   return (
     <li className={styles.product}>
-      <SpokenLight light={product.licenseStatus === 1 ? 'pass' : 'fail'} />
+      <LabeledStatusIcon light={product.licenseStatus === 1 ? 'pass' : 'fail'} />
       <span className={styles.name}>{product.name}</span>
       <span className={styles.state}>
-        {licenceStatusWords(product.licenseStatus, t)}
+        {licenseStatusText(product.licenseStatus, t)}
         {error === null ? null : <ErrorMeaning code={error} />}
       </span>
     </li>

@@ -6,7 +6,7 @@ import { Globe16Regular } from '@fluentui/react-icons/svg/globe';
 import { Key16Regular } from '@fluentui/react-icons/svg/key';
 import { PlugConnected16Regular } from '@fluentui/react-icons/svg/plug-connected';
 import { Server16Regular } from '@fluentui/react-icons/svg/server';
-import { checkDefinition } from '@shared/catalogue';
+import { checkDefinition } from '@shared/catalog';
 import type { Message } from '@shared/message';
 import type { MessageKey } from '@shared/message';
 import {
@@ -20,8 +20,8 @@ import { classes } from '../../components/classes';
 import { useRoute } from '../../state/route';
 import { showCard, useDoctor } from '../../state/store';
 import { useTranslations, type Translations } from '../../i18n/translations';
-import { printable } from '@shared/printable';
-import { lightText, StatusIcon, useLightWord } from '../../components/status';
+import { escapeText } from '@shared/printable';
+import { statusTextClass, StatusIcon, useLightWord } from '../../components/status';
 import { BreakableText } from '../../components/breakable-text';
 import { Tooltip } from '../../components/tooltip';
 import styles from './route-picture.module.css';
@@ -114,7 +114,7 @@ const rowsOf = (route: Route): number =>
   );
 
 const textOf = (text: string | Message, { sentence }: Translations): string =>
-  typeof text === 'string' ? printable(text) : sentence(text);
+  typeof text === 'string' ? escapeText(text) : sentence(text);
 const nameOf = (node: RouteNode, words: Translations): string => textOf(node.name, words);
 
 function NodeView(props: {
@@ -173,7 +173,7 @@ function NodeView(props: {
 
 /** Only problems are colored, so that a healthy path stays unobtrusive. */
 const lightOfValue = (node: RouteNode) =>
-  node.state === 'fail' || node.state === 'warn' ? lightText(node.state) : undefined;
+  node.state === 'fail' || node.state === 'warn' ? statusTextClass(node.state) : undefined;
 
 function Details(props: {
   readonly node: RouteNode;

@@ -2,9 +2,9 @@
 import { Button } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
-import { fixDefinition, type FixId, type ProcedureId } from '@shared/catalogue';
+import { fixDefinition, type FixId, type ProcedureId } from '@shared/catalog';
 import { useTranslations } from '../../i18n/translations';
-import { isElsewhere, setOpenCard, useDoctor } from '../../state/store';
+import { isRemotePc, setOpenCard, useDoctor } from '../../state/store';
 import type { CardView } from '../../state/view';
 import { FixButton } from '../fix-dialog/fix-button';
 import styles from './cards.module.css';
@@ -15,7 +15,7 @@ import styles from './cards.module.css';
 function useOffered(card: CardView, id: ProcedureId): readonly FixId[] {
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   const source = useDoctor((state) => state.info?.source.kind);
-  const isThere = useDoctor(isElsewhere);
+  const isThere = useDoctor(isRemotePc);
   if (isThere || verdict === null) return [];
   const recommended = verdict.fixes.filter((fix) => fixDefinition(fix).procedure === id);
   if (recommended.length > 0) return recommended.slice(0, 2);

@@ -1,13 +1,13 @@
 /** The nine procedures, with the open one's details below its row. */
 import { lazy, memo, Suspense } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { PROCEDURES, type Procedure } from '@shared/catalogue';
+import { PROCEDURES, type Procedure } from '@shared/catalog';
 import type { Status } from '@shared/diagnosis';
 import { classes } from '../../components/classes';
 import { useDoctor } from '../../state/store';
 import { useTranslations, type Translations } from '../../i18n/translations';
 import type { CardView } from '../../state/view';
-import { lightText, StatusIcon, useLightWord } from '../../components/status';
+import { statusTextClass, StatusIcon, useLightWord } from '../../components/status';
 import styles from './cards.module.css';
 
 // No card has actions before the first check finishes, so loading them later opens the window sooner.
@@ -125,7 +125,10 @@ function Card({ procedure, open }: { readonly procedure: Procedure; readonly ope
           <h3 id={`kd-card-${id}`} className={styles.name}>
             {t(`procedures.${id}.title`)}
           </h3>
-          <span className={classes(styles.word, lightText(card.light))} data-light={card.light}>
+          <span
+            className={classes(styles.word, statusTextClass(card.light))}
+            data-light={card.light}
+          >
             {light}
           </span>
         </div>

@@ -4,22 +4,22 @@ import { Button, Link } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
-import { hasPlaceToFillIn } from '@shared/admin-message';
-import { FIXES, leastInvasiveFirst, type Procedure } from '@shared/catalogue';
-import { evidenceOf, saysWhy } from '@shared/diagnosis';
+import { hasTextPlaceholder } from '@shared/admin-message';
+import { FIXES, leastInvasiveFirst, type Procedure } from '@shared/catalog';
+import { evidenceOf, explainsReason } from '@shared/diagnosis';
 import type { Evidence } from '@shared/evidence';
-import { evidenceWords } from '@shared/evidence-words';
-import { printable } from '@shared/printable';
+import { describeEvidence } from '@shared/evidence-words';
+import { escapeText } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { openLink } from '../../state/actions';
 import { byHandSteps } from '../fix-dialog/by-hand-text';
-import { isElsewhere, useDoctor } from '../../state/store';
+import { isRemotePc, useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import type { CheckView } from '../../state/view';
 import { BreakableText } from '../../components/breakable-text';
 import { CommandBlock } from '../../components/command-block';
 import { FixButton } from '../fix-dialog/fix-button';
-import { SpokenLight } from '../../components/status';
+import { LabeledStatusIcon } from '../../components/status';
 import { Attempts } from './attempts';
 import styles from './details-panel.module.css';
 
@@ -30,7 +30,7 @@ export default function DetailsPanel(props: {
   const { procedure, place } = props;
   const { t } = useTranslations();
   const card = useDoctor((state) => state.cards[procedure.id]);
-  const isThere = useDoctor(isElsewhere);
+  const isThere = useDoctor(isRemotePc);
   const network = useDoctor((state) => state.info?.source.kind === 'network');
   const panel = useRef<HTMLElement>(null);
   const called = useDoctor((state) => state.cardCalled);
@@ -133,7 +133,7 @@ function ByHand({ procedure }: { readonly procedure: Procedure }) {
   const steps = byHandSteps(procedure.id);
   return (
     <>
-      {steps.some(({ command }) => hasPlaceToFillIn(command)) ? (
+      {steps.some(({ command }) => hasTextPlaceholder(command)) ? (
         <p className={styles.where}>{t('window.byHand.fillIn')}</p>
       ) : null}
       <ol className={styles.steps}>
@@ -157,13 +157,13 @@ function CheckRows({ check }: { readonly check: CheckView }) {
   const finding = check.sentence === null ? '' : sentence(check.sentence);
   const isSaid =
     finding === why ||
-    (check.sentence !== null && 'key' in check.sentence && saysWhy(check.sentence));
+    (check.sentence !== null && 'key' in check.sentence && explainsReason(check.sentence));
   return (
     <tbody className={styles.check}>
       <tr className={styles.checkRow}>
         <th scope="rowgroup" colSpan={3}>
           <span className={styles.checkHead}>
-            <SpokenLight light={check.status} />
+            <LabeledStatusIcon light={check.status} />
             <span>
               <strong className={styles.checkTitle}>{t(`checks.${check.id}.title`)}</strong>{' '}
               {finding}
@@ -190,7 +190,7 @@ function CheckRows({ check }: { readonly check: CheckView }) {
 function EvidenceRows({ evidence }: { readonly evidence: Evidence }) {
   const { t, duration } = useTranslations();
   const [open, setOpen] = useState(false);
-  const { asked, from, answer, fields, light, ms } = evidenceWords(evidence, t);
+  const { asked, from, answer, fields, light, ms } = describeEvidence(evidence, t);
   const details = fields.map((field) => t('window.evidence.field', field));
   const cameBack = [answer, ...details].filter((line) => line !== '').join('\n');
   return (
@@ -215,7 +215,7 @@ function EvidenceRows({ evidence }: { readonly evidence: Evidence }) {
         </td>
         <td>
           <span className={styles.answer}>
-            {light === null ? null : <SpokenLight light={light} size={16} />}
+            {light === null ? null : <LabeledStatusIcon light={light} size={16} />}
             <span>
               <BreakableText text={cameBack} />
             </span>
@@ -240,7 +240,7 @@ const CUT = 4000;
 function Raw({ evidence }: { readonly evidence: Evidence }) {
   const { t } = useTranslations();
   const [all, setAll] = useState(false);
-  const text = printable(JSON.stringify(evidence.data, null, 2));
+  const text = escapeText(JSON.stringify(evidence.data, null, 2));
   const cut = !all && text.length > CUT;
   return (
     <div className={styles.rawBox}>

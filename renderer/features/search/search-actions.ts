@@ -1,6 +1,6 @@
 /** Actions that search can start, the same as the title bar's buttons and menus. */
 import type { SearchAction } from '@shared/search-terms';
-import { diagnose, openFile, openManyFrom, saveFleetPage, saveReport } from '../../state/actions';
+import { diagnose, openFile, openFleetFrom, saveFleetPage, saveReport } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
 import { setDialog, showActivity, useDoctor } from '../../state/store';
 
@@ -24,7 +24,7 @@ const ACTIONS: Readonly<Record<SearchAction, () => void>> = {
   undo: showActivity,
   diagnose: diagnoseWhatIsShown,
   'open-file': openFile,
-  'open-many': () => openManyFrom('folder'),
+  'open-many': () => openFleetFrom('folder'),
   'paste-facts': () => setDialog({ kind: 'facts' }),
   'try-case': () => setDialog({ kind: 'cases' }),
   'save-report': saveWhatIsShown,

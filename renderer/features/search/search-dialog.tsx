@@ -10,13 +10,13 @@ import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
 import { Flash20Regular } from '@fluentui/react-icons/svg/flash';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
-import { isFixId } from '@shared/catalogue';
+import { isFixId } from '@shared/catalog';
 import type { SearchHit, SearchResult } from '@shared/ipc';
 import { openLink } from '../../state/actions';
 import { ask } from '../../state/bridge';
-import { isElsewhere, setDialog, showCard, useDoctor } from '../../state/store';
+import { isRemotePc, setDialog, showCard, useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { useRepairOffer } from '../treatment/repair-button';
 import { runAction } from './search-actions';
 import { FixButton } from '../fix-dialog/fix-button';
@@ -72,7 +72,7 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
         </p>
         {isAnswered && hits.length === 0 ? (
           <div className={styles.nothing}>
-            <p>{t('window.search.nothing', { text: printable(wanted.slice(0, 60)) })}</p>
+            <p>{t('window.search.nothing', { text: escapeText(wanted.slice(0, 60)) })}</p>
             <Link as="button" className={styles.link} onClick={() => openLink('error-codes')}>
               {t('window.search.codesPage')} <Open16Regular aria-hidden />
             </Link>
@@ -117,7 +117,7 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
   const { t } = useTranslations();
   const id = useId();
   const [opened, setOpened] = useState<boolean | null>(null);
-  const isThere = useDoctor(isElsewhere);
+  const isThere = useDoctor(isRemotePc);
   const offer = useRepairOffer();
   const { procedure } = hit;
   const opens = hit.kind === 'code' || (hit.kind === 'verdict' && hit.fixes.length > 0);

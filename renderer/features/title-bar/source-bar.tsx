@@ -14,18 +14,18 @@ import { backToThisPc, returnToFleet } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
 import { useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
-import { printable } from '@shared/printable';
-import { MARK, useIsWithin } from './use-is-within';
+import { escapeText } from '@shared/printable';
+import { MARK_BELOW_BAR_REM, useIsTitleBarNarrow } from './use-is-title-bar-narrow';
 import styles from './source-bar.module.css';
 
 export function SourceBar() {
   const { t, stamp, date } = useTranslations();
   const source = useDoctor((state) => state.info?.source);
-  const isMarkedBelow = useIsWithin(MARK);
+  const isMarkedBelow = useIsTitleBarNarrow(MARK_BELOW_BAR_REM);
   if (source?.kind === 'report' || source?.kind === 'facts') {
     const isReport = source.kind === 'report';
     const Icon = isReport ? LockClosed20Regular : DocumentText20Regular;
-    const computer = printable(source.computer);
+    const computer = escapeText(source.computer);
     const at = new Date(source.at);
     return (
       <aside className={styles.bar} aria-label={t('window.report.label')}>
@@ -53,7 +53,7 @@ export function SourceBar() {
       >
         <Beaker20Regular aria-hidden className={styles.icon} />
         <p className={styles.text}>
-          <strong>{t('window.title.simulated')}</strong> {printable(source.title)}
+          <strong>{t('window.title.simulated')}</strong> {escapeText(source.title)}
         </p>
       </aside>
     );

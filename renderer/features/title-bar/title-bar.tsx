@@ -8,7 +8,7 @@ import { Search20Regular } from '@fluentui/react-icons/svg/search';
 import { Settings20Regular } from '@fluentui/react-icons/svg/settings';
 import { Shield16Regular } from '@fluentui/react-icons/svg/shield';
 import type { Language } from '@shared/i18n';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { Logo } from '../../components/logo';
 import { diagnose, setLanguage } from '../../state/actions';
@@ -17,7 +17,7 @@ import { setDialog, useDoctor } from '../../state/store';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
 import { moreButton, namedButton, type MenuName } from './menu-buttons';
-import { MARK, useIsWithin } from './use-is-within';
+import { MARK_BELOW_BAR_REM, useIsTitleBarNarrow } from './use-is-title-bar-narrow';
 import styles from './title-bar.module.css';
 
 const TitleMenus = lazy(() => import('./title-menus'));
@@ -32,7 +32,7 @@ export function TitleBar({
   readonly tooltipMount: (place: HTMLElement | null) => void;
 }) {
   const { t } = useTranslations();
-  const narrow = useIsWithin(ONE_MENU);
+  const narrow = useIsTitleBarNarrow(ONE_MENU);
   const isFleet = useFleet(({ isShown }) => isShown);
   const [pressed, setPressed] = useState<MenuName | null>(null);
   return (
@@ -95,7 +95,7 @@ function Identity() {
   const { t } = useTranslations();
   const info = useDoctor((state) => state.info);
   const target = useDoctor((state) => state.target);
-  const isMarkedBelow = useIsWithin(MARK);
+  const isMarkedBelow = useIsTitleBarNarrow(MARK_BELOW_BAR_REM);
   const source = info?.source.kind;
   const elevated = target?.elevated ?? info?.elevated ?? false;
   const computer = target?.computer ?? null;
@@ -141,8 +141,8 @@ function FleetIdentity() {
       <Desktop20Regular aria-hidden className={styles.pcIcon} />
       <span className={styles.pc}>{t('window.fleet.computers', { count: computers })}</span>
       {name === null ? null : (
-        <span className={styles.fact} title={printable(name)}>
-          {printable(name)}
+        <span className={styles.fact} title={escapeText(name)}>
+          {escapeText(name)}
         </span>
       )}
     </div>

@@ -27,7 +27,7 @@ import {
   copyFactsLine,
   copyTicketText,
   openFile,
-  openManyFrom,
+  openFleetFrom,
   returnToFleet,
   saveFleetPage,
   saveReport,
@@ -159,10 +159,10 @@ function OpenItems() {
       <MenuItem icon={<ClipboardPaste20Regular />} onClick={() => setDialog({ kind: 'facts' })}>
         {t('window.menu.pasteFacts')}
       </MenuItem>
-      <MenuItem icon={<FolderOpen20Regular />} onClick={() => openManyFrom('folder')}>
+      <MenuItem icon={<FolderOpen20Regular />} onClick={() => openFleetFrom('folder')}>
         {t('window.menu.openFolder')}
       </MenuItem>
-      <MenuItem icon={<FolderOpen20Regular />} onClick={() => openManyFrom('files')}>
+      <MenuItem icon={<FolderOpen20Regular />} onClick={() => openFleetFrom('files')}>
         {t('window.menu.openFiles')}
       </MenuItem>
       <MenuItem icon={<Beaker20Regular />} onClick={() => setDialog({ kind: 'cases' })}>

@@ -1,6 +1,6 @@
 /** What a treatment leaves to other people, each with the message to send. */
 import type { LeftView } from '@shared/treatment';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { CopyButton } from '../../components/copy-button';
 import { useTranslations } from '../../i18n/translations';
 import styles from './treatment.module.css';
@@ -20,8 +20,8 @@ export function LeftList({ left }: { readonly left: readonly LeftView[] }) {
           return (
             <li key={`${item.for} ${item.code}`}>
               <div>
-                <p className={styles.leftSubject}>{printable(item.subject)}</p>
-                {isHere ? <p>{printable(item.text)}</p> : null}
+                <p className={styles.leftSubject}>{escapeText(item.subject)}</p>
+                {isHere ? <p>{escapeText(item.text)}</p> : null}
                 <p className={styles.whom}>{whom}</p>
               </div>
               {isHere ? null : (

@@ -1,13 +1,13 @@
 /** Asks the user for a KMS host, and checks whether it helps. */
 import { useState } from 'react';
 import { Button, Field, Input } from '@fluentui/react-components';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { DialogShell } from '../../components/dialog-shell';
 import { Spinner } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import { reportFault } from '../../state/bridge';
 import { setDialog } from '../../state/store';
-import { lookAtHost } from '../../state/treatment';
+import { tryKmsHost } from '../../state/treatment';
 import styles from './treatment.module.css';
 
 export function NameHost({ onFound }: { readonly onFound: () => void }) {
@@ -21,7 +21,7 @@ export function NameHost({ onFound }: { readonly onFound: () => void }) {
     setLooking(true);
     setProblem(null);
     try {
-      const looked = await lookAtHost(named);
+      const looked = await tryKmsHost(named);
       if (looked.helps) onFound();
       else setProblem(looked.problem ?? t('treatment.window.hostDoesNotHelp', { host: named }));
     } catch (error) {
@@ -62,7 +62,7 @@ export function NameHost({ onFound }: { readonly onFound: () => void }) {
           hint={t('treatment.window.hostHint')}
           {...(problem !== null && {
             validationState: 'error' as const,
-            validationMessage: printable(problem),
+            validationMessage: escapeText(problem),
           })}
         >
           <Input

@@ -18,7 +18,7 @@ export interface Lane {
 }
 
 /** Creates the lane of the path as found. */
-export const foundLane = (label: string, { columns }: Route): Lane => ({
+export const currentLane = (label: string, { columns }: Route): Lane => ({
   label,
   isRehearsed: false,
   lights: columns.map(stageState),

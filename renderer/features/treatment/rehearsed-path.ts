@@ -1,5 +1,5 @@
 /** Computes how far the path to the KMS host leads according to a rehearsal. */
-import type { VerdictCode } from '@shared/catalogue';
+import type { VerdictCode } from '@shared/catalog';
 import { stageState, type NodeState, type Route, type RouteStageId } from '@shared/route';
 import type { TreatmentView } from '@shared/treatment';
 
@@ -26,7 +26,7 @@ const ENDS_AT: Readonly<Partial<Record<VerdictCode, RouteStageId>>> = {
 };
 
 /** Whether a verdict is about DNS or the path, so that another KMS host may help. */
-export const isAboutThePath = (code: VerdictCode): boolean => code in ENDS_AT;
+export const isPathVerdict = (code: VerdictCode): boolean => code in ENDS_AT;
 
 /** Whether Windows uses an assigned host instead of DNS after the steps; null if unchanged. */
 function assigns({ steps }: TreatmentView): boolean | null {

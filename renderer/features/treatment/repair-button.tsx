@@ -9,7 +9,7 @@ import { setDialog, useDoctor } from '../../state/store';
 import { classes } from '../../components/classes';
 import { Spinner } from '../../components/status';
 import { repairOffer, type RepairOffer } from '../verdict/next-step';
-import { isAboutThePath } from './rehearsed-path';
+import { isPathVerdict } from './rehearsed-path';
 import styles from './repair-button.module.css';
 
 /** Returns whether a treatment is currently offered. */
@@ -48,7 +48,7 @@ export function NameHostButton() {
       !isPlanning &&
       !isTreating &&
       treatment !== null &&
-      isAboutThePath(treatment.ends.code),
+      isPathVerdict(treatment.ends.code),
   );
   if (!isOffered) return null;
   return (

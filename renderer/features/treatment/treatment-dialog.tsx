@@ -13,7 +13,7 @@ import { setDialog, useDoctor } from '../../state/store';
 import { FootNote } from '../fix-dialog/foot-note';
 import { changesText } from '../fix-dialog/changes-text';
 import { NameHost } from './name-host';
-import { Doing, Done } from './treatment-progress';
+import { TreatmentRunning, TreatmentFinished } from './treatment-progress';
 import { TreatmentPlan } from './treatment-plan';
 import { rehearsedWords } from './treatment-steps';
 import { useTreatmentRun, type TreatmentRun } from './treatment-run';
@@ -27,9 +27,9 @@ export function TreatmentDialog({ asksForHost }: { readonly asksForHost: boolean
   const { stage } = run;
   switch (stage.at) {
     case 'doing':
-      return <Doing {...stage} />;
+      return <TreatmentRunning {...stage} />;
     case 'done':
-      return <Done run={run} {...stage} />;
+      return <TreatmentFinished run={run} {...stage} />;
     case 'undoing':
       return <Undoing />;
     case 'undone':

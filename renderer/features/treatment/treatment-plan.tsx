@@ -6,7 +6,7 @@ import { useRoute } from '../../state/route';
 import { LeftList } from './left-list';
 import { rehearsedPath } from './rehearsed-path';
 import { TreatmentSteps } from './treatment-steps';
-import { foundLane, PathLanes } from './path-lanes';
+import { currentLane, PathLanes } from './path-lanes';
 import styles from './treatment.module.css';
 
 /** Returns the assumptions: each one separately for a healthy result, combined into clauses for any other. */
@@ -38,7 +38,7 @@ export function TreatmentPlan({ treatment }: { readonly treatment: TreatmentView
         <PathLanes
           route={route}
           lanes={[
-            foundLane(t('window.fix.now'), route),
+            currentLane(t('window.fix.now'), route),
             {
               label: t('treatment.window.asRehearsed'),
               isRehearsed: true,

@@ -4,7 +4,7 @@ import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import type { Route } from '@shared/route';
 import type {
   TreatmentOutcomeView,
@@ -21,15 +21,15 @@ import { useTranslations, type Translations } from '../../i18n/translations';
 import { copyTicketText, stopRepair } from '../../state/actions';
 import { useRoute } from '../../state/route';
 import { setDialog, useDoctor } from '../../state/store';
-import { isMereTry } from '../verdict/next-step';
+import { isRetryOnly } from '../verdict/next-step';
 import { verdictWords } from '../verdict/verdict-words';
 import { LeftList } from './left-list';
 import { rehearsedPath } from './rehearsed-path';
-import { standsAfter, standsAtEnd } from './stands';
+import { stepStatesAfter, finalStepStates } from './step-states';
 import { TreatmentPlan } from './treatment-plan';
 import { TreatmentSteps } from './treatment-steps';
 import type { TreatmentHeadline, TreatmentRun } from './treatment-run';
-import { foundLane, PathLanes } from './path-lanes';
+import { currentLane, PathLanes } from './path-lanes';
 import styles from './treatment.module.css';
 
 /** Describes the current activity in a sentence. */
@@ -61,7 +61,7 @@ function nowWords(
   });
 }
 
-export function Doing({
+export function TreatmentRunning({
   treatment,
   before,
 }: {
@@ -103,13 +103,13 @@ export function Doing({
       </p>
       <div className={styles.columns}>
         <div className={styles.main}>
-          <TreatmentSteps treatment={treatment} stands={standsAfter(treatment, progress)} />
+          <TreatmentSteps treatment={treatment} stands={stepStatesAfter(treatment, progress)} />
         </div>
         <div className={styles.aside}>
           <PathLanes
             route={before}
             lanes={[
-              foundLane(t('window.fix.before'), before),
+              currentLane(t('window.fix.before'), before),
               {
                 label: t('treatment.window.asRehearsed'),
                 isRehearsed: true,
@@ -138,7 +138,7 @@ interface Outcome {
   readonly outcome: TreatmentOutcomeView;
 }
 
-export function Done(
+export function TreatmentFinished(
   props: Outcome & {
     readonly before: Route;
     readonly headline: TreatmentHeadline;
@@ -188,7 +188,7 @@ export function Done(
         <div className={styles.main}>
           <TreatmentSteps
             treatment={treatment}
-            stands={standsAtEnd(treatment, outcome, progress)}
+            stands={finalStepStates(treatment, outcome, progress)}
           />
           {next === null ? <LeftList left={outcome.left} /> : null}
         </div>
@@ -196,8 +196,8 @@ export function Done(
           <PathLanes
             route={route}
             lanes={[
-              foundLane(t('window.fix.before'), before),
-              foundLane(t('window.fix.now'), route),
+              currentLane(t('window.fix.before'), before),
+              currentLane(t('window.fix.now'), route),
             ]}
           />
         </div>
@@ -219,7 +219,7 @@ function useNextTreatment({ result, steps }: TreatmentOutcomeView): TreatmentVie
   // Planned again from the PC's current state, since only the latest plan can be applied.
   const planned = useDoctor((state) => state.treatment);
   if (result === 'healthy' || planned === null || planned.steps.length === 0) return null;
-  return isMereTry(planned) && steps.at(-1)?.fix === 'activate-now' ? null : planned;
+  return isRetryOnly(planned) && steps.at(-1)?.fix === 'activate-now' ? null : planned;
 }
 
 function DoneQuietly({ run, treatment, outcome }: Outcome) {
@@ -259,7 +259,7 @@ function Result(props: { readonly outcome: TreatmentOutcomeView; readonly headli
       <StatusIcon light={tone} size={28} />
       <div>
         {title === props.headline ? null : <p className={styles.resultTitle}>{title}</p>}
-        <p>{why === null ? t(`treatment.window.about.${result}`) : printable(why)}</p>
+        <p>{why === null ? t(`treatment.window.about.${result}`) : escapeText(why)}</p>
       </div>
     </div>
   );

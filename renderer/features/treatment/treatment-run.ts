@@ -9,7 +9,7 @@ import type {
   TreatmentView,
 } from '@shared/treatment';
 import type { NoteView } from '../../components/callout';
-import { noteOf } from '../../components/note-of';
+import { noteForOutcome } from '../../components/outcome-note';
 import { currentTranslate } from '../../i18n/translations';
 import { refreshJournal } from '../../state/actions';
 import { announce } from '../../state/announce';
@@ -61,7 +61,7 @@ export function useTreatmentRun(): TreatmentRun {
     try {
       const reply = await work();
       if (reply.outcome === 'finished') await refreshJournal().catch(reportFault);
-      setStage(reply.outcome === 'finished' ? ended(reply.result) : back(noteOf(reply)));
+      setStage(reply.outcome === 'finished' ? ended(reply.result) : back(noteForOutcome(reply)));
     } catch (error) {
       reportFault(error);
       setStage(back({ intent: 'error', text: currentTranslate()('window.notice.refused') }));

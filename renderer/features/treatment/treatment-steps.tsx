@@ -1,7 +1,7 @@
 /** The steps of a treatment: their exact changes, and the actual or rehearsed result of each. */
 import { useState } from 'react';
 import { Link } from '@fluentui/react-components';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import {
   clausesOf,
   type RehearsedVerdict,
@@ -14,7 +14,7 @@ import { useTranslations, type Translations } from '../../i18n/translations';
 import { ChangeSteps, stepsOf } from '../fix-dialog/change-steps';
 import { Changes } from '../fix-dialog/fix-preview';
 import { toneOf } from '../verdict/verdict-words';
-import type { Stand } from './stands';
+import type { StepState } from './step-states';
 import styles from './treatment.module.css';
 
 /** Formats a rehearsed verdict with a summary of its assumptions. */
@@ -29,7 +29,7 @@ export function rehearsedWords(then: RehearsedVerdict, { t }: Translations): str
 /** @param stands the states of the steps; omitted if nothing has been started */
 export function TreatmentSteps(props: {
   readonly treatment: TreatmentView;
-  readonly stands?: readonly Stand[];
+  readonly stands?: readonly StepState[];
 }) {
   const { treatment, stands } = props;
   return (
@@ -49,7 +49,7 @@ export function TreatmentSteps(props: {
 function Step(props: {
   readonly step: TreatmentStepView;
   readonly index: number;
-  readonly stand: Stand | null;
+  readonly stand: StepState | null;
 }) {
   const { step, index, stand } = props;
   const words = useTranslations();
@@ -77,7 +77,7 @@ function Step(props: {
         ) : (
           <ul className={styles.changeTitles}>
             {step.changes.map(({ title }, place) => (
-              <li key={place}>{printable(title)}</li>
+              <li key={place}>{escapeText(title)}</li>
             ))}
           </ul>
         )}
@@ -91,7 +91,7 @@ function Step(props: {
             <Changes changes={step.changes} />
           </div>
         ) : null}
-        {stand?.failure ? <p className={styles.failure}>{printable(stand.failure)}</p> : null}
+        {stand?.failure ? <p className={styles.failure}>{escapeText(stand.failure)}</p> : null}
         <Then step={step} stand={stand} words={words} />
       </div>
     </li>
@@ -101,7 +101,7 @@ function Step(props: {
 /** The verdict after a step: the actual one if known, else the rehearsed one. */
 function Then(props: {
   readonly step: TreatmentStepView;
-  readonly stand: Stand | null;
+  readonly stand: StepState | null;
   readonly words: Translations;
 }) {
   const { step, stand, words } = props;

@@ -1,6 +1,6 @@
 /** A treatment being undone, and the outcome. */
 import { Button } from '@fluentui/react-components';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import type { TreatmentUndoView } from '@shared/treatment';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
@@ -55,7 +55,7 @@ export function Undone({ undone }: { readonly undone: TreatmentUndoView }) {
                 <p className={styles.stepTitle}>{t(`fixes.${fix}.title`)}</p>
                 {notes.map((note) => (
                   <p key={note} className={styles.changeTitles}>
-                    {printable(note)}
+                    {escapeText(note)}
                   </p>
                 ))}
               </div>

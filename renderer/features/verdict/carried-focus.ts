@@ -5,7 +5,7 @@ import { useLayoutEffect, type RefObject } from 'react';
 export type CarriedFocus = RefObject<'stop' | 'other' | null>;
 
 /** Records that an element had the focus when it was removed. */
-export function useFocusGoesWith(
+export function useCarryFocusFrom(
   element: RefObject<HTMLElement | null>,
   focus: CarriedFocus | undefined,
   as: 'stop' | 'other',

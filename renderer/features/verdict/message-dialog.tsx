@@ -1,6 +1,6 @@
 /** The message to the person who can fix the cause, to review before sending. */
 import { Button } from '@fluentui/react-components';
-import { hasPlaceToFillIn, type WrittenMessage } from '@shared/admin-message';
+import { hasTextPlaceholder, type WrittenMessage } from '@shared/admin-message';
 import { CommandBlock } from '../../components/command-block';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
@@ -17,7 +17,7 @@ export function MessageDialog() {
   return (
     <DialogShell
       title={t(`messages.to.${message.for}`)}
-      subtitle={t(hasPlaceToFillIn(message.text) ? 'window.byHand.fillIn' : 'window.message.to')}
+      subtitle={t(hasTextPlaceholder(message.text) ? 'window.byHand.fillIn' : 'window.message.to')}
       width="result"
       actions={
         <>

@@ -10,7 +10,7 @@ import { copyTicketText, diagnose, restartElevated } from '../../state/actions';
 import { showCard } from '../../state/store';
 import { FixButton } from '../fix-dialog/fix-button';
 import { RepairButton } from '../treatment/repair-button';
-import { useFocusGoesWith, type CarriedFocus } from './carried-focus';
+import { useCarryFocusFrom, type CarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
 import type { NextStep } from './next-step';
 import { useMessage } from './verdict-words';
@@ -69,7 +69,7 @@ function DiagnoseButton(props: {
   const { again, size, focus } = props;
   const { t } = useTranslations();
   const button = useRef<HTMLButtonElement>(null);
-  useFocusGoesWith(button, focus, 'other');
+  useCarryFocusFrom(button, focus, 'other');
   return (
     <Button
       ref={button}

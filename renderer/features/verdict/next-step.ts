@@ -1,7 +1,7 @@
 /** The user's next step, which is the page's only primary button. */
-import { CHECKS, type CheckId, type FixId, type ProcedureId } from '@shared/catalogue';
+import { CHECKS, type CheckId, type FixId, type ProcedureId } from '@shared/catalog';
 import type { TreatmentView } from '@shared/treatment';
-import { isElsewhere, isTreatable, type Doctor } from '../../state/store';
+import { isRemotePc, isTreatable, type Doctor } from '../../state/store';
 
 /** Whether there is a treatment to offer; `awaited`: it is being planned. */
 export type RepairOffer = 'awaited' | 'ready' | null;
@@ -17,7 +17,7 @@ export function repairOffer(
 }
 
 /** Whether a treatment merely retries a failed activation without being certain to succeed. */
-export function isMereTry({ steps, ends }: TreatmentView): boolean {
+export function isRetryOnly({ steps, ends }: TreatmentView): boolean {
   const isSure = ends.code === 'healthy' && ends.restsOn.length === 0;
   return !isSure && steps.length === 1 && steps[0]?.fix === 'activate-now';
 }
@@ -49,11 +49,12 @@ export function nextStep(
   const { verdict } = finished;
   const source = info?.source.kind;
   // A test provides more information but fixes nothing.
-  const cure = isElsewhere(state) ? undefined : verdict.fixes.find((fix) => fix !== 'test-routing');
+  const cure = isRemotePc(state) ? undefined : verdict.fixes.find((fix) => fix !== 'test-routing');
   if (verdict.code === 'healthy') return cure === undefined ? null : { is: 'fix', fix: cure };
   const offer = repairOffer(state);
   // The person who can fix the cause takes precedence over a mere retry.
-  const isLastResort = offer === 'ready' && state.treatment !== null && isMereTry(state.treatment);
+  const isLastResort =
+    offer === 'ready' && state.treatment !== null && isRetryOnly(state.treatment);
   if (offer !== null && !(isLastResort && verdict.message !== null)) {
     return { is: 'repair', offer };
   }

@@ -11,22 +11,22 @@ import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import { Warning48Filled } from '@fluentui/react-icons/svg/warning';
 import { useShallow } from 'zustand/react/shallow';
 import { forwardRef, type ReactNode, useImperativeHandle, useLayoutEffect, useRef } from 'react';
-import { leastInvasiveFirst } from '@shared/catalogue';
+import { leastInvasiveFirst } from '@shared/catalog';
 import { isFailureCode } from '@shared/error-codes/severity';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { classes } from '../../components/classes';
 import { copyFactsLine, copyTicketText, stop } from '../../state/actions';
-import { isElsewhere, isTreatable, setDialog, useDoctor } from '../../state/store';
-import { useFocusGoesWith, type CarriedFocus } from './carried-focus';
+import { isRemotePc, isTreatable, setDialog, useDoctor } from '../../state/store';
+import { useCarryFocusFrom, type CarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
 import { nextStep } from './next-step';
 import { NextStepButton } from './next-step-button';
-import { endOf, Side, useIsProven } from './verdict-side';
+import { endOf, Side, useShowsProof } from './verdict-side';
 import { toneOf, useMessage, verdictWords, type Tone } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import type { FinishedView } from '../../state/view';
 import { CopyButton } from '../../components/copy-button';
-import { useKeptHeight } from '../../components/use-kept-height';
+import { usePreservedHeight } from '../../components/use-preserved-height';
 import { ErrorMeaning } from './error-meaning';
 import { FixButton } from '../fix-dialog/fix-button';
 import { NameHostButton } from '../treatment/repair-button';
@@ -50,7 +50,7 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
   const tone = finished === null ? null : toneOf(finished.verdict.code);
   const carried: CarriedFocus = useRef(null);
   // If nothing else was found, nothing replaces the progress.
-  const box = useKeptHeight<HTMLElement>(
+  const box = usePreservedHeight<HTMLElement>(
     phase === 'running' && finished !== null,
     `${source} ${finished?.startedAt}`,
   );
@@ -99,7 +99,7 @@ const NAMED = 2;
 /** The headline, which takes the keyboard focus if the focused element was removed. */
 function Title({ focus, children }: { readonly focus: CarriedFocus; readonly children: string }) {
   const title = useRef<HTMLHeadingElement>(null);
-  useFocusGoesWith(title, focus, 'other');
+  useCarryFocusFrom(title, focus, 'other');
   useLayoutEffect(() => {
     if (focus.current !== null && document.activeElement === document.body) title.current?.focus();
   });
@@ -114,7 +114,7 @@ function Title({ focus, children }: { readonly focus: CarriedFocus; readonly chi
 function StopButton({ focus }: { readonly focus: CarriedFocus }) {
   const { t } = useTranslations();
   const button = useRef<HTMLButtonElement>(null);
-  useFocusGoesWith(button, focus, 'stop');
+  useCarryFocusFrom(button, focus, 'stop');
   useLayoutEffect(() => {
     if (focus.current === 'stop') button.current?.focus();
   }, [focus]);
@@ -214,14 +214,14 @@ function Judged(props: {
   const words = useTranslations();
   const { t } = words;
   const source = useDoctor((state) => state.info?.source.kind);
-  const isThere = useDoctor(isElsewhere);
+  const isThere = useDoctor(isRemotePc);
   const running = useDoctor((state) => state.phase === 'running');
   const { verdict } = finished;
   const message = useMessage();
   const step = useDoctor(useShallow(nextStep));
   const offered = step?.is;
   const isAwaited = step?.is === 'repair' && step.offer === 'awaited';
-  const actions = useKeptHeight<HTMLDivElement>(isAwaited, `${source} ${finished.startedAt}`);
+  const actions = usePreservedHeight<HTMLDivElement>(isAwaited, `${source} ${finished.startedAt}`);
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
   const ticket = (
@@ -330,7 +330,7 @@ function Facts({ finished }: { readonly finished: FinishedView }) {
   const { t, day, sentence } = useTranslations();
   const { verdict, activation } = finished;
   const healthy = verdict.code === 'healthy';
-  const isProven = useIsProven(finished);
+  const isProven = useShowsProof(finished);
   const facts: ReactNode[] = [];
   const end = activation.licenseStatus === 1 ? endOf(finished) : null;
   // The proof already states it, and so does a report's own sentence about a problem.

@@ -1,15 +1,15 @@
 /** The area next to the verdict: other findings or, if the PC is healthy, the proof. */
 import type { ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { CheckId, FixId } from '@shared/catalogue';
+import type { CheckId, FixId } from '@shared/catalog';
 import { channelOf } from '@shared/channels';
-import { warningsBeside } from '@shared/diagnosis';
+import { additionalWarnings } from '@shared/diagnosis';
 import { KMS_PORT } from '@shared/kms';
 import { isKmsHost, kmsPath } from '@shared/kms-path';
 import { editionName } from '@shared/edition-names';
 import { formatEndpoint } from '@shared/names';
 import { classes } from '../../components/classes';
-import { SpokenLight } from '../../components/status';
+import { LabeledStatusIcon } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import { showCard, useDoctor } from '../../state/store';
 import type { CheckView, FinishedView } from '../../state/view';
@@ -48,7 +48,7 @@ const LEFT_BY: Partial<Readonly<Record<CheckId, FixId>>> = {
 function useWarnings(finished: FinishedView): readonly CheckView[] {
   return useDoctor(
     useShallow(({ checks, journal }) =>
-      warningsBeside(checks, finished.verdict.because).filter(
+      additionalWarnings(checks, finished.verdict.because).filter(
         (check) =>
           check.sentence !== null &&
           !isSymptom(check, finished) &&
@@ -59,7 +59,7 @@ function useWarnings(finished: FinishedView): readonly CheckView[] {
 }
 
 /** Whether the proof is shown next to the verdict. */
-export function useIsProven(finished: FinishedView): boolean {
+export function useShowsProof(finished: FinishedView): boolean {
   const warnings = useWarnings(finished);
   const { code, alsoFound } = finished.verdict;
   return code === 'healthy' && alsoFound.length + warnings.length === 0;
@@ -68,7 +68,7 @@ export function useIsProven(finished: FinishedView): boolean {
 /** Other findings or, if the PC is healthy, the proof. */
 export function Side({ finished }: { readonly finished: FinishedView }) {
   const warnings = useWarnings(finished);
-  if (useIsProven(finished)) return <Proof finished={finished} />;
+  if (useShowsProof(finished)) return <Proof finished={finished} />;
   return finished.verdict.alsoFound.length + warnings.length === 0 ? null : (
     <AlsoFound finished={finished} warnings={warnings} />
   );
@@ -87,7 +87,7 @@ function AlsoFound(props: {
   const items: ReactNode[] = [
     ...alsoFound.map((code) => (
       <li key={code}>
-        <SpokenLight light="fail" />
+        <LabeledStatusIcon light="fail" />
         <p>{t(`window.verdictNames.${code}`)}</p>
       </li>
     )),
@@ -96,7 +96,7 @@ function AlsoFound(props: {
       const length = widthOf(said);
       return (
         <li key={check.id}>
-          <SpokenLight light="warn" />
+          <LabeledStatusIcon light="warn" />
           <button
             type="button"
             className={classes(styles.found, 'kd-focus')}

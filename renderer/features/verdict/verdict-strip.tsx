@@ -1,7 +1,7 @@
 /** The verdict in one line, shown after its banner has scrolled out of view. */
 import { classes } from '../../components/classes';
 import { useShallow } from 'zustand/react/shallow';
-import { isElsewhere, useDoctor } from '../../state/store';
+import { isRemotePc, useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import { FixButton } from '../fix-dialog/fix-button';
@@ -17,7 +17,7 @@ export default function VerdictStrip() {
   const words = useTranslations();
   const { t } = words;
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
-  const isThere = useDoctor(isElsewhere);
+  const isThere = useDoctor(isRemotePc);
   const step = useDoctor(useShallow(nextStep));
   if (verdict === null) return null;
   const tone = toneOf(verdict.code);

@@ -1,7 +1,7 @@
 /** The current verdict in words. */
-import type { VerdictCode } from '@shared/catalogue';
+import type { VerdictCode } from '@shared/catalog';
 import { writeMessage, type WrittenMessage } from '@shared/admin-message';
-import { inline, printable } from '@shared/printable';
+import { escapeLine, escapeText } from '@shared/printable';
 import { sentences } from '@shared/message';
 import { useDoctor } from '../../state/store';
 import type { VerdictView } from '../../state/view';
@@ -44,5 +44,5 @@ export function useMessage(): WrittenMessage | null {
   if (finished === null || message === null) return null;
   if ('lines' in message) return writeMessage(message, finished.target, t);
   // The message comes from a file.
-  return { ...message, subject: inline(message.subject), text: printable(message.text) };
+  return { ...message, subject: escapeLine(message.subject), text: escapeText(message.text) };
 }

@@ -19,7 +19,7 @@ import { undo } from '@engine/changes/undo';
 import { parseScenario } from '@shared/scenario';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import type { Programs } from './bundle';
-import type { DiaryLine, SessionOrders, WindowOrders } from './orders';
+import type { TraceEntry, SessionOrders, WindowOrders } from './orders';
 
 /** How programs are run: with this Node, or with another one that sees different paths. */
 export interface Runner {
@@ -50,7 +50,10 @@ const GONE_MS = 10_000;
 const SNAPSHOT_MS = 90_000;
 
 /** The default request. */
-export const WISH = { apply: 'set-dns-publishing', parameters: { enabled: true } } as const;
+export const DEFAULT_REQUEST = {
+  apply: 'set-dns-publishing',
+  parameters: { enabled: true },
+} as const;
 
 /** PC, journal and processes of one test. */
 export class Bench {
@@ -77,7 +80,7 @@ export class Bench {
    * gone.
    */
   async run({
-    fixRequest = WISH,
+    fixRequest = DEFAULT_REQUEST,
     session = {},
     window = {},
   }: {
@@ -177,12 +180,12 @@ export class Run {
     readonly sessionDiary: string,
   ) {}
 
-  get window(): readonly DiaryLine[] {
-    return linesOf(this.windowDiary) as DiaryLine[];
+  get window(): readonly TraceEntry[] {
+    return linesOf(this.windowDiary) as TraceEntry[];
   }
 
-  get session(): readonly DiaryLine[] {
-    return linesOf(this.sessionDiary) as DiaryLine[];
+  get session(): readonly TraceEntry[] {
+    return linesOf(this.sessionDiary) as TraceEntry[];
   }
 
   /** Outcome that the window received. */

@@ -39,7 +39,7 @@ export interface WindowOrders {
 }
 
 /** A line of a trace log. */
-export interface DiaryLine {
+export interface TraceEntry {
   readonly at: number;
   readonly pid: number;
   readonly what: string;

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { parseScenario } from '@shared/scenario';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { createElevationClient } from '../../../electron/elevation/client';

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Whether scenes can run. Their programs are `#!` scripts, which Windows can't start. */
-export const HERE = process.platform !== 'win32';
+export const CAN_RUN = process.platform !== 'win32';
 
 /** Misbehavior of a tool. */
 export interface Fault {
@@ -95,7 +95,7 @@ function ended(code: number, output: string): Ended {
 }
 
 /** Runs one step in a separate process, started like the runner does. */
-export async function play(one: Play): Promise<Ended> {
+export async function runStep(one: Play): Promise<Ended> {
   return inFolder(async (folder) => {
     const file = prepare(folder, one);
     const command = `. '${here('doubles.ps1')}'; . '${file}'`;
@@ -107,7 +107,7 @@ export async function play(one: Play): Promise<Ended> {
 /**
  * Runs many steps sequentially in one process, because starting it takes longer than most of them.
  */
-export async function playAll(all: readonly Play[]): Promise<readonly Ended[]> {
+export async function runSteps(all: readonly Play[]): Promise<readonly Ended[]> {
   return inFolder(async (folder) => {
     const plays = all.map((one, index) => {
       const scene = join(folder, String(index));

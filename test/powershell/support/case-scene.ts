@@ -1,5 +1,5 @@
 /** Converts cases of test/scenarios to the data that a Windows PC's cmdlets and tools return. */
-import { VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalog';
 import { completeScenario, type CompleteScenario } from '@shared/scenario';
 import { Unreadable, type CimRow, type Computer, type RecordType } from '@engine/computer';
 import {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pwsh } from '../../../build/powershell/powershell.mjs';
-import { powershellHost, program } from '../../../build/test-parts.mjs';
+import { powershellChecker, findProgram } from '../../../build/test-parts.mjs';
 import type { Computer } from '../../../electron/engine/computer';
 import { createWindowsComputer } from '../../../electron/computer/windows';
 import { LocalWindowsHost } from '../../../electron/computer/windows/windows-host';
@@ -37,7 +37,7 @@ export function engine(): Engine {
     const { programs, modules } = findSystemPaths();
     return { program: programs['powershell.exe'], modules };
   }
-  const dotnet = program('dotnet');
+  const dotnet = findProgram('dotnet');
   const assembly = pwsh();
   if (dotnet === null || assembly === null) throw new Error('sh build/install-test-parts.sh');
   return {
@@ -67,8 +67,8 @@ export function underPolicy(policy: Policy): Program {
 
 /** Returns the check against Windows PowerShell 5.1. */
 export function checker(): { file: string; args: readonly string[] } {
-  const dotnet = program('dotnet');
-  const host = powershellHost();
+  const dotnet = findProgram('dotnet');
+  const host = powershellChecker();
   if (dotnet === null || host === null) throw new Error('sh build/install-test-parts.sh');
   return { file: dotnet, args: [host] };
 }
@@ -89,7 +89,7 @@ export interface DoubledPc {
 }
 
 /** Deviations of a PC from the default. */
-export interface Oddities {
+export interface PcOptions {
   /** Replaces powershell.exe. */
   readonly program?: Program;
   /** Folder of the app's scripts. */
@@ -99,7 +99,7 @@ export interface Oddities {
 }
 
 /** Starts a PC with the Windows cmdlets of doubles/healthy.psm1. */
-export function startPc(odd: Oddities = {}): DoubledPc {
+export function startPc(odd: PcOptions = {}): DoubledPc {
   const { program: powershell, modules } = engine();
   const scripts = odd.scripts ?? SCRIPTS;
   const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-powershell-'));

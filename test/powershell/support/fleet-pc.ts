@@ -23,7 +23,7 @@ import { engine } from './engine';
 const DRIVER = fileURLToPath(new URL('fleet-script-driver.ps1', import.meta.url));
 
 /** Result of a run of the script. */
-export interface Ran {
+export interface ScriptRun {
   readonly code: number;
   /** Lines on standard output. */
   readonly printed: readonly string[];
@@ -35,15 +35,15 @@ export interface Ran {
 /**
  * Maps each `address port` that the script uses, or `address *` or `*`, to a local `address port`.
  */
-export type Places = Record<string, string>;
+export type EndpointMap = Record<string, string>;
 
 /** Environment of a run. */
-export interface World {
+export interface RunEnvironment {
   /** Functions that override those in doubles/healthy.psm1. */
   readonly scene: string;
   /** `$FleetRegistry`, and the function Get-ItemProperty that reads it. */
   readonly registry: string;
-  readonly places: Places;
+  readonly places: EndpointMap;
   /** Time on the PC's clock. */
   readonly now: string;
   readonly options?: Partial<FleetScriptOptions>;
@@ -71,7 +71,7 @@ export function scriptFor({
   probeMs = 700,
   partMs = 24_000,
   ownPool = false,
-}: World): string {
+}: RunEnvironment): string {
   const entries = Object.entries(places).map(([from, to]) => `'${from}' = '${to}'`);
   const endpoint = `function Get-Endpoint([string] $Address, [int] $Port) {
     $places = @{ ${entries.join('; ')} }
@@ -119,7 +119,7 @@ export class FleetPc {
     this.lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   }
 
-  async run(world: World): Promise<Ran> {
+  async run(world: RunEnvironment): Promise<ScriptRun> {
     const file = this.prepare(world);
     this.child.stdin?.write(
       `${JSON.stringify({ file, folder: world.folder ?? '', registry: join(this.folder, 'registry.ps1') })}\n`,
@@ -128,7 +128,7 @@ export class FleetPc {
     if (next.done === true) throw new Error(`PowerShell ended: ${this.errors}`);
     const { errors } = this;
     if (errors !== '') throw new Error(`On stderr: ${errors}`);
-    return JSON.parse(next.value) as Ran;
+    return JSON.parse(next.value) as ScriptRun;
   }
 
   /**
@@ -136,7 +136,10 @@ export class FleetPc {
    *
    * @param constrained whether App Control enforces Constrained Language Mode
    */
-  async runAlone(world: World, constrained = false): Promise<Ran & { readonly errors: string }> {
+  async runAlone(
+    world: RunEnvironment,
+    constrained = false,
+  ): Promise<ScriptRun & { readonly errors: string }> {
     const { scene, registry } = world;
     const file = this.prepare({ ...world, scene: `${scene}\n${registry}`, ownPool: true });
     const command = `Import-Module Doubles; $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; & '${file}'; exit $LASTEXITCODE`;
@@ -155,7 +158,7 @@ export class FleetPc {
     return { code, printed, others: [], errors, ms: performance.now() - began };
   }
 
-  private prepare(world: World): string {
+  private prepare(world: RunEnvironment): string {
     const file = join(this.folder, 'fleet.ps1');
     writeFileSync(file, scriptFor(world));
     writeFileSync(join(this.folder, 'scene.ps1'), world.scene);
@@ -240,7 +243,7 @@ const SOA: packet.Answer = {
 };
 
 /** A DNS server that responds over UDP and TCP like a server of a simulated PC. */
-export class PlayedDns {
+export class SimulatedDnsServer {
   private readonly udp: Socket = createSocket('udp4');
   private readonly tcp: Server = createServer((socket) => {
     socket.on('error', () => undefined);
@@ -311,7 +314,7 @@ export class PlayedDns {
 /**
  * Starts a time server (RFC 4330) according to which the PC's clock is ahead by the given minutes.
  */
-export async function startTime(
+export async function startTimeServer(
   minutesAhead: number,
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const socket = createSocket('udp4');

@@ -19,7 +19,7 @@ vi.mock('electron', () => ({
     }
   },
 }));
-const { followRuns } = await import('../../../electron/app/attention');
+const { trackRunProgress } = await import('../../../electron/app/attention');
 
 const t = translator('en');
 
@@ -54,7 +54,7 @@ afterEach(() => {
 
 it('fills the taskbar progress bar and removes it', async () => {
   const window = windowOf(false);
-  const follow = followRuns(window as never, () => t);
+  const follow = trackRunProgress(window as never, () => t);
   for (const event of await eventsOfRun()) follow(event);
   expect(window.bar[0]).toBe(0);
   expect(window.bar.at(-1)).toBe(-1);
@@ -70,7 +70,7 @@ it('notifies the user of the verdict after a long run, unless the window has foc
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 10_000));
   const behind = windowOf(false);
-  events.forEach(followRuns(behind as never, () => t));
+  events.forEach(trackRunProgress(behind as never, () => t));
   expect(shown).toEqual([
     { title: t('dialogs.notification.finished'), body: t('verdicts.healthy.name') },
   ]);
@@ -78,6 +78,6 @@ it('notifies the user of the verdict after a long run, unless the window has foc
   expect(behind.focused).toBe(1);
 
   const inFront = windowOf(true);
-  events.forEach(followRuns(inFront as never, () => t));
+  events.forEach(trackRunProgress(inFront as never, () => t));
   expect(shown).toHaveLength(1);
 });

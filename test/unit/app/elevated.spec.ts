@@ -43,8 +43,8 @@ vi.mock('electron', () => ({
 }));
 
 const { resolvePaths } = await import('../../../electron/app/app-paths');
-const { seemsElevated } = await import('../../../electron/app/integrity');
-const { askInFront } = await import('../../../electron/app/question-in-front');
+const { isProbablyElevated } = await import('../../../electron/app/integrity');
+const { showDialogOnTop } = await import('../../../electron/app/dialog-on-top');
 const { windowHandle } = await import('../../../electron/app/window-handle');
 
 describe('directories of an elevated window', () => {
@@ -67,9 +67,9 @@ describe('directories of an elevated window', () => {
   it('are chosen if an administrators-only directory can be opened on Windows', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-config-'));
     try {
-      expect(seemsElevated(folder, 'win32')).toBe(true);
-      expect(seemsElevated(join(folder, 'none'), 'win32')).toBe(false);
-      expect(seemsElevated(folder, 'linux')).toBe(false);
+      expect(isProbablyElevated(folder, 'win32')).toBe(true);
+      expect(isProbablyElevated(join(folder, 'none'), 'win32')).toBe(false);
+      expect(isProbablyElevated(folder, 'linux')).toBe(false);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -88,7 +88,7 @@ describe('dialog of a process without a window', () => {
       return { response: 1 };
     };
     const question = { message: 'May it?', title: 'KMS Doctor' };
-    expect(await askInFront(question)).toBe(1);
+    expect(await showDialogOnTop(question)).toBe(1);
     expect(happened).toEqual([
       ...['made', 'shown', 'on top', 'focused', 'flashes', 'asked'],
       ...['is still', 'hidden'],
@@ -102,10 +102,10 @@ describe('dialog of a process without a window', () => {
     answer = async () => {
       throw new Error('aborted');
     };
-    await expect(askInFront({ message: '' })).rejects.toThrow('aborted');
+    await expect(showDialogOnTop({ message: '' })).rejects.toThrow('aborted');
     expect(happened.at(-1)).toBe('hidden');
     answer = async () => ({ response: 0 });
-    expect(await askInFront({ message: '' })).toBe(0);
+    expect(await showDialogOnTop({ message: '' })).toBe(0);
     expect(happened).not.toContain('made');
     const [first, second] = showMessageBox.mock.calls;
     expect(second![0]).toBe(first![0]);

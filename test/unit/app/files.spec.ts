@@ -9,8 +9,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { LARGEST_FILE } from '@shared/largest-file';
-import { openText, suggestedName, writeWhole } from '../../../electron/app/files';
+import { MAX_FILE_BYTES } from '@shared/max-file-size';
+import { openText, suggestedName, writeFileAtomically } from '../../../electron/app/files';
 
 let folder: string;
 beforeEach(() => {
@@ -30,7 +30,7 @@ it("reads UTF-8 and reports why a file can't be read", async () => {
     code: 'ENOENT',
   });
   await expect(openText(folder)).rejects.toMatchObject({ problem: 'notAFile' });
-  writeFileSync(file, Buffer.alloc(LARGEST_FILE + 1, 0x20));
+  writeFileSync(file, Buffer.alloc(MAX_FILE_BYTES + 1, 0x20));
   await expect(openText(file)).rejects.toMatchObject({ problem: 'tooLarge' });
 });
 
@@ -39,10 +39,10 @@ it('writes an entire file, replacing a symbolic link instead of following it', a
   const link = join(folder, 'report.html');
   writeFileSync(victim, 'untouched');
   symlinkSync(victim, link);
-  expect(await writeWhole(link, 'report')).toBe('report.html');
+  expect(await writeFileAtomically(link, 'report')).toBe('report.html');
   expect(readFileSync(link, 'utf8')).toBe('report');
   expect(readFileSync(victim, 'utf8')).toBe('untouched');
-  await expect(writeWhole(join(folder, 'none', 'x'), 'x')).rejects.toMatchObject({
+  await expect(writeFileAtomically(join(folder, 'none', 'x'), 'x')).rejects.toMatchObject({
     problem: 'unwritable',
     code: 'ENOENT',
   });

@@ -12,8 +12,8 @@ vi.mock('node:fs/promises', async (original) => {
   return { ...real, mkdir: vi.fn(real.mkdir) };
 });
 vi.mock('electron', () => ({ screen: { getAllDisplays: () => [{ workArea: work }] } }));
-const { placeOnScreens, rememberPlace, rememberedPlace } =
-  await import('../../../electron/app/window-place');
+const { fitBoundsToDisplays, trackWindowBounds, savedWindowBounds } =
+  await import('../../../electron/app/window-bounds');
 
 let folder: string;
 let file: string;
@@ -92,22 +92,22 @@ describe('window bounds', () => {
   const place = { x: 100, y: 80, width: 1200, height: 800, maximized: false };
 
   it('are restored as long as the title bar is reachable', () => {
-    expect(placeOnScreens(place, [work])).toEqual(place);
-    expect(placeOnScreens(null, [work])).toBeNull();
+    expect(fitBoundsToDisplays(place, [work])).toEqual(place);
+    expect(fitBoundsToDisplays(null, [work])).toBeNull();
     // On a second screen, first connected and then disconnected.
     const second = { x: 1920, y: 0, width: 1280, height: 984 };
     const there = { ...place, x: 2000 };
-    expect(placeOnScreens(there, [work, second])).toEqual(there);
-    expect(placeOnScreens(there, [work])).toBeNull();
-    expect(placeOnScreens({ ...place, y: -40 }, [work])).toBeNull();
-    expect(placeOnScreens({ ...place, x: -1100 }, [work])).toBeNull();
-    expect(placeOnScreens({ ...place, x: -1000 }, [work])).not.toBeNull();
+    expect(fitBoundsToDisplays(there, [work, second])).toEqual(there);
+    expect(fitBoundsToDisplays(there, [work])).toBeNull();
+    expect(fitBoundsToDisplays({ ...place, y: -40 }, [work])).toBeNull();
+    expect(fitBoundsToDisplays({ ...place, x: -1100 }, [work])).toBeNull();
+    expect(fitBoundsToDisplays({ ...place, x: -1000 }, [work])).not.toBeNull();
   });
 
   it('shrink to fit a smaller screen and are never too small to use', () => {
     const small = { x: 0, y: 0, width: 1024, height: 728 };
-    expect(placeOnScreens(place, [small])).toMatchObject({ width: 1024, height: 728 });
-    expect(placeOnScreens({ ...place, width: 300, height: 60 }, [work])).toMatchObject({
+    expect(fitBoundsToDisplays(place, [small])).toMatchObject({ width: 1024, height: 728 });
+    expect(fitBoundsToDisplays({ ...place, width: 300, height: 60 }, [work])).toMatchObject({
       width: 480,
       height: 320,
     });
@@ -121,10 +121,10 @@ describe('window bounds', () => {
     });
     const failed = vi.fn();
     const settings = openSettings(file);
-    rememberPlace(window as never, settings, failed);
+    trackWindowBounds(window as never, settings, failed);
     window.emit('resized');
     await settings.change({});
-    expect(rememberedPlace(openSettings(file))).toEqual({ ...bounds, maximized: true });
+    expect(savedWindowBounds(openSettings(file))).toEqual({ ...bounds, maximized: true });
     expect(failed).not.toHaveBeenCalled();
   });
 });

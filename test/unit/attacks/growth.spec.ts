@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { unpackFacts } from '@engine/facts-line';
 import { indexEntries } from '@engine/journal/lines';
-import { fitting, withinLimits } from '@engine/snapshot/fitting';
+import { fitToSchema, truncateToLimits } from '@engine/snapshot/fitting';
 import { findErrorCode } from '@shared/error-codes';
 import { countFactsLines, findFactsLine } from '@shared/facts-line';
 import { readHost } from '@shared/host-input';
@@ -71,7 +71,7 @@ const WORKS: readonly (readonly [name: string, size: number, work: Work])[] = [
   ['reads a CSV table of quotation marks', 20_000, reading(rowsIn, '"\n')],
   ['reads a CSV table of malformed rows', 400_000, reading(rowsIn, 'a"",', '"\n')],
   ['reads an unterminated CSV row', 40_000, reading(rowsIn, '\n', '"')],
-  ['fits a case into its limits', 4_096, (size) => () => fitting(withinLimits(odd(size)))],
+  ['fits a case into its limits', 4_096, (size) => () => fitToSchema(truncateToLimits(odd(size)))],
   [
     'reads a journal',
     1_600_000,

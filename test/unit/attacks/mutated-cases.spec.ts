@@ -16,11 +16,17 @@ import { prometheusReport } from '../../../electron/report/prometheus';
 import { textReport } from '../../../electron/report/text';
 import { ticket } from '../../../electron/report/ticket';
 import { ALL_PCS } from '../../scenarios/sick';
-import { judged } from '../../support/judged';
-import { fakeKey, mutatedJson, withHidden, withTexts, withUnread } from '../../support/mutations';
+import { verdictFor } from '../../support/judged';
+import {
+  fakeKey,
+  mutatedJson,
+  withFailingQuery,
+  withHostileTexts,
+  withUnread,
+} from '../../support/mutations';
 import { seeded } from '../../support/random';
-import { keepsWithin } from '../../support/limits';
-import { longestTurn } from '../../support/turns';
+import { isWithinLimit } from '../../support/limits';
+import { longestBlock } from '../../support/turns';
 import { Witness } from '../../support/witness';
 
 const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 100_000 : 300;
@@ -90,7 +96,7 @@ async function attack(seed: number): Promise<string[]> {
     return words.some((text) => /[.!]$/.test(text)) ? [] : ['refused without a sentence'];
   }
   const played = createScenarioComputer(parsed.scenario);
-  const computer = random.chance(0.3) ? withTexts(played, random, key) : played;
+  const computer = random.chance(0.3) ? withHostileTexts(played, random, key) : played;
   const witness = new Witness();
   const result = await diagnose(witness.listenTo(computer), { atOnce: true }).result;
   const { verdict } = result.diagnosis;
@@ -98,7 +104,7 @@ async function attack(seed: number): Promise<string[]> {
   if (verdict.certainty === 'certain') count.certain += 1;
   const wrong = [witness.objection(verdict) ?? ''];
   for (let time = 0; time < TIMES_HIDDEN; time += 1) {
-    const { code, certainty } = await judged(withHidden(computer, random, key));
+    const { code, certainty } = await verdictFor(withFailingQuery(computer, random, key));
     count.hidden += 1;
     if (certainty === 'likely' || (code === verdict.code && verdict.certainty === 'certain'))
       continue;
@@ -119,8 +125,8 @@ it('handles any mutation of a case', { timeout: 6 * 3_600_000 }, async () => {
     const { user, system } = process.cpuUsage(before);
     // That's the sum of many turns, and includes compilation at first use.
     if ((user + system) / 1_000 < LONGEST_STALL) continue;
-    const [, longest] = await longestTurn(() => attack(seed).catch(() => undefined));
-    if (await keepsWithin(longest, LONGEST_STALL)) continue;
+    const [, longest] = await longestBlock(() => attack(seed).catch(() => undefined));
+    if (await isWithinLimit(longest, LONGEST_STALL)) continue;
     stalls += 1;
     violations.push(`${seed}: nothing else had a turn for ${Math.round(longest)} ms`);
   }

@@ -3,14 +3,14 @@
  * message, in a fix or in our recommendations may include them, in any notation.
  */
 import { expect, it } from 'vitest';
-import { FIX_IDS, VERDICT_CODES } from '@shared/catalogue';
+import { FIX_IDS, VERDICT_CODES } from '@shared/catalog';
 import { translator } from '@shared/i18n';
 import type { ScenarioFile } from '@shared/scenario';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { viewPlan } from '@engine/fixes/views';
 import { diagnose } from '@engine/run';
-import { commandsFor, quoted } from '../../../electron/cli/recommend';
+import { commandsFor, quoteArgument } from '../../../electron/cli/recommend';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { EXPECTED, readCase } from '../../scenarios/cases';
 import { placesIn, put, valueAt, type Json } from '../../support/mutations';
@@ -119,11 +119,13 @@ it('never includes injected values in commands', { timeout: 3_600_000 }, async (
 });
 
 it.each(PAYLOADS)('quotes %j as a single shell word, or uses a placeholder', (payload) => {
-  const posix = quoted(payload, 'linux');
+  const posix = quoteArgument(payload, 'linux');
   expect(posix.startsWith("'") || /^[\w.:/\\@=,+[\]-]+$/.test(posix)).toBe(true);
   expect(posix.slice(1, -1).replaceAll("'\\''", '')).not.toContain("'");
   // cmd.exe and PowerShell both expand within double quotes, but expand different things.
-  const windows = quoted(payload, 'win32');
+  const windows = quoteArgument(payload, 'win32');
   expect(windows.slice(1, -1)).not.toMatch(/["\u201C-\u201E$`%!\p{C}\p{Zl}\p{Zp}]/u);
-  expect(quoted('C:\\Program Files\\pc 1.json', 'win32')).toBe('"C:\\Program Files\\pc 1.json"');
+  expect(quoteArgument('C:\\Program Files\\pc 1.json', 'win32')).toBe(
+    '"C:\\Program Files\\pc 1.json"',
+  );
 });

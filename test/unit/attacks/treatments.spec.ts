@@ -20,8 +20,8 @@ import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { ALL_PCS } from '../../scenarios/sick';
 import { fakeKey, mutatedJson, withUnread } from '../../support/mutations';
 import { seeded } from '../../support/random';
-import { expectWithin, keepsWithin } from '../../support/limits';
-import { longestTurn } from '../../support/turns';
+import { expectCpuTimeWithin, isWithinLimit } from '../../support/limits';
+import { longestBlock } from '../../support/turns';
 
 const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 10_000 : 120;
 
@@ -79,11 +79,11 @@ it('handles any mutation of a sick PC', { timeout: 4 * 3_600_000 }, async () => 
     if (!parsed.ok) continue;
     const { scenario } = parsed;
     try {
-      const [treatment, first] = await longestTurn(() => planned(scenario));
+      const [treatment, first] = await longestBlock(() => planned(scenario));
       // A second run excludes loading and compilation at first use.
-      const again = async (): Promise<number> => (await longestTurn(() => planned(scenario)))[1];
+      const again = async (): Promise<number> => (await longestBlock(() => planned(scenario)))[1];
       const longest = first > LONGEST_STALL ? await again() : first;
-      if (!(await keepsWithin(longest, LONGEST_STALL))) {
+      if (!(await isWithinLimit(longest, LONGEST_STALL))) {
         count.stalls += 1;
         violations.push(`${seed}: nothing else had a turn for ${Math.round(longest)} ms`);
       }
@@ -166,9 +166,9 @@ const WIDE: Readonly<Record<string, ScenarioFile>> = {
 
 describe('rehearsal', () => {
   it.each(Object.entries(WIDE))('terminates on a PC with %s', async (_, file) => {
-    const [treatment, longest] = await longestTurn(() => planned(file));
+    const [treatment, longest] = await longestBlock(() => planned(file));
     expect(objections(treatment)).toEqual([]);
-    await expectWithin(longest, 2 * LONGEST_STALL);
+    await expectCpuTimeWithin(longest, 2 * LONGEST_STALL);
   });
 
   /** Copies that misreport their state. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
-  breaks,
+  allMutations,
   MUTATIONS,
   occurrences,
   promisesIn,
@@ -15,7 +15,7 @@ import { tiers } from '../../../build/test-parts.mjs';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 const PROMISES = promisesIn(read('docs/reliability.md'));
-const BREAKS = breaks();
+const BREAKS = allMutations();
 const COMMANDS = [...new Set(PROMISES.flatMap(({ commands }) => commands))];
 
 it('every table row is a promise with a command', () => {

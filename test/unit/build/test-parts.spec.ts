@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { partsOfTier, program, requiredTiers, tiers } from '../../../build/test-parts.mjs';
+import { partsOfTier, findProgram, requiredTiers, tiers } from '../../../build/test-parts.mjs';
 
 let folder: string;
 beforeEach(() => {
@@ -41,18 +41,18 @@ describe('a program on Windows', () => {
 
   it('is found by name and PATHEXT extension, in PATH order', () => {
     const second = file('b', 'dotnet.EXE');
-    expect(program('dotnet')).toBe(second);
-    expect(program('dotnet.EXE')).toBe(second);
+    expect(findProgram('dotnet')).toBe(second);
+    expect(findProgram('dotnet.EXE')).toBe(second);
     const first = file('a', 'dotnet.COM');
-    expect(program('dotnet')).toBe(first);
+    expect(findProgram('dotnet')).toBe(first);
     const before = file('elsewhere.exe');
-    expect(program('dotnet', before)).toBe(before);
+    expect(findProgram('dotnet', before)).toBe(before);
   });
 
   it('is not found if it needs a shell or has no extension', () => {
     file('a', 'npm');
     file('a', 'npm.CMD');
-    expect(program('npm')).toBeNull();
+    expect(findProgram('npm')).toBeNull();
   });
 });
 
@@ -60,9 +60,9 @@ it('a program on Linux is found by its exact name', () => {
   on('linux');
   vi.stubEnv('PATH', `relative:${folder}`);
   file('planted.EXE');
-  expect(program('planted')).toBeNull();
+  expect(findProgram('planted')).toBeNull();
   const planted = file('planted');
-  expect(program('planted')).toBe(planted);
+  expect(findProgram('planted')).toBe(planted);
 });
 
 describe('on Windows', () => {

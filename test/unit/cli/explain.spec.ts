@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { LANGUAGES, translator } from '@shared/i18n';
 import { runCli } from './run-cli';
 

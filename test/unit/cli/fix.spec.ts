@@ -13,7 +13,7 @@ import { readLine } from '../../../electron/cli/console';
 import { runJournal } from '../../../electron/cli/journal';
 import { UsageError } from '../../../electron/cli/options';
 import { caseFile, readCase } from '../../scenarios/cases';
-import { Bench, comparable, editJournal, MADE_UP_KEY } from '../engine/fixes/fix-harness';
+import { Bench, comparable, editJournal, FAKE_KEY } from '../engine/fixes/fix-harness';
 import { runCli } from './run-cli';
 
 let bench: Bench | undefined;
@@ -102,7 +102,7 @@ describe('fix output', () => {
     for (const language of LANGUAGES) {
       const t = translator(language);
       const pc = open('not-a-kms-client/retail-key-in-grace');
-      const options = { json: false, dryRun: true, language, stdin: MADE_UP_KEY };
+      const options = { json: false, dryRun: true, language, stdin: FAKE_KEY };
       const { out } = await pc.fix('install-mak', { productKey: '-' }, options);
       expect(out).toContain('slmgr.vbs -ipk XXXXX-XXXXX-XXXXX-XXXXX-N6789');
       expect(out).toContain(t('fixes.install-mak.risk'));
@@ -177,10 +177,10 @@ describe('fix', () => {
   });
 
   it('exits with 64 for a product key on the command line without echoing it', async () => {
-    const ended = await open(missing).fix('install-mak', { productKey: MADE_UP_KEY });
+    const ended = await open(missing).fix('install-mak', { productKey: FAKE_KEY });
     expect(ended).toMatchObject({ code: 64, out: '' });
     expect(ended.err).toContain('--param productKey=-');
-    expect(ended.err).not.toContain(MADE_UP_KEY.slice(0, 11));
+    expect(ended.err).not.toContain(FAKE_KEY.slice(0, 11));
     const empty = await bench!.fix('install-mak', { productKey: '-' }, { stdin: '' });
     expect(empty.code).toBe(64);
   });
@@ -188,7 +188,7 @@ describe('fix', () => {
   it("exits with 64 if a role change is confirmed with another PC's name", async () => {
     const pc = open('kms-host-not-activated/kms-host');
     const params = { productKey: '-', confirm: 'PC-042' };
-    const ended = await pc.fix('install-kms-host-key', params, { stdin: MADE_UP_KEY });
+    const ended = await pc.fix('install-kms-host-key', params, { stdin: FAKE_KEY });
     expect(ended.code).toBe(64);
     expect(ended.err).toContain('KMS1');
   });
@@ -304,7 +304,7 @@ describe('undo', () => {
 
   it('reports that Windows must be activated again after a previous key is restored', async () => {
     const pc = open(missing);
-    await pc.fix('install-mak', { productKey: '-' }, { stdin: MADE_UP_KEY });
+    await pc.fix('install-mak', { productKey: '-' }, { stdin: FAKE_KEY });
     const { code, out } = await pc.undo();
     expect(code).toBe(0);
     expect(out).toContain(
@@ -339,7 +339,7 @@ describe('undo', () => {
         null,
         (computer) => ({
           ...computer,
-          takingBack: () => ({
+          forUndo: () => ({
             ...computer,
             setKmsHost: () => {
               stop.abort();
@@ -627,8 +627,8 @@ describe('a secret', () => {
       true,
       new AbortController().signal,
     );
-    stdin.write(`${MADE_UP_KEY}\r`);
-    expect(await answer).toBe(MADE_UP_KEY);
+    stdin.write(`${FAKE_KEY}\r`);
+    expect(await answer).toBe(FAKE_KEY);
     expect(String(stderr.read())).toBe('Key: \n');
   });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FIXES } from '@shared/catalogue';
+import { FIXES } from '@shared/catalog';
 import { LANGUAGES, translator } from '@shared/i18n';
 import { fixOf } from '@engine/fixes';
 import { fieldsOf } from '@engine/fixes/parameters';

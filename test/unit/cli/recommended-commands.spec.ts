@@ -5,7 +5,7 @@ import { ERROR_CODES } from '@shared/error-codes';
 import { translator } from '@shared/i18n';
 import { diagnose } from '@engine/run';
 import { caseFile, EXPECTED, readCase } from '../../scenarios/cases';
-import { Bench, MADE_UP_KEY, type Params } from '../engine/fixes/fix-harness';
+import { Bench, FAKE_KEY, type Params } from '../engine/fixes/fix-harness';
 import { readCommandLine } from '../../../electron/cli/options';
 import { commandsFor } from '../../../electron/cli/recommend';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
@@ -82,7 +82,7 @@ describe('diagnose', () => {
     for (const command of commands.filter((one) => one.startsWith('fix'))) {
       expect(command).toContain(`--scenario ${file}`);
       const words = [...wordsOf(command, readCase(name).computer?.name ?? 'PC-042'), '--dry-run'];
-      const { code, stderr } = await runCliWith({ input: MADE_UP_KEY }, ...words);
+      const { code, stderr } = await runCliWith({ input: FAKE_KEY }, ...words);
       // A server that the user types in is first queried for the domain.
       const isUnfit = code === 64 && command.includes('servers=IP');
       const isUnread = code === 4 && stderr.startsWith(translator('en')('fixes.notHere.unread'));

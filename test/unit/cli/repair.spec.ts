@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LANGUAGES, translator } from '@shared/i18n';
 import type { ScenarioFile } from '@shared/scenario';
 import { caseFile, readCase } from '../../scenarios/cases';
-import { MADE_UP_KEY } from '../engine/fixes/fix-harness';
-import { runCli, runCliWith, type Ran } from './run-cli';
+import { FAKE_KEY } from '../engine/fixes/fix-harness';
+import { runCli, runCliWith, type CliResult } from './run-cli';
 
 let folder: string;
 beforeEach(() => {
@@ -22,7 +22,7 @@ const journal = () => ['--data-dir', inFolder('data')];
 const words = (name: string, ...more: readonly string[]): string[] => [
   ...['repair', '--lang', 'en', '--scenario', caseFile(name), ...journal(), ...more],
 ];
-const repair = (name: string, ...more: readonly string[]): Promise<Ran> =>
+const repair = (name: string, ...more: readonly string[]): Promise<CliResult> =>
   runCli(...words(name, ...more));
 
 /** Writes a case with changed computer properties to a file and returns its path. */
@@ -50,7 +50,7 @@ interface Treated {
   readonly left: readonly { readonly for: string }[];
   readonly verdict: object | null;
 }
-const json = ({ stdout }: Ran): Treated => JSON.parse(stdout) as Treated;
+const json = ({ stdout }: CliResult): Treated => JSON.parse(stdout) as Treated;
 
 const deadHost = 'assigned-host-unreachable/old-address';
 const parent = 'srv-record-in-other-domain/parent-domain';
@@ -208,18 +208,18 @@ describe('a product key', () => {
   it('is read from standard input and never printed or journaled', async () => {
     const name = 'no-product-key/no-key-installed';
     const given = words(name, '--param', 'productKey=-', '--yes');
-    const ran = await runCliWith({ input: `${MADE_UP_KEY}\n` }, ...given);
+    const ran = await runCliWith({ input: `${FAKE_KEY}\n` }, ...given);
     const everything =
       ran.stdout + ran.stderr + readFileSync(path.join(folder, 'data', 'journal.jsonl'), 'utf8');
-    expect(everything).not.toContain(MADE_UP_KEY);
-    expect(everything).not.toContain(MADE_UP_KEY.replaceAll('-', ''));
+    expect(everything).not.toContain(FAKE_KEY);
+    expect(everything).not.toContain(FAKE_KEY.replaceAll('-', ''));
     expect(ran.code).toBe(0);
   });
 
   it('is rejected on the command line, as is any other parameter', async () => {
-    const written = await repair(used, '--dry-run', '--param', `productKey=${MADE_UP_KEY}`);
+    const written = await repair(used, '--dry-run', '--param', `productKey=${FAKE_KEY}`);
     expect(written).toMatchObject({ code: 64, stdout: '' });
-    expect(written.stderr).not.toContain(MADE_UP_KEY.slice(0, 11));
+    expect(written.stderr).not.toContain(FAKE_KEY.slice(0, 11));
     const other = await repair(used, '--dry-run', '--param', 'host=kms1');
     expect(other).toMatchObject({ code: 64, stdout: '' });
     expect(other.stderr.trim()).toBe(t('cli.usage.repairParam'));

@@ -3,14 +3,14 @@ import { PassThrough } from 'node:stream';
 import { run } from '../../../electron/cli/run';
 
 /** Exit code and output of a command. */
-export interface Ran {
+export interface CliResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs `kms-doctor` with these arguments. */
-export function runCli(...argv: readonly string[]): Promise<Ran> {
+export function runCli(...argv: readonly string[]): Promise<CliResult> {
   return runCliWith({}, ...argv);
 }
 
@@ -18,7 +18,7 @@ export function runCli(...argv: readonly string[]): Promise<Ran> {
 export async function runCliWith(
   { input = '', isTerminal = false }: { readonly input?: string; readonly isTerminal?: boolean },
   ...argv: readonly string[]
-): Promise<Ran> {
+): Promise<CliResult> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   stdin.end(input);
   const code = await run(argv, {

@@ -1,11 +1,11 @@
 /** Schemas of the documents that commands print, as described in docs/cli.md. Extra properties are rejected. */
 import { z } from 'zod';
 import { RECIPIENTS } from '@shared/admin-message';
-import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalogue';
+import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalog';
 import { fleetReportSchema } from '@shared/fleet';
 import { reportSchema } from '@shared/report';
 import { scenarioSchema } from '@shared/scenario';
-import { RESTS_ON } from '@shared/treatment';
+import { ASSUMPTIONS } from '@shared/treatment';
 import { CHANGE_KINDS } from '@engine/changes';
 
 /** Results of a fix. A journal entry can also be open or undone. */
@@ -48,7 +48,7 @@ const certainty = z.enum(['certain', 'likely']);
 const rehearsed = z.strictObject({
   code: verdict,
   certainty,
-  restsOn: z.array(z.enum(RESTS_ON)),
+  restsOn: z.array(z.enum(ASSUMPTIONS)),
 });
 const left = z.strictObject({
   code: verdict,
@@ -155,7 +155,7 @@ const explanation = z.discriminatedUnion('known', [
 ]);
 
 /** Schemas that ship as JSON Schema in docs/schemas/, by file name. */
-export const shipped = {
+export const publishedSchemas = {
   report: reportSchema,
   scenario: scenarioSchema,
   plan,

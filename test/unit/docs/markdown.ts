@@ -95,13 +95,13 @@ export function tableUnder(document: Document, slug: string, index = 0): Table {
 }
 
 /** Returns the code spans in a cell, in order. */
-export function codesIn(cell = ''): string[] {
+export function codeSpansIn(cell = ''): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].flatMap((match) => match[1] ?? []);
 }
 
 /** Returns the code spans in a column, row by row. */
-export function column({ rows }: Table, index: number): string[] {
-  return rows.flatMap((row) => codesIn(row[index]));
+export function codeSpansInColumn({ rows }: Table, index: number): string[] {
+  return rows.flatMap((row) => codeSpansIn(row[index]));
 }
 
 function cellsOf(line: string): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckId } from '@shared/catalogue';
-import { warningsBeside, type Status } from '@shared/diagnosis';
+import type { CheckId } from '@shared/catalog';
+import { additionalWarnings, type Status } from '@shared/diagnosis';
 import type { ScenarioFile } from '@shared/scenario';
 import { diagnose, type DiagnoseOptions } from '@engine/run';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
@@ -62,7 +62,7 @@ describe('dns-server-ping', () => {
   it('warns if the server answers nothing, but not in addition to the verdict', async () => {
     const { checks, verdict } = await diagnosisOf(silent(false));
     expect(checks.find(({ id }) => id === 'dns-server-ping')?.status).toBe('warn');
-    const warnings = warningsBeside(checks, verdict.because).map(({ id }) => id);
+    const warnings = additionalWarnings(checks, verdict.because).map(({ id }) => id);
     expect(warnings).not.toContain('dns-server-ping');
   });
 });

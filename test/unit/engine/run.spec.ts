@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { CHECKS } from '@shared/catalogue';
+import { CHECKS } from '@shared/catalog';
 import type { RunEvent } from '@shared/diagnosis';
 import type { Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
-import { RunCancelled } from '@engine/stop';
+import { RunCanceled } from '@engine/stop';
 import { computerOf } from '../../scenarios/cases';
 import { pc } from '../computer/scenario/pc';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
@@ -169,7 +169,7 @@ describe('diagnose', () => {
     setTimeout(() => {
       stop.abort();
     }, 20);
-    await expect(run.result).rejects.toBeInstanceOf(RunCancelled);
+    await expect(run.result).rejects.toBeInstanceOf(RunCanceled);
     expect(performance.now() - started).toBeLessThan(1_000);
     expect((await events).at(-1)?.type).toBe('run-cancelled');
   });

@@ -4,18 +4,18 @@
  */
 import { inflateRawSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
-import { VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalog';
 import type { ScenarioFile } from '@shared/scenario';
 import { packFacts, unpackFacts } from '@engine/facts-line';
 import { diagnose } from '@engine/run';
-import { Alike } from '../../../electron/fleet/alike';
+import { CaseResultCache } from '../../../electron/fleet/case-result-cache';
 import { judgeCase } from '../../../electron/fleet/judge';
 import { readReportFacts } from '../../../electron/fleet/report-facts';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { jsonReport } from '../../../electron/report/json';
 import { ALL_PCS } from '../../scenarios/sick';
 import { ANSWERS } from '../../support/script-answers';
-import { judged } from '../../support/judged';
+import { verdictFor } from '../../support/judged';
 import { fakeKey, mutatedJson, type Json } from '../../support/mutations';
 import { seeded, type Random } from '../../support/random';
 import { FULL } from '../../support/sample';
@@ -67,10 +67,10 @@ it(
     const wrong: string[] = [];
     const count = { refused: 0, certain: 0, likely: 0 };
     const { signal } = new AbortController();
-    const alike = new Alike();
+    const alike = new CaseResultCache();
     const judge = async (file: ScenarioFile, seed: number): Promise<void> => {
       const witness = new Witness();
-      const verdict = await judged(witness.listenTo(createScenarioComputer(file)));
+      const verdict = await verdictFor(witness.listenTo(createScenarioComputer(file)));
       const { facts } = await judgeCase(file, null, { alike, signal });
       count[facts.certainty] += 1;
       const [said, own] = [facts, verdict].map(({ code, certainty }) => `${certainty} ${code}`);

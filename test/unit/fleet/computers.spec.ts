@@ -1,6 +1,10 @@
 /** Deduplication of computers, and of the parts that they have in common. */
 import { describe, expect, it } from 'vitest';
-import { CommonParts, distinct, type Computer } from '../../../electron/fleet/computers';
+import {
+  CommonParts,
+  deduplicateComputers,
+  type Computer,
+} from '../../../electron/fleet/computers';
 
 const computer = (own: Partial<Computer> = {}): Computer => ({
   name: 'PC-1',
@@ -55,7 +59,7 @@ describe('distinct', () => {
         at: new Date(Date.UTC(2026, 10, 20) + index).toISOString(),
       }),
     );
-    const found = distinct(all);
+    const found = deduplicateComputers(all);
     expect(found).toHaveLength(10_000);
     expect(found.every(({ at }) => at >= (all[10_000]?.at ?? ''))).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalog';
 import { fleetReportSchema } from '@shared/fleet';
 import {
   cureSentence,
@@ -9,7 +9,7 @@ import {
   fleetSentence,
   groupSentence,
   groupTitle,
-  reachWords,
+  describeReach,
 } from '@shared/fleet-words';
 import { translator } from '@shared/i18n';
 import type { ScenarioFile } from '@shared/scenario';
@@ -235,8 +235,8 @@ describe.each(['en', 'zh-TW'] as const)('texts (%s)', (language) => {
     expect(soon).toBe(['PC-00490 (2026-11-24)', 'PC-00491 (2026-11-25)'].join(t('report.comma')));
     expect(away).toBe({ en: 'no response', 'zh-TW': '沒有回應' }[language]);
     // Outcomes from later versions are displayed unchanged.
-    expect(reachWords('too-far', t)).toContain('too-far');
-    expect(reachWords('constructor', t)).toContain('constructor');
+    expect(describeReach('too-far', t)).toContain('too-far');
+    expect(describeReach('constructor', t)).toContain('constructor');
   });
 
   it('do not present an unknown cause as a shared one', () => {

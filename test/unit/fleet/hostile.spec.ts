@@ -12,8 +12,8 @@ import { plantFleet } from '../../support/fleet';
 import { HOSTILE_NAMES, mutated, SCRIPT, WHOLE_KEY } from '../../support/hostile';
 import { seeded, type Random } from '../../support/random';
 import { FULL } from '../../support/sample';
-import { expectWithin } from '../../support/limits';
-import { longestTurn } from '../../support/turns';
+import { expectCpuTimeWithin } from '../../support/limits';
+import { longestBlock } from '../../support/turns';
 
 /** Total number of mutated reports and cases, lines, and rows. */
 const COUNT = FULL ? 100_000 : 1_000;
@@ -44,8 +44,8 @@ afterAll(() => {
 
 /** Reads a fleet and checks how long it blocks the event loop. */
 async function read(where: string): Promise<Fleet> {
-  const [fleet, longest] = await longestTurn(() => readFleet([where], { language: 'en' }));
-  await expectWithin(longest, LONGEST_STALL);
+  const [fleet, longest] = await longestBlock(() => readFleet([where], { language: 'en' }));
+  await expectCpuTimeWithin(longest, LONGEST_STALL);
   return fleet;
 }
 

@@ -5,17 +5,17 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Alike } from '../../../electron/fleet/alike';
+import { CaseResultCache } from '../../../electron/fleet/case-result-cache';
 import { listFiles } from '../../../electron/fleet/files';
 import { readFleet } from '../../../electron/fleet/fleet';
-import { isProblem, readComputers, type Found } from '../../../electron/fleet/reader';
-import { readInThreads } from '../../../electron/fleet/readers';
+import { isProblem, readComputers, type ReadResult } from '../../../electron/fleet/reader';
+import { readInWorkers } from '../../../electron/fleet/readers';
 import { plantFleet } from '../../support/fleet';
 import { mutated } from '../../support/hostile';
 import { seeded } from '../../support/random';
 import { lineOf, pc, reportOf } from './files';
-import { expectWithin } from '../../support/limits';
-import { longestTurn } from '../../support/turns';
+import { expectCpuTimeWithin } from '../../support/limits';
+import { longestBlock } from '../../support/turns';
 
 const signal = new AbortController().signal;
 let folder: string;
@@ -61,20 +61,20 @@ const freshReaders = async () => {
 /** Returns what is found in files, sorted because it arrives in no particular order. */
 async function foundIn(
   files: readonly string[],
-  readers = { readInThreads },
-): Promise<readonly Found[]> {
-  const found: Found[] = [];
+  readers = { readInWorkers: readInWorkers },
+): Promise<readonly ReadResult[]> {
+  const found: ReadResult[] = [];
   const onFiles = vi.fn();
-  await readers.readInThreads(files, { signal, take: (one) => found.push(one), onFiles });
+  await readers.readInWorkers(files, { signal, take: (one) => found.push(one), onFiles });
   const read = onFiles.mock.calls.reduce((sum, [count]) => sum + Number(count), 0);
   expect(read).toBe(files.length);
   return sorted(found);
 }
 
-const placeOf = ({ source: { file, line } }: Found): string =>
+const placeOf = ({ source: { file, line } }: ReadResult): string =>
   `${file}:${String(line ?? 0).padStart(6, '0')}`;
 
-const sorted = (found: readonly Found[]): readonly Found[] =>
+const sorted = (found: readonly ReadResult[]): readonly ReadResult[] =>
   found.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
 
 /** Calls `listener` before files are posted to a worker. Posting no files tells a worker to start or continue. */
@@ -111,8 +111,8 @@ describe('workers', () => {
     write('long.txt', `${line}\n`.repeat(1_200));
     const paths = (await listFiles([folder], signal)).map((one) => ('file' in one ? one.file : ''));
     expect(paths.length).toBeGreaterThan(50);
-    const alone: Found[] = [];
-    const by = { stdin: Readable.from([]), alike: new Alike(), signal };
+    const alone: ReadResult[] = [];
+    const by = { stdin: Readable.from([]), alike: new CaseResultCache(), signal };
     for (const file of paths) {
       await readComputers(file, (one) => Promise.resolve(void alone.push(one)), by);
     }
@@ -188,7 +188,7 @@ describe('a worker that dies', () => {
     const files = writeReports(1);
     const fresh = await freshReaders();
     process.on('worker', (thread: Worker) => void thread.terminate());
-    await expect(foundIn(files, fresh)).rejects.toThrow('could not begin');
+    await expect(foundIn(files, fresh)).rejects.toThrow('could not start');
   });
 });
 
@@ -204,7 +204,7 @@ it('a report of several MiB does not block the event loop', async () => {
   expect(element.length).toBeGreaterThan(4 * 1024 * 1024);
   write('list.jsonl', `${element}\n${element}\n`);
   write('list.json', `[${element}]`);
-  const [fleet, longest] = await longestTurn(() => readFleet([folder], { language: 'en' }));
+  const [fleet, longest] = await longestBlock(() => readFleet([folder], { language: 'en' }));
   expect(fleet.report).toMatchObject({ computers: 1, duplicates: 2, unreadable: [] });
-  await expectWithin(longest, 200);
+  await expectCpuTimeWithin(longest, 200);
 });

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { inBatches } from '../../../electron/ipc/batches';
+import { batchEvents } from '../../../electron/ipc/batches';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 it('sends the events of a frame in one batch, in order', () => {
   const sent: (readonly number[])[] = [];
-  const emit = inBatches<number>((events) => sent.push(events));
+  const emit = batchEvents<number>((events) => sent.push(events));
   for (let event = 0; event < 2000; event += 1) {
     emit(event);
     // 2,000 events in a second.
@@ -19,7 +19,7 @@ it('sends the events of a frame in one batch, in order', () => {
 
 it("doesn't send empty batches", () => {
   const sent: (readonly string[])[] = [];
-  const emit = inBatches<string>((events) => sent.push(events));
+  const emit = batchEvents<string>((events) => sent.push(events));
   for (const event of ['a', 'b']) {
     vi.advanceTimersByTime(100);
     emit(event);

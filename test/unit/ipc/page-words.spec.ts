@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import en from '@shared/locales/en.json';
 import { ERROR_CODES } from '@shared/error-codes';
 import { diagnose } from '@engine/run';
-import { PAGE_SECTIONS, wordsLackedFor } from '../../../electron/ipc/page-words';
+import { PAGE_SECTIONS, missingTranslations } from '../../../electron/ipc/page-words';
 import * as english from '../../../renderer/locales/en';
 import * as chinese from '../../../renderer/locales/zh-TW';
 import { computerOf } from '../../scenarios/cases';
@@ -16,7 +16,7 @@ it('sends texts of a verdict that the page lacks, in both languages', async () =
   const { diagnosis } = await diagnose(computerOf('activation-failed/rearmed')).result;
   const { key } = diagnosis.verdict.summary;
   expect(key).toBe('errors.0xC004D302.remedy');
-  const words = wordsLackedFor([{ type: 'run-finished', diagnosis }]);
+  const words = missingTranslations([{ type: 'run-finished', diagnosis }]);
   expect(words?.en).toEqual({ [key]: en.errors['0xC004D302'].remedy });
   expect(words?.['zh-TW'][key]).toMatch(/\p{sc=Han}/u);
 });
@@ -24,18 +24,18 @@ it('sends texts of a verdict that the page lacks, in both languages', async () =
 it('finds message keys at any depth, and sends no texts that the page has', () => {
   for (const { hex } of ERROR_CODES) {
     const key = `errors.${hex}.meaning`;
-    const words = wordsLackedFor({
+    const words = missingTranslations({
       verdict: { notes: [{ key }] },
       message: { lines: ['', { key }] },
     });
     expect(Object.keys(words?.en ?? {}), hex).toEqual([key]);
   }
-  expect(wordsLackedFor([{ message: { key: 'reasons.timed-out' } }, null])).toBeNull();
-  expect(wordsLackedFor({ data: { key: 'HKLM\\SOFTWARE' } })).toBeNull();
+  expect(missingTranslations([{ message: { key: 'reasons.timed-out' } }, null])).toBeNull();
+  expect(missingTranslations({ data: { key: 'HKLM\\SOFTWARE' } })).toBeNull();
 });
 
 it('sends every plural form', () => {
-  const words = wordsLackedFor({ key: 'fleet.cli.computers' });
+  const words = missingTranslations({ key: 'fleet.cli.computers' });
   expect(Object.keys(words?.en ?? {})).toEqual([
     'fleet.cli.computers_one',
     'fleet.cli.computers_other',
@@ -43,7 +43,7 @@ it('sends every plural form', () => {
 });
 
 it('sends texts that a message refers to', () => {
-  const words = wordsLackedFor({
+  const words = missingTranslations({
     key: 'verdicts.remedyOfThatError',
     params: { error: '0xC004F211' },
   });

@@ -5,7 +5,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { REQUESTS, type RequestName } from '@shared/ipc';
-import { LARGEST_FILE } from '@shared/largest-file';
+import { MAX_FILE_BYTES } from '@shared/max-file-size';
 import { expect, it } from 'vitest';
 import { type Handlers, route } from '../../../electron/ipc/router';
 import { seeded, type Random } from '../../support/random';
@@ -135,7 +135,7 @@ const ODD: readonly ((random: Random) => unknown)[] = [
   (random) => Buffer.from(Array.from({ length: 32 }, () => random.below(256))),
 ];
 
-const LONG = 'x'.repeat(LARGEST_FILE + 100_001);
+const LONG = 'x'.repeat(MAX_FILE_BYTES + 100_001);
 
 /** Mutations that invalidate a valid request. */
 const SPOILERS: readonly ((good: Record<string, unknown>, random: Random) => readonly unknown[])[] =

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ChangeView } from '@shared/plan';
-import { shownChange } from '../../../renderer/features/activity/shown-change';
+import { primaryChange } from '../../../renderer/features/activity/primary-change';
 
 const change = (before: string, after: string): ChangeView => ({
   ...{ kind: 'kms-assignment', title: 'Set the KMS host', byHand: '', undoable: true },
@@ -10,8 +10,8 @@ const change = (before: string, after: string): ChangeView => ({
 
 it('shows the first change of an entry unless the entry itself reverts it', () => {
   const there = change('none', 'kms1');
-  expect(shownChange({ changes: [there, change('kms1', 'kms2')] })).toBe(there);
-  expect(shownChange({ changes: [there, change('kms1', 'none')] })).toBeNull();
-  expect(shownChange({ changes: [change('none', 'none')] })).not.toBeNull();
-  expect(shownChange({ changes: [] })).toBeNull();
+  expect(primaryChange({ changes: [there, change('kms1', 'kms2')] })).toBe(there);
+  expect(primaryChange({ changes: [there, change('kms1', 'none')] })).toBeNull();
+  expect(primaryChange({ changes: [change('none', 'none')] })).not.toBeNull();
+  expect(primaryChange({ changes: [] })).toBeNull();
 });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntryView } from '@shared/plan';
-import { byDay, filterRows, inTreatments } from '../../../renderer/features/activity/entry-rows';
+import {
+  groupByDay,
+  filterRows,
+  groupByTreatment,
+} from '../../../renderer/features/activity/entry-rows';
 
 const entry = (id: string, more: Partial<JournalEntryView> = {}): JournalEntryView => ({
   ...{ entry: id, fix: 'assign-kms-host', title: 'Set the KMS host', target: 'pc' },
@@ -12,12 +16,12 @@ const change = (after: string) => ({
   ...{ kind: 'kms-assignment' as const, title: 'Assign', byHand: '', undoable: true },
   ...{ before: 'none', after },
 });
-const ids = (rows: ReturnType<typeof inTreatments>) =>
+const ids = (rows: ReturnType<typeof groupByTreatment>) =>
   rows.map((entries) => entries.map((one) => one.entry).join(' '));
 const ANY = { text: '', state: null };
 
 describe('activity rows', () => {
-  const rows = inTreatments([
+  const rows = groupByTreatment([
     entry('t2', { treatment: 't', state: 'failed' }),
     entry('t1', { treatment: 't', title: 'Sync the clock' }),
     entry('a1', { changes: [change('KMS1.contoso.com')] }),
@@ -47,8 +51,8 @@ describe('activity rows', () => {
 
   it('are listed under the local date of their newest entry', () => {
     const local = (day: number, hour: number) => new Date(2026, 2, day, hour, 30).toISOString();
-    const days = byDay(
-      inTreatments([
+    const days = groupByDay(
+      groupByTreatment([
         entry('d', { at: local(2, 23) }),
         entry('c', { at: local(2, 0), treatment: 't' }),
         entry('b', { at: local(1, 23), treatment: 't' }),

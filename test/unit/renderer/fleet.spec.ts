@@ -15,14 +15,14 @@ vi.stubGlobal('window', {
   },
 });
 
-const { applyFleetProgress, openMany, useFleet } = await import('../../../renderer/state/fleet');
+const { applyFleetProgress, openFleet, useFleet } = await import('../../../renderer/state/fleet');
 const { initI18n } = await import('../../../renderer/i18n/i18n');
 
 const progress = { stage: 'rehearsing', done: 1, total: 41, found: 50, name: null } as const;
 
 it('shows the progress of a read, and ignores late progress events', async () => {
   await initI18n('en');
-  const opening = openMany('opened');
+  const opening = openFleet('opened');
   applyFleetProgress(progress);
   expect(useFleet.getState().reading).toEqual(progress);
   end({ outcome: 'cancelled' });

@@ -1,6 +1,6 @@
 /** No dead ends: each state of the window has exactly one next step, and it's available there. */
 import { describe, expect, it, vi } from 'vitest';
-import { VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
+import { VERDICT_CODES, type VerdictCode } from '@shared/catalog';
 import type { RunEvent } from '@shared/diagnosis';
 import { translator } from '@shared/i18n';
 import type { AppInfo } from '@shared/ipc';

@@ -18,7 +18,7 @@ vi.stubGlobal('window', {
 
 const { restartElevated } = await import('../../../renderer/state/actions');
 const { setDialog, setNotice, useDoctor } = await import('../../../renderer/state/store');
-const { noteOf } = await import('../../../renderer/components/note-of');
+const { noteForOutcome } = await import('../../../renderer/components/outcome-note');
 const { initI18n } = await import('../../../renderer/i18n/i18n');
 
 beforeEach(async () => {
@@ -30,9 +30,13 @@ beforeEach(async () => {
 
 it('offers to restart as administrator only if that helps', () => {
   const refused = { outcome: 'refused', message: 'No session.' } as const;
-  expect(noteOf({ ...refused, restart: true })).toMatchObject({ restart: true });
-  expect(noteOf(refused)).toMatchObject({ intent: 'error', text: 'No session.', restart: false });
-  expect(noteOf({ outcome: 'declined', by: 'uac' })).not.toHaveProperty('restart');
+  expect(noteForOutcome({ ...refused, restart: true })).toMatchObject({ restart: true });
+  expect(noteForOutcome(refused)).toMatchObject({
+    intent: 'error',
+    text: 'No session.',
+    restart: false,
+  });
+  expect(noteForOutcome({ outcome: 'declined', by: 'uac' })).not.toHaveProperty('restart');
 });
 
 it("shows a notice if Windows didn't start the app as administrator", async () => {

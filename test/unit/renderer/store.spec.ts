@@ -1,6 +1,6 @@
 /** The store, fed by the engine: what the window shows after each event of a run on a simulated PC. */
 import { beforeEach, expect, it, vi } from 'vitest';
-import { PROCEDURE_IDS } from '@shared/catalogue';
+import { PROCEDURE_IDS } from '@shared/catalog';
 import type { RunEvent } from '@shared/diagnosis';
 import { diagnose } from '../../../electron/engine/run';
 import { pc } from '../computer/scenario/pc';

@@ -39,9 +39,10 @@ vi.stubGlobal('window', {
 const { followEvents, setLanguage } = await import('../../../renderer/state/actions');
 const { applyRunEvents, setInfo, setTreating, useDoctor } =
   await import('../../../renderer/state/store');
-const { lookAtHost, planTreatment, repair } = await import('../../../renderer/state/treatment');
+const { tryKmsHost, planTreatment, repair } = await import('../../../renderer/state/treatment');
 const { rehearsedPath } = await import('../../../renderer/features/treatment/rehearsed-path');
-const { standsAfter, standsAtEnd } = await import('../../../renderer/features/treatment/stands');
+const { stepStatesAfter, finalStepStates } =
+  await import('../../../renderer/features/treatment/step-states');
 const { initI18n } = await import('../../../renderer/i18n/i18n');
 
 const treatment = (digest: string, over: Partial<TreatmentView> = {}): TreatmentView => ({
@@ -195,12 +196,12 @@ describe('treatment', () => {
     await vi.waitFor(() => expect(state().treatment?.digest).toBe('none'));
     answers['treatment:plan'] = () =>
       Promise.resolve({ problem: { field: 'kmsHost', message: 'No host name.' } });
-    expect(await lookAtHost('?')).toEqual({ problem: 'No host name.', helps: false });
+    expect(await tryKmsHost('?')).toEqual({ problem: 'No host name.', helps: false });
     answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
-    expect(await lookAtHost('kms9')).toEqual({ problem: null, helps: false });
+    expect(await tryKmsHost('kms9')).toEqual({ problem: null, helps: false });
     expect(state()).toMatchObject({ kmsHosts: [], treatment: { digest: 'none' } });
     answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('with') });
-    expect(await lookAtHost('kms1')).toEqual({ problem: null, helps: true });
+    expect(await tryKmsHost('kms1')).toEqual({ problem: null, helps: true });
     expect(state()).toMatchObject({ kmsHosts: ['kms1'], treatment: { digest: 'with' } });
     await planTreatment();
     expect(planned().at(-1)?.request).toEqual({ kmsHosts: ['kms1'] });
@@ -221,7 +222,7 @@ describe('treatment', () => {
       answers['treatment:plan'] = () => plan.promise;
       const planning = planTreatment();
       answers['treatment:plan'] = () => Promise.resolve(outcome);
-      expect((await lookAtHost('kms9')).helps).toBe(false);
+      expect((await tryKmsHost('kms9')).helps).toBe(false);
       plan.answer({ treatment: nothing('none') });
       await planning;
       expect(state()).toMatchObject({ isPlanning: false, treatment: { digest: 'none' } });
@@ -234,7 +235,7 @@ describe('treatment', () => {
     await vi.waitFor(() => expect(state().treatment?.digest).toBe('none'));
     const found = later<TreatmentAnswer>();
     answers['treatment:plan'] = () => found.promise;
-    const looking = lookAtHost('kms1');
+    const looking = tryKmsHost('kms1');
     answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
     await planTreatment();
     answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('new') });
@@ -248,7 +249,7 @@ describe('treatment', () => {
     answers['treatment:plan'] = () => plan.promise;
     await emitRun(missing);
     answers['treatment:plan'] = () => Promise.resolve({ treatment: treatment('with') });
-    expect((await lookAtHost('kms1')).helps).toBe(true);
+    expect((await tryKmsHost('kms1')).helps).toBe(true);
     plan.answer({ treatment: nothing('none') });
     await new Promise((resolve) => setTimeout(resolve));
     expect(state()).toMatchObject({ isPlanning: false, treatment: { digest: 'with' } });
@@ -279,8 +280,8 @@ describe('treatment steps', () => {
   const steps = treatment('a');
 
   it('have the state given by the progress', () => {
-    const lights = (...progress: Parameters<typeof standsAfter>[1]) =>
-      standsAfter(steps, progress).map(({ light }) => light);
+    const lights = (...progress: Parameters<typeof stepStatesAfter>[1]) =>
+      stepStatesAfter(steps, progress).map(({ light }) => light);
     expect(lights({ type: 'looking' })).toEqual(['waiting', 'waiting']);
     expect(lights({ type: 'step-started', index: 0 }, { type: 'waiting', index: 0 })).toEqual([
       'checking',
@@ -295,7 +296,7 @@ describe('treatment steps', () => {
     expect(lights(finished, { type: 'step-started', index: 1 })).toEqual(['pass', 'checking']);
     const change = { type: 'change-started', index: 0, title: 'Assign' } as const;
     expect(
-      standsAfter(steps, [
+      stepStatesAfter(steps, [
         { type: 'step-started', index: 0 },
         { type: 'fix', progress: change },
       ])[0]?.changes,
@@ -321,7 +322,7 @@ describe('treatment steps', () => {
       why: null,
       next: null,
     };
-    expect(standsAtEnd(steps, outcome, [])).toMatchObject([
+    expect(finalStepStates(steps, outcome, [])).toMatchObject([
       { light: 'fail', failure: 'Denied.' },
       { light: 'not-reached' },
     ]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { CHECKS, PROCEDURE_IDS } from '@shared/catalogue';
+import { CHECKS, PROCEDURE_IDS } from '@shared/catalog';
 import { LANGUAGES, translator } from '@shared/i18n';
 import type { MessageKey } from '@shared/message';
 import { htmlReport } from '../../../electron/report/html';

@@ -3,14 +3,14 @@ import { expect, it, onTestFinished } from 'vitest';
 import { Unreadable } from '@engine/computer';
 import { onError } from '@engine/errors';
 import { JournalUnusable } from '@engine/journal/journal';
-import { RunCancelled } from '@engine/stop';
-import { orObstacle } from '../../../electron/services/attempt';
+import { RunCanceled } from '@engine/stop';
+import { catchObstacle } from '../../../electron/services/attempt';
 
 /** Returns the outcome of work that fails after an abort, and the faults reported meanwhile. */
 async function stopped(error: unknown) {
   const reported: unknown[] = [];
   onTestFinished(onError((heard) => reported.push(heard)));
-  const ended = await orObstacle(AbortSignal.abort(), () => Promise.reject(error as Error));
+  const ended = await catchObstacle(AbortSignal.abort(), () => Promise.reject(error as Error));
   return { ended, reported };
 }
 
@@ -23,7 +23,7 @@ it('returns an unusable journal as the obstacle even after an abort', async () =
 });
 
 it.each([
-  ['a canceled diagnosis', new RunCancelled()],
+  ['a canceled diagnosis', new RunCanceled()],
   ['an aborted wait', AbortSignal.abort().reason],
   ['a canceled read', new Unreadable('cancelled')],
 ])('returns a cancellation without reporting a fault for %s', async (_what, error) => {

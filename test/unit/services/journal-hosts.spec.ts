@@ -8,7 +8,7 @@ import { onError } from '@engine/errors';
 import { Journal, JournalUnusable } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
-import { hostsOfJournal } from '../../../electron/services/journal-hosts';
+import { knownHostsFromJournal } from '../../../electron/services/journal-hosts';
 import { createLocalFixService } from '../../../electron/services/local-fix-service';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-hosts-'));
@@ -47,7 +47,7 @@ it('returns a host that made the PC healthy until the change is undone', async (
 
   // The journal has no entries for another PC.
   const other = createScenarioComputer({ ...parsed.scenario, computer: { name: 'PC-043' } });
-  expect(await hostsOfJournal(journal, other, new AbortController().signal)).toEqual([]);
+  expect(await knownHostsFromJournal(journal, other, new AbortController().signal)).toEqual([]);
 
   await service.undoTreatment(treated.result.treatment!, around);
   expect(await hosts()).toEqual([]);
@@ -58,7 +58,7 @@ it("returns no hosts if the journal can't be read, and reports only faults", asy
   onTestFinished(onError((heard) => reported.push(heard)));
   const computer = createScenarioComputer({ schema: 'kms-doctor/scenario@1' });
   const hosts = (error: Error) =>
-    hostsOfJournal(Promise.reject(error), computer, new AbortController().signal);
+    knownHostsFromJournal(Promise.reject(error), computer, new AbortController().signal);
   expect(await hosts(new JournalUnusable('/j', 'disk-full', 'ENOSPC'))).toEqual([]);
   expect(reported).toEqual([]);
   const fault = new TypeError('out of the blue');

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { diagnose, type RunResult } from '@engine/run';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { renderReport, type TextFormat } from '../../../electron/services/report-service';
-import { expectWithin } from '../../support/limits';
+import { expectCpuTimeWithin } from '../../support/limits';
 import { cpuMs } from '../../support/turns';
 
 const HOSTS = 64;
@@ -39,6 +39,6 @@ it.each<TextFormat>(['html', 'json', 'text', 'case', 'case-anonymous'])(
       expect((await renderReport(format, parts)).length).toBeGreaterThan(1000);
     };
     // Several tries, so that one-time compilation isn't measured.
-    await expectWithin(await cpuMs(render, 6), limit);
+    await expectCpuTimeWithin(await cpuMs(render, 6), limit);
   },
 );

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assess } from '@engine/verdict/assessment';
-import { verdictOn } from '@engine/verdict/verdict';
-import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalogue';
+import { computeVerdict } from '@engine/verdict/verdict';
+import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalog';
 import {
   ERROR_CODES,
   explainError,
@@ -71,7 +71,7 @@ describe('ERROR_CODES', () => {
   it('lists, for a code that determines a verdict, every fix that the verdict offers a client', () => {
     for (const error of ERROR_CODES.filter(({ verdict }) => verdict !== null)) {
       const client = { reason: error.code, partialProductKey: 'ABCDE' };
-      const given = verdictOn(assess(licensed({ ...CLIENT, clock: unread() }, client)));
+      const given = computeVerdict(assess(licensed({ ...CLIENT, clock: unread() }, client)));
       expect(given.code).toBe(error.verdict);
       expect(error.fixes, error.hex).toEqual(expect.arrayContaining([...given.fixes]));
     }

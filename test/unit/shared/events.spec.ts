@@ -3,9 +3,9 @@ import { translateMessage, translator } from '@shared/i18n';
 import {
   attemptsInLog,
   decodeEvent,
-  eventSentence,
+  describeEvent,
   fieldOf,
-  fieldWords,
+  describeField,
   type RawEvent,
 } from '@shared/events';
 
@@ -78,7 +78,7 @@ describe('an event', () => {
     const event = decodeEvent({ id, time: TIME, data })!;
     expect(fieldOf(event, 'domain')).toBe('contoso.com');
     expect(event.code).toBe(0x80072338);
-    expect(translateMessage(t, eventSentence(event))).toBe(
+    expect(translateMessage(t, describeEvent(event))).toBe(
       "The KMS host couldn't publish its record in contoso.com: 0x80072338.",
     );
   });
@@ -101,7 +101,7 @@ describe('an event', () => {
       'The KMS host published its record in contoso.com.',
     ],
   ])('is described in a sentence (row %$): $1', (event, sentence) => {
-    expect(translateMessage(t, eventSentence(decodeEvent(event)!))).toBe(sentence);
+    expect(translateMessage(t, describeEvent(decodeEvent(event)!))).toBe(sentence);
   });
 
   it('with another ID is not decoded', () => {
@@ -110,10 +110,10 @@ describe('an event', () => {
   });
 
   it('has a description for a value that is a bare number', () => {
-    const words = fieldWords({ name: 'licenceStatus', value: '5' });
+    const words = describeField({ name: 'licenceStatus', value: '5' });
     expect(words && translateMessage(t, words)).toBe('notification mode, not activated (5)');
-    expect(fieldWords({ name: 'licenceStatus', value: '9' })).toBeNull();
-    expect(fieldWords({ name: 'host', value: '5' })).toBeNull();
+    expect(describeField({ name: 'licenceStatus', value: '9' })).toBeNull();
+    expect(describeField({ name: 'host', value: '5' })).toBeNull();
   });
 });
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evidenceOf, type CheckEvidence } from '@shared/diagnosis';
 import { evidenceSchema, type Evidence } from '@shared/evidence';
-import { evidenceWords } from '@shared/evidence-words';
+import { describeEvidence } from '@shared/evidence-words';
 import { translator } from '@shared/i18n';
 import { kmsPath } from '@shared/kms-path';
 import { routeOf, stageState } from '@shared/route';
@@ -60,7 +60,7 @@ describe('evidence', () => {
     const opened = readDocument('later.json', JSON.stringify(report));
     if (opened.kind !== 'report') throw new Error(JSON.stringify(opened));
     const shown = opened.report.procedures[0]?.checks[0]?.evidence.slice(-2) ?? [];
-    expect(shown.map((one) => evidenceWords(one, t))).toMatchObject([
+    expect(shown.map((one) => describeEvidence(one, t))).toMatchObject([
       {
         ...{ asked: 'asked', from: 'quantum' },
         fields: [
@@ -147,8 +147,10 @@ describe('a path that is still being checked', () => {
 
 it('names of settings are translated, but not names from Windows', () => {
   const asked = (name: string, language: 'en' | 'zh-TW') =>
-    evidenceWords({ kind: 'setting', title: name, data: { name, value: 1 } }, translator(language))
-      .asked;
+    describeEvidence(
+      { kind: 'setting', title: name, data: { name, value: 1 } },
+      translator(language),
+    ).asked;
   for (const name of ['Primary DNS suffix', 'Domains left out', 'Addresses of kms1 left out']) {
     expect(asked(name, 'en')).toBe(name);
     expect(asked(name, 'zh-TW')).toMatch(/\p{Script=Han}/u);
@@ -171,5 +173,5 @@ it('evidence of the outbound firewall is titled as its check', () => {
   const data = { rule: 'outbound', blocked: false } as const;
   const evidence: Evidence = { kind: 'firewall', title: 'outbound', data };
   const name = t('checks.outbound-firewall.title');
-  expect(evidenceWords(evidence, t)).toMatchObject({ asked: name, label: name });
+  expect(describeEvidence(evidence, t)).toMatchObject({ asked: name, label: name });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { KMS_FIREWALL_RULES } from '@engine/computer';
 import {
   blocksOutbound,
-  letsIn,
+  allowsInbound,
   parseRule,
   PROFILES,
   type Firewall,
@@ -13,7 +13,7 @@ import {
   type Store,
 } from '@shared/firewall-rules';
 import recorded from '../../data/recorded/firewall-rules.json';
-import { expectWithin } from '../../support/limits';
+import { expectCpuTimeWithin } from '../../support/limits';
 import { cpuMs } from '../../support/turns';
 
 const KMS_RULES = KMS_FIREWALL_RULES.map((name) => name.toLowerCase());
@@ -237,7 +237,7 @@ describe('inbound rules', () => {
   const on = (rule: string) => rule.replace('Active=FALSE', 'Active=TRUE');
   const client = { [server]: usual, [domain]: noScope };
   const open = (...given: Parameters<typeof firewall>) =>
-    PROFILES.map((profile) => letsIn(firewall(...given), profile, 1688, KMS_RULES));
+    PROFILES.map((profile) => allowsInbound(firewall(...given), profile, 1688, KMS_RULES));
 
   it.each([
     ['inactive', client, [false, false, false]],
@@ -302,7 +302,12 @@ describe('inbound rules', () => {
   });
 
   it('apply only to the default port', () => {
-    const at1690 = letsIn(firewall({ local: { [server]: on(usual) } }), 'public', 1690, KMS_RULES);
+    const at1690 = allowsInbound(
+      firewall({ local: { [server]: on(usual) } }),
+      'public',
+      1690,
+      KMS_RULES,
+    );
     expect(at1690).toBe(false);
   });
 });
@@ -310,7 +315,7 @@ describe('inbound rules', () => {
 describe('parsing time', () => {
   it('is short for 1,500 rules', async () => {
     const rules = Array.from({ length: 1_500 }, (_, index) => texts[index % texts.length] ?? '');
-    await expectWithin(await cpuMs(() => rules.map(parseRule), 7), 100);
+    await expectCpuTimeWithin(await cpuMs(() => rules.map(parseRule), 7), 100);
   });
 
   // Takes a moment. Quadratic growth would take minutes.

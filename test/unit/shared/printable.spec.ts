@@ -1,34 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { translator } from '@shared/i18n';
-import { asciiJson, beginning, inline, jsonFile, printable } from '@shared/printable';
+import { asciiJson, truncate, escapeLine, jsonFile, escapeText } from '@shared/printable';
 
 describe('displayed text', () => {
   it('has control and invisible characters escaped, but not line feeds', () => {
-    expect(printable('a\u001b[2J\r\nb\u202ec\u2028\u0085\u200b\ufeff\u061c\u2066')).toBe(
+    expect(escapeText('a\u001b[2J\r\nb\u202ec\u2028\u0085\u200b\ufeff\u061c\u2066')).toBe(
       'a\\x1b[2J\\x0d\nb\\u202ec\\u2028\\x85\\u200b\\ufeff\\u061c\\u2066',
     );
-    expect(printable('Größe 主機 “x” – e\u0301')).toBe('Größe 主機 “x” – e\u0301');
+    expect(escapeText('Größe 主機 “x” – e\u0301')).toBe('Größe 主機 “x” – e\u0301');
   });
 
   it('has soft hyphens, joiners, lone surrogates, and private-use characters escaped', () => {
-    expect(printable('a\u00ad\u200d\ud800\ue000\u{f0000}\u{20000}')).toBe(
+    expect(escapeText('a\u00ad\u200d\ud800\ue000\u{f0000}\u{20000}')).toBe(
       'a\\xad\\u200d\\ud800\\ue000\\u{f0000}\u{20000}',
     );
   });
 
   it('has tags, fillers, variation selectors, and unassigned characters escaped', () => {
-    expect(printable('a\u{e0041}\u3164\u034f\ufe0f\u{e0100}\u0378')).toBe(
+    expect(escapeText('a\u{e0041}\u3164\u034f\ufe0f\u{e0100}\u0378')).toBe(
       'a\\u{e0041}\\u3164\\u034f\\ufe0f\\u{e0100}\\u0378',
     );
   });
 
   it('is never truncated within a surrogate pair', () => {
-    expect(beginning('a\u{20000}b', 2)).toBe('a');
-    expect(beginning('a\u{20000}b', 3)).toBe('a\u{20000}');
+    expect(truncate('a\u{20000}b', 2)).toBe('a');
+    expect(truncate('a\u{20000}b', 3)).toBe('a\u{20000}');
   });
 
   it('has line feeds escaped when inline', () => {
-    expect(inline('kms1\ncalc')).toBe('kms1\\x0acalc');
+    expect(escapeLine('kms1\ncalc')).toBe('kms1\\x0acalc');
   });
 });
 

@@ -3,7 +3,7 @@
  * terms.
  */
 import { describe, expect, it } from 'vitest';
-import { VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalog';
 import type { Language } from '@shared/language';
 import zhTW from '@shared/locales/zh-TW.json';
 

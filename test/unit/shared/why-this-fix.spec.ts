@@ -1,9 +1,9 @@
 /** The one-line reason for each fix: its effort, the rights that it needs, and whom it affects. */
 import { describe, expect, it } from 'vitest';
-import { FIX_IDS, FIXES, fixDefinition, leastInvasiveFirst } from '@shared/catalogue';
+import { FIX_IDS, FIXES, fixDefinition, leastInvasiveFirst } from '@shared/catalog';
 import { LANGUAGES, translator } from '@shared/i18n';
 import { fixOf } from '@engine/fixes';
-import { fieldsOf, neededParameters } from '@engine/fixes/parameters';
+import { fieldsOf, requiredParameters } from '@engine/fixes/parameters';
 
 /** Maximum width of a line in columns. A Chinese character takes two. */
 const LONGEST = 96;
@@ -23,7 +23,7 @@ it('the reason for a fix agrees with the input that the fix needs', () => {
   const t = translator('en');
   for (const fix of FIX_IDS) {
     if (!t(`fixes.${fix}.why`).startsWith('No input')) continue;
-    expect(neededParameters(fixOf(fix).parameters, true), fix).toEqual([]);
+    expect(requiredParameters(fixOf(fix).parameters, true), fix).toEqual([]);
   }
   for (const fix of FIX_IDS.filter((id) =>
     fieldsOf(fixOf(id).parameters).some(({ kind }) => kind === 'secret'),

@@ -4,9 +4,9 @@
  */
 import type { Locator, Page } from 'playwright';
 import { afterEach, expect, it } from 'vitest';
-import { type Person, example, openWindow } from './person';
+import { type User, example, openWindow } from './user';
 
-let person: Person | undefined;
+let person: User | undefined;
 afterEach(() => person?.program.close());
 
 const CONTROLS = 'button, a[href], input, [role=menuitem]';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Language, translator } from '@shared/i18n';
-import { isKey, texts } from './left-over';
-import { scenario, windows } from './person';
+import { isKey, texts } from './untranslated-key';
+import { scenario, windows } from './user';
 
 const open = windows();
 

@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { sample } from '../../support/sample';
-import { type Person, scenario, setTextSize, windows } from './person';
+import { type User, scenario, setTextSize, windows } from './user';
 
 const open = windows();
 
@@ -23,7 +23,7 @@ const CASES = [
   'clock-skew/renewal-rejected-behind-an-informational-reason',
 ].flatMap((name) => (['en', 'zh-TW'] as const).map((language) => [name, language] as const));
 
-const end = async ({ banner }: Person): Promise<number> => {
+const end = async ({ banner }: User): Promise<number> => {
   const box = await banner.locator('[data-primary]').boundingBox();
   return box!.y + box!.height;
 };

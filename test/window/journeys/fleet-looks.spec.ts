@@ -11,12 +11,12 @@ import { type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import { HOSTILE_NAMES, SCRIPT } from '../../support/hostile';
 import { caseOf, factsLine, reportOf, reportsOf } from './fleet-files';
 import { sample } from '../../support/sample';
-import { axeObjections } from '../axe';
-import { geometry } from './geometry';
-import { leftOver, texts } from './left-over';
-import { example, openWindow, scenario, SOON, type Person } from './person';
+import { axeViolations } from '../axe';
+import { layoutProblems } from './layout-problems';
+import { untranslatedKey, texts } from './untranslated-key';
+import { example, openWindow, scenario, TIMEOUT, type User } from './user';
 
-let person: Person | undefined;
+let person: User | undefined;
 const home = mkdtempSync(join(tmpdir(), 'kms-doctor-looks-'));
 const folder = join(home, 'fleet');
 beforeAll(everything);
@@ -106,15 +106,17 @@ it.each(sample(Object.keys(LOOKS), 2, 1))(
       args: ['--fleet', folder],
     });
     const { page, program, t } = person;
-    await page.getByRole('heading', { level: 1, name: /share one cause|原因相同/ }).waitFor(SOON);
+    await page
+      .getByRole('heading', { level: 1, name: /share one cause|原因相同/ })
+      .waitFor(TIMEOUT);
     const wrong: string[] = [];
     const see = async (screen: string): Promise<void> => {
       for (const text of options.language === 'zh-TW' ? await texts(page) : []) {
-        const key = leftOver(text);
+        const key = untranslatedKey(text);
         if (key !== null) wrong.push(`${screen}: ${text} (${key})`);
       }
-      for (const finding of await geometry(page)) wrong.push(`${screen}: ${finding}`);
-      for (const found of await axeObjections(page)) wrong.push(`${screen}: ${found}`);
+      for (const finding of await layoutProblems(page)) wrong.push(`${screen}: ${finding}`);
+      for (const found of await axeViolations(page)) wrong.push(`${screen}: ${found}`);
     };
     await see('causes');
     const lists = page.locator('main li[data-list] > button');
@@ -127,7 +129,7 @@ it.each(sample(Object.keys(LOOKS), 2, 1))(
       const rows = page.locator(
         'main li[data-list] :is([role="option"], [role="listitem"]), main li[data-list] ul li',
       );
-      await rows.first().waitFor(SOON);
+      await rows.first().waitFor(TIMEOUT);
       await rows.filter({ hasText: '…' }).first().waitFor({ state: 'detached' });
       await see(`list ${at}`);
       if (at === NOT_REACHED) await hasNothingToOpen(page);

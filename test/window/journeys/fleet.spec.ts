@@ -2,9 +2,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { axeObjections } from '../axe';
+import { axeViolations } from '../axe';
 import { caseOf, factsLine, reportOf, reportsOf, writeFleet } from './fleet-files';
-import { example, keyboard, scenario, SOON, windows } from './person';
+import { example, keyboard, scenario, TIMEOUT, windows } from './user';
 
 const opened = windows();
 
@@ -27,8 +27,10 @@ it('a folder leads to a cause, to one of its PCs, and back', async () => {
   await program.dialogs.choose(folder);
   await person.choose('window.menu.openFolder');
   const headline = page.getByRole('heading', { level: 1 });
-  await expect.poll(() => headline.innerText(), SOON).toMatch(/^5 of 11 PCs share one cause: /);
-  await expect.poll(() => headline.evaluate((e) => e === document.activeElement), SOON).toBe(true);
+  await expect.poll(() => headline.innerText(), TIMEOUT).toMatch(/^5 of 11 PCs share one cause: /);
+  await expect
+    .poll(() => headline.evaluate((e) => e === document.activeElement), TIMEOUT)
+    .toBe(true);
   await page.getByText('branch <b>office', { exact: true }).waitFor();
 
   const causes = page.getByRole('region', { name: t('window.fleet.causes') });
@@ -54,13 +56,13 @@ it('a folder leads to a cause, to one of its PCs, and back', async () => {
   const back = bar.getByRole('button', { name: t('window.fleet.back', { count: 11 }) });
   expect(await back.evaluate((element) => element === document.activeElement)).toBe(true);
   await back.click();
-  await expect.poll(() => names.evaluate((e) => e === document.activeElement), SOON).toBe(true);
+  await expect.poll(() => names.evaluate((e) => e === document.activeElement), TIMEOUT).toBe(true);
   const selected = names.locator('[aria-selected="true"]');
-  await expect.poll(() => selected.innerText(), SOON).toContain('PC-003');
+  await expect.poll(() => selected.innerText(), TIMEOUT).toContain('PC-003');
 
   // A report opens as a report.
   await page.getByRole('searchbox').fill('900');
-  await expect.poll(() => causes.getByRole('listitem').count(), SOON).toBe(1);
+  await expect.poll(() => causes.getByRole('listitem').count(), TIMEOUT).toBe(1);
   await causes.getByRole('button').first().click();
   await causes.getByRole('option').first().click();
   await bar.getByText(t('window.report.of', { computer: 'PC-900' })).waitFor();
@@ -74,8 +76,8 @@ it('a folder leads to a cause, to one of its PCs, and back', async () => {
   await page.getByText(t('window.fleet.nothing', { text: 'no such name' })).waitFor();
 
   await page.getByRole('searchbox').fill('');
-  await expect.poll(() => causes.getByRole('listitem').count(), SOON).toBe(3);
-  expect(await axeObjections(page)).toEqual([]);
+  await expect.poll(() => causes.getByRole('listitem').count(), TIMEOUT).toBe(3);
+  expect(await axeViolations(page)).toEqual([]);
   expect(program.app.escapes()).toEqual([]);
 });
 
@@ -105,14 +107,14 @@ it('the keyboard alone leads to a PC and back', async () => {
   await hands.press(names);
   await person.verdict();
   const back = person.button(t('window.fleet.back', { count: 4 }));
-  await expect.poll(() => back.evaluate((e) => e === document.activeElement), SOON).toBe(true);
+  await expect.poll(() => back.evaluate((e) => e === document.activeElement), TIMEOUT).toBe(true);
   // Shows how the PC is repaired there, as rehearsed here.
   const repair = t('window.fix.open', { title: t('treatment.window.title') });
   await hands.press(person.button(repair));
   await person.dialog.getByText(t('window.facts.elsewhere', { computer: 'PC-001' })).waitFor();
   await page.keyboard.press('Escape');
   await hands.press(back);
-  await expect.poll(() => names.evaluate((e) => e === document.activeElement), SOON).toBe(true);
+  await expect.poll(() => names.evaluate((e) => e === document.activeElement), TIMEOUT).toBe(true);
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
   await page.getByText('PC-003, from its facts line of').waitFor();
@@ -150,12 +152,12 @@ it('a pasted facts line opens its PC and shows how to repair it there', async ()
   const assign = t('window.fix.open', { title: t('fixes.assign-kms-host.title') });
   expect(await person.button(assign).count()).toBe(0);
 
-  await person.button(t('window.fix.open', { title: t('treatment.window.title') })).click(SOON);
+  await person.button(t('window.fix.open', { title: t('treatment.window.title') })).click(TIMEOUT);
   await dialog.getByText(t('window.facts.elsewhere', { computer: 'PC-077' })).waitFor();
   expect(await person.button(t('treatment.window.action'), dialog).count()).toBe(0);
   await dialog.locator('[data-primary]').click();
   const handedOut = async () => (await program.app.handedOut()).at(-1)?.value;
-  await expect.poll(handedOut, SOON).toBe('kms-doctor repair');
+  await expect.poll(handedOut, TIMEOUT).toBe('kms-doctor repair');
   await page.keyboard.press('Escape');
 
   // The facts line copied from the window opens the same PC when pasted onto the window.

@@ -1,9 +1,9 @@
 /** A healthy PC, and a window without a PC to diagnose. */
 import { afterEach, expect, it } from 'vitest';
 import { launch } from '../../../build/electron-stand-in/launch';
-import { Person, scenario, openWindow } from './person';
+import { User, scenario, openWindow } from './user';
 
-let person: Person | undefined;
+let person: User | undefined;
 afterEach(() => person?.program.close());
 
 it('a healthy PC is shown with the proof, with nothing to fix and nothing changed', async () => {
@@ -24,7 +24,7 @@ it('a healthy PC is shown with the proof, with nothing to fix and nothing change
 it.skipIf(process.platform === 'win32')(
   'a window without a PC waits for the user to press Diagnose',
   async () => {
-    person = new Person(await launch({ reducedMotion: true }));
+    person = new User(await launch({ reducedMotion: true }));
     const { t, banner, page } = person;
     await expect
       .poll(() => banner.getByRole('heading', { level: 1 }).innerText())

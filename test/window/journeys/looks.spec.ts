@@ -8,14 +8,14 @@ import zh from '@shared/locales/zh-TW.json';
 import type { Page } from 'playwright';
 import { afterEach, expect, it } from 'vitest';
 import { launch, type LaunchOptions } from '../../../build/electron-stand-in/launch';
-import { axeObjections } from '../axe';
-import { geometry } from './geometry';
-import { isKey, leftOver, texts } from './left-over';
-import { type Person, example, openWindow } from './person';
+import { axeViolations } from '../axe';
+import { layoutProblems } from './layout-problems';
+import { isKey, untranslatedKey, texts } from './untranslated-key';
+import { type User, example, openWindow } from './user';
 import { FULL } from '../../support/sample';
 import { EVERYTHING, type Walk, walk } from './screens';
 
-let person: Person | undefined;
+let person: User | undefined;
 afterEach(() => person?.program.close());
 
 /** Screens that differ in their layout. */
@@ -85,8 +85,8 @@ async function atRest(): Promise<void> {
 }
 
 it('leftOver recognizes an English sentence', () => {
-  expect(leftOver(en.window.banner.stop)).toBe('window.banner.stop');
-  expect(leftOver(zh.window.banner.stop)).toBeNull();
+  expect(untranslatedKey(en.window.banner.stop)).toBe('window.banner.stop');
+  expect(untranslatedKey(zh.window.banner.stop)).toBeNull();
 });
 
 it.each(TRIED)(
@@ -114,12 +114,12 @@ it.each(TRIED)(
         if (isKey(text)) wrong.push(`${screen}: ${text}`);
         // The title of the file isn't translated.
         if (options.language !== 'zh-TW' || text === title) continue;
-        const key = leftOver(text);
+        const key = untranslatedKey(text);
         if (key !== null) wrong.push(`${screen}: ${text} (${key})`);
       }
-      for (const finding of await geometry(page)) wrong.push(`${screen}: ${finding}`);
+      for (const finding of await layoutProblems(page)) wrong.push(`${screen}: ${finding}`);
       if (axe === null || (!FULL && screens % 6 !== axe)) return;
-      for (const found of await axeObjections(page)) wrong.push(`${screen}: ${found}`);
+      for (const found of await axeViolations(page)) wrong.push(`${screen}: ${found}`);
       if (!FULL && screens % EVERY > 2) return;
       const own = options.colorScheme ?? 'light';
       for (const colors of COLORS) {
@@ -127,7 +127,7 @@ it.each(TRIED)(
         await page.emulateMedia(colors);
         await page.evaluate(atRest);
         const look = `${screen}, ${colors.colorScheme}, forced ${colors.forcedColors}`;
-        for (const found of await axeObjections(page, ['color-contrast'])) {
+        for (const found of await axeViolations(page, ['color-contrast'])) {
           wrong.push(`${look}: ${found}`);
         }
       }

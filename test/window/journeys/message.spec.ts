@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../../build/electron-stand-in/main-half';
 import { sample } from '../../support/sample';
-import { geometry } from './geometry';
-import { type Person, example, scenario, windows } from './person';
+import { layoutProblems } from './layout-problems';
+import { type User, example, scenario, windows } from './user';
 
 const open = windows();
 
@@ -16,7 +16,7 @@ const SMALL = { width: 1000, height: 700 };
 const field = (name: string): string => join(ROOT, 'test/data/field', `${name}.json`);
 
 /** Opens the window on a PC and waits for the verdict. */
-async function diagnosed(file: string, language: 'en' | 'zh-TW' = 'en'): Promise<Person> {
+async function diagnosed(file: string, language: 'en' | 'zh-TW' = 'en'): Promise<User> {
   const person = await open(file, { viewport: SMALL, language });
   await person.verdict();
   return person;
@@ -41,7 +41,7 @@ it.each(sample(['en', 'zh-TW'] as const, 2))(
     const subject = await dialog.getByRole('heading', { level: 3 }).innerText();
     const text = await dialog.locator('pre').innerText();
     expect(text).toContain('kms1.contoso.com');
-    expect(await geometry(page)).toEqual([]);
+    expect(await layoutProblems(page)).toEqual([]);
 
     const file = join(program.dataDir, 'message.txt');
     await program.dialogs.choose(file);
@@ -65,7 +65,7 @@ it.each(sample(['en', 'zh-TW'] as const, 2))(
 );
 
 describe('the DNS servers', () => {
-  const openForm = async (who: Person) => {
+  const openForm = async (who: User) => {
     const { t } = who;
     const title = t('fixes.set-dns-servers.title');
     await who.button(t('window.fix.open', { title }), who.banner).click();
@@ -108,5 +108,5 @@ it('Office is shown with its own error, and activation starts with it', async ()
   await who.button(t('window.fix.open', { title: t('fixes.activate-now.title') }), banner).click();
   await dialog.getByText('Activate Office', { exact: true }).waitFor();
   await dialog.locator('[data-primary]:enabled').waitFor();
-  expect(await geometry(page)).toEqual([]);
+  expect(await layoutProblems(page)).toEqual([]);
 });

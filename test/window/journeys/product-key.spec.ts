@@ -4,9 +4,9 @@
  */
 import { afterEach, expect, it } from 'vitest';
 import { CLIENT_SETUP_KEYS } from '@shared/client-setup-keys';
-import { type Person, example, openWindow, SOON } from './person';
+import { type User, example, openWindow, TIMEOUT } from './user';
 
-let person: Person | undefined;
+let person: User | undefined;
 afterEach(() => person?.program.close());
 
 /** Formatted like a key, but doesn't activate anything. */
@@ -38,7 +38,7 @@ it('a product key is grouped and validated while typing, and a client setup key 
   await dialog.getByText(wrong, { exact: true }).waitFor({ state: 'detached' });
   await key.pressSequentially('-jkmp qrtvwxy234n6789');
   expect(await key.inputValue()).toBe(MADE_UP);
-  await expect.poll(() => dialog.locator('[data-primary]').isEnabled(), SOON).toBe(true);
+  await expect.poll(() => dialog.locator('[data-primary]').isEnabled(), TIMEOUT).toBe(true);
 
   // Hidden until the user shows it, and never in an attribute or title.
   expect(await key.getAttribute('type')).toBe('password');
@@ -62,11 +62,11 @@ it('a product key is grouped and validated while typing, and a client setup key 
 
   await key.fill(PUBLIC.key);
   const edition = 'Pro (Windows 11 / Windows 10)';
-  await dialog.getByText(t('keys.isClientSetupKey.mak', { edition })).waitFor(SOON);
+  await dialog.getByText(t('keys.isClientSetupKey.mak', { edition })).waitFor(TIMEOUT);
   expect(await dialog.locator('[data-primary]').isEnabled()).toBe(false);
   const right = t('fixes.return-to-kms.title');
   await person.button(t('window.fix.open', { title: right }), dialog).click();
   await dialog.getByRole('heading', { level: 2, name: right, exact: true }).waitFor();
-  await expect.poll(() => dialog.locator('[data-primary]').isEnabled(), SOON).toBe(true);
+  await expect.poll(() => dialog.locator('[data-primary]').isEnabled(), TIMEOUT).toBe(true);
   expect(program.app.output()).not.toContain(MADE_UP);
 });

@@ -1,8 +1,8 @@
 /** Changes that aren't made because the user declines or the rights are missing. */
 import { expect, it } from 'vitest';
 import { sample } from '../../support/sample';
-import { geometry } from './geometry';
-import { example, windows } from './person';
+import { layoutProblems } from './layout-problems';
+import { example, windows } from './user';
 
 const open = windows();
 
@@ -37,7 +37,7 @@ it('missing rights lead to an offer to restart as administrator, and a failed re
   await dialog.getByLabel('KMS host', { exact: true }).fill('kms1.contoso.com');
   await dialog.locator('[data-primary]:enabled').click();
   await dialog.getByText(message).waitFor();
-  expect(await geometry(page)).toEqual([]);
+  expect(await layoutProblems(page)).toEqual([]);
   // Nothing was changed, so it can be tried again, here or elsewhere.
   await dialog.locator('[data-primary]:enabled').waitFor();
   await person.button(t('window.fix.restart'), dialog).click();
@@ -72,7 +72,7 @@ it.each(sample(['en', 'zh-TW'] as const, 2, 1))(
     await sees(t('window.fix.waitingForConfirmation'));
     standIn.tell('fix:progress', { type: 'asking', who: 'windows' });
     await sees(asks);
-    expect(await geometry(page)).toEqual([]);
+    expect(await layoutProblems(page)).toEqual([]);
     standIn.tell('fix:progress', { type: 'asking', who: 'session' });
     await sees(t('window.fix.waitingForConfirmation'));
 
@@ -82,7 +82,7 @@ it.each(sample(['en', 'zh-TW'] as const, 2, 1))(
     standIn.answer('app:restart-elevated', restarted.value);
     await person.button(t('window.fix.restart'), dialog).click();
     await sees(asks);
-    expect(await geometry(page)).toEqual([]);
+    expect(await layoutProblems(page)).toEqual([]);
     restarted.answer({ started: false });
     await page.getByText(t('window.notice.notRestarted')).waitFor();
   },

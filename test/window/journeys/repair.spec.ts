@@ -5,16 +5,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { TreatmentOutcomeView, TreatmentResult } from '@shared/treatment';
 import type { Locator } from 'playwright';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LaunchOptions } from '../../../build/electron-stand-in/launch';
-import { axeObjections } from '../axe';
+import { axeViolations } from '../axe';
 import { sample } from '../../support/sample';
-import { geometry } from './geometry';
-import { leftOver, texts } from './left-over';
-import { type Hands, type Person, SOON, example, keyboard, scenario, windows } from './person';
+import { layoutProblems } from './layout-problems';
+import { untranslatedKey, texts } from './untranslated-key';
+import { type InputMethod, type User, TIMEOUT, example, keyboard, scenario, windows } from './user';
 
 const inWindow = windows();
 const folders: string[] = [];
@@ -36,10 +36,10 @@ function changed(file: string, change: object): string {
 class Clicks {
   private presses = 0;
 
-  constructor(private readonly who: Person) {}
+  constructor(private readonly who: User) {}
 
   async press(target: Locator): Promise<void> {
-    await expect.poll(() => target.isEnabled(), SOON).toBe(true);
+    await expect.poll(() => target.isEnabled(), TIMEOUT).toBe(true);
     await this.who.hands.press(target);
     this.presses += 1;
   }
@@ -49,34 +49,34 @@ class Clicks {
   }
 }
 
-const open = async (file: string, options: LaunchOptions & { hands?: Hands } = {}) => {
+const open = async (file: string, options: LaunchOptions & { hands?: InputMethod } = {}) => {
   const who = await inWindow(file, options);
   await who.program.dialogs.answer('yes');
   return { who, clicks: new Clicks(who) };
 };
 
 /** Returns the first button of the banner. */
-const repairButton = (who: Person): Locator =>
+const repairButton = (who: User): Locator =>
   who.button(who.t('window.fix.open', { title: who.t('treatment.window.title') }), who.banner);
-const primary = (who: Person): Locator => who.dialog.locator('[data-primary]');
-const heading = (who: Person): Locator => who.dialog.getByRole('heading', { level: 2 });
-const titles = (who: Person): Promise<string[]> =>
+const primary = (who: User): Locator => who.dialog.locator('[data-primary]');
+const heading = (who: User): Locator => who.dialog.getByRole('heading', { level: 2 });
+const titles = (who: User): Promise<string[]> =>
   who.dialog.locator('ol > li > div > h3').allInnerTexts();
 const isFocused = (target: Locator): Promise<boolean> =>
   target.evaluate((element) => element === document.activeElement);
 
 /** Opens the treatment, verifies its steps, and applies it. */
-async function repair(who: Person, clicks: Clicks, steps: readonly FixId[]): Promise<void> {
+async function repair(who: User, clicks: Clicks, steps: readonly FixId[]): Promise<void> {
   await clicks.press(repairButton(who));
-  await primary(who).waitFor(SOON);
+  await primary(who).waitFor(TIMEOUT);
   expect(await titles(who)).toEqual(steps.map((fix) => who.t(`fixes.${fix}.title`)));
   await clicks.press(primary(who));
 }
 
 /** Waits for the given result. */
-const ends = (who: Person, result: TreatmentResult) =>
+const ends = (who: User, result: TreatmentResult) =>
   expect
-    .poll(() => heading(who).innerText(), SOON)
+    .poll(() => heading(who).innerText(), TIMEOUT)
     .toBe(who.t(`treatment.window.result.${result}`));
 
 /** A KMS client that isn't activated. */
@@ -145,7 +145,7 @@ it('a PC that was activated all along is reported as repaired', async () => {
   await clicks.press(repairButton(who));
   await clicks.press(primary(who));
   await expect
-    .poll(() => heading(who).innerText(), SOON)
+    .poll(() => heading(who).innerText(), TIMEOUT)
     .toBe(who.t('treatment.window.result.repaired'));
   await who.dialog.getByText(who.t('verdicts.healthy.title'), { exact: true }).waitFor();
 });
@@ -155,14 +155,14 @@ it("the PC's new state is shown only once", async () => {
   await clicks.press(repairButton(who));
   await clicks.press(primary(who));
   const healthy = who.t('treatment.window.result.healthy');
-  await expect.poll(() => heading(who).innerText(), SOON).toBe(healthy);
+  await expect.poll(() => heading(who).innerText(), TIMEOUT).toBe(healthy);
   await who.dialog.getByText(who.t('treatment.window.about.healthy')).waitFor();
   expect(await who.dialog.getByText(healthy, { exact: true }).count()).toBe(1);
 });
 
 describe('a repair that needs a KMS host', () => {
   const HOST = 'kms1.contoso.com';
-  const nameHost = (who: Person) =>
+  const nameHost = (who: User) =>
     who.button(who.t('window.fix.open', { title: who.t('treatment.window.nameHost') }), who.banner);
 
   const FOUR_CLICKS = [
@@ -181,7 +181,9 @@ describe('a repair that needs a KMS host', () => {
     expect(await isFocused(field)).toBe(true);
     await field.fill(HOST);
     await clicks.press(who.button(who.t('treatment.window.look'), who.dialog));
-    await expect.poll(() => heading(who).innerText(), SOON).toBe(who.t('treatment.window.title'));
+    await expect
+      .poll(() => heading(who).innerText(), TIMEOUT)
+      .toBe(who.t('treatment.window.title'));
     expect(await titles(who)).toEqual(steps.map((fix) => who.t(`fixes.${fix}.title`)));
     await clicks.press(primary(who));
     await ends(who, 'healthy');
@@ -195,16 +197,16 @@ describe('a repair that needs a KMS host', () => {
     const field = dialog.getByLabel(t('treatment.window.host'), { exact: true });
     await field.fill('not a host!');
     await page.keyboard.press('Enter');
-    await dialog.locator('[aria-invalid="true"]').waitFor(SOON);
+    await dialog.locator('[aria-invalid="true"]').waitFor(TIMEOUT);
     await field.fill('nowhere.contoso.com');
     await page.keyboard.press('Enter');
     await dialog
       .getByText(t('treatment.window.hostDoesNotHelp', { host: 'nowhere.contoso.com' }))
-      .waitFor(SOON);
-    expect(await geometry(page)).toEqual([]);
+      .waitFor(TIMEOUT);
+    expect(await layoutProblems(page)).toEqual([]);
     await field.fill(HOST);
     await page.keyboard.press('Enter');
-    await primary(who).and(page.locator(':focus')).waitFor(SOON);
+    await primary(who).and(page.locator(':focus')).waitFor(TIMEOUT);
     // The result stays if the dialog is closed.
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
@@ -221,7 +223,7 @@ it('a repair ends if more can be read than before, and continues from there in f
   const { t, page, dialog } = who;
   await repair(who, clicks, ['restart-licensing-service']);
   const next = dialog.getByRole('region', { name: t('treatment.window.next') });
-  await next.waitFor(SOON);
+  await next.waitFor(TIMEOUT);
   expect(await heading(who).innerText()).toBe(t('treatment.window.result.better'));
   expect(await dialog.getByRole('status').first().innerText()).toContain(
     t('verdicts.activation-pending.name'),
@@ -229,8 +231,8 @@ it('a repair ends if more can be read than before, and continues from there in f
   expect(await next.locator('ol > li > div > h3').allInnerTexts()).toEqual([
     t('fixes.activate-now.title'),
   ]);
-  expect(await geometry(page)).toEqual([]);
-  await primary(who).and(page.locator(':focus')).waitFor(SOON);
+  expect(await layoutProblems(page)).toEqual([]);
+  await primary(who).and(page.locator(':focus')).waitFor(TIMEOUT);
   await clicks.press(primary(who));
   await ends(who, 'healthy');
   expect(await clicks.count()).toBe(5);
@@ -241,9 +243,9 @@ it("a repair works with Tab, Enter and Escape alone, and doesn't start premature
     hands: keyboard,
   });
   const { page, dialog } = who;
-  await expect.poll(() => repairButton(who).isEnabled(), SOON).toBe(true);
+  await expect.poll(() => repairButton(who).isEnabled(), TIMEOUT).toBe(true);
   await who.hands.press(repairButton(who));
-  await primary(who).and(page.locator(':focus')).waitFor(SOON);
+  await primary(who).and(page.locator(':focus')).waitFor(TIMEOUT);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   expect(await isFocused(repairButton(who))).toBe(true);
@@ -257,8 +259,8 @@ it('a repair returns to its plan if the native confirmation is declined', async 
   const { who, clicks } = await open(scenario('assigned-host-unreachable/old-address'));
   await who.program.dialogs.answer('cancel');
   await repair(who, clicks, ['return-to-auto-discovery', 'activate-now']);
-  await who.dialog.getByText(who.t('window.fix.declined')).waitFor(SOON);
-  await primary(who).and(who.page.locator(':focus')).waitFor(SOON);
+  await who.dialog.getByText(who.t('window.fix.declined')).waitFor(TIMEOUT);
+  await primary(who).and(who.page.locator(':focus')).waitFor(TIMEOUT);
   await who.page.keyboard.press('Escape');
   expect(await who.activity.getByRole('listitem').innerText()).toBe(who.t('window.activity.empty'));
 });
@@ -282,8 +284,8 @@ it('a repair stops between two steps, reports it, and offers the rest', async ()
     observer.observe(document.body, { childList: true, subtree: true, attributes: true });
   }, t('window.banner.stop'));
   await repair(who, clicks, ['add-dns-suffix', 'return-to-auto-discovery', 'activate-now']);
-  await dialog.getByText(t('treatment.why.stopped')).waitFor(SOON);
-  await dialog.getByRole('region', { name: t('treatment.window.next') }).waitFor(SOON);
+  await dialog.getByText(t('treatment.why.stopped')).waitFor(TIMEOUT);
+  await dialog.getByRole('region', { name: t('treatment.window.next') }).waitFor(TIMEOUT);
   const begun = dialog.locator('ol').first().locator('> li');
   expect(await begun.last().locator('[role="status"]').count()).toBe(0);
   await who.button(t('treatment.window.undoAll'), dialog).waitFor();
@@ -303,17 +305,17 @@ describe("a repair of a PC that doesn't match the rehearsal", () => {
     await repair(who, clicks, ['set-lookup-domain', 'activate-now']);
     await ends(who, 'failed');
     await dialog.getByText(t('window.verdictNames.kms-count-too-low')).first().waitFor();
-    await primary(who).and(page.locator(':focus')).waitFor(SOON);
-    expect(await geometry(page)).toEqual([]);
+    await primary(who).and(page.locator(':focus')).waitFor(TIMEOUT);
+    expect(await layoutProblems(page)).toEqual([]);
 
     await who.button(t('treatment.window.undoAll'), dialog).click();
-    await dialog.getByRole('heading', { level: 2, name: t('window.undo.done') }).waitFor(SOON);
-    await primary(who).and(page.locator(':focus')).waitFor(SOON);
+    await dialog.getByRole('heading', { level: 2, name: t('window.undo.done') }).waitFor(TIMEOUT);
+    await primary(who).and(page.locator(':focus')).waitFor(TIMEOUT);
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
     await who.reads(before);
     // The host has reported that it doesn't accept requests, so there's nothing left to try.
-    await repairButton(who).waitFor({ state: 'detached', ...SOON });
+    await repairButton(who).waitFor({ state: 'detached', ...TIMEOUT });
     expect(await who.button(t('treatment.window.undoAll'), activity).count()).toBe(0);
   });
 
@@ -324,14 +326,14 @@ describe("a repair of a PC that doesn't match the rehearsal", () => {
     await ends(who, 'failed');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    await activity.getByText(t('treatment.window.entry', { count: 2 })).waitFor(SOON);
+    await activity.getByText(t('treatment.window.entry', { count: 2 })).waitFor(TIMEOUT);
     await activity.getByRole('button', { expanded: false }).click();
     expect(await activity.getByRole('listitem').count()).toBe(3);
-    expect(await geometry(page)).toEqual([]);
+    expect(await layoutProblems(page)).toEqual([]);
     await who.button(t('treatment.window.undoAll'), activity).click();
     await primary(who).click();
-    await dialog.getByRole('heading', { level: 2, name: t('window.undo.done') }).waitFor(SOON);
-    expect(await geometry(page)).toEqual([]);
+    await dialog.getByRole('heading', { level: 2, name: t('window.undo.done') }).waitFor(TIMEOUT);
+    expect(await layoutProblems(page)).toEqual([]);
   });
 });
 
@@ -368,10 +370,10 @@ it('a repair that departed from the plan shows the reason, the completed steps a
   await dialog
     .getByText(t('treatment.window.found', { verdict: t('window.verdictNames.kms-port-filtered') }))
     .waitFor();
-  await dialog.getByRole('region', { name: t('treatment.window.next') }).waitFor(SOON);
-  await primary(who).and(page.locator(':focus')).waitFor(SOON);
+  await dialog.getByRole('region', { name: t('treatment.window.next') }).waitFor(TIMEOUT);
+  await primary(who).and(page.locator(':focus')).waitFor(TIMEOUT);
   expect(await primary(who).innerText()).toBe(t('treatment.window.action'));
-  expect(await geometry(page)).toEqual([]);
+  expect(await layoutProblems(page)).toEqual([]);
 });
 
 it("the repair dialog can't be closed while it's working", async () => {
@@ -383,7 +385,7 @@ it("the repair dialog can't be closed while it's working", async () => {
   let answer: (value: unknown) => void = () => undefined;
   standIn.answer('treatment:apply', new Promise((resolve) => (answer = resolve)));
   await repair(who, clicks, ['return-to-auto-discovery', 'activate-now']);
-  const says = (text: string) => dialog.getByRole('status').getByText(text).waitFor(SOON);
+  const says = (text: string) => dialog.getByRole('status').getByText(text).waitFor(TIMEOUT);
   await says(t('treatment.window.looking'));
   const stop = who.button(t('window.banner.stop'), dialog);
   expect(await stop.getAttribute('aria-disabled')).toBe('true');
@@ -397,9 +399,9 @@ it("the repair dialog can't be closed while it's working", async () => {
   await says(t('treatment.window.waiting'));
   await page.keyboard.press('Escape');
   await says(t('treatment.window.waiting'));
-  expect(await geometry(page)).toEqual([]);
+  expect(await layoutProblems(page)).toEqual([]);
   answer({ answer: { outcome: 'declined', by: 'uac' } });
-  await dialog.getByText(t('window.fix.uacRefused')).waitFor(SOON);
+  await dialog.getByText(t('window.fix.uacRefused')).waitFor(TIMEOUT);
 });
 
 const LOOKS: readonly (readonly [string, LaunchOptions])[] = [
@@ -417,13 +419,13 @@ it.each(sample(LOOKS, LOOKS.length))(
     const { who } = await open(scenario('assigned-host-unreachable/old-address'), options);
     const { page, dialog } = who;
     const isWell = async (): Promise<void> => {
-      expect(await geometry(page)).toEqual([]);
-      expect(await axeObjections(page)).toEqual([]);
+      expect(await layoutProblems(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       if (options.language === 'zh-TW') {
-        expect((await texts(page)).map(leftOver).filter(Boolean)).toEqual([]);
+        expect((await texts(page)).map(untranslatedKey).filter(Boolean)).toEqual([]);
       }
     };
-    await repairButton(who).and(page.locator(':enabled')).waitFor(SOON);
+    await repairButton(who).and(page.locator(':enabled')).waitFor(TIMEOUT);
     await isWell();
     await repairButton(who).click();
     await dialog.locator('button[aria-expanded="false"]').first().click();

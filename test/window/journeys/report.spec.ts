@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { example, windows } from './person';
+import { example, windows } from './user';
 
 const opened = windows();
 

@@ -1,8 +1,8 @@
 /** Walks through every screen of the window. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FIXES, PROCEDURES, type FixId, type ProcedureId } from '@shared/catalogue';
-import { type Person, SOON, scenario } from './person';
+import { FIXES, PROCEDURES, type FixId, type ProcedureId } from '@shared/catalog';
+import { type User, TIMEOUT, scenario } from './user';
 
 /** Which of the similar screens to visit. */
 export interface Walk {
@@ -23,7 +23,7 @@ export const EVERYTHING: Walk = {
  * @param see called on each screen with its name
  */
 export async function walk(
-  person: Person,
+  person: User,
   { cards, fixes }: Walk,
   see: (screen: string) => Promise<void>,
 ): Promise<void> {
@@ -126,7 +126,7 @@ export async function walk(
   await person.button(create, person.banner).click();
   await dialog.locator('input').first().waitFor();
   await dialog.getByLabel(t('parameters.host.label'), { exact: true }).fill('kms1.contoso.com');
-  await dialog.locator('[data-primary]:enabled').click(SOON);
+  await dialog.locator('[data-primary]:enabled').click(TIMEOUT);
   await dialog.getByText(t('window.done.create-srv-record'), { exact: true }).waitFor();
   await see('result of a fix');
   await person.button(t('window.dialog.done'), dialog).click();
@@ -152,7 +152,7 @@ export async function walk(
   await program.dialogs.choose(scenario('healthy/default'));
   await person.choose('window.menu.openFile');
   await person.verdict();
-  await stopAtOnce(person);
+  await stopImmediately(person);
   await see('stopped');
 }
 
@@ -160,7 +160,7 @@ export async function walk(
  * Starts a diagnosis and clicks Stop in the same frame in which it appears, because a simulated PC
  * is too fast otherwise. On a busy machine even that can be too late, so it's retried.
  */
-export async function stopAtOnce(person: Person): Promise<void> {
+export async function stopImmediately(person: User): Promise<void> {
   const { page, t, banner } = person;
   const title = banner.getByRole('heading', { level: 1 });
   for (let attempt = 0; attempt < 5; attempt += 1) {
@@ -183,7 +183,7 @@ export async function stopAtOnce(person: Person): Promise<void> {
     );
     await person.diagnose();
     await pressed;
-    await page.locator('section[aria-busy="true"]').waitFor({ state: 'detached', ...SOON });
+    await page.locator('section[aria-busy="true"]').waitFor({ state: 'detached', ...TIMEOUT });
     if ((await title.innerText()) === t('window.banner.stopped')) return;
   }
   throw new Error('The diagnosis ended before it was stopped, five times');

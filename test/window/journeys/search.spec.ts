@@ -1,12 +1,12 @@
 /** The search, used without the mouse. */
 import { afterEach, expect, it } from 'vitest';
-import { keyboard, type Person, scenario, openWindow, SOON } from './person';
+import { keyboard, type User, scenario, openWindow, TIMEOUT } from './user';
 import { sample } from '../../support/sample';
 
 /** By default, the language that has no spaces between words. */
 const TRIED = sample(['en', 'zh-TW'] as const, 2, 1);
 
-let person: Person | undefined;
+let person: User | undefined;
 afterEach(() => person?.program.close());
 
 it.each(TRIED)('the search leads from a word to an action, in %s', async (language) => {
@@ -20,11 +20,13 @@ it.each(TRIED)('the search leads from a word to an action, in %s', async (langua
   const find = async (text: string, title: string) => {
     await page.keyboard.press('Control+k');
     await page.keyboard.insertText(text);
-    await expect.poll(() => first.innerText(), SOON).toContain(title);
+    await expect.poll(() => first.innerText(), TIMEOUT).toContain(title);
   };
 
   await page.keyboard.press('Control+k');
-  await expect.poll(() => first.innerText(), SOON).toContain(t('app.search.actions.repair.title'));
+  await expect
+    .poll(() => first.innerText(), TIMEOUT)
+    .toContain(t('app.search.actions.repair.title'));
   await page.keyboard.press('Escape');
 
   // Both languages are understood at the same time.
@@ -43,7 +45,7 @@ it.each(TRIED)('the search leads from a word to an action, in %s', async (langua
 
   await find('slmgr /skms', t('fixes.assign-kms-host.title'));
   await page.keyboard.press('Enter');
-  await dialog.getByRole('heading', { name: t('fixes.assign-kms-host.title') }).waitFor(SOON);
+  await dialog.getByRole('heading', { name: t('fixes.assign-kms-host.title') }).waitFor(TIMEOUT);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
 
@@ -52,7 +54,7 @@ it.each(TRIED)('the search leads from a word to an action, in %s', async (langua
   await page.keyboard.press('Enter');
   await dialog
     .getByRole('heading', { name: t('window.settings.title'), exact: true })
-    .waitFor(SOON);
+    .waitFor(TIMEOUT);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
 

@@ -3,18 +3,18 @@
  * and with the keyboard alone.
  */
 import { describe, expect, it } from 'vitest';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { FULL, sample } from '../../support/sample';
 import {
-  type Hands,
-  type Person,
+  type InputMethod,
+  type User,
   example,
   keyboard,
   mouse,
   scenario,
-  SOON,
+  TIMEOUT,
   windows,
-} from './person';
+} from './user';
 
 interface Step {
   readonly fix: FixId;
@@ -80,7 +80,7 @@ const JOURNEYS: readonly {
 const open = windows();
 
 /** Opens the verdict's first fix, fills it in, applies it, and closes its result. */
-async function fix(who: Person, { fix: id, fill = {}, then }: Step): Promise<void> {
+async function fix(who: User, { fix: id, fill = {}, then }: Step): Promise<void> {
   const { t, hands, dialog, program } = who;
   const opener = who.button(t('window.fix.open', { title: t(`fixes.${id}.title`) }), who.banner);
   await hands.press(opener);
@@ -97,7 +97,7 @@ async function fix(who: Person, { fix: id, fill = {}, then }: Step): Promise<voi
   }
   const asked = (await program.dialogs.shown()).length;
   const primary = dialog.locator('[data-primary]');
-  await expect.poll(() => primary.isEnabled(), SOON).toBe(true);
+  await expect.poll(() => primary.isEnabled(), TIMEOUT).toBe(true);
   await hands.press(primary);
   await dialog
     .getByRole('heading', { level: 2, name: t(`window.done.${id}`), exact: true })
@@ -112,7 +112,7 @@ async function fix(who: Person, { fix: id, fill = {}, then }: Step): Promise<voi
 }
 
 /** Undoes the newest change from the activity list. */
-async function undo(who: Person, id: FixId): Promise<void> {
+async function undo(who: User, id: FixId): Promise<void> {
   const { t, hands, dialog } = who;
   const title = t(`fixes.${id}.title`);
   await hands.press(who.button(t('window.activity.undoOf', { title }), who.activity));
@@ -123,7 +123,7 @@ async function undo(who: Person, id: FixId): Promise<void> {
 }
 
 async function journey(
-  hands: Hands,
+  hands: InputMethod,
   { file, verdict, steps, undone = verdict }: (typeof JOURNEYS)[number],
 ) {
   const person = await open(file, { hands });

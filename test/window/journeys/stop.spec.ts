@@ -1,10 +1,10 @@
 /** Stopping a diagnosis. */
 import type { Locator } from 'playwright';
 import { afterEach, expect, it } from 'vitest';
-import { type Person, scenario, openWindow } from './person';
-import { stopAtOnce } from './screens';
+import { type User, scenario, openWindow } from './user';
+import { stopImmediately } from './screens';
 
-let person: Person | undefined;
+let person: User | undefined;
 afterEach(() => person?.program.close());
 
 /** Longer than the rest of the diagnosis would take. */
@@ -18,7 +18,7 @@ it('a stopped diagnosis ends immediately, gives no verdict, and offers to diagno
   const headline = () => title.innerText();
   const hasFocus = (element: Locator) =>
     element.evaluate((each) => each === document.activeElement);
-  await stopAtOnce(person);
+  await stopImmediately(person);
   await expect.poll(headline).toBe(t('window.banner.stopped'));
   expect(await person.lights()).toContain('cancelled');
   // Focus moves to the new headline instead of being lost with the button.

@@ -12,17 +12,17 @@ import { afterEach, expect, it } from 'vitest';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { createLocalFixService } from '../../../electron/services/local-fix-service';
 import { type LaunchOptions } from '../../../build/electron-stand-in/launch';
-import { axeObjections } from '../axe';
+import { axeViolations } from '../axe';
 import { sample } from '../../support/sample';
-import { geometry } from './geometry';
-import { leftOver, texts } from './left-over';
-import { type Person, example, openWindow } from './person';
+import { layoutProblems } from './layout-problems';
+import { untranslatedKey, texts } from './untranslated-key';
+import { type User, example, openWindow } from './user';
 
 const FILE = example('srv-record-missing');
 const FIX = 'assign-kms-host';
 const HOST = 'kms1.contoso.com';
 
-let person: Person | undefined;
+let person: User | undefined;
 const folders: string[] = [];
 afterEach(async () => {
   await person?.program.close();
@@ -96,15 +96,16 @@ it.each(sample(LOOKS, 2, 1))(
     const step = dialog.locator('ol > li').filter({ hasText: HOST });
     await step.getByText(t('window.activity.state.unverified')).waitFor();
     await person.button(t('window.undo.these'), dialog).waitFor();
-    expect(await geometry(page)).toEqual([]);
-    expect(await axeObjections(page)).toEqual([]);
+    expect(await layoutProblems(page)).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await person.button(t('window.dialog.done'), dialog).click();
 
     const entry = activity.getByRole('listitem').first();
     await entry.getByText(t('window.activity.state.unverified')).waitFor();
     expect(await entry.innerText()).toContain(t('window.activity.unverified'));
-    expect(await geometry(page)).toEqual([]);
-    if (language === 'zh-TW') expect((await texts(page)).map(leftOver).filter(Boolean)).toEqual([]);
+    expect(await layoutProblems(page)).toEqual([]);
+    if (language === 'zh-TW')
+      expect((await texts(page)).map(untranslatedKey).filter(Boolean)).toEqual([]);
 
     // The window's PC is unchanged, so undo has nothing to do and reports that.
     await program.dialogs.answer('yes');

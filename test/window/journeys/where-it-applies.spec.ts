@@ -3,22 +3,22 @@
  * activation.
  */
 import { expect, it } from 'vitest';
-import type { ProcedureId } from '@shared/catalogue';
-import { example, type Person, scenario, SOON, windows } from './person';
+import type { ProcedureId } from '@shared/catalog';
+import { example, type User, scenario, TIMEOUT, windows } from './user';
 
 const open = windows();
 
-async function diagnosed(file: string): Promise<Person> {
+async function diagnosed(file: string): Promise<User> {
   const person = await open(file);
   await person.verdict();
   return person;
 }
 
-const card = ({ page }: Person, id: ProcedureId) => page.locator(`article[data-card="${id}"]`);
+const card = ({ page }: User, id: ProcedureId) => page.locator(`article[data-card="${id}"]`);
 
 it('the end of an activation is shown even if there is a warning', async () => {
   const { t, banner } = await diagnosed(scenario('healthy/second-target-dead'));
-  await banner.getByRole('complementary', { name: t('window.banner.alsoFound') }).waitFor(SOON);
+  await banner.getByRole('complementary', { name: t('window.banner.alsoFound') }).waitFor(TIMEOUT);
   const ends = t('window.banner.daysLeft', { count: 173, date: 'May 14, 2027' });
   expect(await banner.getByRole('listitem').allInnerTexts()).toContain(ends);
 });
@@ -33,13 +33,13 @@ it('a change that was just made here causes no warning', async () => {
   await who.button(t('fixes.set-lookup-domain.action'), dialog).click();
   await who.button(t('window.dialog.done'), dialog).click();
   await who.reads(t('verdicts.healthy.titleNotRenewed'));
-  await banner.getByRole('complementary', { name: t('window.proof.title') }).waitFor(SOON);
+  await banner.getByRole('complementary', { name: t('window.proof.title') }).waitFor(TIMEOUT);
 });
 
 it('F1 opens settings and help', async () => {
   const { t, page, dialog } = await diagnosed(scenario('healthy/default'));
   await page.keyboard.press('F1');
-  await dialog.getByRole('heading', { name: t('window.settings.title') }).waitFor(SOON);
+  await dialog.getByRole('heading', { name: t('window.settings.title') }).waitFor(TIMEOUT);
 });
 
 it('a DNS update key is requested only if an update is sent', async () => {
@@ -57,7 +57,7 @@ it('a DNS update key is requested only if an update is sent', async () => {
     await dialog
       .getByRole('radio', { name: t(`parameters.method.choices.${method}`), exact: true })
       .click();
-    await expect.poll(() => key.count(), { message: method, ...SOON }).toBe(count);
+    await expect.poll(() => key.count(), { message: method, ...TIMEOUT }).toBe(count);
   }
 });
 
@@ -71,8 +71,8 @@ it('the hint to fill in values is shown only if there are any', async () => {
     ['find-routing-issue', 1],
   ] as const) {
     await card(who, id).getByRole('button', { name: details }).click();
-    await page.getByRole('heading', { name: t('window.details.byHand') }).waitFor(SOON);
-    await expect.poll(() => hint.count(), { message: id, ...SOON }).toBe(count);
+    await page.getByRole('heading', { name: t('window.details.byHand') }).waitFor(TIMEOUT);
+    await expect.poll(() => hint.count(), { message: id, ...TIMEOUT }).toBe(count);
     await card(who, id).getByRole('button', { expanded: true }).click();
   }
 });
@@ -96,8 +96,8 @@ it('Escape also closes a fix that turns out to be another administrator’s', as
   await card(who, 'configure-kms-host').getByRole('button', { expanded: false }).click();
   const title = t('fixes.open-kms-firewall.title');
   await who.button(t('window.fix.open', { title })).click();
-  await who.button(t('window.fix.saveText'), dialog).waitFor(SOON);
-  await dialog.locator(':focus').waitFor(SOON);
+  await who.button(t('window.fix.saveText'), dialog).waitFor(TIMEOUT);
+  await dialog.locator(':focus').waitFor(TIMEOUT);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe } from 'node:test';
-import type { FixId } from '../../../shared/catalogue';
+import type { FixId } from '../../../shared/catalog';
 import type { RunEvent } from '../../../shared/diagnosis';
 import type { DiagnoseOptions } from '../../../electron/engine/run';
 import { SPP_KEY, sppSubkey } from '../../../electron/engine/registry-keys';

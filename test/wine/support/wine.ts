@@ -7,7 +7,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import iconv from 'iconv-lite';
-import { program, windowsNode } from '../../../build/test-parts.mjs';
+import { findProgram, windowsNode } from '../../../build/test-parts.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -36,7 +36,7 @@ const SERVICES = 'HKLM\\SYSTEM\\CurrentControlSet\\Services';
 export const native = process.platform === 'win32';
 
 function wineTool(name: string, ...elsewhere: string[]): string {
-  const found = program(name, ...elsewhere);
+  const found = findProgram(name, ...elsewhere);
   if (found === null) throw new Error(`${name} is not installed: sh build/install-test-parts.sh`);
   return found;
 }

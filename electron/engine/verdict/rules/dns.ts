@@ -1,5 +1,5 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
-import { isCutShort, isDefinite } from '@shared/kms-path';
+import { isTruncated, isConclusive } from '@shared/kms-path';
 import { message } from '@shared/message';
 import { canonicalName } from '@shared/names';
 import * as messages from '../../admin-instructions/dns-messages';
@@ -7,7 +7,7 @@ import { joinShort, serverName } from '../../checks/finding';
 import { isHomeDomain } from '../../facts/candidate-domains';
 import { cloudOfDomains } from '../../facts/clouds';
 import { every, some } from '../../facts/outstanding';
-import { valueOr, type AskedAnswer, type SrvLookup } from '../../facts/fact-snapshot';
+import { valueOr, type QueryResult, type SrvLookup } from '../../facts/fact-snapshot';
 import {
   addressesByWindows,
   everyServerAnswers,
@@ -19,20 +19,20 @@ import {
   resolverHasAddress,
   resolverHasRecord,
   someAnswer,
-  wasAsked,
+  wasQueried,
 } from '../../facts/answers';
 import { aboutDomain, aboutServer } from '../about';
-import { asksItself, hasNoAddress, type Assessment } from '../assessment';
+import { usesItselfForDns, hasNoAddress, type Assessment } from '../assessment';
 import { deniedDomains, denialOf, responseCodes, serversWith } from '../parameters';
 import {
-  areOfTwoConnections,
+  areOnDifferentConnections,
   disagreement,
   domainToMend,
-  firstThatLacksIt,
-  lacksRecordAlone,
-  mayFollowOneThatLacksIt,
-  serverWithIt,
-  serverWithoutIt,
+  firstServerWithoutRecord,
+  lacksOnlyTheRecord,
+  mayFollowServerWithoutRecord,
+  nameOfServerWithRecord,
+  nameOfServerWithoutRecord,
 } from '../server-disagreement';
 import {
   ASKS_DNS,
@@ -59,7 +59,7 @@ function isUnread(lookups: Assessment['candidates']): boolean {
 
 /** Whether a server's answer couldn't be read. */
 const hasUnreadAnswer = ({ servers }: Pick<SrvLookup, 'servers'>): boolean =>
-  some(servers, ({ answer }) => !wasAsked(answer));
+  some(servers, ({ answer }) => !wasQueried(answer));
 
 /** Certain if every candidate is known to lack the record; open if none could be queried. */
 function noCandidateHasIt(view: Assessment): RuleResult {
@@ -81,7 +81,7 @@ function isEverySourceRead(view: Assessment, lookups = view.candidates): boolean
   return (
     every(view.candidates, ({ resolver }) => resolver?.ok !== false) &&
     every(lookups, ({ servers }) =>
-      every(servers, ({ answer }) => answer.outcome === 'answered' && !isCutShort(answer)),
+      every(servers, ({ answer }) => answer.outcome === 'answered' && !isTruncated(answer)),
     ) &&
     everyServerAnswers(view.snapshot)
   );
@@ -112,9 +112,9 @@ function isHidden({ others, domains }: Assessment): boolean {
 }
 
 /** Whether a server fails in an unusual way: it truncated its answer, or didn't understand the query. */
-const isOdd = (answer: AskedAnswer): boolean =>
+const isOdd = (answer: QueryResult): boolean =>
   answer.outcome === 'answered' &&
-  !isDefinite(answer) &&
+  !isConclusive(answer) &&
   !['SERVFAIL', 'REFUSED'].includes(answer.rcode);
 
 const configuredServers = ({ snapshot: { servers } }: Assessment) =>
@@ -133,7 +133,7 @@ const adDomain = ({ snapshot: { dnsClient } }: Assessment) =>
 const controllerlessServers = ({ snapshot: { controllers } }: Assessment) =>
   joinShort(
     (controllers?.servers ?? [])
-      .filter(({ answer }) => isDefinite(answer))
+      .filter(({ answer }) => isConclusive(answer))
       .map(({ server }) => serverName(server)),
   );
 const denyingServer = (view: Assessment) => {
@@ -215,7 +215,7 @@ export const dnsRules = {
     summary: (view) => {
       if (someAnswer(view.snapshot, isGarbled)) return 'summaryGarbled';
       if (hasNoAddress(view)) return 'summaryNoAddress';
-      return asksItself(view) ? 'summaryItself' : 'summary';
+      return usesItselfForDns(view) ? 'summaryItself' : 'summary';
     },
     message: messages.dnsServerUnreachable,
     offers: (_, { role }) => role !== 'kms-host',
@@ -241,7 +241,7 @@ export const dnsRules = {
     message: messages.dnsServerFailing,
     offers: (_, { role }) => role !== 'kms-host',
     summary: ({ snapshot }) => {
-      if (someAnswer(snapshot, isCutShort)) return 'summaryCut';
+      if (someAnswer(snapshot, isTruncated)) return 'summaryCut';
       return someAnswer(snapshot, isOdd) ? 'summaryOdd' : 'summary';
     },
     say: {
@@ -263,7 +263,7 @@ export const dnsRules = {
       const { servers, resolver } = controllers;
       if (some(servers, ({ answer }) => recordsIn(answer).length > 0)) return 'no';
       if (recordsAtResolver(resolver).length > 0) return 'no';
-      if (!some(servers, ({ answer }) => isDefinite(answer))) {
+      if (!some(servers, ({ answer }) => isConclusive(answer))) {
         const isOpen = servers.length > 0 && isUnread(view.candidates);
         const heard = [{ servers }, ...view.candidates];
         return isOpen || some(heard, hasUnreadAnswer) ? 'open' : 'no';
@@ -273,7 +273,7 @@ export const dnsRules = {
       return certainIf(
         view.assignmentRead &&
           resolver?.ok !== false &&
-          every(servers, ({ answer }) => isDefinite(answer)),
+          every(servers, ({ answer }) => isConclusive(answer)),
       );
     },
     explains: [
@@ -395,8 +395,8 @@ export const dnsRules = {
   'dns-servers-disagree': {
     scope: ['discovery'],
     evaluate: (view) => {
-      const isKnown = firstThatLacksIt(view) !== null;
-      if (!isKnown && !mayFollowOneThatLacksIt(view)) return 'no';
+      const isKnown = firstServerWithoutRecord(view) !== null;
+      if (!isKnown && !mayFollowServerWithoutRecord(view)) return 'no';
       if (some(view.candidates, ({ resolver }) => recordsAtResolver(resolver).length > 0)) {
         return 'no';
       }
@@ -409,22 +409,26 @@ export const dnsRules = {
     fixes: ['set-dns-servers', 'assign-kms-host'],
     // One of the organization's own servers stays in the list, even if the record hasn't reached it yet.
     offers: (fix, view) =>
-      offersServers(fix, view) && (fix !== 'set-dns-servers' || !lacksRecordAlone(view)),
-    about: (view) => ({ server: serverWithoutIt(view) || null }),
+      offersServers(fix, view) && (fix !== 'set-dns-servers' || !lacksOnlyTheRecord(view)),
+    about: (view) => ({ server: nameOfServerWithoutRecord(view) || null }),
     message: (view) => {
-      const seen = [domainToMend(view), serverWithoutIt(view), serverWithIt(view)] as const;
-      if (lacksRecordAlone(view)) return messages.recordNotReplicated(...seen);
+      const seen = [
+        domainToMend(view),
+        nameOfServerWithoutRecord(view),
+        nameOfServerWithRecord(view),
+      ] as const;
+      if (lacksOnlyTheRecord(view)) return messages.recordNotReplicated(...seen);
       if (isSetByHand(view)) return null;
-      return areOfTwoConnections(view)
+      return areOnDifferentConnections(view)
         ? messages.otherConnectionAsked(...seen)
         : messages.dnsServersDisagree(...seen);
     },
     summary: (view) => {
-      if (lacksRecordAlone(view)) return 'summaryOwnServer';
-      return areOfTwoConnections(view) ? 'summaryTwoConnections' : 'summary';
+      if (lacksOnlyTheRecord(view)) return 'summaryOwnServer';
+      return areOnDifferentConnections(view) ? 'summaryTwoConnections' : 'summary';
     },
     say: {
-      title: { server: serverWithoutIt },
+      title: { server: nameOfServerWithoutRecord },
       summary: disagreement,
       summaryTwoConnections: disagreement,
       summaryOwnServer: { ...disagreement, domain: adDomain },

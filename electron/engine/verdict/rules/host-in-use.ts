@@ -11,16 +11,16 @@ import { valueOr, type Target } from '../../facts/fact-snapshot';
 import {
   addressesByWindows,
   addressesGiven,
-  fellSilent,
-  isDeniedWholly,
+  connectedButSilent,
+  isDeniedForBothFamilies,
   reachabilityOf,
-  wasAsked,
+  wasQueried,
 } from '../../facts/answers';
-import { lackedVersion } from '../ip-versions';
+import { missingIpVersion } from '../ip-versions';
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { AssessedTarget, Assessment } from '../assessment';
 import { ownNames } from '../own-records';
-import { cloudNote, endpoints, hosts, ofAssigned, ports, reachedAs } from '../parameters';
+import { cloudNote, endpoints, hosts, ofAssigned, ports, withReachability } from '../parameters';
 import {
   certainIf,
   CLIENT,
@@ -78,7 +78,7 @@ const isPartlyUnread = ({ probes, lookups }: Target): boolean =>
     () => some(probes, ({ connected, answered }) => !connected.ok || !answered.ok),
     () =>
       some(lookups, ({ servers }) =>
-        some(servers, ({ a, aaaa }) => !wasAsked(a) || !wasAsked(aaaa)),
+        some(servers, ({ a, aaaa }) => !wasQueried(a) || !wasQueried(aaaa)),
       ),
   );
 
@@ -142,21 +142,24 @@ const assignedEndpoint = ofAssigned(({ host, port }) => formatEndpoint(host, por
 const assignedParts = { host: assignedHost, port: ofAssigned(({ port }) => port) };
 const isNowhere = ({ presence }: Assessment['targets'][number]) => presence === 'absent';
 const assignedFellSilent = ({ snapshot: { assignedTarget } }: Assessment): boolean =>
-  assignedTarget !== null && fellSilent(assignedTarget);
-const filtered = reachedAs('filtered');
-const withoutRoute = reachedAs('no-route');
+  assignedTarget !== null && connectedButSilent(assignedTarget);
+const filtered = withReachability('filtered');
+const withoutRoute = withReachability('no-route');
 const isWithoutRoute = ({ targets }: Assessment): boolean => !some(targets, filtered);
 const lackedByTargets = (view: Assessment) =>
-  lackedVersion(view.targets.filter(withoutRoute), view);
+  missingIpVersion(view.targets.filter(withoutRoute), view);
 const lackedByAssigned = (view: Assessment) =>
-  lackedVersion(view.snapshot.assignedTarget === null ? [] : [view.snapshot.assignedTarget], view);
-const refused = reachedAs('refused');
-const notKms = reachedAs('not-kms');
+  missingIpVersion(
+    view.snapshot.assignedTarget === null ? [] : [view.snapshot.assignedTarget],
+    view,
+  );
+const refused = withReachability('refused');
+const notKms = withReachability('not-kms');
 /**
  * Source of the outbound rules in this PC's firewall that block its KMS host; null if it isn't blocked or wasn't read.
  */
 const ownBlock = ({ snapshot: { outboundBlocked } }: Assessment) => valueOr(outboundBlocked, null);
-const someFellSilent = ({ targets }: Assessment): boolean => some(targets, fellSilent);
+const someFellSilent = ({ targets }: Assessment): boolean => some(targets, connectedButSilent);
 
 /** Whether a host answers as a KMS service at the default port. */
 const answersAtStandardPort = (target: Target): boolean =>
@@ -198,7 +201,7 @@ export const hostInUseRules = {
     evaluate: assigned((view) => {
       const { assignedTarget } = view.snapshot;
       if (view.assignedPresence !== 'absent') return 'no';
-      return certainIf(assignedTarget !== null && isDeniedWholly(assignedTarget));
+      return certainIf(assignedTarget !== null && isDeniedForBothFamilies(assignedTarget));
     }),
     because: (view) => [isAssignedName(view) ? 'assigned-host-resolves' : 'assigned-host-form'],
     procedure: 'assign-kms-host',
@@ -278,7 +281,7 @@ export const hostInUseRules = {
       if (some(targets, ({ presence }) => presence === 'found')) return 'no';
       if (!some(targets, isNowhere)) return 'open';
       const all = snapshot.targetsLeftOut === 0;
-      const none = (one: AssessedTarget) => isNowhere(one) && isDeniedWholly(one);
+      const none = (one: AssessedTarget) => isNowhere(one) && isDeniedForBothFamilies(one);
       // Windows may reach a host by an address that only its resolver has.
       const isReachable = some(targets, (one) => addressesByWindows(one).length > 0);
       return asFirm(certainIf(all && every(targets, none) && !isReachable), view);

@@ -1,5 +1,5 @@
 /** Verdicts on the product key of Windows. */
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { mayBeClientSetupKey } from '@shared/channels';
 import { clientSetupKeyEndingIn, clientSetupKeyFor } from '@shared/client-setup-keys';
 import { verdictOfError } from '@shared/error-codes';

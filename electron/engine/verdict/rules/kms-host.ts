@@ -2,7 +2,7 @@
 import type { AdminMessage } from '@shared/admin-message';
 import { explainError, formatErrorCode, verdictOfError } from '@shared/error-codes';
 import { decodeEvent, publishedDomain } from '@shared/events';
-import { CLIENT_COUNT, SERVER_COUNT } from '@shared/kms';
+import { CLIENT_ACTIVATION_THRESHOLD, SERVER_ACTIVATION_THRESHOLD } from '@shared/kms';
 import { message, type Message } from '@shared/message';
 import { dnsPublishingRefused } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
@@ -13,9 +13,9 @@ import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
 import { isServer, newest, type Assessment } from '../assessment';
-import { clientsWithOneId, needServerCountAlone } from '../attempts';
+import { clientsWithOneId, needOnlyServerCount } from '../attempts';
 import { srvPresence } from '../../facts/answers';
-import { asPublished, misleading } from '../own-records';
+import { asPublishLookup, staleOwnTargets } from '../own-records';
 import { lastError, remedyOf } from '../parameters';
 import {
   certainIf,
@@ -62,7 +62,7 @@ function lackingDomains({ snapshot, ownRecords }: Assessment): Lacking[] {
   return ownRecords.flatMap(({ domain, presence }) => {
     const lookup = lookups.find((one) => one.domain === domain);
     if (presence !== 'absent' || lookup === undefined) return [];
-    const { records } = srvPresence(snapshot, asPublished(lookup));
+    const { records } = srvPresence(snapshot, asPublishLookup(lookup));
     const named = records.map(({ target }) => target);
     const said = published.filter(({ about }) => about === domain).map(({ event }) => event);
     const last = newest(said, [12293, 12294], now);
@@ -187,7 +187,7 @@ export function summaryOfWorkingHost({
   | 'summaryHostUnfound'
   | 'summaryHostUnread' {
   if (!ownDomainsRead) return 'summaryHostUnread';
-  const misled = misleading(targets, snapshot);
+  const misled = staleOwnTargets(targets, snapshot);
   if (misled.length > 0 && misled.every(({ port }) => isOtherPort(port, snapshot))) {
     return 'summaryHostOtherPort';
   }
@@ -250,7 +250,7 @@ export const kmsHostRules = {
     scope: ['kms-host'],
     evaluate: (view) => {
       if (view.count === null) return 'open';
-      if (view.count >= CLIENT_COUNT) return 'no';
+      if (view.count >= CLIENT_ACTIVATION_THRESHOLD) return 'no';
       return view.snapshot.events.ok
         ? holdsIf(clientsWithOneId(view.served).clients.length > 0)
         : 'open';
@@ -267,9 +267,9 @@ export const kmsHostRules = {
     evaluate: onLastError((view) => {
       if (view.role !== 'kms-host') return 'no';
       if (view.count === null) return 'open';
-      if (view.count >= CLIENT_COUNT) return 'no';
-      if (view.count < SERVER_COUNT) return 'certain';
-      return needServerCountAlone(view.served) ? 'no' : 'likely';
+      if (view.count >= CLIENT_ACTIVATION_THRESHOLD) return 'no';
+      if (view.count < SERVER_ACTIVATION_THRESHOLD) return 'certain';
+      return needOnlyServerCount(view.served) ? 'no' : 'likely';
     }),
     because: ['kms-host-count'],
     procedure: 'configure-kms-host',

@@ -3,12 +3,12 @@ import {
   explainError,
   formatErrorCode,
   isFailureCode,
-  isSettledByGoodPath,
+  isResolvedByHealthyPath,
 } from '@shared/error-codes';
 import { message, type Message } from '@shared/message';
 import { officeNotActivated as messageOn } from '../../admin-instructions/messages';
 import { assignedToOffice } from '../about';
-import { errorOfOffice, lackOfHost, officeNotActivated, type Assessment } from '../assessment';
+import { errorOfOffice, missingOnHost, officeNotActivated, type Assessment } from '../assessment';
 import { cloudNote, remedyOf } from '../parameters';
 import { holdsIf, WINDOWS, type VerdictRules } from '../rule';
 
@@ -26,13 +26,15 @@ const WRONG_KEY: readonly number[] = [0xc004f050, 0xc004f069];
 function hasRemedy(view: Assessment): boolean {
   const error = errorOfOffice(view);
   if (officeNotActivated(view)?.channel.class !== 'kms-client') return remedyOf(error) !== null;
-  return isFailureCode(error) && explainError(error) !== undefined && !isSettledByGoodPath(error);
+  return (
+    isFailureCode(error) && explainError(error) !== undefined && !isResolvedByHealthyPath(error)
+  );
 }
 
 /** Returns what Office's error means, and what helps. */
 function officeNote(view: Assessment): Message | null {
   const error = errorOfOffice(view);
-  switch (lackOfHost(error)) {
+  switch (missingOnHost(error)) {
     case 'count':
       return message('verdicts.officeCount');
     case 'activation':

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SPP_KEY } from '@engine/registry-keys';
-import { UNLICENSED, codeOf, licence, pc, reopened, signal, type Scenario } from './pc';
+import { UNLICENSED, refusalOf, licenseRow, pc, reopened, signal, type Scenario } from './pc';
 
 const SRV = '_vlmcs._tcp.contoso.com';
 
@@ -27,7 +27,7 @@ describe('KMS client', () => {
   it('is licensed for 180 days if every step succeeds, and logs the events', async () => {
     const computer = pc(client);
     await computer.activate('windows', signal);
-    expect(await licence(computer)).toMatchObject({
+    expect(await licenseRow(computer)).toMatchObject({
       LicenseStatus: 1,
       LicenseStatusReason: 0,
       GracePeriodRemaining: 259_200,
@@ -51,13 +51,13 @@ describe('KMS client', () => {
       '00000000-0000-0000-0000-000000000000',
       '25',
     ]);
-    expect(await licence(reopened(computer))).toMatchObject({ LicenseStatus: 1 });
+    expect(await licenseRow(reopened(computer))).toMatchObject({ LicenseStatus: 1 });
   });
 
   it('is activated without administrator rights', async () => {
     const computer = pc({ ...client, computer: { elevated: false } });
     await computer.activate('windows', signal);
-    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
+    expect(await licenseRow(computer)).toMatchObject({ LicenseStatus: 1 });
   });
 
   it.each<[string, Scenario, string]>([
@@ -110,8 +110,8 @@ describe('KMS client', () => {
     ],
   ])('fails to activate with the error code of Windows if %s', async (_why, scenario, code) => {
     const computer = pc({ ...client, ...scenario });
-    expect(await codeOf(computer.activate('windows', signal))).toBe(`not-done 0x${code}`);
-    expect(await licence(computer)).toMatchObject({
+    expect(await refusalOf(computer.activate('windows', signal))).toBe(`not-done 0x${code}`);
+    expect(await licenseRow(computer)).toMatchObject({
       LicenseStatus: 5,
       LicenseStatusReason: parseInt(code, 16),
       GracePeriodRemaining: 0,
@@ -181,7 +181,7 @@ describe('KMS client', () => {
   ])('is activated if %s', async (_why, scenario) => {
     const computer = pc({ ...client, ...scenario });
     await computer.activate('windows', signal);
-    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
+    expect(await licenseRow(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
   });
 
   it('looks up records only in the lookup domain if it has one', async () => {
@@ -191,7 +191,7 @@ describe('KMS client', () => {
         service: { KeyManagementServiceLookupDomain: 'fabrikam.com' },
       },
     });
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x8007232B');
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0x8007232B');
   });
 
   it.each([
@@ -201,18 +201,18 @@ describe('KMS client', () => {
     'reports 0xC004F074 if its clock is %d minutes off, and logs the actual error',
     async (clockSkewMinutes, code) => {
       const computer = pc({ ...client, computer: { clockSkewMinutes } });
-      expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
+      expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
       expect(await with12288(computer)).toEqual([[code, 'kms1.contoso.com:1688']]);
       await computer.syncClock(signal);
       await computer.activate('windows', signal);
-      expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
+      expect(await licenseRow(computer)).toMatchObject({ LicenseStatus: 1 });
     },
   );
 
   it('stays licensed if a renewal fails', async () => {
     const computer = pc({ hosts: {} });
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
-    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
+    expect(await licenseRow(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
     expect(await with12288(computer)).toEqual([['0xC004F074', 'kms1.contoso.com:1688']]);
   });
 
@@ -241,13 +241,15 @@ describe('KMS client', () => {
     const records = [{ name: 'kms1.contoso.com', type: 'A' as const, address: '10.0.0.20' }];
     const computer = pc({ ...servers({ records }), ...scenario });
     await computer.activate('windows', signal);
-    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
-    expect(await licence(computer)).not.toHaveProperty('DiscoveredKeyManagementServiceMachineName');
+    expect(await licenseRow(computer)).toMatchObject({ LicenseStatus: 1 });
+    expect(await licenseRow(computer)).not.toHaveProperty(
+      'DiscoveredKeyManagementServiceMachineName',
+    );
   });
 
   it("doesn't fall back to DNS if the assigned host doesn't respond", async () => {
     const computer = pc(assigned('kms9.contoso.com', 2500));
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(await with12288(computer)).toEqual([['0xC004F074', 'kms9.contoso.com:2500']]);
   });
 });
@@ -300,7 +302,7 @@ describe('product settings', () => {
     ['the service', product({}), 'service.contoso.com:1688'],
   ])('are read from %s before any broader scope', async (_where, scenario, host) => {
     const computer = pc(scenario);
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(await with12288(computer)).toEqual([['0xC004F074', host]]);
   });
 
@@ -312,7 +314,7 @@ describe('product settings', () => {
     const row = { ...UNLICENSED, KeyManagementServiceLookupDomain: 'fabrikam.com' };
     const computer = pc({ licensing: { products: [row] }, ...servers({ records }) });
     await computer.activate('windows', signal);
-    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
+    expect(await licenseRow(computer)).toMatchObject({ LicenseStatus: 1 });
   });
 
   it.each<[string, Scenario, string | null]>([
@@ -335,13 +337,13 @@ describe('product settings', () => {
       await computer.activate('windows', signal);
       return;
     }
-    expect(await codeOf(computer.activate('windows', signal))).toBe(`not-done ${code}`);
+    expect(await refusalOf(computer.activate('windows', signal))).toBe(`not-done ${code}`);
     const [event] = await computer.events(signal);
     expect(event).toMatchObject({
       id: 8198,
       data: [`hr=${code}`, expect.stringContaining('AppId=')],
     });
-    expect(await licence(computer)).toMatchObject({ LicenseStatusReason: parseInt(code, 16) });
+    expect(await licenseRow(computer)).toMatchObject({ LicenseStatusReason: parseInt(code, 16) });
   });
 });
 
@@ -354,7 +356,7 @@ describe('activation attempt', () => {
       },
       ...host({ currentCount: 3 }),
     });
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F038');
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0xC004F038');
     const [sent, replied] = await computer.events(signal);
     expect(sent?.data.slice(2)).toEqual([
       'kms1.contoso.com:1688',
@@ -391,7 +393,7 @@ describe('activation attempt', () => {
         ],
       }),
     });
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(await with12288(computer)).toEqual([['0xC004F074', 'dead.contoso.com:1688']]);
   });
 
@@ -401,7 +403,7 @@ describe('activation attempt', () => {
       { name: 'kms1.contoso.com', type: 'A' as const, address: '10.0.0.20' },
     ];
     const computer = pc({ ...client, ...servers({ records }) });
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
   });
 
   it('fails if this PC itself is assigned', async () => {
@@ -409,7 +411,7 @@ describe('activation attempt', () => {
       ...assigned('10.0.0.42'),
       hosts: { '10.0.0.42': { ports: { '1688': 'kms' } } },
     });
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x8007000D');
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0x8007000D');
   });
 
   it('activates only the KMS client row of the application', async () => {
@@ -443,8 +445,8 @@ describe('Office', () => {
 
   it('fails to activate if the count is below 5 or no Office is installed', async () => {
     const computer = pc({ licensing: { products: [OFFICE] }, ...host({ currentCount: 4 }) });
-    expect(await codeOf(computer.activate('office', signal))).toBe('not-done 0xC004F038');
-    expect(await codeOf(pc(client).activate('office', signal))).toBe('not-done 0xC004F014');
+    expect(await refusalOf(computer.activate('office', signal))).toBe('not-done 0xC004F038');
+    expect(await refusalOf(pc(client).activate('office', signal))).toBe('not-done 0xC004F014');
   });
 });
 
@@ -460,38 +462,41 @@ describe('other product keys', () => {
     for (const description of ['x, VOLUME_MAK channel', 'x, VOLUME_KMS_WS22 channel']) {
       const computer = pc(keyed(description));
       await computer.activate('windows', signal);
-      expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, GracePeriodRemaining: 0 });
+      expect(await licenseRow(computer)).toMatchObject({
+        LicenseStatus: 1,
+        GracePeriodRemaining: 0,
+      });
       expect(await computer.events(signal)).toEqual([]);
     }
   });
 
   it('stay rejected if they already were', async () => {
     const computer = pc(keyed('x, VOLUME_MAK channel', { LicenseStatusReason: 0xc004c008 }));
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004C008');
-    expect(await licence(computer)).toMatchObject({ LicenseStatus: 5 });
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0xC004C008');
+    expect(await licenseRow(computer)).toMatchObject({ LicenseStatus: 5 });
   });
 
   it('require a clock that is off by at most a day', async () => {
     const asOf = (clockSkewMinutes: number) =>
       pc({ ...keyed('x, VOLUME_MAK channel'), computer: { clockSkewMinutes } });
-    expect(await codeOf(asOf(-1441).activate('windows', signal))).toBe('not-done 0x80072F8F');
+    expect(await refusalOf(asOf(-1441).activate('windows', signal))).toBe('not-done 0x80072F8F');
     await asOf(1440).activate('windows', signal);
   });
 
   it('require administrator rights', async () => {
     const computer = pc({ ...keyed('x, VOLUME_MAK channel'), computer: { elevated: false } });
-    expect(await codeOf(computer.activate('windows', signal))).toBe('access-denied 0x80070005');
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('access-denied 0x80070005');
   });
 
   it("can't reach Microsoft if they are retail or OEM keys", async () => {
     for (const description of ['x, RETAIL channel', 'x, OEM_DM channel']) {
       const computer = pc(keyed(description));
-      expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x80072EE7');
+      expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0x80072EE7');
     }
   });
 
   it('are required for activation', async () => {
-    expect(await codeOf(pc({ licensing: { products: [] } }).activate('windows', signal))).toBe(
+    expect(await refusalOf(pc({ licensing: { products: [] } }).activate('windows', signal))).toBe(
       'not-done 0xC004F014',
     );
   });
@@ -499,7 +504,7 @@ describe('other product keys', () => {
 
 it('fails to activate while sppsvc is disabled', async () => {
   const computer = pc({ ...client, services: { sppsvc: { start: 'disabled' } } });
-  expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0x80070422');
+  expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0x80070422');
   expect(computer.document().events).toBeUndefined();
 });
 
@@ -524,8 +529,8 @@ describe('tool that makes a change', () => {
     'is none if slmgr is missing and PowerShell fails (%s)',
     async (powershell, refusal) => {
       const computer = pc({ ...client, faults: { slmgr: 'missing', powershell } });
-      expect(await codeOf(computer.activate('windows', signal))).toBe(refusal);
-      expect(await codeOf(computer.setLookupDomain('a.com', signal))).toBe(refusal);
+      expect(await refusalOf(computer.activate('windows', signal))).toBe(refusal);
+      expect(await refusalOf(computer.setLookupDomain('a.com', signal))).toBe(refusal);
     },
   );
 });

@@ -8,8 +8,8 @@ import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import {
   KMS_HOST,
   UNLICENSED,
-  codeOf,
-  licence,
+  refusalOf,
+  licenseRow,
   pc,
   scenarioFile,
   signal,
@@ -50,7 +50,7 @@ describe('installing a product key', () => {
       'kms-client',
       signal,
     );
-    expect(await licence(computer)).toMatchObject({
+    expect(await licenseRow(computer)).toMatchObject({
       Description: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
       ProductKeyChannel: 'Volume:GVLK',
       LicenseFamily: 'Enterprise',
@@ -60,7 +60,7 @@ describe('installing a product key', () => {
     });
     expect(JSON.stringify([receipt, computer.document()])).not.toContain('NPPR9');
     await computer.activate('windows', signal);
-    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1 });
+    expect(await licenseRow(computer)).toMatchObject({ LicenseStatus: 1 });
   });
 
   it.each([
@@ -69,21 +69,21 @@ describe('installing a product key', () => {
   ] as const)('switches to the channel of the key: %s', async (purpose, token) => {
     const computer = pc(product({ LicenseStatus: 1, GracePeriodRemaining: 259_200 }));
     await computer.installProductKey(MADE_UP.toLowerCase(), purpose, signal);
-    expect(await licence(computer)).toMatchObject({
+    expect(await licenseRow(computer)).toMatchObject({
       Description: `Windows(R) Operating System, ${token} channel`,
       PartialProductKey: 'N6789',
       LicenseStatus: 0,
       GracePeriodRemaining: 0,
     });
     await computer.activate('windows', signal);
-    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, GracePeriodRemaining: 0 });
+    expect(await licenseRow(computer)).toMatchObject({ LicenseStatus: 1, GracePeriodRemaining: 0 });
     expect(JSON.stringify(computer.document())).not.toContain('HJKMP');
   });
 
   it('treats a published key as a client setup key, whatever the given purpose', async () => {
     const computer = pc(product({ PartialProductKey: 'ABCDE' }));
     await computer.installProductKey(publishedKey('Enterprise'), 'mak', signal);
-    expect((await licence(computer)).Description).toContain('VOLUME_KMSCLIENT');
+    expect((await licenseRow(computer)).Description).toContain('VOLUME_KMSCLIENT');
   });
 
   it('finds or creates the row of the edition if no row has a key', async () => {
@@ -93,16 +93,16 @@ describe('installing a product key', () => {
     ];
     const two = pc({ licensing: { products: rows } });
     await two.installProductKey(publishedKey('Enterprise'), 'kms-client', signal);
-    expect(await licence(two)).toMatchObject({ Name: 'Ent', PartialProductKey: '2YT43' });
+    expect(await licenseRow(two)).toMatchObject({ Name: 'Ent', PartialProductKey: '2YT43' });
     const none = pc({ licensing: { products: [] } });
     await none.installProductKey(publishedKey('Education'), 'kms-client', signal);
-    expect(await licence(none)).toMatchObject({ LicenseFamily: 'Education', LicenseStatus: 0 });
+    expect(await licenseRow(none)).toMatchObject({ LicenseFamily: 'Education', LicenseStatus: 0 });
   });
 
   it('changes the edition to that of the key', async () => {
     const computer = pc(product({}));
     await computer.installProductKey(publishedKey('Professional'), 'kms-client', signal);
-    expect(await licence(computer)).toMatchObject({ LicenseFamily: 'Professional' });
+    expect(await licenseRow(computer)).toMatchObject({ LicenseFamily: 'Professional' });
   });
 
   it.each([
@@ -110,7 +110,7 @@ describe('installing a product key', () => {
     ['an unpublished key as a client setup key', MADE_UP, 'kms-client'],
   ] as const)('refuses %s', async (_what, key, purpose) => {
     const computer = pc(product({}));
-    expect(await codeOf(computer.installProductKey(key, purpose, signal))).toBe(
+    expect(await refusalOf(computer.installProductKey(key, purpose, signal))).toBe(
       'not-done 0xC004F050',
     );
     expect(computer.document()).toEqual(scenarioFile(product({})));
@@ -118,7 +118,7 @@ describe('installing a product key', () => {
 
   it('requires PowerShell, the only tool that takes a key without exposing it', async () => {
     const computer = pc({ ...product({}), faults: { powershell: 'hang' } });
-    expect(await codeOf(computer.installProductKey(MADE_UP, 'mak', signal))).toBe('timed-out');
+    expect(await refusalOf(computer.installProductKey(MADE_UP, 'mak', signal))).toBe('timed-out');
   });
 });
 
@@ -126,11 +126,11 @@ describe('telephone activation', () => {
   it('requires a confirmation ID of 48 digits', async () => {
     const computer = pc(product({ Description: 'x, VOLUME_MAK channel' }));
     const id = (await computer.installationId(signal)) ?? '';
-    expect(await codeOf(computer.depositConfirmationId(id, '123', signal))).toBe(
+    expect(await refusalOf(computer.depositConfirmationId(id, '123', signal))).toBe(
       'not-done 0xC004F02C',
     );
     await computer.depositConfirmationId(id, '1'.repeat(48), signal);
-    expect(await licence(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
+    expect(await licenseRow(computer)).toMatchObject({ LicenseStatus: 1, LicenseStatusReason: 0 });
   });
 });
 
@@ -194,17 +194,17 @@ describe('settings', () => {
   });
 
   it('are refused if Windows lacks the rule or the service, or denies access to the registry', async () => {
-    expect(await codeOf(pc().setKmsFirewallRules({ 'SPPSVC-In-TCP': true }, signal))).toBe(
+    expect(await refusalOf(pc().setKmsFirewallRules({ 'SPPSVC-In-TCP': true }, signal))).toBe(
       'not-done',
     );
     const computer = pc({ services: {} });
-    expect(await codeOf(computer.setServiceStart('sppsvc', 'manual', signal))).toBe(
+    expect(await refusalOf(computer.setServiceStart('sppsvc', 'manual', signal))).toBe(
       'not-done 0x80070424',
     );
-    expect(await codeOf(computer.restartService('sppsvc', signal))).toBe('not-done 0x80070424');
+    expect(await refusalOf(computer.restartService('sppsvc', signal))).toBe('not-done 0x80070424');
     const noRegistry = pc({ faults: { registry: 'denied' } });
     const location = { key: SPP_KEY, name: 'DisableDnsPublishing' } as const;
-    expect(await codeOf(noRegistry.setRegistryValue(location, null, signal))).toBe(
+    expect(await refusalOf(noRegistry.setRegistryValue(location, null, signal))).toBe(
       'access-denied 0x80070005',
     );
   });
@@ -226,15 +226,15 @@ describe('settings', () => {
       computer.setSuffixSearchList([], signal),
       computer.syncClock(signal),
     ]) {
-      expect(await codeOf(change)).toBe('access-denied 0x80070005');
+      expect(await refusalOf(change)).toBe('access-denied 0x80070005');
     }
     expect(computer.document()).toEqual(file);
   });
 
   it("aren't supported in a network case", async () => {
     const computer = pc({ of: 'network' });
-    expect(await codeOf(computer.setKmsHost('kms1', null, signal))).toBe('not-supported-here');
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-supported-here');
+    expect(await refusalOf(computer.setKmsHost('kms1', null, signal))).toBe('not-supported-here');
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-supported-here');
   });
 });
 
@@ -251,7 +251,7 @@ describe('licensing service', () => {
 
   it("doesn't start while disabled", async () => {
     const computer = pc({ services: { sppsvc: { start: 'disabled' } } });
-    expect(await codeOf(computer.restartService('sppsvc', signal))).toBe('not-done 0x80070422');
+    expect(await refusalOf(computer.restartService('sppsvc', signal))).toBe('not-done 0x80070422');
     await computer.setServiceStart('sppsvc', 'automatic', signal);
     await computer.restartService('sppsvc', signal);
     expect((await computer.service('sppsvc', signal))?.state).toBe('running');
@@ -455,7 +455,7 @@ describe('SRV record', () => {
     const computer = pc(scenario);
     const before = count(computer) ?? 0;
     if (expected !== 'added') {
-      expect(await codeOf(computer.addSrvRecord(spec, how, signal))).toBe(expected);
+      expect(await refusalOf(computer.addSrvRecord(spec, how, signal))).toBe(expected);
       expect(count(computer)).toBe(before);
       return;
     }
@@ -474,11 +474,11 @@ describe('SRV record', () => {
     await pc(untried).addSrvRecord(spec, update(join(folder, 'good.key')), signal);
     for (const file of ['bad.key', 'none.key']) {
       const attempt = pc(workgroup).addSrvRecord(spec, update(join(folder, file)), signal);
-      expect(await codeOf(attempt)).toBe('dns-bad-key');
+      expect(await refusalOf(attempt)).toBe('dns-bad-key');
     }
     const closed = pc(zone({ dynamicUpdates: 'none' }));
     const attempt = closed.addSrvRecord(spec, update(join(folder, 'good.key')), signal);
-    expect(await codeOf(attempt)).toBe('dns-refused');
+    expect(await refusalOf(attempt)).toBe('dns-refused');
   });
 
   it('is added to every configured server that responds and hosts the zone', async () => {
@@ -534,10 +534,10 @@ describe('SRV record', () => {
     const computer = pc(open);
     await computer.addSrvRecord(spec, update(), signal);
     expect(count(computer)).toBe(1);
-    expect(await codeOf(computer.addSrvRecord(spec, windowsDns, signal))).toBe(
+    expect(await refusalOf(computer.addSrvRecord(spec, windowsDns, signal))).toBe(
       'not-supported-here',
     );
     const secure = pc({ ...zone({}), of: 'network' });
-    expect(await codeOf(secure.addSrvRecord(spec, update(), signal))).toBe('dns-refused');
+    expect(await refusalOf(secure.addSrvRecord(spec, update(), signal))).toBe('dns-refused');
   });
 });

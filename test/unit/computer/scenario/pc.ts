@@ -33,7 +33,7 @@ export function reopened(computer: ScenarioComputer): ScenarioComputer {
 }
 
 /** Returns why a change was refused, with the error code if there is one; fails if it wasn't refused. */
-export async function codeOf(change: Promise<unknown>): Promise<string> {
+export async function refusalOf(change: Promise<unknown>): Promise<string> {
   const error = await change.then(
     () => null,
     (reason: unknown) => reason,
@@ -54,7 +54,7 @@ export async function reasonOf(fact: Promise<unknown>): Promise<string> {
 }
 
 /** Returns the product row with a key. */
-export async function licence(computer: ScenarioComputer) {
+export async function licenseRow(computer: ScenarioComputer) {
   const [row] = await computer.licensingProducts(signal);
   if (row === undefined) throw new Error('no row has a key');
   return row;

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScenarioFile } from '@shared/scenario';
-import { codeOf, pc, scenarioFile, signal } from './pc';
+import { refusalOf, pc, scenarioFile, signal } from './pc';
 
 describe('saved scenario', () => {
   let folder: string;
@@ -50,7 +50,7 @@ describe('saved scenario', () => {
 
   it('is also written after a failed activation, which leaves an event', async () => {
     const computer = pc({ hosts: {} }, { save: file });
-    expect(await codeOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0xC004F074');
     expect(saved().events?.map(({ id }) => id)).toEqual([12288]);
   });
 
@@ -70,7 +70,7 @@ describe('saved scenario', () => {
     mkdirSync(file);
     const told: ScenarioFile[] = [];
     const computer = pc({}, { save: file, onChange: (document) => told.push(document) });
-    expect(await codeOf(computer.setKmsHost('kms9', null, signal))).toBe('not-kept');
+    expect(await refusalOf(computer.setKmsHost('kms9', null, signal))).toBe('not-kept');
     expect(computer.document()).toEqual(scenarioFile({}));
     expect(told).toEqual([]);
     expect(readdirSync(folder)).toEqual(['pc.json']);

@@ -205,13 +205,13 @@ async function applyAndUndo(file: Scenario, changes: readonly Reversible[]) {
   const journal: { memory: string; undo: (computer: ComputerChanges) => Promise<unknown> }[] = [];
   for (const change of changes) {
     const undo = await change.before(computer);
-    journal.push({ memory: JSON.stringify(computer.remember()), undo });
+    journal.push({ memory: JSON.stringify(computer.captureState()), undo });
     await change.make(computer);
     computer = reopened(computer);
   }
   const changed = computer.document();
   for (const { memory, undo } of journal.reverse()) {
-    await undo(computer.takingBack(JSON.parse(memory)));
+    await undo(computer.forUndo(JSON.parse(memory)));
     computer = reopened(computer);
   }
   return { changed, document: computer.document() };
@@ -244,10 +244,10 @@ describe('undone change', () => {
 
   it('preserves other settings that changed in between', async () => {
     const computer = pc({ computer: { firewallKmsRule: true } });
-    const memory = computer.remember();
+    const memory = computer.captureState();
     await computer.setKmsHost('kms9', null, signal);
     await computer.setLookupDomain('fabrikam.com', signal);
-    await computer.takingBack(memory).setKmsHost(null, null, signal);
+    await computer.forUndo(memory).setKmsHost(null, null, signal);
     expect(computer.document().licensing).toEqual({
       service: { KeyManagementServiceLookupDomain: 'fabrikam.com' },
     });
@@ -257,10 +257,10 @@ describe('undone change', () => {
     const row = { ID: 'ab-1', PartialProductKey: '2YT43', LicenseStatus: 5 };
     const former = { KeyManagementServiceMachine: 'old' };
     const computer = pc({ licensing: { products: [{ ...row, ...former }] } });
-    const memory = computer.remember();
+    const memory = computer.captureState();
     await computer.setKmsHost(null, null, signal, 'ab-1');
     await computer.setLookupDomain('fabrikam.com', signal, 'ab-1');
-    await computer.takingBack(memory).setKmsHost('old', null, signal, 'ab-1');
+    await computer.forUndo(memory).setKmsHost('old', null, signal, 'ab-1');
     expect(computer.document().licensing?.products?.[0]).toMatchObject({
       ...former,
       KeyManagementServiceLookupDomain: 'fabrikam.com',
@@ -269,13 +269,13 @@ describe('undone change', () => {
 
   it('has no effect if it was never made', async () => {
     const computer = pc({ registry: {} });
-    const memory = computer.remember();
+    const memory = computer.captureState();
     for (const undo of [
       (changes: ComputerChanges) => changes.setKmsHost(null, null, signal),
       (changes: ComputerChanges) => changes.setDnsPublishing(true, signal),
       (changes: ComputerChanges) => changes.setSuffixSearchList(['contoso.com'], signal),
     ]) {
-      await undo(computer.takingBack(memory));
+      await undo(computer.forUndo(memory));
     }
     expect(computer.document()).toEqual(scenarioFile({ registry: {} }));
   });
@@ -284,7 +284,7 @@ describe('undone change', () => {
     for (const memory of [undefined, null, 'x', { computer: 1 }, {}]) {
       const computer = pc({});
       await computer.setKmsHost('kms9', null, signal);
-      await computer.takingBack(memory).setKmsHost('kms8', 2500, signal);
+      await computer.forUndo(memory).setKmsHost('kms8', 2500, signal);
       expect(await computer.licensingService(signal)).toMatchObject({
         KeyManagementServiceMachine: 'kms8',
         KeyManagementServicePort: 2500,
@@ -294,9 +294,9 @@ describe('undone change', () => {
 
   it("doesn't restore the remembered value if another one is requested", async () => {
     const computer = pc({ licensing: { service: { KeyManagementServiceMachine: 'old' } } });
-    const memory = computer.remember();
+    const memory = computer.captureState();
     await computer.setKmsHost('kms9', null, signal);
-    await computer.takingBack(memory).setKmsHost('wanted', null, signal);
+    await computer.forUndo(memory).setKmsHost('wanted', null, signal);
     expect((await computer.licensingService(signal)).KeyManagementServiceMachine).toBe('wanted');
   });
 });
@@ -313,15 +313,13 @@ describe('undone product key', () => {
 
   it('restores the previous row with its error if the previous key is public', async () => {
     let computer = pc(unlicensed);
-    const memory = computer.remember();
+    const memory = computer.captureState();
     await computer.installProductKey(MADE_UP, 'mak', signal);
     await computer.activate('windows', signal);
     const journal = JSON.stringify(memory);
     expect(journal).not.toContain('HJKMP');
     computer = reopened(computer);
-    await computer
-      .takingBack(JSON.parse(journal))
-      .installProductKey(FORMER_KEY, 'kms-client', signal);
+    await computer.forUndo(JSON.parse(journal)).installProductKey(FORMER_KEY, 'kms-client', signal);
     expect(computer.document()).toEqual(scenarioFile(unlicensed));
   });
 
@@ -330,9 +328,9 @@ describe('undone product key', () => {
       licensing: { products: [{ ...UNLICENSED, LicenseStatus: 1, LicenseStatusReason: 0 }] },
     };
     const computer = pc(licensed);
-    const memory = computer.remember();
+    const memory = computer.captureState();
     await computer.installProductKey(MADE_UP, 'mak', signal);
-    await computer.takingBack(memory).installProductKey(FORMER_KEY, 'kms-client', signal);
+    await computer.forUndo(memory).installProductKey(FORMER_KEY, 'kms-client', signal);
     expect(computer.document().licensing?.products?.[0]).toMatchObject({
       PartialProductKey: '2YT43',
       LicenseStatus: 0,
@@ -341,10 +339,10 @@ describe('undone product key', () => {
 
   it("isn't confused with another key", async () => {
     const computer = pc(unlicensed);
-    const memory = computer.remember();
+    const memory = computer.captureState();
     await computer.installProductKey(MADE_UP, 'mak', signal);
     const other = CLIENT_SETUP_KEYS.find(({ editionIds }) => editionIds.includes('Education'));
-    await computer.takingBack(memory).installProductKey(other?.key ?? '', 'kms-client', signal);
+    await computer.forUndo(memory).installProductKey(other?.key ?? '', 'kms-client', signal);
     expect(computer.document().licensing?.products?.[1]).toMatchObject({
       LicenseFamily: 'Education',
       LicenseStatusReason: 0,

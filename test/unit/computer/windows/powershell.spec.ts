@@ -11,7 +11,7 @@ import {
   findSystemPaths,
   type SystemPaths,
 } from '../../../../electron/computer/windows/system-paths';
-import { asRefusal, asUnreadable } from '../../../../electron/computer/windows/script-error';
+import { toRefusal, toUnreadable } from '../../../../electron/computer/windows/script-error';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const SCRIPTS = here('../../../../electron/computer/windows/scripts');
@@ -265,6 +265,6 @@ it('recognizes a script blocked by policy by the exception type, in any language
     target: '',
     message: 'W\u00f6rter',
   };
-  expect(asUnreadable(error)).toMatchObject({ reason: 'script-policy' });
-  expect(asRefusal(error)).toMatchObject({ refusal: 'script-policy', code: null });
+  expect(toUnreadable(error)).toMatchObject({ reason: 'script-policy' });
+  expect(toRefusal(error)).toMatchObject({ refusal: 'script-policy', code: null });
 });

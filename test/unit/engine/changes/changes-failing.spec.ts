@@ -10,7 +10,7 @@ import { htmlReport } from '../../../../electron/report/html';
 import { jsonReport } from '../../../../electron/report/json';
 import { textReport } from '../../../../electron/report/text';
 import { ticket } from '../../../../electron/report/ticket';
-import { Bench, around, comparable, MADE_UP_KEY } from '../fixes/fix-harness';
+import { Bench, interceptChanges, comparable, FAKE_KEY } from '../fixes/fix-harness';
 import { FIX_CASES, nameOf, scenarioOf } from '../fixes/fix-cases';
 
 /** Refuses a change with an error like those of Windows. */
@@ -25,7 +25,7 @@ it('rolls back all changes before a failing one, for every change of every fix',
     const whole = new Bench(scenarioOf(one));
     const before = whole.document;
     let count = 0;
-    await whole.fix(fix, params, { stdin, wrap: (pc) => around(pc, () => (count += 1)) });
+    await whole.fix(fix, params, { stdin, wrap: (pc) => interceptChanges(pc, () => (count += 1)) });
     whole.remove();
     expect(count, nameOf(one)).toBeGreaterThan(0);
     for (let fatal = 1; fatal <= count; fatal += 1) {
@@ -35,7 +35,7 @@ it('rolls back all changes before a failing one, for every change of every fix',
       const ended = await bench.fix(fix, params, {
         stdin,
         wrap: (pc) =>
-          around(pc, () => {
+          interceptChanges(pc, () => {
             made += 1;
             if (made === fatal) denied();
           }),
@@ -75,7 +75,7 @@ it("reports what couldn't be restored if the rollback fails, too", async () => {
   let made = 0;
   const ended = await bench.fix(one.fix, one.params, {
     wrap: (pc) =>
-      around(pc, () => {
+      interceptChanges(pc, () => {
         made += 1;
         if (made > 1) denied();
       }),
@@ -105,7 +105,7 @@ it("detects changes of any fix that are reported as done but weren't made", asyn
     const methods = new Set<string>();
     await whole.fix(fix, params, {
       stdin,
-      wrap: (pc) => around(pc, (method) => void methods.add(method)),
+      wrap: (pc) => interceptChanges(pc, (method) => void methods.add(method)),
     });
     whole.remove();
     for (const method of methods) {
@@ -142,7 +142,7 @@ it('relies on the state it reads back, not on the reported result', async () => 
   // The opposite: the call reports a failure, but the change was made.
   const late = new Bench(scenarioOf(one));
   const applied = await late.fix(one.fix, one.params, {
-    wrap: (pc) => around(pc, () => undefined, denied),
+    wrap: (pc) => interceptChanges(pc, () => undefined, denied),
   });
   expect(applied.code).toBe(1);
   expect(JSON.stringify(late.document)).toContain('kms1.contoso.com');
@@ -157,7 +157,7 @@ it('rolls back started changes when aborted', async () => {
   const ended = await bench.fix(one.fix, one.params, {
     signal: stop.signal,
     wrap: (pc) =>
-      around(pc, (method) => {
+      interceptChanges(pc, (method) => {
         if (method === 'restartService') stop.abort();
       }),
   });
@@ -195,7 +195,7 @@ it('keeps full product keys out of all output and files', async () => {
   for (const { fix, params, ...one } of others) {
     for (const json of [true, false]) {
       const bench = new Bench(scenarioOf({ fix, params, ...one }));
-      const ended = await bench.fix(fix, params, { stdin: MADE_UP_KEY, json });
+      const ended = await bench.fix(fix, params, { stdin: FAKE_KEY, json });
       expect([0, 1]).toContain(ended.code);
       const files = readdirSync(bench.directory, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
@@ -205,7 +205,7 @@ it('keeps full product keys out of all output and files', async () => {
       expect(reports.filter((text) => text.includes('N6789')).length).toBeGreaterThan(0);
       const written = [ended.out, ended.err, ...files, ...reports].join('\n').toUpperCase();
       const letters = written.replace(/[^A-Z0-9\n]/g, '');
-      const plain = MADE_UP_KEY.replaceAll('-', '');
+      const plain = FAKE_KEY.replaceAll('-', '');
       for (let start = 0; start + 6 <= plain.length; start += 1) {
         expect(letters).not.toContain(plain.slice(start, start + 6));
       }
@@ -215,14 +215,12 @@ it('keeps full product keys out of all output and files', async () => {
 });
 
 it('neither records nor restores a product key that was set as the KMS host', async () => {
-  const service = { KeyManagementServiceMachine: MADE_UP_KEY };
+  const service = { KeyManagementServiceMachine: FAKE_KEY };
   const bench = new Bench({ schema: 'kms-doctor/scenario@1', licensing: { service } });
   const preview = await bench.fix('return-to-auto-discovery', {}, { dryRun: true });
   expect(JSON.parse(preview.out)).toMatchObject({ changes: [{ undoable: false }] });
   await bench.fix('return-to-auto-discovery');
-  expect(readFileSync(path.join(bench.dataDir, 'journal.jsonl'), 'utf8')).not.toContain(
-    MADE_UP_KEY,
-  );
+  expect(readFileSync(path.join(bench.dataDir, 'journal.jsonl'), 'utf8')).not.toContain(FAKE_KEY);
   expect((await bench.undo()).out).toContain('keeps no product key');
   expect(bench.document.licensing?.service?.KeyManagementServiceMachine).toBe('');
   const given = { host: 'kms1.contoso.com' };

@@ -13,7 +13,7 @@ import {
 } from '@engine/computer';
 import { describe, expect, it } from 'vitest';
 import {
-  around,
+  interceptChanges,
   Bench,
   CHANGES,
   type ChangeExample,
@@ -81,8 +81,8 @@ function faulty(
   function get(target: ComputerChanges, name: string | symbol, receiver: unknown): unknown {
     const value: unknown = Reflect.get(target, name, receiver);
     if (typeof value !== 'function') return value;
-    if (name === 'takingBack') {
-      return (memory: unknown) => wrap(target.takingBack?.(memory) ?? target);
+    if (name === 'forUndo') {
+      return (memory: unknown) => wrap(target.forUndo?.(memory) ?? target);
     }
     const call = (...args: readonly unknown[]): unknown => Reflect.apply(value, target, args);
     if (name === CHANGES[kind].method) {
@@ -281,7 +281,7 @@ describe("an undo that can't be read back", () => {
     let restarts = 0;
     const undone = await bench.undo(null, (pc) =>
       faulty(
-        around(pc, (called) => {
+        interceptChanges(pc, (called) => {
           if (called === 'restartService') restarts += 1;
         }),
         'registry-value',

@@ -68,7 +68,7 @@ it("doesn't conclude that a record is missing from a truncated response", async 
 it('clears the suffix search list with an empty string', () => {
   const byHand = (suffixes: readonly string[]) => {
     const change = { kind: 'suffix-search-list', suffixes } as const;
-    return changeType(change).byHand(change);
+    return changeType(change).manualSteps(change);
   };
   expect(byHand([])).toEqual([`Set-DnsClientGlobalSetting -SuffixSearchList @('')`]);
   expect(byHand(['a.test'])).toEqual([`Set-DnsClientGlobalSetting -SuffixSearchList @('a.test')`]);

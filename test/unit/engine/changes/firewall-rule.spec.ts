@@ -91,11 +91,11 @@ describe('the firewall rule change', () => {
   });
 
   it('names both rules in commands and messages, separately if their states differ', () => {
-    expect(type.byHand(change)).toEqual([
+    expect(type.manualSteps(change)).toEqual([
       "Set-NetFirewallRule -Name 'SPPSVC-In-TCP','SPPSVC-In-TCP-NoScope' -Enabled True",
     ]);
     const back = type.inverse(change, both(true, false))!;
-    expect(type.byHand(back)).toEqual([
+    expect(type.manualSteps(back)).toEqual([
       "Set-NetFirewallRule -Name 'SPPSVC-In-TCP' -Enabled True",
       "Set-NetFirewallRule -Name 'SPPSVC-In-TCP-NoScope' -Enabled False",
     ]);

@@ -4,7 +4,7 @@
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { parseScenario } from '@shared/scenario';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
@@ -14,7 +14,7 @@ import { Journal } from '@engine/journal/journal';
 import type { EntryEvent, EntryStart } from '@engine/journal/journal-schema';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
-import { around } from '../fixes/fix-harness';
+import { interceptChanges } from '../fixes/fix-harness';
 
 /** A fix or undo to run, and the point at which the process is killed. */
 export interface Doing {
@@ -69,7 +69,7 @@ export async function passPoints(doing: Doing): Promise<number> {
   };
   const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const computer = around(
+  const computer = interceptChanges(
     createScenarioComputer(parsed.scenario, { save: file }),
     () => pass(),
     () => pass(),

@@ -1,13 +1,13 @@
 /** Presence, reachability and answers derived from a snapshot, independent of the rules that use them. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { onError } from '@engine/errors';
-import { RunCancelled } from '@engine/stop';
+import { RunCanceled } from '@engine/stop';
 import { Unreadable, type DnsRecord, type ResolverAnswer } from '@engine/computer';
 import {
   toResult,
   valueOr,
   type AddressLookup,
-  type AskedAnswer,
+  type QueryResult,
   type Result,
   type FactSnapshot,
   type Target,
@@ -50,7 +50,7 @@ const resolved = (...records: DnsRecord[]): Result<ResolverAnswer> =>
 
 /** A host's addresses: an A and an AAAA answer from each server, and the resolver's result. */
 const hostLookup = (
-  servers: readonly (readonly [AskedAnswer, AskedAnswer])[],
+  servers: readonly (readonly [QueryResult, QueryResult])[],
   resolver: AddressLookup['resolver'] = null,
 ): AddressLookup => ({
   host: 'kms1.contoso.com',
@@ -106,7 +106,7 @@ describe('toResult', () => {
   });
 
   it.each([
-    ['the diagnosis', new RunCancelled()],
+    ['the diagnosis', new RunCanceled()],
     ['a wait', AbortSignal.abort().reason],
   ])(
     'returns `cancelled` without reporting a program error if %s is canceled',
@@ -200,7 +200,7 @@ describe('the answers of a run', () => {
   });
 
   it('show whether any server answers, even if only about the assigned host', () => {
-    const assigned = (four: AskedAnswer, six: AskedAnswer): FactSnapshot => ({
+    const assigned = (four: QueryResult, six: QueryResult): FactSnapshot => ({
       ...NOTHING,
       assignedTarget: at([hostLookup([[four, six]])]),
     });
@@ -243,7 +243,7 @@ describe('the resolver', () => {
   it("has the servers' record, has another one, or is unread", () => {
     const record = srv('kms1.contoso.com');
     const compared = (
-      servers: readonly AskedAnswer[],
+      servers: readonly QueryResult[],
       resolver: Result<ResolverAnswer> | null,
     ): boolean | null => resolverHasRecord(lookup('candidate', 'contoso.com', servers, resolver));
     expect(compared([NXDOMAIN], resolved())).toBe(true);

@@ -11,9 +11,9 @@ import type {
 } from '@engine/computer';
 import type {
   AddressLookup,
-  AskedAnswer,
+  QueryResult,
   Domains,
-  Licence,
+  License,
   Probe,
   Product,
   Result,
@@ -55,7 +55,7 @@ export const SILENT: DnsAnswer = { outcome: 'silent', ms: 2000, detail: null };
 export const GARBLED: DnsAnswer = { outcome: 'garbled', ms: 20, detail: null };
 
 /** A query that couldn't be sent. */
-export const NOT_ASKED: AskedAnswer = {
+export const NOT_ASKED: QueryResult = {
   outcome: 'unread',
   reason: 'cancelled',
   ms: null,
@@ -79,7 +79,7 @@ export const a = (address: string, name = 'kms1.contoso.com'): DnsRecord => ({
   address,
 });
 
-const ANSWERS: Readonly<Record<Presence, AskedAnswer>> = {
+const ANSWERS: Readonly<Record<Presence, QueryResult>> = {
   found: answer([srv('kms1.contoso.com')]),
   absent: answer([], 'NXDOMAIN'),
   unread: NOT_ASKED,
@@ -89,7 +89,7 @@ const ANSWERS: Readonly<Record<Presence, AskedAnswer>> = {
 export const lookup = (
   role: SrvLookup['role'],
   domain: string | null,
-  is: Presence | readonly AskedAnswer[],
+  is: Presence | readonly QueryResult[],
   resolver: SrvLookup['resolver'] = null,
 ): SrvLookup => ({
   role,
@@ -169,7 +169,7 @@ export const target = (
       };
 
 /** Returns the snapshot with changes to its license. */
-export function licensed(snapshot: FactSnapshot, over: Partial<Licence>): FactSnapshot {
+export function licensed(snapshot: FactSnapshot, over: Partial<License>): FactSnapshot {
   if (!snapshot.licence.ok || snapshot.licence.value === null) throw new Error('No licence');
   const licence = { ...snapshot.licence.value, ...over };
   const isClient = licence.channel.class === 'kms-client';
@@ -190,7 +190,7 @@ export function inDomains(snapshot: FactSnapshot, over: Partial<Domains>): FactS
   return { ...snapshot, domains: read({ ...snapshot.domains.value, ...over }) };
 }
 
-const WINDOWS: Licence = {
+const WINDOWS: License = {
   row: {},
   application: 'windows',
   id: '73111121-5638-40f6-bc11-f1d7b0d64300',

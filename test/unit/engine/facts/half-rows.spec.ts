@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { CimRow, Computer } from '@engine/computer';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { readCase } from '../../../scenarios/cases';
-import { judged } from '../../../support/judged';
+import { verdictFor } from '../../../support/judged';
 
 /** Creates the PC of a scenario with altered CIM rows. */
 function withRows(name: string, alter: (row: CimRow) => CimRow): Computer {
@@ -41,13 +41,13 @@ it.each<[string, string, (row: CimRow) => CimRow, string]>([
     'srv-record-missing likely',
   ],
 ])('rates the verdict as likely if rows lack %s', async (_, name, alter, verdict) => {
-  const { code, certainty } = await judged(withRows(name, alter));
+  const { code, certainty } = await verdictFor(withRows(name, alter));
   expect(`${code} ${certainty}`).toBe(verdict);
 });
 
 it("doesn't blame the firewall of a KMS host that is still waiting for an address", async () => {
   const computer = createScenarioComputer(readCase('healthy/kms-host-record-of-another-port'));
-  const waiting = await judged({
+  const waiting = await verdictFor({
     ...computer,
     adapters: async (...asked) =>
       (await computer.adapters(...asked)).map((adapter) => ({

@@ -5,7 +5,7 @@ import type { Computer } from '@engine/computer';
 import { diagnose, type RunResult } from '@engine/run';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
-import { expectWithin } from '../../../support/limits';
+import { expectCpuTimeWithin } from '../../../support/limits';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const addressOf = (index: number): string =>
@@ -47,8 +47,8 @@ async function loadOf(work: () => Promise<unknown>): Promise<Load> {
 }
 
 async function expectLight({ ms, blockedMs, grownMiB }: Load): Promise<void> {
-  await expectWithin(ms, 10_000);
-  await expectWithin(blockedMs, 200);
+  await expectCpuTimeWithin(ms, 10_000);
+  await expectCpuTimeWithin(blockedMs, 200);
   expect(grownMiB).toBeLessThan(150);
 }
 

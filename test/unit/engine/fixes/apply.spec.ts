@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { ChangeRefused, type Computer } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';

@@ -3,8 +3,8 @@
  * command injected through such a value, and no text contains hidden characters or reverses the order of a line.
  */
 import { describe, expect, it } from 'vitest';
-import { FIX_IDS, PROCEDURE_IDS, type FixId } from '@shared/catalogue';
-import { byHand, byHandValues } from '@shared/by-hand';
+import { FIX_IDS, PROCEDURE_IDS, type FixId } from '@shared/catalog';
+import { manualSteps, manualValues } from '@shared/manual-steps';
 import { kmsPath } from '@shared/kms-path';
 import { LANGUAGES, translateMessage, translator, type Translate } from '@shared/i18n';
 import type { ScenarioFile } from '@shared/scenario';
@@ -22,7 +22,7 @@ import { ticket } from '../../../../electron/report/ticket';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { sample } from '../../../support/sample';
 import { FIX_CASES } from './fix-cases';
-import { MADE_UP_KEY } from './fixtures';
+import { FAKE_KEY } from './fixtures';
 
 /** Identifies an injected command in a text. */
 const MARK = 'calc';
@@ -172,9 +172,9 @@ const confirmationId = Array.from({ length: 8 }, (_, group) => `${group}12345`).
 const srvRecord = { domain: 'fabrikam.com', host: 'kms9.contoso.com' };
 type Wish = readonly [FixId, Readonly<Record<string, unknown>>];
 const CHOSEN: readonly Wish[] = [
-  ['install-mak', { productKey: MADE_UP_KEY }],
+  ['install-mak', { productKey: FAKE_KEY }],
   ['install-kms-host-key', {}],
-  ['install-kms-host-key', { productKey: MADE_UP_KEY, confirm: 'PC-042' }],
+  ['install-kms-host-key', { productKey: FAKE_KEY, confirm: 'PC-042' }],
   ['set-dns-publishing', { enabled: true }],
   ['set-dns-publishing', { enabled: false }],
   ['test-routing', { host: 'kms1.contoso.com' }],
@@ -264,8 +264,10 @@ async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; fo
   const facts = new Facts(open(), {}, new AbortController().signal);
   const found: string[] = [];
   let plans = 0;
-  const values = byHandValues(kmsPath(diagnosis.checks));
-  const commands = PROCEDURE_IDS.flatMap((id) => byHand(id, values).map(({ command }) => command));
+  const values = manualValues(kmsPath(diagnosis.checks));
+  const commands = PROCEDURE_IDS.flatMap((id) =>
+    manualSteps(id, values).map(({ command }) => command),
+  );
   const message = diagnosis.verdict.message?.lines ?? [];
   found.push(...faults([...commands, ...message.filter((line) => typeof line === 'string')], []));
   // Reports aren't written for a shell: they only have to exclude characters that hide or move text.
@@ -338,7 +340,7 @@ it('accepts only valid ports from the evidence of a report in its commands', () 
       data: { ...named, records: [{ ...record, port }], error: null, ms: 1 },
     } as const;
     const path = kmsPath([{ id: 'srv-record-published', status: 'pass', evidence: [evidence] }]);
-    return byHand('assign-kms-host', byHandValues(path))[0]?.command;
+    return manualSteps('assign-kms-host', manualValues(path))[0]?.command;
   };
   expect(stepsWith(1700)).toMatch(/ -skms kms1\.contoso\.com:1700$/);
   for (const port of [1e21, -1, 0.5, 65_536]) {
@@ -404,7 +406,7 @@ describe('a change read from a journal', () => {
       const type = changeType(change);
       return WORDS.flatMap(({ t }) =>
         faults(
-          type.byHand(change),
+          type.manualSteps(change),
           [type.title(change), type.showBefore(before, change), type.showAfter(change)].map(
             (message) => translateMessage(t, message),
           ),
@@ -416,7 +418,7 @@ describe('a change read from a journal', () => {
 
   it('contains valid values unchanged', () => {
     const lines = ['kms1.contoso.com', '10.0.0.20'].flatMap((text) =>
-      changesWith(text).flatMap(([change]) => changeType(change).byHand(change)),
+      changesWith(text).flatMap(([change]) => changeType(change).manualSteps(change)),
     );
     for (const part of [
       '-skms kms1.contoso.com:1688',

@@ -1,9 +1,9 @@
 /** Scenarios in which each fix is the right one, with the expected verdict afterward. */
-import type { FixId, VerdictCode } from '@shared/catalogue';
+import type { FixId, VerdictCode } from '@shared/catalog';
 import { SPP_KEY } from '@engine/registry-keys';
 import { licensing } from './fixtures';
 import { readCase } from '../../../scenarios/cases';
-import { MADE_UP_KEY, type OneWay, type Params } from './fix-harness';
+import { FAKE_KEY, type OneWay, type Params } from './fix-harness';
 
 /** A fix on a simulated PC. */
 export interface FixCase {
@@ -32,7 +32,7 @@ export const FIX_CASES: readonly FixCase[] = [
     fix: 'install-mak',
     scenario: 'not-a-kms-client/retail-key-in-grace',
     params: { productKey: '-' },
-    stdin: MADE_UP_KEY,
+    stdin: FAKE_KEY,
     after: 'healthy',
     oneWay: ['key', 'activation'],
   },
@@ -40,7 +40,7 @@ export const FIX_CASES: readonly FixCase[] = [
     fix: 'install-mak',
     scenario: 'kms-count-too-low/client-was-told',
     params: { productKey: '-' },
-    stdin: MADE_UP_KEY,
+    stdin: FAKE_KEY,
     after: 'healthy',
     oneWay: ['activation'],
   },
@@ -71,7 +71,7 @@ export const FIX_CASES: readonly FixCase[] = [
     fix: 'install-kms-host-key',
     scenario: 'kms-host-not-activated/kms-host',
     params: { productKey: '-', confirm: 'kms1' },
-    stdin: MADE_UP_KEY,
+    stdin: FAKE_KEY,
     after: 'healthy',
     oneWay: ['key', 'activation'],
   },

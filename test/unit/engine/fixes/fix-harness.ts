@@ -5,7 +5,7 @@ import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { completeScenario, parseScenario, type ScenarioFile } from '@shared/scenario';
 import { translator, type Language } from '@shared/i18n';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import type { ChangeKind } from '@engine/changes';
 import type { Computer, ComputerChanges, ComputerFacts } from '@engine/computer';
 import type { FactOptions } from '@engine/facts/facts';
@@ -16,7 +16,7 @@ import { runUndo } from '../../../../electron/cli/undo';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
 /** A made-up key in the format of a MAK. */
-export const MADE_UP_KEY = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+export const FAKE_KEY = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
 
 /** Output and exit code of a command. */
 export interface Ended {
@@ -285,7 +285,7 @@ const METHODS: readonly ChangeMethod[] = [
 ];
 
 /** Wraps a computer so that each change calls `hook` first, which may refuse it or inspect its arguments. */
-export function around<Changes extends ComputerChanges>(
+export function interceptChanges<Changes extends ComputerChanges>(
   computer: Changes,
   hook: (method: ChangeMethod, args: readonly unknown[]) => void,
   after: () => void = () => undefined,
@@ -293,8 +293,9 @@ export function around<Changes extends ComputerChanges>(
   return new Proxy(computer, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver);
-      if (name === 'takingBack') {
-        return (memory: unknown) => around(target.takingBack?.(memory) ?? target, hook, after);
+      if (name === 'forUndo') {
+        return (memory: unknown) =>
+          interceptChanges(target.forUndo?.(memory) ?? target, hook, after);
       }
       const method = METHODS.find((known) => known === name);
       if (method === undefined || typeof value !== 'function') return value;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { CLIENT_SETUP_KEYS, nameOfClientSetupKey } from '@shared/client-setup-keys';
 import { fixOf } from '@engine/fixes';
 import { fieldsOf, parseParameters, showParameters } from '@engine/fixes/parameters';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { FIX_IDS, type FixId } from '@shared/catalogue';
+import { FIX_IDS, type FixId } from '@shared/catalog';
 import { fieldsOf, parseParameters } from '@engine/fixes/parameters';
 import { translator } from '@shared/i18n';
 import { isAddress, isHostName } from '@shared/names';
@@ -185,7 +185,7 @@ it('never throws, and lets only validated values into commands', { timeout: 600_
       const { changes, handover, before } = result.plan;
       changes.forEach((change) => {
         seen.set(change.kind, (seen.get(change.kind) ?? 0) + 1);
-        for (const line of changeType(change).byHand(change)) {
+        for (const line of changeType(change).manualSteps(change)) {
           if (!isPlainLine(line)) throw new Error(`${fix}: ${JSON.stringify(line)}`);
         }
         for (const name of namesIn(change)) {

@@ -1,8 +1,8 @@
-import { FIX_IDS } from '@shared/catalogue';
+import { FIX_IDS } from '@shared/catalog';
 import { translator } from '@shared/i18n';
 import type { ChangeKind } from '@engine/changes';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Bench, around, CHANGES, comparable, type ChangeMethod } from './fix-harness';
+import { Bench, interceptChanges, CHANGES, comparable, type ChangeMethod } from './fix-harness';
 import { FIX_CASES, nameOf, scenarioOf } from './fix-cases';
 import { licensing } from './fixtures';
 
@@ -58,7 +58,8 @@ describe('each fix', () => {
       const calls: { method: ChangeMethod; args: readonly unknown[] }[] = [];
       const applied = await bench.fix(fix, params, {
         stdin,
-        wrap: (computer) => around(computer, (method, args) => calls.push({ method, args })),
+        wrap: (computer) =>
+          interceptChanges(computer, (method, args) => calls.push({ method, args })),
       });
       const outcome = JSON.parse(applied.out) as { plan: unknown; verdict: string; result: string };
       expect(outcome.plan).toEqual(plan);

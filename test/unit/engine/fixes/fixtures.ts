@@ -10,7 +10,7 @@ import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { readCase } from '../../../scenarios/cases';
 
 /** A made-up key in the format of a MAK. */
-export const MADE_UP_KEY = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
+export const FAKE_KEY = 'BCDFG-HJKMP-QRTVW-XY234-N6789';
 
 /** Creates a TSIG key file. It is removed after the current test, or after all tests with `afterAll`. */
 export function keyFile(atEnd: (remove: () => void) => void = onTestFinished): string {

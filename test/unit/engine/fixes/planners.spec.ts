@@ -1,7 +1,7 @@
 /** Plans and refusals of each fix for given facts and parameters. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { APPLICATION_IDS } from '@shared/kms';
 import type { Message } from '@shared/message';
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
@@ -16,7 +16,7 @@ import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
 import { readCase } from '../../../scenarios/cases';
 import { answer, inDomains, lookup, read, srv, target, unread } from '../facts/fact-snapshots';
-import { computerOf, keyFile, licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
+import { computerOf, keyFile, licensing, FAKE_KEY, pc, type Pc } from './fixtures';
 
 const t = translator('en');
 
@@ -1059,7 +1059,7 @@ describe('restart-licensing-service', () => {
 });
 
 describe('product key fixes', () => {
-  const productKey = MADE_UP_KEY;
+  const productKey = FAKE_KEY;
   const mak = { kind: 'product-key', partialProductKey: 'N6789', purpose: 'mak' };
 
   it('install-mak installs the key and activates Windows', async () => {

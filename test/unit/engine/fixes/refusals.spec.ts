@@ -1,9 +1,9 @@
 /** When a fix is refused, and that no verdict offers a refused one. */
 import { translateMessage, translator } from '@shared/i18n';
 import { describe, expect, it } from 'vitest';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { assess } from '@engine/verdict/assessment';
-import { verdictOn } from '@engine/verdict/verdict';
+import { computeVerdict } from '@engine/verdict/verdict';
 import { fixOf, planFix, refusalOf } from '@engine/fixes';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { SPP_KEY } from '@engine/registry-keys';
@@ -38,7 +38,7 @@ describe('the fixes offered by a verdict', () => {
     async (name) => {
       const { facts, snapshot } = await pc(name);
       const view = assess(snapshot);
-      const { fixes } = verdictOn(view);
+      const { fixes } = computeVerdict(view);
       for (const fix of fixes) {
         const planned = await planFix(fix, fixOf(fix).initial?.(view) ?? {}, snapshot, facts);
         const refused =
@@ -52,7 +52,7 @@ describe('the fixes offered by a verdict', () => {
 
   it('exclude refused ones, and the summary has the reason if none is left', async () => {
     const { snapshot } = await pc('no-product-key/no-key-installed', { sppsvc: read(null) });
-    const { code, fixes, summary, notes } = verdictOn(assess(snapshot));
+    const { code, fixes, summary, notes } = computeVerdict(assess(snapshot));
     expect([code, fixes, notes]).toEqual(['licensing-service-unavailable', [], undefined]);
     const t = translator('en');
     expect(translateMessage(t, summary)).toBe(t('fixes.notHere.noLicensingService'));

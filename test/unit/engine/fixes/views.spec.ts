@@ -1,15 +1,15 @@
 /** Views of plans, forms and outcomes. */
 import { describe, expect, it } from 'vitest';
-import { FIX_IDS, type FixId } from '@shared/catalogue';
+import { FIX_IDS, type FixId } from '@shared/catalog';
 import { translateMessages, translator } from '@shared/i18n';
 import type { FormView } from '@shared/plan';
 import { Unreadable } from '@engine/computer';
 import { planFix, type PlanResult } from '@engine/fixes';
 import { formatInstallationId } from '@engine/fixes/activate-by-phone';
 import { viewOutcome } from '@engine/fixes/apply';
-import { hasWayBack, viewEntry, viewForm, viewPlan, viewRefusal } from '@engine/fixes/views';
+import { hasUndo, viewEntry, viewForm, viewPlan, viewRefusal } from '@engine/fixes/views';
 import type { JournalEntry } from '@engine/journal/lines';
-import { licensing, MADE_UP_KEY, pc, type Pc } from './fixtures';
+import { licensing, FAKE_KEY, pc, type Pc } from './fixtures';
 
 const t = translator('en');
 
@@ -84,7 +84,7 @@ describe('the view of a plan', () => {
   });
 
   it('shows a key change as undoable only if the previous key is public', async () => {
-    const key = { productKey: MADE_UP_KEY, activate: false };
+    const key = { productKey: FAKE_KEY, activate: false };
     const mak = async (product: object) => {
       const { wayBack, changes } = viewPlan(await plan('install-mak', key, licensing(product)), t);
       return { wayBack, undoable: changes.map(({ undoable }) => undoable) };
@@ -110,9 +110,9 @@ describe('the view of a plan', () => {
       true,
     ]);
     expect(await undoable('restart-licensing-service', {}, 'healthy/kms-host')).toEqual([true]);
-    expect(hasWayBack(await plan('assign-kms-host', { host: 'kms1' }))).toBe(true);
-    expect(hasWayBack(await plan('activate-now', {}))).toBe(false);
-    expect(hasWayBack({ changes: [], before: [] })).toBe(false);
+    expect(hasUndo(await plan('assign-kms-host', { host: 'kms1' }))).toBe(true);
+    expect(hasUndo(await plan('activate-now', {}))).toBe(false);
+    expect(hasUndo({ changes: [], before: [] })).toBe(false);
   });
 
   it('contains the handover in the selected language', async () => {

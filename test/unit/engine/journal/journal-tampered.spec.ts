@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { LEGACY_SL_KEY, SPP_KEY } from '@engine/registry-keys';
 import { toLine } from '@engine/journal/lines';
 import { FULL, sample } from '../../../support/sample';
-import { around, Bench, editJournal } from '../fixes/fix-harness';
+import { interceptChanges, Bench, editJournal } from '../fixes/fix-harness';
 import { FIX_CASES, nameOf, scenarioOf } from '../fixes/fix-cases';
 
 const KEYS: readonly unknown[] = [SPP_KEY, LEGACY_SL_KEY];
@@ -94,7 +94,7 @@ it.each(fixes.map((one) => [one.fix, one] as const))(
           writeFileSync(bench.file, pc);
           try {
             const { code, err } = await bench.undo(null, (computer) =>
-              around(computer, (method, args) => {
+              interceptChanges(computer, (method, args) => {
                 if (!isOurs(method, args)) problems.push(`${method} ${JSON.stringify(args)}`);
               }),
             );

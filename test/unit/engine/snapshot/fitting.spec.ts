@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseScenario, SCENARIO_SCHEMA, type ScenarioFile } from '@shared/scenario';
-import { fitting, withinLimits } from '@engine/snapshot/fitting';
-import { expectWithin } from '../../../support/limits';
+import { fitToSchema, truncateToLimits } from '@engine/snapshot/fitting';
+import { expectCpuTimeWithin } from '../../../support/limits';
 import { cpuMs } from '../../../support/turns';
 
 const many = <T>(count: number, one: (index: number) => T): T[] =>
@@ -56,7 +56,7 @@ const PARTS: Readonly<Record<string, (count: number) => object>> = {
 };
 
 function saved(parts: object): ScenarioFile {
-  const file = fitting(withinLimits({ schema: SCENARIO_SCHEMA, ...parts }));
+  const file = fitToSchema(truncateToLimits({ schema: SCENARIO_SCHEMA, ...parts }));
   const parsed = parseScenario(JSON.parse(JSON.stringify(file)));
   expect(parsed.ok ? [] : parsed.problems).toEqual([]);
   return file;
@@ -107,7 +107,7 @@ describe('a saved case', () => {
 
   it('is built quickly even if every entry of a full list is invalid', { retry: 2 }, async () => {
     const resolverCache = many(4_096, (index) => ({ ...record(index), name: 'a b', ttl: -1 }));
-    await expectWithin(await cpuMs(() => saved({ dns: { resolverCache } })), 200);
+    await expectCpuTimeWithin(await cpuMs(() => saved({ dns: { resolverCache } })), 200);
   });
 
   it('drops names that exceed the length limit', () => {

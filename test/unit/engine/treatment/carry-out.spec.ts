@@ -4,10 +4,10 @@ import { translateMessage, translator } from '@shared/i18n';
 import { ChangeRefused, Unreadable, type Computer } from '@engine/computer';
 import { JournalUnusable } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
-import { carryOut, confirmAnew, type TreatmentEvent } from '@engine/treatment/carry-out';
+import { executeTreatment, reconfirm, type TreatmentEvent } from '@engine/treatment/carry-out';
 import { planTreatment } from '@engine/treatment/plan';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
-import { comparable, MADE_UP_KEY } from '../fixes/fix-harness';
+import { comparable, FAKE_KEY } from '../fixes/fix-harness';
 import { rehearse, TreatedPc, type Edit, type Steps } from './treated-pc';
 
 const MISSING = 'srv-record-missing/record-missing';
@@ -83,9 +83,9 @@ describe('a treatment that goes as rehearsed', () => {
 
   it('takes secrets only from the given parameters', async () => {
     const pc = new TreatedPc('not-a-kms-client/retail-key-in-grace');
-    const given = { 'install-mak': { productKey: MADE_UP_KEY } };
+    const given = { 'install-mak': { productKey: FAKE_KEY } };
     const treatment = await rehearse(pc.document, [['install-mak', given['install-mak']]]);
-    expect(JSON.stringify(treatment)).not.toContain(MADE_UP_KEY);
+    expect(JSON.stringify(treatment)).not.toContain(FAKE_KEY);
     expect(await pc.carryOut(treatment)).toMatchObject({ result: 'departed', treatment: null });
     expect(await pc.carryOut(treatment, { given })).toMatchObject({ result: 'healthy' });
   });
@@ -179,7 +179,10 @@ describe('a PC that no longer matches the confirmed treatment', () => {
     const { signal } = new AbortController();
     // An activation attempt alone wouldn't need them.
     const steps = [...treatment.steps].reverse();
-    const ended = await carryOut({ ...treatment, steps }, { computer, journal, signal, simulate });
+    const ended = await executeTreatment(
+      { ...treatment, steps },
+      { computer, journal, signal, simulate },
+    );
     expect(ended).toEqual({ outcome: 'not-elevated' });
     expect(await journal.entries()).toEqual([]);
   });
@@ -189,11 +192,11 @@ describe('a PC that no longer matches the confirmed treatment', () => {
     const { computer, journal } = pc;
     const execution = { computer, journal, signal: new AbortController().signal, simulate };
     const treatment = await planTreatment(await diagnose(computer).result, execution);
-    expect(await confirmAnew(treatment, execution)).toMatchObject({
+    expect(await reconfirm(treatment, execution)).toMatchObject({
       diagnosis: { verdict: { code: 'srv-record-in-other-domain' } },
     });
     pc.becomes({ hosts: {} });
-    expect(await confirmAnew(treatment, execution)).toBeNull();
+    expect(await reconfirm(treatment, execution)).toBeNull();
   });
 
   it("isn't changed if a step would make different changes", async () => {

@@ -1,7 +1,7 @@
 /** PCs that differ from their rehearsal, from the start or later: the treatment ends as soon as that shows. */
 import { describe, expect, it } from 'vitest';
-import type { FixId, VerdictCode } from '@shared/catalogue';
-import type { RestsOn, StepResult, TreatmentResult } from '@shared/treatment';
+import type { FixId, VerdictCode } from '@shared/catalog';
+import type { Assumption, StepResult, TreatmentResult } from '@shared/treatment';
 import { ChangeRefused, Unreadable, type Computer } from '@engine/computer';
 import { diagnose } from '@engine/run';
 import type { TreatmentEvent } from '@engine/treatment/carry-out';
@@ -25,7 +25,7 @@ interface Departure {
     /** Result and verdict of each step that was started. */
     readonly steps: readonly (readonly [StepResult, VerdictCode | null])[];
     /** A dependency that the rehearsal announced. */
-    readonly announced?: RestsOn;
+    readonly announced?: Assumption;
     /** Fixes that are planned next; none if omitted. */
     readonly next?: readonly FixId[];
   };

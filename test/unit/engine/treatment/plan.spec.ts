@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VerdictCode } from '@shared/catalogue';
+import type { VerdictCode } from '@shared/catalog';
 import { translator } from '@shared/i18n';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { clausesOf } from '@shared/treatment';

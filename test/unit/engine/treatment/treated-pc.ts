@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { FixId } from '@shared/catalogue';
+import type { FixId } from '@shared/catalog';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
-import type { RestsOn } from '@shared/treatment';
+import type { Assumption } from '@shared/treatment';
 import type { Computer } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
@@ -13,7 +13,7 @@ import { applyFix } from '@engine/fixes/apply';
 import { Journal } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
 import {
-  carryOut,
+  executeTreatment,
   type TreatmentEvent,
   type TreatmentExecution,
 } from '@engine/treatment/carry-out';
@@ -56,7 +56,7 @@ const edited = (scenario: ScenarioFile, edit: Edit): ScenarioFile => {
 };
 
 /** Unreadable facts that the outcome of a fix depends on. */
-const RESTS_ON: Partial<Record<FixId, readonly RestsOn[]>> = {
+const RESTS_ON: Partial<Record<FixId, readonly Assumption[]>> = {
   'activate-now': ['host-count', 'host-activated', 'host-clock', 'product-served'],
   'create-srv-record': ['dns-replication', 'rights'],
   'set-dns-publishing': ['dns-replication', 'rights'],
@@ -151,7 +151,7 @@ export class TreatedPc {
 
   async carryOut(treatment: Treatment, doing: Doing = {}): Promise<TreatmentOutcome> {
     const { wrap = (computer: Computer) => computer, onEvent, ...over } = doing;
-    const ended = await carryOut(treatment, {
+    const ended = await executeTreatment(treatment, {
       computer: wrap(this.computer),
       journal: this.journal,
       signal: never,

@@ -11,11 +11,11 @@ import { parseScenario } from '@shared/scenario';
 import { Journal } from '@engine/journal/journal';
 import type { EntryEvent, EntryStart } from '@engine/journal/journal-schema';
 import { diagnose } from '@engine/run';
-import { carryOut } from '@engine/treatment/carry-out';
+import { executeTreatment } from '@engine/treatment/carry-out';
 import { planTreatment } from '@engine/treatment/plan';
 import { undoTreatment } from '@engine/treatment/undo';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
-import { around } from '../fixes/fix-harness';
+import { interceptChanges } from '../fixes/fix-harness';
 
 const [file = '', dataDir = '', point = '0', treatmentId = ''] = process.argv.slice(2);
 const deadly = Number(point);
@@ -49,7 +49,7 @@ class DeadlyJournal extends Journal {
 
 const parsed = parseScenario(JSON.parse(readFileSync(file, 'utf8')));
 if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-const computer = around(
+const computer = interceptChanges(
   createScenarioComputer(parsed.scenario, { save: file }),
   () => pass(),
   () => pass(),
@@ -59,6 +59,6 @@ const { signal } = new AbortController();
 const context = { computer, journal, signal, simulate: createScenarioComputer };
 if (treatmentId === '') {
   const found = await diagnose(computer, { signal }).result;
-  await carryOut(await planTreatment(found, context), { ...context, found });
+  await executeTreatment(await planTreatment(found, context), { ...context, found });
 } else await undoTreatment(treatmentId, context);
 process.stdout.write(String(passed));

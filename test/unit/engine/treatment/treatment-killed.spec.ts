@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Journal, JournalUnusable } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
-import { carryOut } from '@engine/treatment/carry-out';
+import { executeTreatment } from '@engine/treatment/carry-out';
 import { planTreatment } from '@engine/treatment/plan';
 import type { TreatmentOutcome } from '@engine/treatment/treatment';
 import { undoTreatment } from '@engine/treatment/undo';
@@ -176,10 +176,12 @@ describe('a full disk', () => {
         const context = { computer, journal, signal, simulate };
         const found = await diagnose(computer).result;
         const treatment = await planTreatment(found, context);
-        const ended = await carryOut(treatment, { ...context, found }).catch((error: unknown) => {
-          expect(error, where).toBeInstanceOf(JournalUnusable);
-          return null;
-        });
+        const ended = await executeTreatment(treatment, { ...context, found }).catch(
+          (error: unknown) => {
+            expect(error, where).toBeInstanceOf(JournalUnusable);
+            return null;
+          },
+        );
         if (ended === null) {
           // Nothing was started, so nothing was changed.
           expect(failing, where).toBe(1);

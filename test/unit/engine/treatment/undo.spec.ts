@@ -106,8 +106,8 @@ describe('undoTreatment', () => {
     const { pc, id, first, second, context } = await treated();
     const denied = but(pc.computer, {
       setLookupDomain: () => Promise.reject(new ChangeRefused('access-denied')),
-      takingBack: (memory) =>
-        but(pc.computer.takingBack?.(memory) as Computer, {
+      forUndo: (memory) =>
+        but(pc.computer.forUndo?.(memory) as Computer, {
           setLookupDomain: () => Promise.reject(new ChangeRefused('access-denied')),
         }),
     });

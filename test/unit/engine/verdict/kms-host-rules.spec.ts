@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SppEvent } from '@engine/computer';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
-import { verdictOn } from '@engine/verdict/verdict';
+import { computeVerdict } from '@engine/verdict/verdict';
 import {
   answer,
   CMID,
@@ -17,7 +17,7 @@ import {
   unread,
 } from '../facts/fact-snapshots';
 
-const giveVerdict = (snapshot: FactSnapshot) => verdictOn(assess(snapshot));
+const giveVerdict = (snapshot: FactSnapshot) => computeVerdict(assess(snapshot));
 
 /** Formats a verdict in one line: code, certainty, other findings. */
 function say(snapshot: FactSnapshot): string {

@@ -1,9 +1,9 @@
 /** Verdicts on foreign, failing or inconsistent DNS servers, assigned hosts, and hosts of several domains. */
 import { describe, expect, it } from 'vitest';
 import type { DnsServer } from '@engine/computer';
-import type { AskedAnswer, FactSnapshot, SrvLookup } from '@engine/facts/fact-snapshot';
+import type { QueryResult, FactSnapshot, SrvLookup } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
-import { verdictOn } from '@engine/verdict/verdict';
+import { computeVerdict } from '@engine/verdict/verdict';
 import {
   addresses,
   answer,
@@ -25,7 +25,7 @@ import {
 
 /** Formats a verdict in one line: code, certainty, other findings. */
 function say(snapshot: FactSnapshot): string {
-  const { code, certainty, alsoFound } = verdictOn(assess(snapshot));
+  const { code, certainty, alsoFound } = computeVerdict(assess(snapshot));
   return [code, certainty, ...alsoFound].join(' ');
 }
 
@@ -40,7 +40,7 @@ const found = (...hosts: string[]): SrvLookup['resolver'] =>
 describe("DNS servers that don't know the domain", () => {
   /** Creates a client without a record whose servers give these answers about the domain controllers. */
   const strangers = (
-    answers: readonly AskedAnswer[],
+    answers: readonly QueryResult[],
     over: Partial<FactSnapshot> = {},
     resolver: SrvLookup['resolver'] = null,
   ): FactSnapshot => ({
@@ -165,18 +165,18 @@ describe("DNS servers that don't know the domain", () => {
       ...{ connectionSuffix: null, dnsServersFrom },
     });
     const fixes = (...adapters: ReturnType<typeof adapter>[]) =>
-      verdictOn(assess(strangers([NXDOMAIN], { adapters: read(adapters) }))).fixes;
+      computeVerdict(assess(strangers([NXDOMAIN], { adapters: read(adapters) }))).fixes;
     expect(fixes(adapter(true, 'dhcp'), adapter(true, 'static'))).toEqual(['set-dns-servers']);
     expect(fixes(adapter(false, 'static'), adapter(true, 'dhcp'))).toEqual([]);
     const unknown = strangers([NXDOMAIN], { adapters: unread() });
-    expect(verdictOn(assess(unknown)).fixes).toEqual([]);
+    expect(computeVerdict(assess(unknown)).fixes).toEqual([]);
   });
 });
 
 describe('DNS servers that fail to answer the query', () => {
   const said = (
-    one: AskedAnswer,
-    other: AskedAnswer,
+    one: QueryResult,
+    other: QueryResult,
     resolver: SrvLookup['resolver'] = null,
     of: FactSnapshot = CLIENT,
   ): FactSnapshot => ({
@@ -196,7 +196,7 @@ describe('DNS servers that fail to answer the query', () => {
     const {
       summary: { params },
       about,
-    } = verdictOn(assess(snapshot));
+    } = computeVerdict(assess(snapshot));
     return [params?.['servers'] ?? params?.['server'], about.server];
   };
 
@@ -217,7 +217,7 @@ describe('DNS servers that fail to answer the query', () => {
 
   it("don't suggest an assignment on a KMS host", () => {
     const host = inDomains(HOST, { publish: [] });
-    const { code, fixes } = verdictOn(assess(said(SERVFAIL, SERVFAIL, null, host)));
+    const { code, fixes } = computeVerdict(assess(said(SERVFAIL, SERVFAIL, null, host)));
     expect([code, fixes]).toEqual(['dns-server-failing', []]);
   });
 
@@ -231,7 +231,7 @@ describe('DNS servers that fail to answer the query', () => {
 describe('DNS servers that disagree about the record', () => {
   /** Creates a client with three servers and the resolver of Windows. */
   const servers = (
-    answers: readonly AskedAnswer[],
+    answers: readonly QueryResult[],
     resolver: SrvLookup['resolver'] = found(),
     all: readonly DnsServer[] = [SERVER, SECOND, THIRD],
   ): FactSnapshot => {
@@ -373,7 +373,7 @@ describe('an assigned host', () => {
 
   it('is replaced by automatic discovery only if a candidate domain has the record', () => {
     const fixes = (is: 'found' | 'absent', kind: 'no-address' | 'refused' | 'not-kms') =>
-      verdictOn(
+      computeVerdict(
         assess({
           ...by('kms9.contoso.com'),
           resolverTakesPart: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalog';
 import type { ScenarioFile } from '@shared/scenario';
 import { diagnose } from '@engine/run';
 import type { VerdictRule } from '@engine/verdict/rule';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { VERDICT_CODES, type CheckId, type FixId, type VerdictCode } from '@shared/catalogue';
+import { VERDICT_CODES, type CheckId, type FixId, type VerdictCode } from '@shared/catalog';
 import type { Domains, FactSnapshot, SrvLookup, Target } from '@engine/facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
 import { ERROR_CODES } from '@shared/error-codes';
 import { assess } from '@engine/verdict/assessment';
-import { verdictOn } from '@engine/verdict/verdict';
+import { computeVerdict } from '@engine/verdict/verdict';
 import {
   addresses,
   answer,
@@ -31,7 +31,7 @@ import {
   withOffice,
 } from '../facts/fact-snapshots';
 
-const giveVerdict = (snapshot: FactSnapshot) => verdictOn(assess(snapshot));
+const giveVerdict = (snapshot: FactSnapshot) => computeVerdict(assess(snapshot));
 
 /** Formats a verdict in one line: code, certainty, other findings. */
 function say(snapshot: FactSnapshot): string {

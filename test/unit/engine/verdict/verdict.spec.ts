@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ScenarioFile, ScenarioPort } from '@shared/scenario';
-import { MOST } from '@engine/facts/limits';
+import { RUN_LIMITS } from '@engine/facts/limits';
 import { diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
 /** Diagnoses a domain with one host more than are probed. All have the same port state, or no address. */
 async function verdictOn(port: ScenarioPort | 'no address') {
-  const hosts = Array.from({ length: MOST.targets + 1 }, (_, index) => ({
+  const hosts = Array.from({ length: RUN_LIMITS.targets + 1 }, (_, index) => ({
     name: `kms${index}.contoso.com`,
     address: `10.1.0.${index}`,
   }));

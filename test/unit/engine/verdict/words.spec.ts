@@ -1,11 +1,11 @@
 /** The texts of each verdict with their parameters, the objects it is about, and the recipient of its message. */
 import { describe, expect, it } from 'vitest';
-import { VERDICT_CODES } from '@shared/catalogue';
+import { VERDICT_CODES } from '@shared/catalog';
 import type { Message } from '@shared/message';
 import en from '@shared/locales/en.json';
-import type { AskedAnswer, FactSnapshot, Target } from '@engine/facts/fact-snapshot';
+import type { QueryResult, FactSnapshot, Target } from '@engine/facts/fact-snapshot';
 import { assess } from '@engine/verdict/assessment';
-import { VERDICT_RULES, verdictOn } from '@engine/verdict/verdict';
+import { VERDICT_RULES, computeVerdict } from '@engine/verdict/verdict';
 import {
   addresses,
   answer,
@@ -545,7 +545,7 @@ const SAID: readonly (readonly [string, () => FactSnapshot, ...string[]])[] = [
   ],
   [
     'truncated DNS responses',
-    () => candidate([{ ...answer([]), truncated: true } as AskedAnswer]),
+    () => candidate([{ ...answer([]), truncated: true } as QueryResult]),
     'dns-server-failing.title',
     'dns-server-failing.summaryCut servers=10.0.0.10',
     'about server=10.0.0.10',
@@ -1691,7 +1691,7 @@ const written = ({ key, params }: Message): string =>
 
 /** Formats the texts with their parameters, objects and recipient, and the checks, procedure and fixes. */
 function told(snapshot: FactSnapshot): string[] {
-  const { title, summary, notes, about, message, because, procedure, fixes } = verdictOn(
+  const { title, summary, notes, about, message, because, procedure, fixes } = computeVerdict(
     assess(snapshot),
   );
   const aboutIt = Object.entries(about).filter(([, value]) => value !== null);
@@ -1716,7 +1716,7 @@ describe('the verdict text', () => {
 
 it('offers only the fixes of its rule, or those of an error code', () => {
   for (const [name, snapshot] of SAID) {
-    const { code, fixes } = verdictOn(assess(snapshot()));
+    const { code, fixes } = computeVerdict(assess(snapshot()));
     const listed = VERDICT_RULES[code].fixes;
     const others = fixes.filter((fix) => !listed.includes(fix));
     if (code !== 'activation-failed') expect(others, name).toEqual([]);
@@ -1729,7 +1729,7 @@ it('offers only the fixes of its rule, or those of an error code', () => {
 
 it('covers every verdict text', () => {
   const said = SAID.flatMap(([, snapshot]) => {
-    const { title, summary } = verdictOn(assess(snapshot()));
+    const { title, summary } = computeVerdict(assess(snapshot()));
     return [title.key, summary.key];
   });
   const sentences = VERDICT_CODES.flatMap((code) =>

@@ -1,7 +1,7 @@
 /** Whether a report's own checks support the certainty it claims. A damaged or altered report is downgraded. */
 import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
-import type { CheckId, VerdictCode } from '@shared/catalogue';
+import type { CheckId, VerdictCode } from '@shared/catalog';
 import { channelOf } from '@shared/channels';
 import { verdictOfError } from '@shared/error-codes';
 import type { Report } from '@shared/report';
@@ -90,7 +90,7 @@ const isOneOf = (words: readonly string[], word: string): boolean => words.inclu
  * Whether the checks cited for a verdict completed and support this verdict, and neither license nor last error
  * contradicts it.
  */
-export function isBorneOut({ verdict, activation, checkOf }: Grounds): boolean {
+export function isVerdictSupported({ verdict, activation, checkOf }: Grounds): boolean {
   const { code, because, procedure, fixes } = verdict;
   const rule: VerdictRule = VERDICT_RULES[code];
   const checks = because.map(checkOf);

@@ -32,7 +32,7 @@ const patterns = english
  * Returns the key of an English sentence that isn't in any Chinese locale file, or null for any
  * other text.
  */
-export function leftOver(text: string): string | null {
+export function untranslatedKey(text: string): string | null {
   return whole.get(text) ?? patterns.find(({ pattern }) => pattern.test(text))?.key ?? null;
 }
 

@@ -3,7 +3,7 @@ import { screen, type BrowserWindow, type Rectangle } from 'electron';
 import type { SettingsFile, WindowPlace } from './settings';
 
 /** Minimum window size, in device-independent pixels. */
-export const SMALLEST = { width: 480, height: 320 } as const;
+export const MIN_WINDOW_SIZE = { width: 480, height: 320 } as const;
 
 /** The part of the title bar that must be visible for dragging. */
 const HOLD = { width: 120, height: 32 } as const;
@@ -13,7 +13,7 @@ const HOLD = { width: 120, height: 32 } as const;
  *
  * @param areas work areas of the current screens
  */
-export function placeOnScreens(
+export function fitBoundsToDisplays(
   place: WindowPlace | null,
   areas: readonly Rectangle[],
 ): WindowPlace | null {
@@ -29,20 +29,20 @@ export function placeOnScreens(
   if (area === undefined) return null;
   return {
     ...place,
-    width: Math.max(SMALLEST.width, Math.min(place.width, area.width)),
-    height: Math.max(SMALLEST.height, Math.min(place.height, area.height)),
+    width: Math.max(MIN_WINDOW_SIZE.width, Math.min(place.width, area.width)),
+    height: Math.max(MIN_WINDOW_SIZE.height, Math.min(place.height, area.height)),
   };
 }
 
 /** Returns the position for opening the window; null to center it. */
-export const rememberedPlace = (settings: SettingsFile): WindowPlace | null =>
-  placeOnScreens(
+export const savedWindowBounds = (settings: SettingsFile): WindowPlace | null =>
+  fitBoundsToDisplays(
     settings.current().window,
     screen.getAllDisplays().map(({ workArea }) => workArea),
   );
 
 /** Saves the window's position whenever it's moved or resized. */
-export function rememberPlace(
+export function trackWindowBounds(
   window: BrowserWindow,
   settings: SettingsFile,
   failed: (error: unknown) => void,

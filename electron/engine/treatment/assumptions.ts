@@ -1,6 +1,6 @@
 /** Assumptions behind the outcome of a rehearsal: conditions that can't be read from this PC. */
 import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
-import { OF_THE_HOST, type RestsOn } from '@shared/treatment';
+import { HOST_ASSUMPTIONS, type Assumption } from '@shared/treatment';
 import type { Plan } from '../fixes/plan';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
@@ -9,12 +9,12 @@ import { attemptsToActivate, canonicalHost, isAmong, namesOf, requestsBetween } 
 import type { RehearsedState } from './rehearsal';
 
 /** Returns the assumptions of one step. */
-export function restsOnOf(
+export function assumptionsOf(
   { changes }: Plan,
   before: RehearsedState,
   after: RehearsedState,
   result: RunResult,
-): readonly RestsOn[] {
+): readonly Assumption[] {
   const makes = (kind: Plan['changes'][number]['kind']) =>
     changes.some((change) => change.kind === kind);
   return [
@@ -40,7 +40,7 @@ function whoActivates(
   requests: readonly KmsRequest[],
   { verdict }: RehearsedState,
   { snapshot }: RunResult,
-): readonly RestsOn[] {
+): readonly Assumption[] {
   const last = requests.at(-1);
   if (last === undefined) return ['microsoft-activation'];
   if (last.code !== 0) {
@@ -50,10 +50,10 @@ function whoActivates(
   const hasServed = attemptsToActivate(verdict.about.product, assess(snapshot))
     .flatMap((attempt) => attempt.requests)
     .some(({ host, code }) => code === 0 && isAmong(canonicalHost(host), names));
-  return hasServed ? [] : OF_THE_HOST;
+  return hasServed ? [] : HOST_ASSUMPTIONS;
 }
 
-function refusedFor(code: number): RestsOn {
+function refusedFor(code: number): Assumption {
   switch (verdictOfError(code)) {
     case 'kms-count-too-low':
       return 'host-count';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearWord } from '@shared/near-word';
+import { similarWord } from '@shared/similar-word';
 
 const KNOWN = ['flush', 'clock', 'clocks', 'firewall', 'diagnose'];
 
@@ -18,5 +18,5 @@ it.each([
   ['flu', null],
   ['zebra', null],
 ])('nearWord corrects %s to %s', (typed, meant) => {
-  expect(nearWord(typed, KNOWN)).toBe(meant);
+  expect(similarWord(typed, KNOWN)).toBe(meant);
 });

@@ -1,5 +1,5 @@
 /** The state of each step of a treatment, during and after it. */
-import type { VerdictCode } from '@shared/catalogue';
+import type { VerdictCode } from '@shared/catalog';
 import type { FixProgress } from '@shared/plan';
 import type {
   StepResult,
@@ -10,7 +10,7 @@ import type {
 import type { Light } from '../../components/status';
 
 /** The state of a step. */
-export interface Stand {
+export interface StepState {
   readonly light: Light;
   /** The verdict after it; null without one. */
   readonly found: VerdictCode | null;
@@ -30,15 +30,15 @@ const LIGHTS: Readonly<Record<StepResult, Light>> = {
 };
 
 /** Returns the states of the steps from the progress so far. */
-export function standsAfter(
+export function stepStatesAfter(
   { steps }: TreatmentView,
   progress: readonly TreatmentProgress[],
-): Stand[] {
-  const stands = steps.map((): Stand => {
+): StepState[] {
+  const stands = steps.map((): StepState => {
     return { light: 'waiting', found: null, changes: [], failure: null };
   });
   let current = -1;
-  const update = (index: number, change: (stand: Stand) => Partial<Stand>): void => {
+  const update = (index: number, change: (stand: StepState) => Partial<StepState>): void => {
     const stand = stands[index];
     if (stand !== undefined) stands[index] = { ...stand, ...change(stand) };
   };
@@ -64,12 +64,12 @@ export function standsAfter(
 }
 
 /** Returns the states of the steps at the end; steps that weren't started are `not-reached`. */
-export function standsAtEnd(
+export function finalStepStates(
   treatment: TreatmentView,
   outcome: TreatmentOutcomeView,
   progress: readonly TreatmentProgress[],
-): Stand[] {
-  return standsAfter(treatment, progress).map((stand, index) => {
+): StepState[] {
+  return stepStatesAfter(treatment, progress).map((stand, index) => {
     const ended = outcome.steps[index];
     if (ended === undefined) return { ...stand, light: 'not-reached' };
     const { result, found, failure } = ended;

@@ -1,2 +1,2 @@
 /** Maximum size in bytes of a file read as one document, whether opened, dropped or piped in. */
-export const LARGEST_FILE = 16 * 1024 * 1024;
+export const MAX_FILE_BYTES = 16 * 1024 * 1024;

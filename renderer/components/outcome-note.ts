@@ -1,11 +1,11 @@
 /** The note in the form when a fix returns to it without having been applied. */
 import type { ApplyOutcome } from '@shared/ipc';
-import { printable } from '@shared/printable';
+import { escapeText } from '@shared/printable';
 import { currentTranslate } from '../i18n/translations';
 import type { NoteView } from './callout';
 
 /** Returns the note for an outcome that leaves the form open: declined, stale or refused. */
-export function noteOf(outcome: Exclude<ApplyOutcome, { outcome: 'finished' }>): NoteView {
+export function noteForOutcome(outcome: Exclude<ApplyOutcome, { outcome: 'finished' }>): NoteView {
   const t = currentTranslate();
   switch (outcome.outcome) {
     case 'declined':
@@ -17,7 +17,7 @@ export function noteOf(outcome: Exclude<ApplyOutcome, { outcome: 'finished' }>):
     case 'refused':
       return {
         intent: 'error',
-        text: printable(outcome.message),
+        text: escapeText(outcome.message),
         restart: outcome.restart === true,
       };
   }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ConnectAnswer, DnsAnswer, RpcAnswer } from '@engine/computer';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
-import { CHECKS, FIX_IDS, VERDICT_CODES, type VerdictCode } from '@shared/catalogue';
+import { CHECKS, FIX_IDS, VERDICT_CODES, type VerdictCode } from '@shared/catalog';
 import { ERROR_CODES } from '@shared/error-codes';
 import { DECODED_EVENTS } from '@shared/events';
 import { CHANGE_KINDS } from '@engine/changes';
@@ -13,13 +13,13 @@ import { fixOf } from '@engine/fixes';
 import { fieldsOf } from '@engine/fixes/parameters';
 import { reportSchema, type Report } from '@shared/report';
 import { DEFAULT_SCENARIO, scenarioSchema } from '@shared/scenario';
-import { RESTS_ON } from '@shared/treatment';
+import { ASSUMPTIONS } from '@shared/treatment';
 import { EXIT, FIX_EXIT } from '../../../electron/cli/exit-codes';
 import { COMMANDS, readCommandLine, UsageError } from '../../../electron/cli/options';
 import { runCli } from '../cli/run-cli';
 import { caseFile, EXPECTED } from '../../scenarios/cases';
 import { results } from './documents';
-import { codesIn, column, readDocument, ROOT, tableUnder } from './markdown';
+import { codeSpansIn, codeSpansInColumn, readDocument, ROOT, tableUnder } from './markdown';
 
 /** Possible outcomes of a network query, by the kind of its evidence. */
 const OUTCOMES = {
@@ -51,9 +51,9 @@ describe('docs/report.md', () => {
   it('lists every verdict in order, with its procedure and fixes', () => {
     const { rows } = tableUnder(report, 'verdicts');
     const written = rows.map(([code, , procedure, fixes]) => ({
-      code: codesIn(code)[0],
-      procedure: codesIn(procedure)[0] ?? null,
-      fixes: codesIn(fixes),
+      code: codeSpansIn(code)[0],
+      procedure: codeSpansIn(procedure)[0] ?? null,
+      fixes: codeSpansIn(fixes),
     }));
     expect(written).toEqual(
       VERDICT_CODES.map((code) => {
@@ -65,31 +65,31 @@ describe('docs/report.md', () => {
 
   it('lists every check with its procedure', () => {
     const { rows } = tableUnder(report, 'checks');
-    const written = rows.map(([id, procedure]) => [...codesIn(id), ...codesIn(procedure)]);
+    const written = rows.map(([id, procedure]) => [...codeSpansIn(id), ...codeSpansIn(procedure)]);
     expect(written).toEqual(CHECKS.map(({ id, procedure }) => [id, procedure]));
   });
 
   it('lists the properties of the report', () => {
     const { shape } = reportSchema;
-    expect(column(tableUnder(report, 'the-report'), 0)).toEqual(Object.keys(shape));
-    expect(column(tableUnder(report, 'activation'), 0)).toEqual(
+    expect(codeSpansInColumn(tableUnder(report, 'the-report'), 0)).toEqual(Object.keys(shape));
+    expect(codeSpansInColumn(tableUnder(report, 'activation'), 0)).toEqual(
       Object.keys(shape.activation.shape),
     );
     const { status } = shape.procedures.element.shape;
-    expect(column(tableUnder(report, 'statuses'), 0)).toEqual(status.options);
+    expect(codeSpansInColumn(tableUnder(report, 'statuses'), 0)).toEqual(status.options);
   });
 
   it('lists every reason', () => {
     const texts = JSON.parse(readFileSync(path.join(ROOT, 'shared/locales/en.json'), 'utf8')) as {
       reasons: object;
     };
-    expect(sorted(column(tableUnder(report, 'reasons'), 0))).toEqual(
+    expect(sorted(codeSpansInColumn(tableUnder(report, 'reasons'), 0))).toEqual(
       sorted(Object.keys(texts.reasons)),
     );
   });
 
   it('lists every result and state', () => {
-    expect(sorted(column(tableUnder(report, 'outcomes-and-the-journal'), 0))).toEqual(
+    expect(sorted(codeSpansInColumn(tableUnder(report, 'outcomes-and-the-journal'), 0))).toEqual(
       sorted([...results, 'open', 'undone']),
     );
   });
@@ -100,7 +100,7 @@ describe('docs/report.md', () => {
     async () => {
       const fields = new Map(
         tableUnder(report, 'evidence').rows.flatMap(([kinds, names]) =>
-          codesIn(kinds).map((kind) => [kind, codesIn(names)]),
+          codeSpansIn(kinds).map((kind) => [kind, codeSpansIn(names)]),
         ),
       );
       const kinds = new Set<string>();
@@ -121,7 +121,7 @@ describe('docs/report.md', () => {
 
   it('lists every outcome of a network query', () => {
     const { rows } = tableUnder(report, 'evidence', 1);
-    const written = rows.map(([kind, outcome]) => [...codesIn(kind), ...codesIn(outcome)]);
+    const written = rows.map(([kind, outcome]) => [...codeSpansIn(kind), ...codeSpansIn(outcome)]);
     expect(written).toEqual(
       Object.entries(OUTCOMES).flatMap(([kind, outcomes]) =>
         Object.keys(outcomes).map((outcome) => [kind, outcome]),
@@ -132,7 +132,7 @@ describe('docs/report.md', () => {
 
 describe('docs/cli.md', () => {
   it('lists every command', () => {
-    expect(sorted(column(tableUnder(cli, 'commands'), 0))).toEqual(sorted(COMMANDS));
+    expect(sorted(codeSpansInColumn(tableUnder(cli, 'commands'), 0))).toEqual(sorted(COMMANDS));
   });
 
   const TAKING_OPTIONS = [...COMMANDS, 'fleet report', 'fleet script'].filter(
@@ -141,8 +141,8 @@ describe('docs/cli.md', () => {
   it.each(TAKING_OPTIONS)('lists every option of %s', (command) => {
     const { rows } = tableUnder(cli, 'options');
     const written = rows.flatMap(([option, commands = '']) =>
-      commands.startsWith('every command') !== codesIn(commands).includes(command)
-        ? codesIn(option)
+      commands.startsWith('every command') !== codeSpansIn(commands).includes(command)
+        ? codeSpansIn(option)
         : [],
     );
     expect(sorted(written)).toEqual(sorted(optionsOf(command)));
@@ -152,7 +152,7 @@ describe('docs/cli.md', () => {
     const { header, rows } = tableUnder(cli, 'exit-codes');
     const written = (command: string): number[] => {
       const at = header.indexOf(`\`${command}\``);
-      return rows.flatMap((row) => (row[at] === '' ? [] : codesIn(row[0]).map(Number)));
+      return rows.flatMap((row) => (row[at] === '' ? [] : codeSpansIn(row[0]).map(Number)));
     };
     const anyhow = Object.values(EXIT);
     const fix = [...new Set([...Object.values(FIX_EXIT), ...anyhow])];
@@ -197,7 +197,7 @@ describe('docs/cli.md', () => {
   it('lists every fix with its parameters', () => {
     const { rows } = tableUnder(cli, 'fixes-and-their-parameters');
     const written = rows.map(([fix, parameters = '']) => [
-      ...codesIn(fix),
+      ...codeSpansIn(fix),
       ...(parameters.match(/\(?`\w+`\)?/g) ?? []),
     ]);
     const expected = FIX_IDS.map((fix) => [
@@ -210,17 +210,19 @@ describe('docs/cli.md', () => {
     const names = FIX_IDS.flatMap((fix) => fieldsOf(fixOf(fix).parameters).map(({ name }) => name));
     expect(
       sorted(
-        tableUnder(cli, 'fixes-and-their-parameters', 1).rows.flatMap(([name]) => codesIn(name)),
+        tableUnder(cli, 'fixes-and-their-parameters', 1).rows.flatMap(([name]) =>
+          codeSpansIn(name),
+        ),
       ),
     ).toEqual(sorted(names));
   });
 
   it('lists everything that a rehearsal can rest on', () => {
-    expect(column(tableUnder(cli, 'treatment1', 1), 0)).toEqual([...RESTS_ON]);
+    expect(codeSpansInColumn(tableUnder(cli, 'treatment1', 1), 0)).toEqual([...ASSUMPTIONS]);
   });
 
   it('lists every kind of change', () => {
-    expect(sorted(column(tableUnder(cli, 'plan1', 1), 0))).toEqual(sorted(CHANGE_KINDS));
+    expect(sorted(codeSpansInColumn(tableUnder(cli, 'plan1', 1), 0))).toEqual(sorted(CHANGE_KINDS));
   });
 });
 
@@ -233,7 +235,7 @@ describe('docs/scenario-file.md', () => {
   it('lists every key', () => {
     const written = file.tables.flatMap(({ under, header, rows }) =>
       header[0] === 'key'
-        ? rows.flatMap(([key]) => codesIn(key).map((one) => `${under} ${one}`))
+        ? rows.flatMap(([key]) => codeSpansIn(key).map((one) => `${under} ${one}`))
         : [],
     );
     expect(sorted(written)).toEqual(
@@ -264,7 +266,10 @@ describe('docs/windows-facts.md', () => {
 it('docs/windows-lab.md lists every job of the Windows workflow', () => {
   const workflow = readFileSync(path.join(ROOT, '.github/workflows/windows.yml'), 'utf8');
   const jobs = [...workflow.slice(workflow.indexOf('\njobs:')).matchAll(/^ {2}([\w-]+):$/gm)];
-  const written = column(tableUnder(readDocument('docs/windows-lab.md'), 'by-the-workflow'), 0);
+  const written = codeSpansInColumn(
+    tableUnder(readDocument('docs/windows-lab.md'), 'by-the-workflow'),
+    0,
+  );
   expect(written).toEqual(jobs.map(([, job]) => job));
 });
 

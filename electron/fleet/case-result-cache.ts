@@ -27,7 +27,7 @@ interface Common {
 }
 
 /** Caches results per case, shared by all cases that are alike. */
-export class Alike {
+export class CaseResultCache {
   private readonly results = new Map<string, unknown>();
 
   /**

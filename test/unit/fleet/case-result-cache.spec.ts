@@ -1,12 +1,12 @@
 /** A result that is shared with a similar case equals the result that the case gets by itself. */
 import { expect, test, vi } from 'vitest';
 import { completeScenario, type ScenarioFile } from '@shared/scenario';
-import { Alike } from '../../../electron/fleet/alike';
+import { CaseResultCache } from '../../../electron/fleet/case-result-cache';
 import { judgeCase } from '../../../electron/fleet/judge';
 import { EXPECTED, readCase } from '../../scenarios/cases';
 
 const { signal } = new AbortController();
-const judged = (file: ScenarioFile, alike = new Alike()) =>
+const judged = (file: ScenarioFile, alike = new CaseResultCache()) =>
   judgeCase(file, null, { alike, signal });
 
 /** Returns the same PC with another name, ID, and address, diagnosed three hours later, as are its events. */
@@ -46,7 +46,7 @@ test('a case that is similar to another one gets the same result as by itself', 
   for (const name of CASES) {
     const file = named(readCase(name));
     const twin = twinOf(file);
-    const alike = new Alike();
+    const alike = new CaseResultCache();
     await judged(file, alike);
     expect(await judged(twin, alike), name).toEqual(await judged(twin));
     if (await isShared(file, twin)) shared += 1;
@@ -57,7 +57,7 @@ test('a case that is similar to another one gets the same result as by itself', 
 
 /** Whether the result of one case is reused for the other. */
 async function isShared(one: ScenarioFile, other: ScenarioFile): Promise<boolean> {
-  const alike = new Alike();
+  const alike = new CaseResultCache();
   const work = vi.fn(() => Promise.resolve(true));
   await alike.once('judge', one, work);
   await alike.once('judge', other, work);
@@ -99,7 +99,7 @@ test.each<[string, Partial<ScenarioFile>, Partial<ScenarioFile>]>([
 });
 
 test('a result that contains the computer name is not shared', async () => {
-  const alike = new Alike();
+  const alike = new CaseResultCache();
   const other = { ...PC, computer: { name: 'PC-043' } };
   const nameOf = (file: ScenarioFile) =>
     alike.once('name', file, () => Promise.resolve({ host: file.computer?.name }));

@@ -1,15 +1,22 @@
 /** DNS servers that are odd in timing, number of responses or transport. */
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:net';
-import { framed, type FakeDnsBehaviour } from '../support/dns-server';
+import { framed, type FakeDnsBehavior } from '../support/dns-server';
 import { FLAG, readQuestion, uint16, writeMessage } from '../support/dns-wire';
-import { answers, SOA, spoil, type Change, type OddServer, type Ports } from './odd-server';
+import {
+  changedResponses,
+  SOA,
+  applyChange,
+  type Change,
+  type OddServer,
+  type Ports,
+} from './odd-server';
 
 /** Creates a server that sends the datagrams `make` returns for the correct response. */
 const datagrams =
-  (make: (good: Buffer, send: Parameters<NonNullable<FakeDnsBehaviour['udp']>>[1]) => Buffer[]) =>
-  (ports: Ports): FakeDnsBehaviour => ({
-    udp: (query, send) => make(spoil(() => ({}), query, ports) ?? Buffer.alloc(0), send),
+  (make: (good: Buffer, send: Parameters<NonNullable<FakeDnsBehavior['udp']>>[1]) => Buffer[]) =>
+  (ports: Ports): FakeDnsBehavior => ({
+    udp: (query, send) => make(applyChange(() => ({}), query, ports) ?? Buffer.alloc(0), send),
   });
 const later = (ms: number) =>
   datagrams((good, send) => {
@@ -38,16 +45,16 @@ const cut =
         flags: said.flags | FLAG.truncated | flags,
         ...(!keeps && { answers: [], authorities: [] }),
       });
-      return [spoil(change, query, ports) ?? Buffer.alloc(0)];
+      return [applyChange(change, query, ports) ?? Buffer.alloc(0)];
     },
     ...(tcp && {
       tcp: (socket, query) => {
-        tcp(socket, spoil(() => ({}), query, ports) ?? Buffer.alloc(0));
+        tcp(socket, applyChange(() => ({}), query, ports) ?? Buffer.alloc(0));
       },
     }),
   });
 const cutAgain = (keeps: boolean) =>
-  answers(({ flags }) => ({
+  changedResponses(({ flags }) => ({
     flags: flags | FLAG.truncated,
     ...(!keeps && { answers: [], authorities: [] }),
   }));
@@ -65,7 +72,7 @@ const drip = (everyMs: number) => (socket: Socket, good: Buffer) => {
 };
 
 /** Servers, each with a different oddity in how it responds. */
-export const ODD_MANNERS: readonly OddServer[] = [
+export const ODD_BEHAVIORS: readonly OddServer[] = [
   ['no response', () => ({}), 'dns-server-unreachable'],
   [
     'a response from another port',

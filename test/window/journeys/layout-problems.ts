@@ -5,7 +5,7 @@ import type { Page } from 'playwright';
  * Returns descriptions of layout problems: clipped or overlapping texts, and horizontal scrolling.
  * Empty if there are none.
  */
-export function geometry(page: Page): Promise<string[]> {
+export function layoutProblems(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     interface Box {
       readonly left: number;

@@ -15,7 +15,7 @@ import {
 import '../bridge';
 
 /** Timeout for a busy machine. */
-export const SOON = { timeout: 45_000 };
+export const TIMEOUT = { timeout: 45_000 };
 
 /** Returns the path of a test scenario, `<verdict>/<title>`. */
 export const scenario = (name: string): string => join(ROOT, 'test/scenarios', `${name}.json`);
@@ -23,12 +23,12 @@ export const scenario = (name: string): string => join(ROOT, 'test/scenarios', `
 export const example = (name: string): string => join(ROOT, 'electron/app/cases', `${name}.json`);
 
 /** How a user clicks and types. */
-export interface Hands {
+export interface InputMethod {
   press(target: Locator): Promise<void>;
   type(target: Locator, text: string): Promise<void>;
 }
 
-export const mouse: Hands = {
+export const mouse: InputMethod = {
   press: (target) => target.click(),
   async type(target, text) {
     await target.click();
@@ -40,7 +40,7 @@ export const mouse: Hands = {
 const STOPS = 120;
 
 /** Uses only Tab, Enter and Escape. Controls that they can't reach count as missing. */
-export const keyboard: Hands = {
+export const keyboard: InputMethod = {
   async press(target) {
     await tabTo(target);
     await target.page().keyboard.press('Enter');
@@ -52,7 +52,7 @@ export const keyboard: Hands = {
 };
 
 async function tabTo(target: Locator): Promise<void> {
-  await target.waitFor(SOON);
+  await target.waitFor(TIMEOUT);
   for (let stop = 0; stop <= STOPS; stop += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
     await target.page().keyboard.press('Tab');
@@ -61,7 +61,7 @@ async function tabTo(target: Locator): Promise<void> {
 }
 
 /** The window from a user's point of view. */
-export class Person {
+export class User {
   readonly page: Page;
   readonly t: ReturnType<typeof translator>;
   /** Number of native dialogs shown before this PC was opened. */
@@ -69,12 +69,12 @@ export class Person {
 
   constructor(
     readonly program: Launched,
-    readonly hands: Hands = mouse,
+    readonly hands: InputMethod = mouse,
     readonly language: Language = 'en',
   ) {
     this.page = program.page;
     this.t = translator(language);
-    this.page.setDefaultTimeout(SOON.timeout);
+    this.page.setDefaultTimeout(TIMEOUT.timeout);
   }
 
   get banner(): Locator {
@@ -151,22 +151,22 @@ export class Person {
       .locator('article')
       .locator('[data-light=running], [data-light=pending]');
     // Before the first paint, no check is running either.
-    await this.page.locator('article').last().waitFor(SOON);
-    await this.page.locator('section[aria-busy="true"]').waitFor({ state: 'detached', ...SOON });
-    await expect.poll(() => onTheWay.count(), SOON).toBe(0);
+    await this.page.locator('article').last().waitFor(TIMEOUT);
+    await this.page.locator('section[aria-busy="true"]').waitFor({ state: 'detached', ...TIMEOUT });
+    await expect.poll(() => onTheWay.count(), TIMEOUT).toBe(0);
   }
 
   /** Waits for the end of a run and the given headline in the banner. */
   async reads(headline: string): Promise<void> {
     await this.ended();
     await expect
-      .poll(() => this.banner.getByRole('heading', { level: 1 }).innerText(), SOON)
+      .poll(() => this.banner.getByRole('heading', { level: 1 }).innerText(), TIMEOUT)
       .toBe(headline);
   }
 
   /** Waits until the first diagnosis has finished. */
   async verdict(): Promise<void> {
-    await this.button(this.t('window.copy.ticket'), this.banner).waitFor(SOON);
+    await this.button(this.t('window.copy.ticket'), this.banner).waitFor(TIMEOUT);
     await this.ended();
   }
 
@@ -190,15 +190,15 @@ export async function setTextSize(page: Page, percent: number): Promise<void> {
  */
 export async function openWindow(
   file: string,
-  options: LaunchOptions & { readonly hands?: Hands } = {},
-): Promise<Person> {
+  options: LaunchOptions & { readonly hands?: InputMethod } = {},
+): Promise<User> {
   const { hands, ...rest } = options;
   const program = await launch({
     reducedMotion: true,
     ...rest,
     args: ['--scenario', file, ...(rest.args ?? [])],
   });
-  return new Person(program, hands, options.language === 'zh-TW' ? 'zh-TW' : 'en');
+  return new User(program, hands, options.language === 'zh-TW' ? 'zh-TW' : 'en');
 }
 
 /**
@@ -227,7 +227,7 @@ export function windows(): typeof openWindow {
       kept = { key, program: person.program };
       return person;
     }
-    const person = new Person(kept.program, hands, options.language === 'zh-TW' ? 'zh-TW' : 'en');
+    const person = new User(kept.program, hands, options.language === 'zh-TW' ? 'zh-TW' : 'en');
     await person.open(file);
     return person;
   };

@@ -11,7 +11,7 @@ let owner: BaseWindow | null = null;
  *
  * @returns index of the pressed button
  */
-export async function askInFront(question: MessageBoxOptions): Promise<number> {
+export async function showDialogOnTop(question: MessageBoxOptions): Promise<number> {
   owner ??= new BaseWindow({
     title: question.title ?? '',
     // It only owns the dialog, so it's invisible.

@@ -5,7 +5,7 @@
  * The texts end up in an admin's shell, so a value from DNS, the registry or an event is inserted only if it is a host
  * name or an address. Otherwise its placeholder stays.
  */
-import type { ProcedureId } from './catalogue';
+import type { ProcedureId } from './catalog';
 import { KMS_PORT } from './kms';
 import type { KmsPath } from './kms-path';
 import type { Message, MessageKey } from './message';
@@ -19,7 +19,7 @@ import {
 } from './names';
 
 /** One manual step: its purpose and the command to type. */
-export interface ByHandStep {
+export interface ManualStep {
   readonly comment: Message;
   readonly command: string;
 }
@@ -44,7 +44,7 @@ function serverAddress(server: string): string | null {
 }
 
 /** Extracts the values from the evidence that are safe to paste into a shell. */
-export function byHandValues(path: KmsPath): ByHandValues {
+export function manualValues(path: KmsPath): ByHandValues {
   const target =
     path.targets.find((candidate) => isHostName(candidate.host) || isAddress(candidate.host)) ??
     null;
@@ -60,7 +60,7 @@ export function byHandValues(path: KmsPath): ByHandValues {
   };
 }
 
-const step = (key: MessageKey, command: string): ByHandStep => ({ comment: { key }, command });
+const step = (key: MessageKey, command: string): ManualStep => ({ comment: { key }, command });
 
 type Steps = (values: {
   readonly servers: readonly string[];
@@ -71,7 +71,7 @@ type Steps = (values: {
   readonly addressEndpoint: string;
   readonly port: number;
   readonly record: string;
-}) => readonly ByHandStep[];
+}) => readonly ManualStep[];
 
 const STEPS: Readonly<Record<ProcedureId, Steps>> = {
   'change-to-mak': () => [
@@ -130,7 +130,7 @@ const STEPS: Readonly<Record<ProcedureId, Steps>> = {
 };
 
 /** Returns the steps of a procedure, in order. */
-export function byHand(procedure: ProcedureId, values: ByHandValues): readonly ByHandStep[] {
+export function manualSteps(procedure: ProcedureId, values: ByHandValues): readonly ManualStep[] {
   const host = values.kmsHost ?? values.kmsAddress;
   const domain = values.domains[0] ?? null;
   return STEPS[procedure]({

@@ -2,10 +2,10 @@
 import { useLayoutEffect, useState } from 'react';
 
 /** Maximum width of the bar, in rem, at which a simulated PC is marked below it. */
-export const MARK = 42.5;
+export const MARK_BELOW_BAR_REM = 42.5;
 
 /** Whether the bar's content box is at most this many rem wide. Larger text and caption buttons leave less room. */
-export function useIsWithin(rem: number): boolean {
+export function useIsTitleBarNarrow(rem: number): boolean {
   const [isWithin, setWithin] = useState(false);
   useLayoutEffect(() => {
     const bar = document.querySelector('header');

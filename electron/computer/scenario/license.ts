@@ -40,7 +40,7 @@ const FIRST: readonly ((product: ProductRow) => boolean)[] = [
 ];
 
 /** Returns the row of Windows that counts; null if none has a key. */
-export function licensedRow(scenario: CompleteScenario): ProductRow | null {
+export function effectiveRow(scenario: CompleteScenario): ProductRow | null {
   const rows = windowsRows(scenario).filter(hasKey);
   return FIRST.map((counts) => rows.find(counts)).find((row) => row !== undefined) ?? null;
 }

@@ -5,7 +5,7 @@ import { type RefObject, useLayoutEffect, useRef } from 'react';
  *
  * @param of the diagnosis that the content belongs to, including its source: a saved one may have the same start time
  */
-export function useKeptHeight<T extends HTMLElement>(
+export function usePreservedHeight<T extends HTMLElement>(
   isAwaited: boolean,
   of: string,
 ): RefObject<T | null> {

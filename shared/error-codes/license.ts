@@ -4,7 +4,7 @@
  */
 import { CLIENT_KEY, article, entry, section } from './entry';
 
-export const licenceCodes = [
+export const licenseCodes = [
   entry('0x00000000', { symbol: 'S_OK', fixes: ['activate-now'] }),
   entry('0xC004F009', {
     symbol: 'SL_E_GRACE_TIME_EXPIRED',

@@ -4,7 +4,7 @@ import {
   explainError,
   formatErrorCode,
   isFailureCode,
-  isSettledByGoodPath,
+  isResolvedByHealthyPath,
 } from '@shared/error-codes';
 import { KMS_PORT, KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { isKmsHost } from '@shared/kms-path';
@@ -18,7 +18,7 @@ import { excludesKms } from '../../facts/placed-settings';
 import { daysLeft, type Assessment } from '../assessment';
 import { aboutLastError } from '../about';
 import type { Attempt } from '../attempts';
-import { misleading } from '../own-records';
+import { staleOwnTargets } from '../own-records';
 import {
   cloudNote,
   hostInUse,
@@ -105,7 +105,7 @@ const days = ({ licence }: Assessment): number => daysLeft(licence) ?? 0;
 
 /** Targets of this KMS host's own records where no KMS service answers. */
 const misleadingEndpoints = ({ targets, snapshot }: Assessment): string =>
-  joinShort(misleading(targets, snapshot).map(({ host, port }) => formatEndpoint(host, port)));
+  joinShort(staleOwnTargets(targets, snapshot).map(({ host, port }) => formatEndpoint(host, port)));
 
 /** Summary for a licensing service whose responses can't be read, by its state. It's stopped between its jobs. */
 const SUMMARY_BY_STATE = {
@@ -114,7 +114,7 @@ const SUMMARY_BY_STATE = {
   pending: 'summaryPending',
 } as const;
 
-export const licenceRules = {
+export const licenseRules = {
   'licensing-service-unavailable': {
     scope: WINDOWS,
     evaluate: ({ snapshot: { sppsvc, licence, service, events } }) => {
@@ -169,7 +169,9 @@ export const licenceRules = {
   'activation-failed': {
     scope: CLIENT,
     evaluate: (view) =>
-      onlyLacksActivation(view) && view.lastError !== null && !isSettledByGoodPath(view.lastError)
+      onlyLacksActivation(view) &&
+      view.lastError !== null &&
+      !isResolvedByHealthyPath(view.lastError)
         ? 'likely'
         : 'no',
     alone: true,

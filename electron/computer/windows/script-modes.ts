@@ -14,7 +14,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** How scripts are passed. */
-export type Way = 'file' | 'text';
+export type ScriptMode = 'file' | 'text';
 
 /** Environment variable with the folder of Windows' own modules, since PowerShell changes PSModulePath at startup. */
 export const MODULES_VARIABLE = 'KMS_DOCTOR_MODULES';
@@ -36,7 +36,7 @@ const RUN_FIRST_LINE = [
 ].join('; ');
 
 /** Returns the arguments of powershell.exe. None of them depends on the questions. */
-export function argumentsOf(way: Way, scripts: string): readonly string[] {
+export function argumentsOf(way: ScriptMode, scripts: string): readonly string[] {
   const common = ['-NoProfile', '-NonInteractive'];
   if (way === 'text') return [...common, '-Command', RUN_FIRST_LINE];
   const file = `${scripts}${scripts.includes('\\') ? '\\' : '/'}serve.ps1`;
@@ -49,7 +49,7 @@ export function argumentsOf(way: Way, scripts: string): readonly string[] {
  *
  * @throws if a script can't be read
  */
-export function preludeOf(way: Way, scripts: string): string {
+export function preludeOf(way: ScriptMode, scripts: string): string {
   if (way === 'file') return '';
   const names = readdirSync(scripts).filter((name) => name.endsWith('.ps1'));
   const text = (name: string) => asOneLine(readFileSync(join(scripts, name), 'utf8'));

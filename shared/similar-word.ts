@@ -6,7 +6,7 @@ const SHORTEST = 4;
 const LONG = 8;
 
 /** Returns the first of the closest known words, with one typo or, if the word is long, two; null if there is none. */
-export function nearWord(word: string, known: Iterable<string>): string | null {
+export function similarWord(word: string, known: Iterable<string>): string | null {
   if (word.length < SHORTEST) return null;
   let near: string | null = null;
   let fewest = word.length < LONG ? 2 : 3;
@@ -19,9 +19,9 @@ export function nearWord(word: string, known: Iterable<string>): string | null {
 }
 
 /** Returns the known word that a text abbreviates or resembles; null if there is none. */
-export function meantWord(word: string, known: readonly string[]): string | null {
+export function closestWord(word: string, known: readonly string[]): string | null {
   const begun = word.length >= SHORTEST ? known.find((one) => one.startsWith(word)) : undefined;
-  return begun ?? nearWord(word, known);
+  return begun ?? similarWord(word, known);
 }
 
 /** Counts omitted, added, wrong and swapped characters between two words. */

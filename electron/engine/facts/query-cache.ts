@@ -7,13 +7,13 @@ import { DEFAULT_LIMITS, type Limits } from './limits';
 /** Grace period in milliseconds. The computer enforces the limit itself; if it's this late, it's presumed hung. */
 const GRACE_MS = 100;
 
-const asUnreadable = (error: unknown): Unreadable =>
+const toUnreadable = (error: unknown): Unreadable =>
   error instanceof Unreadable ? error : new Unreadable('check-failed');
 
 const ignore = (): void => undefined;
 
 /** Memoizes the answers of one computer in one run: repeated queries share a promise. */
-export class AskOnce {
+export class QueryCache {
   private readonly memory = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -33,7 +33,7 @@ export class AskOnce {
     const settled = new Map<string, unknown>();
     const open = Symbol('open');
     for (const [key, fact] of this.memory) {
-      const value: unknown = await Promise.race([fact, Promise.resolve(open)]).catch(asUnreadable);
+      const value: unknown = await Promise.race([fact, Promise.resolve(open)]).catch(toUnreadable);
       if (value !== open) settled.set(key, value);
     }
     return settled;

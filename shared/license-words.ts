@@ -5,7 +5,7 @@ import type { Translate } from './i18n';
 import type { MessageKey } from './message';
 
 /** Returns the text for a LicenseStatus (SoftwareLicensingProduct), or the number itself for an unknown one. */
-export function licenceStatusWords(status: number, t: Translate): string {
+export function licenseStatusText(status: number, t: Translate): string {
   return /^[0-6]$/.test(String(status))
     ? t(`events.licenceStatus.${status}` as MessageKey)
     : String(status);

@@ -10,7 +10,7 @@ import type { JournalView } from '@shared/plan';
 import type { BrowserContextOptions, Page } from 'playwright';
 import type { Browser } from '../../build/electron-stand-in/chromium';
 import { ROOT } from '../../build/electron-stand-in/main-half';
-import { SOON } from './journeys/person';
+import { TIMEOUT } from './journeys/user';
 
 const ORIGIN = 'http://127.0.0.1:9';
 
@@ -73,7 +73,7 @@ export async function openPage(
   });
   const page = await context.newPage();
   await page.goto(`${ORIGIN}/index.html`);
-  await page.locator('[data-primary]').waitFor(SOON);
+  await page.locator('[data-primary]').waitFor(TIMEOUT);
   return page;
 }
 
@@ -81,7 +81,7 @@ export async function openPage(
  * Sends events as text: evidence is a recursive type, for which Playwright's unwrapping doesn't
  * terminate.
  */
-export const tell = (page: Page, events: readonly RunEvent[]): Promise<void> =>
+export const sendEvents = (page: Page, events: readonly RunEvent[]): Promise<void> =>
   page.evaluate((text) => {
     (window as unknown as SpecWindow).tell(JSON.parse(text) as RunEvent[]);
   }, JSON.stringify(events));
