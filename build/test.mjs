@@ -28,7 +28,7 @@ const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const LIMIT = { sample: 60, full: 300 };
 
 /** With more failed specs than this, flakiness isn't assumed. */
-const MOST_FLAKY = 5;
+const MAX_FLAKY = 5;
 
 /**
  * @typedef {{ tier: string, spec: string, name: string }} Failure spec: the file; name: of the test
@@ -143,7 +143,7 @@ async function onceMore(failures) {
   const mayBeFlaky = failures.every(
     ({ tier, spec }) => spec !== '' && partsOfTier(tier).length > 0,
   );
-  if (specs.length === 0 || !mayBeFlaky || specs.length > MOST_FLAKY) return failures;
+  if (specs.length === 0 || !mayBeFlaky || specs.length > MAX_FLAKY) return failures;
   if (interruption.signal.aborted) return failures;
   console.log('Retrying the failed specs.');
   const again = await runTiers([...new Set(failures.map(({ tier }) => tier))], specs);

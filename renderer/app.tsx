@@ -184,7 +184,7 @@ function useDrop(): boolean {
 async function droppedFiles({ items }: DataTransfer): Promise<DroppedFile[]> {
   const files: DroppedFile[] = [];
   const add = async (entry: FileSystemEntry, name: string): Promise<void> => {
-    if (files.length > MOST_DROPPED) return;
+    if (files.length > MAX_DROPPED) return;
     if (isFile(entry)) {
       files.push({ name, file: await new Promise((done, failed) => entry.file(done, failed)) });
     } else if (isFolder(entry)) {
@@ -208,7 +208,7 @@ async function droppedFiles({ items }: DataTransfer): Promise<DroppedFile[]> {
 }
 
 /** Stops collecting files beyond this number; the main process accepts fewer. */
-const MOST_DROPPED = 20_000;
+const MAX_DROPPED = 20_000;
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;

@@ -1,13 +1,13 @@
 /** Finds the known word that a mistyped one was probably meant to be. */
 
 /** Shorter words are too similar to many others. */
-const SHORTEST = 4;
+const MIN_LENGTH = 4;
 /** Minimum length at which two typos are tolerated. */
 const LONG = 8;
 
 /** Returns the first of the closest known words, with one typo or, if the word is long, two; null if there is none. */
 export function similarWord(word: string, known: Iterable<string>): string | null {
-  if (word.length < SHORTEST) return null;
+  if (word.length < MIN_LENGTH) return null;
   let near: string | null = null;
   let fewest = word.length < LONG ? 2 : 3;
   for (const other of known) {
@@ -20,7 +20,7 @@ export function similarWord(word: string, known: Iterable<string>): string | nul
 
 /** Returns the known word that a text abbreviates or resembles; null if there is none. */
 export function closestWord(word: string, known: readonly string[]): string | null {
-  const begun = word.length >= SHORTEST ? known.find((one) => one.startsWith(word)) : undefined;
+  const begun = word.length >= MIN_LENGTH ? known.find((one) => one.startsWith(word)) : undefined;
   return begun ?? similarWord(word, known);
 }
 

@@ -47,8 +47,8 @@ const DEVELOPMENT =
 const OPTIONS = { scenario: '--scenario', fleet: '--fleet', dataDir: '--data-dir' } as const;
 const PATHS = ['scenario', 'fleet', 'dataDir'] as const;
 
-const LONGEST_PATH = 4096;
-const LONGEST_SHOWN = 60;
+const MAX_PATH_LENGTH = 4096;
+const MAX_SHOWN_LENGTH = 60;
 
 /**
  * Parses the command line.
@@ -77,7 +77,8 @@ export function readArguments(
     const name = given.shift() ?? '';
     const value = given.shift();
     const refused = { refused: `This program does not take the argument ${shortened(name)}.` };
-    if (value === undefined || value.length > LONGEST_PATH || value.includes('\0')) return refused;
+    if (value === undefined || value.length > MAX_PATH_LENGTH || value.includes('\0'))
+      return refused;
     const path = PATHS.find((one) => OPTIONS[one] === name);
     if (path !== undefined && found[path] === undefined && isPath(value, platform)) {
       found[path] = isAbsolute(value) ? value : resolve(folder, value);
@@ -124,5 +125,5 @@ function isLanguage(text: string): text is Language {
 }
 
 function shortened(text: string): string {
-  return escapeText(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
+  return escapeText(text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text);
 }

@@ -11,8 +11,8 @@ import type { Question, QuestionStep } from '../elevation/fix-handler';
 export type Confirmation = Question & { readonly simulated: boolean };
 
 /** Maximum number of changes listed in a dialog; no fix plans that many. */
-const MOST_LINES = 12;
-const LONGEST_LINE = 200;
+const MAX_LINES = 12;
+const MAX_LINE_LENGTH = 200;
 
 /** Extensions of files with data from many computers. */
 const LISTS = ['csv', 'json', 'jsonl', 'txt', 'log'] as const;
@@ -131,9 +131,9 @@ function detailOf(question: Confirmation, words: Translate): string {
 }
 
 function changeLines(changes: readonly string[], words: Translate): string[] {
-  const lines = numbered(changes.slice(0, MOST_LINES));
-  if (changes.length > MOST_LINES) {
-    lines.push(words('dialogs.confirm.more', { count: changes.length - MOST_LINES }));
+  const lines = numbered(changes.slice(0, MAX_LINES));
+  if (changes.length > MAX_LINES) {
+    lines.push(words('dialogs.confirm.more', { count: changes.length - MAX_LINES }));
   }
   return lines;
 }
@@ -157,5 +157,5 @@ const numbered = (texts: readonly string[]): string[] =>
 /** One line of a dialog: values in it may come from DNS or the registry, and must not insert line breaks. */
 function line(text: string): string {
   const flat = escapeText(text.replace(/\s+/g, ' '));
-  return flat.length > LONGEST_LINE ? `${flat.slice(0, LONGEST_LINE)}…` : flat;
+  return flat.length > MAX_LINE_LENGTH ? `${flat.slice(0, MAX_LINE_LENGTH)}…` : flat;
 }

@@ -7,8 +7,8 @@ import type { FleetPlaces } from '../services/fleet-service';
 import { createTempFolder } from './temp-folders';
 
 /** Limits on dropped files; larger sets can be opened from disk. */
-const MOST_CHARACTERS = 64 * 1024 * 1024;
-const MOST_FILES = 20_000;
+const MAX_CHARACTERS = 64 * 1024 * 1024;
+const MAX_FILES = 20_000;
 
 interface Dropped {
   readonly folder: string;
@@ -35,7 +35,7 @@ export function storeDroppedFiles(folder: string) {
     const { names, folder: here } = dropped;
     for (const { name, text, goesOn } of files) {
       dropped.characters += text.length;
-      if (dropped.characters > MOST_CHARACTERS || names.size >= MOST_FILES) return null;
+      if (dropped.characters > MAX_CHARACTERS || names.size >= MAX_FILES) return null;
       // Of the file's name, only a plain extension enters a path, because it determines how the file is read.
       const extension = /^\.[a-z]{1,8}$/i.exec(extname(name))?.[0] ?? '';
       const path = join(here, `${goesOn ? names.size - 1 : names.size}${extension}`);

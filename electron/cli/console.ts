@@ -7,7 +7,7 @@ import type { Streams } from './context';
 import { jsonOutput } from './json';
 
 /** Maximum length of an answer or a secret, in characters. */
-const LONGEST_LINE = 1024;
+const MAX_LINE_LENGTH = 1024;
 
 /** Writes lines with terminal control characters escaped and product keys masked. */
 export function writeLines(to: Writable, lines: readonly string[]): void {
@@ -59,7 +59,7 @@ export function readLine(
     lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     lines.once('line', (line) => {
       settle = () => {
-        resolve(line.slice(0, LONGEST_LINE));
+        resolve(line.slice(0, MAX_LINE_LENGTH));
       };
       lines.close();
     });

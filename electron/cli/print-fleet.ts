@@ -15,7 +15,7 @@ const DATE = 10;
 /** Maximum number of names shown. */
 const FEW = 5;
 /** Maximum number of unreadable entries shown; `--json` has all of them. */
-const MOST_UNREADABLE = 20;
+const MAX_UNREADABLE = 20;
 /**
  * Matches an unbreakable unit: a word or a Chinese character, with any punctuation that must not start a line. A word
  * longer than a line is broken at the line's end.
@@ -82,11 +82,11 @@ function few(names: readonly string[], count: number, t: Translate): string {
 }
 
 function unreadableLines(unreadable: FleetReport['unreadable'], t: Translate): string[] {
-  const more = unreadable.length - MOST_UNREADABLE;
+  const more = unreadable.length - MAX_UNREADABLE;
   return [
     t('fleet.cli.unreadable', { count: unreadable.length }),
     ...unreadable
-      .slice(0, MOST_UNREADABLE)
+      .slice(0, MAX_UNREADABLE)
       .flatMap(({ file, line, problem }) => [
         line === null ? `  ${file}` : `  ${t('fleet.cli.where', { file, line })}`,
         `${INDENT}${problem}`,

@@ -8,7 +8,7 @@ import type { ScenarioFile } from '@shared/scenario';
 import { clientMachineId } from './report-facts';
 
 /** Maximum number of cached results, to bound memory. */
-const MOST_KEPT = 20_000;
+const MAX_KEPT = 20_000;
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Event age limits used in decisions: beyond them, an event isn't from today, or is no longer relevant. */
@@ -47,7 +47,7 @@ export class CaseResultCache {
     const result = await work();
     // A result that mentions this computer isn't shared.
     const text = JSON.stringify(result).toLowerCase();
-    if (this.results.size < MOST_KEPT && !common.own.some((one) => text.includes(one))) {
+    if (this.results.size < MAX_KEPT && !common.own.some((one) => text.includes(one))) {
       this.results.set(key, result);
     }
     return result;

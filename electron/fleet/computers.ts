@@ -19,7 +19,7 @@ export interface Computer extends ComputerFacts {
 type Common = Omit<Computer, 'name' | 'at' | 'clientMachineId' | 'endsIn' | 'source' | 'packed'>;
 
 /** Maximum number of shared values, to bound memory if few computers share anything. */
-const MOST_COMMON = 20_000;
+const MAX_COMMON = 20_000;
 
 /** Deduplicates values that many computers share: results arrive from worker threads as separate copies. */
 export class CommonParts {
@@ -31,7 +31,7 @@ export class CommonParts {
     const { name, at, clientMachineId, endsIn, source, packed, ...common } = one;
     const key = JSON.stringify(common);
     const known = this.known.get(key) ?? common;
-    if (this.known.size < MOST_COMMON) this.known.set(key, known);
+    if (this.known.size < MAX_COMMON) this.known.set(key, known);
     // A list has many computers in one file; every other file has one.
     if (source.file !== this.file) this.file = source.file;
     const { file } = this;

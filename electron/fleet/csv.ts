@@ -6,7 +6,7 @@ import { nameIn, unreadable, type FleetInput } from './input';
 import type { Line } from './text';
 
 /** Maximum length of a row in characters: a longer one has an unmatched quotation mark. */
-const LONGEST_ROW = 64 * 1024;
+const MAX_ROW_LENGTH = 64 * 1024;
 
 /** Delimiter between cells. */
 type Separator = ',' | ';' | '\t';
@@ -111,7 +111,7 @@ class RowReader {
   private take(one: Line): Row | null {
     this.held.push(one);
     const [{ line }] = this.held as [Line];
-    if (one.text === null || this.text.length + one.text.length > LONGEST_ROW) {
+    if (one.text === null || this.text.length + one.text.length > MAX_ROW_LENGTH) {
       return { cells: null, line };
     }
     this.text += this.held.length === 1 ? one.text : `\n${one.text}`;

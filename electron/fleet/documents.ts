@@ -62,7 +62,7 @@ const OF_NO_COMPUTER = /^_?(?:body|data|item|msg|output|response|result|source|s
 /** Maximum nesting depth searched for facts lines in a foreign document. */
 const DEPTH = 12;
 /** Maximum length of a JSON path in a problem message. */
-const LONGEST_PLACE = 80;
+const MAX_PLACE_LENGTH = 80;
 
 /** Whether a document's schema claims that it's a report. */
 export const isReport = (json: unknown): json is object =>
@@ -125,7 +125,10 @@ function caseInput(json: unknown, source: FleetSource, name: string | null): Fle
 function reportInput(json: unknown, source: FleetSource, name: string | null): FleetInput {
   const read = readReportFacts(json);
   if (!read.ok) {
-    return unreadable(source, problem('badReport', { place: read.place.slice(0, LONGEST_PLACE) }));
+    return unreadable(
+      source,
+      problem('badReport', { place: read.place.slice(0, MAX_PLACE_LENGTH) }),
+    );
   }
   const { facts } = read;
   return { kind: 'report', source, facts: name === null ? facts : { ...facts, name } };

@@ -187,7 +187,7 @@ function shown({ name, at, code, certainty, source, packed }: Computer): FleetCo
 }
 
 /** Maximum number of unreadable entries listed. */
-const MOST_PROBLEMS = 200_000;
+const MAX_PROBLEMS = 200_000;
 
 async function unreadableIn(
   problems: readonly Problem[],
@@ -199,7 +199,7 @@ async function unreadableIn(
       compare(one.file, other.file) || (one.line ?? 0) - (other.line ?? 0),
   );
   const listed: FleetReport['unreadable'] = [];
-  for (const { source, problem } of sorted.slice(0, MOST_PROBLEMS)) {
+  for (const { source, problem } of sorted.slice(0, MAX_PROBLEMS)) {
     await giveWay();
     const { file, line } = source;
     listed.push({ file, line, problem: translateMessage(t, problem) });

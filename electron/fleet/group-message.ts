@@ -11,7 +11,7 @@ import { recordRequest } from '../engine/admin-instructions/dns-server';
 import type { Fleet } from './fleet';
 
 /** Maximum number of names in a message, to keep it readable. */
-const MOST_NAMES = 20;
+const MAX_NAMES = 20;
 
 /** Returns the message about a group; null if it's cured on its own computers, or no cure is known. */
 export function groupMessage(
@@ -23,7 +23,7 @@ export function groupMessage(
   if (cure === null || cure.on === 'this-pc') return null;
   const title = groupTitle(group, t);
   const names = (members.get(group.id) ?? []).map(({ name }) => escapeLine(redact(name)));
-  const first = names.slice(0, MOST_NAMES).join(t('report.comma'));
+  const first = names.slice(0, MAX_NAMES).join(t('report.comma'));
   const lines: readonly TextLine[] = [
     { key: 'messages.greeting' },
     '',
@@ -33,10 +33,10 @@ export function groupMessage(
     '',
     ...recordLines(group),
     '',
-    names.length > MOST_NAMES
+    names.length > MAX_NAMES
       ? {
           key: 'fleet.page.message.computersMore',
-          params: { names: first, number: names.length - MOST_NAMES },
+          params: { names: first, number: names.length - MAX_NAMES },
         }
       : { key: 'fleet.page.message.computers', params: { names: first } },
     '',

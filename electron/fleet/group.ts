@@ -11,7 +11,7 @@ export interface Group extends Pick<FleetGroup, 'id' | 'code' | 'about'> {
 }
 
 /** Maximum number of names in a report. */
-const MOST_NAMES = 1_000;
+const MAX_NAMES = 1_000;
 
 /** Minutes per day. */
 const DAY = 24 * 60;
@@ -23,7 +23,7 @@ const PARTS = Object.keys(ABOUT_NOTHING).sort();
 
 /** The names of computers, up to the report's limit. */
 export const namesOf = (computers: readonly Computer[]): string[] =>
-  computers.slice(0, MOST_NAMES).map(({ name }) => name);
+  computers.slice(0, MAX_NAMES).map(({ name }) => name);
 
 /** Groups unhealthy computers by root cause and its subject, largest group first. */
 export function groupsOf(computers: readonly Computer[]): readonly Group[] {

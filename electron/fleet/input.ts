@@ -51,9 +51,9 @@ export const unreadable = (
 });
 
 /** Maximum length of a name, in characters. */
-const LONGEST_NAME = 256;
+const MAX_NAME_LENGTH = 256;
 
 /** Returns a trimmed computer name; null if it's empty or not a string. */
 export function nameIn(value: unknown): string | null {
-  return typeof value === 'string' ? value.trim().slice(0, LONGEST_NAME) || null : null;
+  return typeof value === 'string' ? value.trim().slice(0, MAX_NAME_LENGTH) || null : null;
 }

@@ -34,10 +34,10 @@ export interface FleetPageOptions {
 }
 
 /** Maximum number of entries per section with their own card; the rest share one list. */
-const MOST_ENTRIES = 200;
+const MAX_ENTRIES = 200;
 
 /** Maximum number of names per entry in the page's markup, while {@link ROOM} lasts. */
-const MOST_NAMES = 1_000;
+const MAX_NAMES = 1_000;
 
 /** Number of names per entry that are always in the markup. */
 const FIRST_NAMES = 24;
@@ -103,7 +103,7 @@ export function* fleetPage(fleet: Fleet, options: FleetPageOptions): Generator<s
     if (section.entries.length === 0) continue;
     yield `<section class="part" aria-labelledby="${section.id}">${headingPart(section).text}`;
     for (const entry of withTail(section, view)) {
-      const most = Math.min(MOST_NAMES, Math.max(FIRST_NAMES, room));
+      const most = Math.min(MAX_NAMES, Math.max(FIRST_NAMES, room));
       const names = entry.names.slice(0, most);
       room -= names.length;
       later.push(entry.names.slice(most));
@@ -327,7 +327,7 @@ function only(names: readonly string[], id: string): readonly Entry[] {
 
 /** Merges the entries beyond the card limit into one, with each name followed by the title of its entry. */
 function withTail({ id, entries, tail }: Section, { t }: View): readonly Entry[] {
-  const narrower = entries.slice(MOST_ENTRIES);
+  const narrower = entries.slice(MAX_ENTRIES);
   if (tail === undefined || narrower.length === 0) return entries;
   const last: Entry = {
     id: `${id}-tail`,
@@ -335,7 +335,7 @@ function withTail({ id, entries, tail }: Section, { t }: View): readonly Entry[]
     count: narrower.reduce((sum, { count }) => sum + count, 0),
     names: narrower.flatMap(({ title, names }) => names.map((name) => `${name} · ${title ?? ''}`)),
   };
-  return [...entries.slice(0, MOST_ENTRIES), last];
+  return [...entries.slice(0, MAX_ENTRIES), last];
 }
 
 const BAR = 100;

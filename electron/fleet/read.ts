@@ -56,8 +56,8 @@ export async function readFile(
       if (isForeign(input)) {
         foreign += 1;
         // An in-memory document never waits for I/O, so yield explicitly.
-        if (foreign % MOST_FOREIGN === 0) await setImmediate();
-        if (foreign > MOST_FOREIGN) continue;
+        if (foreign % MAX_FOREIGN === 0) await setImmediate();
+        if (foreign > MAX_FOREIGN) continue;
         if (held !== null) {
           held.push(input);
           continue;
@@ -72,8 +72,8 @@ export async function readFile(
     if (held !== null) {
       const nothing = unreadable(source, message('fleet.problem.nothing'));
       await take(others.length > 0 ? nothing : (only ?? nothing));
-    } else if (foreign > MOST_FOREIGN) {
-      const count = foreign - MOST_FOREIGN;
+    } else if (foreign > MAX_FOREIGN) {
+      const count = foreign - MAX_FOREIGN;
       await take(unreadable(source, message('fleet.problem.more', { count })));
     }
   } catch (error) {
@@ -87,7 +87,7 @@ export async function readFile(
 }
 
 /** Maximum number of foreign lines listed for a file that also has valid input; the rest are only counted. */
-const MOST_FOREIGN = 10_000;
+const MAX_FOREIGN = 10_000;
 
 /** Whether an input isn't a report, case or facts line, not even a damaged one. */
 const isForeign = (input: FleetInput): boolean =>

@@ -17,7 +17,7 @@ export interface WorkerMessage {
 }
 
 /** Maximum number of results per message: a message is copied, and a list may exceed half the memory. */
-const MOST_IN_MESSAGE = 500;
+const MAX_IN_MESSAGE = 500;
 
 async function readAll(port: NonNullable<typeof parentPort>): Promise<never> {
   const tell = async (reading: WorkerMessage): Promise<readonly string[]> => {
@@ -37,7 +37,7 @@ async function readAll(port: NonNullable<typeof parentPort>): Promise<never> {
     for (const [done, file] of files.entries()) {
       const take = async (one: ReadResult): Promise<void> => {
         found.push(one);
-        if (found.length < MOST_IN_MESSAGE) return;
+        if (found.length < MAX_IN_MESSAGE) return;
         const full = found;
         found = [];
         await tell({ found: full, done });

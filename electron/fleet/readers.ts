@@ -11,10 +11,10 @@ import type { WorkerMessage } from './reader-worker';
 import source from './reader-worker?program';
 
 /** Maximum number of workers: the results are merged in a single thread. */
-const MOST_READERS = 2;
+const MAX_READERS = 2;
 
 /** Files per message: posting a message costs as much as reading a small file. */
-const AT_ONCE = 50;
+const BATCH_SIZE = 50;
 
 /**
  * Almost everything a reader allocates is short-lived, and a larger young generation saves next to no time. The other
@@ -54,10 +54,10 @@ export async function readInWorkers(
 ): Promise<void> {
   setFlagsFromString(SMALL_HEAPS);
   const waiting: (readonly string[])[] = [];
-  for (let from = 0; from < files.length; from += AT_ONCE) {
-    waiting.push(files.slice(from, from + AT_ONCE));
+  for (let from = 0; from < files.length; from += BATCH_SIZE) {
+    waiting.push(files.slice(from, from + BATCH_SIZE));
   }
-  const count = Math.min(MOST_READERS, availableParallelism(), waiting.length);
+  const count = Math.min(MAX_READERS, availableParallelism(), waiting.length);
   const read = async (): Promise<void> => {
     while (waiting.length > 0) await readInThread(waiting, options);
   };

@@ -8,9 +8,9 @@ import { RESERVED_NAMES } from '@shared/reserved-names';
 /** Maximum depth. Requests need three levels: request, parameters, list. */
 const DEEPEST = 8;
 /** Maximum number of values, including lists and objects. */
-const MOST_VALUES = 4096;
+const MAX_VALUES = 4096;
 /** Maximum number of characters: a dropped file, with some margin. */
-const MOST_CHARACTERS = MAX_FILE_BYTES + 100_000;
+const MAX_CHARACTERS = MAX_FILE_BYTES + 100_000;
 
 /** Why a message is rejected. */
 export type Rejection = 'too-deep' | 'too-large' | 'reserved-name' | 'not-plain';
@@ -21,16 +21,16 @@ export function checkMessageLimits(message: unknown): Rejection | null {
   let characters = 0;
   const look = (value: unknown, depth: number): Rejection | null => {
     values += 1;
-    if (values > MOST_VALUES) return 'too-large';
+    if (values > MAX_VALUES) return 'too-large';
     if (typeof value === 'string') {
       characters += value.length;
-      return characters > MOST_CHARACTERS ? 'too-large' : null;
+      return characters > MAX_CHARACTERS ? 'too-large' : null;
     }
     if (value === null || typeof value === 'number' || typeof value === 'boolean') return null;
     if (typeof value !== 'object') return 'not-plain';
     if (depth >= DEEPEST) return 'too-deep';
     if (Array.isArray(value)) {
-      if (value.length > MOST_VALUES) return 'too-large';
+      if (value.length > MAX_VALUES) return 'too-large';
       for (const item of value as readonly unknown[]) {
         const objection = look(item, depth + 1);
         if (objection !== null) return objection;

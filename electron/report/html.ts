@@ -50,10 +50,10 @@ export interface HtmlOptions {
 }
 
 /** Maximum number of evidence items shown per check; the JSON report has all of them. */
-const MOST_EVIDENCE = 16;
+const MAX_EVIDENCE = 16;
 
 /** Maximum number of activation attempts shown, newest only. */
-const MOST_ATTEMPTS = 12;
+const MAX_ATTEMPTS = 12;
 
 /** Returns a diagnosis as a complete HTML document. */
 export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
@@ -265,7 +265,7 @@ function hopLight(state: NodeState, t: Translate): readonly [Status | 'not-reach
 
 function attemptsPart({ checks }: Diagnosis, t: Translate): Markup | null {
   const events = evidenceOf(checks, 'event', 'last-activation-error');
-  const attempts = attemptsInLog(events).slice(-MOST_ATTEMPTS);
+  const attempts = attemptsInLog(events).slice(-MAX_ATTEMPTS);
   if (attempts.length === 0) return null;
   return html`<section aria-labelledby="attempts">
     <h2 id="attempts">${t('report.html.attempts')}</h2>
@@ -345,7 +345,7 @@ function checkPart(check: CheckResult, t: Translate): Markup {
   const { id, status, message, reason, evidence } = check;
   const sentence = translateMessage(t, message);
   const why = reason === null || explainsReason(message) ? null : t(`reasons.${reason}`);
-  const shown = evidence.slice(0, MOST_EVIDENCE);
+  const shown = evidence.slice(0, MAX_EVIDENCE);
   const more = evidence.length - shown.length;
   return html`<div class="check">
     <div class="head">

@@ -16,7 +16,7 @@ const LICENSED = 1;
 const MINUTES_PER_DAY = 1_440;
 
 /** Maximum length of the text in characters; some plugin hosts keep only 1 KB of the first line. */
-const LONGEST_TEXT = 700;
+const MAX_TEXT_LENGTH = 700;
 
 /**
  * Returns the line, with a trailing newline, and its exit code.
@@ -41,7 +41,7 @@ export function nagiosReport(
     days === null ? '' : `, ${t('cli.nagios.daysLeft', { count: days })}`,
   ].join('');
   // Text after a vertical bar is parsed as performance data.
-  const plain = truncate(escapeLine(redact(sentence)).replaceAll('|', '/'), LONGEST_TEXT);
+  const plain = truncate(escapeLine(redact(sentence)).replaceAll('|', '/'), MAX_TEXT_LENGTH);
   const { warning, critical } = thresholds;
   const data = `'grace_days'=${days ?? 'U'};${warning};${critical}`;
   return { text: `KMS ${STATES[state] ?? ''} - ${plain} | ${data}\n`, exitCode: state };

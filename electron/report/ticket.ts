@@ -35,16 +35,16 @@ export interface TicketOptions {
 }
 
 /** Maximum line length, to keep the ticket readable. */
-const LONGEST_LINE = 600;
+const MAX_LINE_LENGTH = 600;
 
 /** Maximum number of changes listed, newest only. */
-const MOST_CHANGES = 5;
+const MAX_CHANGES = 5;
 
 /** Maximum number of unread checks listed. */
-const MOST_UNREAD = 6;
+const MAX_UNREAD = 6;
 
 /** Maximum number of evidence items per check that supports the verdict. */
-const MOST_EVIDENCE = 2;
+const MAX_EVIDENCE = 2;
 
 /**
  * Returns the ticket of a diagnosis: ten labeled lines with a trailing newline. Product keys are masked and control
@@ -85,7 +85,7 @@ export function ticket(
 
 function oneLine(text: string): string {
   const line = escapeText(redact(text.replace(/\s+/g, ' '))).trim();
-  return line.length > LONGEST_LINE ? `${truncate(line, LONGEST_LINE - 1)}…` : line;
+  return line.length > MAX_LINE_LENGTH ? `${truncate(line, MAX_LINE_LENGTH - 1)}…` : line;
 }
 
 /** The checks that support the verdict with their results; without a verdict, the checks that couldn't be read. */
@@ -93,7 +93,7 @@ function proofOf({ verdict, checks }: Diagnosis, t: Translate): string {
   const shown = verdict.because.flatMap((id) => checks.find((check) => check.id === id) ?? []);
   if (shown.length > 0) return sentences(shown.map((check) => proofLine(check, t)));
   const unread = checks.filter(({ status }) => status === 'unknown');
-  const names = unread.slice(0, MOST_UNREAD).map(({ id }) => t(`checks.${id}.title`));
+  const names = unread.slice(0, MAX_UNREAD).map(({ id }) => t(`checks.${id}.title`));
   return names.length === 0
     ? t('report.none')
     : t('report.unread', { checks: names.join(t('report.comma')) });
@@ -103,7 +103,7 @@ function proofLine({ message, evidence }: CheckResult, t: Translate): string {
   const seen = evidence
     // These have their own lines in the ticket.
     .filter(({ kind }) => kind !== 'licensing' && kind !== 'adapter')
-    .slice(0, MOST_EVIDENCE)
+    .slice(0, MAX_EVIDENCE)
     .map((one) => {
       const { label, answer } = describeEvidence(one, t);
       return t('report.pair', { asked: label, answer });
@@ -153,7 +153,7 @@ function whyNotRead({ checks }: Diagnosis, id: CheckId, t: Translate): string {
 function doneBefore(done: readonly JournalEntryView[], t: Translate): string {
   if (done.length === 0) return t('report.nothingDone');
   const shown = done
-    .slice(0, MOST_CHANGES)
+    .slice(0, MAX_CHANGES)
     .map(({ title, at, state }) => `${title} (${utcMinute(at)}, ${t(`journal.states.${state}`)})`);
   const more = done.length - shown.length;
   return [...shown, ...(more > 0 ? [t('report.moreChanges', { count: more })] : [])].join(

@@ -20,7 +20,7 @@ export type Document =
 const LIST = /\.(csv|jsonl|ndjson)$/i;
 
 /** Maximum length of a JSON path in a message, because the path comes from the file. */
-const LONGEST_PLACE = 80;
+const MAX_PLACE_LENGTH = 80;
 
 /**
  * Reads a document.
@@ -61,7 +61,7 @@ function readReport(name: string, json: unknown): Document {
   const place = (parsed.error.issues[0]?.path ?? []).map(String).join('.');
   return problem({
     key: 'dialogs.file.badReport',
-    params: { name, place: place.slice(0, LONGEST_PLACE) },
+    params: { name, place: place.slice(0, MAX_PLACE_LENGTH) },
   });
 }
 

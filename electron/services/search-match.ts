@@ -14,7 +14,7 @@ export interface Findable {
 }
 
 /** Minimum length of a partial error code; shorter ones match nearly every code. */
-const SHORTEST_PART = 3;
+const MIN_PART_LENGTH = 3;
 /** Minimum score of an entry that has all words in its terms and titles. */
 const NAMED = 50;
 /** Fraction of the best score below which a match is considered a coincidence. */
@@ -70,7 +70,7 @@ function wholeScore(
 ): number {
   const typed = query.join(' ');
   if (terms.includes(typed)) return 100;
-  if (part.length >= SHORTEST_PART && id.startsWith('0x') && id.toUpperCase().includes(part))
+  if (part.length >= MIN_PART_LENGTH && id.startsWith('0x') && id.toUpperCase().includes(part))
     return 70;
   const named = [...terms, ...titles];
   const fits = (fit: (word: string, among: string) => boolean, among: readonly string[]): boolean =>

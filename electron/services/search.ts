@@ -31,7 +31,7 @@ import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { matching, wordsIn, type Findable } from './search-match';
 
 /** Maximum number of results. */
-const MOST_HITS = 20;
+const MAX_HITS = 20;
 
 /** Suggestions for an empty query. */
 const SUGGESTED = ['repair', 'activate-now', 'assign-kms-host', 'install-mak', 'undo'];
@@ -61,7 +61,7 @@ export function search(text: string, t: Translate): SearchResult {
   const found = matching(text, entries());
   if (found.length === 0 && mistyped !== null) return all(unknownCode(mistyped, t));
   return {
-    hits: found.slice(0, MOST_HITS).map(({ hit }) => hit(t)),
+    hits: found.slice(0, MAX_HITS).map(({ hit }) => hit(t)),
     total: found.length,
   };
 }

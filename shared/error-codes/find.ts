@@ -36,7 +36,7 @@ const alone =
   /^(?:[0o][x×](?:f{8}(?=[0-9a-f]{8}$))?(?<hex>[0-9a-f]{8}|[0-9a-f]{1,4})|(?<bare>[0-9a-f]{8})|(?<decimal>-?\d{9,10}|0))$/i;
 
 /** Longer texts are searched rather than parsed as a single code. */
-const LONGEST_ALONE = 100;
+const MAX_ALONE_LENGTH = 100;
 
 const wrapping = /^[\s\p{P}<>`]+?(?=-?[\p{L}\p{N}])|[\s\p{P}<>`]+$/gu;
 
@@ -51,7 +51,7 @@ export function findErrorCode(text: string): FoundErrorCode | null {
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .replace(/[\p{Pd}\u2212]/gu, '-');
-  const short = plain.length <= LONGEST_ALONE ? codeAlone(plain.replace(wrapping, '')) : null;
+  const short = plain.length <= MAX_ALONE_LENGTH ? codeAlone(plain.replace(wrapping, '')) : null;
   const code = short ?? codeAmong(plain);
   return code === null ? null : { code, hex: formatErrorCode(code) };
 }

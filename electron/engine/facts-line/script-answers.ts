@@ -49,7 +49,7 @@ const VALUE_NAMES: Readonly<Record<string, RegistryValueName>> = {
 };
 
 /** Maximum number of places in a case that may not fit the format. A line with more isn't from the script. */
-const MOST_REPAIRS = 8;
+const MAX_REPAIRS = 8;
 
 const POLICIES: Readonly<Record<string, DnsClientSetting>> = {
   p: 'primary-suffix',
@@ -140,7 +140,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
     expectedHosts: (said.h ?? []).filter((host) => isAddress(host) || isHostName(host)),
   };
   try {
-    return redactDeep(fitToSchema(truncateToLimits(file), MOST_REPAIRS));
+    return redactDeep(fitToSchema(truncateToLimits(file), MAX_REPAIRS));
   } catch {
     // It has more problems than may be repaired.
     return null;

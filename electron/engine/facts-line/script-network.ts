@@ -269,7 +269,7 @@ function reasonIn(said: string): ReasonCode {
 }
 
 /** Maximum number of host names whose addresses a diagnosis queries, including the assigned host with each suffix. */
-const MOST_NAMES = 2 * RUN_LIMITS.targets;
+const MAX_NAMES = 2 * RUN_LIMITS.targets;
 
 /**
  * Marks queries that a diagnosis needs and the script didn't send; a server would otherwise seem to lack the records.
@@ -312,7 +312,7 @@ function noteUnasked(
   const names = new Set([...targets, ...hosts.flatMap((host) => host.names)]);
   for (const server of servers) {
     for (const name of domains.all) note(dnsFact(server, name, 'SRV'));
-    for (const name of [...names].slice(0, MOST_NAMES)) {
+    for (const name of [...names].slice(0, MAX_NAMES)) {
       for (const type of ['A', 'AAAA']) note(dnsFact(server, name, type));
     }
   }

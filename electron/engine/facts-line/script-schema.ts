@@ -43,11 +43,11 @@ export const PRODUCT_COLUMNS: Readonly<Record<string, string>> = {
 };
 
 /** Maximum length of a string and of a list. A line of 2,048 characters can't hold more meaningful data. */
-const MOST_TEXT = 2_048;
-const MOST_ITEMS = 512;
+const MAX_TEXT = 2_048;
+const MAX_ITEMS = 512;
 
-const text = z.string().max(MOST_TEXT);
-const texts = z.array(text).max(MOST_ITEMS);
+const text = z.string().max(MAX_TEXT);
+const texts = z.array(text).max(MAX_ITEMS);
 const reason = z.enum(REASON_CODES);
 const map = <V extends z.ZodType>(value: V) =>
   z.record(z.string().regex(/^[a-zA-Z0-9]{1,15}$/), value);
@@ -79,16 +79,16 @@ export const answersSchema = z.object({
   w: z.tuple([text, text, z.int()]).optional(),
   g: z
     .array(z.tuple([z.int(), z.int()], text))
-    .max(MOST_ITEMS)
+    .max(MAX_ITEMS)
     .optional(),
   /** On a KMS host: networks, and the three places of firewall settings. */
   k: z.object({ c: z.array(z.int()).max(64).optional(), l: store, m: store, p: store }).optional(),
   /** Queries: name, space, type. */
   q: texts.optional(),
   /** A server's address and its answer to each query. */
-  d: z.array(z.array(text.nullable()).min(1).max(MOST_ITEMS)).max(64).optional(),
+  d: z.array(z.array(text.nullable()).min(1).max(MAX_ITEMS)).max(64).optional(),
   /** The resolver's answer to each query. */
-  z: z.array(text.nullable()).max(MOST_ITEMS).optional(),
+  z: z.array(text.nullable()).max(MAX_ITEMS).optional(),
   /** Address, port, letter. */
   p: texts.optional(),
   c: z.tuple([z.number(), text]).optional(),

@@ -10,7 +10,7 @@ import {
 } from '@shared/scenario';
 
 /** Maximum number of events in a file (docs/scenario-file.md#limits). */
-const MOST_EVENTS = 1_024;
+const MAX_EVENTS = 1_024;
 
 /** Names of the facts recorded in parts of a file, if they differ from the names of the parts. */
 const FACTS: Readonly<Record<string, string>> = {
@@ -69,7 +69,7 @@ function newestEvents(events: readonly ScenarioEvent[]): ScenarioEvent[] {
     else distinct.push(index);
     if (client !== null) clients.add(client);
   }
-  const kept = new Set([...distinct, ...others].slice(0, MOST_EVENTS));
+  const kept = new Set([...distinct, ...others].slice(0, MAX_EVENTS));
   return events.filter((_, index) => kept.has(index));
 }
 

@@ -48,7 +48,7 @@ const DOMAIN_LABELS = [
 const MEANINGLESS = /^(?:0\.0\.0\.0|::|fec0:0:0:ffff::[123])$/i;
 
 /** Shorter names occur in too many words for pseudonyms to avoid them. */
-const SHORTEST_AVOIDED = 3;
+const MIN_AVOIDED_LENGTH = 3;
 
 /** Generates pseudonyms. */
 export class Pseudonymizer {
@@ -70,7 +70,7 @@ export class Pseudonymizer {
   constructor(text: string, hidden: readonly string[]) {
     // Deduplicated words are much shorter than the text. Pseudonyms contain no characters that end a word.
     this.words = [...new Set(text.split(/[^a-z0-9.:-]+/))];
-    this.hidden = new Set(hidden.filter(({ length }) => length >= SHORTEST_AVOIDED));
+    this.hidden = new Set(hidden.filter(({ length }) => length >= MIN_AVOIDED_LENGTH));
   }
 
   /** Returns the pseudonym for a client machine ID. */
@@ -152,8 +152,8 @@ export class Pseudonymizer {
 
   /** Whether a candidate contains a hidden name. */
   private tells(candidate: string): boolean {
-    for (let start = 0; start <= candidate.length - SHORTEST_AVOIDED; start += 1) {
-      for (let end = start + SHORTEST_AVOIDED; end <= candidate.length; end += 1) {
+    for (let start = 0; start <= candidate.length - MIN_AVOIDED_LENGTH; start += 1) {
+      for (let end = start + MIN_AVOIDED_LENGTH; end <= candidate.length; end += 1) {
         if (this.hidden.has(candidate.slice(start, end))) return true;
       }
     }

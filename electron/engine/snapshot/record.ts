@@ -31,7 +31,7 @@ const POLICY_SETS = 'policy';
 const NAMELESS = 'PC';
 
 /** Maximum length of a computer name in the format. */
-const LONGEST_NAME = 63;
+const MAX_NAME_LENGTH = 63;
 
 const NO_SETTINGS: DnsClientSettings = {
   adDomain: null,
@@ -89,7 +89,7 @@ function computerOf(snapshot: FactSnapshot): Section<'computer'> {
     // If omitted, the value of the default scenario would be used.
     name: NAMELESS,
     ...(system.ok && {
-      name: system.value.name.slice(0, LONGEST_NAME) || NAMELESS,
+      name: system.value.name.slice(0, MAX_NAME_LENGTH) || NAMELESS,
       os: system.value.os,
       build: system.value.build,
       server: system.value.server,

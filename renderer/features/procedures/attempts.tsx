@@ -11,11 +11,11 @@ interface Attempt {
 }
 
 /** Maximum number of attempts on the timeline. */
-const MOST = 12;
+const MAX_SHOWN = 12;
 
 function latestAttempts(events: readonly RawEvent[]): Attempt[] {
   return attemptsInLog(events)
-    .slice(-MOST)
+    .slice(-MAX_SHOWN)
     .map(({ time, code }) => ({
       time: new Date(time),
       code: code === 0 ? null : formatErrorCode(code),

@@ -34,13 +34,13 @@ export function stepStatesAfter(
   { steps }: TreatmentView,
   progress: readonly TreatmentProgress[],
 ): StepState[] {
-  const stands = steps.map((): StepState => {
+  const states = steps.map((): StepState => {
     return { light: 'waiting', found: null, changes: [], failure: null };
   });
   let current = -1;
-  const update = (index: number, change: (stand: StepState) => Partial<StepState>): void => {
-    const stand = stands[index];
-    if (stand !== undefined) stands[index] = { ...stand, ...change(stand) };
+  const update = (index: number, change: (state: StepState) => Partial<StepState>): void => {
+    const state = states[index];
+    if (state !== undefined) states[index] = { ...state, ...change(state) };
   };
   for (const event of progress) {
     switch (event.type) {
@@ -60,7 +60,7 @@ export function stepStatesAfter(
         break;
     }
   }
-  return stands;
+  return states;
 }
 
 /** Returns the states of the steps at the end; steps that weren't started are `not-reached`. */
@@ -69,10 +69,10 @@ export function finalStepStates(
   outcome: TreatmentOutcomeView,
   progress: readonly TreatmentProgress[],
 ): StepState[] {
-  return stepStatesAfter(treatment, progress).map((stand, index) => {
+  return stepStatesAfter(treatment, progress).map((state, index) => {
     const ended = outcome.steps[index];
-    if (ended === undefined) return { ...stand, light: 'not-reached' };
+    if (ended === undefined) return { ...state, light: 'not-reached' };
     const { result, found, failure } = ended;
-    return { ...stand, light: LIGHTS[result], found, failure };
+    return { ...state, light: LIGHTS[result], found, failure };
   });
 }

@@ -16,7 +16,7 @@ import { search } from '../../../electron/services/search';
 import { cpuMs } from '../../support/turns';
 
 /** Maximum growth in time: well above 4 (linear) and below 16 (quadratic), since machine load affects both times. */
-const MOST_GROWTH = 8;
+const MAX_GROWTH = 8;
 
 /** Milliseconds that the clock's resolution and compilation may account for. */
 const UNSEEN_MS = 5;
@@ -88,5 +88,5 @@ it.each(WORKS)('%s in linear time', { retry: 2 }, async (_, size, work) => {
   // Warm up, so that compilation at first use isn't measured.
   await few();
   const [some, most] = [await cpuMs(few), await cpuMs(all)];
-  expect(most).toBeLessThan(MOST_GROWTH * some + UNSEEN_MS);
+  expect(most).toBeLessThan(MAX_GROWTH * some + UNSEEN_MS);
 });

@@ -32,7 +32,7 @@ import { Witness } from '../../support/witness';
 const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 100_000 : 300;
 
 /** Maximum CPU time in milliseconds that may block the event loop. */
-const LONGEST_STALL = 200;
+const MAX_STALL_LENGTH = 200;
 
 /** Number of times that facts of the same PC are hidden. */
 const TIMES_HIDDEN = 2;
@@ -124,9 +124,9 @@ it('handles any mutation of a case', { timeout: 6 * 3_600_000 }, async () => {
     violations.push(...found.map((fault) => `${seed}: ${fault}`));
     const { user, system } = process.cpuUsage(before);
     // That's the sum of many turns, and includes compilation at first use.
-    if ((user + system) / 1_000 < LONGEST_STALL) continue;
+    if ((user + system) / 1_000 < MAX_STALL_LENGTH) continue;
     const [, longest] = await longestBlock(() => attack(seed).catch(() => undefined));
-    if (await isWithinLimit(longest, LONGEST_STALL)) continue;
+    if (await isWithinLimit(longest, MAX_STALL_LENGTH)) continue;
     stalls += 1;
     violations.push(`${seed}: nothing else had a turn for ${Math.round(longest)} ms`);
   }

@@ -26,7 +26,7 @@ import { longestBlock } from '../../support/turns';
 const COUNT = process.env['KMS_DOCTOR_FULL'] === '1' ? 10_000 : 120;
 
 /** Maximum CPU time in milliseconds that may block the event loop. */
-const LONGEST_STALL = 200;
+const MAX_STALL_LENGTH = 200;
 
 const PCS = [...ALL_PCS.values()];
 const never = new AbortController().signal;
@@ -82,8 +82,8 @@ it('handles any mutation of a sick PC', { timeout: 4 * 3_600_000 }, async () => 
       const [treatment, first] = await longestBlock(() => planned(scenario));
       // A second run excludes loading and compilation at first use.
       const again = async (): Promise<number> => (await longestBlock(() => planned(scenario)))[1];
-      const longest = first > LONGEST_STALL ? await again() : first;
-      if (!(await isWithinLimit(longest, LONGEST_STALL))) {
+      const longest = first > MAX_STALL_LENGTH ? await again() : first;
+      if (!(await isWithinLimit(longest, MAX_STALL_LENGTH))) {
         count.stalls += 1;
         violations.push(`${seed}: nothing else had a turn for ${Math.round(longest)} ms`);
       }
@@ -168,7 +168,7 @@ describe('rehearsal', () => {
   it.each(Object.entries(WIDE))('terminates on a PC with %s', async (_, file) => {
     const [treatment, longest] = await longestBlock(() => planned(file));
     expect(objections(treatment)).toEqual([]);
-    await expectCpuTimeWithin(longest, 2 * LONGEST_STALL);
+    await expectCpuTimeWithin(longest, 2 * MAX_STALL_LENGTH);
   });
 
   /** Copies that misreport their state. */

@@ -20,7 +20,7 @@ const COUNT = FULL ? 100_000 : 1_000;
 const BATCH = 500;
 
 /** Maximum CPU time in milliseconds without yielding to the event loop: a window would freeze that long. */
-const LONGEST_STALL = 200;
+const MAX_STALL_LENGTH = 200;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-hostile-'));
 let documents: readonly string[];
@@ -45,7 +45,7 @@ afterAll(() => {
 /** Reads a fleet and checks how long it blocks the event loop. */
 async function read(where: string): Promise<Fleet> {
   const [fleet, longest] = await longestBlock(() => readFleet([where], { language: 'en' }));
-  await expectCpuTimeWithin(longest, LONGEST_STALL);
+  await expectCpuTimeWithin(longest, MAX_STALL_LENGTH);
   return fleet;
 }
 
