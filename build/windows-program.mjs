@@ -139,6 +139,8 @@ async function buildPayload(folder) {
           entryFileNames: PAYLOAD,
           codeSplitting: false,
           banner: PROGRAM_URL,
+          // Node parses all of it at every start. Names stay, for readable stacks with --debug.
+          minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
         },
       },
     },
