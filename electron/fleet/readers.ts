@@ -23,8 +23,9 @@ const BATCH_SIZE = 50;
 const LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 /**
- * Makes V8 grow the heaps less between collections, which saves a fifth of the memory at no measurable cost. V8 checks
- * the flag after each collection, so it also affects running threads; Node and Electron both allow changing V8 flags.
+ * Makes V8 grow the heaps less between collections: a fifth of the memory for reports at no cost, and half of it for
+ * facts lines at a third more CPU time (docs/performance.md). V8 checks the flag after each collection, so it also
+ * affects running threads; Node and Electron both allow changing V8 flags.
  */
 const SMALL_HEAPS = '--optimize-for-size';
 
