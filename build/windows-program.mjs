@@ -3,7 +3,7 @@
  * kms-doctor.exe, and a stand-in for Electron to package if its runtime isn't available.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Data, NtExecutable, NtExecutableResource, Resource } from 'resedit';
@@ -108,22 +108,42 @@ export function readProgram(file) {
 /** File name of the command line as a console program. */
 export const CONSOLE_PROGRAM = 'kms-doctor.exe';
 
-/** File name of the command line embedded in it. */
+/** File name of the command line embedded in it, with its chunks. */
 const PAYLOAD = 'kms-doctor.cjs';
 
 /** Node looks for its payload only if the digit after this marker is 1. */
 const PAYLOAD_FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:';
 
-/** Makes the modules believe they run from the packaged program's archive; see `buildPayload`. */
-const PROGRAM_URL = [
-  "const programUrl = require('node:url').pathToFileURL(require('node:path').join(",
-  "require('node:path').dirname(process.execPath),",
-  "'resources', 'app.asar', 'dist', 'cli', 'cli.js')).href;",
-].join(' ');
+/**
+ * Runs first in kms-doctor.exe: loads the command line's chunks from the executable's assets, each when it is first
+ * required, because Node would otherwise parse all of them at every start. The modules believe that they run from the
+ * packaged program's archive.
+ */
+const LOADER = `
+const { getAsset } = require('node:sea');
+const { compileFunction } = require('node:vm');
+const path = require('node:path');
+const archive = path.join(path.dirname(process.execPath), 'resources', 'app.asar', 'dist', 'cli');
+const programUrl = require('node:url').pathToFileURL(path.join(archive, 'cli.js')).href;
+const loaded = new Map();
+function load(name) {
+  if (!name.startsWith('./')) return require(name);
+  let module = loaded.get(name);
+  if (module === undefined) {
+    module = { exports: {} };
+    loaded.set(name, module);
+    const names = ['module', 'exports', 'require', 'programUrl'];
+    compileFunction(getAsset(name, 'utf8'), names, { filename: path.join(archive, name) })
+      .call(module.exports, module, module.exports, load, programUrl);
+  }
+  return module.exports;
+}
+load('./${PAYLOAD}');
+`;
 
 /**
- * Bundles the command line into one CommonJS file, the only format that single executable applications support. It
- * finds scripts and settings in the same place as the packaged program: in `resources`, next to the executable.
+ * Bundles the command line as CommonJS, the only format that single executable applications support. It finds scripts
+ * and settings in the same place as the packaged program: in `resources`, next to the executable.
  * @param {string} folder
  */
 async function buildPayload(folder) {
@@ -137,9 +157,8 @@ async function buildPayload(folder) {
         output: {
           format: 'cjs',
           entryFileNames: PAYLOAD,
-          codeSplitting: false,
-          banner: PROGRAM_URL,
-          // Node parses all of it at every start. Names stay, for readable stacks with --debug.
+          chunkFileNames: '[name]-[hash].cjs',
+          // Parsed at every start. Names stay, for readable stacks with --debug.
           minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
         },
       },
@@ -171,26 +190,36 @@ export async function consoleProgram(file, arch = 'x64') {
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(path.join(parent, 'sea-'));
   try {
-    const main = path.join(folder, PAYLOAD);
-    const output = path.join(folder, 'payload.blob');
-    const config = path.join(folder, 'sea.json');
-    await buildPayload(folder);
+    const chunks = path.join(folder, 'chunks');
+    await buildPayload(chunks);
+    await writeFile(path.join(folder, 'loader.cjs'), LOADER);
+    const names = await readdir(chunks);
     await writeFile(
-      config,
+      path.join(folder, 'sea.json'),
       JSON.stringify({
-        main,
-        output,
+        // Stacks show this path, which must not be one of the build machine.
+        main: 'loader.cjs',
+        output: 'payload.blob',
+        assets: Object.fromEntries(names.map((name) => [`./${name}`, path.join(chunks, name)])),
         disableExperimentalSEAWarning: true,
         // Both would tie the payload to the architecture of the build machine.
         useSnapshot: false,
         useCodeCache: false,
       }),
     );
-    await promisify(execFile)(node.maker, ['--experimental-sea-config', config]);
+    await promisify(execFile)(node.maker, ['--experimental-sea-config', 'sea.json'], {
+      cwd: folder,
+    });
     const program = await brand(
       await readFile(node.windows),
       { description: 'KMS Doctor, command line', fileName: CONSOLE_PROGRAM },
-      [{ type: RESOURCE.data, id: 'NODE_SEA_BLOB', data: await readFile(output) }],
+      [
+        {
+          type: RESOURCE.data,
+          id: 'NODE_SEA_BLOB',
+          data: await readFile(path.join(folder, 'payload.blob')),
+        },
+      ],
     );
     light(program);
     await mkdir(path.dirname(file), { recursive: true });

@@ -78,6 +78,7 @@ describe('kms-doctor.exe', () => {
     'explain 0x12345678',
     'explain nonsense',
     'no-such-command',
+    'fleet script',
   ];
   it.each(sample(lines, 6))('handles "%s" like the checkout', (line) => {
     const args = line.split(' ');
@@ -94,6 +95,20 @@ describe('kms-doctor.exe', () => {
       expect(exe.code).toBe(1);
     },
   );
+
+  it('reads a folder of reports in worker threads like the checkout', () => {
+    const reports = path.join(ROOT, 'test/golden/1.0.0/reports');
+    const [exe, node] = [
+      wine.run(program, ['fleet', 'report', Wine.path(reports), '--lang', 'en']),
+      checkout(['fleet', 'report', reports, '--lang', 'en'], ''),
+    ];
+    expect(exe).toEqual(node);
+    expect(exe.stdout).toContain('PC-042');
+  });
+
+  it('names no folder of the machine that built it', () => {
+    expect(readFileSync(program).includes(ROOT)).toBe(false);
+  });
 
   it('applies a fix with a product key from standard input like the checkout', () => {
     const fix = ['fix', 'install-mak', '--param', 'productKey=-', '--yes', '--lang', 'en'];
