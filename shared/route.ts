@@ -105,9 +105,15 @@ export function routeOf(
     Math.max(RANK[row.host.state], RANK[row.port.state], RANK[row.kms.state]),
   );
 
-  const edge = (from: RouteNode, to: RouteNode): RouteEdge => ({
-    ...{ from: from.id, to: to.id, state: edgeState(from, to) },
+  const edge = (from: RouteNode, to: RouteNode, state = edgeState(from, to)): RouteEdge => ({
+    ...{ from: from.id, to: to.id, state },
   });
+  const { srvAnswers, deniedBy } = builder.path;
+  const hasRecord = ({ name }: RouteNode): boolean =>
+    srvAnswers.some(({ server, records }) => server === name && records.length > 0);
+  // If the first server alone lacks the record, the paths from the others aren't broken.
+  const toRecord = (server: RouteNode): RouteEdge =>
+    edge(server, srv, deniedBy !== null && hasRecord(server) ? 'passed' : edgeState(server, srv));
   const stage = (id: 'host' | 'port' | 'kms'): RouteStage => ({
     id,
     nodes: rows.shown.map((row) => row[id]),
@@ -123,7 +129,7 @@ export function routeOf(
       stage('kms'),
     ],
     lines: [
-      ...dns.shown.flatMap((server) => [edge(pc, server), edge(server, srv)]),
+      ...dns.shown.flatMap((server) => [edge(pc, server), toRecord(server)]),
       ...rows.shown.flatMap(({ host, port, kms }) => [
         ...[edge(srv, host), edge(host, port), edge(port, kms)],
       ]),

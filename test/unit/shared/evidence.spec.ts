@@ -145,6 +145,16 @@ describe('a path that is still being checked', () => {
   });
 });
 
+it('only the server without the record has a broken path to it', async () => {
+  const { checks } = (await diagnose(computerOf('dns-servers-disagree/public-server-first')).result)
+    .diagnosis;
+  const lines = routeOf(checks, null).lines.filter(({ to }) => to === 'srv');
+  expect(lines.map(({ from, state }) => [from, state])).toEqual([
+    ['dns:8.8.8.8', 'broken'],
+    ['dns:10.0.0.10', 'passed'],
+  ]);
+});
+
 it('names of settings are translated, but not names from Windows', () => {
   const asked = (name: string, language: 'en' | 'zh-TW') =>
     describeEvidence(
