@@ -2,9 +2,8 @@
  * The window's state: a mirror of the engine's events, and which parts are open. It isn't a source of truth. Every card
  * reads its slice with one selector.
  */
-import type { CheckId, FixId, ProcedureId } from '@shared/catalog';
-import { PROCEDURE_IDS } from '@shared/catalog';
-import type { RunEvent, TargetInfo } from '@shared/diagnosis';
+import { PROCEDURE_IDS, type CheckId, type FixId, type ProcedureId } from '@shared/catalog';
+import { hasEnded, type CheckResult, type RunEvent, type TargetInfo } from '@shared/diagnosis';
 import type { AppInfo } from '@shared/ipc';
 import type { FixProgress, JournalEntryView, JournalView } from '@shared/plan';
 import type { TreatmentProgress, TreatmentView } from '@shared/treatment';
@@ -98,41 +97,32 @@ const { setState, getState } = useDoctor;
 
 /** Updates the app info; a different source starts with an empty page. */
 export function setInfo(info: AppInfo): void {
-  const before = getState().info;
-  if (before !== null && JSON.stringify(before.source) === JSON.stringify(info.source)) {
-    setState({ info });
-    return;
-  }
-  if (info.source.kind === 'report') {
-    const { finished, checks } = reportView(info.source.diagnosis);
-    setState({
-      ...empty(),
-      info,
-      phase: 'finished',
-      target: finished.target,
-      checks,
-      cards: cardsOf(checks, finished.verdict.because),
-      finished,
-    });
-    return;
-  }
-  setState({ ...empty(), info });
+  const isSame = JSON.stringify(getState().info?.source) === JSON.stringify(info.source);
+  setState(isSame ? { info } : { ...empty(), ...contentOf(info.source), info });
+}
+
+/** Returns what is known about a source from the start: the content of a report, else nothing. */
+function contentOf(source: AppInfo['source']): Partial<Doctor> {
+  if (source.kind !== 'report') return {};
+  const { finished, checks } = reportView(source.diagnosis);
+  const cards = cardsOf(checks, finished.verdict.because);
+  return { phase: 'finished', target: finished.target, checks, cards, finished };
 }
 
 /** Applies a batch of run events in one store update. */
 export function applyRunEvents(events: readonly RunEvent[]): void {
   const state = getState();
   let { phase, target, finished, treatment, isPlanning } = state;
-  let because = finished?.verdict.because ?? [];
   let checks = new Map(state.checks.map((check) => [check.id, check]));
-  let all = false;
-  const touched = new Set<ProcedureId>();
+  let touched = new Set<ProcedureId>();
   const update = (id: CheckId, change: Partial<CheckView>) => {
     const check = checks.get(id);
     if (check === undefined) return;
     checks.set(id, { ...check, ...change });
     touched.add(check.procedure);
   };
+  const record = ({ id, status, message, reason, evidence, durationMs }: CheckResult) =>
+    update(id, { status, sentence: message, reason, evidence, durationMs });
 
   for (const event of events) {
     switch (event.type) {
@@ -141,9 +131,8 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
         finished = null;
         treatment = null;
         isPlanning = false;
-        because = [];
         checks = new Map(waitingChecks(event.checks).map((check) => [check.id, check]));
-        all = true;
+        touched = new Set(PROCEDURE_IDS);
         break;
       case 'target-known':
         target = event.target;
@@ -151,40 +140,25 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
       case 'check-started':
         update(event.id, { status: 'running' });
         break;
-      case 'check-finished': {
-        const { id, status, message, reason, evidence, durationMs } = event.result;
-        update(id, { status, sentence: message, reason, evidence, durationMs });
+      case 'check-finished':
+        record(event.result);
         break;
-      }
       case 'verdict-known':
         finished = finishedView(event.known);
-        target = event.known.target;
-        because = event.known.verdict.because;
-        all = true;
+        target = finished.target;
         break;
-      case 'run-finished': {
-        const { diagnosis } = event;
-        finished = finishedView(diagnosis);
-        target = diagnosis.target;
-        because = diagnosis.verdict.because;
-        for (const result of diagnosis.checks) {
-          const { id, status, message, reason, evidence, durationMs } = result;
-          update(id, { status, sentence: message, reason, evidence, durationMs });
-        }
+      case 'run-finished':
+        finished = finishedView(event.diagnosis);
+        target = finished.target;
+        event.diagnosis.checks.forEach(record);
         phase = 'finished';
         isPlanning = !state.isTreating && isTreatable(finished);
-        all = true;
         break;
-      }
       case 'run-cancelled':
         phase = 'stopped';
         finished = null;
-        because = [];
-        all = true;
-        for (const check of checks.values()) {
-          if (check.status === 'running' || check.status === 'pending') {
-            update(check.id, { status: 'cancelled' });
-          }
+        for (const { id, status } of checks.values()) {
+          if (!hasEnded(status)) update(id, { status: 'cancelled' });
         }
         break;
     }
@@ -192,13 +166,9 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
 
   const list = [...checks.values()];
   const cards = { ...state.cards };
-  for (const id of all ? PROCEDURE_IDS : touched) {
-    const card = cardOf(
-      id,
-      list.filter((check) => check.procedure === id),
-      because,
-    );
-    cards[id] = card;
+  // Any card's sentence may depend on the verdict.
+  for (const id of finished === state.finished ? touched : PROCEDURE_IDS) {
+    cards[id] = cardOf(id, list, finished?.verdict.because ?? []);
   }
   setState({ phase, target, finished, treatment, isPlanning, checks: list, cards });
 }
