@@ -3,34 +3,25 @@
  * A report's sentences stay in the language they were written in; everything else is translated when rendered.
  */
 import type { AdminMessage, WrittenMessage } from '@shared/admin-message';
-import type { CheckId, FixId, ProcedureId, VerdictCode } from '@shared/catalog';
+import type { CheckId, ProcedureId } from '@shared/catalog';
 import type {
-  Activation,
+  CheckResult,
   Diagnosis,
   KnownVerdict,
   LiveStatus,
-  OtherProduct,
   ReasonCode,
-  TargetInfo,
   Verdict,
 } from '@shared/diagnosis';
-import type { Evidence } from '@shared/evidence';
 import type { Message } from '@shared/message';
-import { MINUTES_PER_DAY } from '@shared/utc-time';
 import type { LoadedDiagnosis } from '@shared/ipc';
 
 /** A message to translate, or a fixed text. */
 export type Sentence = Message | { readonly text: string };
 
 /** A check on its card. */
-export interface CheckView {
-  readonly id: CheckId;
-  readonly procedure: ProcedureId;
+export interface CheckView extends Omit<CheckResult, 'status' | 'message' | 'startedMs'> {
   readonly status: LiveStatus;
   readonly sentence: Sentence | null;
-  readonly reason: ReasonCode | null;
-  readonly evidence: readonly Evidence[];
-  readonly durationMs: number;
 }
 
 /** A procedure's card. */
@@ -41,33 +32,25 @@ export interface CardView {
   readonly checks: readonly CheckView[];
 }
 
-/** The verdict in the banner. */
-export interface VerdictView {
-  readonly code: VerdictCode;
-  readonly certainty: Verdict['certainty'];
+/** The verdict in the banner. `notes` is never set for a report, whose summary already contains them. */
+export interface VerdictView extends Pick<
+  Verdict,
+  'code' | 'certainty' | 'notes' | 'because' | 'fixes' | 'alsoFound'
+> {
   /** Null in a report, which has no headline; the verdict's name is used instead. */
   readonly title: Message | null;
   readonly summary: Sentence;
-  /** As in a {@link Verdict}; a report's summary already contains them. */
-  readonly notes?: Verdict['notes'];
-  readonly daysLeft: number | null;
-  readonly because: readonly CheckId[];
-  readonly fixes: readonly FixId[];
-  readonly alsoFound: readonly VerdictCode[];
   /** Already written in a report, else still to be translated. */
   readonly message: AdminMessage | WrittenMessage | null;
 }
 
 /** A diagnosis with a verdict, as the window shows it. */
-export interface FinishedView {
-  readonly target: TargetInfo;
-  readonly startedAt: string;
+export interface FinishedView extends Omit<KnownVerdict, 'verdict'> {
   /** Null while checks that can't change the verdict are still running. */
   readonly durationMs: number | null;
-  readonly activation: Activation;
   readonly verdict: VerdictView;
   /** Empty while they are still being read. */
-  readonly otherProducts: readonly OtherProduct[];
+  readonly otherProducts: Diagnosis['otherProducts'];
 }
 
 /** Creates the view of a finished diagnosis, or of a verdict known during the run. */
@@ -84,7 +67,6 @@ export function reportView({ report }: LoadedDiagnosis): {
   readonly checks: readonly CheckView[];
 } {
   const { verdict, activation } = report;
-  const licensed = activation.licenseStatus === 1;
   return {
     finished: {
       target: { ...report.target, domain: null },
@@ -97,10 +79,6 @@ export function reportView({ report }: LoadedDiagnosis): {
         certainty: verdict.certainty,
         title: null,
         summary: { text: verdict.summary },
-        daysLeft:
-          licensed && activation.graceMinutes !== null && activation.graceMinutes > 0
-            ? Math.floor(activation.graceMinutes / MINUTES_PER_DAY)
-            : null,
         because: verdict.because as CheckId[],
         fixes: verdict.fixes,
         alsoFound: verdict.alsoFound,
