@@ -1,7 +1,14 @@
 /** The user's actions, each a single request to the main process. */
 import { findFactsLine } from '@shared/facts-line';
 import { MAX_FILE_BYTES } from '@shared/max-file-size';
-import type { LINK_IDS, AppInfo, FileOutcome, OpenOutcome, RequestOf } from '@shared/ipc';
+import type {
+  AppInfo,
+  EventTable,
+  FileOutcome,
+  LINK_IDS,
+  OpenOutcome,
+  RequestOf,
+} from '@shared/ipc';
 import { ask, listen, reportFault } from './bridge';
 import { addWords, changeLanguage } from '../i18n/i18n';
 import { currentTranslate } from '../i18n/translations';
@@ -80,9 +87,7 @@ export const setLanguage = (language: RequestOf<'app:set-language'>['language'])
 
 /** Changes and saves the settings. */
 export const changeSettings = (values: RequestOf<'app:set-settings'>) =>
-  attempt(async () => {
-    setInfo(await ask('app:set-settings', values));
-  });
+  attempt(async () => setInfo(await ask('app:set-settings', values)));
 
 /** Restarts the app as an admin. The window closes, or shows why it stays open. */
 export const restartElevated = () =>
@@ -101,10 +106,7 @@ export const openLink = (link: (typeof LINK_IDS)[number]) =>
 export const backToThisPc = () =>
   attempt(async () => {
     leaveFleet();
-    const info = await ask('app:this-pc');
-    setInfo(info);
-    await refreshJournal();
-    autoDiagnose(info);
+    await opened(await ask('app:this-pc'));
   });
 
 /** Shows the result of a file operation, except for a canceled dialog. */
@@ -138,9 +140,7 @@ export const openLog = () =>
   });
 
 /** Returns the text for the ticket. */
-export async function copyTicketText(): Promise<string> {
-  return (await ask('report:ticket')).text;
-}
+export const copyTicketText = async (): Promise<string> => (await ask('report:ticket')).text;
 
 async function opened(info: AppInfo): Promise<void> {
   setNotice(null);
@@ -214,9 +214,7 @@ export function openPasted(text: string): boolean {
 }
 
 /** Returns the facts line of the current PC. */
-export async function copyFactsLine(): Promise<string> {
-  return (await ask('facts:line')).text;
-}
+export const copyFactsLine = async (): Promise<string> => (await ask('facts:line')).text;
 
 /** Opens a case bundled with the app. */
 export const openCase = (id: string) =>
@@ -224,6 +222,20 @@ export const openCase = (id: string) =>
     setDialog(null);
     await opened(await ask('case:open', { id }));
   });
+
+/** What each menu command does. */
+const COMMANDS: Readonly<Record<EventTable['app:command']['command'], () => void>> = {
+  diagnose: () => {
+    if (useDoctor.getState().phase !== 'running' && !useFleet.getState().isShown) diagnose();
+  },
+  search: () => setDialog({ kind: 'search', text: '' }),
+  settings: () => setDialog({ kind: 'settings' }),
+  'try-case': () => setDialog({ kind: 'cases' }),
+  'open-file': openFile,
+  'open-folder': () => openFleetFrom('folder'),
+  'open-files': () => openFleetFrom('files'),
+  'paste-facts': () => setDialog({ kind: 'facts' }),
+};
 
 /**
  * Subscribes to events from the main process. Renders at most once per frame, with a pause after each render, so that
@@ -268,32 +280,5 @@ export function followEvents(): void {
     });
     if (useDoctor.getState().phase === 'idle') autoDiagnose(info);
   });
-  listen('app:command', ({ command }) => {
-    switch (command) {
-      case 'diagnose':
-        if (useDoctor.getState().phase !== 'running' && !useFleet.getState().isShown) diagnose();
-        break;
-      case 'search':
-        setDialog({ kind: 'search', text: '' });
-        break;
-      case 'settings':
-        setDialog({ kind: 'settings' });
-        break;
-      case 'try-case':
-        setDialog({ kind: 'cases' });
-        break;
-      case 'open-file':
-        openFile();
-        break;
-      case 'open-folder':
-        openFleetFrom('folder');
-        break;
-      case 'open-files':
-        openFleetFrom('files');
-        break;
-      case 'paste-facts':
-        setDialog({ kind: 'facts' });
-        break;
-    }
-  });
+  listen('app:command', ({ command }) => COMMANDS[command]());
 }

@@ -17,13 +17,7 @@ declare global {
 
 /** The main process refused a request. */
 class RequestRefused extends Error {
-  constructor(
-    readonly request: RequestName,
-    readonly refused: string,
-  ) {
-    super(`${request}: ${refused}`);
-    this.name = 'RequestRefused';
-  }
+  override readonly name = 'RequestRefused';
 }
 
 /** Reports an error in the window itself; a refused request isn't one. */
@@ -45,7 +39,7 @@ export async function ask<N extends RequestName>(
 ): Promise<AnswerOf<N>> {
   const call = window.kmsDoctor.request[name] as (request: unknown) => Promise<AnswerOf<N>>;
   const answer = await call(request ?? {});
-  if (isRefusal(answer)) throw new RequestRefused(name, answer.refused);
+  if (isRefusal(answer)) throw new RequestRefused(`${name}: ${answer.refused}`);
   return answer;
 }
 
