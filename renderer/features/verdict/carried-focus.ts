@@ -1,24 +1,30 @@
 /** Carries the keyboard focus from a removed element to its replacement in the same commit. */
-import { useLayoutEffect, type RefObject } from 'react';
+import { createContext, useContext, useLayoutEffect, useRef, type RefObject } from 'react';
 
-/** The focused element that was just removed: Stop, which is replaced by another Stop, or any other element. */
-export type CarriedFocus = RefObject<'stop' | 'other' | null>;
+type Focus = RefObject<'stop' | 'other' | null>;
 
-/** Records that an element had the focus when it was removed. */
-export function useCarryFocusFrom(
-  element: RefObject<HTMLElement | null>,
-  focus: CarriedFocus | undefined,
+/**
+ * The focused element that was just removed: Stop, which is replaced by another Stop, or any other element. Without a
+ * provider, no replacement takes the focus.
+ */
+export const CarriedFocus = createContext<Focus>({ current: null });
+
+/** Returns a ref for an element, and the record of what had the focus; removing the element while focused sets it. */
+export function useCarriedFocus<T extends HTMLElement>(
   as: 'stop' | 'other',
-): void {
+): [RefObject<T | null>, Focus] {
+  const element = useRef<T>(null);
+  const focus = useContext(CarriedFocus);
   useLayoutEffect(() => {
     const { current } = element;
     return () => {
-      if (focus === undefined || current === null || document.activeElement !== current) return;
+      if (current === null || document.activeElement !== current) return;
       focus.current = as;
       // A replacement takes the focus in the same commit, so the record expires right after it.
       queueMicrotask(() => {
         focus.current = null;
       });
     };
-  }, [element, focus, as]);
+  }, [focus, as]);
+  return [element, focus];
 }

@@ -1,16 +1,17 @@
 /** Opens the message to the person who can fix the cause. */
 import { Button } from '@fluentui/react-components';
-import type { WrittenMessage } from '@shared/admin-message';
 import { useTranslations } from '../../i18n/translations';
 import { setDialog } from '../../state/store';
+import { useMessage } from './verdict-words';
 
 export function MessageButton(props: {
-  readonly message: WrittenMessage;
-  readonly primary: boolean;
+  readonly primary?: boolean;
   readonly size?: 'small' | 'medium';
 }) {
   const { t } = useTranslations();
-  const { message, primary, size = 'medium' } = props;
+  const { primary = false, size = 'medium' } = props;
+  const message = useMessage();
+  if (message === null) return null;
   return (
     <Button
       appearance={primary ? 'primary' : 'secondary'}

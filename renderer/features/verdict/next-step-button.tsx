@@ -1,5 +1,5 @@
 /** The page's primary button, which takes the next step. */
-import { useRef, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { Button, Spinner } from '@fluentui/react-components';
 import { ArrowClockwise20Regular } from '@fluentui/react-icons/svg/arrow-clockwise';
 import { Play16Regular } from '@fluentui/react-icons/svg/play';
@@ -10,25 +10,19 @@ import { copyTicketText, diagnose, restartElevated } from '../../state/actions';
 import { showCard } from '../../state/store';
 import { FixButton } from '../fix-dialog/fix-button';
 import { RepairButton } from '../treatment/repair-button';
-import { useCarryFocusFrom, type CarriedFocus } from './carried-focus';
+import { useCarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
-import type { NextStep } from './next-step';
-import { useMessage } from './verdict-words';
+import { useNextStep } from './next-step';
 
-/** @param focus records the keyboard focus if the button is removed together with its container */
-export function NextStepButton(props: {
-  readonly step: NextStep | null;
-  readonly size?: 'small' | 'medium';
-  readonly focus?: CarriedFocus;
-}): ReactElement | null {
-  const { step, size = 'medium', focus } = props;
+export function NextStepButton(props: { readonly size?: 'small' | 'medium' }): ReactElement | null {
+  const { size = 'medium' } = props;
   const { t } = useTranslations();
-  const message = useMessage();
+  const step = useNextStep();
   switch (step?.is) {
     case 'repair':
       return <RepairButton offer={step.offer} size={size} />;
     case 'message':
-      return message === null ? null : <MessageButton message={message} primary size={size} />;
+      return <MessageButton primary size={size} />;
     case 'fix':
       return <FixButton fix={step.fix} primary size={size} />;
     case 'copy-ticket':
@@ -54,22 +48,17 @@ export function NextStepButton(props: {
     case 'restart-elevated':
       return <RestartButton size={size} />;
     case 'diagnose':
-      return <DiagnoseButton again={step.again} size={size} focus={focus} />;
+      return <DiagnoseButton again={step.again} size={size} />;
     case 'stop':
     case undefined:
       return null;
   }
 }
 
-function DiagnoseButton(props: {
-  readonly again: boolean;
-  readonly size: 'small' | 'medium';
-  readonly focus: CarriedFocus | undefined;
-}) {
-  const { again, size, focus } = props;
+function DiagnoseButton(props: { readonly again: boolean; readonly size: 'small' | 'medium' }) {
+  const { again, size } = props;
   const { t } = useTranslations();
-  const button = useRef<HTMLButtonElement>(null);
-  useCarryFocusFrom(button, focus, 'other');
+  const [button] = useCarriedFocus<HTMLButtonElement>('other');
   return (
     <Button
       ref={button}

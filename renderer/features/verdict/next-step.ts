@@ -1,7 +1,8 @@
 /** The user's next step, which is the page's only primary button. */
 import { CHECKS, type CheckId, type FixId, type ProcedureId } from '@shared/catalog';
 import type { TreatmentView } from '@shared/treatment';
-import { isRemotePc, isTreatable, type Doctor } from '../../state/store';
+import { useShallow } from 'zustand/react/shallow';
+import { isRemotePc, isTreatable, useDoctor, type Doctor } from '../../state/store';
 
 /** Whether there is a treatment to offer; `awaited`: it is being planned. */
 export type RepairOffer = 'awaited' | 'ready' | null;
@@ -75,6 +76,9 @@ export function nextStep(
   const card = procedureOf(verdict.because[0] ?? unread[0]?.id);
   return card === null ? { is: 'copy-ticket' } : { is: 'show-card', card };
 }
+
+/** Returns the current next step. */
+export const useNextStep = (): NextStep | null => useDoctor(useShallow(nextStep));
 
 const procedureOf = (id: CheckId | undefined): ProcedureId | null =>
   CHECKS.find((check) => check.id === id)?.procedure ?? null;

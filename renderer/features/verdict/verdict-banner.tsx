@@ -10,19 +10,20 @@ import { Stethoscope24Regular } from '@fluentui/react-icons/svg/stethoscope';
 import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import { Warning48Filled } from '@fluentui/react-icons/svg/warning';
 import { useShallow } from 'zustand/react/shallow';
-import { forwardRef, type ReactNode, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import { useImperativeHandle, useLayoutEffect, useRef, type ContextType, type Ref } from 'react';
 import { leastInvasiveFirst } from '@shared/catalog';
+import { hasEnded } from '@shared/diagnosis';
 import { isFailureCode } from '@shared/error-codes/severity';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { classes } from '../../components/classes';
 import { copyFactsLine, copyTicketText, stop } from '../../state/actions';
 import { isRemotePc, isTreatable, setDialog, useDoctor } from '../../state/store';
-import { useCarryFocusFrom, type CarriedFocus } from './carried-focus';
+import { CarriedFocus, useCarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
-import { nextStep } from './next-step';
+import { useNextStep } from './next-step';
 import { NextStepButton } from './next-step-button';
 import { endOf, Side, useShowsProof } from './verdict-side';
-import { toneOf, useMessage, verdictWords, type Tone } from './verdict-words';
+import { toneOf, verdictWords } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import type { FinishedView } from '../../state/view';
 import { CopyButton } from '../../components/copy-button';
@@ -41,14 +42,14 @@ const ICONS = {
   unknown: QuestionCircle48Filled,
 } as const;
 
-export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, ref) {
+export function VerdictBanner({ ref }: { readonly ref: Ref<HTMLElement> }) {
   const { t } = useTranslations();
   const phase = useDoctor((state) => state.phase);
   const finished = useDoctor((state) => state.finished);
   const isPlanning = useDoctor((state) => state.isPlanning);
   const source = useDoctor((state) => state.info?.source.kind);
   const tone = finished === null ? null : toneOf(finished.verdict.code);
-  const carried: CarriedFocus = useRef(null);
+  const carried: ContextType<typeof CarriedFocus> = useRef(null);
   // If nothing else was found, nothing replaces the progress.
   const box = usePreservedHeight<HTMLElement>(
     phase === 'running' && finished !== null,
@@ -62,30 +63,29 @@ export const VerdictBanner = forwardRef<HTMLElement>(function VerdictBanner(_, r
       className={classes(styles.banner, tone !== null && styles[tone])}
       aria-busy={phase === 'running' || isPlanning}
     >
-      {phase === 'idle' ? <Ready focus={carried} /> : null}
-      {phase === 'running' && finished === null ? <Running focus={carried} /> : null}
-      {phase === 'stopped' ? <Stopped focus={carried} /> : null}
-      {finished !== null && tone !== null ? (
-        <Judged finished={finished} tone={tone} focus={carried} />
-      ) : null}
+      <CarriedFocus value={carried}>
+        {phase === 'idle' ? <Ready /> : null}
+        {phase === 'running' && finished === null ? <Running /> : null}
+        {phase === 'stopped' ? <Stopped /> : null}
+        {finished === null ? null : <Judged finished={finished} />}
+      </CarriedFocus>
     </section>
   );
-});
+}
 
-function Ready({ focus }: { readonly focus: CarriedFocus }) {
+function Ready() {
   const { t } = useTranslations();
-  const step = useDoctor(useShallow(nextStep));
   return (
     <>
       <span className={classes(styles.icon, styles.readyIcon)}>
         <Stethoscope24Regular aria-hidden />
       </span>
       <div className={styles.main}>
-        <Title focus={focus}>{t('window.banner.ready')}</Title>
+        <Title>{t('window.banner.ready')}</Title>
         <p className={styles.summary}>{t('window.banner.readyText')}</p>
         <p className={styles.facts}>{t('window.banner.readyFacts')}</p>
         <div className={styles.actions}>
-          <NextStepButton step={step} focus={focus} />
+          <NextStepButton />
           <Button onClick={() => setDialog({ kind: 'cases' })}>{t('window.menu.tryCase')}</Button>
         </div>
       </div>
@@ -97,9 +97,8 @@ function Ready({ focus }: { readonly focus: CarriedFocus }) {
 const NAMED = 2;
 
 /** The headline, which takes the keyboard focus if the focused element was removed. */
-function Title({ focus, children }: { readonly focus: CarriedFocus; readonly children: string }) {
-  const title = useRef<HTMLHeadingElement>(null);
-  useCarryFocusFrom(title, focus, 'other');
+function Title({ children }: { readonly children: string }) {
+  const [title, focus] = useCarriedFocus<HTMLHeadingElement>('other');
   useLayoutEffect(() => {
     if (focus.current !== null && document.activeElement === document.body) title.current?.focus();
   });
@@ -111,13 +110,12 @@ function Title({ focus, children }: { readonly focus: CarriedFocus; readonly chi
 }
 
 /** The Stop button, which keeps the keyboard focus when the verdict replaces the progress. */
-function StopButton({ focus }: { readonly focus: CarriedFocus }) {
+function StopButton() {
   const { t } = useTranslations();
-  const button = useRef<HTMLButtonElement>(null);
-  useCarryFocusFrom(button, focus, 'stop');
+  const [button, focus] = useCarriedFocus<HTMLButtonElement>('stop');
   useLayoutEffect(() => {
     if (focus.current === 'stop') button.current?.focus();
-  }, [focus]);
+  }, [button, focus]);
   return (
     <Button ref={button} icon={<Stop16Filled />} onClick={stop}>
       {t('window.banner.stop')}
@@ -125,13 +123,16 @@ function StopButton({ focus }: { readonly focus: CarriedFocus }) {
   );
 }
 
+/** Returns how many checks have ended; those that were stopped have not. */
+function useProgress() {
+  const total = useDoctor((state) => state.checks.length);
+  const done = useDoctor((state) => state.checks.filter(({ status }) => hasEnded(status)).length);
+  return { done, total };
+}
+
 function Progress() {
   const { t } = useTranslations();
-  const total = useDoctor((state) => state.checks.length);
-  const done = useDoctor(
-    (state) =>
-      state.checks.filter(({ status }) => status !== 'pending' && status !== 'running').length,
-  );
+  const { done, total } = useProgress();
   return (
     <div className={styles.progress}>
       <ProgressBar
@@ -145,7 +146,7 @@ function Progress() {
   );
 }
 
-function Running({ focus }: { readonly focus: CarriedFocus }) {
+function Running() {
   const { t } = useTranslations();
   const computer = useDoctor((state) => state.target?.computer ?? null);
   const running = useDoctor(
@@ -162,7 +163,7 @@ function Running({ focus }: { readonly focus: CarriedFocus }) {
         <Spinner size={40} />
       </span>
       <div className={classes(styles.main, styles.wide)}>
-        <Title focus={focus}>
+        <Title>
           {computer === null
             ? t('window.banner.runningHere')
             : t('window.banner.running', { computer })}
@@ -176,7 +177,7 @@ function Running({ focus }: { readonly focus: CarriedFocus }) {
         </p>
         <Progress />
         <div className={styles.actions}>
-          <StopButton focus={focus} />
+          <StopButton />
           <span className={styles.hint}>{t('window.banner.runningHint')}</span>
         </div>
       </div>
@@ -184,76 +185,64 @@ function Running({ focus }: { readonly focus: CarriedFocus }) {
   );
 }
 
-function Stopped({ focus }: { readonly focus: CarriedFocus }) {
+function Stopped() {
   const { t } = useTranslations();
-  const step = useDoctor(useShallow(nextStep));
-  const total = useDoctor((state) => state.checks.length);
-  const done = useDoctor(
-    (state) => state.checks.filter(({ status }) => status !== 'cancelled').length,
-  );
+  const progress = useProgress();
   return (
     <>
       <RecordStop48Regular aria-hidden className={classes(styles.icon, styles.stoppedIcon)} />
       <div className={styles.main}>
-        <Title focus={focus}>{t('window.banner.stopped')}</Title>
-        <p className={styles.summary}>{t('window.banner.stoppedText', { done, total })}</p>
+        <Title>{t('window.banner.stopped')}</Title>
+        <p className={styles.summary}>{t('window.banner.stoppedText', progress)}</p>
         <div className={styles.actions}>
-          <NextStepButton step={step} focus={focus} />
+          <NextStepButton />
         </div>
       </div>
     </>
   );
 }
 
-function Judged(props: {
-  readonly finished: FinishedView;
-  readonly tone: Tone;
-  readonly focus: CarriedFocus;
-}) {
-  const { finished, tone, focus } = props;
+function Judged({ finished }: { readonly finished: FinishedView }) {
   const words = useTranslations();
   const { t } = words;
   const source = useDoctor((state) => state.info?.source.kind);
   const isThere = useDoctor(isRemotePc);
   const running = useDoctor((state) => state.phase === 'running');
   const { verdict } = finished;
-  const message = useMessage();
-  const step = useDoctor(useShallow(nextStep));
+  const tone = toneOf(verdict.code);
+  const step = useNextStep();
   const offered = step?.is;
   const isAwaited = step?.is === 'repair' && step.offer === 'awaited';
   const actions = usePreservedHeight<HTMLDivElement>(isAwaited, `${source} ${finished.startedAt}`);
   const { title, summary } = verdictWords(verdict, words);
   const Icon = ICONS[tone];
-  const ticket = (
-    <CopyButton
-      text={copyTicketText}
-      label={t('window.copy.ticket')}
-      appearance={isThere || verdict.fixes.length === 0 ? 'secondary' : 'subtle'}
-      disabled={running}
-    />
-  );
   return (
     <>
       <Icon aria-hidden className={classes(styles.icon, styles.verdictIcon)} />
       <div className={styles.main}>
         <div className={styles.headline}>
-          <Title focus={focus}>{title}</Title>
+          <Title>{title}</Title>
           {tone === 'unknown' ? null : <Certainty finished={finished} />}
         </div>
         <p className={styles.summary}>{summary}</p>
         <Facts finished={finished} />
         <div ref={actions} className={styles.actions}>
-          <NextStepButton step={step} focus={focus} />
-          {message === null || offered === 'message' ? null : (
-            <MessageButton message={message} primary={false} />
-          )}
+          <NextStepButton />
+          {offered === 'message' ? null : <MessageButton />}
           <NameHostButton />
           {isThere
             ? null
             : leastInvasiveFirst(verdict.fixes)
                 .filter((fix) => step?.is !== 'fix' || fix !== step.fix)
                 .map((fix) => <FixButton key={fix} fix={fix} />)}
-          {offered === 'copy-ticket' ? null : ticket}
+          {offered === 'copy-ticket' ? null : (
+            <CopyButton
+              text={copyTicketText}
+              label={t('window.copy.ticket')}
+              appearance={isThere || verdict.fixes.length === 0 ? 'secondary' : 'subtle'}
+              disabled={running}
+            />
+          )}
           {source !== 'report' && offered !== 'repair' && isTreatable(finished) ? (
             <CopyButton
               text={copyFactsLine}
@@ -276,13 +265,13 @@ function Judged(props: {
           <p className={styles.facts}>{t('window.fix.why', { why: t(`fixes.${step.fix}.why`) })}</p>
         ) : null}
       </div>
-      {running ? <Remaining focus={focus} /> : <Side finished={finished} />}
+      {running ? <Remaining /> : <Side finished={finished} />}
     </>
   );
 }
 
 /** Progress of the remaining checks, next to a verdict that is already known. */
-function Remaining({ focus }: { readonly focus: CarriedFocus }) {
+function Remaining() {
   const { t } = useTranslations();
   return (
     <aside className={styles.side} aria-labelledby="kd-remaining">
@@ -292,7 +281,7 @@ function Remaining({ focus }: { readonly focus: CarriedFocus }) {
       <p className={styles.remaining}>{t('window.banner.remainingText')}</p>
       <Progress />
       <div className={styles.actions}>
-        <StopButton focus={focus} />
+        <StopButton />
       </div>
     </aside>
   );
@@ -331,43 +320,35 @@ function Facts({ finished }: { readonly finished: FinishedView }) {
   const { verdict, activation } = finished;
   const healthy = verdict.code === 'healthy';
   const isProven = useShowsProof(finished);
-  const facts: ReactNode[] = [];
+  const facts: string[] = [];
   const end = activation.licenseStatus === 1 ? endOf(finished) : null;
   // The proof already states it, and so does a report's own sentence about a problem.
   if (end !== null && !isProven && (healthy || verdict.title !== null)) {
     const count = Math.floor((activation.graceMinutes ?? 0) / MINUTES_PER_DAY);
-    facts.push(
-      <li key="days">
-        <Clock16Regular aria-hidden />
-        <span>{t('window.banner.daysLeft', { count, date: day(end) })}</span>
-      </li>,
-    );
+    facts.push(t('window.banner.daysLeft', { count, date: day(end) }));
   }
   if (activation.licenseStatus !== null && activation.licenseStatus !== 1) {
-    facts.push(
-      <li key="status">
-        <Clock16Regular aria-hidden />
-        <span>{t('window.banner.notActivated')}</span>
-      </li>,
-    );
+    facts.push(t('window.banner.notActivated'));
   } else if (healthy && verdict.fixes.length === 0 && activation.channel?.includes('KMSCLIENT')) {
-    facts.push(
-      <li key="renews">
-        <Clock16Regular aria-hidden />
-        <span>{t('window.banner.renews')}</span>
-      </li>,
-    );
+    facts.push(t('window.banner.renews'));
   }
-  if (activation.lastError !== null && !healthy && isFailureCode(Number(activation.lastError))) {
-    facts.push(
-      <li key="error">
-        <Info16Regular aria-hidden />
-        <ErrorMeaning
-          code={activation.lastError}
-          isSaid={sentence(verdict.summary).includes(activation.lastError)}
-        />
-      </li>,
-    );
-  }
-  return facts.length === 0 ? null : <ul className={styles.facts}>{facts}</ul>;
+  const isFailed = !healthy && isFailureCode(Number(activation.lastError));
+  const error = isFailed ? activation.lastError : null;
+  if (facts.length === 0 && error === null) return null;
+  return (
+    <ul className={styles.facts}>
+      {facts.map((fact) => (
+        <li key={fact}>
+          <Clock16Regular aria-hidden />
+          <span>{fact}</span>
+        </li>
+      ))}
+      {error === null ? null : (
+        <li>
+          <Info16Regular aria-hidden />
+          <ErrorMeaning code={error} isSaid={sentence(verdict.summary).includes(error)} />
+        </li>
+      )}
+    </ul>
+  );
 }

@@ -1,7 +1,7 @@
 /** The area next to the verdict: other findings or, if the PC is healthy, the proof. */
 import type { ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { CheckId, FixId } from '@shared/catalog';
+import type { CheckId, FixId, VerdictCode } from '@shared/catalog';
 import { channelOf } from '@shared/channels';
 import { additionalWarnings } from '@shared/diagnosis';
 import { KMS_PORT } from '@shared/kms';
@@ -68,10 +68,11 @@ export function useShowsProof(finished: FinishedView): boolean {
 /** Other findings or, if the PC is healthy, the proof. */
 export function Side({ finished }: { readonly finished: FinishedView }) {
   const warnings = useWarnings(finished);
-  if (useShowsProof(finished)) return <Proof finished={finished} />;
-  return finished.verdict.alsoFound.length + warnings.length === 0 ? null : (
-    <AlsoFound finished={finished} warnings={warnings} />
-  );
+  const { code, alsoFound } = finished.verdict;
+  if (alsoFound.length + warnings.length > 0) {
+    return <AlsoFound alsoFound={alsoFound} warnings={warnings} />;
+  }
+  return code === 'healthy' ? <Proof finished={finished} /> : null;
 }
 
 /** Returns the width of a text in characters; a Chinese character counts as two. */
@@ -79,13 +80,12 @@ const widthOf = (text: string): number =>
   text.length + (text.match(/[\u2E80-\uFFEF]/g)?.length ?? 0);
 
 function AlsoFound(props: {
-  readonly finished: FinishedView;
+  readonly alsoFound: readonly VerdictCode[];
   readonly warnings: readonly CheckView[];
 }) {
   const { t, sentence } = useTranslations();
-  const { alsoFound } = props.finished.verdict;
   const items: ReactNode[] = [
-    ...alsoFound.map((code) => (
+    ...props.alsoFound.map((code) => (
       <li key={code}>
         <LabeledStatusIcon light="fail" />
         <p>{t(`window.verdictNames.${code}`)}</p>
@@ -93,7 +93,6 @@ function AlsoFound(props: {
     )),
     ...props.warnings.map((check) => {
       const said = check.sentence === null ? '' : sentence(check.sentence);
-      const length = widthOf(said);
       return (
         <li key={check.id}>
           <LabeledStatusIcon light="warn" />
@@ -105,7 +104,7 @@ function AlsoFound(props: {
             <span className={styles.quoted} title={said}>
               {said}
             </span>
-            {length > SHORT ? null : (
+            {widthOf(said) > SHORT ? null : (
               <span className={styles.where}>{t(`procedures.${check.procedure}.title`)}</span>
             )}
           </button>
@@ -138,11 +137,11 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
   const { t, day } = useTranslations();
   const { activation } = finished;
   const hosts = useDoctor(
-    useShallow((state) => {
-      return kmsPath(state.checks)
+    useShallow(({ checks }) =>
+      kmsPath(checks)
         .targets.filter(isKmsHost)
-        .map(({ host, port }) => (port === KMS_PORT ? host : formatEndpoint(host, port)));
-    }),
+        .map(({ host, port }) => (port === KMS_PORT ? host : formatEndpoint(host, port))),
+    ),
   );
   const rows: [string, string][] = [];
   const until = endOf(finished);

@@ -1,11 +1,10 @@
 /** The verdict in one line, shown after its banner has scrolled out of view. */
 import { classes } from '../../components/classes';
-import { useShallow } from 'zustand/react/shallow';
 import { isRemotePc, useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import { FixButton } from '../fix-dialog/fix-button';
-import { nextStep } from './next-step';
+import { useNextStep } from './next-step';
 import { NextStepButton } from './next-step-button';
 import { StatusIcon } from '../../components/status';
 import styles from './verdict-strip.module.css';
@@ -18,7 +17,7 @@ export default function VerdictStrip() {
   const { t } = words;
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   const isThere = useDoctor(isRemotePc);
-  const step = useDoctor(useShallow(nextStep));
+  const step = useNextStep();
   if (verdict === null) return null;
   const tone = toneOf(verdict.code);
   return (
@@ -32,7 +31,7 @@ export default function VerdictStrip() {
         <span className={styles.chip}>{t(`verdicts.certainty.${verdict.certainty}`)}</span>
       )}
       <span className={styles.actions}>
-        <NextStepButton step={step} size="small" />
+        <NextStepButton size="small" />
         {isThere
           ? null
           : verdict.fixes
