@@ -1,5 +1,6 @@
 /** The path to the KMS host: lines in an SVG background, and nodes that are real elements with real text. */
-import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { Fragment, useLayoutEffect, useRef, useState } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Desktop16Regular } from '@fluentui/react-icons/svg/desktop';
 import { DocumentText16Regular } from '@fluentui/react-icons/svg/document-text';
 import { Globe16Regular } from '@fluentui/react-icons/svg/globe';
@@ -7,15 +8,8 @@ import { Key16Regular } from '@fluentui/react-icons/svg/key';
 import { PlugConnected16Regular } from '@fluentui/react-icons/svg/plug-connected';
 import { Server16Regular } from '@fluentui/react-icons/svg/server';
 import { checkDefinition } from '@shared/catalog';
-import type { Message } from '@shared/message';
-import type { MessageKey } from '@shared/message';
-import {
-  type RouteNode,
-  type EdgeState,
-  type Route,
-  type RouteStage,
-  type RouteStageId,
-} from '@shared/route';
+import type { Message, MessageKey } from '@shared/message';
+import type { EdgeState, Route, RouteNode, RouteStage, RouteStageId } from '@shared/route';
 import { classes } from '../../components/classes';
 import { useRoute } from '../../state/route';
 import { showCard, useDoctor } from '../../state/store';
@@ -35,17 +29,13 @@ const ICONS: Readonly<Record<RouteStageId, ReactNode>> = {
   kms: <Key16Regular aria-hidden />,
 };
 
-const columnName = (column: RouteStage): MessageKey => {
-  const several = column.nodes.length + column.overflow.length > 1;
-  if (column.id === 'dns') return several ? 'route.column.dnsMany' : 'route.column.dns';
-  if (column.id === 'host') return several ? 'route.column.hostMany' : 'route.column.host';
-  return `route.column.${column.id}`;
-};
+const columnName = ({ id, nodes, overflow }: RouteStage): MessageKey =>
+  nodes.length + overflow.length > 1 && (id === 'dns' || id === 'host')
+    ? `route.column.${id}Many`
+    : `route.column.${id}`;
 
 export function RoutePicture() {
-  const words = useTranslations();
-  const { t, duration, time } = words;
-  const route = useRoute();
+  const { t, duration, time } = useTranslations();
   const finished = useDoctor((state) => state.finished);
   const count = useDoctor((state) => state.checks.length);
   return (
@@ -64,13 +54,14 @@ export function RoutePicture() {
           </p>
         )}
       </div>
-      <Stations route={route} words={words} />
+      <Stations />
     </section>
   );
 }
 
-function Stations({ route, words }: { readonly route: Route; readonly words: Translations }) {
-  const { t } = words;
+function Stations() {
+  const { t } = useTranslations();
+  const route = useRoute();
   const box = useRef<HTMLDivElement>(null);
   const lines = useLines(box, route);
   const dim = (column: RouteStage) =>
@@ -94,9 +85,9 @@ function Stations({ route, words }: { readonly route: Route; readonly words: Tra
             </h3>
             <ul className={styles.rows}>
               {column.nodes.map((node) => (
-                <NodeView key={node.id} node={node} label={t(columnName(column))} words={words} />
+                <NodeView key={node.id} node={node} label={t(columnName(column))} />
               ))}
-              {column.overflow.length > 0 ? <Overflow column={column} words={words} /> : null}
+              <Overflow nodes={column.overflow} />
             </ul>
           </li>
         ))}
@@ -113,61 +104,70 @@ const rowsOf = (route: Route): number =>
       .map(({ nodes, overflow }) => nodes.length + (overflow.length > 0 ? 1 : 0)),
   );
 
+/** Returns the card of a node's check. */
+const procedureOf = ({ check }: RouteNode) => checkDefinition(check).procedure;
+
 const textOf = (text: string | Message, { sentence }: Translations): string =>
   typeof text === 'string' ? escapeText(text) : sentence(text);
-const nameOf = (node: RouteNode, words: Translations): string => textOf(node.name, words);
 
-function NodeView(props: {
-  readonly node: RouteNode;
-  readonly label: string;
-  readonly words: Translations;
+/** A row of a column: a button with the details in a tooltip. */
+function Row({
+  details,
+  children,
+}: {
+  readonly details: ReactNode;
+  readonly children: ComponentProps<typeof Tooltip>['children'];
 }) {
-  const { node, label, words } = props;
-  const { sentence, duration, t } = words;
-  const light = useLightWord(node.state);
-  const name = nameOf(node, words);
-  const value = node.value === null ? '' : sentence(node.value);
-  const procedure = checkDefinition(node.check).procedure;
-  const tells = t('route.seeCard', { card: t(`procedures.${procedure}.title`) });
   return (
     <li className={styles.row}>
       <Tooltip
         content={{
           className: styles.tip,
-          children: <Details node={node} words={words} light={light} tells={tells} />,
+          children: <span className={styles.details}>{details}</span>,
         }}
       >
-        <button
-          type="button"
-          data-node={node.id}
-          className={classes(styles.node, styles[`node-${node.state}`], 'kd-focus')}
-          onClick={() => showCard(procedure)}
-        >
-          <span className={styles.light} data-light>
-            <StatusIcon light={node.state} />
-          </span>
-          <span className={styles.inner}>
-            <span className={styles.narrowLabel}>
-              {ICONS[node.column]}
-              <span>
-                {label}
-                {node.row === null ? null : <BreakableText text={` ${node.row}`} />}
-              </span>
-            </span>
-            <span className={styles.name}>
-              <BreakableText text={name} />
-            </span>
-            <span className={styles.values}>
-              <span className={classes(styles.value, lightOfValue(node))}>
-                <BreakableText text={value} />
-              </span>
-              {node.ms === null ? null : <span className={styles.ms}>{duration(node.ms)}</span>}
-            </span>
-          </span>
-          <span className="kd-unseen">{light}</span>
-        </button>
+        {children}
       </Tooltip>
     </li>
+  );
+}
+
+function NodeView({ node, label }: { readonly node: RouteNode; readonly label: string }) {
+  const words = useTranslations();
+  const light = useLightWord(node.state);
+  const value = node.value === null ? '' : words.sentence(node.value);
+  return (
+    <Row details={<Details node={node} light={light} />}>
+      <button
+        type="button"
+        data-node={node.id}
+        className={classes(styles.node, styles[`node-${node.state}`], 'kd-focus')}
+        onClick={() => showCard(procedureOf(node))}
+      >
+        <span className={styles.light} data-light>
+          <StatusIcon light={node.state} />
+        </span>
+        <span className={styles.inner}>
+          <span className={styles.narrowLabel}>
+            {ICONS[node.column]}
+            <span>
+              {label}
+              {node.row === null ? null : <BreakableText text={` ${node.row}`} />}
+            </span>
+          </span>
+          <span className={styles.name}>
+            <BreakableText text={textOf(node.name, words)} />
+          </span>
+          <span className={styles.values}>
+            <span className={classes(styles.value, lightOfValue(node))}>
+              <BreakableText text={value} />
+            </span>
+            {node.ms === null ? null : <span className={styles.ms}>{words.duration(node.ms)}</span>}
+          </span>
+        </span>
+        <span className="kd-unseen">{light}</span>
+      </button>
+    </Row>
   );
 }
 
@@ -175,16 +175,12 @@ function NodeView(props: {
 const lightOfValue = (node: RouteNode) =>
   node.state === 'fail' || node.state === 'warn' ? statusTextClass(node.state) : undefined;
 
-function Details(props: {
-  readonly node: RouteNode;
-  readonly words: Translations;
-  readonly light: string;
-  readonly tells: string;
-}) {
-  const { node, words, light, tells } = props;
+function Details({ node, light }: { readonly node: RouteNode; readonly light: string }) {
+  const words = useTranslations();
+  const { t } = words;
   return (
-    <span className={styles.details}>
-      <strong className={styles.detailsTitle}>{nameOf(node, words)}</strong>
+    <>
+      <strong className={styles.detailsTitle}>{textOf(node.name, words)}</strong>
       <span className={styles.detailsState}>
         <StatusIcon light={node.state} size={16} /> {light}
       </span>
@@ -196,51 +192,33 @@ function Details(props: {
           </span>
         </Fragment>
       ))}
-      <span className={styles.detailsTells}>{tells}</span>
-    </span>
+      <span className={styles.detailsTells}>
+        {t('route.seeCard', { card: t(`procedures.${procedureOf(node)}.title`) })}
+      </span>
+    </>
   );
 }
 
-function Overflow({
-  column,
-  words,
-}: {
-  readonly column: RouteStage;
-  readonly words: Translations;
-}) {
-  const { t, sentence } = words;
-  const summary = t('route.more', { count: column.overflow.length });
+function Overflow({ nodes }: { readonly nodes: readonly RouteNode[] }) {
+  const words = useTranslations();
+  const [first] = nodes;
+  if (first === undefined) return null;
+  const details = nodes.map(({ id, name, value }) => (
+    <Fragment key={id}>
+      <span className={styles.detailsLabel}>{textOf(name, words)}</span>
+      <span className={styles.detailsValue}>{value === null ? '' : words.sentence(value)}</span>
+    </Fragment>
+  ));
   return (
-    <li className={styles.row}>
-      <Tooltip
-        content={{
-          className: styles.tip,
-          children: (
-            <span className={styles.details}>
-              {column.overflow.map((node) => (
-                <Fragment key={node.id}>
-                  <span className={styles.detailsLabel}>{nameOf(node, words)}</span>
-                  <span className={styles.detailsValue}>
-                    {node.value === null ? '' : sentence(node.value)}
-                  </span>
-                </Fragment>
-              ))}
-            </span>
-          ),
-        }}
+    <Row details={details}>
+      <button
+        type="button"
+        className={classes(styles.overflow, 'kd-focus')}
+        onClick={() => showCard(procedureOf(first))}
       >
-        <button
-          type="button"
-          className={classes(styles.overflow, 'kd-focus')}
-          onClick={() => {
-            const [node] = column.overflow;
-            if (node !== undefined) showCard(checkDefinition(node.check).procedure);
-          }}
-        >
-          {summary}
-        </button>
-      </Tooltip>
-    </li>
+        {words.t('route.more', { count: nodes.length })}
+      </button>
+    </Row>
   );
 }
 
@@ -275,9 +253,26 @@ function useLines(box: React.RefObject<HTMLDivElement | null>, route: Route): Li
 }
 
 function draw(element: HTMLElement, route: Route): Lines {
-  const origin = element.getBoundingClientRect();
-  const place = (id: string) => {
-    const node = element.querySelector(`[data-node="${CSS.escape(id)}"]`);
+  const { width, height } = element.getBoundingClientRect();
+  const place = placesIn(element);
+  // If the columns are stacked, a line runs down from light to light.
+  const [first, second] = route.columns.map(({ nodes: [node] }) => node && place(node.id));
+  const upright = first && second && second.top >= first.bottom;
+  const paths = upright ? downward(route, place) : sideways(route, place);
+  // Problems are drawn last, so that no other line covers them.
+  const order: readonly EdgeState[] = ['not-reached', 'passed', 'testing', 'warned', 'broken'];
+  return {
+    width,
+    height,
+    paths: [...paths].sort((x, y) => order.indexOf(x.state) - order.indexOf(y.state)),
+  };
+}
+
+/** Returns a lookup of a node's position in the picture by its ID. */
+function placesIn(picture: HTMLElement) {
+  const origin = picture.getBoundingClientRect();
+  return (id: string) => {
+    const node = picture.querySelector(`[data-node="${CSS.escape(id)}"]`);
     const light = node?.querySelector('[data-light]');
     if (!node || !light) return null;
     const frame = node.getBoundingClientRect();
@@ -291,30 +286,9 @@ function draw(element: HTMLElement, route: Route): Lines {
       lightY: spot.top - origin.top + spot.height / 2,
     };
   };
-  // If the columns are stacked, a line runs down from light to light.
-  const first = route.columns[0]?.nodes[0];
-  const second = route.columns[1]?.nodes[0];
-  const a = first && place(first.id);
-  const b = second && place(second.id);
-  const upright = Boolean(a && b && b.top >= a.bottom);
-  const paths = upright ? downward(route, place) : sideways(route, place);
-  // Problems are drawn last, so that no other line covers them.
-  const order: readonly EdgeState[] = ['not-reached', 'passed', 'testing', 'warned', 'broken'];
-  return {
-    width: origin.width,
-    height: origin.height,
-    paths: [...paths].sort((x, y) => order.indexOf(x.state) - order.indexOf(y.state)),
-  };
 }
 
-type Place = (id: string) => {
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly middle: number;
-  readonly lightX: number;
-  readonly lightY: number;
-} | null;
+type Place = ReturnType<typeof placesIn>;
 
 function sideways(route: Route, place: Place): Lines['paths'] {
   const fanOut = new Map<string, number>();
@@ -350,16 +324,9 @@ function downward(route: Route, place: Place): Lines['paths'] {
     const start = before && place(before.id);
     const end = place(node.id);
     if (!start || end === null) return [];
-    const state =
-      route.lines.find((line) => line.to === node.id && line.from === before.id)?.state ??
-      route.lines.find((line) => line.to === node.id)?.state ??
-      'not-reached';
-    return [
-      {
-        id: node.id,
-        state,
-        d: `M${end.lightX} ${start.lightY + LIGHT_RADIUS}V${end.lightY - LIGHT_RADIUS}`,
-      },
-    ];
+    const lines = route.lines.filter((line) => line.to === node.id);
+    const line = lines.find((one) => one.from === before.id) ?? lines[0];
+    const d = `M${end.lightX} ${start.lightY + LIGHT_RADIUS}V${end.lightY - LIGHT_RADIUS}`;
+    return [{ id: node.id, state: line?.state ?? 'not-reached', d }];
   });
 }
