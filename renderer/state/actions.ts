@@ -165,6 +165,9 @@ export const openFile = () =>
 export const openFleetFrom = (from: RequestOf<'fleet:open'>['from']) =>
   attempt(() => openFleet(from));
 
+/** Stops reading many computers. */
+export const stopReading = () => attempt(() => ask('fleet:stop'));
+
 /** Returns to the fleet from one of its computers. */
 export const returnToFleet = () => attempt(backToFleet);
 
@@ -173,6 +176,15 @@ export const openComputer = (list: string, index: number, place: number) =>
   attempt(async () => {
     useFleet.setState({ returnTo: place });
     await show(await ask('fleet:computer', { list, index }));
+  });
+
+/** Copies the names in a list of the fleet, or its sentence. */
+export const copyOfList = (list: string, what: RequestOf<'fleet:copy'>['what']) =>
+  attempt(async () => {
+    const { filter } = useFleet.getState();
+    const { count } = await ask('fleet:copy', { list, filter, what });
+    const done = what === 'names' ? 'window.fleet.namesCopied' : 'window.copy.ticketDone';
+    setNotice({ intent: 'success', text: currentTranslate()(done, { count }) });
   });
 
 /** Saves the fleet page, where the user chooses. */

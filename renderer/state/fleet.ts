@@ -85,9 +85,6 @@ export function applyFleetProgress(reading: FleetProgressView): void {
   setState({ reading });
 }
 
-/** Stops reading many computers. */
-export const stopReading = () => ask('fleet:stop');
-
 /** A dropped file, alone or in a folder. */
 export interface DroppedFile {
   /** File name with its path relative to the dropped folder. */
@@ -162,12 +159,4 @@ export async function closeFleet(): Promise<void> {
   asked += 1;
   setState(CLOSED);
   await ask('fleet:close');
-}
-
-/** Copies the names in a list, or its sentence. */
-export async function copyOfList(
-  list: string,
-  what: RequestOf<'fleet:copy'>['what'],
-): Promise<number> {
-  return (await ask('fleet:copy', { list, filter: getState().filter, what })).count;
 }

@@ -12,9 +12,9 @@ import { escapeText } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { Spinner } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
-import { attempt, saveFleetPage } from '../../state/actions';
+import { attempt, saveFleetPage, stopReading } from '../../state/actions';
 import { announce } from '../../state/announce';
-import { closeFleet, refreshFleet, stopReading, useFleet } from '../../state/fleet';
+import { closeFleet, refreshFleet, useFleet } from '../../state/fleet';
 import { Cause, Section } from './fleet-rows';
 import styles from './fleet-page.module.css';
 
@@ -36,6 +36,7 @@ function Reading({ progress }: { readonly progress: FleetProgressView }) {
   const text = t(`window.fleet.${stage}`);
   const from = name === null ? null : t('window.fleet.readFrom', { name: escapeText(name) });
   useEffect(() => announce([text, from].filter(Boolean).join(' ')), [text, from]);
+  const value = Math.min(done, total);
   // With a single file, the remaining amount is unknown.
   const isKnown = total > (stage === 'reading' ? 1 : 0);
   return (
@@ -51,28 +52,18 @@ function Reading({ progress }: { readonly progress: FleetProgressView }) {
         </p>
         <div className={styles.progress}>
           <ProgressBar
-            {...(isKnown && { value: Math.min(done, total), max: total })}
+            {...(isKnown && { value, max: total })}
             aria-label={t('window.fleet.progress')}
             thickness="large"
           />
           <span className={styles.percent}>
             {isKnown
-              ? t('window.fleet.percent', {
-                  percent: Math.floor((100 * Math.min(done, total)) / total),
-                })
+              ? t('window.fleet.percent', { percent: Math.floor((100 * value) / total) })
               : ''}
           </span>
         </div>
         <div className={styles.actions}>
-          <Button
-            ref={stop}
-            icon={<Stop16Filled />}
-            onClick={() =>
-              attempt(async () => {
-                await stopReading();
-              })
-            }
-          >
+          <Button ref={stop} icon={<Stop16Filled />} onClick={stopReading}>
             {t('window.banner.stop')}
           </Button>
         </div>
@@ -84,7 +75,7 @@ function Reading({ progress }: { readonly progress: FleetProgressView }) {
 function Fleet({ view }: { readonly view: FleetView }) {
   const { t } = useTranslations();
   const filter = useFleet((state) => state.filter);
-  const { causes, causesFound, sections, computers } = view;
+  const { causes, causesFound, sections } = view;
   const hidden = causesFound - causes.length;
   return (
     <>
@@ -102,7 +93,7 @@ function Fleet({ view }: { readonly view: FleetView }) {
           </h2>
           <ul className={styles.list}>
             {causes.map((cause) => (
-              <Cause key={cause.id} cause={cause} computers={computers} />
+              <Cause key={cause.id} cause={cause} />
             ))}
           </ul>
           {hidden > 0 ? (
@@ -117,7 +108,7 @@ function Fleet({ view }: { readonly view: FleetView }) {
           </h2>
           <ul className={styles.list}>
             {sections.map((section) => (
-              <Section key={section.id} section={section} computers={computers} />
+              <Section key={section.id} section={section} />
             ))}
           </ul>
         </section>

@@ -3,6 +3,7 @@ import { useId, type ReactNode } from 'react';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
 import type { FleetCauseView, FleetSectionView } from '@shared/fleet-view';
+import type { RequestOf } from '@shared/ipc';
 import type { MessageKey } from '@shared/message';
 import { escapeText } from '@shared/printable';
 import { Button } from '@fluentui/react-components';
@@ -10,23 +11,18 @@ import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
 import { classes } from '../../components/classes';
 import { StatusIcon, type Light } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
-import { attempt } from '../../state/actions';
-import { copyOfList, toggleList, useFleet } from '../../state/fleet';
-import { setNotice } from '../../state/store';
+import { copyOfList } from '../../state/actions';
+import { toggleList, useFleet } from '../../state/fleet';
 import { NameList } from './name-list';
 import { ProblemList } from './problem-list';
 import styles from './fleet-rows.module.css';
 
-export function Cause(props: { readonly cause: FleetCauseView; readonly computers: number }) {
-  const { t } = useTranslations();
-  const { id, code, title, count, found, cure, advice } = props.cause;
+export function Cause({ cause }: { readonly cause: FleetCauseView }) {
+  const { code, title, cure, advice } = cause;
   return (
     <Line
-      id={id}
+      list={cause}
       title={title}
-      count={count}
-      found={found}
-      share={count / props.computers}
       light={code === 'cannot-diagnose' ? 'unknown' : 'fail'}
       detail={
         cure === null ? (
@@ -37,94 +33,80 @@ export function Cause(props: { readonly cause: FleetCauseView; readonly computer
           </>
         )
       }
-      chips={
-        cure === null ? null : cure.rehearsed ? (
-          <>
-            {cure.heals > 0 ? (
-              <span className={classes(styles.chip, styles.heals)}>
-                {t('window.fleet.heals', { count: cure.heals })}
-              </span>
-            ) : null}
-            {cure.mayHeal > 0 ? (
-              <span className={styles.chip}>
-                {t(cure.heals > 0 ? 'window.fleet.mayHealMore' : 'window.fleet.mayHeal', {
-                  count: cure.mayHeal,
-                })}
-              </span>
-            ) : null}
-          </>
-        ) : (
-          <span className={styles.chip}>{t('window.fleet.notRehearsed')}</span>
-        )
-      }
+      chips={cure === null ? null : <Chips cure={cure} />}
       isCause
     />
+  );
+}
+
+/** The number of PCs that a cure fixes, if it was rehearsed. */
+function Chips({ cure }: { readonly cure: NonNullable<FleetCauseView['cure']> }) {
+  const { t } = useTranslations();
+  const { heals, mayHeal, rehearsed } = cure;
+  if (!rehearsed) return <span className={styles.chip}>{t('window.fleet.notRehearsed')}</span>;
+  const more = heals > 0 ? 'window.fleet.mayHealMore' : 'window.fleet.mayHeal';
+  return (
+    <>
+      {heals > 0 ? (
+        <span className={classes(styles.chip, styles.heals)}>
+          {t('window.fleet.heals', { count: heals })}
+        </span>
+      ) : null}
+      {mayHeal > 0 ? <span className={styles.chip}>{t(more, { count: mayHeal })}</span> : null}
+    </>
   );
 }
 
 const SECTIONS: Readonly<
   Record<
     FleetSectionView['kind'],
-    {
-      readonly light: Light;
-      readonly title:
-        | 'window.fleet.section.healthy'
-        | 'window.fleet.section.ending'
-        | 'window.fleet.section.sameClientId'
-        | 'window.fleet.section.notReached'
-        | 'window.fleet.section.unreadable';
-    }
+    { readonly light: Light; readonly title: MessageKey; readonly detail?: MessageKey }
   >
 > = {
   healthy: { light: 'pass', title: 'window.fleet.section.healthy' },
   ending: { light: 'warn', title: 'window.fleet.section.ending' },
-  'same-client-id': { light: 'warn', title: 'window.fleet.section.sameClientId' },
-  'not-reached': { light: 'unknown', title: 'window.fleet.section.notReached' },
+  'same-client-id': {
+    light: 'warn',
+    title: 'window.fleet.section.sameClientId',
+    detail: 'window.fleet.section.sameClientIdText',
+  },
+  'not-reached': {
+    light: 'unknown',
+    title: 'window.fleet.section.notReached',
+    detail: 'window.fleet.section.notReachedText',
+  },
   unreadable: { light: 'unknown', title: 'window.fleet.section.unreadable' },
 };
 
-/** Explanations shown in addition to a section's title. */
-const DETAILS: Readonly<Partial<Record<FleetSectionView['kind'], MessageKey>>> = {
-  'same-client-id': 'window.fleet.section.sameClientIdText',
-  'not-reached': 'window.fleet.section.notReachedText',
-};
-
-export function Section(props: { readonly section: FleetSectionView; readonly computers: number }) {
+export function Section({ section }: { readonly section: FleetSectionView }) {
   const { t } = useTranslations();
-  const { id, kind, about, count, found } = props.section;
-  const { light, title } = SECTIONS[kind];
+  const { kind, about } = section;
+  const { light, title, detail } = SECTIONS[kind];
   return (
     <Line
-      id={id}
+      list={section}
       title={about === null ? t(title) : `${t(title)}: ${escapeText(about)}`}
-      count={count}
-      found={found}
-      share={kind === 'unreadable' ? 0 : count / props.computers}
       light={light}
-      detail={DETAILS[kind] === undefined ? null : t(DETAILS[kind])}
-      chips={null}
+      detail={detail === undefined ? null : t(detail)}
     />
   );
 }
 
-interface LineProps {
-  readonly id: string;
+function Line(props: {
+  readonly list: Pick<FleetSectionView, 'id' | 'count' | 'found'>;
   readonly title: string;
-  readonly count: number;
-  readonly found: number;
-  /** Fraction of all PCs, 0 to 1. */
-  readonly share: number;
   readonly light: Light;
   readonly detail: ReactNode;
-  readonly chips: ReactNode;
+  readonly chips?: ReactNode;
   readonly isCause?: boolean;
-}
-
-function Line(props: LineProps) {
-  const { id, title, count, found, share, light, detail, chips, isCause = false } = props;
+}) {
+  const { title, light, detail, chips, isCause = false } = props;
+  const { id, count, found } = props.list;
   const { t, number } = useTranslations();
   const panel = useId();
   const isOpen = useFleet((state) => state.list === id);
+  const computers = useFleet(({ view }) => view?.computers ?? 0);
+  const percent = isOfComputers(id) ? Math.max((count / computers) * 100, 1) : 0;
   return (
     <li className={styles.item} data-list={id}>
       <button
@@ -137,7 +119,7 @@ function Line(props: LineProps) {
         <span className={styles.bar} aria-hidden>
           <span
             className={classes(styles.fill, styles[light])}
-            style={{ inlineSize: `${Math.max(share * 100, share > 0 ? 1 : 0)}%` }}
+            style={{ inlineSize: `${percent}%` }}
           />
         </span>
         <span className={styles.count}>
@@ -156,8 +138,8 @@ function Line(props: LineProps) {
       {isOpen ? (
         <div id={panel} className={styles.panel}>
           <div className={styles.actions}>
-            <CopyNames list={id} />
-            {isCause ? <CopySentence list={id} /> : null}
+            <CopyPart list={id} what="names" />
+            {isCause ? <CopyPart list={id} what="sentence" /> : null}
           </div>
           <Names list={id} title={title} total={found} />
         </div>
@@ -166,60 +148,42 @@ function Line(props: LineProps) {
   );
 }
 
+/** Whether a list contains PCs rather than what couldn't be read. */
+const isOfComputers = (list: string): boolean => !list.startsWith('unreadable');
+
 function Names(props: { readonly list: string; readonly title: string; readonly total: number }) {
   const { t, language } = useTranslations();
   const { list, title, total } = props;
   const filter = useFleet((state) => state.filter);
   // A different filter gives a different list.
   const key = `${filter} ${language}`;
-  return list.startsWith('unreadable') ? (
-    <ProblemList key={key} list={list} filter={filter} total={total} />
-  ) : (
+  return isOfComputers(list) ? (
     <NameList
       key={key}
       list={list}
-      filter={filter}
       total={total}
       label={t('window.fleet.names', { cause: escapeText(title) })}
       isChoice={!list.startsWith('not-reached')}
     />
+  ) : (
+    <ProblemList key={key} list={list} total={total} />
   );
 }
 
-function CopyNames({ list }: { readonly list: string }) {
+function CopyPart(props: {
+  readonly list: string;
+  readonly what: RequestOf<'fleet:copy'>['what'];
+}) {
   const { t } = useTranslations();
+  const { list, what } = props;
   return (
     <Button
       size="small"
       appearance="subtle"
       icon={<Copy20Regular />}
-      onClick={() =>
-        attempt(async () => {
-          const count = await copyOfList(list, 'names');
-          setNotice({ intent: 'success', text: t('window.fleet.namesCopied', { count }) });
-        })
-      }
+      onClick={() => copyOfList(list, what)}
     >
-      {t('window.fleet.copyNames')}
-    </Button>
-  );
-}
-
-function CopySentence({ list }: { readonly list: string }) {
-  const { t } = useTranslations();
-  return (
-    <Button
-      size="small"
-      appearance="subtle"
-      icon={<Copy20Regular />}
-      onClick={() =>
-        attempt(async () => {
-          await copyOfList(list, 'sentence');
-          setNotice({ intent: 'success', text: t('window.copy.ticketDone') });
-        })
-      }
-    >
-      {t('window.fleet.copySentence')}
+      {t(what === 'names' ? 'window.fleet.copyNames' : 'window.fleet.copySentence')}
     </Button>
   );
 }

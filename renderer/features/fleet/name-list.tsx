@@ -20,12 +20,11 @@ const SPARE = 8;
 
 export function NameList(props: {
   readonly list: string;
-  readonly filter: string;
   readonly total: number;
   readonly label: string;
   readonly isChoice: boolean;
 }) {
-  const { list, filter, total, label, isChoice } = props;
+  const { list, total, label, isChoice } = props;
   const { t, stamp, date } = useTranslations();
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
@@ -34,7 +33,7 @@ export function NameList(props: {
   const [active, setActive] = useState(returnTo ?? 0);
   const first = Math.max(0, top - SPARE);
   const last = Math.min(total - 1, top + IN_VIEW + SPARE);
-  const row = useRows(list, filter, first, last);
+  const row = useRows(list, first, last);
 
   const scrollTo = (place: number) => {
     const element = frame.current;

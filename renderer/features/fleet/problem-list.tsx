@@ -10,15 +10,11 @@ import styles from './problem-list.module.css';
 /** Number of lines rendered at a time. */
 const PART = 100;
 
-export function ProblemList(props: {
-  readonly list: string;
-  readonly filter: string;
-  readonly total: number;
-}) {
-  const { list, filter, total } = props;
+export function ProblemList(props: { readonly list: string; readonly total: number }) {
+  const { list, total } = props;
   const { t } = useTranslations();
   const [shown, setShown] = useState(PART);
-  const row = useRows(list, filter, 0, shown - 1);
+  const row = useRows(list, 0, shown - 1);
   const places = Array.from({ length: Math.min(shown, total) }, (_, place) => place);
   return (
     <>

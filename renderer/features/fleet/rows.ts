@@ -1,19 +1,20 @@
 /** Rows of a list, requested as they come into view. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FleetRow } from '@shared/fleet-view';
 import { ask } from '../../state/bridge';
+import { useFleet } from '../../state/fleet';
 
 /** Number of rows per request. */
 const PAGE = 100;
 
-/** Returns a lookup of the rows received so far by index, and requests those from `first` to `last`. */
+/** Returns a lookup of the filtered rows received so far by index, and requests those from `first` to `last`. */
 export function useRows(
   list: string,
-  filter: string,
   first: number,
   last: number,
 ): (place: number) => FleetRow | undefined {
   const pages = useRef(new Map<number, readonly FleetRow[]>());
+  const filter = useFleet((state) => state.filter);
   const [, setCount] = useState(0);
   const from = Math.floor(first / PAGE);
   const to = Math.floor(last / PAGE);
@@ -33,5 +34,5 @@ export function useRows(
       wanted = false;
     };
   }, [list, filter, from, to]);
-  return useCallback((place) => pages.current.get(Math.floor(place / PAGE))?.[place % PAGE], []);
+  return (place) => pages.current.get(Math.floor(place / PAGE))?.[place % PAGE];
 }
