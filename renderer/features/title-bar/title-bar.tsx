@@ -16,7 +16,7 @@ import { useFleet } from '../../state/fleet';
 import { setDialog, useDoctor } from '../../state/store';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
-import { moreButton, namedButton, type MenuName } from './menu-buttons';
+import { menuButton, type MenuName } from './menu-buttons';
 import { MARK_BELOW_BAR_REM, useIsTitleBarNarrow } from './use-is-title-bar-narrow';
 import styles from './title-bar.module.css';
 
@@ -48,22 +48,22 @@ export function TitleBar({
           <TitleMenus narrow={narrow} pressed={pressed} />
         </Suspense>
         {narrow ? null : (
-          <Button
-            appearance="subtle"
-            icon={<Search20Regular />}
-            aria-label={t('window.search.open')}
-            title={t('window.search.open')}
-            onClick={() => setDialog({ kind: 'search', text: '' })}
-          />
-        )}
-        {narrow ? null : (
-          <Button
-            appearance="subtle"
-            icon={<Settings20Regular />}
-            aria-label={t('window.settings.title')}
-            title={t('window.settings.title')}
-            onClick={() => setDialog({ kind: 'settings' })}
-          />
+          <>
+            <Button
+              appearance="subtle"
+              icon={<Search20Regular />}
+              aria-label={t('window.search.open')}
+              title={t('window.search.open')}
+              onClick={() => setDialog({ kind: 'search', text: '' })}
+            />
+            <Button
+              appearance="subtle"
+              icon={<Settings20Regular />}
+              aria-label={t('window.settings.title')}
+              title={t('window.settings.title')}
+              onClick={() => setDialog({ kind: 'settings' })}
+            />
+          </>
         )}
         {isFleet ? null : <DiagnoseButton />}
       </div>
@@ -82,11 +82,11 @@ function MenuPlaceholders({
 }) {
   const { t } = useTranslations();
   return narrow ? (
-    moreButton(t('window.menu.more'), () => onPress('more'))
+    menuButton('more', t, () => onPress('more'))
   ) : (
     <>
-      {namedButton(t('window.menu.open'), () => onPress('open'))}
-      {namedButton(t('window.menu.report'), () => onPress('report'))}
+      {menuButton('open', t, () => onPress('open'))}
+      {menuButton('report', t, () => onPress('report'))}
     </>
   );
 }
@@ -178,9 +178,8 @@ function LanguageSwitch() {
 
 function DiagnoseButton() {
   const { t } = useTranslations();
-  const phase = useDoctor((state) => state.phase);
+  const running = useDoctor((state) => state.phase === 'running');
   const report = useDoctor((state) => state.info?.source.kind === 'report');
-  const running = phase === 'running';
   return (
     <Button
       icon={<Play16Regular />}

@@ -1,5 +1,5 @@
 /** The title bar's menus: opening, and saving or copying the report. A narrow title bar combines both. */
-import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import {
   Menu,
   MenuDivider,
@@ -37,10 +37,9 @@ import { useFleet } from '../../state/fleet';
 import { setDialog, setNotice, useDoctor } from '../../state/store';
 import { LANGUAGES } from '../../i18n/i18n';
 import { useTranslations } from '../../i18n/translations';
-import { moreButton, namedButton, type MenuName } from './menu-buttons';
+import { menuButton, type MenuName } from './menu-buttons';
 
-const FORMATS = ['html', 'pdf', 'json', 'text'] as const;
-const CASES = ['case', 'case-anonymous'] as const;
+const FORMATS = ['html', 'pdf', 'json', 'text', 'case', 'case-anonymous'] as const;
 
 /**
  * Fluent's own arrow key handling adds focusable elements around the list that are hidden from screen readers, and trap
@@ -70,14 +69,13 @@ export default function TitleMenus({
   readonly narrow: boolean;
   readonly pressed: MenuName | null;
 }) {
-  const { t } = useTranslations();
   if (narrow) return <MoreMenu isOpen={pressed === 'more'} />;
   return (
     <>
-      <TitleMenu button={namedButton(t('window.menu.open'))} isOpen={pressed === 'open'}>
+      <TitleMenu menu="open" isOpen={pressed === 'open'}>
         <OpenItems />
       </TitleMenu>
-      <TitleMenu button={namedButton(t('window.menu.report'))} isOpen={pressed === 'report'}>
+      <TitleMenu menu="report" isOpen={pressed === 'report'}>
         <ReportItems />
       </TitleMenu>
     </>
@@ -85,11 +83,11 @@ export default function TitleMenus({
 }
 
 function TitleMenu(props: {
-  readonly button: ReactElement;
+  readonly menu: MenuName;
   readonly isOpen: boolean;
   readonly children: ReactNode;
 }) {
-  const { language } = useTranslations();
+  const { t, language } = useTranslations();
   return (
     <Menu
       inline
@@ -101,7 +99,7 @@ function TitleMenu(props: {
         if (chosen !== undefined) void setLanguage(chosen);
       }}
     >
-      <MenuTrigger disableButtonEnhancement>{props.button}</MenuTrigger>
+      <MenuTrigger disableButtonEnhancement>{menuButton(props.menu, t)}</MenuTrigger>
       <MenuPopover>
         <MenuList ref={withoutGuards} onKeyDown={moveFocus}>
           {props.children}
@@ -115,7 +113,7 @@ function TitleMenu(props: {
 function MoreMenu({ isOpen }: { readonly isOpen: boolean }) {
   const { t } = useTranslations();
   return (
-    <TitleMenu button={moreButton(t('window.menu.more'))} isOpen={isOpen}>
+    <TitleMenu menu="more" isOpen={isOpen}>
       <MenuGroup>
         <MenuGroupHeader>{t('window.menu.open')}</MenuGroupHeader>
         <OpenItems />
@@ -148,8 +146,7 @@ function OpenItems() {
   const { t } = useTranslations();
   const source = useDoctor((state) => state.info?.source.kind ?? 'this-pc');
   const isFleet = useFleet(({ isShown }) => isShown);
-  const computers = useFleet(({ view }) => view?.computers ?? null);
-  const fleet = isFleet ? null : computers;
+  const fleet = useFleet(({ isShown, view }) => (isShown ? null : (view?.computers ?? null)));
   const isElsewhere = isFleet || (source !== 'this-pc' && source !== 'network');
   return (
     <>
@@ -187,19 +184,8 @@ function OpenItems() {
 function ReportItems() {
   const { t } = useTranslations();
   const isFleet = useFleet(({ isShown }) => isShown);
-  return isFleet ? (
-    <MenuItem icon={<Document20Regular />} onClick={saveFleetPage}>
-      {t('window.fleet.save')}
-    </MenuItem>
-  ) : (
-    <ReportOfPc />
-  );
-}
-
-function ReportOfPc() {
-  const { t } = useTranslations();
   const ready = useDoctor((state) => state.phase === 'finished');
-  const source = useDoctor((state) => state.info?.source.kind ?? 'this-pc');
+  const isReport = useDoctor((state) => state.info?.source.kind === 'report');
   const copyText = (
     text: () => Promise<string>,
     done: 'window.copy.ticketDone' | 'window.facts.copied',
@@ -208,6 +194,13 @@ function ReportOfPc() {
       await copy(await text());
       setNotice({ intent: 'success', text: t(done) });
     });
+  if (isFleet) {
+    return (
+      <MenuItem icon={<Document20Regular />} onClick={saveFleetPage}>
+        {t('window.fleet.save')}
+      </MenuItem>
+    );
+  }
   return (
     <>
       <MenuItem
@@ -217,7 +210,7 @@ function ReportOfPc() {
       >
         {t('window.copy.ticket')}
       </MenuItem>
-      {source === 'report' ? null : (
+      {isReport ? null : (
         <MenuItem
           icon={<Copy20Regular />}
           disabled={!ready}
@@ -228,28 +221,16 @@ function ReportOfPc() {
       )}
       <MenuDivider />
       {/* An opened report is saved unchanged. */}
-      {FORMATS.filter((format) => source !== 'report' || format === 'json').map((format) => (
+      {FORMATS.filter((format) => !isReport || format === 'json').map((format) => (
         <MenuItem
           key={format}
-          icon={<Document20Regular />}
+          icon={format.startsWith('case') ? <Beaker20Regular /> : <Document20Regular />}
           disabled={!ready}
           onClick={() => saveReport(format)}
         >
-          {t(`window.menu.save.${format}`)}
+          {t(`window.menu.save.${format === 'case-anonymous' ? 'caseAnonymous' : format}`)}
         </MenuItem>
       ))}
-      {source === 'report'
-        ? null
-        : CASES.map((format) => (
-            <MenuItem
-              key={format}
-              icon={<Beaker20Regular />}
-              disabled={!ready}
-              onClick={() => saveReport(format)}
-            >
-              {t(format === 'case' ? 'window.menu.save.case' : 'window.menu.save.caseAnonymous')}
-            </MenuItem>
-          ))}
     </>
   );
 }
