@@ -4,68 +4,56 @@ import { attemptsInLog, type RawEvent } from '@shared/events';
 import { useTranslations } from '../../i18n/translations';
 import styles from './attempts.module.css';
 
-interface Attempt {
-  readonly time: Date;
-  /** Null for a success. */
-  readonly code: string | null;
-}
-
 /** Maximum number of attempts on the timeline. */
 const MAX_SHOWN = 12;
-
-function latestAttempts(events: readonly RawEvent[]): Attempt[] {
-  return attemptsInLog(events)
-    .slice(-MAX_SHOWN)
-    .map(({ time, code }) => ({
-      time: new Date(time),
-      code: code === 0 ? null : formatErrorCode(code),
-    }));
-}
 
 const WIDTH = 600;
 const INSET = 10;
 
 export function Attempts({ events }: { readonly events: readonly RawEvent[] }) {
   const { t, moment } = useTranslations();
-  const attempts = latestAttempts(events);
-  const first = attempts[0];
-  const last = attempts[attempts.length - 1];
+  const attempts = attemptsInLog(events).slice(-MAX_SHOWN);
+  const [first, last] = [attempts.at(0), attempts.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const span = Math.max(1, last.time.getTime() - first.time.getTime());
-  const x = ({ time }: Attempt) =>
-    attempts.length === 1
-      ? WIDTH / 2
-      : INSET + ((time.getTime() - first.time.getTime()) / span) * (WIDTH - 2 * INSET);
+  const start = Date.parse(first.time);
+  const span = Math.max(1, Date.parse(last.time) - start);
   const now = new Date();
-  const told = ({ time, code }: Attempt) =>
-    t(code === null ? 'window.attempts.good' : 'window.attempts.bad', {
-      when: moment(time, now),
-      code: code ?? '',
-    });
+  const when = (time: string) => moment(new Date(time), now);
+  const marks = attempts.map(({ time, code }) => ({
+    isGood: code === 0,
+    x:
+      attempts.length === 1
+        ? WIDTH / 2
+        : INSET + ((Date.parse(time) - start) / span) * (WIDTH - 2 * INSET),
+    text: t(code === 0 ? 'window.attempts.good' : 'window.attempts.bad', {
+      when: when(time),
+      code: formatErrorCode(code),
+    }),
+  }));
   return (
     <figure className={styles.attempts}>
       <figcaption className={styles.caption}>{t('window.attempts.title')}</figcaption>
       <svg aria-hidden viewBox={`0 0 ${WIDTH} 24`} className={styles.line}>
         <path d={`M${INSET} 12H${WIDTH - INSET}`} className={styles.axis} />
-        {attempts.map((attempt, index) =>
-          attempt.code === null ? (
-            <circle key={index} cx={x(attempt)} cy="12" r="6" className={styles.good}>
-              <title>{told(attempt)}</title>
+        {marks.map(({ isGood, x, text }, index) =>
+          isGood ? (
+            <circle key={index} cx={x} cy="12" r="6" className={styles.good}>
+              <title>{text}</title>
             </circle>
           ) : (
-            <path key={index} d={`M${x(attempt) - 5} 7l10 10m0-10l-10 10`} className={styles.bad}>
-              <title>{told(attempt)}</title>
+            <path key={index} d={`M${x - 5} 7l10 10m0-10l-10 10`} className={styles.bad}>
+              <title>{text}</title>
             </path>
           ),
         )}
       </svg>
       <div className={styles.ends}>
-        <span>{moment(first.time, now)}</span>
-        {attempts.length > 1 ? <span>{moment(last.time, now)}</span> : null}
+        <span>{when(first.time)}</span>
+        {attempts.length > 1 ? <span>{when(last.time)}</span> : null}
       </div>
       <ul className="kd-unseen">
-        {attempts.map((attempt, index) => (
-          <li key={index}>{told(attempt)}</li>
+        {marks.map(({ text }, index) => (
+          <li key={index}>{text}</li>
         ))}
       </ul>
     </figure>

@@ -2,7 +2,7 @@
 import { Button } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronUp16Regular } from '@fluentui/react-icons/svg/chevron-up';
-import { fixDefinition, type FixId, type ProcedureId } from '@shared/catalog';
+import { fixDefinition, type FixId } from '@shared/catalog';
 import { useTranslations } from '../../i18n/translations';
 import { isRemotePc, setOpenCard, useDoctor } from '../../state/store';
 import type { CardView } from '../../state/view';
@@ -12,14 +12,14 @@ import styles from './cards.module.css';
 /**
  * Returns the fixes that a card offers: those of the verdict, or the article's test if the path is broken or unclear.
  */
-function useOffered(card: CardView, id: ProcedureId): readonly FixId[] {
+function useOffered({ id, light }: CardView): readonly FixId[] {
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
   const source = useDoctor((state) => state.info?.source.kind);
   const isThere = useDoctor(isRemotePc);
   if (isThere || verdict === null) return [];
   const recommended = verdict.fixes.filter((fix) => fixDefinition(fix).procedure === id);
   if (recommended.length > 0) return recommended.slice(0, 2);
-  const amiss = card.light === 'fail' || card.light === 'unknown';
+  const amiss = light === 'fail' || light === 'unknown';
   const testable = id === 'find-routing-issue' && amiss && source !== 'network';
   return testable && verdict.code !== 'healthy' ? ['test-routing'] : [];
 }
@@ -33,7 +33,7 @@ export default function CardActions({
 }) {
   const { id } = card;
   const { t } = useTranslations();
-  const offered = useOffered(card, id);
+  const offered = useOffered(card);
   return (
     <>
       {offered.map((fix) => (

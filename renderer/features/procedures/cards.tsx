@@ -1,5 +1,5 @@
 /** The nine procedures, with the open one's details below its row. */
-import { lazy, memo, Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { PROCEDURES, type Procedure } from '@shared/catalog';
 import type { Status } from '@shared/diagnosis';
@@ -16,7 +16,6 @@ const DetailsPanel = lazy(() => import('./details-panel'));
 
 export function Cards() {
   const { t } = useTranslations();
-  const openCard = useDoctor((state) => state.openCard);
   return (
     <section aria-labelledby="kd-procedures">
       <div className={styles.head}>
@@ -27,47 +26,23 @@ export function Cards() {
       </div>
       <div className={styles.cards}>
         {PROCEDURES.map((procedure, index) => (
-          <Slot
-            key={procedure.id}
-            procedure={procedure}
-            index={index}
-            open={openCard === procedure.id}
-          />
+          <Card key={procedure.id} procedure={procedure} place={index} />
         ))}
       </div>
     </section>
   );
 }
 
-const Slot = memo(function Slot(props: {
-  readonly procedure: Procedure;
-  readonly index: number;
-  readonly open: boolean;
-}) {
-  const { procedure, index, open } = props;
-  return (
-    <>
-      <Card procedure={procedure} open={open} />
-      {open ? (
-        <Suspense fallback={null}>
-          <DetailsPanel procedure={procedure} place={index} />
-        </Suspense>
-      ) : null}
-    </>
-  );
-});
-
 const COUNTED: readonly Status[] = ['fail', 'warn', 'unknown', 'pass', 'not-applicable'];
 
 function Counts() {
   const { t } = useTranslations();
-  const running = useDoctor((state) => state.phase === 'running');
   const lights = useDoctor(
     useShallow((state) => Object.values(state.cards).map(({ light }) => light)),
   );
   const phase = useDoctor((state) => state.phase);
   if (phase === 'idle') return null;
-  if (running) {
+  if (phase === 'running') {
     const done = lights.filter((light) => light !== 'running' && light !== 'pending').length;
     return (
       <p className={styles.counts}>{t('window.cards.done', { done, total: lights.length })}</p>
@@ -101,46 +76,55 @@ function findingOf(card: CardView, { t, sentence }: Translations): string {
   return card.sentence === null ? t('window.cards.stopped') : sentence(card.sentence);
 }
 
-function Card({ procedure, open }: { readonly procedure: Procedure; readonly open: boolean }) {
+/** A procedure's card and, if it is open, its details. */
+function Card({ procedure, place }: { readonly procedure: Procedure; readonly place: number }) {
   const { id } = procedure;
   const words = useTranslations();
   const { t } = words;
   const card = useDoctor((state) => state.cards[id]);
+  const open = useDoctor((state) => state.openCard === id);
   const light = useLightWord(card.light);
   const waiting = card.light === 'pending';
   return (
-    <article
-      className={classes(
-        styles.card,
-        waiting && styles.waiting,
-        card.light === 'fail' && styles.fail,
-        open && styles.open,
-      )}
-      aria-labelledby={`kd-card-${id}`}
-      data-card={id}
-    >
-      <StatusIcon light={card.light} />
-      <div className={styles.body}>
-        <div className={styles.cardHead}>
-          <h3 id={`kd-card-${id}`} className={styles.name}>
-            {t(`procedures.${id}.title`)}
-          </h3>
-          <span
-            className={classes(styles.word, statusTextClass(card.light))}
-            data-light={card.light}
-          >
-            {light}
-          </span>
+    <>
+      <article
+        className={classes(
+          styles.card,
+          waiting && styles.waiting,
+          card.light === 'fail' && styles.fail,
+          open && styles.open,
+        )}
+        aria-labelledby={`kd-card-${id}`}
+        data-card={id}
+      >
+        <StatusIcon light={card.light} />
+        <div className={styles.body}>
+          <div className={styles.cardHead}>
+            <h3 id={`kd-card-${id}`} className={styles.name}>
+              {t(`procedures.${id}.title`)}
+            </h3>
+            <span
+              className={classes(styles.word, statusTextClass(card.light))}
+              data-light={card.light}
+            >
+              {light}
+            </span>
+          </div>
+          <p className={styles.finding}>{findingOf(card, words)}</p>
+          <div className={styles.actions}>
+            {waiting ? null : (
+              <Suspense fallback={null}>
+                <CardActions card={card} open={open} />
+              </Suspense>
+            )}
+          </div>
         </div>
-        <p className={styles.finding}>{findingOf(card, words)}</p>
-        <div className={styles.actions}>
-          {waiting ? null : (
-            <Suspense fallback={null}>
-              <CardActions card={card} open={open} />
-            </Suspense>
-          )}
-        </div>
-      </div>
-    </article>
+      </article>
+      {open ? (
+        <Suspense fallback={null}>
+          <DetailsPanel procedure={procedure} place={place} />
+        </Suspense>
+      ) : null}
+    </>
   );
 }
