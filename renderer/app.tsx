@@ -1,5 +1,13 @@
 /** The page: title bar, verdict, route, nine cards, activity. */
-import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  lazy,
+  Suspense,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { FluentProvider } from '@fluentui/react-components';
 import { useTheme } from './theme/theme';
 import { openDropped, openPasted } from './state/actions';
@@ -41,21 +49,16 @@ function Page() {
   const dialog = useDoctor((state) => state.dialog !== null);
   const notice = useDoctor((state) => state.notice !== null);
   const around = useSurroundings();
-  const [scrolled, banner] = useScrolledAway(around !== null && !isFleet);
+  const [scrolled, banner] = useScrolledAway(around !== ROOM && !isFleet);
   const dropping = useDrop();
   useSearchKey();
   usePaste();
-  const sourceRoom = isThere ? <div className={styles.sourceRoom} /> : null;
   const [tooltipMount, setTips] = useState<HTMLElement | null>(null);
   return (
     <TooltipMount.Provider value={tooltipMount}>
       <div className={styles.page}>
-        {around === null ? (
-          <div className={styles.titleRoom} />
-        ) : (
-          <around.TitleBar tooltipMount={setTips} />
-        )}
-        {isFleet ? null : around === null ? sourceRoom : <around.SourceBar />}
+        <around.TitleBar tooltipMount={setTips} />
+        {isFleet ? null : <around.SourceBar />}
         {notice ? (
           <Suspense fallback={null}>
             <section aria-label={t('window.notice.label')}>
@@ -72,28 +75,24 @@ function Page() {
             </div>
           ) : null}
           <main className={styles.scroll}>
-            {isFleet ? (
-              <div className={styles.sections}>
+            <div className={styles.sections}>
+              {isFleet ? (
                 <Suspense fallback={null}>
                   <FleetPage />
                 </Suspense>
-              </div>
-            ) : (
-              <div className={styles.sections}>
-                {around === null ? (
-                  <div className={styles.bannerRoom} />
-                ) : (
+              ) : (
+                <>
                   <around.VerdictBanner ref={banner} />
-                )}
-                {around === null ? <div className={styles.routeRoom} /> : <around.RoutePicture />}
-                <Cards />
-                {around === null ? null : <around.OtherProducts />}
-                {around !== null && !isThere ? <around.Activity /> : null}
-              </div>
-            )}
+                  <around.RoutePicture />
+                  <Cards />
+                  <around.OtherProducts />
+                  {isThere ? null : <around.Activity />}
+                </>
+              )}
+            </div>
           </main>
         </div>
-        {around === null ? null : <around.Announcer />}
+        <around.Announcer />
         {dropping ? <div className={styles.drop}>{t('window.drop')}</div> : null}
         {dialog ? (
           <Suspense fallback={null}>
@@ -107,12 +106,23 @@ function Page() {
 
 type SecondaryChunk = typeof secondaryChunk;
 
+/** What is drawn until the content around the cards has loaded: the space that it takes, so that no card moves. */
+const ROOM: SecondaryChunk = {
+  TitleBar: () => <div className={styles.titleRoom} />,
+  SourceBar: () => (useDoctor(isRemotePc) ? <div className={styles.sourceRoom} /> : null),
+  VerdictBanner: () => <div className={styles.bannerRoom} />,
+  RoutePicture: () => <div className={styles.routeRoom} />,
+  OtherProducts: () => null,
+  Activity: () => <></>,
+  Announcer: () => <></>,
+};
+
 /**
  * Loads the content around the cards after they are on the screen, since it takes longer to load and render than they
  * do. It appears in a later frame, in the space reserved for it.
  */
-function useSurroundings(): SecondaryChunk | null {
-  const [parts, setParts] = useState<SecondaryChunk | null>(null);
+function useSurroundings(): SecondaryChunk {
+  const [parts, setParts] = useState(ROOM);
   useEffect(() => {
     const load = (): void => {
       import('./secondary-chunk').then(setParts, (error: unknown) => {
@@ -150,33 +160,34 @@ function useScrolledAway(isThere: boolean): [boolean, React.RefObject<HTMLElemen
   return [away, banner];
 }
 
+/** Handles an event anywhere in the window. */
+function useWindowEvent<N extends keyof WindowEventMap>(
+  name: N,
+  handle: (event: WindowEventMap[N]) => void,
+): void {
+  const onEvent = useEffectEvent(handle);
+  useEffect(() => {
+    window.addEventListener(name, onEvent);
+    return () => window.removeEventListener(name, onEvent);
+  }, [name]);
+}
+
 /** Handles files dropped anywhere on the window; true while one is dragged over it. */
 function useDrop(): boolean {
   const [over, setOver] = useState(false);
-  useEffect(() => {
-    const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
-    const onOver = (event: DragEvent) => {
-      if (!hasFile(event)) return;
-      event.preventDefault();
-      setOver(true);
-    };
-    const onLeave = (event: DragEvent) => {
-      if (event.relatedTarget === null) setOver(false);
-    };
-    const onDrop = (event: DragEvent) => {
-      event.preventDefault();
-      setOver(false);
-      if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(openDropped);
-    };
-    window.addEventListener('dragover', onOver);
-    window.addEventListener('dragleave', onLeave);
-    window.addEventListener('drop', onDrop);
-    return () => {
-      window.removeEventListener('dragover', onOver);
-      window.removeEventListener('dragleave', onLeave);
-      window.removeEventListener('drop', onDrop);
-    };
-  }, []);
+  useWindowEvent('dragover', (event) => {
+    if (event.dataTransfer?.types.includes('Files') !== true) return;
+    event.preventDefault();
+    setOver(true);
+  });
+  useWindowEvent('dragleave', (event) => {
+    if (event.relatedTarget === null) setOver(false);
+  });
+  useWindowEvent('drop', (event) => {
+    event.preventDefault();
+    setOver(false);
+    if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(openDropped);
+  });
   return over;
 }
 
@@ -215,28 +226,20 @@ const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => 
 
 /** Opens the PC of a facts line pasted anywhere except into a field. */
 function usePaste(): void {
-  useEffect(() => {
-    const onPaste = (event: ClipboardEvent) => {
-      const isField =
-        event.target instanceof Element && event.target.closest('input, textarea') !== null;
-      if (isField || useDoctor.getState().dialog !== null) return;
-      if (openPasted(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
-    };
-    window.addEventListener('paste', onPaste);
-    return () => window.removeEventListener('paste', onPaste);
-  }, []);
+  useWindowEvent('paste', (event) => {
+    const isField =
+      event.target instanceof Element && event.target.closest('input, textarea') !== null;
+    if (isField || useDoctor.getState().dialog !== null) return;
+    if (openPasted(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
+  });
 }
 
 /** Opens search from anywhere with Ctrl+K. */
 function useSearchKey(): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
-        event.preventDefault();
-        if (useDoctor.getState().dialog === null) setDialog({ kind: 'search', text: '' });
-      }
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  useWindowEvent('keydown', (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      if (useDoctor.getState().dialog === null) setDialog({ kind: 'search', text: '' });
+    }
+  });
 }
