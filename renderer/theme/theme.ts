@@ -11,16 +11,12 @@ const FAMILY: Readonly<Record<Language, string>> = {
 const MONOSPACE =
   "'Cascadia Mono', Consolas, 'Liberation Mono', 'Microsoft JhengHei UI', 'Noto Sans Mono CJK TC', monospace";
 
-/** Whether a media query matches, kept up to date. */
-function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      const media = window.matchMedia(query);
-      media.addEventListener('change', changed);
-      return () => media.removeEventListener('change', changed);
-    },
-    () => window.matchMedia(query).matches,
-  );
+const DARK = window.matchMedia('(prefers-color-scheme: dark)');
+
+/** Adds a listener for changes between light and dark mode; the returned function removes it. */
+function onSchemeChanged(changed: () => void): () => void {
+  DARK.addEventListener('change', changed);
+  return () => DARK.removeEventListener('change', changed);
 }
 
 /** Converts Fluent's font sizes to rem so that they follow the root's, which follows Windows' text size. */
@@ -37,7 +33,7 @@ function typeInRem(theme: Theme): Partial<Theme> {
 
 /** Returns the current theme. Microsoft JhengHei has no semibold, so zh-TW uses bold instead. */
 export function useTheme(language: Language): { theme: Theme; scheme: 'light' | 'dark' } {
-  const dark = useMedia('(prefers-color-scheme: dark)');
+  const dark = useSyncExternalStore(onSchemeChanged, () => DARK.matches);
   return useMemo(() => {
     const base = dark ? webDarkTheme : webLightTheme;
     return {
