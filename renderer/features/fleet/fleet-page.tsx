@@ -1,11 +1,8 @@
 /** Many PCs: one line per cause, largest first, with its fix and the names of its PCs. */
 import { useEffect, useRef, useState } from 'react';
 import { Button, ProgressBar, SearchBox } from '@fluentui/react-components';
-import { CheckmarkCircle48Filled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { Dismiss20Regular } from '@fluentui/react-icons/svg/dismiss';
-import { DismissCircle48Filled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { Document20Regular } from '@fluentui/react-icons/svg/document';
-import { QuestionCircle48Filled } from '@fluentui/react-icons/svg/question-circle';
 import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import type { FleetProgressView, FleetView } from '@shared/fleet-view';
 import { escapeText } from '@shared/printable';
@@ -15,6 +12,7 @@ import { useTranslations } from '../../i18n/translations';
 import { attempt, saveFleetPage, stopReading } from '../../state/actions';
 import { announce } from '../../state/announce';
 import { closeFleet, refreshFleet, useFleet } from '../../state/fleet';
+import { TONE_ICONS } from '../verdict/tone-icons';
 import { Cause, Section } from './fleet-rows';
 import styles from './fleet-page.module.css';
 
@@ -117,12 +115,6 @@ function Fleet({ view }: { readonly view: FleetView }) {
   );
 }
 
-const ICONS = {
-  pass: CheckmarkCircle48Filled,
-  fail: DismissCircle48Filled,
-  unknown: QuestionCircle48Filled,
-} as const;
-
 function Banner({ view }: { readonly view: FleetView }) {
   const { t } = useTranslations();
   const title = useRef<HTMLHeadingElement>(null);
@@ -133,7 +125,7 @@ function Banner({ view }: { readonly view: FleetView }) {
   }, [isBack]);
   const { computers, healthy, sick, ending, duplicates, headline, light } = view;
   const missed = computers - healthy - sick;
-  const Icon = ICONS[light];
+  const Icon = TONE_ICONS[light];
   const facts = [
     t('window.fleet.healthy', { count: healthy }),
     ...(sick === 0 ? [] : [t('window.fleet.sick', { count: sick })]),

@@ -1,14 +1,10 @@
 /** The verdict: the problem, its certainty and its fix. Keeps the same height for any content. */
 import { Button, ProgressBar } from '@fluentui/react-components';
-import { CheckmarkCircle48Filled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { Clock16Regular } from '@fluentui/react-icons/svg/clock';
-import { DismissCircle48Filled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { Info16Regular } from '@fluentui/react-icons/svg/info';
-import { QuestionCircle48Filled } from '@fluentui/react-icons/svg/question-circle';
 import { RecordStop48Regular } from '@fluentui/react-icons/svg/record-stop';
 import { Stethoscope24Regular } from '@fluentui/react-icons/svg/stethoscope';
 import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
-import { Warning48Filled } from '@fluentui/react-icons/svg/warning';
 import { useShallow } from 'zustand/react/shallow';
 import { useImperativeHandle, useLayoutEffect, useRef, type ContextType, type Ref } from 'react';
 import { leastInvasiveFirst } from '@shared/catalog';
@@ -23,6 +19,7 @@ import { MessageButton } from './message-button';
 import { useNextStep } from './next-step';
 import { NextStepButton } from './next-step-button';
 import { endOf, Side, useShowsProof } from './verdict-side';
+import { TONE_ICONS } from './tone-icons';
 import { toneOf, verdictWords } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import type { FinishedView } from '../../state/view';
@@ -34,13 +31,6 @@ import { NameHostButton } from '../treatment/repair-button';
 import { Tooltip } from '../../components/tooltip';
 import { Spinner } from '../../components/status';
 import styles from './verdict-banner.module.css';
-
-const ICONS = {
-  pass: CheckmarkCircle48Filled,
-  warn: Warning48Filled,
-  fail: DismissCircle48Filled,
-  unknown: QuestionCircle48Filled,
-} as const;
 
 export function VerdictBanner({ ref }: { readonly ref: Ref<HTMLElement> }) {
   const { t } = useTranslations();
@@ -215,7 +205,7 @@ function Judged({ finished }: { readonly finished: FinishedView }) {
   const isAwaited = step?.is === 'repair' && step.offer === 'awaited';
   const actions = usePreservedHeight<HTMLDivElement>(isAwaited, `${source} ${finished.startedAt}`);
   const { title, summary } = verdictWords(verdict, words);
-  const Icon = ICONS[tone];
+  const Icon = TONE_ICONS[tone];
   return (
     <>
       <Icon aria-hidden className={classes(styles.icon, styles.verdictIcon)} />
