@@ -3,13 +3,11 @@
  * without the thousand sentences about error codes.
  */
 import i18next, { type i18n } from 'i18next';
-import type { Language, Translate } from '@shared/i18n';
+import type { Translate } from '@shared/i18n';
 import type { PageWords } from '@shared/ipc';
+import { LANGUAGES, type Language } from '@shared/language';
 import { escapeLine } from '@shared/printable';
 import * as en from '../locales/en';
-
-/** The supported languages, in the order of the language switch. */
-export const LANGUAGES = ['en', 'zh-TW'] as const satisfies readonly Language[];
 
 const book: i18n = i18next.createInstance();
 

@@ -1,6 +1,5 @@
 /** Translation into the current language, for components and for code outside of them. */
 import { createContext, useContext } from 'react';
-import type { Message } from '@shared/message';
 import { translateMessage, type Language, type Translate } from '@shared/i18n';
 import type { Sentence } from '../state/view';
 import { escapeText } from '@shared/printable';
@@ -9,30 +8,6 @@ import { language as current, translator } from './i18n';
 /** Returns the translate function of the current language, for use outside of components. */
 export function currentTranslate(): Translate {
   return translator(current());
-}
-
-/** Formatting and translation for components. */
-export interface Translations {
-  readonly t: Translate;
-  readonly language: Language;
-  /** Translates a sentence. */
-  readonly sentence: (sentence: Sentence) => string;
-  /** A duration with its unit: `3 ms`, `2.4 s`. */
-  readonly duration: (ms: number) => string;
-  /** A day and month, with the year unless it is the current one. */
-  readonly day: (date: Date) => string;
-  /** A date with its year, for sentences that must stay unambiguous. */
-  readonly date: (date: Date) => string;
-  /** A count with thousands separators. */
-  readonly number: (count: number) => string;
-  /** A time of day. */
-  readonly time: (date: Date) => string;
-  /** A date with its year, and a time, for sentences that must stay unambiguous. */
-  readonly stamp: (date: Date) => string;
-  /** Like {@link Translations.day}, but with words for today and yesterday. */
-  readonly dayWord: (date: Date, now: Date) => string;
-  /** {@link Translations.dayWord}, and a time. */
-  readonly moment: (date: Date, now: Date) => string;
 }
 
 /** The page's language. Subscribed to once for all components, which get their texts through this context. */
@@ -55,9 +30,7 @@ const WORDS: Readonly<Record<Language, () => Translations>> = {
   'zh-TW': once(() => wordsIn('zh-TW')),
 };
 
-const isMessage = (sentence: Sentence): sentence is Message => 'key' in sentence;
-
-function wordsIn(language: Language): Translations {
+function wordsIn(language: Language) {
   const t = translator(language);
   const locale = language === 'en' ? 'en-US' : language;
   const clock = once(
@@ -84,18 +57,30 @@ function wordsIn(language: Language): Translations {
   return {
     t,
     language,
-    sentence: (sentence) =>
-      escapeText(isMessage(sentence) ? translateMessage(t, sentence) : sentence.text),
-    duration: (ms) =>
+    /** Translates a sentence. */
+    sentence: (sentence: Sentence) =>
+      escapeText('key' in sentence ? translateMessage(t, sentence) : sentence.text),
+    /** A duration with its unit: `3 ms`, `2.4 s`. */
+    duration: (ms: number) =>
       ms < 1000
         ? t('window.unit.ms', { value: Math.max(1, Math.round(ms)) })
         : t('window.unit.s', { value: seconds().format(ms / 1000) }),
+    /** A day and month, with the year unless it is the current one. */
     day,
+    /** A time of day. */
     time,
-    date: (date) => dates().format(date),
-    number: (count) => counts().format(count),
-    stamp: (date) => `${dates().format(date)} ${time(date)}`,
+    /** A date with its year, for sentences that must stay unambiguous. */
+    date: (date: Date) => dates().format(date),
+    /** A count with thousands separators. */
+    number: (count: number) => counts().format(count),
+    /** A date with its year, and a time, for sentences that must stay unambiguous. */
+    stamp: (date: Date) => `${dates().format(date)} ${time(date)}`,
+    /** Like `day`, but with words for today and yesterday. */
     dayWord,
-    moment: (date, now) => `${dayWord(date, now)} ${time(date)}`,
+    /** `dayWord`, and a time. */
+    moment: (date: Date, now: Date) => `${dayWord(date, now)} ${time(date)}`,
   };
 }
+
+/** Formatting and translation for components. */
+export type Translations = Readonly<ReturnType<typeof wordsIn>>;

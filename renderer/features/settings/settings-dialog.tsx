@@ -4,7 +4,7 @@ import { Button, Link, Radio, RadioGroup, Switch } from '@fluentui/react-compone
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
 import type { LINK_IDS } from '@shared/ipc';
 import { THEMES } from '@shared/themes';
-import { LANGUAGES } from '../../i18n/i18n';
+import { LANGUAGES } from '@shared/language';
 import { useTranslations } from '../../i18n/translations';
 import { changeSettings, openLink, openLog, setLanguage } from '../../state/actions';
 import { setDialog, useDoctor } from '../../state/store';

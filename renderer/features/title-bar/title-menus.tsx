@@ -35,7 +35,7 @@ import {
 } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
 import { setDialog, setNotice, useDoctor } from '../../state/store';
-import { LANGUAGES } from '../../i18n/i18n';
+import { LANGUAGES } from '@shared/language';
 import { useTranslations } from '../../i18n/translations';
 import { menuButton, type MenuName } from './menu-buttons';
 
