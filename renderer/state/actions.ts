@@ -18,14 +18,11 @@ import {
   applyTreatmentProgress,
   setDialog,
   setInfo,
-  setJournal,
   setNotice,
   useDoctor,
 } from './store';
 import {
   applyFleetProgress,
-  backToFleet,
-  leaveFleet,
   openDroppedFiles,
   openFleet,
   refreshFleet,
@@ -74,7 +71,7 @@ export const copy = (text: string) => ask('text:copy', { text: text.slice(0, 1_0
 
 /** Reloads the journal. */
 export async function refreshJournal(): Promise<void> {
-  setJournal(await ask('journal:list'));
+  useDoctor.setState({ journal: await ask('journal:list') });
 }
 
 /** Changes the language of the window and of everything already translated. */
@@ -105,7 +102,7 @@ export const openLink = (link: (typeof LINK_IDS)[number]) =>
 /** Returns to this PC from another PC or a fleet. */
 export const backToThisPc = () =>
   attempt(async () => {
-    leaveFleet();
+    useFleet.setState({ isShown: false });
     await opened(await ask('app:this-pc'));
   });
 
@@ -144,7 +141,8 @@ export const copyTicketText = async (): Promise<string> => (await ask('report:ti
 
 async function opened(info: AppInfo): Promise<void> {
   setNotice(null);
-  leaveFleet();
+  // A fleet stays open behind the PC.
+  useFleet.setState({ isShown: false });
   setInfo(info);
   await refreshJournal();
   autoDiagnose(info);
@@ -169,7 +167,12 @@ export const openFleetFrom = (from: RequestOf<'fleet:open'>['from']) =>
 export const stopReading = () => attempt(() => ask('fleet:stop'));
 
 /** Returns to the fleet from one of its computers. */
-export const returnToFleet = () => attempt(backToFleet);
+export const returnToFleet = () =>
+  attempt(async () => {
+    useFleet.setState({ isShown: true });
+    // The language may have changed in the meantime.
+    await refreshFleet();
+  });
 
 /** Opens a computer of the fleet by its index in a list; `place` is its index in the filtered list. */
 export const openComputer = (list: string, index: number, place: number) =>

@@ -142,18 +142,6 @@ export function toggleList(list: string): void {
   setState((state) => ({ list: state.list === list ? null : list, returnTo: null }));
 }
 
-/** Shows a PC instead of the fleet, which stays open. */
-export function leaveFleet(): void {
-  setState({ isShown: false });
-}
-
-/** Returns from a PC to the fleet. */
-export async function backToFleet(): Promise<void> {
-  setState({ isShown: true });
-  // The language may have changed in the meantime.
-  await refreshFleet();
-}
-
 /** Closes the fleet. */
 export async function closeFleet(): Promise<void> {
   asked += 1;

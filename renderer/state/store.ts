@@ -11,9 +11,6 @@ import { create } from 'zustand';
 import { cardOf, cardsOf, waitingChecks } from './cards';
 import { finishedView, reportView, type CardView, type CheckView, type FinishedView } from './view';
 
-/** Stage of the window between opening and a verdict. */
-type Phase = 'idle' | 'running' | 'stopped' | 'finished';
-
 /** The open dialog; only one at a time. */
 export type OpenDialog =
   | { readonly kind: 'fix'; readonly fix: FixId }
@@ -38,7 +35,8 @@ export interface Notice {
 /** State of the window. */
 export interface Doctor {
   readonly info: AppInfo | null;
-  readonly phase: Phase;
+  /** Stage of the window between opening and a verdict. */
+  readonly phase: 'idle' | 'running' | 'stopped' | 'finished';
   readonly target: TargetInfo | null;
   readonly checks: readonly CheckView[];
   readonly cards: Readonly<Record<ProcedureId, CardView>>;
@@ -64,10 +62,10 @@ export interface Doctor {
   readonly dialog: OpenDialog | null;
 }
 
-const empty = () => {
+const empty = (): Omit<Doctor, 'info' | 'journal' | 'notice' | 'dialog'> => {
   const checks = waitingChecks();
   return {
-    phase: 'idle' as Phase,
+    phase: 'idle',
     target: null,
     checks,
     cards: cardsOf(checks, []),
@@ -180,19 +178,9 @@ export const isRemotePc = ({ info }: Pick<Doctor, 'info'>): boolean =>
 /** Whether a verdict needs any treatment. */
 export const isTreatable = ({ verdict }: FinishedView): boolean => verdict.code !== 'healthy';
 
-/** Marks the treatment of the current verdict as being planned. */
-export function beginPlanning(): void {
-  setState({ isPlanning: true });
-}
-
 /** Stores the planned treatment, and the KMS hosts it was planned with. */
 export function setTreatment(treatment: TreatmentView | null, kmsHosts: readonly string[]): void {
   setState({ treatment, kmsHosts, isPlanning: false });
-}
-
-/** Marks a treatment as being applied or undone, or as finished. */
-export function setTreating(isTreating: boolean): void {
-  setState(isTreating ? { isTreating, treatmentProgress: [] } : { isTreating });
 }
 
 /** Records progress of the running treatment. */
@@ -208,11 +196,6 @@ export function applyFixProgress(progress: FixProgress): void {
 /** Clears the progress of the last fix. */
 export function clearFixProgress(): void {
   setState({ fixProgress: [] });
-}
-
-/** Stores the journal. */
-export function setJournal(journal: JournalView): void {
-  setState({ journal });
 }
 
 /** Shows a message at the top of the page; null removes it. */

@@ -2,7 +2,7 @@
 import type { TreatmentReply } from '@shared/ipc';
 import type { TreatmentOutcomeView, TreatmentUndoView } from '@shared/treatment';
 import { ask, reportFault } from './bridge';
-import { beginPlanning, isTreatable, setTreating, setTreatment, useDoctor } from './store';
+import { isTreatable, setTreatment, useDoctor } from './store';
 
 /** Number of plan requests; only the last one counts. */
 let asked = 0;
@@ -14,7 +14,7 @@ export async function planTreatment(): Promise<void> {
   if (finished === null || phase !== 'finished' || isReport || !isTreatable(finished)) return;
   asked += 1;
   const mine = asked;
-  beginPlanning();
+  useDoctor.setState({ isPlanning: true });
   const answer = await ask('treatment:plan', { kmsHosts: [...kmsHosts] }).catch(reportFault);
   // The verdict may have changed in the meantime.
   if (mine !== asked || useDoctor.getState().finished !== finished) return;
@@ -48,11 +48,11 @@ export async function tryKmsHost(
 
 /** Runs an action that changes the PC, then plans the remaining work. */
 async function treating<Reply>(work: () => Promise<Reply>): Promise<Reply> {
-  setTreating(true);
+  useDoctor.setState({ isTreating: true, treatmentProgress: [] });
   try {
     return await work();
   } finally {
-    setTreating(false);
+    useDoctor.setState({ isTreating: false });
     void planTreatment();
   }
 }

@@ -37,8 +37,7 @@ vi.stubGlobal('window', {
 });
 
 const { followEvents, setLanguage } = await import('../../../renderer/state/actions');
-const { applyRunEvents, setInfo, setTreating, useDoctor } =
-  await import('../../../renderer/state/store');
+const { applyRunEvents, setInfo, useDoctor } = await import('../../../renderer/state/store');
 const { tryKmsHost, planTreatment, repair } = await import('../../../renderer/state/treatment');
 const { rehearsedPath } = await import('../../../renderer/features/treatment/rehearsed-path');
 const { stepStatesAfter, finalStepStates } =
@@ -272,7 +271,7 @@ describe('treatment', () => {
     expect(await done).toEqual({ outcome: 'declined', by: 'confirmation' });
     expect(asked.find(({ name }) => name === 'treatment:apply')?.request).toEqual({ digest: 'a' });
     await vi.waitFor(() => expect(planned()).toHaveLength(2));
-    setTreating(false);
+    useDoctor.setState({ isTreating: false });
   });
 });
 
