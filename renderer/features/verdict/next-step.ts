@@ -8,9 +8,7 @@ import { isRemotePc, isTreatable, useDoctor, type Doctor } from '../../state/sto
 export type RepairOffer = 'awaited' | 'ready' | null;
 
 /** Returns whether a treatment is currently offered. */
-export function repairOffer(
-  state: Pick<Doctor, 'info' | 'finished' | 'phase' | 'isPlanning' | 'isTreating' | 'treatment'>,
-): RepairOffer {
+export function repairOffer(state: Doctor): RepairOffer {
   const { info, finished, phase, isPlanning, isTreating, treatment } = state;
   if (info?.source.kind === 'report' || finished === null || !isTreatable(finished)) return null;
   if (phase === 'running' || isPlanning || isTreating) return 'awaited';
@@ -27,7 +25,7 @@ export function isRetryOnly({ steps, ends }: TreatmentView): boolean {
 export type NextStep =
   | { readonly is: 'diagnose'; readonly again: boolean }
   | { readonly is: 'stop' }
-  | { readonly is: 'repair'; readonly offer: 'awaited' | 'ready' }
+  | { readonly is: 'repair'; readonly offer: NonNullable<RepairOffer> }
   | { readonly is: 'message' }
   | { readonly is: 'fix'; readonly fix: FixId }
   /** What couldn't be read can be read with more permissions. */
@@ -37,12 +35,7 @@ export type NextStep =
   | { readonly is: 'copy-ticket' };
 
 /** Returns the next step from the window's state; null if there is nothing left to do. */
-export function nextStep(
-  state: Pick<
-    Doctor,
-    'info' | 'finished' | 'phase' | 'isPlanning' | 'isTreating' | 'treatment' | 'checks' | 'target'
-  >,
-): NextStep | null {
+export function nextStep(state: Doctor): NextStep | null {
   const { info, finished, phase, checks, target } = state;
   if (finished === null) {
     return phase === 'running' ? { is: 'stop' } : { is: 'diagnose', again: phase === 'stopped' };
