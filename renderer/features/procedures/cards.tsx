@@ -50,17 +50,15 @@ function Counts() {
   }
   return (
     <ul className={styles.counts}>
-      {COUNTED.map((status) => ({
-        status,
-        count: lights.filter((light) => light === status).length,
-      }))
-        .filter(({ count }) => count > 0)
-        .map(({ status, count }) => (
+      {COUNTED.map((status) => {
+        const count = lights.filter((light) => light === status).length;
+        return count === 0 ? null : (
           <li key={status}>
             <StatusIcon light={status} size={16} />
             {t(`window.cards.count.${status}`, { count })}
           </li>
-        ))}
+        );
+      })}
     </ul>
   );
 }
