@@ -291,8 +291,6 @@ function placesIn(picture: HTMLElement) {
 type Place = ReturnType<typeof placesIn>;
 
 function sideways(route: Route, place: Place): Lines['paths'] {
-  const fanOut = new Map<string, number>();
-  for (const { from } of route.lines) fanOut.set(from, (fanOut.get(from) ?? 0) + 1);
   return route.lines.flatMap(({ from, to, state }) => {
     const start = place(from);
     const end = place(to);
