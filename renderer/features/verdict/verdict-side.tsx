@@ -150,9 +150,9 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
     rows.push([t('window.proof.until'), t('window.proof.forever')]);
   }
   const [host] = hosts;
+  const kind = channelOf(activation.channel).class;
   // Other keys aren't activated by a KMS host, even if there is one.
-  const isByKms =
-    activation.channel === null || channelOf(activation.channel).class === 'kms-client';
+  const isByKms = activation.channel === null || kind === 'kms-client';
   if (host !== undefined && isByKms) {
     rows.push([
       t('window.proof.through'),
@@ -160,14 +160,8 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
     ]);
   }
   if (activation.partialProductKey !== null) {
-    const kind = channelOf(activation.channel).class;
-    rows.push([
-      t('window.proof.key'),
-      t('window.proof.keyValue', {
-        kind: t(`channels.${kind}.name`),
-        key: activation.partialProductKey,
-      }),
-    ]);
+    const value = { kind: t(`channels.${kind}.name`), key: activation.partialProductKey };
+    rows.push([t('window.proof.key'), t('window.proof.keyValue', value)]);
   }
   if (activation.edition !== null) {
     rows.push([t('window.proof.edition'), editionName(activation.edition, t)]);
