@@ -184,12 +184,17 @@ function useDrop(): boolean {
     if (event.relatedTarget === null) setOver(false);
   });
   useWindowEvent('drop', (event) => {
-    event.preventDefault();
     setOver(false);
-    if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(openDropped);
+    const hasFiles = event.dataTransfer?.types.includes('Files') === true;
+    // Text goes into a field. Elsewhere, Chromium would open a dropped link.
+    if (hasFiles || !isInField(event)) event.preventDefault();
+    if (hasFiles) void droppedFiles(event.dataTransfer).then(openDropped);
   });
   return over;
 }
+
+const isInField = ({ target }: Event): boolean =>
+  target instanceof Element && target.closest('input, textarea') !== null;
 
 /** Returns the dropped files, including those in dropped folders. */
 async function droppedFiles({ items }: DataTransfer): Promise<DroppedFile[]> {
@@ -227,9 +232,7 @@ const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => 
 /** Opens the PC of a facts line pasted anywhere except into a field. */
 function usePaste(): void {
   useWindowEvent('paste', (event) => {
-    const isField =
-      event.target instanceof Element && event.target.closest('input, textarea') !== null;
-    if (isField || useDoctor.getState().dialog !== null) return;
+    if (isInField(event) || useDoctor.getState().dialog !== null) return;
     if (openPasted(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault();
   });
 }

@@ -59,7 +59,7 @@ async function arrived(request: Promise<FleetOutcome>): Promise<void> {
   switch (outcome.outcome) {
     case 'opened':
       setNotice(null);
-      setState({ filter: '', list: null, returnTo: null, isShown: true });
+      setState({ ...CLOSED, isShown: true });
       await refreshFleet('');
       announce(getState().view?.headline ?? '');
       break;

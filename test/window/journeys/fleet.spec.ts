@@ -1,6 +1,7 @@
 /** Many PCs: opened from a folder, grouped by cause, and opened individually. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { axeViolations } from '../axe';
 import { caseOf, factsLine, reportOf, reportsOf, writeFleet } from './fleet-files';
@@ -176,6 +177,19 @@ it('a pasted facts line opens its PC and shows how to repair it there', async ()
   await page.getByText('PC-077, from its facts line of').waitFor();
 });
 
+/** Drops a file with a text anywhere on the window. */
+const drop = (page: Page, text: string, name: string) =>
+  page.evaluate(
+    ([content, title]) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], title));
+      window.dispatchEvent(
+        new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }),
+      );
+    },
+    [text, name] as const,
+  );
+
 it('dropped files are read, whatever the names in them', async () => {
   const person = await opened(HEALTHY);
   const { page, t } = person;
@@ -188,11 +202,7 @@ it('dropped files are read, whatever the names in them', async () => {
     'a'.repeat(255),
   ];
   const report = await reportOf(caseOf(example('srv-record-missing'), 'PC'));
-  await page.evaluate((text) => {
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([text], '../CON.jsonl'));
-    window.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-  }, reportsOf(report, names).join('\r\n'));
+  await drop(page, reportsOf(report, names).join('\r\n'), '../CON.jsonl');
   await page.getByRole('heading', { level: 1, name: /share one cause/ }).waitFor();
   await page
     .getByRole('region', { name: t('window.fleet.causes') })
@@ -201,6 +211,32 @@ it('dropped files are read, whatever the names in them', async () => {
     .click();
   await page.getByRole('option').getByText('電腦-七', { exact: true }).waitFor();
   expect(await page.locator('main img').count()).toBe(0);
+});
+
+it('dropped text goes into a field, and the next fleet starts without a filter', async () => {
+  const person = await opened(HEALTHY);
+  const { page, t } = person;
+  const report = await reportOf(caseOf(example('srv-record-missing'), 'PC'));
+  const filter = page.getByRole('searchbox', { name: t('window.fleet.filter') });
+  await drop(page, reportsOf(report, ['PC-1', 'PC-2']).join('\n'), 'first.jsonl');
+  await filter.fill('PC-1');
+  await page.getByText(t('window.fleet.filtered', { causes: 1, computers: 1 })).waitFor({
+    state: 'attached',
+  });
+  const isPrevented = (element: Element): boolean => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.setData('text/plain', 'PC-2');
+    return !element.dispatchEvent(
+      new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }),
+    );
+  };
+  expect(await filter.evaluate(isPrevented)).toBe(false);
+  // Elsewhere, Chromium would open a dropped link.
+  expect(await page.locator('main').evaluate(isPrevented)).toBe(true);
+
+  await drop(page, reportsOf(report, ['PC-3', 'PC-4', 'PC-5']).join('\n'), 'second.jsonl');
+  await page.getByRole('heading', { level: 1, name: /3 of 3 PCs/ }).waitFor();
+  expect(await filter.inputValue()).toBe('');
 });
 
 it('an empty folder is reported, and a fleet can be saved as a page', async () => {
