@@ -7,19 +7,8 @@ import { pasteableId } from './pasteable';
 /** License state for changes: LicenseStatus, 1 if licensed, 0 without a key; null if unknown. */
 export type LicenseStatus = { readonly status: number } | null;
 
-const activated = ({ office }: ActivationChange) =>
-  ({
-    key:
-      office === undefined ? 'changes.activation.activated' : 'changes.activation.activated-office',
-  }) as const;
-
-const notActivated = ({ office }: ActivationChange) =>
-  ({
-    key:
-      office === undefined
-        ? 'changes.activation.notActivated'
-        : 'changes.activation.notActivated-office',
-  }) as const;
+const show = (what: 'activated' | 'notActivated', { office }: ActivationChange) =>
+  ({ key: `changes.activation.${what}${office === undefined ? '' : '-office'}` }) as const;
 
 /** Returns the status of the first Office product that isn't licensed, or 1 if all are. */
 async function officeStatus(facts: Facts): Promise<LicenseStatus> {
@@ -52,8 +41,6 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   // Grace periods expire on their own.
   volatile: true,
   mayStartUnknown: true,
-  inverse: () => null,
-  leaves: () => 'nothing',
   title: ({ step, office }) => {
     if (office !== undefined) return { key: 'changes.activation.title-office' };
     return {
@@ -67,8 +54,8 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   },
   showBefore(state, change) {
     if (state === null) return { key: 'changes.activation.unknown' };
-    return state.status === 1 ? activated(change) : notActivated(change);
+    return show(state.status === 1 ? 'activated' : 'notActivated', change);
   },
-  showAfter: activated,
+  showAfter: (change) => show('activated', change),
   irreversibleReason: () => ({ key: 'changes.activation.noWayBack' }),
 };

@@ -70,16 +70,16 @@ export interface ChangeType<C extends z.output<typeof anyChange>, State extends 
    * reported by {@link readState}, never here.
    */
   isDone(state: State, change: C): boolean;
-  /** Returns the change that restores the previous state; null if Windows offers none. */
-  inverse(change: C, before: State): C | null;
+  /** Returns the change that restores the previous state; null or absent if Windows offers none. */
+  inverse?(change: C, before: State): C | null;
   /** The state changes on its own, so it can't show that a plan is stale or that something else changed it. */
   readonly volatile?: true;
   /** The previous state can't be restored, so failing to read it isn't an error: it's recorded as null. */
   readonly mayStartUnknown?: true;
   /** The effect isn't observable: the state is the same before and after. */
   readonly unobservable?: true;
-  /** What the change leaves on the computer: a setting, one setting fewer, or nothing that lasts. */
-  leaves(change: C): 'setting' | 'cleared' | 'nothing';
+  /** What the change leaves on the computer: a setting, or one setting fewer. Absent if it leaves nothing that lasts. */
+  leaves?(change: C): 'setting' | 'cleared';
   /** Whether the change requires administrator rights. Defaults to true. */
   needsElevation?(change: C): boolean;
   /** Returns the title: what the change does, in the imperative. */

@@ -26,8 +26,6 @@ export const clockSync: ChangeType<z.output<typeof schema>, ClockState> = {
   isDone: (state) => state !== null && Math.abs(state.minutes) <= TOLERANCE_MINUTES,
   volatile: true,
   mayStartUnknown: true,
-  inverse: () => null,
-  leaves: () => 'nothing',
   title: () => ({ key: 'changes.clock-sync.title' }),
   manualSteps: () => [system32('w32tm.exe', '/resync')],
   showBefore: (state) =>

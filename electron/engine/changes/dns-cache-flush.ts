@@ -23,8 +23,6 @@ export const dnsCacheFlush: ChangeType<z.output<typeof schema>, null> = {
   isDone: () => true,
   unobservable: true,
   mayStartUnknown: true,
-  inverse: () => null,
-  leaves: () => 'nothing',
   title: () => ({ key: 'changes.dns-cache-flush.title' }),
   manualSteps: () => [system32('ipconfig.exe', '/flushdns')],
   showBefore: () => ({ key: 'changes.dns-cache-flush.before' }),

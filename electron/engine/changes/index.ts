@@ -21,7 +21,7 @@ export function changeType(change: Change): ChangeType<Change, Json> {
 
 /** Returns the change that restores a previous state; null if there is none. A product key set as host isn't stored. */
 export function inverseOf(change: Change, before: Json): Change | null {
-  return holdsProductKey(before) ? null : changeType(change).inverse(change, before);
+  return holdsProductKey(before) ? null : (changeType(change).inverse?.(change, before) ?? null);
 }
 
 /** Why a change can't be undone, if {@link inverseOf} returns null; null if there's nothing to undo. */

@@ -21,8 +21,6 @@ export const phoneActivation: ChangeType<z.output<typeof schema>, LicenseStatus>
   // Grace periods expire on their own.
   volatile: true,
   mayStartUnknown: true,
-  inverse: () => null,
-  leaves: () => 'nothing',
   title: ({ confirmationId }) => ({
     key: 'changes.phone-activation.title',
     params: { confirmationId: formatConfirmationId(confirmationId) },

@@ -24,7 +24,6 @@ export const serviceRestart: ChangeType<z.output<typeof schema>, ServiceState['s
   // The service starts on demand and stops when idle.
   volatile: true,
   inverse: (change) => (change.appliesSettings ? change : null),
-  leaves: () => 'nothing',
   title: ({ service }) => ({ key: 'changes.service-restart.title', params: { service } }),
   manualSteps: ({ service }) => [
     system32('net.exe', 'stop', service),

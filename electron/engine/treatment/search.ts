@@ -129,7 +129,7 @@ function extend(
 
 /** Returns 1 for a fix that leaves a setting, -1 for one that only clears settings, otherwise 0. */
 function lastingOf(changes: readonly Change[]): number {
-  const left = changes.map((change) => changeType(change).leaves(change));
+  const left = changes.map((change) => changeType(change).leaves?.(change));
   if (left.includes('setting')) return 1;
   return left.includes('cleared') ? -1 : 0;
 }
