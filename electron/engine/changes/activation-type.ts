@@ -5,7 +5,7 @@ import type { Facts } from '../facts/facts';
 import { nameOfProduct, toResult } from '../facts/fact-snapshot';
 import { changeText, storedChange, type ChangeType } from './change';
 import { slmgr } from './commands';
-import { pasteableId } from './pasteable';
+import { pasteableIds } from './pasteable';
 
 const activationTypes = z.literal([0, 1, 2, 3]);
 
@@ -55,7 +55,7 @@ export const activationType: ChangeType<z.output<typeof schema>, ActivationType>
     key: type === 0 ? 'changes.activation-type.title' : 'changes.activation-type.title-limit',
   }),
   manualSteps: ({ productId, type }) => [
-    slmgr('-act-type', String(type), ...(productId === null ? [] : [pasteableId(productId)])),
+    slmgr('-act-type', String(type), ...pasteableIds(productId)),
   ],
   showBefore: show,
   showAfter: ({ type }) => show(type),

@@ -31,8 +31,8 @@ export const storedChange = <K extends string, Shape extends z.ZodRawShape>(
 export const changeText = z.string().max(512);
 /** A DNS name; the limit is in characters. */
 export const domainText = z.string().max(255);
-/** A port number; Windows uses 0 for "none". */
-export const portNumber = z.int().min(0).max(65_535);
+/** A port number, where Windows uses 0 for "none", or the priority or weight of a record. */
+export const uint16 = z.int().min(0).max(65_535);
 /** A service that fixes may reconfigure or restart. */
 export const serviceName = z.enum(['sppsvc', 'Dnscache']);
 

@@ -3,24 +3,18 @@ import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { Unreadable, type SrvRecordSpec } from '../computer';
 import { recordsIn } from '../facts/answers';
-import { storedChange, domainText, portNumber, type ChangeType } from './change';
+import { storedChange, domainText, uint16, type ChangeType } from './change';
 import { pasteableMethod, pasteableRecord } from './pasteable';
 import { addByPowerShell, removeByPowerShell, updateByNsupdate } from './record-commands';
 
 /** The record as found in DNS, without its TTL, which varies; null if it doesn't exist. */
-type RecordState = {
-  readonly target: string;
-  readonly port: number;
-  readonly priority: number;
-  readonly weight: number;
-} | null;
+type RecordState = Pick<SrvRecordSpec, 'target' | 'port' | 'priority' | 'weight'> | null;
 
 const text = ({ name, priority, weight, port, target }: SrvRecordSpec) => ({
   record: `${name} SRV ${priority} ${weight} ${port} ${target}`,
 });
 
-const word = z.int().min(0).max(65_535);
-const dnsServer = z.strictObject({ address: z.string().max(64), port: portNumber });
+const dnsServer = z.strictObject({ address: z.string().max(64), port: uint16 });
 
 const schema = storedChange('dns-record', {
   action: z.enum(['add', 'remove']),
@@ -28,9 +22,9 @@ const schema = storedChange('dns-record', {
     zone: domainText,
     name: domainText,
     target: domainText,
-    port: portNumber,
-    priority: word,
-    weight: word,
+    port: uint16,
+    priority: uint16,
+    weight: uint16,
     ttl: z.int().min(0).max(0x7fff_ffff),
   }),
   how: z.discriminatedUnion('method', [
@@ -66,16 +60,16 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
       readAt.map((server) => facts.query(server, record.name, 'SRV')),
     );
     if (!answers.some(isConclusive)) throw new Unreadable('no-answer');
+    const { target, port, priority, weight } = record;
     const stands = answers
       .flatMap(recordsIn)
       .some(
-        ({ target, port, priority, weight }) =>
-          canonicalName(target) === record.target &&
-          port === record.port &&
-          priority === record.priority &&
-          weight === record.weight,
+        (found) =>
+          canonicalName(found.target) === target &&
+          found.port === port &&
+          found.priority === priority &&
+          found.weight === weight,
       );
-    const { target, port, priority, weight } = record;
     return stands ? { target, port, priority, weight } : null;
   },
   apply: (computer, { action, record, how }, _, signal) =>

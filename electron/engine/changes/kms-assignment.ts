@@ -2,10 +2,10 @@ import { KMS_PORT } from '@shared/kms';
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { SPP_KEY } from '../registry-keys';
-import { storedChange, changeText, portNumber, type ChangeType } from './change';
+import { storedChange, changeText, uint16, type ChangeType } from './change';
 import { hostAndPort, slmgr } from './commands';
-import { pasteableHost, pasteableId } from './pasteable';
-import { productRow, readSetting } from './read-setting';
+import { pasteableHost, pasteableIds } from './pasteable';
+import { readSetting } from './read-setting';
 
 /** The manually set KMS host as Windows stores it; both properties are null for automatic discovery. */
 export type AssignmentState = { readonly host: string | null; readonly port: number | null };
@@ -21,7 +21,7 @@ const show = ({ host, port }: AssignmentState) =>
 const schema = storedChange('kms-assignment', {
   /** As Windows stores it, an IPv6 address in brackets; null for automatic discovery. */
   host: changeText.nullable(),
-  port: portNumber.nullable(),
+  port: uint16.nullable(),
   /** The only product it applies to, by its `nameOfProduct`; absent for all products. */
   productId: changeText.optional(),
   /** Restores the setting that a routing test changed. */
@@ -35,20 +35,15 @@ export type KmsAssignmentChange = z.output<typeof schema>;
 export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
   schema,
   stateSchema: z.strictObject({ host: z.string().nullable(), port: z.number().nullable() }),
-  slot: ({ productId }) =>
-    productId === undefined ? 'kms-assignment' : `kms-assignment:${productId}`,
+  slot: ({ productId }) => `kms-assignment:${productId ?? 'all'}`,
   async readState(facts, { productId }) {
-    if (productId !== undefined) {
-      const row = await productRow(facts, productId);
-      const host = String(row['KeyManagementServiceMachine'] ?? '').trim();
-      return { host: host || null, port: Number(row['KeyManagementServicePort']) || null };
-    }
+    const portName = 'KeyManagementServicePort';
     const [host, port] = await Promise.all([
-      readSetting(facts, 'KeyManagementServiceName', 'KeyManagementServiceMachine'),
+      readSetting(facts, productId, 'KeyManagementServiceName', 'KeyManagementServiceMachine'),
       // The CIM row has the default port if none is set.
-      readSetting(facts, 'KeyManagementServicePort', 'KeyManagementServicePort', KMS_PORT),
+      readSetting(facts, productId, portName, portName, KMS_PORT),
     ]);
-    return { host: host === '' ? null : host, port: Number(port) || null };
+    return { host: host || null, port: Number(port) || null };
   },
   async apply(computer, { host, port, productId }, _, signal) {
     const receipt = await computer.setKmsHost(host, host === null ? null : port, signal, productId);
@@ -78,24 +73,18 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
       return { key: 'changes.kms-assignment.title-clear-product' };
     }
     if (restores === true) return { key: 'changes.kms-assignment.title-restore' };
-    if (skipWhenDone !== undefined && host !== null) {
-      return {
-        key: 'changes.kms-assignment.title-then',
-        params: { host: hostAndPort(host, port) },
-      };
-    }
-    return host === null
-      ? { key: 'changes.kms-assignment.title-clear' }
-      : { key: 'changes.kms-assignment.title', params: { host: hostAndPort(host, port) } };
+    if (host === null) return { key: 'changes.kms-assignment.title-clear' };
+    const isAlternative = skipWhenDone !== undefined;
+    return {
+      key: isAlternative ? 'changes.kms-assignment.title-then' : 'changes.kms-assignment.title',
+      params: { host: hostAndPort(host, port) },
+    };
   },
-  manualSteps: ({ host, port, productId }) => {
-    const only = productId === undefined ? [] : [pasteableId(productId)];
-    return [
-      host === null
-        ? slmgr('-ckms', ...only)
-        : slmgr('-skms', hostAndPort(pasteableHost(host), port), ...only),
-    ];
-  },
+  manualSteps: ({ host, port, productId }) => [
+    host === null
+      ? slmgr('-ckms', ...pasteableIds(productId))
+      : slmgr('-skms', hostAndPort(pasteableHost(host), port), ...pasteableIds(productId)),
+  ],
   showBefore: show,
   showAfter: show,
 };

@@ -2,8 +2,8 @@ import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { changeText, storedChange, domainText, type ChangeType } from './change';
 import { slmgr } from './commands';
-import { pasteableDomain, pasteableId } from './pasteable';
-import { productRow, readSetting } from './read-setting';
+import { pasteableDomain, pasteableIds } from './pasteable';
+import { readSetting } from './read-setting';
 
 const show = (domain: string | null) =>
   domain === null
@@ -20,15 +20,9 @@ const schema = storedChange('lookup-domain', {
 export const lookupDomain: ChangeType<z.output<typeof schema>, string | null> = {
   schema,
   stateSchema: z.string().nullable(),
-  slot: ({ productId }) =>
-    productId === undefined ? 'lookup-domain' : `lookup-domain:${productId}`,
-  async readState(facts, { productId }) {
-    const name = 'KeyManagementServiceLookupDomain';
-    if (productId !== undefined) {
-      return String((await productRow(facts, productId))[name] ?? '').trim() || null;
-    }
-    return (await readSetting(facts, name, name)) || null;
-  },
+  slot: ({ productId }) => `lookup-domain:${productId ?? 'all'}`,
+  readState: async (facts, { productId }) =>
+    (await readSetting(facts, productId, 'KeyManagementServiceLookupDomain')) || null,
   apply: (computer, { domain, productId }, _, signal) =>
     computer.setLookupDomain(domain, signal, productId),
   isDone: (state, { domain }) => canonicalName(state ?? '') === canonicalName(domain ?? ''),
@@ -42,14 +36,11 @@ export const lookupDomain: ChangeType<z.output<typeof schema>, string | null> = 
     domain === null
       ? { key: 'changes.lookup-domain.title-clear' }
       : { key: 'changes.lookup-domain.title', params: { domain } },
-  manualSteps: ({ domain, productId }) => {
-    const only = productId === undefined ? [] : [pasteableId(productId)];
-    return [
-      domain === null
-        ? slmgr('-ckms-domain', ...only)
-        : slmgr('-skms-domain', pasteableDomain(domain), ...only),
-    ];
-  },
+  manualSteps: ({ domain, productId }) => [
+    domain === null
+      ? slmgr('-ckms-domain', ...pasteableIds(productId))
+      : slmgr('-skms-domain', pasteableDomain(domain), ...pasteableIds(productId)),
+  ],
   showBefore: show,
   showAfter: ({ domain }) => show(domain),
 };

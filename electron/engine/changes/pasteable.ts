@@ -28,6 +28,10 @@ export const pasteableId = pasteable(
   '<activation_ID>',
 );
 
+/** Returns the arguments that limit a command to one product; none for all products. */
+export const pasteableIds = (productId: string | null | undefined): readonly string[] =>
+  typeof productId === 'string' ? [pasteableId(productId)] : [];
+
 /** Returns the address of a DNS server, or the placeholder. */
 export const pasteableAddress = pasteable(isAddress, '<DNS_server>');
 
