@@ -31,10 +31,7 @@ export const stripBrackets = (host: string): Endpoint['host'] => host.replace(/^
 
 /** Formats a duration in seconds as a PowerShell TimeSpan. */
 export function timeSpan(seconds: number): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
   const days = Math.floor(seconds / 86_400);
-  const clock = [(seconds % 86_400) / 3600, (seconds % 3600) / 60, seconds % 60]
-    .map((value) => two(Math.floor(value)))
-    .join(':');
+  const clock = new Date(seconds * 1000).toISOString().slice('1970-01-01T'.length, -'.000Z'.length);
   return days > 0 ? `${days}.${clock}` : clock;
 }

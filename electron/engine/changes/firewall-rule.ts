@@ -53,16 +53,13 @@ function switchesOf(rules: KmsFirewallRules): Switches {
   return { [KMS_FIREWALL_RULE]: usual, [DOMAIN_RULE]: domain };
 }
 
-const eachRule = z.strictObject({
-  'SPPSVC-In-TCP': z.boolean(),
-  'SPPSVC-In-TCP-NoScope': z.boolean(),
-} satisfies Record<KmsFirewallRule, z.ZodType>);
+const ruleName = z.enum(KMS_FIREWALL_RULES);
 
 const schema = storedChange('firewall-rule', {
   /** Target state of the rule that every Windows edition has, if `rules` is absent. */
   enabled: z.boolean(),
   /** Target state of each rule, if there are several. */
-  rules: eachRule.partial().optional(),
+  rules: z.partialRecord(ruleName, z.boolean()).optional(),
 });
 
 /** A change that turns rules on or off. */
@@ -71,22 +68,19 @@ export type FirewallRuleChange = z.output<typeof schema>;
 /** Turns the inbound rules for the KMS host on or off. */
 export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
   schema,
-  stateSchema: z.union([z.boolean().nullable(), eachRule]),
+  stateSchema: z.union([z.boolean().nullable(), z.record(ruleName, z.boolean())]),
   slot: () => 'firewall-rule',
   async readState(facts, change) {
     const rules = await facts.kmsFirewallRules();
     const names = namesIn(wantedOf(change));
     return switchesOf(Object.fromEntries(names.map((name) => [name, rules[name]])));
   },
-  apply(computer, change, _, signal) {
-    return computer.setKmsFirewallRules(wantedOf(change), signal);
-  },
+  apply: (computer, change, _, signal) => computer.setKmsFirewallRules(wantedOf(change), signal),
   isDone(state, change) {
-    if (state === null) return false;
     const wanted = wantedOf(change);
-    return namesIn(wanted).every(
-      (name) => wanted[name] === (typeof state === 'boolean' ? state : state[name]),
-    );
+    const isWanted = (name: KmsFirewallRule): boolean =>
+      wanted[name] === (typeof state === 'boolean' ? state : state?.[name]);
+    return state !== null && namesIn(wanted).every(isWanted);
   },
   inverse(change, before) {
     if (before === null) return null;
@@ -105,17 +99,12 @@ export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
       params,
     };
   },
-  manualSteps(change) {
-    const wanted = wantedOf(change);
-    return [true, false].flatMap((enabled) => {
-      const names = namesIn(wanted, enabled);
-      return names.length === 0
-        ? []
-        : [
-            `Set-NetFirewallRule -Name ${names.map(quoted).join(',')} -Enabled ${enabled ? 'True' : 'False'}`,
-          ];
-    });
-  },
+  manualSteps: (change) =>
+    [true, false].flatMap((enabled) => {
+      const names = namesIn(wantedOf(change), enabled).map(quoted).join(',');
+      const value = enabled ? 'True' : 'False';
+      return names === '' ? [] : [`Set-NetFirewallRule -Name ${names} -Enabled ${value}`];
+    }),
   showBefore: show,
   showAfter: (change) => show(switchesOf(wantedOf(change))),
 };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Message } from '@shared/message';
 import { z } from 'zod';
 import { isRegistryKey, type RegistryLocation, type RegistryValue } from '../registry-keys';
@@ -18,11 +19,6 @@ const show = (value: RegistryState): Message =>
           value: typeof value.value === 'object' ? value.value.join('; ') : String(value.value),
         },
       };
-
-const same = (one: RegistryState, other: RegistryState): boolean =>
-  one === null || other === null
-    ? one === other
-    : one.type === other.type && JSON.stringify(one.value) === JSON.stringify(other.value);
 
 /** Formats data for `reg add`: list entries are separated by `\0`. */
 const data = ({ value }: RegistryValue): string =>
@@ -68,7 +64,7 @@ export const registryValue: ChangeType<z.output<typeof schema>, RegistryState> =
   readState: (facts, { location }) => facts.registryAt(location),
   apply: (computer, { location, value }, _, signal) =>
     computer.setRegistryValue(location, value, signal),
-  isDone: (state, { value }) => same(state, value),
+  isDone: (state, { value }) => isDeepStrictEqual(state, value),
   inverse: ({ location }, before) => ({ kind: 'registry-value', location, value: before }),
   leaves: ({ value }) => (value === null ? 'cleared' : 'setting'),
   title: ({ location: { name }, value }) => ({
