@@ -8,16 +8,15 @@ import type { ReasonCode } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
 import { explainError, formatErrorCode } from '@shared/error-codes';
 import type { ShownParameters } from '@shared/plan';
-import { ChangeRefused, Unreadable, type Computer, type ComputerChanges } from '../computer';
+import { ChangeRefused, Unreadable, type ChangeReceipt } from '../computer';
 import { signalWithTimeout, neverAborted } from '../deadline';
-import { Facts, type FactOptions } from '../facts/facts';
 import type { Journal } from '../journal/journal';
-import { toResult, type Result } from '../facts/fact-snapshot';
+import { toResult, valueOr } from '../facts/fact-snapshot';
 import type { Secrets } from './change';
 import { changeType, inverseOf, type Change, type Json } from './index';
 import { readBack } from './read-back';
-import { readEach, readStates, sameState } from './state';
-import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
+import { freshFacts, readEach, readStates, sameState, type ChangedComputer } from './state';
+import { planRollback, type AppliedChange, type RestoreStep } from './rollback';
 
 /** The changes to make. */
 export interface ApplyRequest {
@@ -33,8 +32,6 @@ export interface Step {
   readonly change: Change;
   /** `unverified`: made without an error, but the resulting state couldn't be read back. */
   readonly status: 'done' | 'unverified' | 'refused' | 'skipped';
-  /** The method used to make it; null if it wasn't made. */
-  readonly way: string | null;
   /** The HRESULT returned by Windows, unsigned; null if there was none. */
   readonly code: number | null;
 }
@@ -45,14 +42,10 @@ export type ExecutionEvent =
   | { readonly type: 'change-finished'; readonly index: number; readonly step: Step }
   | { readonly type: 'rolling-back' };
 
-/** The computer to change, and everything needed to change it. */
-export interface Execution {
-  readonly computer: Computer;
+/** The computer to change, and everything needed to change it. If aborted, changes made so far are rolled back. */
+export interface Execution extends ChangedComputer {
   readonly journal: Pick<Journal, 'begin' | 'note'>;
   readonly secrets: Secrets;
-  /** Cancels the execution; changes made so far are rolled back. */
-  readonly signal: AbortSignal;
-  readonly factOptions?: FactOptions;
   /** ID of the treatment that this fix is a step of. */
   readonly treatment?: string;
   readonly onEvent?: (event: ExecutionEvent) => void;
@@ -99,7 +92,7 @@ export async function execute(
   const system = await computer.system(signal);
   if (needsElevation(request.changes) && system.elevated === false)
     return { outcome: 'not-elevated' };
-  const before = await readStates(freshFacts(execution, signal), request.changes);
+  const before = await readStates(freshFacts(execution), request.changes);
   if (isStale(request, before)) return { outcome: 'stale' };
   const entry = await journal.begin({
     fix: request.fix,
@@ -120,30 +113,29 @@ function isStale({ changes, before }: ApplyRequest, now: readonly Json[]): boole
   );
 }
 
-/** Returns facts with nothing cached. */
-export function freshFacts(
-  { computer, factOptions }: Pick<Execution, 'computer' | 'factOptions'>,
-  signal: AbortSignal,
-): Facts {
-  return new Facts(computer, factOptions ?? {}, signal);
-}
-
 /** Why a change wasn't made, for the user and for the journal. */
 interface Failure {
-  readonly messages: readonly Message[];
+  readonly message: Message;
   readonly refusal: string;
   readonly code: number | null;
   readonly said: string | null;
 }
 
+/** A step that was made but couldn't be read back. */
+interface UnreadStep {
+  readonly effect: AppliedChange;
+  readonly way: string;
+  readonly why: ReasonCode;
+  /** Whether reading it again may succeed. */
+  readonly again: boolean;
+}
+
 class ExecutionRun {
   private readonly steps: Step[] = [];
-  private readonly effects: AppliedChange[] = [];
-  /** Why steps couldn't be read back, by index, and whether reading them again may succeed. */
-  private readonly unread = new Map<
-    number,
-    { readonly why: ReasonCode; readonly again: boolean }
-  >();
+  /** What was or may have been changed, by index of the step, in order. */
+  private readonly effects = new Map<number, AppliedChange>();
+  /** By index of the step. */
+  private readonly unread = new Map<number, UnreadStep>();
   private closedAs: 'applied' | 'unverified' | null = null;
 
   constructor(
@@ -158,7 +150,7 @@ class ExecutionRun {
     for (const [index, change] of this.changes.entries()) {
       if (change.skipWhenDone !== undefined && this.steps[change.skipWhenDone]?.status === 'done') {
         await journal.note(this.entry, { type: 'change-skipped', index });
-        this.finish(index, { change, status: 'skipped', way: null, code: null });
+        this.finish(index, change, 'skipped');
         continue;
       }
       const memory = computer.captureState?.();
@@ -174,44 +166,44 @@ class ExecutionRun {
 
   /** Closes the entry. Steps that couldn't be read back are read once more, since they may be readable now. */
   private async close(): Promise<Executed> {
-    for (const [index, { again }] of [...this.unread]) {
-      const failure = again ? await this.readAgain(index) : null;
+    for (const step of [...this.unread.values()]) {
+      const failure = step.again ? await this.readAgain(step) : null;
       if (failure !== null) return this.rollBack(failure);
     }
     const state = this.unread.size > 0 ? 'unverified' : 'applied';
-    if (state !== this.closedAs) await this.noteEnd(state, this.execution.signal);
+    if (state !== this.closedAs) await this.noteEnd(state, this.execution);
     this.closedAs = state;
     return this.result(state, state === 'applied' ? [] : this.mismatches());
   }
 
   /** Retries a step that couldn't be read back; returns the failure if the whole fix has now failed. */
-  private async readAgain(index: number): Promise<Failure | null> {
-    const { journal, signal } = this.execution;
-    const [change, step] = [this.changes[index], this.steps[index]];
-    const effect = this.effects.find((made) => made.index === index);
-    if (change === undefined || effect === undefined || !this.isLastOfSlot(index)) return null;
+  private async readAgain({ effect, way }: UnreadStep): Promise<Failure | null> {
+    const { index, change } = effect;
+    if (!this.isLastOfSlot(effect)) return null;
     const type = changeType(change);
-    const reading = await toResult(type.readState(this.facts(signal), change));
+    const reading = await toResult(type.readState(freshFacts(this.execution), change));
     if (!reading.ok) return null;
-    const way = step?.way ?? '';
-    if (type.isDone(reading.value, change)) {
-      this.unread.delete(index);
-      this.effects[this.effects.indexOf(effect)] = { ...effect, after: reading.value };
-      await journal.note(this.entry, {
-        type: 'change-done',
-        index,
-        way,
-        after: reading.value,
-      });
-      this.finish(index, { change, status: 'done', way, code: null });
+    const isDone = type.isDone(reading.value, change);
+    // A service that is stopped now may still have been restarted successfully.
+    if (!isDone && change.kind === 'service-restart') return null;
+    this.unread.delete(index);
+    if (isDone) {
+      await this.noteDone({ ...effect, after: reading.value }, way);
       return null;
     }
-    // A service that is stopped now may still have been restarted successfully.
-    if (change.kind === 'service-restart') return null;
-    const failure = notDone();
-    this.unread.delete(index);
+    const failure = failed('not-done');
     await this.noteRefusal(index, change, failure);
     return change.tolerateFailure === true ? null : failure;
+  }
+
+  private async noteDone(
+    effect: AppliedChange & { readonly after: Json },
+    way: string,
+  ): Promise<void> {
+    const { index, change, after } = effect;
+    this.effects.set(index, effect);
+    await this.execution.journal.note(this.entry, { type: 'change-done', index, way, after });
+    this.finish(index, change, 'done');
   }
 
   private async noteRefusal(
@@ -221,28 +213,24 @@ class ExecutionRun {
   ): Promise<void> {
     const { journal } = this.execution;
     await journal.note(this.entry, { type: 'change-refused', index, refusal, code, said });
-    this.finish(index, { change, status: 'refused', way: null, code });
+    this.finish(index, change, 'refused', code);
   }
 
   /** Whether the current state was left by this step rather than by a later one. */
-  private isLastOfSlot(index: number): boolean {
-    const slotOf = (change: Change | undefined) => change && changeType(change).slot(change);
-    const slot = slotOf(this.changes[index]);
-    return !this.steps.some(
-      ({ change, status }, later) =>
-        later > index && status !== 'skipped' && slotOf(change) === slot,
-    );
+  private isLastOfSlot({ index, change }: AppliedChange): boolean {
+    return !this.steps
+      .slice(index + 1)
+      .some((later) => later.status !== 'skipped' && slotOf(later.change) === slotOf(change));
   }
 
   /** Messages about what couldn't be read back and why, and what the user can do. */
   private mismatches(): readonly Message[] {
-    const steps = [...this.unread].flatMap(([index, { why }]): readonly Message[] => {
-      const kind = this.changes[index]?.kind;
-      return kind === undefined
-        ? []
-        : [{ key: 'fixes.unverified.one', params: { kind } }, reason(why)];
-    });
-    const hasUndo = this.effects.some(({ change, before }) => inverseOf(change, before) !== null);
+    const steps = [...this.unread.values()].flatMap(({ effect, why }): readonly Message[] => [
+      { key: 'fixes.unverified.one', params: { kind: effect.change.kind } },
+      reason(why),
+    ]);
+    const effects = [...this.effects.values()];
+    const hasUndo = effects.some(({ change, before }) => inverseOf(change, before) !== null);
     return [
       ...steps,
       { key: 'fixes.unverified.again' },
@@ -250,8 +238,8 @@ class ExecutionRun {
     ];
   }
 
-  private async noteEnd(state: Executed['outcome'], signal: AbortSignal): Promise<void> {
-    const after = await toResult(readStates(this.facts(signal), this.changes));
+  private async noteEnd(state: Executed['outcome'], execution: Execution): Promise<void> {
+    const after = await toResult(readStates(freshFacts(execution), this.changes));
     await this.execution.journal.note(this.entry, {
       type: 'entry-closed',
       state,
@@ -265,7 +253,7 @@ class ExecutionRun {
     change: Change,
     memory: unknown,
   ): Promise<Failure | null> {
-    const { computer, journal, secrets, signal } = this.execution;
+    const { journal, signal } = this.execution;
     const type = changeType(change);
     const before = this.before[index] ?? null;
     const known = { index, change, before, memory };
@@ -275,84 +263,79 @@ class ExecutionRun {
     try {
       const restored =
         change.kind === 'kms-assignment' && change.restores === true
-          ? this.effects.find((effect) => effect.change.kind === change.kind)
+          ? [...this.effects.values()].find((effect) => effect.change.kind === change.kind)
           : undefined;
-      const changes = forUndo(computer, restored?.memory);
-      const receipt = await type.apply(
-        changes,
-        change,
-        secrets,
-        signalWithTimeout(CHANGE_LIMIT_MS, signal),
-      );
-      way = receipt.way;
+      ({ way } = await applyInTime(change, restored?.memory, this.execution));
     } catch (error) {
-      refused = signal.aborted ? cancelled() : failureOf(error, change);
+      refused = signal.aborted ? failed('cancelled') : failureOf(error, change);
       if (!signal.aborted && error instanceof Unreadable) unclear = error.reason;
     }
-    const reading = await this.readBack(change, refused === null);
-    const state = reading.ok ? reading.value : undefined;
+    const reading = await readBack(
+      change,
+      (state) => type.isDone(state, change),
+      signal.aborted ? this.uncanceled() : this.execution,
+      refused === null,
+    );
+    const state = valueOr(reading, undefined);
     const isDone = state !== undefined && type.isDone(state, change);
     // Windows may report an error after making the change, but only a changed state proves that.
     const tookEffect = isDone && (refused === null || !sameState(state, before));
     if (tookEffect && !(refused !== null && signal.aborted)) {
-      this.effects.push({ ...known, made: true, after: state });
-      await journal.note(this.entry, { type: 'change-done', index, way, after: state });
-      this.finish(index, { change, status: 'done', way, code: null });
+      await this.noteDone({ ...known, made: true, after: state }, way);
       return null;
     }
     // If applying it had no clear outcome, the state may not settle it either: it's as intended, but it already was.
     const unread = refused === null && !reading.ok ? reading.reason : isDone ? unclear : null;
     if (unread !== null && !signal.aborted) {
-      this.effects.push({ ...known, made: true, after: undefined });
-      this.unread.set(index, { why: unread, again: !reading.ok });
+      const effect = { ...known, made: true, after: undefined };
+      this.effects.set(index, effect);
+      this.unread.set(index, { effect, way, why: unread, again: !reading.ok });
       const event = { type: 'change-unverified', index, way, reason: unread } as const;
       await journal.note(this.entry, event);
-      this.finish(index, { change, status: 'unverified', way, code: null });
+      this.finish(index, change, 'unverified');
       return null;
     }
     if (refused === null || state === undefined || !sameState(state, before)) {
-      this.effects.push({ ...known, made: refused === null, after: state });
+      this.effects.set(index, { ...known, made: refused === null, after: state });
     }
-    return refused ?? (reading.ok ? notDone() : cancelled());
+    return refused ?? failed(reading.ok ? 'not-done' : 'cancelled');
   }
 
-  /** Reads the state after a change, retrying while it isn't the intended one. */
-  private readBack(change: Change, expected: boolean): Promise<Result<Json>> {
-    const type = changeType(change);
-    const signal = this.execution.signal.aborted ? neverAborted() : this.execution.signal;
-    return readBack(
-      () => type.readState(this.facts(signal), change),
-      (state) => type.isDone(state, change),
-      this.execution.computer,
-      signal,
-      expected,
-    );
+  /** Canceling the fix must not cancel finding out what it changed, or the rollback. */
+  private uncanceled(): Execution {
+    return { ...this.execution, signal: neverAborted() };
   }
 
   private async rollBack(failure: Failure): Promise<Executed> {
     const { journal, onEvent } = this.execution;
     onEvent?.({ type: 'rolling-back' });
-    // Canceling the fix must not cancel the rollback.
-    const signal = neverAborted();
-    const changes = this.effects.map(({ change }) => change);
-    const readings = await readEach(this.facts(signal), changes);
-    const now = readings.map((reading) => (reading.ok ? reading.value : undefined));
+    const execution = this.uncanceled();
+    const effects = [...this.effects.values()];
+    const changes = effects.map(({ change }) => change);
+    const readings = await readEach(freshFacts(execution), changes);
+    const now = readings.map((reading) => valueOr(reading, undefined));
     const left: Message[] = [];
-    for (const back of planRollback(this.effects, now, () => true)) {
-      if (back.what === 'kept' && back.kept !== null) left.push(back.kept);
+    for (const back of planRollback(effects, now, () => true)) {
+      if (back.kept !== null) left.push(back.kept);
       if (back.what !== 'restore') continue;
-      const { status, messages } = await rollBackChange(back, { ...this.execution, signal });
+      const { status, messages } = await rollBackChange(back, execution);
       if (status === 'back') {
         await journal.note(this.entry, { type: 'change-taken-back', index: back.index });
       } else left.push(...messages);
     }
     const state = left.length === 0 ? 'rolled-back' : 'failed';
-    await this.noteEnd(state, signal);
-    const ending = left.length > 0 ? 'left' : this.effects.length > 0 ? 'rolledBack' : 'nothing';
-    return this.result(state, [...failure.messages, { key: `fixes.failure.${ending}` }, ...left]);
+    await this.noteEnd(state, execution);
+    const ending = left.length > 0 ? 'left' : effects.length > 0 ? 'rolledBack' : 'nothing';
+    return this.result(state, [failure.message, { key: `fixes.failure.${ending}` }, ...left]);
   }
 
-  private finish(index: number, step: Step): void {
+  private finish(
+    index: number,
+    change: Change,
+    status: Step['status'],
+    code: number | null = null,
+  ): void {
+    const step = { change, status, code };
     this.steps[index] = step;
     this.execution.onEvent?.({ type: 'change-finished', index, step });
   }
@@ -369,10 +352,6 @@ class ExecutionRun {
     };
     return result;
   }
-
-  private facts(signal: AbortSignal): Facts {
-    return freshFacts(this.execution, signal);
-  }
 }
 
 /** The outcome of rolling back one change. */
@@ -385,83 +364,63 @@ export interface RollbackOutcome {
 
 /** Rolls back one change and verifies the result. */
 export async function rollBackChange(
-  back: RollbackStep,
-  execution: Pick<Execution, 'computer' | 'factOptions' | 'signal'>,
+  { inverse, change, before, memory }: RestoreStep,
+  changed: ChangedComputer,
 ): Promise<RollbackOutcome> {
-  const { computer, signal } = execution;
-  const { inverse, change, before, memory } = back;
-  if (inverse === null) return { status: 'back', messages: [] };
   const { kind } = change;
-  const left = (messages: readonly Message[]): RollbackOutcome => ({
+  const left = (why: Message): RollbackOutcome => ({
     status: 'left',
-    messages: [{ key: 'fixes.failure.leftOne', params: { kind } }, ...messages],
+    messages: [{ key: 'fixes.failure.leftOne', params: { kind } }, why],
   });
   const type = changeType(inverse);
   try {
-    await type.apply(
-      forUndo(computer, memory),
-      inverse,
-      {},
-      signalWithTimeout(CHANGE_LIMIT_MS, signal),
-    );
+    await applyInTime(inverse, memory, { ...changed, secrets: {} });
   } catch (error) {
-    return left(failureOf(error, inverse).messages);
+    return left(failureOf(error, inverse).message);
   }
   const isBack = (state: Json) => type.isDone(state, inverse) || sameState(state, before);
-  const reading = await readBack(
-    () => type.readState(freshFacts(execution, signal), change),
-    isBack,
-    computer,
-    signal,
-  );
+  const reading = await readBack(change, isBack, changed);
   if (!reading.ok) {
-    const messages = [
-      { key: 'fixes.failure.unreadOne', params: { kind } } as const,
-      reason(reading.reason),
-    ];
-    return { status: 'unread', messages };
+    const unread = { key: 'fixes.failure.unreadOne', params: { kind } } as const;
+    return { status: 'unread', messages: [unread, reason(reading.reason)] };
   }
   return isBack(reading.value)
     ? { status: 'back', messages: [] }
-    : left([{ key: 'refusals.not-done' }]);
+    : left({ key: 'refusals.not-done' });
 }
 
-const forUndo = (computer: Computer, memory: unknown): ComputerChanges =>
-  (memory === undefined ? undefined : computer.forUndo?.(memory)) ?? computer;
+/** Makes a change. @param memory the state captured before the change that this one reverts, if it reverts one */
+function applyInTime(
+  change: Change,
+  memory: unknown,
+  { computer, secrets, signal }: Pick<Execution, 'computer' | 'secrets' | 'signal'>,
+): Promise<ChangeReceipt> {
+  const changes = (memory === undefined ? undefined : computer.forUndo?.(memory)) ?? computer;
+  const inTime = signalWithTimeout(CHANGE_LIMIT_MS, signal);
+  return changeType(change).apply(changes, change, secrets, inTime);
+}
+
+const slotOf = (change: Change): string => changeType(change).slot(change);
 
 const reason = (code: ReasonCode): Message => ({ key: `reasons.${code}` });
 
-const cancelled = (): Failure => ({
-  messages: [{ key: 'refusals.cancelled' }],
-  refusal: 'cancelled',
-  code: null,
-  said: null,
-});
-
-const notDone = (): Failure => ({
-  messages: [{ key: 'refusals.not-done' }],
-  refusal: 'not-done',
-  code: null,
-  said: null,
-});
+const failed = (
+  refusal: 'cancelled' | 'not-done' | 'timed-out' | 'tool-failed',
+  said: string | null = null,
+): Failure => ({ message: { key: `refusals.${refusal}` }, refusal, code: null, said });
 
 /** Converts an error to a failure. An error that is neither a refusal nor a failed read is a timeout or a bug. */
 function failureOf(error: unknown, change: Change): Failure {
   if (error instanceof ChangeRefused) {
     const { refusal, code, said } = error;
-    return { messages: [wordsOf(error, change)], refusal, code, said };
+    return { message: wordsOf(error, change), refusal, code, said };
   }
   if (error instanceof Unreadable) {
-    return {
-      messages: [reason(error.reason)],
-      refusal: error.reason,
-      code: null,
-      said: error.said,
-    };
+    const { reason: refusal, said } = error;
+    return { message: reason(refusal), refusal, code: null, said };
   }
   const isLimit = (error as Error | null)?.name === 'TimeoutError';
-  const refusal = isLimit ? 'timed-out' : 'tool-failed';
-  return { messages: [{ key: `refusals.${refusal}` }], refusal, code: null, said: String(error) };
+  return failed(isLimit ? 'timed-out' : 'tool-failed', String(error));
 }
 
 function wordsOf({ refusal, code }: ChangeRefused, change: Change): Message {

@@ -1,6 +1,6 @@
-import type { Computer } from '../computer';
 import { toResult, type Result } from '../facts/fact-snapshot';
-import type { Json } from './change';
+import { changeType, type Change, type Json } from './index';
+import { freshFacts, type ChangedComputer } from './state';
 
 /** Delays between attempts to read back a change, in milliseconds: Windows sometimes reports a new state late. */
 const RETRY_DELAYS_MS: readonly number[] = [250, 750, 1500, 2500];
@@ -11,25 +11,24 @@ const MAX_RETRY_MS = 45_000;
 /**
  * Reads back the state after a change, retrying while it isn't the intended one or can't be read.
  *
- * @param read reads the current state
  * @param isWanted whether a state is the intended one
  * @param again false for a single attempt
  * @returns the result of the last attempt
  */
 export async function readBack(
-  read: () => Promise<Json>,
+  change: Change,
   isWanted: (state: Json) => boolean,
-  computer: Pick<Computer, 'wait'>,
-  signal: AbortSignal,
+  changed: ChangedComputer,
   again = true,
 ): Promise<Result<Json>> {
+  const read = () => toResult(changeType(change).readState(freshFacts(changed), change));
   const end = performance.now() + MAX_RETRY_MS;
-  let reading = await toResult(read());
+  let reading = await read();
   for (const pause of again ? RETRY_DELAYS_MS : []) {
     if ((reading.ok && isWanted(reading.value)) || performance.now() > end) break;
-    const waited = await toResult(computer.wait(pause, signal));
+    const waited = await toResult(changed.computer.wait(pause, changed.signal));
     if (!waited.ok) break;
-    reading = await toResult(read());
+    reading = await read();
   }
   return reading;
 }

@@ -20,21 +20,27 @@ export interface AppliedChange {
   readonly memory: unknown;
 }
 
-/** The rollback action for one slot. */
-export interface RollbackStep {
-  /** Index of the first change of the slot. */
-  readonly index: number;
-  readonly change: Change;
-  readonly before: Json;
-  readonly memory: unknown;
-  /**
-   * `restore`: apply the inverse. `as-before`: nothing to do. `kept`: can't be undone, or nothing to undo.
-   * `conflict`: the current state is neither the previous one nor the one left by the change.
-   */
-  readonly what: 'restore' | 'as-before' | 'kept' | 'conflict';
-  readonly inverse: Change | null;
+/** The rollback action for one slot, with what is known of its first change. */
+export type RollbackStep = Pick<AppliedChange, 'index' | 'change' | 'before' | 'memory'> & {
   /** Message about what remains in place. */
   readonly kept: Message | null;
+} & (
+    | { readonly what: 'restore'; readonly inverse: Change }
+    /**
+     * `as-before`: nothing to do. `kept`: can't be undone, or nothing to undo. `conflict`: the current state is neither
+     * the previous one nor the one left by the change.
+     */
+    | { readonly what: 'as-before' | 'kept' | 'conflict'; readonly inverse: null }
+  );
+
+/** A step that applies the inverse. */
+export type RestoreStep = Extract<RollbackStep, { what: 'restore' }>;
+
+/** The changes of one slot, and its current state; undefined if it can't be read. */
+interface Slot {
+  readonly first: AppliedChange;
+  last: AppliedChange;
+  readonly now: Json | undefined;
 }
 
 /** Sort order: settings first, then the restart that applies them, then the service's start type. */
@@ -54,10 +60,7 @@ export function planRollback(
   current: readonly (Json | undefined)[],
   mine: (effect: AppliedChange) => boolean,
 ): RollbackStep[] {
-  const slots = new Map<
-    string,
-    { first: AppliedChange; last: AppliedChange; now: Json | undefined }
-  >();
+  const slots = new Map<string, Slot>();
   effects.forEach((effect, position) => {
     const slot = changeType(effect.change).slot(effect.change);
     const known = slots.get(slot);
@@ -66,17 +69,12 @@ export function planRollback(
     } else known.last = effect;
   });
   return [...slots.values()]
-    .map(({ first, last, now }) => judge(first, last, now, mine))
+    .map((slot) => judge(slot, mine))
     .reverse()
     .sort((one, other) => turn(one) - turn(other));
 }
 
-function judge(
-  first: AppliedChange,
-  last: AppliedChange,
-  now: Json | undefined,
-  mine: (effect: AppliedChange) => boolean,
-): RollbackStep {
+function judge({ first, last, now }: Slot, mine: (effect: AppliedChange) => boolean): RollbackStep {
   const { index, change, before, memory } = first;
   const type = changeType(change);
   const base = { index, change, before, memory, inverse: null, kept: null };

@@ -1,8 +1,19 @@
 /** Reads and compares the states of changes. */
-import { Unreadable } from '../computer';
-import type { Facts } from '../facts/facts';
+import { Unreadable, type Computer } from '../computer';
+import { Facts, type FactOptions } from '../facts/facts';
 import { toResult, type Result } from '../facts/fact-snapshot';
 import { changeType, type Change, type Json } from './index';
+
+/** The computer that changes are made to, and how its state is read. */
+export interface ChangedComputer {
+  readonly computer: Computer;
+  readonly factOptions?: FactOptions;
+  readonly signal: AbortSignal;
+}
+
+/** Returns facts with nothing cached. */
+export const freshFacts = ({ computer, factOptions = {}, signal }: ChangedComputer): Facts =>
+  new Facts(computer, factOptions, signal);
 
 /** Serializes a value to JSON with sorted properties, so that equal states give equal strings. */
 export function canonicalJson(value: unknown): string {

@@ -2,16 +2,15 @@
  * Undo: reverts the changes of a journal entry on the computer they were made on, including an entry whose process
  * was killed partway through.
  */
+import type { ReasonCode } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
-import type { Computer } from '../computer';
-import type { FactOptions } from '../facts/facts';
 import type { Journal } from '../journal/journal';
 import type { JournalEntry } from '../journal/lines';
 import { isRunning } from '../journal/owner';
 import { toResult } from '../facts/fact-snapshot';
-import { freshFacts, needsElevation, rollBackChange } from './executor';
+import { needsElevation, rollBackChange } from './executor';
 import { inverseOf, isChange, type Change } from './index';
-import { readStates } from './state';
+import { freshFacts, readStates, type ChangedComputer } from './state';
 import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
 
 /** The result of an undo. */
@@ -33,11 +32,8 @@ export type UndoResult =
   | { readonly outcome: 'failed'; readonly messages: readonly Message[] };
 
 /** The computer and journal that an undo works on. */
-export interface UndoContext {
-  readonly computer: Computer;
+export interface UndoContext extends ChangedComputer {
   readonly journal: Journal;
-  readonly signal: AbortSignal;
-  readonly factOptions?: FactOptions;
 }
 
 /**
@@ -55,7 +51,7 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   if (entry.target !== target) {
     return { outcome: 'other-target', messages: [otherTargetMessage(entry)] };
   }
-  if (entry.state === 'undone' || entry.state === 'rolled-back') {
+  if (isReverted(entry)) {
     const params = { entry: entry.entry };
     const key = entry.state === 'undone' ? 'journal.alreadyUndone' : 'journal.alreadyRolledBack';
     return { outcome: 'nothing-to-undo', messages: [{ key, params }] };
@@ -63,20 +59,15 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   const effects = effectsOf(entry);
   const now = await toResult(
     readStates(
-      freshFacts(context, signal),
+      freshFacts(context),
       effects.map(({ change }) => change),
     ),
   );
-  if (!now.ok) {
-    return {
-      outcome: 'failed',
-      messages: [{ key: 'journal.stateUnread' }, { key: `reasons.${now.reason}` }],
-    };
-  }
+  if (!now.ok) return stateUnread(now.reason);
   const plan = planRollback(effects, now.value, (effect) => wasInterrupted(entry, effect, effects));
   const conflicts = plan.filter(({ what }) => what === 'conflict');
   if (conflicts.length > 0) return { outcome: 'changed-since', messages: conflicts.map(conflict) };
-  const restores = plan.filter(({ what }) => what === 'restore');
+  const restores = plan.filter((step) => step.what === 'restore');
   // The previous values also come from the journal, so validate them too.
   if (!restores.every(({ inverse }) => isChange(inverse))) {
     return { outcome: 'nothing-to-undo', messages: [invalidEntry(entry.entry)] };
@@ -105,12 +96,10 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
 
 /** What undo leaves in place. An activation belongs to its key: restoring a previous key requires a new activation. */
 function whatStays(plan: readonly RollbackStep[]): readonly Message[] {
-  const key = plan
-    .map(({ what, inverse }) => (what === 'restore' ? inverse : null))
-    .find((change) => change?.kind === 'product-key');
+  const key = plan.map(({ inverse }) => inverse).find((change) => change?.kind === 'product-key');
   return plan.flatMap(({ change, kept }): readonly Message[] => {
     if (kept === null) return [];
-    if (key?.kind !== 'product-key' || !ACTIVATIONS.has(change.kind)) return [kept];
+    if (key === undefined || !ACTIVATIONS.has(change.kind)) return [kept];
     const { partialProductKey } = key;
     return [{ key: 'journal.activateAnew', params: { partialProductKey } }];
   });
@@ -141,6 +130,16 @@ export async function findEntry(id: string, journal: Journal): Promise<JournalEn
   return record.details() ?? invalidEntry(id);
 }
 
+/** Whether nothing of an entry is left to undo: it was undone, or rolled back when it failed. */
+export const isReverted = ({ state }: Pick<JournalEntry, 'state'>): boolean =>
+  state === 'undone' || state === 'rolled-back';
+
+/** The result of an undo that couldn't read the state of the PC. */
+export const stateUnread = (reason: ReasonCode): Extract<UndoResult, { outcome: 'failed' }> => ({
+  outcome: 'failed',
+  messages: [{ key: 'journal.stateUnread' }, { key: `reasons.${reason}` }],
+});
+
 /** Message for an entry of another computer: an entry can be undone only on the computer it was made on. */
 export const otherTargetMessage = ({ entry, computer, target }: JournalEntry): Message => ({
   key: 'journal.otherTarget',
@@ -155,7 +154,7 @@ export const invalidEntry = (entry: string): Message => ({
 
 async function lastOf(journal: Journal, target: string): Promise<JournalEntry | Message> {
   for (const record of await journal.entries()) {
-    if (record.state === 'undone' || record.state === 'rolled-back') continue;
+    if (isReverted(record)) continue;
     const entry = record.details();
     if (entry?.target === target) return entry;
   }
@@ -210,7 +209,7 @@ function conflict({ change }: RollbackStep): Message {
 
 /** Whether undo would have anything to do for an entry, judging by the journal alone. */
 export function canUndo(entry: JournalEntry): boolean {
-  if (entry.state === 'undone' || entry.state === 'rolled-back') return false;
+  if (isReverted(entry)) return false;
   const effects = effectsOf(entry);
   const isClosed = entry.state === 'verified' || entry.state === 'applied';
   // A routing test has already restored what it changed.

@@ -7,13 +7,8 @@ import type { Diagnosis } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
 import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
 import type { OutcomeView } from '@shared/plan';
-import {
-  execute,
-  freshFacts,
-  type Execution,
-  type Executed,
-  type ExecutionEvent,
-} from '../changes/executor';
+import { execute, type Execution, type Executed, type ExecutionEvent } from '../changes/executor';
+import { freshFacts } from '../changes/state';
 import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
 import { toResult } from '../facts/fact-snapshot';
 import type { PlanResult } from './index';
@@ -72,7 +67,7 @@ export async function applyFix(
         afterApply({
           steps: executed.steps,
           startedAt,
-          freshFacts: () => freshFacts(context, signal),
+          freshFacts: () => freshFacts(context),
           wait: (ms) => computer.wait(ms, signal),
         }),
       )

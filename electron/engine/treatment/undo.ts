@@ -8,7 +8,9 @@ import { isCancellation } from '../stop';
 import {
   canUndo,
   invalidEntry,
+  isReverted,
   otherTargetMessage,
+  stateUnread,
   undo,
   type UndoContext,
   type UndoResult,
@@ -55,7 +57,7 @@ export async function undoTreatment(id: string, context: UndoContext): Promise<T
     if (entry.target !== target) {
       return nothing('other-target', otherTargetMessage(entry));
     }
-    if (entry.state !== 'undone' && entry.state !== 'rolled-back') steps.push(entry);
+    if (!isReverted(entry)) steps.push(entry);
   }
   if (steps.length === 0) {
     const key = records.length > 0 ? 'journal.treatmentUndone' : 'journal.noSuchTreatment';
@@ -75,11 +77,7 @@ export async function undoTreatment(id: string, context: UndoContext): Promise<T
 /** Converts an error to the result of a step that wasn't reached, possibly after others were undone. */
 function notUndone(error: unknown): UndoResult {
   if (!(error instanceof Unreadable || isCancellation(error))) throw error;
-  const { reason } = failure(error);
-  return {
-    outcome: 'failed',
-    messages: [{ key: 'journal.stateUnread' }, { key: `reasons.${reason}` }],
-  };
+  return stateUnread(failure(error).reason);
 }
 
 const nothing = (

@@ -178,7 +178,7 @@ async function told(
     const mine = change.kind === 'activation' ? status[change.step!] : 'done';
     return mine === 'no'
       ? []
-      : [{ change, status: mine, way: null, code: mine === 'refused' ? code : null }];
+      : [{ change, status: mine, code: mine === 'refused' ? code : null }];
   });
   const { facts } = await pc({});
   const tried: string[] = [];
