@@ -7,32 +7,24 @@
  * one and the lines of an entry always stay in the order in which they were written.
  */
 import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
+import { constants } from 'node:fs';
 import { lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, posix, win32 } from 'node:path';
-import type { Message } from '@shared/message';
+import type { Message, MessageKey } from '@shared/message';
 import { redactDeep } from '@shared/redaction';
-import { makeFolder, syncFolder } from '../files';
+import { makeFolder, syncFolder, systemCode } from '../files';
 import type { EntryEvent, EntryStart } from './journal-schema';
 import { indexEntries, toLine, type EntryRecord } from './lines';
 import { THIS_PROCESS } from './owner';
 
-/** Why a journal can't be used. Includes the problems of an unsafe directory, see `electron/elevation`. */
-export type JournalProblem =
-  | 'cut-short'
-  | 'denied'
-  | 'disk-full'
-  | 'failed'
-  | 'in-use'
-  | 'link'
-  | 'network'
-  | 'not-a-file'
-  | 'not-a-folder'
-  | 'read-only'
-  | 'removable'
-  | 'unreadable'
-  | 'writable';
+type ProblemIn<K> = K extends `journal.problems.${infer Problem}` ? Problem : never;
+
+/**
+ * Why a journal can't be used, as named in the locale files. Includes the problems of an unsafe directory, see
+ * `electron/elevation`.
+ */
+export type JournalProblem = ProblemIn<MessageKey>;
 
 /** Thrown if the journal can't be used; nothing may be changed then. */
 export class JournalUnusable extends Error {
@@ -80,14 +72,9 @@ export class Journal {
     /** The data directory; created when the first entry is written. */
     readonly directory: string,
     private readonly fullFile = FULL_FILE,
-    /** Verifies that the directory is safe to use for changes. @throws JournalUnusable */
-    private readonly assertSafe: () => Promise<void> = async () => undefined,
+    /** Verifies that the journal is safe to use, before writing to it or undoing from it. @throws JournalUnusable */
+    readonly check: () => Promise<void> = async () => undefined,
   ) {}
-
-  /** Verifies that the journal is safe to use, before writing to it or undoing from it. @throws JournalUnusable */
-  async check(): Promise<void> {
-    await this.assertSafe();
-  }
 
   /**
    * Writes the start of an entry.
@@ -157,16 +144,11 @@ export class Journal {
 
   /** Returns the names of the files, oldest first. */
   private async files(): Promise<string[]> {
-    const names = await readdir(this.directory).catch((error: unknown): string[] => {
-      if (isMissing(error)) return [];
-      throw unusable(this.directory, error);
-    });
-    return [
-      ...names.filter((name) => ARCHIVE.test(name)).sort(),
-      ...names
-        .filter((name) => numberOf(name) > 0)
-        .sort((one, other) => numberOf(one) - numberOf(other)),
-    ];
+    const names = await readdir(this.directory).catch(ifMissing<string[]>(this.directory, []));
+    // Archives have no number, so they come first, by the time in their names.
+    return names
+      .filter((name) => ARCHIVE.test(name) || numberOf(name) > 0)
+      .sort((one, other) => numberOf(one) - numberOf(other) || (one < other ? -1 : 1));
   }
 
   private async lastFile(): Promise<string> {
@@ -176,12 +158,8 @@ export class Journal {
 
   private async append(name: string, content: object): Promise<void> {
     const path = join(this.directory, name);
-    let file: FileHandle | undefined;
-    try {
-      await refuseLink(path);
-      const flags = constants.O_CREAT | constants.O_APPEND | constants.O_RDWR;
-      file = await open(path, flags | GUARDED, 0o600);
-      const { size } = await wholeFile(file, path);
+    const flags = constants.O_CREAT | constants.O_APPEND | constants.O_RDWR;
+    const write = async (file: FileHandle, size: number): Promise<void> => {
       const last = Buffer.alloc(1);
       if (size > 0) await file.read(last, 0, 1, size - 1);
       // Keep a truncated line separate from the new one.
@@ -191,11 +169,10 @@ export class Journal {
       if (bytesWritten !== bytes.length) throw new JournalUnusable(path, 'cut-short');
       await file.sync();
       if (size === 0) await syncFolder(this.directory);
-    } catch (error) {
+    };
+    await withFile(path, flags, write).catch((error: unknown) => {
       throw unusable(path, error);
-    } finally {
-      await file?.close();
-    }
+    });
   }
 }
 
@@ -226,10 +203,7 @@ export function defaultDataDirectory(
 
 /** Rejects a data directory that is a link or isn't a directory. @throws JournalUnusable */
 export async function checkDataDirectory(directory: string): Promise<void> {
-  const found = await lstat(directory).catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw unusable(directory, error);
-  });
+  const found = await lstat(directory).catch(ifMissing(directory, null));
   if (found !== null && !found.isDirectory()) {
     throw new JournalUnusable(directory, found.isSymbolicLink() ? 'link' : 'not-a-folder');
   }
@@ -242,20 +216,8 @@ export function newJournalId(now: Date): string {
 }
 
 /** Returns the contents of a file; empty if it has since been deleted. @throws JournalUnusable */
-async function textOf(path: string): Promise<string> {
-  let file: FileHandle | undefined;
-  try {
-    await refuseLink(path);
-    file = await open(path, constants.O_RDONLY | GUARDED);
-    await wholeFile(file, path);
-    return (await file.readFile()).toString();
-  } catch (error) {
-    if (isMissing(error)) return '';
-    throw unusable(path, error);
-  } finally {
-    await file?.close();
-  }
-}
+const textOf = (path: string): Promise<string> =>
+  withFile(path, constants.O_RDONLY, (file) => file.readFile('utf8')).catch(ifMissing(path, ''));
 
 /**
  * Flags for opening a path that another user may have replaced. A pipe without a writer opens without blocking and is
@@ -266,24 +228,36 @@ const GUARDED = ['O_NONBLOCK', 'O_NOFOLLOW'].reduce(
   0,
 );
 
-/** Rejects a link, which could point to any file on the PC. @throws JournalUnusable */
-async function refuseLink(path: string): Promise<void> {
-  const found = await lstat(path).catch((error: unknown) => {
-    if (isMissing(error)) return null;
-    throw error;
-  });
-  if (found?.isSymbolicLink() === true) throw new JournalUnusable(path, 'link');
+/**
+ * Opens a file, and closes it after use. Rejects a link, which could point to any file on the PC, and devices and pipes,
+ * which could be read indefinitely.
+ *
+ * @throws JournalUnusable or the file system's error
+ */
+async function withFile<T>(
+  path: string,
+  flags: number,
+  use: (file: FileHandle, size: number) => Promise<T>,
+): Promise<T> {
+  const standing = await lstat(path).catch(ifMissing(path, null));
+  if (standing?.isSymbolicLink() === true) throw new JournalUnusable(path, 'link');
+  const file = await open(path, flags | GUARDED, 0o600);
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new JournalUnusable(path, 'not-a-file');
+    return await use(file, found.size);
+  } finally {
+    await file.close();
+  }
 }
 
-/** Returns the stats of a file. Rejects devices and pipes, which could be read indefinitely. @throws JournalUnusable */
-async function wholeFile(file: FileHandle, path: string): Promise<Stats> {
-  const found = await file.stat();
-  if (!found.isFile()) throw new JournalUnusable(path, 'not-a-file');
-  return found;
-}
-
-const isMissing = (error: unknown): boolean =>
-  (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
+/** For `catch`: returns the fallback if there's nothing at the path. @throws JournalUnusable for any other error */
+const ifMissing =
+  <T>(path: string, fallback: T) =>
+  (error: unknown): T => {
+    if (systemCode(error) === 'ENOENT') return fallback;
+    throw unusable(path, error);
+  };
 
 function unusable(path: string, error: unknown): JournalUnusable {
   if (error instanceof JournalUnusable) return error;

@@ -97,9 +97,7 @@ class EntryIndex implements EntryRecord {
   }
 
   isStepOf(treatment: string): boolean {
-    const [text = 0, start = 0, end = 0] = this.places;
-    const line = this.texts[text]?.slice(start, end) ?? '';
-    return line.includes(`"treatment":${JSON.stringify(treatment)}`);
+    return this.line(0).includes(`"treatment":${JSON.stringify(treatment)}`);
   }
 
   distrust(): void {
@@ -108,21 +106,18 @@ class EntryIndex implements EntryRecord {
 
   details(): JournalEntry | null {
     if (!this.isBelieved) return null;
-    const values: unknown[] = [];
-    for (let index = 0; index < this.places.length; index += 3) {
-      const [text = 0, start = 0, end = 0] = this.places.slice(index, index + 3);
-      values.push(JSON.parse(this.texts[text]?.slice(start, end) ?? ''));
-    }
-    const [first, ...rest] = values;
+    const [first, ...rest] = Array.from({ length: this.lines }, (_, index): unknown =>
+      JSON.parse(this.line(index)),
+    );
     const opening = parseEntryStart(first);
-    if (opening === null) return null;
-    const events: EntryEvent[] = [];
-    for (const line of rest) {
-      const event = parseEntryEvent(line);
-      if (event === null) return null;
-      events.push(event);
-    }
+    const events = rest.map(parseEntryEvent).filter((event) => event !== null);
+    if (opening === null || events.length < rest.length) return null;
     return { ...opening, entry: this.entry, state: this.state, events };
+  }
+
+  private line(index: number): string {
+    const [text = 0, start = 0, end = 0] = this.places.slice(3 * index, 3 * index + 3);
+    return this.texts[text]?.slice(start, end) ?? '';
   }
 }
 

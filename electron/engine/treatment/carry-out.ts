@@ -126,11 +126,8 @@ interface Ending {
   readonly replans: boolean;
 }
 
-type Why = MessageKey extends infer Key
-  ? Key extends `treatment.why.${infer Name}`
-    ? Name
-    : never
-  : never;
+type WhyIn<K> = K extends `treatment.why.${infer Name}` ? Name : never;
+type Why = WhyIn<MessageKey>;
 
 const why = (name: Why, params?: Message['params']): Message =>
   message(`treatment.why.${name}`, params);
