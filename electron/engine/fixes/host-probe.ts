@@ -3,9 +3,8 @@ import type { Message } from '@shared/message';
 import { canonicalName, formatEndpoint, isAddress, isHostName } from '@shared/names';
 import type { Facts } from '../facts/facts';
 import { toResult, type Probe, type Target } from '../facts/fact-snapshot';
-import type { Reachability } from '@shared/kms-path';
-import { addressesFrom, reachabilityOf } from '../facts/answers';
-import { addressesIn } from '@shared/kms-path';
+import { addressesFrom, allTargets, reachabilityOf } from '../facts/answers';
+import { addressesIn, type Reachability } from '@shared/kms-path';
 import type { Assessment } from '../verdict/assessment';
 
 /** The result of probing a host and port. */
@@ -27,12 +26,9 @@ export async function probeHost(
   facts: Facts,
 ): Promise<HostProbe> {
   const name = isAddress(host) ? host : canonicalName(host);
-  const known = [
-    ...view.snapshot.targets,
-    ...view.snapshot.laterTargets,
-    ...view.snapshot.hostsInQuestion,
-    view.snapshot.assignedTarget,
-  ].find((target) => target?.host === name && target.port === port);
+  const known = allTargets(view.snapshot).find(
+    (target) => target.host === name && target.port === port,
+  );
   if (known) return hostProbeOf(known);
   const addresses = isAddress(name) ? [name] : await addressesOf(name, view, facts);
   const probes = await Promise.all(
@@ -86,22 +82,18 @@ async function addressesOf(name: string, view: Assessment, facts: Facts): Promis
   return [...new Set((await Promise.all(asked)).flat())];
 }
 
+const WARNINGS = {
+  unresolved: 'unresolved',
+  'not-kms': 'notKms',
+  refused: 'refused',
+  'no-route': 'noRoute',
+  filtered: 'noAnswer',
+  unread: 'noAnswer',
+} as const satisfies Record<Exclude<HostProbe['reach'], 'kms'>, string>;
+
 /** Returns warnings about using a host; none if a KMS service responds. */
 export function hostWarnings({ host, port, reach }: HostProbe): readonly Message[] {
+  if (reach === 'kms') return [];
   const params = { host, endpoint: formatEndpoint(host, port) };
-  switch (reach) {
-    case 'kms':
-      return [];
-    case 'unresolved':
-      return [{ key: 'fixes.warnings.unresolved', params }];
-    case 'not-kms':
-      return [{ key: 'fixes.warnings.notKms', params }];
-    case 'refused':
-      return [{ key: 'fixes.warnings.refused', params }];
-    case 'no-route':
-      return [{ key: 'fixes.warnings.noRoute', params }];
-    case 'filtered':
-    case 'unread':
-      return [{ key: 'fixes.warnings.noAnswer', params }];
-  }
+  return [{ key: `fixes.warnings.${WARNINGS[reach]}`, params }];
 }
