@@ -2,7 +2,7 @@
 import { FIXES, isFixId, type FixId } from '@shared/catalog';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { PlanView } from '@shared/plan';
-import { viewOutcome } from '@engine/fixes/apply';
+import { viewOutcome, type AppliedPlan } from '@engine/fixes/apply';
 import type { GivenParameters, Plan } from '@engine/fixes/plan';
 import { remainingSuggestions } from '@engine/fixes/left-out-parameters';
 import { hasUndo, viewPlan, viewRefusal } from '@engine/fixes/views';
@@ -116,12 +116,10 @@ async function decide(
   return declined(end);
 }
 
-type AppliedFix = Extract<Attempted<CommandResult>, { outcome: 'ended' }>;
-
 /** Prints the outcome of an applied fix. */
-function outcomeEnd(ended: AppliedFix, context: FixContext): CommandResult {
+function outcomeEnd(ended: AppliedPlan, context: FixContext): CommandResult {
   const { translate, stdout, stderr, json } = context;
-  const outcome = viewOutcome(ended, ended.plan, translate);
+  const outcome = viewOutcome(ended, translate);
   const { fix, entry, result, verdict, notes, failure } = outcome;
   if (json) {
     const plan = planDocument(outcome.plan);
@@ -136,10 +134,10 @@ function outcomeEnd(ended: AppliedFix, context: FixContext): CommandResult {
 }
 
 function endLines(
-  { result, diagnosis, entry, plan }: AppliedFix,
+  { result, recheck, entry, plan }: AppliedPlan,
   { translate, options }: FixContext,
 ): readonly string[] {
-  const verdict = diagnosis?.verdict;
+  const verdict = recheck?.diagnosis.verdict;
   const said = verdict && { verdict: verdictText(verdict, translate) };
   return [
     said === undefined

@@ -24,9 +24,7 @@ export type Obstacle =
 export type Attempted<Decline> =
   | { readonly outcome: 'refused'; readonly refusal: PlanRefusal }
   | { readonly outcome: 'declined'; readonly by: Decline }
-  | { readonly outcome: 'stale' }
-  | { readonly outcome: 'not-elevated' }
-  | (Extract<Applied, { outcome: 'ended' }> & { readonly plan: Plan });
+  | Applied;
 
 /** Context of an attempt, and the function that decides on the plan. */
 export interface Attempt<Decline> {
@@ -50,11 +48,7 @@ export async function attemptFix<Decline>(
   const facts = new Facts(context.computer, context.factOptions ?? {}, context.signal);
   const planned = await planFix(fix, parameters, await snapshot(facts), facts);
   if (!planned.ok) return { outcome: 'refused', refusal: planned.refusal };
-  const { plan } = planned;
-  const decision = await decide(plan);
-  if (decision !== null) return decision;
-  const applied = await applyFix(planned, context);
-  return applied.outcome === 'ended' ? { ...applied, plan } : applied;
+  return (await decide(planned.plan)) ?? applyFix(planned, context);
 }
 
 /**

@@ -80,9 +80,8 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
           case 'not-elevated':
             return refusedReply(words()('fixes.notElevated'));
           case 'ended': {
-            const { recheck, plan } = ended;
-            if (recheck !== null) callbacks.rechecked(recheck);
-            return { outcome: 'finished', result: viewOutcome(ended, plan, words()) };
+            if (ended.recheck !== null) callbacks.rechecked(ended.recheck);
+            return { outcome: 'finished', result: viewOutcome(ended, words()) };
           }
           default:
             return ended;

@@ -73,7 +73,7 @@ async function carryOut(file: ScenarioFile, { steps }: Treatment): Promise<strin
     expect(planned.plan.changes).toEqual(changes);
     const applied = await applyFix(planned, { computer, journal: NO_JOURNAL, signal: never });
     if (applied.outcome !== 'ended') return [...otherwise, `${fix}: ${applied.outcome}`];
-    const found = applied.diagnosis?.verdict.code;
+    const found = applied.recheck?.diagnosis.verdict.code;
     // The fault no longer hides the finding.
     if (found !== then.code && !then.restsOn.includes('licence-unread')) {
       otherwise.push(`${fix} → ${found ?? 'nothing'}, not ${then.code}`);

@@ -21,6 +21,7 @@ import { planRollback, type AppliedChange, type RestoreStep } from './rollback';
 /** The changes to make. */
 export interface ApplyRequest {
   readonly fix: FixId;
+  /** The parsed parameters, without secrets. */
   readonly parameters: ShownParameters;
   readonly changes: readonly Change[];
   /** The state of each change at planning time. */

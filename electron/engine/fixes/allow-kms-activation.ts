@@ -21,15 +21,11 @@ export const allowKmsActivation = defineFix({
         type: 0,
       })),
       // The application level, between these two, can't be changed with any Windows tool.
-      ...(key === null
-        ? []
-        : [
-            {
-              kind: 'registry-value',
-              location: { key, name: 'VLActivationType' },
-              value: null,
-            } as const,
-          ]),
+      key !== null && {
+        kind: 'registry-value',
+        location: { key, name: 'VLActivationType' },
+        value: null,
+      },
     ]);
     return changes.length === 0
       ? notApplicable({ key: 'fixes.notHere.activationTypeOpen' })

@@ -2,15 +2,13 @@
  * Applies a planned fix, from its first change to the re-check. The window, the command line and the elevated session
  * all use this. Whether a fix helped is decided by the diagnosis that follows, never by the fix's own receipt.
  */
-import type { FixId } from '@shared/catalog';
-import type { Diagnosis } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
 import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
 import type { OutcomeView } from '@shared/plan';
 import { execute, type Execution, type Executed, type ExecutionEvent } from '../changes/executor';
 import { freshFacts } from '../changes/state';
 import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
-import { toResult } from '../facts/fact-snapshot';
+import { toResult, valueOr } from '../facts/fact-snapshot';
 import type { PlanResult } from './index';
 import type { Plan } from './plan';
 import { viewPlan } from './views';
@@ -28,20 +26,17 @@ export interface ApplyContext extends Omit<Execution, 'secrets' | 'onEvent'> {
 /** The result of applying a fix. */
 export type Applied =
   /** Nothing was changed. */
-  | { readonly outcome: 'stale' | 'not-elevated' }
-  | {
-      readonly outcome: 'ended';
-      readonly fix: FixId;
-      readonly entry: string;
-      readonly result: OutcomeView['result'];
-      readonly failure: readonly Message[];
-      readonly notes: readonly Message[];
-      /** Diagnosis of the re-check; null if the re-check failed or was canceled. */
-      readonly diagnosis: Diagnosis | null;
-      /** The whole result of the re-check; null if there is none. */
-      readonly recheck: RunResult | null;
-      readonly cancelled: boolean;
-    };
+  { readonly outcome: 'stale' } | { readonly outcome: 'not-elevated' } | AppliedPlan;
+
+/** The result of applying a plan that changes were made for. */
+export interface AppliedPlan extends Pick<Executed, 'entry' | 'failure' | 'cancelled'> {
+  readonly outcome: 'ended';
+  readonly plan: Plan;
+  readonly result: OutcomeView['result'];
+  readonly notes: readonly Message[];
+  /** Null if the re-check failed or was canceled. */
+  readonly recheck: RunResult | null;
+}
 
 /**
  * Applies a plan, checks the outcome and runs the diagnosis again. Changes that couldn't be read back are retried after
@@ -77,45 +72,29 @@ export async function applyFix(
   if (stands(executed) && !stands(execution)) recheck = await diagnoseAnew();
   const { entry, failure, cancelled } = execution;
   const notes = stands(execution) && concluding?.ok === true ? concluding.value : [];
-  const diagnosis = recheck.ok ? recheck.value.diagnosis : null;
-  const result = resultOf(execution, diagnosis);
+  const found = valueOr(recheck, null);
+  const isHealthy = found?.diagnosis.verdict.code === 'healthy';
+  const result = execution.outcome === 'applied' && isHealthy ? 'verified' : execution.outcome;
   if (result === 'verified') await journal.note(entry, { type: 'entry-closed', state: result });
-  return {
-    outcome: 'ended',
-    fix: plan.fix,
-    entry,
-    result,
-    failure,
-    notes,
-    diagnosis,
-    recheck: recheck.ok ? recheck.value : null,
-    cancelled,
-  };
+  return { outcome: 'ended', plan, entry, result, failure, notes, recheck: found, cancelled };
 }
 
 /** Whether the changes were kept rather than rolled back. */
 const stands = ({ outcome }: Executed): boolean =>
   outcome === 'applied' || outcome === 'unverified';
 
-function resultOf({ outcome }: Executed, diagnosis: Diagnosis | null): OutcomeView['result'] {
-  if (outcome !== 'applied') return outcome;
-  return diagnosis?.verdict.code === 'healthy' ? 'verified' : 'applied';
-}
-
 /** Returns the localized view of an applied fix. */
 export function viewOutcome(
-  applied: Extract<Applied, { outcome: 'ended' }>,
-  plan: Plan,
+  { plan, entry, result, failure, notes, recheck }: AppliedPlan,
   translate: Translate,
 ): OutcomeView {
-  const { fix, entry, result, failure, notes, diagnosis } = applied;
   return {
-    fix,
+    fix: plan.fix,
     entry,
     result,
     plan: viewPlan(plan, translate),
     failure: failure.length === 0 ? null : translateMessages(translate, failure),
     notes: notes.map((note) => translateMessage(translate, note)),
-    verdict: diagnosis?.verdict.code ?? null,
+    verdict: recheck?.diagnosis.verdict.code ?? null,
   };
 }

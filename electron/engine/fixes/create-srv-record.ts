@@ -91,7 +91,7 @@ export const createSrvRecord = defineFix({
     const warnings = hostWarnings(await probeHost(host, port, view, facts));
     if (method === 'text') {
       const text = recordHandover(record, server ?? configured[0] ?? null, tsigKeyFile);
-      return { changes: [], handover: text, warnings };
+      return { handover: text, warnings };
     }
     const target = server ?? configured[0];
     if (target === undefined)

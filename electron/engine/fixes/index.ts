@@ -10,6 +10,7 @@ import { parseParameters, showParameters } from './parameters';
 import {
   digestOf,
   isRefusal,
+  listed,
   notApplicable,
   type AppliedFix,
   type Fix,
@@ -19,12 +20,8 @@ import {
 } from './plan';
 import * as registry from './registry';
 
-const FIXES: Readonly<Record<FixId, Fix>> = registry;
-
 /** Returns a fix by its ID. */
-export function fixOf(id: FixId): Fix {
-  return FIXES[id];
-}
+export const fixOf = (id: FixId): Fix => registry[id];
 
 /** The result of planning a fix. */
 export type PlanResult =
@@ -68,16 +65,15 @@ export async function planFix(
   try {
     const draft = await planner.plan({ values, view, facts });
     if (isRefusal(draft)) return { ok: false, refusal: draft };
-    const { changes, handover = null, warnings = [], secrets = {} } = draft;
+    const { handover = null, secrets = {} } = draft;
+    const changes = listed(draft.changes ?? []);
+    const warnings = listed(draft.warnings ?? []);
     const parameters = showParameters(planner.parameters, values);
     const before = await readStates(facts, changes);
     const digest = digestOf({ fix, parameters, changes, before });
     return {
       ok: true,
-      plan: {
-        ...{ fix, parameters, changes, before, handover, digest },
-        warnings: warnings.filter((warning) => warning !== false),
-      },
+      plan: { fix, parameters, changes, before, handover, warnings, digest },
       secrets,
       afterApply: (ending) => planner.afterApply?.({ ...ending, values }) ?? Promise.resolve([]),
     };

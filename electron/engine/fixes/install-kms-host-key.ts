@@ -22,7 +22,7 @@ export const installKmsHostKey = defineFix({
   async plan({ values: { productKey, confirm, activate }, view, facts }) {
     const isAsked = productKey !== null || confirm !== null;
     if (view.role !== 'kms-host' && !(isAsked && canBeKmsHost(view))) {
-      return { changes: [], handover: adminInstructions('install-kms-host-key', view) };
+      return { handover: adminInstructions('install-kms-host-key', view) };
     }
     if (productKey === null) return wrongParameter('productKey', { key: 'keys.problem.empty' });
     if (confirm === null) return wrongParameter('confirm', { key: 'parameters.problems.confirm' });
@@ -35,7 +35,7 @@ export const installKmsHostKey = defineFix({
     return {
       changes: [
         { kind: 'product-key', partialProductKey, purpose: 'kms-host' },
-        ...(activate ? [{ kind: 'activation' } as const] : []),
+        activate && { kind: 'activation' },
       ],
       secrets: { productKey },
       warnings: [

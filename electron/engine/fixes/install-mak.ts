@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { lastFiveOf } from '@shared/product-key';
-import type { Change } from '../changes';
 import { readIssuedKey } from '../parameter-readers';
 import { activate, required } from './parameters';
 import { defineFix } from './plan';
@@ -14,12 +13,11 @@ export const installMak = defineFix({
   plan({ values: { productKey, activate }, view }) {
     const partialProductKey = lastFiveOf(productKey);
     const isInstalled = view.licence?.partialProductKey === partialProductKey;
-    const changes: Change[] = [
-      ...(isInstalled ? [] : [{ kind: 'product-key', partialProductKey, purpose: 'mak' } as const]),
-      ...(activate || isInstalled ? [{ kind: 'activation' } as const] : []),
-    ];
     return {
-      changes,
+      changes: [
+        !isInstalled && { kind: 'product-key', partialProductKey, purpose: 'mak' },
+        (activate || isInstalled) && { kind: 'activation' },
+      ],
       secrets: { productKey },
       warnings: [
         isInstalled && { key: 'fixes.warnings.keyInstalled', params: { partialProductKey } },

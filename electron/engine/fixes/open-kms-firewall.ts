@@ -13,7 +13,7 @@ export const openKmsFirewall = defineFix({
   },
   async plan({ view, facts }) {
     if (view.role !== 'kms-host') {
-      return { changes: [], handover: adminInstructions('open-kms-firewall', view) };
+      return { handover: adminInstructions('open-kms-firewall', view) };
     }
     const params = { rule: KMS_FIREWALL_RULE };
     // The rules can be turned on even if the active network profile can't be determined.

@@ -5,7 +5,6 @@
  * Messages are under `parameters.problems.*`; labels and hints are under `parameters.<name>`.
  */
 import { z } from 'zod';
-import type { FixId } from '@shared/catalog';
 import {
   accepted,
   readDomain,
@@ -26,12 +25,8 @@ type NameIn<K> = K extends `parameters.${infer Name}.label` ? Name : never;
 export type ParameterName = NameIn<MessageKey>;
 
 /** A problem with one parameter. */
-export interface ParameterProblem {
+export interface ParameterProblem extends Omit<Extract<Parsed<never>, { ok: false }>, 'ok'> {
   readonly field: string;
-  readonly message: Message;
-  readonly suggestions: readonly string[];
-  /** The fix that the user probably meant. */
-  readonly instead?: FixId;
 }
 
 /** Options for how a parameter is prompted for and displayed, if they differ from the defaults. */

@@ -3,26 +3,18 @@
  */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { FixId } from '@shared/catalog';
 import type { Message, MessageKey } from '@shared/message';
-import type { ShownParameters } from '@shared/plan';
-import { changeType, type Change, type Json } from '../changes';
+import { changeType, type Change } from '../changes';
 import type { Secrets } from '../changes/change';
 import { canonicalJson } from '../changes/state';
-import type { Step } from '../changes/executor';
+import type { ApplyRequest, Step } from '../changes/executor';
 import type { Facts } from '../facts/facts';
 import type { HandoverText } from '../admin-instructions/text';
 import type { Assessment } from '../verdict/assessment';
-import type { ParameterName, ParameterSchema } from './parameters';
+import type { ParameterName, ParameterProblem, ParameterSchema } from './parameters';
 
 /** A fix planned from the current facts. */
-export interface Plan {
-  readonly fix: FixId;
-  /** The parsed parameters, without secrets. */
-  readonly parameters: ShownParameters;
-  readonly changes: readonly Change[];
-  /** The state of each change, read for this plan. */
-  readonly before: readonly Json[];
+export interface Plan extends ApplyRequest {
   readonly handover: HandoverText | null;
   readonly warnings: readonly Message[];
   /** Identifies the plan: different states, parameters or changes give a different digest. */
@@ -33,13 +25,11 @@ export interface Plan {
 export interface PlanRefusal {
   /** `parameters`: a parameter is invalid. `not-here`: the fix isn't applicable to this computer. */
   readonly problem: 'parameters' | 'not-here';
-  readonly messages: readonly {
+  readonly messages: readonly (Omit<ParameterProblem, 'field' | 'message'> & {
     readonly field: string | null;
     /** One sentence per message. */
     readonly message: readonly Message[];
-    readonly suggestions: readonly string[];
-    readonly instead?: FixId;
-  }[];
+  })[];
 }
 
 /** Input to a planner. */
@@ -52,9 +42,9 @@ interface PlanRequest<Schema extends ParameterSchema> {
 
 /** Output of a planner. */
 export interface PlanDraft {
-  readonly changes: readonly Change[];
+  /** False entries are dropped, here and in the warnings. */
+  readonly changes?: readonly (Change | false)[];
   readonly handover?: HandoverText | null;
-  /** Warnings; false entries are dropped. */
   readonly warnings?: readonly (Message | false)[];
   readonly secrets?: Secrets;
 }
@@ -127,26 +117,26 @@ export const wrongParameter = (
   messages: [{ field, message: [message], suggestions }],
 });
 
+/** Returns a list without its false entries. */
+export const listed = <T>(entries: readonly (T | false)[]): readonly T[] =>
+  entries.filter((entry): entry is T => entry !== false);
+
 /** Returns the changes that aren't already in effect, so that correct settings are left alone. */
 export async function pendingChanges(
   facts: Facts,
-  changes: readonly Change[],
+  changes: readonly (Change | false)[],
 ): Promise<readonly Change[]> {
-  const states = await Promise.all(
-    changes.map((change) => changeType(change).readState(facts, change)),
+  const pending = await Promise.all(
+    listed(changes).map(async (change) => {
+      const type = changeType(change);
+      return !type.isDone(await type.readState(facts, change), change) && change;
+    }),
   );
-  return changes.filter(
-    (change, index) => !changeType(change).isDone(states[index] ?? null, change),
-  );
+  return listed(pending);
 }
 
 /** Returns the digest that identifies a plan. */
-export function digestOf({
-  fix,
-  parameters,
-  changes,
-  before,
-}: Pick<Plan, 'fix' | 'parameters' | 'changes' | 'before'>): string {
+export function digestOf({ fix, parameters, changes, before }: ApplyRequest): string {
   const settled = before.map((state, index) => {
     const change = changes[index];
     return change !== undefined && changeType(change).volatile === true ? null : state;

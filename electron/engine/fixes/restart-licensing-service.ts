@@ -1,4 +1,3 @@
-import type { Change } from '../changes';
 import { adminInstructions } from '../admin-instructions/kms-host';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable } from './plan';
@@ -25,14 +24,13 @@ export const restartLicensingService = defineFix({
     const isSuspect = isDisabled || (!view.licenceRead && sppsvc.ok);
     const isOurs = view.role === 'kms-host' || isSuspect || !isHosts;
     if (!view.windows || !isOurs) {
-      return { changes: [], handover: adminInstructions('restart-licensing-service', view) };
+      return { handover: adminInstructions('restart-licensing-service', view) };
     }
-    const changes: Change[] = [
-      ...(isDisabled
-        ? [{ kind: 'service-start', service: 'sppsvc', start: DEFAULT_START_TYPE } as const]
-        : []),
-      { kind: 'service-restart', service: 'sppsvc', appliesSettings: false },
-    ];
-    return { changes };
+    return {
+      changes: [
+        isDisabled && { kind: 'service-start', service: 'sppsvc', start: DEFAULT_START_TYPE },
+        { kind: 'service-restart', service: 'sppsvc', appliesSettings: false },
+      ],
+    };
   },
 });

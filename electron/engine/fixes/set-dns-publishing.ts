@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Facts } from '../facts/facts';
 import { SPP_KEY } from '../registry-keys';
-import type { Change } from '../changes';
 import { adminInstructions } from '../admin-instructions/kms-host';
 import { readSwitch } from '../parameter-readers';
 import { required } from './parameters';
@@ -16,24 +15,17 @@ export const setDnsPublishing = defineFix({
   parameters: z.strictObject({ enabled: required('switch', readSwitch) }),
   async plan({ values: { enabled }, view, facts }) {
     if (view.role !== 'kms-host') {
-      return {
-        changes: [],
-        handover: adminInstructions(enabled ? 'publishing-on' : 'publishing-off', view),
-      };
+      return { handover: adminInstructions(enabled ? 'publishing-on' : 'publishing-off', view) };
     }
-    const settings: Change[] = [
+    const changes = await pendingChanges(facts, [
       { kind: 'dns-publishing', enabled },
-      ...(enabled && (await isBlockedInRegistry(facts))
-        ? [
-            {
-              kind: 'registry-value',
-              location: { key: SPP_KEY, name: 'DisableDnsPublishing' },
-              value: { type: 'REG_DWORD', value: 0 },
-            } as const,
-          ]
-        : []),
-    ];
-    const changes = await pendingChanges(facts, settings);
+      enabled &&
+        (await isBlockedInRegistry(facts)) && {
+          kind: 'registry-value',
+          location: { key: SPP_KEY, name: 'DisableDnsPublishing' },
+          value: { type: 'REG_DWORD', value: 0 },
+        },
+    ]);
     if (changes.length === 0) {
       return notApplicable({
         key: enabled ? 'fixes.notHere.publishingOn' : 'fixes.notHere.publishingOff',

@@ -17,7 +17,7 @@ export const setPublishList = defineFix({
   async plan({ values: { domains }, view, facts }) {
     const entries = domains.map(formatPublishEntry);
     if (view.role !== 'kms-host') {
-      return { changes: [], handover: adminInstructions('publish-list', view, domains) };
+      return { handover: adminInstructions('publish-list', view, domains) };
     }
     const changes = await pendingChanges(facts, [
       {

@@ -10,7 +10,7 @@ import { reportFault } from '../errors';
 import { toResult } from '../facts/fact-snapshot';
 import { Facts } from '../facts/facts';
 import { planFix } from '../fixes';
-import { applyFix, type Applied, type ApplyContext } from '../fixes/apply';
+import { applyFix, type AppliedPlan, type ApplyContext } from '../fixes/apply';
 import type { Plan } from '../fixes/plan';
 import { JournalUnusable, newJournalId, type Journal } from '../journal/journal';
 import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
@@ -153,8 +153,6 @@ const LAST_STEP_REASONS: Readonly<Partial<Record<MessageKey, Why>>> = {
   'treatment.why.departed': 'departedLast',
 };
 
-type EndedFix = Extract<Applied, { outcome: 'ended' }>;
-
 class TreatmentRun {
   private readonly id = newJournalId(new Date());
   private readonly steps: StepOutcome[] = [];
@@ -246,7 +244,7 @@ class TreatmentRun {
   }
 
   /** Records a finished step and decides whether and how the treatment ends. */
-  private async conclude(step: TreatmentStep, applied: EndedFix): Promise<Ending | null> {
+  private async conclude(step: TreatmentStep, applied: AppliedPlan): Promise<Ending | null> {
     const { fix, because, then } = step;
     const { signal } = this.execution;
     const { entry, failure, cancelled } = applied;
@@ -279,7 +277,7 @@ class TreatmentRun {
   /** Clears the DNS cache and diagnoses again while stale DNS data may hide the effect of a step. */
   private async waitUntilItShows(
     step: TreatmentStep,
-    { entry, result }: EndedFix,
+    { entry, result }: AppliedPlan,
   ): Promise<StepResult> {
     const { computer, journal, signal, onEvent } = this.execution;
     const isWaited = () => this.recheck !== null && isNotYet(step, this.verdict);

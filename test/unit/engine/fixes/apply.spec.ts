@@ -61,11 +61,11 @@ describe('applyFix', () => {
     );
     expect(applied).toMatchObject({
       outcome: 'ended',
-      fix: 'activate-now',
+      plan: { fix: 'activate-now' },
       result: 'verified',
       failure: [],
       notes: [],
-      diagnosis: { verdict: { code: 'healthy' } },
+      recheck: { diagnosis: { verdict: { code: 'healthy' } } },
       cancelled: false,
     });
     expect(applied.outcome === 'ended' && applied.recheck?.snapshot.licence.ok).toBe(true);
@@ -81,7 +81,7 @@ describe('applyFix', () => {
     );
     expect(applied).toMatchObject({
       result: 'applied',
-      diagnosis: { verdict: { code: 'activation-pending' } },
+      recheck: { diagnosis: { verdict: { code: 'activation-pending' } } },
     });
     expect(state).toBe('applied');
   });
@@ -109,7 +109,9 @@ describe('applyFix', () => {
     );
     expect(applied).toMatchObject({ outcome: 'ended', result: 'rolled-back', notes: [] });
     expect(applied.outcome === 'ended' && applied.failure.length).toBeGreaterThan(0);
-    expect(applied).toMatchObject({ diagnosis: { verdict: { code: 'dns-publishing-disabled' } } });
+    expect(applied).toMatchObject({
+      recheck: { diagnosis: { verdict: { code: 'dns-publishing-disabled' } } },
+    });
     expect(events).toContain('rolling-back');
     expect(state).toBe('rolled-back');
   });
@@ -171,7 +173,7 @@ describe('applyFix', () => {
         if (type === 're-checking') stop.abort();
       },
     });
-    expect(applied).toMatchObject({ result: 'applied', diagnosis: null, recheck: null });
+    expect(applied).toMatchObject({ result: 'applied', recheck: null });
     expect(state).toBe('applied');
   });
 
@@ -191,12 +193,14 @@ describe('applyFix', () => {
     const { applied } = await apply('activate-now', {}, 'activation-pending/just-activate', {
       factOptions: { dnsServers: [{ address: '10.0.0.99', port: 53 }] },
     });
-    expect(applied).toMatchObject({ diagnosis: { verdict: { code: 'dns-server-unreachable' } } });
+    expect(applied).toMatchObject({
+      recheck: { diagnosis: { verdict: { code: 'dns-server-unreachable' } } },
+    });
     const again = await apply('activate-now', {}, 'activation-pending/just-activate', {
       diagnoseOptions: { dnsServers: [{ address: '10.0.0.99', port: 53 }] },
     });
     expect(again.applied).toMatchObject({
-      diagnosis: { verdict: { code: 'dns-server-unreachable' } },
+      recheck: { diagnosis: { verdict: { code: 'dns-server-unreachable' } } },
     });
   });
 });

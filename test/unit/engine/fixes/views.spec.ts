@@ -246,16 +246,15 @@ describe('the view of an applied fix', () => {
     const made = await plan('assign-kms-host', { host: 'kms1.contoso.com' }, licensing({}));
     const ended = {
       outcome: 'ended',
-      fix: 'assign-kms-host',
+      plan: made,
       entry: 'e1',
       result: 'failed',
       failure: [],
       notes: [{ key: 'fixes.wayBack.undo' }],
-      diagnosis: null,
       recheck: null,
       cancelled: false,
     } as const;
-    expect(viewOutcome(ended, made, t)).toEqual({
+    expect(viewOutcome(ended, t)).toEqual({
       fix: 'assign-kms-host',
       entry: 'e1',
       result: 'failed',
@@ -265,7 +264,7 @@ describe('the view of an applied fix', () => {
       verdict: null,
     });
     const failure = [{ key: 'fixes.wayBack.nothing' }] as const;
-    expect(viewOutcome({ ...ended, failure }, made, t).failure).toBe(t('fixes.wayBack.nothing'));
+    expect(viewOutcome({ ...ended, failure }, t).failure).toBe(t('fixes.wayBack.nothing'));
   });
 
   it('is undoable only on its own target, and only once', async () => {
