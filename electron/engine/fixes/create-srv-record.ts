@@ -84,7 +84,8 @@ export const createSrvRecord = defineFix({
       }
     }
     const configured = configuredServers(view);
-    const readAt = serversToQuery(server, configured);
+    // Query the server that gets the record, otherwise the configured ones.
+    const readAt = server === null ? configured : [server];
     if (await stands(record, readAt, facts)) {
       return notApplicable({ key: 'fixes.notHere.recordStands', params: { record: record.name } });
     }
@@ -137,14 +138,6 @@ function serverToUpdate(view: Assessment): DnsServer | null {
 /** Returns the DNS servers configured in Windows. Includes only valid addresses, since they're put into commands. */
 const configuredServers = ({ snapshot }: Assessment): readonly DnsServer[] =>
   valueOr(snapshot.servers, []).filter(({ address }) => isAddress(address));
-
-/** Returns the servers to query for the record: the server that gets it, otherwise the configured ones. */
-function serversToQuery(
-  server: DnsServer | null,
-  configured: readonly DnsServer[],
-): readonly DnsServer[] {
-  return server === null ? configured : [server];
-}
 
 /** Whether one of the servers already has a record for this host and port, with any priority or weight. */
 async function stands(

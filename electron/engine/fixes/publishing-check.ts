@@ -2,14 +2,14 @@
 import type { Message } from '@shared/message';
 import { formatErrorCode } from '@shared/error-codes';
 import { decodeEvent, publishedDomain } from '@shared/events';
-import { canonicalName, kmsRecordName } from '@shared/names';
+import { canonicalName } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Facts } from '../facts/facts';
 import { ownNames, namesThisComputer } from '../verdict/own-records';
 import { toResult, valueOr } from '../facts/fact-snapshot';
 import { whenKnown } from '../facts/outstanding';
 import type { AppliedFix } from './plan';
-import { srvRecordsAt } from './srv-records-at';
+import { kmsRecordsIn } from './srv-records-at';
 
 /** Number of checks and the delay between them: a host publishes within seconds of starting. */
 const MAX_CHECKS = 10;
@@ -52,8 +52,7 @@ async function standsInDns(
   own: ReadonlySet<string>,
   facts: Facts,
 ): Promise<boolean> {
-  const servers = await toResult(facts.servers());
-  const records = await srvRecordsAt(valueOr(servers, []), kmsRecordName(domain), facts);
+  const records = await kmsRecordsIn(domain, facts);
   if (records.some(({ target }) => own.has(canonicalName(target)))) return true;
   return (
     records.length > 0 && (await whenKnown(() => namesThisComputer(records, facts.soFar))) === true
