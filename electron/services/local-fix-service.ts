@@ -46,7 +46,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
     async form(fix) {
       preview.forget();
       const { facts, snapshot } = await preview.get();
-      return viewForm(fix, { snapshot, facts, translate: words() });
+      return viewForm(fix, snapshot, facts, words());
     },
 
     async plan(fix, parameters) {

@@ -101,10 +101,10 @@ export const defineFix = <Schema extends ParameterSchema>(fix: Fix<Schema>): Fix
 export const isRefusal = (answer: PlanDraft | PlanRefusal): answer is PlanRefusal =>
   'problem' in answer;
 
-/** Returns the refusal of a fix that isn't applicable to this computer. */
-export const notApplicable = (...message: readonly Message[]): PlanRefusal => ({
+/** Returns the refusal of a fix that isn't applicable to this computer. False messages are dropped. */
+export const notApplicable = (...message: readonly (Message | false)[]): PlanRefusal => ({
   problem: 'not-here',
-  messages: [{ field: null, message, suggestions: [] }],
+  messages: [{ field: null, message: listed(message), suggestions: [] }],
 });
 
 /** Returns the refusal of a parameter that conflicts with the facts. */

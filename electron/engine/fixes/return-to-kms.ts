@@ -15,14 +15,10 @@ export const returnToKms = defineFix({
       const { reason, edition, nearest } = answer;
       return notApplicable(
         { key: `keys.unavailable.${reason}`, params: { edition } },
-        ...(nearest === null
-          ? []
-          : [
-              {
-                key: 'keys.nearest',
-                params: { edition: nearest.edition, family: nearest.family },
-              } as const,
-            ]),
+        nearest !== null && {
+          key: 'keys.nearest',
+          params: { edition: nearest.edition, family: nearest.family },
+        },
       );
     }
     if (licence?.channel.class === 'evaluation') {

@@ -23,17 +23,25 @@ import { fixOf, needsWindows } from './index';
 import { fieldsOf, requiredParameters } from './parameters';
 import type { Plan, PlanRefusal } from './plan';
 
-/** Returns the localized view of a change. */
-export function viewChange(change: Change, before: Json, translate: Translate): ChangeView {
-  const type = changeType(change);
-  return {
-    kind: change.kind,
-    title: translateMessage(translate, type.title(change)),
-    byHand: type.manualSteps(change).join('\n'),
-    before: translateMessage(translate, type.showBefore(before, change)),
-    after: translateMessage(translate, type.showAfter(change)),
-    undoable: isUndoable(change, before),
-  };
+/** Changes, and the state before each. */
+type PlannedChanges = Pick<Plan, 'changes' | 'before'>;
+
+const withStates = ({ changes, before }: PlannedChanges) =>
+  changes.map((change, index) => ({ change, state: before[index] ?? null }));
+
+/** Returns the localized views of changes. */
+export function viewChanges(planned: PlannedChanges, translate: Translate): readonly ChangeView[] {
+  return withStates(planned).map(({ change, state }) => {
+    const type = changeType(change);
+    return {
+      kind: change.kind,
+      title: translateMessage(translate, type.title(change)),
+      byHand: type.manualSteps(change).join('\n'),
+      before: translateMessage(translate, type.showBefore(state, change)),
+      after: translateMessage(translate, type.showAfter(change)),
+      undoable: isUndoable(change, state),
+    };
+  });
 }
 
 /** Whether undo reverts a change completely, or there's nothing to revert. */
@@ -43,11 +51,11 @@ function isUndoable(change: Change, before: Json): boolean {
 
 /** Returns the localized view of a plan. */
 export function viewPlan(plan: Plan, translate: Translate): PlanView {
-  const { fix, parameters, changes, before, handover, warnings, digest } = plan;
+  const { fix, parameters, handover, warnings, digest } = plan;
   return {
     fix,
     parameters,
-    changes: changes.map((change, index) => viewChange(change, before[index] ?? null, translate)),
+    changes: viewChanges(plan, translate),
     handover: handover === null ? null : renderHandover(handover, translate),
     risk: translate(`fixes.${fix}.risk`),
     wayBack: translateMessages(translate, undoSummary(plan)),
@@ -57,20 +65,15 @@ export function viewPlan(plan: Plan, translate: Translate): PlanView {
 }
 
 /** Whether undo has anything to restore. */
-export function hasUndo({ changes, before }: Pick<Plan, 'changes' | 'before'>): boolean {
-  return changes.some((change, index) => inverseOf(change, before[index] ?? null) !== null);
-}
+export const hasUndo = (planned: PlannedChanges): boolean =>
+  withStates(planned).some(({ change, state }) => inverseOf(change, state) !== null);
 
 /** Returns messages on what undo restores and what it leaves in place, without duplicates. */
-export function undoSummary({
-  changes,
-  before,
-}: Pick<Plan, 'changes' | 'before'>): readonly Message[] {
-  if (changes.length === 0) return [{ key: 'fixes.wayBack.nothing' }];
-  const all = changes.map((change, index) => ({ change, state: before[index] ?? null }));
-  const isRestored = hasUndo({ changes, before });
+export function undoSummary(planned: PlannedChanges): readonly Message[] {
+  if (planned.changes.length === 0) return [{ key: 'fixes.wayBack.nothing' }];
+  const isRestored = hasUndo(planned);
   const kept = new Map(
-    all
+    withStates(planned)
       .filter(({ change, state }) => !isUndoable(change, state))
       .flatMap(({ change, state }) => irreversibleReasonOf(change, state) ?? [])
       .map((sentence) => [JSON.stringify(sentence), sentence]),
@@ -93,17 +96,12 @@ export function viewRefusal({ problem, messages }: PlanRefusal, translate: Trans
   };
 }
 
-/** Input to {@link viewForm}. */
-export interface FormContext {
-  readonly snapshot: FactSnapshot;
-  readonly facts: Facts;
-  readonly translate: Translate;
-}
-
 /** Returns a fix's form, prefilled with suggestions from the facts, or why it isn't available on this computer. */
 export async function viewForm(
   fix: FixId,
-  { snapshot, facts, translate }: FormContext,
+  snapshot: FactSnapshot,
+  facts: Facts,
+  translate: Translate,
 ): Promise<FormView | PlanProblem> {
   const view = assess(snapshot);
   const refusal = needsWindows(fix, view);
@@ -161,9 +159,7 @@ export function viewEntry(
     state: entry.state,
     running: isInProgress(entry),
     treatment: entry.treatment ?? null,
-    changes: entry.changes.map((change, index) =>
-      viewChange(change, entry.before[index] ?? null, translate),
-    ),
+    changes: viewChanges(entry, translate),
     undoable: entry.target === target && canUndo(entry),
   };
 }

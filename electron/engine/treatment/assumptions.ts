@@ -1,4 +1,5 @@
 /** Assumptions behind the outcome of a rehearsal: conditions that can't be read from this PC. */
+import type { VerdictCode } from '@shared/catalog';
 import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import { HOST_ASSUMPTIONS, type Assumption } from '@shared/treatment';
 import type { Plan } from '../fixes/plan';
@@ -44,7 +45,8 @@ function whoActivates(
   const last = requests.at(-1);
   if (last === undefined) return ['microsoft-activation'];
   if (last.code !== 0) {
-    return requests.flatMap(({ code }) => (isFromKmsHost(code) ? [refusedFor(code)] : []));
+    const refusals = requests.filter(({ code }) => isFromKmsHost(code));
+    return refusals.map(({ code }) => REFUSED_FOR.get(verdictOfError(code)) ?? 'host-activated');
   }
   const names = namesOf(canonicalHost(last.host), snapshot);
   const hasServed = attemptsToActivate(verdict.about.product, assess(snapshot))
@@ -53,15 +55,9 @@ function whoActivates(
   return hasServed ? [] : HOST_ASSUMPTIONS;
 }
 
-function refusedFor(code: number): Assumption {
-  switch (verdictOfError(code)) {
-    case 'kms-count-too-low':
-      return 'host-count';
-    case 'clock-skew':
-      return 'host-clock';
-    case 'kms-host-cannot-activate-this-product':
-      return 'product-served';
-    default:
-      return 'host-activated';
-  }
-}
+/** What a refusal with an error of each verdict assumes, if not that the host isn't activated. */
+const REFUSED_FOR: ReadonlyMap<VerdictCode | null, Assumption> = new Map([
+  ['kms-count-too-low', 'host-count'],
+  ['clock-skew', 'host-clock'],
+  ['kms-host-cannot-activate-this-product', 'product-served'],
+]);

@@ -2,7 +2,7 @@
 import type { FixId, VerdictCode } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
 import { message, type Message, type MessageKey } from '@shared/message';
-import type { Assumption, StepResult, TreatmentResult } from '@shared/treatment';
+import type { Assumption, StepResult, TreatmentProgress, TreatmentResult } from '@shared/treatment';
 import { needsElevation } from '../changes/executor';
 import { canonicalJson } from '../changes/state';
 import { Unreadable, type Computer } from '../computer';
@@ -26,18 +26,10 @@ import type {
 
 /** A progress event of a treatment. */
 export type TreatmentEvent =
-  | { readonly type: 'looking' }
-  | { readonly type: 'step-started'; readonly index: number }
+  | Exclude<TreatmentProgress, { type: 'asking' | 'fix' }>
   | {
       readonly type: 'fix';
       readonly event: Parameters<NonNullable<ApplyContext['onEvent']>>[0];
-    }
-  | { readonly type: 'waiting'; readonly index: number }
-  | {
-      readonly type: 'step-finished';
-      readonly index: number;
-      readonly result: StepResult;
-      readonly found: VerdictCode | null;
     };
 
 /** The computer to treat, with the options and callbacks that control the treatment. */
@@ -132,18 +124,16 @@ type Why = WhyIn<MessageKey>;
 const why = (name: Why, params?: Message['params']): Message =>
   message(`treatment.why.${name}`, params);
 
+const goesNoFurther = (
+  name: Why,
+  params?: Message['params'],
+  result: Ending['result'] = null,
+): Ending => ({ result, why: why(name, params), replans: true });
 const COMPLETED: Ending = { result: null, why: null, replans: false };
-const STOPPED: Ending = { result: null, why: why('stopped'), replans: true };
-const goesNoFurther = (name: Why, params?: Message['params']): Ending => ({
-  result: null,
-  why: why(name, params),
-  replans: true,
-});
-const failed = (fix: FixId): Ending => ({ ...goesNoFurther('failed', { fix }), result: 'failed' });
-const departed = (name: Why, params?: Message['params']): Ending => ({
-  ...goesNoFurther(name, params),
-  result: 'departed',
-});
+const STOPPED = goesNoFurther('stopped');
+const failed = (fix: FixId): Ending => goesNoFurther('failed', { fix }, 'failed');
+const departed = (name: Why, params?: Message['params']): Ending =>
+  goesNoFurther(name, params, 'departed');
 
 /** Reasons to use instead if no steps remained to be skipped. */
 const LAST_STEP_REASONS: Readonly<Partial<Record<MessageKey, Why>>> = {

@@ -3,48 +3,41 @@ import type { AdminMessage } from '@shared/admin-message';
 import type { FixId, VerdictCode } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
-import type { ShownParameters } from '@shared/plan';
 import type { ScenarioFile } from '@shared/scenario';
-import type { LeftFor, RehearsedVerdict, StepResult, TreatmentResult } from '@shared/treatment';
-import type { Change, Json } from '../changes';
+import type {
+  LeftView,
+  RehearsedVerdict,
+  TreatmentOutcomeView,
+  TreatmentView,
+} from '@shared/treatment';
+import type { ApplyRequest } from '../changes/executor';
 import type { Computer } from '../computer';
 import type { GivenParameters } from '../fixes/plan';
 import type { RunResult } from '../run';
 
-/** A fix in a treatment. */
-export interface TreatmentStep {
-  readonly fix: FixId;
-  /** The parsed parameters, without secrets. Planning with them again gives the same changes. */
-  readonly parameters: ShownParameters;
-  readonly changes: readonly Change[];
-  /** The state of each change in the rehearsal. */
-  readonly before: readonly Json[];
+/** A fix in a treatment, as rehearsed. Planning with its parameters again gives the same changes. */
+export interface TreatmentStep extends ApplyRequest {
   /** The verdict that it treats. */
   readonly because: VerdictCode;
   readonly then: RehearsedVerdict;
 }
 
 /** A problem left to others or to the user of this PC. */
-export interface LeftItem {
-  readonly code: VerdictCode;
-  readonly for: LeftFor;
+export interface LeftItem extends Pick<LeftView, 'code' | 'for'> {
   readonly verdict: Pick<Verdict, 'title' | 'summary' | 'notes'>;
   readonly message: AdminMessage | null;
   /** Index of the step that works around it; null if it remains at the end. */
   readonly roundBy: number | null;
 }
 
-/** A complete treatment. */
-export interface Treatment {
-  readonly verdict: Pick<Verdict, 'code' | 'certainty'>;
+/**
+ * A complete treatment, with at most {@link MAX_REHEARSALS} rehearsals. Its digest covers what the user confirms: each
+ * step's fix, parameters and changes, with their targets and new values.
+ */
+export interface Treatment extends Omit<TreatmentView, 'steps' | 'left'> {
   readonly steps: readonly TreatmentStep[];
-  readonly ends: RehearsedVerdict;
   /** In verdict order. */
   readonly left: readonly LeftItem[];
-  /** Number of copies diagnosed, at most {@link MAX_REHEARSALS}. */
-  readonly rehearsals: number;
-  /** Digest of what the user confirms: each step's fix, parameters and changes, with their targets and new values. */
-  readonly digest: string;
 }
 
 /** Maximum number of copies diagnosed per treatment. */
@@ -68,20 +61,12 @@ export interface RehearsalOptions {
 }
 
 /** The outcome of a step that was done or attempted. */
-export interface StepOutcome {
-  readonly fix: FixId;
-  readonly entry: string | null;
-  readonly rehearsed: VerdictCode;
-  readonly found: VerdictCode | null;
-  readonly result: StepResult;
+export interface StepOutcome extends Omit<TreatmentOutcomeView['steps'][number], 'failure'> {
   readonly failure: readonly Message[];
 }
 
 /** The outcome of a treatment. */
-export interface TreatmentOutcome {
-  /** Treatment ID; null if nothing was changed. */
-  readonly treatment: string | null;
-  readonly result: TreatmentResult;
+export interface TreatmentOutcome extends Pick<TreatmentOutcomeView, 'treatment' | 'result'> {
   readonly steps: readonly StepOutcome[];
   /** The last diagnosis; null if there was none after the last step. */
   readonly recheck: RunResult | null;

@@ -3,7 +3,7 @@ import { writeMessage } from '@shared/admin-message';
 import type { TargetInfo } from '@shared/diagnosis';
 import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
 import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/treatment';
-import { viewChange } from '../fixes/views';
+import { viewChanges } from '../fixes/views';
 import type { LeftItem, Treatment, TreatmentOutcome } from './treatment';
 
 /** The PC being treated; messages include its name. */
@@ -11,20 +11,13 @@ type Patient = Pick<TargetInfo, 'computer' | 'os'>;
 
 /** Returns the localized view of a treatment. */
 export function viewTreatment(treatment: Treatment, pc: Patient, t: Translate): TreatmentView {
-  const { verdict, steps, ends, left, rehearsals, digest } = treatment;
   return {
-    verdict: { code: verdict.code, certainty: verdict.certainty },
-    steps: steps.map(({ fix, parameters, changes, before, because, then }) => ({
-      fix,
-      parameters,
-      changes: changes.map((change, index) => viewChange(change, before[index] ?? null, t)),
-      because,
-      then,
+    ...treatment,
+    steps: treatment.steps.map(({ before, ...step }) => ({
+      ...step,
+      changes: viewChanges({ changes: step.changes, before }, t),
     })),
-    ends,
-    left: left.map((item) => viewLeft(item, pc, t)),
-    rehearsals,
-    digest,
+    left: treatment.left.map((item) => viewLeft(item, pc, t)),
   };
 }
 

@@ -296,7 +296,7 @@ async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; fo
       const inPlan = result.ok
         ? planFaults(result.plan, t)
         : faults([], textsIn(viewRefusal(result.refusal, t)));
-      const form = await viewForm(fix, { snapshot, facts, translate: t });
+      const form = await viewForm(fix, snapshot, facts, t);
       const read = 'facts' in form ? form.facts.map(({ value }) => value) : [];
       found.push(
         ...inPlan.map((text) => `${fix}: ${text}`),

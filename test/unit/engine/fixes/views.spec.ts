@@ -23,7 +23,7 @@ async function plan(fix: FixId, raw: object, scenario: string | object = {}) {
 async function form(fix: FixId, scenario: string | object | Pc = {}) {
   const { facts, snapshot } =
     typeof scenario === 'object' && 'facts' in scenario ? scenario : await pc(scenario);
-  const view = await viewForm(fix, { snapshot, facts, translate: t });
+  const view = await viewForm(fix, snapshot, facts, t);
   if ('problem' in view) throw new Error(view.messages.map(({ message }) => message).join());
   return view;
 }
