@@ -1,4 +1,5 @@
 /** Reads and compares the states of changes. */
+import { hash } from 'node:crypto';
 import { Unreadable, type Computer } from '../computer';
 import { Facts, type FactOptions } from '../facts/facts';
 import { toResult, type Result } from '../facts/fact-snapshot';
@@ -23,6 +24,9 @@ export function canonicalJson(value: unknown): string {
       : inner,
   );
 }
+
+/** Returns a hash of a value's canonical JSON. */
+export const hashOf = (value: unknown): string => hash('sha256', canonicalJson(value));
 
 /** Whether two states are equal. */
 export const sameState = (one: Json | undefined, other: Json | undefined): boolean =>

@@ -1,12 +1,11 @@
 /**
  * Plans: what a fix would do, derived only from facts and parameters.
  */
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Message, MessageKey } from '@shared/message';
 import { changeType, type Change } from '../changes';
 import type { Secrets } from '../changes/change';
-import { canonicalJson } from '../changes/state';
+import { hashOf } from '../changes/state';
 import type { ApplyRequest, Step } from '../changes/executor';
 import type { Facts } from '../facts/facts';
 import type { HandoverText } from '../admin-instructions/text';
@@ -141,6 +140,5 @@ export function digestOf({ fix, parameters, changes, before }: ApplyRequest): st
     const change = changes[index];
     return change !== undefined && changeType(change).volatile === true ? null : state;
   });
-  const text = canonicalJson({ fix, parameters, changes, before: settled });
-  return createHash('sha256').update(text).digest('hex');
+  return hashOf({ fix, parameters, changes, before: settled });
 }

@@ -1,6 +1,5 @@
 /** Plans a treatment by searching on simulated copies of the PC, without changing the PC itself. */
-import { hash } from 'node:crypto';
-import { canonicalJson } from '../changes/state';
+import { hashOf } from '../changes/state';
 import type { RunResult } from '../run';
 import { copyOf } from './copy';
 import { expectedRemaining } from './left';
@@ -42,6 +41,5 @@ export async function planTreatment(
 
 /** Returns the digest of what the user confirms: each fix with its parameters, and its changes. */
 function digestOf(steps: readonly TreatmentStep[]): string {
-  const bound = steps.map(({ fix, parameters, changes }) => ({ fix, parameters, changes }));
-  return hash('sha256', canonicalJson(bound));
+  return hashOf(steps.map(({ fix, parameters, changes }) => ({ fix, parameters, changes })));
 }

@@ -1,10 +1,9 @@
 /** The search for a treatment: tries every sequence of fixes on copies, and picks the best one. */
-import { hash } from 'node:crypto';
 import type { FixId, VerdictCode } from '@shared/catalog';
 import { isKmsHost } from '@shared/kms-path';
 import { ASSUMPTIONS, type RehearsedVerdict, type Assumption } from '@shared/treatment';
 import { changeType, type Change } from '../changes';
-import { canonicalJson } from '../changes/state';
+import { hashOf } from '../changes/state';
 import { reachabilityOf } from '../facts/answers';
 import { valueOr } from '../facts/fact-snapshot';
 import { fixOf } from '../fixes';
@@ -63,27 +62,23 @@ export async function searchCourse(
 ): Promise<Course | null> {
   const expectedHosts = result.expectedHosts.map(canonicalHost);
   const seen = new Set([nameOf(start)]);
-  const all: Course[] = [];
-  let level: Course[] = [begin(start)];
-  for (let depth = 0; depth < MAX_STEPS; depth += 1) {
-    const next: Course[] = [];
-    for (const course of level) {
-      for (const { fix, parameters } of candidatesAt(course.state, expectedHosts, options)) {
-        if (rehearsals.limitReached) break;
-        const rehearsed = await rehearsals.apply(fix, parameters, course.state);
-        if (rehearsed === null) continue;
-        const name = nameOf(rehearsed.state);
-        const further = extend(course, rehearsed, result);
-        // A fact that couldn't be read isn't in the copy, so a fix for it leaves the copy unchanged.
-        if (seen.has(name) && !further.ends.restsOn.includes('licence-unread')) continue;
-        seen.add(name);
-        all.push(further);
-        if (!further.isOver) next.push(further);
-      }
+  const all: Course[] = [begin(start)];
+  for (const course of all) {
+    if (course.isOver || course.steps.length === MAX_STEPS) continue;
+    for (const { fix, parameters } of candidatesAt(course.state, expectedHosts, options)) {
+      if (rehearsals.limitReached) break;
+      const rehearsed = await rehearsals.apply(fix, parameters, course.state);
+      if (rehearsed === null) continue;
+      const name = nameOf(rehearsed.state);
+      const further = extend(course, rehearsed, result);
+      // A fact that couldn't be read isn't in the copy, so a fix for it leaves the copy unchanged.
+      if (seen.has(name) && !further.ends.restsOn.includes('licence-unread')) continue;
+      seen.add(name);
+      // The loop goes on to the courses added here, the shorter ones first.
+      all.push(further);
     }
-    level = next;
   }
-  return best(all.filter((course) => leadsAsExpected(course, expectedHosts)));
+  return best(all.slice(1).filter((course) => leadsAsExpected(course, expectedHosts)));
 }
 
 const begin = (state: RehearsedState): Course => ({
@@ -137,7 +132,7 @@ function lastingOf(changes: readonly Change[]): number {
 /** Returns a hash that identifies a state of the copy, ignoring the times of events. */
 function nameOf({ file, verdict }: RehearsedState): string {
   const events = (file.events ?? []).map(({ id, data }) => [id, data]);
-  return hash('sha256', canonicalJson([{ ...file, events }, verdict.code]));
+  return hashOf([{ ...file, events }, verdict.code]);
 }
 
 /** Returns the fixes of the verdict, plus assigning a host in question that responds. */
