@@ -7,7 +7,7 @@ import { isKeyFilePath, isPublishEntry } from '../parameter-readers';
 import { KMS_SERVICE } from '@shared/kms';
 import { holdsProductKey } from '@shared/redaction';
 import { isAddress, isHostName, parsePort } from '@shared/names';
-import type { DnsChangeMethod, DnsServer, SrvRecordSpec } from '../computer';
+import type { DnsChangeMethod, SrvRecordSpec } from '../computer';
 import { stripBrackets } from './commands';
 
 /** Whether a string is a host as Windows stores it: a name or an address, IPv6 in brackets. A product key isn't one. */
@@ -42,15 +42,13 @@ export const pasteableDomain = pasteable(isHostName, '<DNS_domain>');
 export const pasteableKeyEnd = pasteable((text) => /^[A-Z0-9]{5}$/i.test(text), 'XXXXX');
 
 /** Returns the data of a volume activation registry value: a number, a host or an entry of the domain list. */
-export function pasteableValue(value: string | number): string {
-  const text = String(value);
-  const isFit =
-    typeof value === 'number' ||
-    parsePort(text) !== null ||
-    isStoredHost(text) ||
-    isPublishEntry(text);
-  return isFit ? text : '<value>';
-}
+export const pasteableValue = (value: string | number): string =>
+  typeof value === 'number' ? String(value) : pasteableText(value);
+
+const pasteableText = pasteable(
+  (text) => parsePort(text) !== null || isStoredHost(text) || isPublishEntry(text),
+  '<value>',
+);
 
 /** Returns an SRV record with safe values. Name and zone are either both kept or both replaced. */
 export function pasteableRecord(record: SrvRecordSpec): SrvRecordSpec {
@@ -68,12 +66,9 @@ export function pasteableMethod<M extends DnsChangeMethod>(how: M): M {
   const file = how.method === 'dynamic-update' ? how.tsigKeyFile : null;
   return {
     ...how,
-    ...(server !== null && { server: pasteableServer(server) }),
+    ...(server !== null && {
+      server: { address: pasteableAddress(server.address), port: server.port },
+    }),
     ...(file !== null && { tsigKeyFile: pasteable(isKeyFilePath, '<TSIG_key_file>')(file) }),
   };
 }
-
-const pasteableServer = ({ address, port }: DnsServer): DnsServer => ({
-  address: pasteableAddress(address),
-  port,
-});

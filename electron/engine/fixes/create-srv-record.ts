@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import {
-  accepted,
   readDomain,
   readHost,
+  readHostAlone,
   readPort,
   readServer,
   refused,
-  toDisplayText,
   type Parsed,
 } from '@shared/host-input';
 import { KMS_PORT } from '@shared/kms';
@@ -164,19 +163,13 @@ function hostToPublish(view: Assessment): Endpoint | null {
 
 /** Reads the target of an SRV record: a fully qualified name, because RFC 2782 doesn't allow an address. */
 function readRecordHost(raw: unknown): Parsed<string> {
-  const host = readHost(raw);
-  if (!host.ok) return host;
-  if (isAddress(host.value.host)) {
-    return refused('parameters.problems.addressNotName', { text: host.value.host });
-  }
-  if (host.value.port !== null) {
-    return refused('parameters.problems.portNotHere', { text: toDisplayText(raw) }, [
-      host.value.host,
-    ]);
-  }
-  return host.value.host.includes('.')
-    ? accepted(host.value.host)
-    : refused('parameters.problems.fullName', { text: host.value.host });
+  const read = readHost(raw);
+  if (!read.ok) return read;
+  const { host, port } = read.value;
+  if (isAddress(host)) return refused('parameters.problems.addressNotName', { text: host });
+  return port !== null || host.includes('.')
+    ? readHostAlone(raw)
+    : refused('parameters.problems.fullName', { text: host });
 }
 
 /** Resolves the zone, which must be the domain or one of its parent domains. */
@@ -186,9 +179,8 @@ function settleZone<T extends { readonly domain: string; readonly zone: string |
 ): Omit<T, 'zone'> & { readonly zone: string } {
   const { domain, zone } = values;
   if (zone !== null && domain !== zone && !domain.endsWith(`.${zone}`)) {
-    addProblem(context, 'zone', { key: 'parameters.problems.zone', params: { zone, domain } }, [
-      domain,
-    ]);
+    const problem = refused('parameters.problems.zone', { zone, domain }, [domain]);
+    addProblem(context, problem, ['zone']);
   }
   return { ...values, zone: zone ?? domain };
 }

@@ -10,12 +10,13 @@ import {
   readDomain,
   readHost,
   readPort,
+  refused,
   toDisplayText,
   type HostInput,
   type Parsed,
 } from '@shared/host-input';
 import { KMS_PORT } from '@shared/kms';
-import type { Message, MessageKey } from '@shared/message';
+import type { MessageKey } from '@shared/message';
 import type { FieldView, ShownParameters } from '@shared/plan';
 import { isLeftOut, readSwitch } from '../parameter-readers';
 
@@ -59,8 +60,7 @@ export const required = <T>(
     .transform((raw, context): T => {
       const parsed = isLeftOut(raw) ? read('') : read(raw);
       if (parsed.ok) return parsed.value;
-      const { ok: _, ...params } = parsed;
-      context.addIssue({ code: 'custom', message: params.message.key, params });
+      addProblem(context, parsed);
       return z.NEVER;
     })
     .register(TRAITS, { ...(traits as Traits<unknown>), kind });
@@ -94,27 +94,20 @@ export function mergePort<T extends { readonly host: HostInput; readonly port: n
   context: z.core.$RefinementCtx,
 ): Omit<T, 'host' | 'port'> & { readonly host: string; readonly port: number } {
   if (host.port !== null && port !== null && host.port !== port) {
-    const params = { one: host.port, other: port };
-    addProblem(context, 'port', { key: 'parameters.problems.twoPorts', params }, [
-      String(host.port),
-    ]);
+    const ports = { one: host.port, other: port };
+    const problem = refused('parameters.problems.twoPorts', ports, [String(host.port)]);
+    addProblem(context, problem, ['port']);
   }
   return { ...others, host: host.host, port: port ?? host.port ?? KMS_PORT };
 }
 
-/** Reports parameters that conflict with each other. */
+/** Reports a problem with the parameter being read, or with the one at the path. */
 export function addProblem(
   context: z.core.$RefinementCtx,
-  name: ParameterName,
-  message: Message,
-  suggestions: readonly string[],
+  { ok: _, ...params }: Extract<Parsed<unknown>, { ok: false }>,
+  path: ParameterName[] = [],
 ): void {
-  context.addIssue({
-    code: 'custom',
-    path: [name],
-    message: message.key,
-    params: { message, suggestions },
-  });
+  context.addIssue({ code: 'custom', path, message: params.message.key, params });
 }
 
 /** The schema of a fix's parameters. */

@@ -3,7 +3,7 @@ import { canonicalName, controllersRecordName, kmsRecordName } from '@shared/nam
 import { accepted, refused, toDisplayText, type Parsed } from '@shared/host-input';
 import type { Adapter } from '../computer';
 import type { Facts } from '../facts/facts';
-import { toResult, type FactSnapshot } from '../facts/fact-snapshot';
+import { toResult, valueOr, type FactSnapshot } from '../facts/fact-snapshot';
 import { recordsIn } from '../facts/answers';
 import { isLeftOut, readAddress } from '../parameter-readers';
 import { refusedByPolicy } from './dns-policy';
@@ -54,9 +54,7 @@ export const setDnsServers = defineFix({
   },
   /** Suggests the manually set servers that know the domain. Servers assigned by DHCP must be changed in DHCP. */
   initial: ({ snapshot }) => {
-    const adapter = snapshot.adapters.ok
-      ? defaultAdapter(snapshot.adapters.value.filter((one) => one.up))
-      : undefined;
+    const adapter = defaultAdapter(valueOr(snapshot.adapters, []).filter((one) => one.up));
     if (adapter?.dnsServersFrom !== 'static') return {};
     const servers = adapter.dnsServers.filter((server) => knowsDomain(server, snapshot));
     return servers.length > 0 && servers.length < adapter.dnsServers.length ? { servers } : {};

@@ -80,10 +80,9 @@ function fit(hosts: readonly Endpoint[]): Endpoint[] {
 /** Returns this PC's fully qualified name; null if it has no domain. */
 export function ownFullName(view: Assessment): string | null {
   const { system, dnsClient } = view.snapshot;
-  const suffix = dnsClient.ok
-    ? (dnsClient.value.primaryDnsSuffix ?? dnsClient.value.adDomain)
-    : null;
-  if (!system.ok || suffix === null) return null;
+  if (!system.ok || !dnsClient.ok) return null;
+  const suffix = dnsClient.value.primaryDnsSuffix ?? dnsClient.value.adDomain;
+  if (suffix === null) return null;
   const name = canonicalName(`${system.value.name}.${suffix}`);
   return isHostName(name) ? name : null;
 }
@@ -96,7 +95,5 @@ export function ownPort(view: Assessment): number {
 }
 
 /** Returns a domain that has the record but isn't queried by this PC; null if there is none. */
-export function domainWithRecord(view: Assessment): string | null {
-  const found = view.others.find(({ presence }) => presence === 'found');
-  return found?.domain ?? null;
-}
+export const domainWithRecord = ({ others }: Assessment): string | null =>
+  others.find(({ presence }) => presence === 'found')?.domain ?? null;

@@ -106,18 +106,12 @@ export const testRouting = defineFix({
         params: { host, endpoint: formatEndpoint(address, port) },
       };
     };
-    return [
-      ...tell('fixes.test-routing.byName', byName),
-      ...tell('fixes.test-routing.byAddress', byAddress),
-      await conclude(),
-    ];
+    return [...tell('byName', byName), ...tell('byAddress', byAddress), await conclude()];
   },
 });
 
-function tell(
-  key: 'fixes.test-routing.byName' | 'fixes.test-routing.byAddress',
-  step?: Step,
-): Message[] {
+function tell(attempt: 'byName' | 'byAddress', step?: Step): Message[] {
+  const key = `fixes.test-routing.${attempt}` as const;
   if (step === undefined || step.status === 'skipped') return [];
   if (step.status === 'done') return [{ key: `${key}-worked` }];
   if (step.status === 'unverified') return [{ key: `${key}-unverified` }];
