@@ -73,19 +73,8 @@ export const registryValue: ChangeType<z.output<typeof schema>, RegistryState> =
   }),
   manualSteps: ({ location: { key, name }, value }) => [
     value === null
-      ? system32('reg.exe', 'delete', `"${key}"`, '/v', name, '/f')
-      : system32(
-          'reg.exe',
-          'add',
-          `"${key}"`,
-          '/v',
-          name,
-          '/t',
-          value.type,
-          '/d',
-          data(value),
-          '/f',
-        ),
+      ? system32('reg.exe', `delete "${key}" /v ${name} /f`)
+      : system32('reg.exe', `add "${key}" /v ${name} /t ${value.type} /d ${data(value)} /f`),
   ],
   showBefore: show,
   showAfter: ({ value }) => show(value),

@@ -177,27 +177,29 @@ function wasInterrupted(
 /** Returns the changes that an entry started, with the last known state of each. */
 function effectsOf({ changes, before, events, state }: JournalEntry): AppliedChange[] {
   const effects = new Map<number, AppliedChange>();
+  const update = (index: number, news: Partial<AppliedChange>): void => {
+    const effect = effects.get(index);
+    if (effect !== undefined) effects.set(index, { ...effect, ...news });
+  };
   for (const event of events) {
     if (event.type === 'change-started') {
-      const { index } = event;
+      const { index, memory } = event;
       const change = changes[index];
       if (change === undefined) continue;
-      const known = { index, change, before: before[index] ?? null };
-      effects.set(index, { ...known, made: false, after: undefined, memory: event.memory });
-    } else if (event.type === 'change-done' || event.type === 'change-unverified') {
-      const effect = effects.get(event.index);
-      if (effect === undefined) continue;
-      const after = event.type === 'change-done' ? event.after : undefined;
-      effects.set(event.index, { ...effect, made: true, after });
+      const known = { index, change, before: before[index] ?? null, memory };
+      effects.set(index, { ...known, made: false, after: undefined });
+    } else if (event.type === 'change-done') {
+      update(event.index, { made: true, after: event.after });
+    } else if (event.type === 'change-unverified') {
+      update(event.index, { made: true, after: undefined });
     } else if (event.type === 'change-refused') {
       const isTolerated = changes[event.index]?.tolerateFailure === true;
       if (isTolerated) effects.delete(event.index);
     } else if (event.type === 'entry-closed' && state !== 'open') {
       // Later changes of the same fix may have altered the state left by an earlier one.
-      for (const effect of effects.values()) {
-        const after = event.after?.[effect.index];
-        if (after !== undefined) effects.set(effect.index, { ...effect, after });
-      }
+      event.after?.forEach((after, index) => {
+        if (after !== undefined) update(index, { after });
+      });
     }
   }
   return [...effects.values()];

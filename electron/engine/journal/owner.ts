@@ -1,13 +1,10 @@
 /** The process that owns a journal entry. While it's running, the entry hasn't been interrupted. */
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
+import type { StoredStart } from './journal-schema';
 
-/** A process, identified by its ID and start time, since process IDs are reused. */
-export interface Owner {
-  readonly pid: number;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-}
+/** A process, identified by its ID and start time (ISO 8601, UTC), since process IDs are reused. */
+type Owner = NonNullable<StoredStart['owner']>;
 
 /** This process. */
 export const THIS_PROCESS: Owner = {
