@@ -9,7 +9,7 @@ import { execute, type Execution, type Executed, type ExecutionEvent } from '../
 import { freshFacts } from '../changes/state';
 import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
 import { toResult, valueOr } from '../facts/fact-snapshot';
-import type { PlanResult } from './index';
+import { fixOf, type PlanResult } from './index';
 import type { Plan } from './plan';
 import { viewPlan } from './views';
 
@@ -45,7 +45,7 @@ export interface AppliedPlan extends Pick<Executed, 'entry' | 'failure' | 'cance
  * @throws JournalUnusable or Unreadable if it fails before anything is changed
  */
 export async function applyFix(
-  { plan, secrets, afterApply }: Planned,
+  { plan, secrets, values }: Planned,
   context: ApplyContext,
 ): Promise<Applied> {
   const { computer, journal, signal, onEvent, diagnoseOptions = {} } = context;
@@ -59,12 +59,13 @@ export async function applyFix(
   };
   const concluding = stands(executed)
     ? await toResult(
-        afterApply({
+        fixOf(plan.fix).afterApply?.({
+          values,
           steps: executed.steps,
           startedAt,
           freshFacts: () => freshFacts(context),
           wait: (ms) => computer.wait(ms, signal),
-        }),
+        }) ?? Promise.resolve([]),
       )
     : null;
   let recheck = await diagnoseAnew();

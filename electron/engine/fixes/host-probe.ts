@@ -1,6 +1,6 @@
 /** Probes a KMS host before anything is configured to use it: its addresses, and what responds there. */
 import type { Message } from '@shared/message';
-import { canonicalName, formatEndpoint, isAddress, isHostName } from '@shared/names';
+import { canonicalName, formatEndpoint, isAddress, isHostName, type Endpoint } from '@shared/names';
 import type { Facts } from '../facts/facts';
 import { toResult, type Probe, type Target } from '../facts/fact-snapshot';
 import { addressesFrom, allTargets, reachabilityOf } from '../facts/answers';
@@ -8,9 +8,7 @@ import { addressesIn, type Reachability } from '@shared/kms-path';
 import type { Assessment } from '../verdict/assessment';
 
 /** The result of probing a host and port. */
-export interface HostProbe {
-  readonly host: string;
-  readonly port: number;
+export interface HostProbe extends Endpoint {
   readonly addresses: readonly string[];
   readonly reach: Reachability | 'unresolved';
 }
@@ -34,7 +32,7 @@ export async function probeHost(
   const probes = await Promise.all(
     addresses.slice(0, MAX_ADDRESSES).map((address) => probeAddress(address, port, facts)),
   );
-  return hostProbeOf({ host: name, port, byResolver: true, lookups: [], probes, standardPort: [] });
+  return hostProbeOf({ host: name, port, probes });
 }
 
 /** Probes one address. */
@@ -44,14 +42,15 @@ export async function probeAddress(address: string, port: number, facts: Facts):
   return { address, port, connected: connect, answered: answer };
 }
 
-function hostProbeOf(target: Target): HostProbe {
+function hostProbeOf({ host, port, probes }: Pick<Target, 'host' | 'port' | 'probes'>): HostProbe {
   // List addresses that accept connections first.
-  const ranked = [...target.probes].sort((one, other) => rank(other) - rank(one));
+  const ranked = probes.toSorted((one, other) => rank(other) - rank(one));
+  const addresses = ranked.map(({ address }) => address).filter(isAddress);
   return {
-    host: target.host,
-    port: target.port,
-    addresses: ranked.map(({ address }) => address).filter(isAddress),
-    reach: target.probes.length === 0 ? 'unresolved' : reachabilityOf(target),
+    host,
+    port,
+    addresses,
+    reach: probes.length === 0 ? 'unresolved' : reachabilityOf({ probes }),
   };
 }
 

@@ -30,10 +30,8 @@ export type PlanResult =
       readonly plan: Plan;
       /** Passed only to the executor. */
       readonly secrets: Secrets;
-      /** See {@link Fix.afterApply}. */
-      readonly afterApply: (
-        ending: Omit<AppliedFix, 'values'>,
-      ) => ReturnType<NonNullable<Fix['afterApply']>>;
+      /** The parsed parameters, secrets included. Passed only to {@link Fix.afterApply}. */
+      readonly values: AppliedFix['values'];
     }
   | { readonly ok: false; readonly refusal: PlanRefusal };
 
@@ -75,7 +73,7 @@ export async function planFix(
       ok: true,
       plan: { fix, parameters, changes, before, handover, warnings, digest },
       secrets,
-      afterApply: (ending) => planner.afterApply?.({ ...ending, values }) ?? Promise.resolve([]),
+      values,
     };
   } catch (error) {
     // Without the previous values, the fix couldn't be undone.

@@ -207,7 +207,7 @@ class TreatmentRun {
 
   private async doStep(step: TreatmentStep): Promise<Ending | null> {
     const { fix, parameters } = step;
-    const { computer, journal, signal, diagnoseOptions = {}, given, onEvent } = this.execution;
+    const { computer, signal, diagnoseOptions = {}, given, onEvent } = this.execution;
     // The confirmation shows only the end of a secret. All other given parameters must match the confirmation.
     const raw = { ...parameters, ...given?.[fix] };
     const facts = new Facts(computer, diagnoseOptions, signal);
@@ -218,10 +218,7 @@ class TreatmentRun {
     }
     if (!isAsConfirmed(planned.plan, step)) return this.refuse(step, [why('changed')]);
     const applied = await applyFix(planned, {
-      computer,
-      journal,
-      signal,
-      diagnoseOptions,
+      ...this.execution,
       factOptions: diagnoseOptions,
       treatment: this.id,
       onEvent: (event) => onEvent?.({ type: 'fix', event }),

@@ -211,13 +211,13 @@ function best(courses: readonly Course[]): Course | null {
   const tries = courses.filter(
     ({ steps, isOver, ends }) => steps.length === 1 && isOver && ends.code !== 'healthy',
   );
-  const longest = [...better].sort((one, other) => other.steps.length - one.steps.length);
+  const longest = better.toSorted((one, other) => other.steps.length - one.steps.length);
   return [...ranked(healthy), ...ranked(unread), ...longest, ...tries][0] ?? null;
 }
 
 /** Sorts courses with equal endings. The sort is stable, so that ties keep the order of the verdict's fixes. */
 const ranked = (courses: readonly Course[]): readonly Course[] =>
-  [...courses].sort(
+  courses.toSorted(
     (one, other) =>
       one.lasting - other.lasting ||
       one.steps.length - other.steps.length ||
