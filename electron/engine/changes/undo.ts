@@ -57,12 +57,8 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
     return { outcome: 'nothing-to-undo', messages: [{ key, params }] };
   }
   const effects = effectsOf(entry);
-  const now = await toResult(
-    readStates(
-      freshFacts(context),
-      effects.map(({ change }) => change),
-    ),
-  );
+  const started = effects.map(({ change }) => change);
+  const now = await toResult(readStates(freshFacts(context), started));
   if (!now.ok) return stateUnread(now.reason);
   const plan = planRollback(effects, now.value, (effect) => wasInterrupted(entry, effect, effects));
   const conflicts = plan.filter(({ what }) => what === 'conflict');

@@ -114,15 +114,15 @@ export function addProblem(
 export type ParameterSchema = z.ZodType<Readonly<Record<string, unknown>>>;
 
 /** The parsed parameters of a fix, or the problems with them. */
-export type ParametersResult<Schema extends ParameterSchema> =
-  | { readonly ok: true; readonly values: z.output<Schema> }
+export type ParametersResult =
+  | { readonly ok: true; readonly values: z.output<ParameterSchema> }
   | { readonly ok: false; readonly problems: readonly ParameterProblem[] };
 
 /** Parses the parameters of a fix from a form or command line. */
-export function parseParameters<Schema extends ParameterSchema>(
-  schema: Schema,
+export function parseParameters(
+  schema: ParameterSchema,
   raw: Readonly<Record<string, unknown>>,
-): ParametersResult<Schema> {
+): ParametersResult {
   const parsed = schema.safeParse(raw);
   return parsed.success
     ? { ok: true, values: parsed.data }
