@@ -1,8 +1,9 @@
 /** Probes a KMS host before anything is configured to use it: its addresses, and what responds there. */
 import type { Message } from '@shared/message';
 import { canonicalName, formatEndpoint, isAddress, isHostName, type Endpoint } from '@shared/names';
+import type { RecordType } from '../computer';
 import type { Facts } from '../facts/facts';
-import { toResult, type Probe, type Target } from '../facts/fact-snapshot';
+import { toResult, valueOr, type Probe, type Target } from '../facts/fact-snapshot';
 import { addressesFrom, allTargets, reachabilityOf } from '../facts/answers';
 import { addressesIn, type Reachability } from '@shared/kms-path';
 import type { Assessment } from '../verdict/assessment';
@@ -62,23 +63,21 @@ async function addressesOf(name: string, view: Assessment, facts: Facts): Promis
   const names = name.includes('.')
     ? [name]
     : [...suffixes.map((suffix) => `${name}.${suffix}`), name];
-  const servers = await toResult(facts.servers());
-  const asked = names.filter(isHostName).flatMap((full) =>
-    (['A', 'AAAA'] as const).flatMap((type) => [
-      ...(servers.ok ? servers.value : []).map(async (server) => {
-        const answer = await toResult(facts.query(server, full, type));
-        return answer.ok ? addressesFrom(server, answer.value) : [];
-      }),
-      ...(facts.resolverTakesPart
-        ? [
-            toResult(facts.resolve(full, type)).then((answer) =>
-              answer.ok ? addressesIn(answer.value.records) : [],
-            ),
-          ]
-        : []),
-    ]),
-  );
-  return [...new Set((await Promise.all(asked)).flat())];
+  const servers = valueOr(await toResult(facts.servers()), []);
+  const askResolver = async (full: string, type: RecordType): Promise<string[]> =>
+    facts.resolverTakesPart ? addressesIn((await facts.resolve(full, type)).records) : [];
+  const asked = names
+    .filter(isHostName)
+    .flatMap((full) =>
+      (['A', 'AAAA'] as const).flatMap((type) => [
+        ...servers.map(async (server) =>
+          addressesFrom(server, await facts.query(server, full, type)),
+        ),
+        askResolver(full, type),
+      ]),
+    );
+  const answers = await Promise.all(asked.map(toResult));
+  return [...new Set(answers.flatMap((addresses) => valueOr(addresses, [])))];
 }
 
 const WARNINGS = {

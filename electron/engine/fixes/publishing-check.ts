@@ -35,14 +35,16 @@ export async function checkPublishing({
     const own = ownNames(system.value.name, domains.value);
     const said = valueOr(events, []).filter(({ time }) => Date.parse(time) >= startedAt.getTime());
     const places = await Promise.all(
-      domains.value.publish.map(async (domain) => ({
-        domain,
-        stands: await standsInDns(domain, own, facts),
-        event: said.findLast((event) => publishedDomain(event) === domain),
-      })),
+      domains.value.publish.map(async (domain) => {
+        const stands = await standsInDns(domain, own, facts);
+        const event = said.findLast((one) => publishedDomain(one) === domain);
+        const isSettled = stands || event?.id === REFUSED;
+        return { isSettled, message: describe(domain, stands, event) };
+      }),
     );
-    const isSettled = places.every(({ stands, event }) => stands || event?.id === REFUSED);
-    if (isSettled || check === MAX_CHECKS) return places.map(describe);
+    if (check === MAX_CHECKS || places.every(({ isSettled }) => isSettled)) {
+      return places.map(({ message }) => message);
+    }
     await wait(CHECK_INTERVAL_MS);
   }
 }
@@ -59,15 +61,7 @@ async function standsInDns(
   );
 }
 
-function describe({
-  domain,
-  stands,
-  event,
-}: {
-  readonly domain: string;
-  readonly stands: boolean;
-  readonly event: SppEvent | undefined;
-}): Message {
+function describe(domain: string, stands: boolean, event: SppEvent | undefined): Message {
   if (stands) return { key: 'fixes.publishing.stands', params: { domain } };
   if (event?.id === REFUSED) {
     const code = formatErrorCode(decodeEvent(event)?.code ?? 0);
