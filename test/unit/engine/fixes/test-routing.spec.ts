@@ -176,9 +176,7 @@ async function told(
   const status = { 'by-name': byName, 'by-address': byAddress };
   const steps = changes.flatMap((change): Step[] => {
     const mine = change.kind === 'activation' ? status[change.step!] : 'done';
-    return mine === 'no'
-      ? []
-      : [{ change, status: mine, code: mine === 'refused' ? code : null }];
+    return mine === 'no' ? [] : [{ change, status: mine, code: mine === 'refused' ? code : null }];
   });
   const { facts } = await pc({});
   const tried: string[] = [];
