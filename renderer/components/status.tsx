@@ -16,51 +16,39 @@ import styles from './status.module.css';
 /** Any status with an icon and a word. */
 export type Light = LiveStatus | NodeState;
 
-const ICONS = {
-  pass: CheckmarkCircle20Filled,
-  warn: Warning20Filled,
-  fail: DismissCircle20Filled,
-  unknown: QuestionCircle20Filled,
-  'not-applicable': SubtractCircle20Regular,
-  pending: CircleHint20Regular,
-  waiting: CircleHint20Regular,
-  'not-reached': CircleHint20Regular,
-  cancelled: RecordStop20Regular,
-} as const;
-
-const WORDS: Readonly<Record<Light, MessageKey>> = {
-  pass: 'status.pass',
-  warn: 'status.warn',
-  fail: 'status.fail',
-  unknown: 'status.unknown',
-  'not-applicable': 'status.not-applicable',
-  pending: 'status.pending',
-  waiting: 'status.pending',
-  'not-reached': 'window.status.notReached',
-  cancelled: 'status.cancelled',
-  running: 'status.running',
-  checking: 'status.running',
-};
+/** The word and the icon of each status; work in progress has a spinner instead of an icon. */
+const LIGHTS = {
+  pass: { word: 'status.pass', Icon: CheckmarkCircle20Filled },
+  warn: { word: 'status.warn', Icon: Warning20Filled },
+  fail: { word: 'status.fail', Icon: DismissCircle20Filled },
+  unknown: { word: 'status.unknown', Icon: QuestionCircle20Filled },
+  'not-applicable': { word: 'status.not-applicable', Icon: SubtractCircle20Regular },
+  pending: { word: 'status.pending', Icon: CircleHint20Regular },
+  waiting: { word: 'status.pending', Icon: CircleHint20Regular },
+  'not-reached': { word: 'window.status.notReached', Icon: CircleHint20Regular },
+  cancelled: { word: 'status.cancelled', Icon: RecordStop20Regular },
+  running: { word: 'status.running', Icon: null },
+  checking: { word: 'status.running', Icon: null },
+} as const satisfies Readonly<Record<Light, { readonly word: MessageKey; readonly Icon: unknown }>>;
 
 /** Returns the word for a status. */
 export function useLightWord(light: Light): string {
   const { t } = useTranslations();
-  return t(WORDS[light]);
+  return t(LIGHTS[light].word);
 }
 
 /** Returns the class for text in a status color. */
 export const statusTextClass = (light: Light): string | undefined => styles[`text-${light}`];
 
-/** The icon of a status; its word must be shown next to it. */
-export function StatusIcon({
-  light,
-  size = 20,
-}: {
+interface StatusProps {
   readonly light: Light;
   readonly size?: number;
-}) {
-  if (light === 'running' || light === 'checking') return <Spinner size={size} />;
-  const Icon = ICONS[light];
+}
+
+/** The icon of a status; its word must be shown next to it. */
+export function StatusIcon({ light, size = 20 }: StatusProps) {
+  const { Icon } = LIGHTS[light];
+  if (Icon === null) return <Spinner size={size} />;
   return (
     <Icon
       aria-hidden
@@ -71,17 +59,11 @@ export function StatusIcon({
 }
 
 /** A status icon whose word is only for screen readers, for use next to a sentence that explains it. */
-export function LabeledStatusIcon({
-  light,
-  size,
-}: {
-  readonly light: Light;
-  readonly size?: number;
-}) {
-  const word = useLightWord(light);
+export function LabeledStatusIcon(props: StatusProps) {
+  const word = useLightWord(props.light);
   return (
     <>
-      <StatusIcon light={light} {...(size !== undefined && { size })} />
+      <StatusIcon {...props} />
       <span className="kd-unseen">{word}</span>
     </>
   );
