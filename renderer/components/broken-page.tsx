@@ -3,6 +3,7 @@ import { Button } from '@fluentui/react-components';
 import { DismissCircle48Filled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { useTranslations } from '../i18n/translations';
 import { CopyButton } from './copy-button';
+import { PRIMARY } from './primary';
 import styles from './broken-page.module.css';
 
 export default function BrokenPage({ error }: { readonly error: Error }) {
@@ -14,7 +15,7 @@ export default function BrokenPage({ error }: { readonly error: Error }) {
       <p>{t('window.broken.text')}</p>
       <pre className={styles.details}>{error.message}</pre>
       <div className={styles.actions}>
-        <Button appearance="primary" data-primary="" onClick={() => window.location.reload()}>
+        <Button {...PRIMARY} onClick={() => window.location.reload()}>
           {t('window.broken.again')}
         </Button>
         <CopyButton label={t('window.broken.copy')} text={error.stack ?? error.message} />

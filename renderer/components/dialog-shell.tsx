@@ -7,8 +7,11 @@ import {
   useRef,
   type ReactNode,
 } from 'react';
-import { DialogTitle } from '@fluentui/react-components';
+import { Button, DialogTitle } from '@fluentui/react-components';
+import { useTranslations } from '../i18n/translations';
+import { setDialog } from '../state/store';
 import { classes } from './classes';
+import { PRIMARY } from './primary';
 import styles from './dialog-shell.module.css';
 
 /** Keeps the dialog open while work is in progress. */
@@ -38,10 +41,13 @@ export function DialogShell(props: {
   readonly quiet?: ReactNode;
   /** The primary button and related actions, on the right. */
   readonly actions?: ReactNode;
+  /** Label of the button that closes the dialog; `done` is primary unless there are other actions. */
+  readonly close?: 'cancel' | 'close' | 'done' | null;
   readonly children: ReactNode;
 }) {
   const { title, subtitle = null, width, locked = false, opensOnPrimary = false } = props;
-  const { quiet, actions, children } = props;
+  const { quiet, actions, close, children } = props;
+  const { t } = useTranslations();
   const frame = useRef<HTMLDivElement>(null);
   const lock = useContext(Lock);
   useEffect(() => {
@@ -76,12 +82,22 @@ export function DialogShell(props: {
         )}
       </div>
       <div className={styles.body}>{children}</div>
-      {quiet === undefined && actions === undefined ? null : (
+      {quiet || actions || close ? (
         <div className={styles.foot}>
-          <div className={styles.actions}>{actions}</div>
+          <div className={styles.actions}>
+            {actions}
+            {close ? (
+              <Button
+                {...(close === 'done' && !actions && PRIMARY)}
+                onClick={() => setDialog(null)}
+              >
+                {t(`window.dialog.${close}`)}
+              </Button>
+            ) : null}
+          </div>
           <div className={styles.quiet}>{quiet}</div>
         </div>
-      )}
+      ) : null}
     </div>
   );
 }

@@ -46,7 +46,7 @@ export function CasesDialog() {
           {t('window.menu.openFile')}
         </Button>
       }
-      actions={<Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>}
+      close="cancel"
     >
       <div className={styles.body}>
         {cases === null ? <Spinner label={t('window.fix.loading')} /> : null}

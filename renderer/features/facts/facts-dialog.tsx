@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { Button, Field, Textarea } from '@fluentui/react-components';
 import { openFacts } from '../../state/actions';
 import { reportFault } from '../../state/bridge';
-import { setDialog } from '../../state/store';
 import { currentTranslate, useTranslations } from '../../i18n/translations';
 import { DialogShell } from '../../components/dialog-shell';
+import { PRIMARY } from '../../components/primary';
 import styles from './facts-dialog.module.css';
 
 export function FactsDialog() {
@@ -32,18 +32,11 @@ export function FactsDialog() {
       subtitle={t('window.facts.text')}
       width="list"
       actions={
-        <>
-          <Button
-            appearance="primary"
-            data-primary=""
-            disabledFocusable={isOpening}
-            onClick={() => void open()}
-          >
-            {t('window.facts.open')}
-          </Button>
-          <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>
-        </>
+        <Button {...PRIMARY} disabledFocusable={isOpening} onClick={() => void open()}>
+          {t('window.facts.open')}
+        </Button>
       }
+      close="cancel"
     >
       <div className={styles.body}>
         <Field

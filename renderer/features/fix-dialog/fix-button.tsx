@@ -5,6 +5,7 @@
 import { Button } from '@fluentui/react-components';
 import type { FixId } from '@shared/catalog';
 import { setDialog, useDoctor } from '../../state/store';
+import { PRIMARY } from '../../components/primary';
 import { Tooltip } from '../../components/tooltip';
 import { useTranslations } from '../../i18n/translations';
 import styles from './fix-button.module.css';
@@ -23,8 +24,7 @@ export function FixButton(props: {
   const button = (
     <Button
       className={styles.fix}
-      appearance={primary ? 'primary' : 'secondary'}
-      {...(primary && { 'data-primary': '' })}
+      {...(primary && PRIMARY)}
       size={size}
       disabled={running}
       onClick={() => setDialog({ kind: 'fix', fix })}

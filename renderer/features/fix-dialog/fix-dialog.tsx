@@ -16,6 +16,7 @@ import { FixForm, initialValues, parametersOf, type FormValues } from './fix-for
 import { FixPreview } from './fix-preview';
 import { FixRun, useApply } from './fix-run';
 import { DialogShell } from '../../components/dialog-shell';
+import { PRIMARY } from '../../components/primary';
 import { Callout, type NoteView } from '../../components/callout';
 import styles from './fix-dialog.module.css';
 
@@ -53,9 +54,8 @@ export function FixDialog({ fix }: { readonly fix: FixId }) {
   }, [fix, language]);
 
   if (form.state === 'ready') return <Ready key={language} form={form.form} />;
-  const close = <Button onClick={() => setDialog(null)}>{t('window.dialog.close')}</Button>;
   return (
-    <DialogShell title={t(`fixes.${fix}.title`)} width="result" actions={close}>
+    <DialogShell title={t(`fixes.${fix}.title`)} width="result" close="close">
       <div className={styles.alone}>
         {form.state === 'loading' ? <Spinner label={t('window.fix.loading')} /> : null}
         {form.state === 'failed' ? (
@@ -176,6 +176,7 @@ function Ready({ form }: { readonly form: FormView }) {
       opensOnPrimary={isConfirmedOnly}
       quiet={<ForAdministrator form={form} fix={fix} />}
       actions={<Actions form={form} fix={fix} isConfirmedOnly={isConfirmedOnly} />}
+      close={fix.isHandover ? null : 'cancel'}
     >
       <div className={styles.columns}>
         <div className={styles.form}>
@@ -229,17 +230,15 @@ function Actions(props: {
 }) {
   const { form, fix, isConfirmedOnly } = props;
   const { t } = useTranslations();
-  const close = () => setDialog(null);
   return (
     <>
       {fix.isHandover || fix.refusal !== null ? null : <FootNote />}
       {/* React reuses this button for closing if there turns out to be nothing to do, so that the focus stays. */}
       {fix.isHandover ? (
-        <Button onClick={close}>{t('window.dialog.close')}</Button>
+        <Button onClick={() => setDialog(null)}>{t('window.dialog.close')}</Button>
       ) : (
         <Button
-          appearance="primary"
-          data-primary=""
+          {...PRIMARY}
           icon={<ShieldTask20Regular />}
           // In a form without fields, Enter activates this button from the start.
           {...(isConfirmedOnly ? { disabledFocusable: !fix.isReady } : { disabled: !fix.isReady })}
@@ -248,7 +247,6 @@ function Actions(props: {
           {form.action}
         </Button>
       )}
-      {fix.isHandover ? null : <Button onClick={close}>{t('window.dialog.cancel')}</Button>}
     </>
   );
 }

@@ -11,7 +11,7 @@ import { classes } from '../../components/classes';
 import { copyTicketText, refreshJournal } from '../../state/actions';
 import { ask, reportFault } from '../../state/bridge';
 import { routeIn, useRoute } from '../../state/route';
-import { clearFixProgress, setDialog, useDoctor } from '../../state/store';
+import { clearFixProgress, useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from '../verdict/verdict-words';
 import type { FinishedView } from '../../state/view';
 import { useTranslations, currentTranslate } from '../../i18n/translations';
@@ -194,17 +194,8 @@ function Ended(props: {
           <CopyButton label={t('window.copy.ticket')} text={copyTicketText} />
         </>
       }
-      actions={
-        <>
-          {activates ? <FixButton fix="activate-now" primary /> : null}
-          <Button
-            {...(!activates && { appearance: 'primary' as const, 'data-primary': '' })}
-            onClick={() => setDialog(null)}
-          >
-            {t('window.dialog.done')}
-          </Button>
-        </>
-      }
+      actions={activates ? <FixButton fix="activate-now" primary /> : null}
+      close="done"
     >
       <div className={styles.body}>
         {outcome.failure === null ? null : (

@@ -4,11 +4,11 @@ import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import type { JournalEntryView } from '@shared/plan';
 import { ask } from '../../state/bridge';
-import { setDialog } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { escapeText } from '@shared/printable';
 import { FixRun, useApply } from './fix-run';
 import { DialogShell } from '../../components/dialog-shell';
+import { PRIMARY } from '../../components/primary';
 import { Callout, type NoteView } from '../../components/callout';
 import styles from './undo-dialog.module.css';
 
@@ -28,13 +28,11 @@ export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
       subtitle={t('window.undo.made', { when: stamp(new Date(entry.at)) })}
       width="result"
       actions={
-        <>
-          <Button appearance="primary" data-primary="" icon={<ArrowUndo20Regular />} onClick={undo}>
-            {t('window.undo.action')}
-          </Button>
-          <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>
-        </>
+        <Button {...PRIMARY} icon={<ArrowUndo20Regular />} onClick={undo}>
+          {t('window.undo.action')}
+        </Button>
       }
+      close="cancel"
     >
       <div className={styles.body}>
         {note === null ? null : <Callout note={note} />}

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { Button, Field, Input } from '@fluentui/react-components';
 import { escapeText } from '@shared/printable';
 import { DialogShell } from '../../components/dialog-shell';
+import { PRIMARY } from '../../components/primary';
 import { Spinner } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import { reportFault } from '../../state/bridge';
-import { setDialog } from '../../state/store';
 import { tryKmsHost } from '../../state/treatment';
 import styles from './treatment.module.css';
 
@@ -37,18 +37,15 @@ export function NameHost({ onFound }: { readonly onFound: () => void }) {
       subtitle={t('treatment.window.nameHostText')}
       width="result"
       actions={
-        <>
-          <Button
-            appearance="primary"
-            data-primary=""
-            disabledFocusable={named === '' || isLooking}
-            onClick={() => void look()}
-          >
-            {t('treatment.window.look')}
-          </Button>
-          <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>
-        </>
+        <Button
+          {...PRIMARY}
+          disabledFocusable={named === '' || isLooking}
+          onClick={() => void look()}
+        >
+          {t('treatment.window.look')}
+        </Button>
       }
+      close="cancel"
     >
       <form
         className={styles.hostForm}

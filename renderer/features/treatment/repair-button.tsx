@@ -7,6 +7,7 @@ import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import { useTranslations } from '../../i18n/translations';
 import { setDialog, useDoctor } from '../../state/store';
 import { classes } from '../../components/classes';
+import { PRIMARY } from '../../components/primary';
 import { Spinner } from '../../components/status';
 import { repairOffer, type RepairOffer } from '../verdict/next-step';
 import { isPathVerdict } from './rehearsed-path';
@@ -25,8 +26,7 @@ export function RepairButton(props: {
   return (
     <Button
       className={classes(size === 'medium' && styles.repair)}
-      appearance="primary"
-      data-primary=""
+      {...PRIMARY}
       size={size}
       icon={isAwaited ? <Spinner size={16} /> : <Wrench20Regular />}
       disabled={isAwaited}

@@ -7,9 +7,10 @@ import { Callout, type NoteView } from '../../components/callout';
 import { CommandBlock } from '../../components/command-block';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
+import { PRIMARY } from '../../components/primary';
 import { Spinner } from '../../components/status';
 import { useTranslations, type Translations } from '../../i18n/translations';
-import { setDialog, useDoctor } from '../../state/store';
+import { useDoctor } from '../../state/store';
 import { FootNote } from '../fix-dialog/foot-note';
 import { changesText } from '../fix-dialog/changes-text';
 import { NameHost } from './name-host';
@@ -78,8 +79,7 @@ function Planned(props: {
           {isReady && refusal === null ? <FootNote /> : null}
           {there === null ? (
             <Button
-              appearance="primary"
-              data-primary=""
+              {...PRIMARY}
               icon={<Wrench20Regular />}
               disabled={!isReady || refusal !== null}
               onClick={() => {
@@ -96,11 +96,9 @@ function Planned(props: {
               disabled={!isReady}
             />
           )}
-          <Button onClick={() => setDialog(null)}>
-            {t(there === null ? 'window.dialog.cancel' : 'window.dialog.close')}
-          </Button>
         </>
       }
+      close={there === null ? 'cancel' : 'close'}
     >
       {note === null && refusal === null ? null : (
         <div className={styles.notes}>

@@ -16,11 +16,12 @@ import { Callout, type NoteView } from '../../components/callout';
 import { classes } from '../../components/classes';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
+import { PRIMARY } from '../../components/primary';
 import { Spinner, StatusIcon } from '../../components/status';
 import { useTranslations, type Translations } from '../../i18n/translations';
 import { copyTicketText, stopRepair } from '../../state/actions';
 import { useRoute } from '../../state/route';
-import { setDialog, useDoctor } from '../../state/store';
+import { useDoctor } from '../../state/store';
 import { isRetryOnly } from '../verdict/next-step';
 import { verdictWords } from '../verdict/verdict-words';
 import { LeftList } from './left-list';
@@ -159,26 +160,18 @@ export function TreatmentFinished(
       opensOnPrimary
       quiet={<DoneQuietly {...props} />}
       actions={
-        <>
-          {next === null ? null : (
-            <Button
-              appearance="primary"
-              data-primary=""
-              icon={<Wrench20Regular />}
-              disabled={isPlanning}
-              onClick={() => props.run.repair(next)}
-            >
-              {t('treatment.window.action')}
-            </Button>
-          )}
+        next === null ? null : (
           <Button
-            {...(next === null && { appearance: 'primary' as const, 'data-primary': '' })}
-            onClick={() => setDialog(null)}
+            {...PRIMARY}
+            icon={<Wrench20Regular />}
+            disabled={isPlanning}
+            onClick={() => props.run.repair(next)}
           >
-            {t('window.dialog.done')}
+            {t('treatment.window.action')}
           </Button>
-        </>
+        )
       }
+      close="done"
     >
       <div className={styles.notes}>
         {note === null ? null : <Callout note={note} />}

@@ -1,5 +1,4 @@
 /** A treatment being undone, and the outcome. */
-import { Button } from '@fluentui/react-components';
 import { escapeText } from '@shared/printable';
 import type { TreatmentUndoView } from '@shared/treatment';
 import { CopyButton } from '../../components/copy-button';
@@ -7,7 +6,7 @@ import { DialogShell } from '../../components/dialog-shell';
 import { Spinner, StatusIcon } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import { copyTicketText } from '../../state/actions';
-import { setDialog, useDoctor } from '../../state/store';
+import { useDoctor } from '../../state/store';
 import { toneOf } from '../verdict/verdict-words';
 import styles from './treatment.module.css';
 
@@ -40,11 +39,7 @@ export function Undone({ undone }: { readonly undone: TreatmentUndoView }) {
       title={t(undone.done ? 'window.undo.done' : 'window.undo.failed')}
       width="result"
       quiet={<CopyButton label={t('window.copy.ticket')} text={copyTicketText} />}
-      actions={
-        <Button appearance="primary" data-primary="" onClick={() => setDialog(null)}>
-          {t('window.dialog.done')}
-        </Button>
-      }
+      close="done"
     >
       <div className={styles.undone}>
         <ul className={styles.steps}>

@@ -3,8 +3,9 @@ import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Callout } from '../../components/callout';
 import { DialogShell } from '../../components/dialog-shell';
+import { PRIMARY } from '../../components/primary';
 import { useTranslations } from '../../i18n/translations';
-import { setDialog, useDoctor } from '../../state/store';
+import { useDoctor } from '../../state/store';
 import { UndoChanges } from '../fix-dialog/undo-dialog';
 import { Undoing, Undone } from './undo-result';
 import { useTreatmentRun } from './treatment-run';
@@ -24,18 +25,11 @@ export function UndoTreatmentDialog({ treatment }: { readonly treatment: string 
       subtitle={t('treatment.window.undoOrder')}
       width="result"
       actions={
-        <>
-          <Button
-            appearance="primary"
-            data-primary=""
-            icon={<ArrowUndo20Regular />}
-            onClick={() => undo(treatment)}
-          >
-            {t('treatment.window.undoAll')}
-          </Button>
-          <Button onClick={() => setDialog(null)}>{t('window.dialog.cancel')}</Button>
-        </>
+        <Button {...PRIMARY} icon={<ArrowUndo20Regular />} onClick={() => undo(treatment)}>
+          {t('treatment.window.undoAll')}
+        </Button>
       }
+      close="cancel"
     >
       <div className={styles.undone}>
         {note === null ? null : <Callout note={note} />}
