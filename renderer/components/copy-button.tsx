@@ -6,6 +6,7 @@ import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
 import { attempt, copy } from '../state/actions';
 import { announce } from '../state/announce';
 import { useTranslations } from '../i18n/translations';
+import { PRIMARY } from './primary';
 import styles from './copy-button.module.css';
 
 interface CopyButtonProps {
@@ -38,31 +39,21 @@ export function CopyButton(props: CopyButtonProps): ReactElement {
       setDone(true);
       announce(t('window.copy.done'));
     });
-  const icon = done ? <Checkmark20Regular className={styles.done} /> : <Copy20Regular />;
-  if (iconOnly) {
-    return (
-      <Button
-        appearance="subtle"
-        size="small"
-        icon={icon}
-        aria-label={label}
-        title={done ? t('window.copy.done') : label}
-        onClick={onClick}
-        disabled={props.disabled ?? false}
-      />
-    );
-  }
+  const look = iconOnly
+    ? { 'aria-label': label, title: done ? t('window.copy.done') : label }
+    : {
+        children: label,
+        ...(appearance === 'primary' && PRIMARY),
+        ...(appearance === 'subtle' && { 'data-quiet': '' }),
+      };
   return (
     <Button
       appearance={appearance}
-      {...(appearance === 'primary' && { 'data-primary': '' })}
-      {...(appearance === 'subtle' && { 'data-quiet': '' })}
-      size={size}
-      icon={icon}
+      size={iconOnly ? 'small' : size}
+      icon={done ? <Checkmark20Regular className={styles.done} /> : <Copy20Regular />}
       onClick={onClick}
-      disabled={props.disabled ?? false}
-    >
-      {label}
-    </Button>
+      disabled={props.disabled}
+      {...look}
+    />
   );
 }
