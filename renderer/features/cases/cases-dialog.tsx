@@ -10,25 +10,20 @@ import { setDialog } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { DialogShell } from '../../components/dialog-shell';
 import { Callout } from '../../components/callout';
+import { whileWanted } from '../../components/while-wanted';
 import styles from './cases-dialog.module.css';
 
 export function CasesDialog() {
   const { t, language } = useTranslations();
   const [cases, setCases] = useState<readonly ExampleCase[] | 'failed' | null>(null);
-  useEffect(() => {
-    let wanted = true;
-    ask('case:list').then(
-      (list) => {
-        if (wanted) setCases(list);
-      },
-      () => {
-        if (wanted) setCases('failed');
-      },
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [language]);
+  useEffect(
+    () =>
+      whileWanted(
+        () => ask('case:list'),
+        (list) => setCases(list ?? 'failed'),
+      ),
+    [language],
+  );
   return (
     <DialogShell
       title={t('window.cases.title')}

@@ -4,6 +4,7 @@ import { Button, Spinner } from '@fluentui/react-components';
 import { Save20Regular } from '@fluentui/react-icons/svg/save';
 import { ShieldTask20Regular } from '@fluentui/react-icons/svg/shield-task';
 import type { FixId } from '@shared/catalog';
+import type { AnswerOf } from '@shared/ipc';
 import type { FormView, PlanProblem, PlanView } from '@shared/plan';
 import { saveText } from '../../state/actions';
 import { ask } from '../../state/bridge';
@@ -16,6 +17,7 @@ import { FixForm, initialValues, parametersOf, type FormValues } from './fix-for
 import { FixPreview } from './fix-preview';
 import { FixRun, useApply } from './fix-run';
 import { DialogShell } from '../../components/dialog-shell';
+import { whileWanted } from '../../components/while-wanted';
 import { PRIMARY } from '../../components/primary';
 import { Callout, type NoteView } from '../../components/callout';
 import styles from './fix-dialog.module.css';
@@ -23,87 +25,66 @@ import styles from './fix-dialog.module.css';
 /** Debounce delay for typing, in milliseconds. */
 const PAUSE = 200;
 
-type Form =
-  | { readonly state: 'loading' }
-  | { readonly state: 'failed' }
-  | { readonly state: 'not-here'; readonly problem: PlanProblem }
-  | { readonly state: 'ready'; readonly form: FormView };
-
 export function FixDialog({ fix }: { readonly fix: FixId }) {
-  const words = useTranslations();
-  const { t, language } = words;
-  const [form, setForm] = useState<Form>({ state: 'loading' });
-  useEffect(() => {
-    let wanted = true;
-    ask('fix:form', { fix }).then(
-      (answer) => {
-        if (!wanted) return;
-        setForm(
-          'problem' in answer
-            ? { state: 'not-here', problem: answer }
-            : { state: 'ready', form: answer },
-        );
-      },
-      () => {
-        if (wanted) setForm({ state: 'failed' });
-      },
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [fix, language]);
+  const { t, language } = useTranslations();
+  const [form, setForm] = useState<AnswerOf<'fix:form'> | 'failed' | null>(null);
+  useEffect(
+    () =>
+      whileWanted(
+        () => ask('fix:form', { fix }),
+        (answer) => setForm(answer ?? 'failed'),
+      ),
+    [fix, language],
+  );
 
-  if (form.state === 'ready') return <Ready key={language} form={form.form} />;
+  if (form !== null && form !== 'failed' && 'fields' in form) {
+    return <Ready key={language} form={form} />;
+  }
   return (
     <DialogShell title={t(`fixes.${fix}.title`)} width="result" close="close">
       <div className={styles.alone}>
-        {form.state === 'loading' ? <Spinner label={t('window.fix.loading')} /> : null}
-        {form.state === 'failed' ? (
+        {form === null ? <Spinner label={t('window.fix.loading')} /> : null}
+        {form === 'failed' ? (
           <Callout note={{ intent: 'error', text: t('window.notice.refused') }} />
-        ) : null}
-        {form.state === 'not-here'
-          ? form.problem.messages.map(({ message }) => (
-              <Callout key={message} note={{ intent: 'info', text: message }} />
-            ))
-          : null}
+        ) : (
+          form?.messages.map(({ message }) => (
+            <Callout key={message} note={{ intent: 'info', text: message }} />
+          ))
+        )}
       </div>
     </DialogShell>
   );
 }
 
-interface Plan {
-  /** The form values that it was made from. */
-  readonly of: FormValues;
+interface Planned {
+  /** The form values that it was made from; null before the first response. */
+  readonly of: FormValues | null;
   readonly plan: PlanView | null;
   readonly problem: PlanProblem | null;
 }
 
 /** Plans the fix from the form values, debounced; only the last response counts. */
-function usePlan(form: FormView, values: FormValues): Plan | null {
-  const [plan, setPlan] = useState<Plan | null>(null);
-  const asked = useRef(0);
+function usePlan(form: FormView, values: FormValues): Planned {
+  const [planned, setPlanned] = useState<Planned>({ of: null, plan: null, problem: null });
+  const isFirst = useRef(true);
   useEffect(() => {
-    asked.current += 1;
-    const mine = asked.current;
-    const timer = setTimeout(
-      () => {
-        ask('fix:plan', { fix: form.fix, parameters: parametersOf(form, values) }).then(
-          (answer) => {
-            if (asked.current !== mine) return;
-            setPlan(
-              'problem' in answer
-                ? { of: values, plan: null, problem: answer }
-                : { of: values, plan: answer, problem: null },
-            );
-          },
-          () => undefined,
-        );
+    const pause = isFirst.current ? 0 : PAUSE;
+    isFirst.current = false;
+    return whileWanted(
+      () => ask('fix:plan', { fix: form.fix, parameters: parametersOf(form, values) }),
+      (answer) => {
+        if (answer === null) return;
+        const isProblem = 'problem' in answer;
+        setPlanned({
+          of: values,
+          plan: isProblem ? null : answer,
+          problem: isProblem ? answer : null,
+        });
       },
-      mine === 1 ? 0 : PAUSE,
+      pause,
     );
-    return () => clearTimeout(timer);
   }, [form, values]);
-  return plan;
+  return planned;
 }
 
 /** State of a fix dialog: the form values, the plan made from them, and its execution. */
@@ -111,11 +92,10 @@ function useFix(form: FormView) {
   const [values, setValues] = useState(() => initialValues(form));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [note, setNote] = useState<NoteView | null>(null);
-  const planned = usePlan(form, values);
+  const { of, plan, problem } = usePlan(form, values);
   const run = useApply();
   const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
-  const plan = planned?.plan ?? null;
-  const isCurrent = planned?.of === values;
+  const isCurrent = of === values;
   const isHandover = plan !== null && plan.changes.length === 0 && plan.handover !== null;
   const isReady =
     isCurrent && !isHandover && refusal === null && plan !== null && plan.changes.length > 0;
@@ -140,7 +120,6 @@ function useFix(form: FormView) {
         if (after.replan === true) setValues((before) => ({ ...before }));
       });
   };
-  const problem = planned?.problem ?? null;
   return {
     values,
     touched,

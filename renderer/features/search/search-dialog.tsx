@@ -21,6 +21,7 @@ import { useRepairOffer } from '../treatment/repair-button';
 import { runAction } from './search-actions';
 import { FixButton } from '../fix-dialog/fix-button';
 import { DialogShell } from '../../components/dialog-shell';
+import { whileWanted } from '../../components/while-wanted';
 import styles from './search-dialog.module.css';
 
 /** Debounce delay for typing, in milliseconds. */
@@ -31,24 +32,17 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
   const [text, setText] = useState(initial);
   const [found, setFound] = useState<(SearchResult & { readonly of: string }) | null>(null);
   const wanted = text.trim();
-  useEffect(() => {
-    let current = true;
-    const timer = setTimeout(
-      () => {
-        ask('search:find', { text: wanted.slice(0, 4000) }).then(
-          (result) => {
-            if (current) setFound({ ...result, of: wanted });
-          },
-          () => undefined,
-        );
-      },
-      wanted === '' ? 0 : PAUSE,
-    );
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [wanted, language]);
+  useEffect(
+    () =>
+      whileWanted(
+        () => ask('search:find', { text: wanted.slice(0, 4000) }),
+        (result) => {
+          if (result !== null) setFound({ ...result, of: wanted });
+        },
+        wanted === '' ? 0 : PAUSE,
+      ),
+    [wanted, language],
+  );
   const { hits, total, of } = found ?? { hits: [], total: 0, of: null };
   const isAnswered = of === wanted;
   const isSuggested = isAnswered && wanted === '';
