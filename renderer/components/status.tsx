@@ -6,6 +6,7 @@ import { QuestionCircle20Filled } from '@fluentui/react-icons/svg/question-circl
 import { RecordStop20Regular } from '@fluentui/react-icons/svg/record-stop';
 import { SubtractCircle20Regular } from '@fluentui/react-icons/svg/subtract-circle';
 import { Warning20Filled } from '@fluentui/react-icons/svg/warning';
+import type { ReactNode } from 'react';
 import type { LiveStatus } from '@shared/diagnosis';
 import type { MessageKey } from '@shared/message';
 import type { NodeState } from '@shared/route';
@@ -66,6 +67,16 @@ export function LabeledStatusIcon(props: StatusProps) {
       <StatusIcon {...props} />
       <span className="kd-unseen">{word}</span>
     </>
+  );
+}
+
+/** States what is being done. */
+export function Working(props: { readonly className?: string; readonly children: ReactNode }) {
+  return (
+    <p className={classes(styles.working, props.className)} role="status">
+      <Spinner size={20} />
+      <span>{props.children}</span>
+    </p>
   );
 }
 

@@ -1,9 +1,28 @@
 /** Shows the changes of a fix while they are made, each with its status. */
+import type { MessageKey } from '@shared/message';
 import type { ChangeView, FixProgress } from '@shared/plan';
 import { escapeText } from '@shared/printable';
+import type { TreatmentProgress } from '@shared/treatment';
 import { StatusIcon, type Light } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import styles from './change-steps.module.css';
+
+/** What is being done after an event, unless that is a change or a step. */
+const ACTIVITIES: Readonly<Partial<Record<(FixProgress | TreatmentProgress)['type'], MessageKey>>> =
+  {
+    'rolling-back': 'window.fix.rollingBack',
+    're-checking': 'window.fix.reChecking',
+    looking: 'window.fix.reChecking',
+    'step-finished': 'window.fix.reChecking',
+    waiting: 'treatment.window.waiting',
+  };
+
+/** Returns the sentence for the latest progress of a fix or a treatment; undefined for a change or a step. */
+export function progressKey(event: FixProgress | TreatmentProgress): MessageKey | undefined {
+  if (event.type === 'fix') return progressKey(event.progress);
+  if (event.type !== 'asking') return ACTIVITIES[event.type];
+  return event.who === 'windows' ? 'window.fix.windowsAsks' : 'window.fix.waitingForConfirmation';
+}
 
 /** A change and its current status. */
 export interface ChangeStep {

@@ -143,8 +143,8 @@ function Ready({ form }: { readonly form: FormView }) {
   const { t } = useTranslations();
   const fix = useFix(form);
   const { values, touched, note, run, refusal, plan, problem, isCurrent } = fix;
-  if (run.state.stage !== 'idle') {
-    return <FixRun fix={form.fix} run={run} title={form.title} />;
+  if (run.attempt !== null) {
+    return <FixRun attempt={run.attempt} title={form.title} undo={run.undo} />;
   }
   const isConfirmedOnly = form.fields.length === 0 && refusal === null;
   return (

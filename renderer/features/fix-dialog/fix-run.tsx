@@ -2,123 +2,91 @@
 import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
-import type { FixId } from '@shared/catalog';
 import type { ApplyOutcome } from '@shared/ipc';
 import type { OutcomeView, PlanView } from '@shared/plan';
 import type { MessageKey } from '@shared/message';
 import { stageState, type Route } from '@shared/route';
 import { classes } from '../../components/classes';
-import { copyTicketText, refreshJournal } from '../../state/actions';
-import { ask, reportFault } from '../../state/bridge';
+import { copyTicketText } from '../../state/actions';
+import { ask } from '../../state/bridge';
 import { routeIn, useRoute } from '../../state/route';
 import { clearFixProgress, useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from '../verdict/verdict-words';
 import type { FinishedView } from '../../state/view';
-import { useTranslations, currentTranslate } from '../../i18n/translations';
+import { useTranslations } from '../../i18n/translations';
 import { escapeText } from '@shared/printable';
 import { CopyButton } from '../../components/copy-button';
-import { Spinner, StatusIcon } from '../../components/status';
+import { StatusIcon, Working } from '../../components/status';
 import { DialogShell } from '../../components/dialog-shell';
 import type { NoteView } from '../../components/callout';
-import { noteForOutcome } from '../../components/outcome-note';
-import { ChangeSteps, stepsOf, type ChangeStep } from './change-steps';
+import { attemptChanges } from '../../components/outcome-note';
+import { ChangeSteps, progressKey, stepsOf, type ChangeStep } from './change-steps';
 import { FixButton } from './fix-button';
 import styles from './fix-run.module.css';
 
-type RunState =
-  | { readonly stage: 'idle' }
-  | { readonly stage: 'running'; readonly plan: PlanView | null; readonly before: Before }
-  | {
-      readonly stage: 'ended';
-      readonly outcome: OutcomeView;
-      readonly before: Before;
-      /** Whether this was an undo. */
-      readonly undo: boolean;
-    };
-
-/** The state at the start. A re-check since then has replaced `finished` with another object. */
-interface Before {
+/** A fix or an undo that has been started. */
+interface Attempt {
+  /** Null for an undo. */
+  readonly plan: PlanView | null;
+  /** The path at the start. */
   readonly route: Route;
+  /** The diagnosis at the start. A re-check since then has replaced it with another object. */
   readonly finished: FinishedView | null;
+  /** Null while it is running. */
+  readonly outcome: OutcomeView | null;
 }
 
-/** Execution of a fix. `apply` resolves to the note for the form if the fix returns there. */
-export interface Run {
-  readonly state: RunState;
-  readonly apply: (
-    plan: PlanView | null,
-    start: () => Promise<ApplyOutcome>,
-    undo?: boolean,
-  ) => Promise<NoteView | null>;
-}
+type Undo = (entry: string) => Promise<NoteView | null>;
 
-/** Runs a fix or an undo and tracks its state. */
-export function useApply(): Run {
-  const [state, setState] = useState<RunState>({ stage: 'idle' });
+/** Runs a fix or an undo; both resolve to a note if nothing was done, so that the dialog returns to its form. */
+export function useApply() {
+  const [attempt, setAttempt] = useState<Attempt | null>(null);
+  const apply = async (plan: PlanView | null, request: () => Promise<ApplyOutcome>) => {
+    const now = useDoctor.getState();
+    const begun = { plan, route: routeIn(now), finished: now.finished, outcome: null };
+    clearFixProgress();
+    setAttempt(begun);
+    const end = await attemptChanges(request);
+    setAttempt('result' in end ? { ...begun, outcome: end.result } : null);
+    return 'note' in end ? end.note : null;
+  };
   return {
-    state,
-    apply: async (plan, start, undo = false) => {
-      const now = useDoctor.getState();
-      const before: Before = { route: routeIn(now), finished: now.finished };
-      clearFixProgress();
-      setState({ stage: 'running', plan, before });
-      let outcome: ApplyOutcome;
-      try {
-        outcome = await start();
-      } catch (error) {
-        reportFault(error);
-        setState({ stage: 'idle' });
-        return { intent: 'error', text: currentTranslate()('window.notice.refused') };
-      }
-      if (outcome.outcome === 'finished') {
-        setState({ stage: 'ended', outcome: outcome.result, before, undo });
-        await refreshJournal().catch(reportFault);
-        return null;
-      }
-      setState({ stage: 'idle' });
-      return noteForOutcome(outcome);
-    },
+    attempt,
+    apply,
+    undo: (entry: string) => apply(null, () => ask('journal:undo', { entry })),
   };
 }
 
-export function FixRun(props: { readonly fix: FixId; readonly run: Run; readonly title: string }) {
-  const { fix, run, title } = props;
-  const { state } = run;
-  if (state.stage === 'ended') {
-    return <Ended fix={fix} run={run} {...state} />;
-  }
-  return <Running title={title} plan={state.stage === 'running' ? state.plan : null} />;
+export function FixRun(props: {
+  readonly attempt: Attempt;
+  readonly title: string;
+  readonly undo: Undo;
+}) {
+  const { attempt, title, undo } = props;
+  const { plan, outcome } = attempt;
+  return outcome === null ? (
+    <Running title={title} changes={plan?.changes ?? []} />
+  ) : (
+    <Ended undo={undo} attempt={attempt} outcome={outcome} />
+  );
 }
 
-function Running({ title, plan }: { readonly title: string; readonly plan: PlanView | null }) {
+function Running(props: Pick<PlanView, 'changes'> & { readonly title: string }) {
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.fixProgress);
-  const last = progress[progress.length - 1];
-  const text =
-    last?.type === 'asking' && last.who === 'windows'
-      ? t('window.fix.windowsAsks')
-      : last === undefined || last.type === 'asking'
-        ? t('window.fix.waitingForConfirmation')
-        : last.type === 'rolling-back'
-          ? t('window.fix.rollingBack')
-          : last.type === 're-checking'
-            ? t('window.fix.reChecking')
-            : t('window.fix.applying');
+  const last = progress.at(-1) ?? { type: 'asking', who: 'session' };
   return (
-    <DialogShell title={title} width="result" locked>
+    <DialogShell title={props.title} width="result" locked>
       <div className={styles.body}>
-        <p className={styles.now} role="status">
-          <Spinner size={20} />
-          {text}
-        </p>
-        <ChangeSteps steps={stepsOf(progress, plan?.changes ?? [])} />
+        <Working>{t(progressKey(last) ?? 'window.fix.applying')}</Working>
+        <ChangeSteps steps={stepsOf(progress, props.changes)} />
       </div>
     </DialogShell>
   );
 }
 
 /** Returns a short title for the result of a fix. */
-function resultTitle(fix: FixId, { result, plan }: OutcomeView): MessageKey {
+function resultTitle({ fix, result, plan }: OutcomeView): MessageKey {
   const activates = fix === 'activate-now' || fix === 'activate-by-phone';
   switch (result) {
     case 'verified':
@@ -141,21 +109,20 @@ const countWords = (count: number, undo: boolean) =>
     : (`window.fix.${count === 1 ? 'oneApplied' : 'applied'}` as const);
 
 function Ended(props: {
-  readonly fix: FixId;
-  readonly run: Run;
+  readonly undo: Undo;
+  readonly attempt: Attempt;
   readonly outcome: OutcomeView;
-  readonly before: Before;
-  readonly undo: boolean;
 }) {
-  const { fix, run, outcome, before, undo } = props;
+  const { undo, attempt, outcome } = props;
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.fixProgress);
-  const { entry, result } = outcome;
+  const { fix, entry, result } = outcome;
+  const isUndo = attempt.plan === null;
   const good = result === 'verified' || result === 'applied';
   const unverified = result === 'unverified';
-  const title = undo
+  const title = isUndo
     ? t(good ? 'window.undo.done' : 'window.undo.failed')
-    : t(resultTitle(fix, outcome));
+    : t(resultTitle(outcome));
   const steps = stepsOf(progress, outcome.plan.changes).map((step): ChangeStep => {
     if (good && (step.light === 'waiting' || step.light === 'checking')) {
       return { ...step, light: 'pass' };
@@ -164,30 +131,32 @@ function Ended(props: {
   });
   const undoable =
     (good || unverified) &&
-    !undo &&
+    !isUndo &&
     // The test has already restored everything.
     fix !== 'test-routing' &&
     entry !== null &&
     outcome.plan.changes.some((change) => change.undoable);
   const isPending = useDoctor((state) => state.finished?.verdict.code === 'activation-pending');
-  const activates = good && !undo && fix !== 'activate-now' && isPending;
-  const undoNow = () => {
-    if (entry === null) return;
-    void run.apply(null, () => ask('journal:undo', { entry }), true);
-  };
+  const activates = good && !isUndo && fix !== 'activate-now' && isPending;
   return (
     <DialogShell
       title={title}
       subtitle={
         good
-          ? t(countWords(outcome.plan.changes.length, undo), { count: outcome.plan.changes.length })
+          ? t(countWords(outcome.plan.changes.length, isUndo), {
+              count: outcome.plan.changes.length,
+            })
           : null
       }
       width="result"
       quiet={
         <>
           {undoable ? (
-            <Button appearance="subtle" icon={<ArrowUndo20Regular />} onClick={undoNow}>
+            <Button
+              appearance="subtle"
+              icon={<ArrowUndo20Regular />}
+              onClick={() => void undo(entry)}
+            >
               {t('window.undo.these')}
             </Button>
           ) : null}
@@ -210,22 +179,22 @@ function Ended(props: {
             {escapeText(note)}
           </p>
         ))}
-        <ReCheck before={before} />
+        <ReCheck before={attempt} />
       </div>
     </DialogShell>
   );
 }
 
-function ReCheck({ before }: { readonly before: Before }) {
-  const wordsNow = useTranslations();
-  const { t } = wordsNow;
+function ReCheck({ before }: { readonly before: Pick<Attempt, 'route' | 'finished'> }) {
+  const words = useTranslations();
+  const { t } = words;
   const finished = useDoctor((state) => state.finished);
   const now = useRoute();
   // The outcome may arrive before its re-check, or without one; the old verdict applies in neither case.
   if (finished === null || finished === before.finished) return null;
   const { verdict } = finished;
   const tone = toneOf(verdict.code);
-  const { title, summary } = verdictWords(verdict, wordsNow);
+  const { title, summary } = verdictWords(verdict, words);
   return (
     <section className={classes(styles.reCheck, styles[tone])} aria-label={t('window.fix.reCheck')}>
       <StatusIcon light={tone} size={28} />

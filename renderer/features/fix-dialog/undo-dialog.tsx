@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import type { JournalEntryView } from '@shared/plan';
-import { ask } from '../../state/bridge';
 import { useTranslations } from '../../i18n/translations';
 import { escapeText } from '@shared/printable';
 import { FixRun, useApply } from './fix-run';
@@ -14,13 +13,13 @@ import styles from './undo-dialog.module.css';
 
 export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
   const { t, stamp } = useTranslations();
-  const run = useApply();
+  const { attempt, undo } = useApply();
   const [note, setNote] = useState<NoteView | null>(null);
   const title = t('window.undo.title', { title: entry.title });
-  if (run.state.stage !== 'idle') return <FixRun fix={entry.fix} run={run} title={title} />;
-  const undo = () => {
+  if (attempt !== null) return <FixRun attempt={attempt} title={title} undo={undo} />;
+  const start = () => {
     setNote(null);
-    void run.apply(null, () => ask('journal:undo', { entry: entry.entry }), true).then(setNote);
+    void undo(entry.entry).then(setNote);
   };
   return (
     <DialogShell
@@ -28,7 +27,7 @@ export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
       subtitle={t('window.undo.made', { when: stamp(new Date(entry.at)) })}
       width="result"
       actions={
-        <Button {...PRIMARY} icon={<ArrowUndo20Regular />} onClick={undo}>
+        <Button {...PRIMARY} icon={<ArrowUndo20Regular />} onClick={start}>
           {t('window.undo.action')}
         </Button>
       }

@@ -8,7 +8,7 @@ import { CommandBlock } from '../../components/command-block';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
 import { PRIMARY } from '../../components/primary';
-import { Spinner } from '../../components/status';
+import { Working } from '../../components/status';
 import { useTranslations, type Translations } from '../../i18n/translations';
 import { useDoctor } from '../../state/store';
 import { FootNote } from '../fix-dialog/foot-note';
@@ -118,10 +118,7 @@ function Planned(props: {
         </div>
       )}
       {isPlanning ? (
-        <p className={styles.now} role="status">
-          <Spinner size={20} />
-          {t('treatment.window.planning')}
-        </p>
+        <Working className={styles.now}>{t('treatment.window.planning')}</Working>
       ) : treatment === null || steps.length === 0 ? (
         <p className={styles.now}>{t('treatment.window.nothing')}</p>
       ) : (

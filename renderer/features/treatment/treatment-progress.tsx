@@ -4,6 +4,7 @@ import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
+import type { Translate } from '@shared/i18n';
 import { escapeText } from '@shared/printable';
 import type { Route } from '@shared/route';
 import type {
@@ -17,11 +18,12 @@ import { classes } from '../../components/classes';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
 import { PRIMARY } from '../../components/primary';
-import { Spinner, StatusIcon } from '../../components/status';
-import { useTranslations, type Translations } from '../../i18n/translations';
+import { StatusIcon, Working } from '../../components/status';
+import { useTranslations } from '../../i18n/translations';
 import { copyTicketText, stopRepair } from '../../state/actions';
 import { useRoute } from '../../state/route';
 import { useDoctor } from '../../state/store';
+import { progressKey } from '../fix-dialog/change-steps';
 import { isRetryOnly } from '../verdict/next-step';
 import { verdictWords } from '../verdict/verdict-words';
 import { LeftList } from './left-list';
@@ -37,23 +39,13 @@ import styles from './treatment.module.css';
 function nowWords(
   { steps }: TreatmentView,
   progress: readonly TreatmentProgress[],
-  { t }: Translations,
+  t: Translate,
 ): string {
   const last = progress.at(-1);
   const started = progress.findLast((event) => event.type === 'step-started');
-  if (last?.type === 'asking') {
-    return t(
-      last.who === 'windows' ? 'window.fix.windowsAsks' : 'window.fix.waitingForConfirmation',
-    );
-  }
-  if (last === undefined || started === undefined) return t('treatment.window.looking');
-  if (last.type === 'waiting') return t('treatment.window.waiting');
-  if (last.type === 'looking' || last.type === 'step-finished') return t('window.fix.reChecking');
-  if (last.type === 'fix' && last.progress.type === 're-checking')
-    return t('window.fix.reChecking');
-  if (last.type === 'fix' && last.progress.type === 'rolling-back') {
-    return t('window.fix.rollingBack');
-  }
+  const key = last && progressKey(last);
+  if (key && (started || last.type === 'asking')) return t(key);
+  if (started === undefined) return t('treatment.window.looking');
   const fix = steps[started.index]?.fix;
   return t('treatment.window.step', {
     number: started.index + 1,
@@ -69,8 +61,7 @@ export function TreatmentRunning({
   readonly treatment: TreatmentView;
   readonly before: Route;
 }) {
-  const words = useTranslations();
-  const { t } = words;
+  const { t } = useTranslations();
   const progress = useDoctor((state) => state.treatmentProgress);
   const [isStopping, setStopping] = useState(false);
   const step = progress.findLast((event) => event.type === 'step-started')?.index ?? null;
@@ -95,13 +86,10 @@ export function TreatmentRunning({
         </Button>
       }
     >
-      <p className={styles.now} role="status">
-        <Spinner size={20} />
-        <span>
-          {nowWords(treatment, progress, words)}
-          {isStopping ? ` ${t('treatment.window.stopping')}` : null}
-        </span>
-      </p>
+      <Working className={styles.now}>
+        {nowWords(treatment, progress, t)}
+        {isStopping ? ` ${t('treatment.window.stopping')}` : null}
+      </Working>
       <div className={styles.columns}>
         <div className={styles.main}>
           <TreatmentSteps treatment={treatment} stands={stepStatesAfter(treatment, progress)} />

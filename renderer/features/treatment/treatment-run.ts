@@ -9,11 +9,9 @@ import type {
   TreatmentView,
 } from '@shared/treatment';
 import type { NoteView } from '../../components/callout';
-import { noteForOutcome } from '../../components/outcome-note';
+import { attemptChanges } from '../../components/outcome-note';
 import { currentTranslate } from '../../i18n/translations';
-import { refreshJournal } from '../../state/actions';
 import { announce } from '../../state/announce';
-import { reportFault } from '../../state/bridge';
 import { routeIn } from '../../state/route';
 import { useDoctor } from '../../state/store';
 import { repair, undoTreatment } from '../../state/treatment';
@@ -38,39 +36,27 @@ type Stage =
 /** Result of a treatment; `repaired`: Windows was activated all along, and the problem is gone. */
 export type TreatmentHeadline = TreatmentResult | 'repaired';
 
-/** The current stage, and the actions that can be started. */
-export interface TreatmentRun {
-  readonly stage: Stage;
-  readonly repair: (treatment: TreatmentView) => void;
-  readonly undo: (treatment: string) => void;
-}
+export type TreatmentRun = ReturnType<typeof useTreatmentRun>;
 
 /** Runs treatments sequentially and tracks their stage. */
-export function useTreatmentRun(): TreatmentRun {
+export function useTreatmentRun() {
   const [stage, setStage] = useState<Stage>({ at: 'idle', note: null });
 
   const run = async <Result>(
     begun: Stage,
-    work: () => Promise<TreatmentReply<Result>>,
+    request: () => Promise<TreatmentReply<Result>>,
     ended: (result: Result) => Stage,
   ): Promise<void> => {
-    // Restores the previous content if nothing was done.
-    const back = (note: NoteView): Stage =>
-      stage.at === 'done' ? { ...stage, note } : { at: 'idle', note };
     setStage(begun);
-    try {
-      const reply = await work();
-      if (reply.outcome === 'finished') await refreshJournal().catch(reportFault);
-      setStage(reply.outcome === 'finished' ? ended(reply.result) : back(noteForOutcome(reply)));
-    } catch (error) {
-      reportFault(error);
-      setStage(back({ intent: 'error', text: currentTranslate()('window.notice.refused') }));
-    }
+    const end = await attemptChanges(request);
+    if ('result' in end) setStage(ended(end.result));
+    // Restores the previous content if nothing was done.
+    else setStage(stage.at === 'done' ? { ...stage, ...end } : { at: 'idle', ...end });
   };
 
   return {
     stage,
-    repair: (treatment) => {
+    repair: (treatment: TreatmentView) => {
       const now = useDoctor.getState();
       const before = routeIn(now);
       const wasActivated = now.finished?.activation.licenseStatus === 1;
@@ -85,12 +71,11 @@ export function useTreatmentRun(): TreatmentRun {
         },
       );
     },
-    undo: (treatment) => {
+    undo: (treatment: string) =>
       void run(
         { at: 'undoing' },
         () => undoTreatment(treatment),
         (undone) => ({ at: 'undone', undone }),
-      );
-    },
+      ),
   };
 }

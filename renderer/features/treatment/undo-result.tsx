@@ -3,10 +3,11 @@ import { escapeText } from '@shared/printable';
 import type { TreatmentUndoView } from '@shared/treatment';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
-import { Spinner, StatusIcon } from '../../components/status';
+import { StatusIcon, Working } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import { copyTicketText } from '../../state/actions';
 import { useDoctor } from '../../state/store';
+import { progressKey } from '../fix-dialog/change-steps';
 import { toneOf } from '../verdict/verdict-words';
 import styles from './treatment.module.css';
 
@@ -14,18 +15,10 @@ export function Undoing() {
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.treatmentProgress);
   const last = progress.at(-1);
-  const text =
-    last?.type === 'asking'
-      ? last.who === 'windows'
-        ? t('window.fix.windowsAsks')
-        : t('window.fix.waitingForConfirmation')
-      : t(last === undefined ? 'treatment.window.undoing' : 'window.fix.reChecking');
+  const key = last && progressKey(last);
   return (
     <DialogShell key="undoing" title={t('treatment.window.undoAll')} width="result" locked>
-      <p className={styles.now} role="status">
-        <Spinner size={20} />
-        {text}
-      </p>
+      <Working className={styles.now}>{t(key ?? 'treatment.window.undoing')}</Working>
     </DialogShell>
   );
 }
