@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import { Button, Field, Textarea } from '@fluentui/react-components';
 import { openFacts } from '../../state/actions';
-import { reportFault } from '../../state/bridge';
-import { currentTranslate, useTranslations } from '../../i18n/translations';
+import { useTranslations } from '../../i18n/translations';
 import { DialogShell } from '../../components/dialog-shell';
+import { faultText } from '../../components/outcome-note';
 import { PRIMARY } from '../../components/primary';
 import styles from './facts-dialog.module.css';
 
@@ -19,11 +19,7 @@ export function FactsDialog() {
       return;
     }
     setOpening(true);
-    const found = await openFacts(text).catch((error: unknown) => {
-      reportFault(error);
-      return currentTranslate()('window.notice.refused');
-    });
-    setProblem(found);
+    setProblem(await openFacts(text).catch(faultText));
     setOpening(false);
   };
   return (
@@ -39,13 +35,7 @@ export function FactsDialog() {
       close="cancel"
     >
       <div className={styles.body}>
-        <Field
-          label={t('window.facts.field')}
-          {...(problem !== null && {
-            validationState: 'error' as const,
-            validationMessage: problem,
-          })}
-        >
+        <Field label={t('window.facts.field')} validationMessage={problem}>
           <Textarea
             className={styles.line}
             textarea={{ className: styles.text, spellCheck: false, dir: 'ltr', rows: 6 }}

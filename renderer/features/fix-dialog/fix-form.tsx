@@ -182,8 +182,8 @@ function FieldRow(props: FormProps & { readonly field: FieldView }) {
     <div className={classes(styles.field, narrow && styles.narrow)}>
       <Field
         label={field.kind === 'switch' ? null : field.label}
-        {...(field.hint !== null && { hint: field.hint })}
-        {...(message !== '' && { validationState: 'error', validationMessage: message })}
+        hint={field.hint}
+        validationMessage={message || null}
       >
         <Control {...props} value={value} />
       </Field>

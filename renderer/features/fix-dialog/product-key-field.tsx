@@ -52,7 +52,7 @@ export function ProductKeyField(props: KeyProps) {
             {field.hint}
           </>
         }
-        {...(message !== '' && { validationState: 'error', validationMessage: message })}
+        validationMessage={message || null}
       >
         {(attributes) => (
           <KeyInput {...props} attributes={attributes} onLeave={() => setLeft(value !== '')} />

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { Button, Field, Input } from '@fluentui/react-components';
 import { escapeText } from '@shared/printable';
 import { DialogShell } from '../../components/dialog-shell';
+import { faultText } from '../../components/outcome-note';
 import { PRIMARY } from '../../components/primary';
 import { Spinner } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
-import { reportFault } from '../../state/bridge';
 import { tryKmsHost } from '../../state/treatment';
 import styles from './treatment.module.css';
 
@@ -20,14 +20,12 @@ export function NameHost({ onFound }: { readonly onFound: () => void }) {
     if (named === '' || isLooking) return;
     setLooking(true);
     setProblem(null);
-    try {
-      const looked = await tryKmsHost(named);
-      if (looked.helps) onFound();
-      else setProblem(looked.problem ?? t('treatment.window.hostDoesNotHelp', { host: named }));
-    } catch (error) {
-      reportFault(error);
-      setProblem(t('window.notice.refused'));
-    }
+    const { helps, problem } = await tryKmsHost(named).catch((error: unknown) => ({
+      helps: false,
+      problem: faultText(error),
+    }));
+    if (helps) onFound();
+    else setProblem(problem ?? t('treatment.window.hostDoesNotHelp', { host: named }));
     setLooking(false);
   };
   return (
@@ -57,10 +55,7 @@ export function NameHost({ onFound }: { readonly onFound: () => void }) {
         <Field
           label={t('treatment.window.host')}
           hint={t('treatment.window.hostHint')}
-          {...(problem !== null && {
-            validationState: 'error' as const,
-            validationMessage: escapeText(problem),
-          })}
+          validationMessage={problem && escapeText(problem)}
         >
           <Input
             value={host}
