@@ -1,20 +1,11 @@
 /** The entries of the activity, grouped by treatment, filtered, and grouped by day. */
-import type { JournalEntryView } from '@shared/plan';
+import { FIX_RESULTS, type JournalEntryView } from '@shared/plan';
 
-/** The states that entries can be filtered by. */
-export type EntryState = JournalEntryView['state'] | 'running';
+/** The states that entries can be filtered by, in the order of the filter's options. */
+export const ENTRY_STATES = [...FIX_RESULTS, 'undone', 'open', 'running'] as const;
 
-/** The states, in the order of the filter's options. */
-export const ENTRY_STATES = [
-  'verified',
-  'applied',
-  'unverified',
-  'rolled-back',
-  'failed',
-  'undone',
-  'open',
-  'running',
-] as const satisfies readonly EntryState[];
+/** One of {@link ENTRY_STATES}. */
+export type EntryState = (typeof ENTRY_STATES)[number];
 
 /** Returns the state of an entry; one in progress is `running`. */
 export const stateOf = ({ running, state }: JournalEntryView): EntryState =>
