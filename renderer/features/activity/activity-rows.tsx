@@ -1,10 +1,10 @@
 /** A row of the activity: a single fix, or a treatment with several. */
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo16Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import { History16Regular } from '@fluentui/react-icons/svg/history';
 import type { JournalEntryView } from '@shared/plan';
-import { setDialog, useDoctor } from '../../state/store';
+import { setDialog, useDoctor, type OpenDialog } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { classes } from '../../components/classes';
 import { StatusIcon, type Light } from '../../components/status';
@@ -22,14 +22,14 @@ const LIGHTS: Readonly<Record<JournalEntryView['state'], Light>> = {
   open: 'unknown',
 };
 
-/** Whether a row is listed under its day, and so shows only the time. */
-interface RowProps {
+interface RowsProps {
+  readonly rows: EntryRows;
+  /** Whether the rows are listed under their day, and so show only the time. */
   readonly isOfDay: boolean;
 }
 
 /** A row. A treatment listed under its day is followed by its steps. */
-export const Rows = memo(function Rows(props: RowProps & { readonly rows: EntryRows }) {
-  const { rows, isOfDay } = props;
+export const Rows = memo(function Rows({ rows, isOfDay }: RowsProps) {
   if (rows.length === 1) return <Entry entry={rows[0]} isOfDay={isOfDay} />;
   return (
     <>
@@ -41,93 +41,94 @@ export const Rows = memo(function Rows(props: RowProps & { readonly rows: EntryR
   );
 });
 
-function When({ at, isOfDay }: RowProps & { readonly at: string }) {
-  const { moment, time } = useTranslations();
-  const date = new Date(at);
-  return (
-    <time className={styles.time} dateTime={at}>
-      {isOfDay ? time(date) : moment(date, new Date())}
-    </time>
-  );
-}
-
 /** A treatment with several steps: its state after the last one, and a button to undo all of them. */
-function Treatment({ rows, isOfDay }: RowProps & { readonly rows: EntryRows }) {
+function Treatment({ rows, isOfDay }: RowsProps) {
   const { t } = useTranslations();
-  const running = useDoctor((state) => state.phase === 'running');
   const [last] = rows;
   const { treatment } = last;
-  const titles = [...rows].reverse().map(({ title }) => title);
+  const isUndoable = rows.some(({ undoable }) => undoable);
+  const titles = rows.map(({ title }) => title).reverse();
   return (
-    <li tabIndex={-1} className={classes(styles.entry, 'kd-focus')}>
-      <History16Regular aria-hidden className={styles.icon} />
-      <When at={last.at} isOfDay={isOfDay} />
-      <span className={styles.what}>
-        {t('treatment.window.entry', { count: rows.length })}
-        <span className={styles.change}>{titles.join(t('window.list.comma'))}</span>
-      </span>
-      <EntryState entry={last} />
-      <span className={styles.undo}>
-        {treatment !== null && rows.some(({ undoable }) => undoable) ? (
-          <Button
-            size="small"
-            appearance="subtle"
-            icon={<ArrowUndo16Regular />}
-            disabled={running}
-            onClick={() => setDialog({ kind: 'undo-treatment', treatment })}
-          >
-            {t('treatment.window.undoAll')}
-          </Button>
-        ) : null}
-      </span>
-    </li>
+    <Row
+      entry={last}
+      isOfDay={isOfDay}
+      undo={t('treatment.window.undoAll')}
+      opens={treatment !== null && isUndoable ? { kind: 'undo-treatment', treatment } : null}
+    >
+      {t('treatment.window.entry', { count: rows.length })}
+      <span className={styles.change}>{titles.join(t('window.list.comma'))}</span>
+    </Row>
   );
 }
 
-function EntryState({ entry }: { readonly entry: JournalEntryView }) {
+function Entry(props: Pick<RowProps, 'entry' | 'isOfDay' | 'isStep'>) {
+  const { entry } = props;
   const { t } = useTranslations();
-  return (
-    <span className={styles.state}>
-      <StatusIcon light={LIGHTS[entry.state]} size={16} />
-      {t(`window.activity.state.${stateOf(entry)}`)}
-    </span>
-  );
-}
-
-function Entry(props: RowProps & { readonly entry: JournalEntryView; readonly isStep?: boolean }) {
-  const { entry, isOfDay, isStep = false } = props;
-  const { t } = useTranslations();
-  const running = useDoctor((state) => state.phase === 'running');
   const change = primaryChange(entry);
+  return (
+    <Row
+      {...props}
+      undo={t('window.activity.undo')}
+      undoName={t('window.activity.undoOf', { title: entry.title })}
+      opens={entry.undoable ? { kind: 'undo', entry } : null}
+    >
+      {entry.title}
+      {change === null ? null : (
+        <span className={styles.change}>
+          {t('window.activity.change', { before: change.before, after: change.after })}
+        </span>
+      )}
+      {entry.state === 'unverified' ? (
+        <span className={styles.advice}>{t('window.activity.unverified')}</span>
+      ) : null}
+    </Row>
+  );
+}
+
+interface RowProps {
+  /** The entry whose time and state are shown. */
+  readonly entry: JournalEntryView;
+  readonly isOfDay: boolean;
+  readonly isStep?: boolean;
+  /** What was done. */
+  readonly children: ReactNode;
+  /** Label of the button that undoes it. */
+  readonly undo: string;
+  /** Accessible name of that button, if it isn't the label. */
+  readonly undoName?: string;
+  /** The dialog that undoes it; null if that isn't possible. */
+  readonly opens: OpenDialog | null;
+}
+
+/** An entry or a treatment: when it was made, what was done, its state, and a button to undo it. */
+function Row({ entry, isOfDay, isStep, children, undo, undoName, opens }: RowProps) {
+  const { t, moment, time } = useTranslations();
+  const running = useDoctor((state) => state.phase === 'running');
+  const date = new Date(entry.at);
   return (
     <li tabIndex={-1} className={classes(styles.entry, 'kd-focus', isStep && styles.isStep)}>
       <History16Regular aria-hidden className={styles.icon} />
-      <When at={entry.at} isOfDay={isOfDay} />
-      <span className={styles.what}>
-        {entry.title}
-        {change === null ? null : (
-          <span className={styles.change}>
-            {t('window.activity.change', { before: change.before, after: change.after })}
-          </span>
-        )}
-        {entry.state === 'unverified' ? (
-          <span className={styles.advice}>{t('window.activity.unverified')}</span>
-        ) : null}
+      <time className={styles.time} dateTime={entry.at}>
+        {isOfDay ? time(date) : moment(date, new Date())}
+      </time>
+      <span className={styles.what}>{children}</span>
+      <span className={styles.state}>
+        <StatusIcon light={LIGHTS[entry.state]} size={16} />
+        {t(`window.activity.state.${stateOf(entry)}`)}
       </span>
-      <EntryState entry={entry} />
       <span className={styles.undo}>
-        {entry.undoable ? (
+        {opens === null ? null : (
           <Button
             size="small"
             appearance="subtle"
             icon={<ArrowUndo16Regular />}
             disabled={running}
-            aria-label={t('window.activity.undoOf', { title: entry.title })}
-            onClick={() => setDialog({ kind: 'undo', entry })}
+            aria-label={undoName}
+            onClick={() => setDialog(opens)}
           >
-            {t('window.activity.undo')}
+            {undo}
           </Button>
-        ) : null}
+        )}
       </span>
     </li>
   );
