@@ -49,28 +49,26 @@ export function SettingsDialog() {
             layout="horizontal"
             aria-label={t('window.settings.theme')}
             value={settings.theme}
-            onChange={(_, { value }) => {
-              const theme = THEMES.find((one) => one === value);
-              if (theme !== undefined) changeSettings({ ...settings, theme });
-            }}
           >
             {THEMES.map((theme) => (
-              <Radio key={theme} value={theme} label={t(`window.settings.themes.${theme}`)} />
+              <Radio
+                key={theme}
+                value={theme}
+                label={t(`window.settings.themes.${theme}`)}
+                onChange={() => changeSettings({ ...settings, theme })}
+              />
             ))}
           </RadioGroup>
         </Choice>
         <Choice title={t('window.language.legend')}>
-          <RadioGroup
-            layout="horizontal"
-            aria-label={t('window.language.legend')}
-            value={language}
-            onChange={(_, { value }) => {
-              const chosen = LANGUAGES.find((one) => one === value);
-              if (chosen !== undefined) void setLanguage(chosen);
-            }}
-          >
+          <RadioGroup layout="horizontal" aria-label={t('window.language.legend')} value={language}>
             {LANGUAGES.map((id) => (
-              <Radio key={id} value={id} label={t(`window.language.${id}.name`)} />
+              <Radio
+                key={id}
+                value={id}
+                label={t(`window.language.${id}.name`)}
+                onChange={() => void setLanguage(id)}
+              />
             ))}
           </RadioGroup>
         </Choice>
