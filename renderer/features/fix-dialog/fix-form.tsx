@@ -12,87 +12,23 @@ import {
 } from '@fluentui/react-components';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
-import type { RequestOf } from '@shared/ipc';
-import type { FieldView, FormView, PlanProblem } from '@shared/plan';
+import type { FieldView, FormView } from '@shared/plan';
 import { classes } from '../../components/classes';
 import { useTranslations } from '../../i18n/translations';
 import { CopyButton } from '../../components/copy-button';
 import { ProductKeyField } from './product-key-field';
+import { isNumeric, type Fix } from './use-fix';
 import styles from './fix-form.module.css';
-
-/** Values entered by the user, by field; lists and numbers as typed. */
-export type FormValues = Readonly<Record<string, string | boolean>>;
-
-/** Returns the form's initial values. A list without an initial value is absent until the user edits it. */
-export function initialValues(form: FormView): FormValues {
-  const given = form.fields.filter(({ kind, initial }) => kind !== 'list' || initial !== null);
-  return Object.fromEntries(
-    given.map(({ name, kind, initial }) => [
-      name,
-      kind === 'switch'
-        ? initial === true
-        : Array.isArray(initial)
-          ? initial.join('\n')
-          : initial === null
-            ? ''
-            : String(initial),
-    ]),
-  );
-}
-
-/** Returns the fields that apply to the current choices. */
-const askedFor = (form: FormView, values: FormValues): readonly FieldView[] =>
-  form.fields.filter(({ onlyFor }) => onlyFor === null || values[onlyFor.field] === onlyFor.choice);
-
-type Parameters = RequestOf<'fix:plan'>['parameters'];
-
-/**
- * Returns the parameters to send. An empty field is omitted so that its default applies; an empty list means "none".
- */
-export function parametersOf(form: FormView, values: FormValues): Parameters {
-  const parameters: Parameters = {};
-  for (const { name, kind } of askedFor(form, values)) {
-    const value = values[name];
-    if (typeof value === 'boolean') parameters[name] = value;
-    if (typeof value !== 'string') continue;
-    const trimmed = value.trim();
-    if (trimmed === '' && kind !== 'list') continue;
-    if (kind === 'list') {
-      parameters[name] = trimmed
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter(Boolean);
-    } else if ((kind === 'port' || kind === 'number') && /^\d{1,9}$/.test(trimmed)) {
-      parameters[name] = Number(trimmed);
-    } else {
-      parameters[name] = trimmed;
-    }
-  }
-  return parameters;
-}
 
 /** Maximum number of choices shown as radio buttons; more are shown in a dropdown. */
 const RADIOS = 3;
 
-interface FormProps {
-  readonly form: FormView;
-  readonly values: FormValues;
-  readonly touched: ReadonlySet<string>;
-  readonly problem: PlanProblem | null;
-  /** Whether the current values produced a plan. */
-  readonly good: boolean;
-  readonly onChange: (name: string, value: string | boolean) => void;
-  readonly onTouch: (name: string) => void;
-  readonly onSubmit: () => void;
-}
-
-export function FixForm(props: FormProps) {
-  const { form, values, problem } = props;
+export function FixForm({ form, fix }: { readonly form: FormView; readonly fix: Fix }) {
+  const { values, fields } = fix;
   const { t } = useTranslations();
-  const fields = askedFor(form, values);
   const basic = fields.filter(({ advanced }) => !advanced);
   const advanced = fields.filter((field) => field.advanced);
-  const wrong = new Set(problem?.messages.map(({ field }) => field));
+  const wrong = new Set(fix.found.map(({ field }) => field));
   const [wanted, setWanted] = useState(false);
   const open = wanted || advanced.some(({ name }) => wrong.has(name));
   return (
@@ -101,7 +37,7 @@ export function FixForm(props: FormProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        props.onSubmit();
+        void fix.apply();
       }}
     >
       {form.facts.length === 0 ? null : (
@@ -120,7 +56,7 @@ export function FixForm(props: FormProps) {
       {form.fields.length === 0 ? <p className={styles.none}>{t('window.fix.noFields')}</p> : null}
       <div className={styles.fields}>
         {basic.map((field) => (
-          <FieldRow key={field.name} field={field} {...props} />
+          <FieldRow key={field.name} field={field} fix={fix} />
         ))}
       </div>
       {advanced.length === 0 ? null : (
@@ -147,7 +83,7 @@ export function FixForm(props: FormProps) {
           {open ? (
             <div className={styles.fields}>
               {advanced.map((field) => (
-                <FieldRow key={field.name} field={field} {...props} />
+                <FieldRow key={field.name} field={field} fix={fix} />
               ))}
             </div>
           ) : null}
@@ -158,39 +94,46 @@ export function FixForm(props: FormProps) {
   );
 }
 
-function FieldRow(props: FormProps & { readonly field: FieldView }) {
-  const { field, values, touched, problem, onChange } = props;
+interface FieldProps {
+  readonly field: FieldView;
+  readonly fix: Fix;
+}
+
+function FieldRow({ field, fix }: FieldProps) {
   const { t } = useTranslations();
-  const found = problem?.messages.filter((message) => message.field === field.name) ?? [];
-  const value = values[field.name] ?? '';
+  const found = fix.found.filter((message) => message.field === field.name);
+  const value = fix.values[field.name] ?? '';
   if (field.kind === 'secret') {
     return (
       <ProductKeyField
         field={field}
         value={String(value)}
         found={found}
-        onChange={(typed) => onChange(field.name, typed)}
+        onChange={(typed) => fix.change(field.name, typed)}
       />
     );
   }
   // An empty field that the user hasn't visited yet shows no error.
-  const shown = touched.has(field.name) || value !== '' ? found : [];
+  const shown = fix.touched.has(field.name) || value !== '' ? found : [];
   const message = shown.map((entry) => entry.message).join(' ');
   const suggestions = shown.flatMap((entry) => entry.suggestions);
-  const narrow = field.kind === 'port' || field.kind === 'number';
   return (
-    <div className={classes(styles.field, narrow && styles.narrow)}>
+    <div className={classes(styles.field, isNumeric(field) && styles.narrow)}>
       <Field
         label={field.kind === 'switch' ? null : field.label}
         hint={field.hint}
         validationMessage={message || null}
       >
-        <Control {...props} value={value} />
+        <Control field={field} fix={fix} value={value} />
       </Field>
       {suggestions.length === 0 ? null : (
         <div className={styles.suggestions}>
           {suggestions.map((suggestion) => (
-            <Button key={suggestion} size="small" onClick={() => onChange(field.name, suggestion)}>
+            <Button
+              key={suggestion}
+              size="small"
+              onClick={() => fix.change(field.name, suggestion)}
+            >
               {t('window.fix.use', { value: suggestion })}
             </Button>
           ))}
@@ -200,30 +143,28 @@ function FieldRow(props: FormProps & { readonly field: FieldView }) {
   );
 }
 
-function Control(
-  props: FormProps & { readonly field: FieldView; readonly value: string | boolean },
-) {
-  const { field, value, onChange, onTouch } = props;
+function Control({ field, fix, value }: FieldProps & { readonly value: string | boolean }) {
   const { name } = field;
   const text = String(value);
+  const change = (_: unknown, data: { readonly value: string }) => fix.change(name, data.value);
   switch (field.kind) {
     case 'switch':
       return (
         <Switch
           checked={value === true}
           label={field.label}
-          onChange={(_, data) => onChange(name, data.checked)}
+          onChange={(_, data) => fix.change(name, data.checked)}
         />
       );
     case 'choice':
       return field.choices.length <= RADIOS ? (
-        <RadioGroup value={text} onChange={(_, data) => onChange(name, data.value)}>
+        <RadioGroup value={text} onChange={change}>
           {field.choices.map((choice) => (
             <Radio key={choice.value} value={choice.value} label={choice.label} />
           ))}
         </RadioGroup>
       ) : (
-        <Select value={text} onChange={(_, data) => onChange(name, data.value)}>
+        <Select value={text} onChange={change}>
           {field.choices.map((choice) => (
             <option key={choice.value} value={choice.value}>
               {choice.label}
@@ -238,8 +179,8 @@ function Control(
           rows={4}
           resize="vertical"
           spellCheck={false}
-          onChange={(_, data) => onChange(name, data.value)}
-          onBlur={() => (name in props.values ? onTouch(name) : onChange(name, ''))}
+          onChange={change}
+          onBlur={() => (name in fix.values ? fix.touch(name) : fix.change(name, ''))}
         />
       );
     // Rendered separately, in `ProductKeyField`.
@@ -252,14 +193,14 @@ function Control(
       return (
         <Input
           className={styles.input}
-          inputMode={field.kind === 'port' || field.kind === 'number' ? 'numeric' : 'text'}
+          inputMode={isNumeric(field) ? 'numeric' : 'text'}
           value={text}
           autoComplete="off"
           spellCheck={false}
           aria-required={field.required}
-          onChange={(_, data) => onChange(name, data.value)}
+          onChange={change}
           onBlur={() => {
-            if (text !== '') onTouch(name);
+            if (text !== '') fix.touch(name);
           }}
         />
       );
