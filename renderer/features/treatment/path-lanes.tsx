@@ -1,16 +1,19 @@
 /** The path to the KMS host in two lanes, station by station: as found, and as rehearsed or found later. */
+import type { ReactNode } from 'react';
 import { CheckmarkCircle20Regular } from '@fluentui/react-icons/svg/checkmark-circle';
 import { DismissCircle20Regular } from '@fluentui/react-icons/svg/dismiss-circle';
 import { QuestionCircle20Regular } from '@fluentui/react-icons/svg/question-circle';
 import { Warning20Regular } from '@fluentui/react-icons/svg/warning';
 import { stageState, type NodeState, type Route } from '@shared/route';
+import type { TreatmentView } from '@shared/treatment';
 import { classes } from '../../components/classes';
 import { StatusIcon, useLightWord } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
+import { rehearsedPath } from './rehearsed-path';
 import styles from './path-lanes.module.css';
 
 /** A lane of the diagram. */
-export interface Lane {
+interface Lane {
   readonly label: string;
   /** Whether it is only rehearsed, and so drawn hollow. */
   readonly isRehearsed: boolean;
@@ -24,50 +27,57 @@ export const currentLane = (label: string, { columns }: Route): Lane => ({
   lights: columns.map(stageState),
 });
 
-export function PathLanes({
-  route,
-  lanes,
-}: {
+/** Creates the lane of the path after a treatment, as rehearsed. */
+export const rehearsedLane = (label: string, treatment: TreatmentView, now: Route): Lane => ({
+  label,
+  isRehearsed: true,
+  lights: rehearsedPath(treatment, now),
+});
+
+/** Shows the lanes next to other content. */
+export function BesidePath(props: {
+  readonly children: ReactNode;
   readonly route: Route;
   readonly lanes: readonly Lane[];
+  /** Shown below the lanes. */
+  readonly note?: string;
 }) {
+  const { children, route, lanes, note } = props;
   const { t } = useTranslations();
   return (
-    <table className={styles.way}>
-      <caption className={styles.caption}>{t('route.title')}</caption>
-      <thead>
-        <tr>
-          <td />
-          {lanes.map(({ label, isRehearsed }) => (
-            <th key={label} scope="col" className={classes(isRehearsed && styles.rehearsed)}>
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {route.columns.map(({ id }, index) => (
-          <tr key={id}>
-            <th scope="row">{t(`route.short.${id}`)}</th>
-            {lanes.map(({ label, isRehearsed, lights }) => {
-              const light = lights[index] ?? 'not-reached';
-              return (
-                <td
-                  key={label}
-                  className={classes(
-                    styles.cell,
-                    styles[`to-${light}`],
-                    isRehearsed && styles.hollow,
-                  )}
-                >
-                  <LaneLight light={light} isRehearsed={isRehearsed} />
-                </td>
-              );
-            })}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className={styles.columns}>
+      <div className={styles.main}>{children}</div>
+      <div className={styles.aside}>
+        <table className={styles.way}>
+          <caption className={styles.caption}>{t('route.title')}</caption>
+          <thead>
+            <tr>
+              <td />
+              {lanes.map(({ label, isRehearsed }) => (
+                <th key={label} scope="col" className={classes(isRehearsed && styles.rehearsed)}>
+                  {label}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {route.columns.map(({ id }, index) => (
+              <tr key={id}>
+                <th scope="row">{t(`route.short.${id}`)}</th>
+                {lanes.map(({ label, isRehearsed, lights }) => (
+                  <Station
+                    key={label}
+                    light={lights[index] ?? 'not-reached'}
+                    isRehearsed={isRehearsed}
+                  />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {note === undefined ? null : <p className={styles.note}>{note}</p>}
+      </div>
+    </div>
   );
 }
 
@@ -78,23 +88,20 @@ const HOLLOW = {
   unknown: QuestionCircle20Regular,
 } as const;
 
-function LaneLight({
-  light,
-  isRehearsed,
-}: {
-  readonly light: NodeState;
-  readonly isRehearsed: boolean;
-}) {
+function Station(props: { readonly light: NodeState; readonly isRehearsed: boolean }) {
+  const { light, isRehearsed } = props;
   const word = useLightWord(light);
   const Hollow = isRehearsed && light in HOLLOW ? HOLLOW[light as keyof typeof HOLLOW] : null;
   return (
-    <span className={styles.light}>
-      {Hollow === null ? (
-        <StatusIcon light={light} />
-      ) : (
-        <Hollow aria-hidden className={styles[`outline-${light}`]} />
-      )}
-      <span className="kd-unseen">{word}</span>
-    </span>
+    <td className={classes(styles.cell, styles[`to-${light}`], isRehearsed && styles.hollow)}>
+      <span className={styles.light}>
+        {Hollow === null ? (
+          <StatusIcon light={light} />
+        ) : (
+          <Hollow aria-hidden className={styles[`outline-${light}`]} />
+        )}
+        <span className="kd-unseen">{word}</span>
+      </span>
+    </td>
   );
 }

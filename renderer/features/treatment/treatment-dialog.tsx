@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
+import type { Translate } from '@shared/i18n';
 import type { TreatmentView } from '@shared/treatment';
 import { Callout, type NoteView } from '../../components/callout';
 import { CommandBlock } from '../../components/command-block';
@@ -9,7 +10,7 @@ import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
 import { PRIMARY } from '../../components/primary';
 import { Working } from '../../components/status';
-import { useTranslations, type Translations } from '../../i18n/translations';
+import { useTranslations } from '../../i18n/translations';
 import { useDoctor } from '../../state/store';
 import { FootNote } from '../fix-dialog/foot-note';
 import { changesText } from '../fix-dialog/changes-text';
@@ -50,8 +51,7 @@ function Planned(props: {
   readonly treatment: TreatmentView | null;
 }) {
   const { run, note, treatment } = props;
-  const words = useTranslations();
-  const { t } = words;
+  const { t } = useTranslations();
   const isPlanning = useDoctor((state) => state.isPlanning);
   const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
   const source = useDoctor((state) => state.info?.source);
@@ -71,7 +71,7 @@ function Planned(props: {
       opensOnPrimary
       quiet={
         treatment === null || !isReady ? null : (
-          <CopyButton label={t('window.fix.copyForAdmin')} text={textOf(treatment, words)} />
+          <CopyButton label={t('window.fix.copyForAdmin')} text={textOf(treatment, t)} />
         )
       }
       actions={
@@ -129,14 +129,13 @@ function Planned(props: {
 }
 
 /** Formats the steps as instructions for an admin. */
-function textOf(treatment: TreatmentView, words: Translations): string {
-  const { t } = words;
+function textOf(treatment: TreatmentView, t: Translate): string {
   return treatment.steps
     .map(({ fix, changes, then }, index) =>
       [
         `${index + 1}. ${t(`fixes.${fix}.title`)}`,
         ...changesText(changes, t),
-        `\n${t('treatment.window.then', { verdict: rehearsedWords(then, words) })}`,
+        `\n${t('treatment.window.then', { verdict: rehearsedWords(then, t) })}`,
       ].join('\n'),
     )
     .join('\n\n');

@@ -4,9 +4,8 @@ import { clausesOf, type RehearsedVerdict, type TreatmentView } from '@shared/tr
 import { useTranslations } from '../../i18n/translations';
 import { useRoute } from '../../state/route';
 import { LeftList } from './left-list';
-import { rehearsedPath } from './rehearsed-path';
 import { TreatmentSteps } from './treatment-steps';
-import { currentLane, PathLanes } from './path-lanes';
+import { BesidePath, currentLane, rehearsedLane } from './path-lanes';
 import styles from './treatment.module.css';
 
 /** Returns the assumptions: each one separately for a healthy result, combined into clauses for any other. */
@@ -19,35 +18,26 @@ export function TreatmentPlan({ treatment }: { readonly treatment: TreatmentView
   const { t } = useTranslations();
   const route = useRoute();
   return (
-    <div className={styles.columns}>
-      <div className={styles.main}>
-        <TreatmentSteps treatment={treatment} />
-        {treatment.ends.restsOn.length === 0 ? null : (
-          <section className={styles.restsOn} aria-label={t('treatment.window.restsOn')}>
-            <p>{t('treatment.window.restsOn')}</p>
-            <ul>
-              {conditionsOf(treatment.ends).map((given) => (
-                <li key={given}>{t(given)}</li>
-              ))}
-            </ul>
-          </section>
-        )}
-        <LeftList left={treatment.left} />
-      </div>
-      <div className={styles.aside}>
-        <PathLanes
-          route={route}
-          lanes={[
-            currentLane(t('window.fix.now'), route),
-            {
-              label: t('treatment.window.asRehearsed'),
-              isRehearsed: true,
-              lights: rehearsedPath(treatment, route),
-            },
-          ]}
-        />
-        <p className={styles.asideNote}>{t('treatment.window.rehearsalNote')}</p>
-      </div>
-    </div>
+    <BesidePath
+      route={route}
+      lanes={[
+        currentLane(t('window.fix.now'), route),
+        rehearsedLane(t('treatment.window.asRehearsed'), treatment, route),
+      ]}
+      note={t('treatment.window.rehearsalNote')}
+    >
+      <TreatmentSteps treatment={treatment} />
+      {treatment.ends.restsOn.length === 0 ? null : (
+        <section className={styles.restsOn} aria-label={t('treatment.window.restsOn')}>
+          <p>{t('treatment.window.restsOn')}</p>
+          <ul>
+            {conditionsOf(treatment.ends).map((given) => (
+              <li key={given}>{t(given)}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <LeftList left={treatment.left} />
+    </BesidePath>
   );
 }

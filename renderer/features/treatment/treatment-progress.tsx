@@ -6,14 +6,13 @@ import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import type { Translate } from '@shared/i18n';
 import { escapeText } from '@shared/printable';
-import type { Route } from '@shared/route';
 import type {
   TreatmentOutcomeView,
   TreatmentProgress,
   TreatmentResult,
   TreatmentView,
 } from '@shared/treatment';
-import { Callout, type NoteView } from '../../components/callout';
+import { Callout } from '../../components/callout';
 import { classes } from '../../components/classes';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
@@ -27,12 +26,11 @@ import { progressKey } from '../fix-dialog/change-steps';
 import { isRetryOnly } from '../verdict/next-step';
 import { verdictWords } from '../verdict/verdict-words';
 import { LeftList } from './left-list';
-import { rehearsedPath } from './rehearsed-path';
 import { stepStatesAfter, finalStepStates } from './step-states';
 import { TreatmentPlan } from './treatment-plan';
 import { TreatmentSteps } from './treatment-steps';
-import type { TreatmentHeadline, TreatmentRun } from './treatment-run';
-import { currentLane, PathLanes } from './path-lanes';
+import type { StageOf, TreatmentRun } from './treatment-run';
+import { BesidePath, currentLane, rehearsedLane } from './path-lanes';
 import styles from './treatment.module.css';
 
 /** Describes the current activity in a sentence. */
@@ -54,13 +52,7 @@ function nowWords(
   });
 }
 
-export function TreatmentRunning({
-  treatment,
-  before,
-}: {
-  readonly treatment: TreatmentView;
-  readonly before: Route;
-}) {
+export function TreatmentRunning({ treatment, before }: StageOf<'doing'>) {
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.treatmentProgress);
   const [isStopping, setStopping] = useState(false);
@@ -90,24 +82,15 @@ export function TreatmentRunning({
         {nowWords(treatment, progress, t)}
         {isStopping ? ` ${t('treatment.window.stopping')}` : null}
       </Working>
-      <div className={styles.columns}>
-        <div className={styles.main}>
-          <TreatmentSteps treatment={treatment} stands={stepStatesAfter(treatment, progress)} />
-        </div>
-        <div className={styles.aside}>
-          <PathLanes
-            route={before}
-            lanes={[
-              currentLane(t('window.fix.before'), before),
-              {
-                label: t('treatment.window.asRehearsed'),
-                isRehearsed: true,
-                lights: rehearsedPath(treatment, before),
-              },
-            ]}
-          />
-        </div>
-      </div>
+      <BesidePath
+        route={before}
+        lanes={[
+          currentLane(t('window.fix.before'), before),
+          rehearsedLane(t('treatment.window.asRehearsed'), treatment, before),
+        ]}
+      >
+        <TreatmentSteps treatment={treatment} stands={stepStatesAfter(treatment, progress)} />
+      </BesidePath>
     </DialogShell>
   );
 }
@@ -120,40 +103,42 @@ const RESULT_TONES: Readonly<Record<TreatmentResult, 'pass' | 'warn' | 'fail'>> 
   failed: 'fail',
 };
 
-/** A finished treatment with its outcome. */
-interface Outcome {
-  readonly run: TreatmentRun;
-  readonly treatment: TreatmentView;
-  readonly outcome: TreatmentOutcomeView;
-}
-
-export function TreatmentFinished(
-  props: Outcome & {
-    readonly before: Route;
-    readonly headline: TreatmentHeadline;
-    readonly note: NoteView | null;
-  },
-) {
-  const { treatment, before, headline, outcome, note } = props;
+export function TreatmentFinished(props: StageOf<'done'> & { readonly run: TreatmentRun }) {
+  const { run, treatment, before, outcome, note } = props;
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.treatmentProgress);
   const route = useRoute();
   const isPlanning = useDoctor((state) => state.isPlanning);
   const next = useNextTreatment(outcome);
+  const headline = t(`treatment.window.result.${props.headline}`);
+  const { treatment: id, steps } = outcome;
+  const undoable = steps.some(
+    ({ entry }, index) =>
+      entry !== null && treatment.steps[index]?.changes.some((change) => change.undoable) === true,
+  );
   return (
     <DialogShell
       key={`done ${isPlanning ? '' : (next?.digest ?? '')}`}
-      title={t(`treatment.window.result.${headline}`)}
+      title={headline}
       width="form"
       opensOnPrimary
-      quiet={<DoneQuietly {...props} />}
+      quiet={
+        <>
+          {id !== null && undoable ? (
+            <Button appearance="subtle" icon={<ArrowUndo20Regular />} onClick={() => run.undo(id)}>
+              {t('treatment.window.undoAll')}
+            </Button>
+          ) : null}
+          <CopyButton label={t('window.copy.ticket')} text={copyTicketText} />
+        </>
+      }
       actions={
         next === null ? null : (
           <Button
             {...PRIMARY}
             icon={<Wrench20Regular />}
             disabled={isPlanning}
-            onClick={() => props.run.repair(next)}
+            onClick={() => run.repair(next)}
           >
             {t('treatment.window.action')}
           </Button>
@@ -163,26 +148,21 @@ export function TreatmentFinished(
     >
       <div className={styles.notes}>
         {note === null ? null : <Callout note={note} />}
-        <Result outcome={outcome} headline={t(`treatment.window.result.${headline}`)} />
+        <Result outcome={outcome} headline={headline} />
       </div>
-      <div className={styles.columns}>
-        <div className={styles.main}>
-          <TreatmentSteps
-            treatment={treatment}
-            stands={finalStepStates(treatment, outcome, progress)}
-          />
-          {next === null ? <LeftList left={outcome.left} /> : null}
-        </div>
-        <div className={styles.aside}>
-          <PathLanes
-            route={route}
-            lanes={[
-              currentLane(t('window.fix.before'), before),
-              currentLane(t('window.fix.now'), route),
-            ]}
-          />
-        </div>
-      </div>
+      <BesidePath
+        route={route}
+        lanes={[
+          currentLane(t('window.fix.before'), before),
+          currentLane(t('window.fix.now'), route),
+        ]}
+      >
+        <TreatmentSteps
+          treatment={treatment}
+          stands={finalStepStates(treatment, outcome, progress)}
+        />
+        {next === null ? <LeftList left={outcome.left} /> : null}
+      </BesidePath>
       {next === null ? null : (
         <section className={styles.next} aria-labelledby="kd-next">
           <h3 id="kd-next" className={styles.sectionTitle}>
@@ -201,25 +181,6 @@ function useNextTreatment({ result, steps }: TreatmentOutcomeView): TreatmentVie
   const planned = useDoctor((state) => state.treatment);
   if (result === 'healthy' || planned === null || planned.steps.length === 0) return null;
   return isRetryOnly(planned) && steps.at(-1)?.fix === 'activate-now' ? null : planned;
-}
-
-function DoneQuietly({ run, treatment, outcome }: Outcome) {
-  const { t } = useTranslations();
-  const { treatment: id, steps } = outcome;
-  const undoable = steps.some(
-    ({ entry }, index) =>
-      entry !== null && treatment.steps[index]?.changes.some((change) => change.undoable) === true,
-  );
-  return (
-    <>
-      {id !== null && undoable ? (
-        <Button appearance="subtle" icon={<ArrowUndo20Regular />} onClick={() => run.undo(id)}>
-          {t('treatment.window.undoAll')}
-        </Button>
-      ) : null}
-      <CopyButton label={t('window.copy.ticket')} text={copyTicketText} />
-    </>
-  );
 }
 
 /** The PC's verdict, unless the headline already states it, with its explanation. */

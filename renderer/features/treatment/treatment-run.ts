@@ -34,7 +34,10 @@ type Stage =
   | { readonly at: 'undone'; readonly undone: TreatmentUndoView };
 
 /** Result of a treatment; `repaired`: Windows was activated all along, and the problem is gone. */
-export type TreatmentHeadline = TreatmentResult | 'repaired';
+type TreatmentHeadline = TreatmentResult | 'repaired';
+
+/** One of the stages. */
+export type StageOf<At extends Stage['at']> = Extract<Stage, { readonly at: At }>;
 
 export type TreatmentRun = ReturnType<typeof useTreatmentRun>;
 

@@ -1,6 +1,8 @@
 /** The steps of a treatment: their exact changes, and the actual or rehearsed result of each. */
 import { useState } from 'react';
 import { Link } from '@fluentui/react-components';
+import type { VerdictCode } from '@shared/catalog';
+import type { Translate } from '@shared/i18n';
 import { escapeText } from '@shared/printable';
 import {
   clausesOf,
@@ -10,7 +12,7 @@ import {
 } from '@shared/treatment';
 import { classes } from '../../components/classes';
 import { StatusIcon } from '../../components/status';
-import { useTranslations, type Translations } from '../../i18n/translations';
+import { useTranslations } from '../../i18n/translations';
 import { ChangeSteps, stepsOf } from '../fix-dialog/change-steps';
 import { Changes } from '../fix-dialog/fix-preview';
 import { toneOf } from '../verdict/verdict-words';
@@ -18,12 +20,24 @@ import type { StepState } from './step-states';
 import styles from './treatment.module.css';
 
 /** Formats a rehearsed verdict with a summary of its assumptions. */
-export function rehearsedWords(then: RehearsedVerdict, { t }: Translations): string {
+export function rehearsedWords(then: RehearsedVerdict, t: Translate): string {
   const given = clausesOf(then).map((clause) => t(clause));
   const verdict = t(`window.verdictNames.${then.code}`);
   return given.length === 0
     ? verdict
     : t('treatment.window.conditional', { verdict, given: given.join(t('window.list.and')) });
+}
+
+/** The verdict that a diagnosis found. */
+export function FoundVerdict(props: { readonly code: VerdictCode; readonly role?: 'status' }) {
+  const { code, role } = props;
+  const { t } = useTranslations();
+  return (
+    <p className={styles.then} role={role}>
+      <StatusIcon light={toneOf(code)} size={16} />
+      <span>{t('treatment.window.found', { verdict: t(`window.verdictNames.${code}`) })}</span>
+    </p>
+  );
 }
 
 /** @param stands the states of the steps; omitted if nothing has been started */
@@ -46,14 +60,15 @@ export function TreatmentSteps(props: {
   );
 }
 
-function Step(props: {
+interface StepProps {
   readonly step: TreatmentStepView;
   readonly index: number;
+  /** Null if nothing has been started. */
   readonly stand: StepState | null;
-}) {
-  const { step, index, stand } = props;
-  const words = useTranslations();
-  const { t } = words;
+}
+
+function Step({ step, index, stand }: StepProps) {
+  const { t } = useTranslations();
   const [open, setOpen] = useState(false);
   const isUnderWay = stand?.light === 'checking';
   return (
@@ -92,34 +107,21 @@ function Step(props: {
           </div>
         ) : null}
         {stand?.failure ? <p className={styles.failure}>{escapeText(stand.failure)}</p> : null}
-        <Then step={step} stand={stand} words={words} />
+        <Then step={step} stand={stand} />
       </div>
     </li>
   );
 }
 
 /** The verdict after a step: the actual one if known, else the rehearsed one. */
-function Then(props: {
-  readonly step: TreatmentStepView;
-  readonly stand: StepState | null;
-  readonly words: Translations;
-}) {
-  const { step, stand, words } = props;
-  const { t } = words;
-  const found = stand?.found ?? null;
-  if (found !== null) {
-    return (
-      <p className={styles.then}>
-        <StatusIcon light={toneOf(found)} size={16} />
-        <span>{t('treatment.window.found', { verdict: t(`window.verdictNames.${found}`) })}</span>
-      </p>
-    );
-  }
+function Then({ step, stand }: Pick<StepProps, 'step' | 'stand'>) {
+  const { t } = useTranslations();
+  if (stand !== null && stand.found !== null) return <FoundVerdict code={stand.found} />;
   if (stand?.light === 'fail' || stand?.light === 'unknown') return null;
   return (
     <p className={classes(styles.then, styles.rehearsed)}>
       <StatusIcon light="waiting" size={16} />
-      <span>{t('treatment.window.then', { verdict: rehearsedWords(step.then, words) })}</span>
+      <span>{t('treatment.window.then', { verdict: rehearsedWords(step.then, t) })}</span>
     </p>
   );
 }

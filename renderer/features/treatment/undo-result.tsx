@@ -8,7 +8,7 @@ import { useTranslations } from '../../i18n/translations';
 import { copyTicketText } from '../../state/actions';
 import { useDoctor } from '../../state/store';
 import { progressKey } from '../fix-dialog/change-steps';
-import { toneOf } from '../verdict/verdict-words';
+import { FoundVerdict } from './treatment-steps';
 import styles from './treatment.module.css';
 
 export function Undoing() {
@@ -50,14 +50,7 @@ export function Undone({ undone }: { readonly undone: TreatmentUndoView }) {
             </li>
           ))}
         </ul>
-        {verdict === null ? null : (
-          <p className={styles.then} role="status">
-            <StatusIcon light={toneOf(verdict)} size={16} />
-            <span>
-              {t('treatment.window.found', { verdict: t(`window.verdictNames.${verdict}`) })}
-            </span>
-          </p>
-        )}
+        {verdict === null ? null : <FoundVerdict code={verdict} role="status" />}
       </div>
     </DialogShell>
   );
