@@ -10,6 +10,7 @@ import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
 import { Flash20Regular } from '@fluentui/react-icons/svg/flash';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
+import type { FluentIcon } from '@fluentui/react-icons';
 import { isFixId } from '@shared/catalog';
 import type { SearchHit, SearchResult } from '@shared/ipc';
 import { openLink } from '../../state/actions';
@@ -17,12 +18,18 @@ import { ask } from '../../state/bridge';
 import { isRemotePc, setDialog, showCard, useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { escapeText } from '@shared/printable';
-import { useRepairOffer } from '../treatment/repair-button';
+import { repairOffer } from '../verdict/next-step';
 import { runAction } from './search-actions';
 import { FixButton } from '../fix-dialog/fix-button';
 import { DialogShell } from '../../components/dialog-shell';
 import { whileWanted } from '../../components/while-wanted';
 import styles from './search-dialog.module.css';
+
+/** Icons of the hits that start something; the others lead somewhere. */
+const ICONS: Readonly<Partial<Record<SearchHit['kind'], FluentIcon>>> = {
+  action: Flash20Regular,
+  fix: Wrench20Regular,
+};
 
 /** Debounce delay for typing, in milliseconds. */
 const PAUSE = 150;
@@ -112,10 +119,12 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
   const id = useId();
   const [opened, setOpened] = useState<boolean | null>(null);
   const isThere = useDoctor(isRemotePc);
-  const offer = useRepairOffer();
+  const offer = useDoctor(repairOffer);
   const { procedure } = hit;
   const opens = hit.kind === 'code' || (hit.kind === 'verdict' && hit.fixes.length > 0);
   const open = opened ?? (alone && hit.kind === 'code');
+  const Chevron = open ? ChevronDown16Regular : ChevronRight16Regular;
+  const Icon = opens ? Chevron : (ICONS[hit.kind] ?? ArrowRight20Regular);
   const act = () => {
     if (opens) {
       setOpened(!open);
@@ -138,21 +147,7 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
         className={styles.hitButton}
         data-hit=""
         onClick={act}
-        icon={
-          opens ? (
-            open ? (
-              <ChevronDown16Regular />
-            ) : (
-              <ChevronRight16Regular />
-            )
-          ) : hit.kind === 'action' ? (
-            <Flash20Regular />
-          ) : hit.kind === 'fix' ? (
-            <Wrench20Regular />
-          ) : (
-            <ArrowRight20Regular />
-          )
-        }
+        icon={<Icon />}
         {...(opens && { 'aria-expanded': open, 'aria-controls': id })}
       >
         <span className={styles.hitText}>

@@ -9,15 +9,12 @@ import { setDialog, useDoctor } from '../../state/store';
 import { classes } from '../../components/classes';
 import { PRIMARY } from '../../components/primary';
 import { Spinner } from '../../components/status';
-import { repairOffer, type RepairOffer } from '../verdict/next-step';
+import type { RepairOffer } from '../verdict/next-step';
 import { isPathVerdict } from './rehearsed-path';
 import styles from './repair-button.module.css';
 
-/** Returns whether a treatment is currently offered. */
-export const useRepairOffer = (): RepairOffer => useDoctor(repairOffer);
-
 export function RepairButton(props: {
-  readonly offer: 'awaited' | 'ready';
+  readonly offer: NonNullable<RepairOffer>;
   readonly size?: 'small' | 'medium';
 }) {
   const { t } = useTranslations();
