@@ -40,26 +40,17 @@ export function stepsOf(
   progress: readonly FixProgress[],
   changes: readonly ChangeView[],
 ): ChangeStep[] {
-  const steps = new Map<number, ChangeStep>(
-    changes.map((change, index) => [
-      index,
-      { title: change.title, detail: null, light: 'waiting' },
-    ]),
-  );
+  const steps = changes.map(({ title }): ChangeStep => ({ title, detail: null, light: 'waiting' }));
   for (const event of progress) {
     if (event.type === 'change-started') {
-      steps.set(event.index, { title: event.title, detail: null, light: 'checking' });
+      steps[event.index] = { title: event.title, detail: null, light: 'checking' };
     }
     if (event.type === 'change-finished') {
-      const before = steps.get(event.index);
-      steps.set(event.index, {
-        title: before?.title ?? '',
-        detail: event.detail,
-        light: LIGHTS[event.status],
-      });
+      const { index, detail, status } = event;
+      steps[index] = { title: steps[index]?.title ?? '', detail, light: LIGHTS[status] };
     }
   }
-  return [...steps.entries()].sort(([a], [b]) => a - b).map(([, step]) => step);
+  return steps;
 }
 
 export function ChangeSteps({ steps }: { readonly steps: readonly ChangeStep[] }) {

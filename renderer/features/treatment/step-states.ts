@@ -34,30 +34,23 @@ export function stepStatesAfter(
   { steps }: TreatmentView,
   progress: readonly TreatmentProgress[],
 ): StepState[] {
-  const states = steps.map((): StepState => {
-    return { light: 'waiting', found: null, changes: [], failure: null };
-  });
+  const begin: StepState = { light: 'waiting', found: null, changes: [], failure: null };
+  const states = steps.map(() => begin);
   let current = -1;
   const update = (index: number, change: (state: StepState) => Partial<StepState>): void => {
     const state = states[index];
     if (state !== undefined) states[index] = { ...state, ...change(state) };
   };
   for (const event of progress) {
-    switch (event.type) {
-      case 'step-started':
-        current = event.index;
-        update(current, () => ({ light: 'checking' }));
-        break;
-      case 'fix':
-        update(current, ({ changes }) => ({ changes: [...changes, event.progress] }));
-        break;
-      case 'step-finished':
-        update(event.index, () => ({ light: LIGHTS[event.result], found: event.found }));
-        break;
-      case 'asking':
-      case 'looking':
-      case 'waiting':
-        break;
+    if (event.type === 'step-started') {
+      current = event.index;
+      update(current, () => ({ light: 'checking' }));
+    }
+    if (event.type === 'fix') {
+      update(current, ({ changes }) => ({ changes: [...changes, event.progress] }));
+    }
+    if (event.type === 'step-finished') {
+      update(event.index, () => ({ light: LIGHTS[event.result], found: event.found }));
     }
   }
   return states;
