@@ -4,7 +4,7 @@
  * The input is uncontrolled, because React would also write a controlled value to the `value` attribute, which must
  * never contain a key.
  */
-import { useLayoutEffect, useRef, useState, type ComponentProps } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { Button, Field } from '@fluentui/react-components';
 import { CheckmarkCircle16Filled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { Eye20Regular } from '@fluentui/react-icons/svg/eye';
@@ -17,17 +17,17 @@ import { useTranslations } from '../../i18n/translations';
 import { FixButton } from './fix-button';
 import styles from './product-key-field.module.css';
 
-interface KeyProps {
+export function ProductKeyField(props: {
   readonly field: FieldView;
   readonly value: string;
   /** Problems reported by the main process. */
   readonly found: PlanProblem['messages'];
   readonly onChange: (value: string) => void;
-}
-
-export function ProductKeyField(props: KeyProps) {
-  const { field, value, found } = props;
+}) {
+  const { field, value, found, onChange } = props;
   const { t, language } = useTranslations();
+  const input = useRef<HTMLInputElement>(null);
+  const [isShown, setShown] = useState(false);
   const [isLeft, setLeft] = useState(false);
   const { length } = groupTypedKey(value, 0);
   const instead = found.find((each) => each.instead !== undefined)?.instead;
@@ -38,6 +38,10 @@ export function ProductKeyField(props: KeyProps) {
       ? found.map((each) => each.message).join(' ')
       : problem;
   const isWhole = message === '' && length === PRODUCT_KEY_LENGTH;
+  // Cleared once the key has been sent.
+  useLayoutEffect(() => {
+    if (value === '' && input.current !== null) input.current.value = '';
+  }, [value]);
   return (
     <div className={styles.row}>
       <Field
@@ -55,7 +59,38 @@ export function ProductKeyField(props: KeyProps) {
         validationMessage={message || null}
       >
         {(attributes) => (
-          <KeyInput {...props} attributes={attributes} onLeave={() => setLeft(value !== '')} />
+          <span className={styles.box}>
+            <input
+              {...attributes}
+              ref={input}
+              className={classes(styles.input, 'kd-focus')}
+              type={isShown ? 'text' : 'password'}
+              autoComplete="off"
+              autoCapitalize="characters"
+              spellCheck={false}
+              aria-required={field.required}
+              onInput={({ currentTarget, nativeEvent }) => {
+                if (nativeEvent.isComposing) return;
+                const typed = groupTypedKey(
+                  currentTarget.value,
+                  currentTarget.selectionStart ?? currentTarget.value.length,
+                );
+                currentTarget.value = typed.text;
+                currentTarget.setSelectionRange(typed.caret, typed.caret);
+                onChange(typed.text);
+              }}
+              onBlur={() => setLeft(value !== '')}
+            />
+            <Button
+              appearance="subtle"
+              size="small"
+              icon={isShown ? <EyeOff20Regular /> : <Eye20Regular />}
+              aria-label={t('window.fix.key.show')}
+              aria-pressed={isShown}
+              title={t('window.fix.key.show')}
+              onClick={() => setShown(!isShown)}
+            />
+          </span>
         )}
       </Field>
       {instead === undefined ? null : (
@@ -83,56 +118,4 @@ function useProblem(value: string, isLeft: boolean): string | null {
         ...params,
         ...('character' in params && { character: toDisplayText(params.character) }),
       });
-}
-
-type Attributes = Pick<
-  ComponentProps<'input'>,
-  'id' | 'aria-labelledby' | 'aria-describedby' | 'aria-invalid' | 'aria-required'
->;
-
-function KeyInput(
-  props: KeyProps & { readonly attributes: Attributes; readonly onLeave: () => void },
-) {
-  const { field, value, onChange, onLeave, attributes } = props;
-  const { t } = useTranslations();
-  const input = useRef<HTMLInputElement>(null);
-  const [isShown, setShown] = useState(false);
-  // Cleared once the key has been sent.
-  useLayoutEffect(() => {
-    if (value === '' && input.current !== null) input.current.value = '';
-  }, [value]);
-  return (
-    <span className={styles.box}>
-      <input
-        {...attributes}
-        ref={input}
-        className={classes(styles.input, 'kd-focus')}
-        type={isShown ? 'text' : 'password'}
-        autoComplete="off"
-        autoCapitalize="characters"
-        spellCheck={false}
-        aria-required={field.required}
-        onInput={({ currentTarget, nativeEvent }) => {
-          if (nativeEvent.isComposing) return;
-          const typed = groupTypedKey(
-            currentTarget.value,
-            currentTarget.selectionStart ?? currentTarget.value.length,
-          );
-          currentTarget.value = typed.text;
-          currentTarget.setSelectionRange(typed.caret, typed.caret);
-          onChange(typed.text);
-        }}
-        onBlur={onLeave}
-      />
-      <Button
-        appearance="subtle"
-        size="small"
-        icon={isShown ? <EyeOff20Regular /> : <Eye20Regular />}
-        aria-label={t('window.fix.key.show')}
-        aria-pressed={isShown}
-        title={t('window.fix.key.show')}
-        onClick={() => setShown(!isShown)}
-      />
-    </span>
-  );
 }
