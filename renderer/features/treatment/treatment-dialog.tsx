@@ -56,34 +56,29 @@ function Planned(props: {
   const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
   const source = useDoctor((state) => state.info?.source);
   const kmsHosts = useDoctor((state) => state.kmsHosts);
-  const steps = treatment?.steps ?? [];
-  const isReady = !isPlanning && steps.length > 0;
+  const ready = !isPlanning && treatment !== null && treatment.steps.length > 0 ? treatment : null;
   // For another PC's facts, shows how to apply the treatment on that PC.
   const there = source?.kind === 'facts' ? source.computer : null;
   const command = ['kms-doctor repair', ...kmsHosts.map((host) => `--kms-host ${host}`)].join(' ');
   return (
     // The key makes a new plan a new dialog, so that its button gets the focus again.
     <DialogShell
-      key={isReady ? (treatment?.digest ?? '') : 'planning'}
+      key={ready?.digest ?? 'planning'}
       title={t('treatment.window.title')}
-      subtitle={isReady ? t('treatment.window.rehearsed', { count: steps.length }) : null}
+      subtitle={ready && t('treatment.window.rehearsed', { count: ready.steps.length })}
       width="form"
       opensOnPrimary
-      quiet={
-        treatment === null || !isReady ? null : (
-          <CopyButton label={t('window.fix.copyForAdmin')} text={textOf(treatment, t)} />
-        )
-      }
+      quiet={ready && <CopyButton label={t('window.fix.copyForAdmin')} text={textOf(ready, t)} />}
       actions={
         <>
-          {isReady && refusal === null ? <FootNote /> : null}
+          {ready !== null && refusal === null ? <FootNote /> : null}
           {there === null ? (
             <Button
               {...PRIMARY}
               icon={<Wrench20Regular />}
-              disabled={!isReady || refusal !== null}
+              disabled={ready === null || refusal !== null}
               onClick={() => {
-                if (treatment !== null) run.repair(treatment);
+                if (ready !== null) run.repair(ready);
               }}
             >
               {t('treatment.window.action')}
@@ -93,7 +88,7 @@ function Planned(props: {
               appearance="primary"
               label={t('window.copy.command')}
               text={command}
-              disabled={!isReady}
+              disabled={ready === null}
             />
           )}
         </>
@@ -119,10 +114,10 @@ function Planned(props: {
       )}
       {isPlanning ? (
         <Working className={styles.now}>{t('treatment.window.planning')}</Working>
-      ) : treatment === null || steps.length === 0 ? (
+      ) : ready === null ? (
         <p className={styles.now}>{t('treatment.window.nothing')}</p>
       ) : (
-        <TreatmentPlan treatment={treatment} />
+        <TreatmentPlan treatment={ready} />
       )}
     </DialogShell>
   );
