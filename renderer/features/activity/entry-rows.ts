@@ -40,7 +40,6 @@ export function filterRows(
   if (words.length === 0 && state === null) return rows;
   const isWanted = (entry: JournalEntryView): boolean => {
     if (state !== null && stateOf(entry) !== state) return false;
-    if (words.length === 0) return true;
     const own = textOf(entry);
     return words.every((word) => own.includes(word));
   };

@@ -47,24 +47,25 @@ export function CasesDialog() {
         {cases === null ? <Spinner label={t('window.fix.loading')} /> : null}
         {cases === 'failed' ? (
           <Callout note={{ intent: 'error', text: t('window.notice.refused') }} />
-        ) : null}
-        <ul className={styles.cases}>
-          {(cases === 'failed' ? [] : (cases ?? [])).map((example) => (
-            <li key={example.id}>
-              <Button
-                appearance="subtle"
-                className={styles.case}
-                icon={<Beaker20Regular />}
-                onClick={() => openCase(example.id)}
-              >
-                <span className={styles.caseText}>
-                  <span className={styles.caseTitle}>{example.title}</span>
-                  <span className={styles.description}>{example.description}</span>
-                </span>
-              </Button>
-            </li>
-          ))}
-        </ul>
+        ) : (
+          <ul className={styles.cases}>
+            {cases?.map((example) => (
+              <li key={example.id}>
+                <Button
+                  appearance="subtle"
+                  className={styles.case}
+                  icon={<Beaker20Regular />}
+                  onClick={() => openCase(example.id)}
+                >
+                  <span className={styles.caseText}>
+                    <span className={styles.caseTitle}>{example.title}</span>
+                    <span className={styles.description}>{example.description}</span>
+                  </span>
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
     </DialogShell>
   );

@@ -117,13 +117,14 @@ function Ended(props: {
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.fixProgress);
   const { fix, entry, result } = outcome;
+  const { changes } = outcome.plan;
   const isUndo = attempt.plan === null;
   const good = result === 'verified' || result === 'applied';
   const unverified = result === 'unverified';
   const title = isUndo
     ? t(good ? 'window.undo.done' : 'window.undo.failed')
     : t(resultTitle(outcome));
-  const steps = stepsOf(progress, outcome.plan.changes).map((step): ChangeStep => {
+  const steps = stepsOf(progress, changes).map((step): ChangeStep => {
     if (good && (step.light === 'waiting' || step.light === 'checking')) {
       return { ...step, light: 'pass' };
     }
@@ -135,19 +136,13 @@ function Ended(props: {
     // The test has already restored everything.
     fix !== 'test-routing' &&
     entry !== null &&
-    outcome.plan.changes.some((change) => change.undoable);
+    changes.some((change) => change.undoable);
   const isPending = useDoctor((state) => state.finished?.verdict.code === 'activation-pending');
   const activates = good && !isUndo && fix !== 'activate-now' && isPending;
   return (
     <DialogShell
       title={title}
-      subtitle={
-        good
-          ? t(countWords(outcome.plan.changes.length, isUndo), {
-              count: outcome.plan.changes.length,
-            })
-          : null
-      }
+      subtitle={good ? t(countWords(changes.length, isUndo), { count: changes.length }) : null}
       width="result"
       quiet={
         <>

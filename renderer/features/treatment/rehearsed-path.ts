@@ -28,13 +28,10 @@ const ENDS_AT: Readonly<Partial<Record<VerdictCode, RouteStageId>>> = {
 /** Whether a verdict is about DNS or the path, so that another KMS host may help. */
 export const isPathVerdict = (code: VerdictCode): boolean => code in ENDS_AT;
 
-/** Whether Windows uses an assigned host instead of DNS after the steps; null if unchanged. */
-function assigns({ steps }: TreatmentView): boolean | null {
-  const last = steps.findLast(
-    ({ fix }) => fix === 'assign-kms-host' || fix === 'return-to-auto-discovery',
-  );
-  return last === undefined ? null : last.fix === 'assign-kms-host';
-}
+/** Whether the steps lead to an assigned host that Windows uses instead of DNS. */
+const assigns = ({ steps }: TreatmentView): boolean =>
+  steps.findLast(({ fix }) => fix === 'assign-kms-host' || fix === 'return-to-auto-discovery')
+    ?.fix === 'assign-kms-host';
 
 /**
  * Returns the states of the path's stages after a treatment, as rehearsed.
@@ -49,7 +46,7 @@ export function rehearsedPath(treatment: TreatmentView, now: Route): NodeState[]
     if (code === 'cannot-diagnose') return column.id === 'pc' ? found : 'unknown';
     if (column.id === 'pc') return found;
     // An assigned host leaves the state of DNS unchanged.
-    if (column.id === 'dns' && assigns(treatment) === true) return found;
+    if (column.id === 'dns' && assigns(treatment)) return found;
     if (end === index) return 'fail';
     if (end !== -1 && index > end) return 'not-reached';
     return found === 'warn' ? 'warn' : 'pass';
