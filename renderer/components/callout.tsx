@@ -16,13 +16,8 @@ export interface NoteView {
   readonly restart?: boolean;
 }
 
-export function Callout({
-  note,
-  children,
-}: {
-  readonly note: NoteView;
-  readonly children?: ReactNode;
-}) {
+export function Callout(props: { readonly note: NoteView; readonly children?: ReactNode }) {
+  const { note, children } = props;
   const { t } = useTranslations();
   // True until the window closes or reports that it stays open.
   const [asking, setAsking] = useState(false);

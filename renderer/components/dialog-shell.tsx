@@ -45,7 +45,7 @@ export function DialogShell(props: {
   readonly close?: 'cancel' | 'close' | 'done' | null;
   readonly children: ReactNode;
 }) {
-  const { title, subtitle = null, width, locked = false, opensOnPrimary = false } = props;
+  const { title, subtitle, width, locked = false, opensOnPrimary = false } = props;
   const { quiet, actions, close, children } = props;
   const { t } = useTranslations();
   const frame = useRef<HTMLDivElement>(null);
@@ -77,9 +77,7 @@ export function DialogShell(props: {
         <DialogTitle as="h2" className={styles.title} action={null}>
           {title}
         </DialogTitle>
-        {subtitle === null || subtitle === '' ? null : (
-          <p className={styles.subtitle}>{subtitle}</p>
-        )}
+        {subtitle ? <p className={styles.subtitle}>{subtitle}</p> : null}
       </div>
       <div className={styles.body}>{children}</div>
       {quiet || actions || close ? (

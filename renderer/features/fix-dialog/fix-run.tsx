@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
-import type { ApplyOutcome } from '@shared/ipc';
+import type { ApplyOutcome, RequestOf } from '@shared/ipc';
 import type { OutcomeView, PlanView } from '@shared/plan';
 import type { MessageKey } from '@shared/message';
 import { stageState, type Route } from '@shared/route';
@@ -41,7 +41,7 @@ type Undo = (entry: string) => Promise<NoteView | null>;
 /** Runs a fix or an undo; both resolve to a note if nothing was done, so that the dialog returns to its form. */
 export function useApply() {
   const [attempt, setAttempt] = useState<Attempt | null>(null);
-  const apply = async (plan: PlanView | null, request: () => Promise<ApplyOutcome>) => {
+  const run = async (plan: PlanView | null, request: () => Promise<ApplyOutcome>) => {
     const now = useDoctor.getState();
     const begun = { plan, route: routeIn(now), finished: now.finished, outcome: null };
     clearFixProgress();
@@ -52,8 +52,9 @@ export function useApply() {
   };
   return {
     attempt,
-    apply,
-    undo: (entry: string) => apply(null, () => ask('journal:undo', { entry })),
+    apply: (plan: PlanView, parameters: RequestOf<'fix:apply'>['parameters']) =>
+      run(plan, () => ask('fix:apply', { fix: plan.fix, parameters, digest: plan.digest })),
+    undo: (entry: string) => run(null, () => ask('journal:undo', { entry })),
   };
 }
 

@@ -106,9 +106,7 @@ export function useFix(form: FormView) {
     // Secrets are removed from the window's state as soon as they have been sent.
     setValues((before) => withoutSecrets(form, before));
     setNote(null);
-    const after = await run.apply(plan, () =>
-      ask('fix:apply', { fix: form.fix, parameters, digest: plan.digest }),
-    );
+    const after = await run.apply(plan, parameters);
     if (after === null) return;
     setNote(after);
     if (after.replan === true) setValues((before) => ({ ...before }));
@@ -134,4 +132,5 @@ export function useFix(form: FormView) {
   };
 }
 
+/** The state of a fix's dialog, and the actions that change it. */
 export type Fix = ReturnType<typeof useFix>;

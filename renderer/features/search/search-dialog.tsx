@@ -128,9 +128,7 @@ function Hit({ hit, alone }: { readonly hit: SearchHit; readonly alone: boolean 
   const act = () => {
     if (opens) {
       setOpened(!open);
-      return;
-    }
-    if (hit.kind === 'fix' && isFixId(hit.id)) {
+    } else if (hit.kind === 'fix' && isFixId(hit.id)) {
       if (!isThere) setDialog({ kind: 'fix', fix: hit.id });
     } else if (hit.kind === 'action' && hit.id === 'repair' && offer === 'ready') {
       setDialog({ kind: 'treatment', asksForHost: false });

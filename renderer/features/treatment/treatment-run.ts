@@ -24,8 +24,8 @@ type Stage =
       readonly at: 'done';
       readonly treatment: TreatmentView;
       readonly before: Route;
-      /** The result, for the headline. */
-      readonly headline: TreatmentHeadline;
+      /** The result, for the headline; `repaired`: Windows was activated all along, and the problem is gone. */
+      readonly headline: TreatmentResult | 'repaired';
       readonly outcome: TreatmentOutcomeView;
       /** Why the treatment shown next wasn't started. */
       readonly note: NoteView | null;
@@ -33,12 +33,10 @@ type Stage =
   | { readonly at: 'undoing' }
   | { readonly at: 'undone'; readonly undone: TreatmentUndoView };
 
-/** Result of a treatment; `repaired`: Windows was activated all along, and the problem is gone. */
-type TreatmentHeadline = TreatmentResult | 'repaired';
-
 /** One of the stages. */
 export type StageOf<At extends Stage['at']> = Extract<Stage, { readonly at: At }>;
 
+/** The current stage, and the actions that can be started. */
 export type TreatmentRun = ReturnType<typeof useTreatmentRun>;
 
 /** Runs treatments sequentially and tracks their stage. */
