@@ -73,6 +73,24 @@ export function FixPreview(props: {
   );
 }
 
+/** The value before and after a change, or now and after its undo. */
+export function ChangeStates(props: { readonly change: ChangeView; readonly isUndo?: boolean }) {
+  const { change, isUndo = false } = props;
+  const { t } = useTranslations();
+  return (
+    <dl className={styles.states}>
+      <div>
+        <dt>{t(isUndo ? 'window.fix.now' : 'window.fix.before')}</dt>
+        <dd>{escapeText(isUndo ? change.after : change.before)}</dd>
+      </div>
+      <div>
+        <dt>{t('window.fix.after')}</dt>
+        <dd>{escapeText(isUndo ? change.before : change.after)}</dd>
+      </div>
+    </dl>
+  );
+}
+
 /** The numbered changes. */
 export function Changes({ changes }: { readonly changes: readonly ChangeView[] }) {
   const { t } = useTranslations();
@@ -86,16 +104,7 @@ export function Changes({ changes }: { readonly changes: readonly ChangeView[] }
           <div className={styles.change}>
             <p className={styles.changeTitle}>{escapeText(change.title)}</p>
             {change.byHand === '' ? null : <CommandBlock text={escapeText(change.byHand)} />}
-            <dl className={styles.states}>
-              <div>
-                <dt>{t('window.fix.before')}</dt>
-                <dd>{escapeText(change.before)}</dd>
-              </div>
-              <div>
-                <dt>{t('window.fix.after')}</dt>
-                <dd>{escapeText(change.after)}</dd>
-              </div>
-            </dl>
+            <ChangeStates change={change} />
             {change.undoable ? null : <p className={styles.noUndo}>{t('window.fix.noUndo')}</p>}
           </div>
         </li>

@@ -5,6 +5,7 @@ import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import type { JournalEntryView } from '@shared/plan';
 import { useTranslations } from '../../i18n/translations';
 import { escapeText } from '@shared/printable';
+import { ChangeStates } from './fix-preview';
 import { FixRun, useApply } from './fix-run';
 import { DialogShell } from '../../components/dialog-shell';
 import { PRIMARY } from '../../components/primary';
@@ -50,16 +51,7 @@ export function UndoChanges({ changes }: Pick<JournalEntryView, 'changes'>) {
         <li key={index}>
           <p>{escapeText(change.title)}</p>
           {change.undoable ? (
-            <dl className={styles.states}>
-              <div>
-                <dt>{t('window.fix.now')}</dt>
-                <dd>{escapeText(change.after)}</dd>
-              </div>
-              <div>
-                <dt>{t('window.fix.after')}</dt>
-                <dd>{escapeText(change.before)}</dd>
-              </div>
-            </dl>
+            <ChangeStates change={change} isUndo />
           ) : (
             <p className={styles.stays}>{t('window.fix.noUndo')}</p>
           )}
