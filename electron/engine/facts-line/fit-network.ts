@@ -4,7 +4,7 @@ import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import { allTargets, recordsIn } from '../facts/answers';
 import { valueOr, type Target } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
-import { byKind, clearEntry, type Item } from './item';
+import { byKind, entryItem, type Item } from './item';
 
 type Adapter = NonNullable<ScenarioFile['adapters']>[number];
 
@@ -150,11 +150,8 @@ export function suffixItems({ computer }: ScenarioFile, { snapshot }: RunResult)
   return [...suffixes.entries()]
     .filter(([place, suffix]) => place > 0 && canonicalName(suffix) !== found?.domain)
     .map(([place, suffix]): Item => ({
-      fact: 'dnsClient',
+      ...entryItem('dnsClient', 'suffixes', place),
       names: [kmsRecordName(suffix)],
-      take: (file) => {
-        clearEntry(file.computer?.dnsSuffixSearchList, place);
-      },
     }))
     .reverse();
 }

@@ -2,8 +2,9 @@
 import { decodeEvent, fieldOf } from '@shared/events';
 import { APPLICATION_IDS } from '@shared/kms';
 import { registryFact, type ScenarioEvent, type ScenarioFile } from '@shared/scenario';
+import { valueOr } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
-import { byKind, clearEntry, type Item } from './item';
+import { byKind, entryItem, type Item } from './item';
 
 type Row = NonNullable<NonNullable<ScenarioFile['licensing']>['products']>[number];
 
@@ -31,12 +32,7 @@ export function eventItems({ events = [] }: ScenarioFile): readonly [Item[], Ite
     [one.kind, ...(isShared(one) ? [one.id, one.client] : [])].join(' '),
   );
   const items = (entries: typeof all): Item[] =>
-    entries.map(({ place }) => ({
-      fact: 'events',
-      take: (file) => {
-        clearEntry(file.events, place);
-      },
-    }));
+    entries.map(({ place }) => entryItem('events', 'events', place));
   return [items(repeats), items(first.slice(0, -1))];
 }
 
@@ -68,16 +64,11 @@ const isOffice = (row: Row | null): boolean =>
  * named by events stay as long as the events, which would otherwise count as Windows events.
  */
 export function productItems({ licensing, events = [] }: ScenarioFile, { snapshot }: RunResult) {
-  const licence = snapshot.licence.ok ? snapshot.licence.value : null;
-  const rows = [...(licensing?.products ?? []).entries()].map(([place, row]) => ({ place, row }));
+  const licence = valueOr(snapshot.licence, null);
+  const rows = (licensing?.products ?? []).map((row, place) => ({ place, row }));
   const named = new Set(events.map((event) => told(event).product).filter(Boolean));
   const items = (fact: string, those: typeof rows): Item[] =>
-    those.map(({ place }) => ({
-      fact,
-      take: (file) => {
-        clearEntry(file.licensing?.products, place);
-      },
-    }));
+    those.map(({ place }) => entryItem(fact, 'products', place));
   const [repeats, first] = byKind(
     rows.filter(({ row }) => isOffice(row) && !named.has(row.ID?.toLowerCase() ?? '')),
     ({ row }) => JSON.stringify([row.Description, row.LicenseStatus, row.LicenseStatusReason]),
@@ -106,10 +97,8 @@ export function registryItems({ registry = {} }: ScenarioFile): Item[] {
       .filter(([, value]) => JSON.stringify(value).length > SHORT_VALUE)
       .map(([name]) => ({
         fact: 'registry',
-        take: (file) => {
-          delete file.registry?.[key]?.[name];
-          file.unread = { ...file.unread, [registryFact(key, name)]: 'left-out' };
-        },
+        take: (file) => delete file.registry?.[key]?.[name],
+        unread: [registryFact(key, name)],
       })),
   );
 }

@@ -13,7 +13,7 @@ import {
   untriedHostItems,
 } from './fit-network';
 import { eventItems, productItems, registryItems, withoutOffice } from './fit-windows';
-import { clearEntry, type Item } from './item';
+import { dropCleared, entryItem, type Item } from './item';
 
 /**
  * Returns the case with as few omissions as necessary.
@@ -39,20 +39,14 @@ export function fitToSize(
 function withoutItems(file: ScenarioFile, items: readonly Item[]): ScenarioFile {
   const copy = copyOf(file);
   const leftOut = new Set(copy.leftOut);
-  for (const item of items) {
-    item.take?.(copy);
-    leftOut.add(item.fact);
+  for (const { fact, take, unread = [] } of items) {
+    take?.(copy);
+    markUnread(copy, unread);
+    leftOut.add(fact);
   }
   // Done in a single pass, since there may be thousands of records and names.
   removeRecords(copy, new Set(items.flatMap(({ names = [] }) => names)));
-  const { events, adapters, licensing, computer } = copy;
-  const lists: readonly (unknown[] | undefined)[] = [
-    events,
-    adapters,
-    licensing?.products,
-    computer?.dnsSuffixSearchList,
-  ];
-  for (const list of lists) list?.splice(0, list.length, ...list.filter((entry) => entry !== null));
+  dropCleared(copy);
   return { ...copy, leftOut: [...leftOut] };
 }
 
@@ -94,12 +88,7 @@ function itemsOf(file: ScenarioFile, result: RunResult): Item[] {
     ...(isAboutOffice ? [] : office),
     ...otherWindows,
     ...suffixItems(file, result),
-    {
-      fact: 'dns',
-      take: (copy) => {
-        delete copy.expectedHosts;
-      },
-    },
+    { fact: 'dns', take: (copy) => delete copy.expectedHosts },
     ...events,
     ...registryItems(file),
     ...(isAboutOthers ? others : []),
@@ -114,80 +103,35 @@ function adapterItems({ adapters = [] }: ScenarioFile): Item[] {
     ([, { up, gateways, dnsServers, connectionSuffix }]) =>
       up !== false && !gateways?.length && !dnsServers?.length && !connectionSuffix,
   );
-  return [...down, ...idle].map(([place]) => ({
-    fact: 'adapters',
-    take: (file) => {
-      clearEntry(file.adapters, place);
-    },
-  }));
+  return [...down, ...idle].map(([place]) => entryItem('adapters', 'adapters', place));
 }
 
-/** Marks facts as unread if their absence from the file would otherwise mean a default. */
-function unread(file: ScenarioFile, ...facts: readonly string[]): void {
-  const of = Object.entries(file.unread ?? {}).filter(
+/** Marks facts as unread as a whole, in place of their parts. */
+function markUnread(file: ScenarioFile, facts: readonly string[]): void {
+  if (facts.length === 0) return;
+  const others = Object.entries(file.unread ?? {}).filter(
     ([name]) => !facts.includes(name.split('/')[0] ?? name),
   );
-  file.unread = {
-    ...Object.fromEntries(of),
-    ...Object.fromEntries(facts.map((fact) => [fact, 'left-out' as const])),
-  };
+  const added = facts.map((fact) => [fact, 'left-out'] as const);
+  file.unread = Object.fromEntries([...others, ...added]);
 }
 
 /** Removes the rest part by part, until little more than the computer's name is left. */
 const PARTS: readonly Item[] = [
-  {
-    fact: 'events',
-    take: (file) => {
-      delete file.events;
-    },
-  },
+  { fact: 'events', take: (file) => delete file.events },
   { fact: 'office', take: withoutOffice },
-  {
-    fact: 'registry',
-    take: (file) => {
-      delete file.registry;
-      unread(file, 'registry');
-    },
-  },
-  {
-    fact: 'port',
-    take: (file) => {
-      delete file.hosts;
-      unread(file, 'port', 'rpc', 'ping');
-    },
-  },
-  {
-    fact: 'dns',
-    take: (file) => {
-      delete file.dns;
-      unread(file, 'dns', 'resolver');
-    },
-  },
-  {
-    fact: 'adapters',
-    take: (file) => {
-      delete file.adapters;
-    },
-  },
-  {
-    fact: 'licence',
-    take: (file) => {
-      delete file.licensing?.products;
-    },
-  },
-  {
-    fact: 'service',
-    take: (file) => {
-      delete file.licensing;
-      unread(file, 'service');
-    },
-  },
+  { fact: 'registry', take: (file) => delete file.registry, unread: ['registry'] },
+  { fact: 'port', take: (file) => delete file.hosts, unread: ['port', 'rpc', 'ping'] },
+  { fact: 'dns', take: (file) => delete file.dns, unread: ['dns', 'resolver'] },
+  { fact: 'adapters', take: (file) => delete file.adapters },
+  { fact: 'licence', take: (file) => delete file.licensing?.products },
+  { fact: 'service', take: (file) => delete file.licensing, unread: ['service'] },
   {
     fact: 'system',
     take: (file) => {
       const { name } = file.computer ?? {};
       file.computer = name === undefined ? {} : { name };
-      unread(file, 'system', 'dnsClient');
     },
+    unread: ['system', 'dnsClient'],
   },
 ];

@@ -5,17 +5,42 @@ import type { ScenarioFile } from '@shared/scenario';
 export interface Item {
   /** Name to add to `leftOut`. */
   readonly fact: string;
-  /**
-   * Removes it from a copy of the case. List entries are set to null, so that the indexes of the others don't change.
-   */
-  take?(file: ScenarioFile): void;
+  /** Removes it from a copy of the case. */
+  readonly take?: (file: ScenarioFile) => void;
+  /** Names of facts to mark as unread, if their absence from the file would otherwise mean a default. */
+  readonly unread?: readonly string[];
   /** Canonical names: records that have one as owner, and SRV records that have one as target, are removed too. */
   readonly names?: readonly string[];
 }
 
-/** Sets an entry of a list to null. */
-export function clearEntry(list: unknown[] | undefined, place: number): void {
-  if (list !== undefined) list[place] = null;
+/** The lists in a case whose entries can be left out. */
+const LISTS: Readonly<
+  Record<
+    'events' | 'adapters' | 'products' | 'suffixes',
+    (file: ScenarioFile) => unknown[] | undefined
+  >
+> = {
+  events: ({ events }) => events,
+  adapters: ({ adapters }) => adapters,
+  products: ({ licensing }) => licensing?.products,
+  suffixes: ({ computer }) => computer?.dnsSuffixSearchList,
+};
+
+/**
+ * Returns the item that is an entry of a list. It's only set to null, so that the indexes of the others don't change
+ * until {@link dropCleared} is called.
+ */
+export const entryItem = (fact: string, list: keyof typeof LISTS, place: number): Item => ({
+  fact,
+  take: (file) => LISTS[list](file)?.splice(place, 1, null),
+});
+
+/** Removes the entries that were set to null. */
+export function dropCleared(file: ScenarioFile): void {
+  for (const listIn of Object.values(LISTS)) {
+    const list = listIn(file);
+    list?.splice(0, list.length, ...list.filter((entry) => entry !== null));
+  }
 }
 
 /**
