@@ -24,6 +24,7 @@ import {
 } from '../registry-keys';
 import { fitToSchema, truncateToLimits } from '../snapshot/fitting';
 import { kmsOf } from '../snapshot/hosts';
+import { NO_SETTINGS, POLICY_SETS, recordAdapter } from '../snapshot/record';
 import { kmsRuleIn } from './script-firewall';
 import { networkOf } from './script-network';
 import {
@@ -59,6 +60,7 @@ const POLICIES: Readonly<Record<string, DnsClientSetting>> = {
 
 /** Win32_Service uses English words in every language. */
 const STARTS = { Auto: 'automatic', Manual: 'manual', Disabled: 'disabled' } as const;
+const STATES = { Running: 'running', Stopped: 'stopped', Paused: 'stopped' } as const;
 
 /** Facts that the script doesn't query. */
 const NOT_ASKED = ['outboundBlocked', 'vbscript', 'dnsTools', 'Dnscache', 'ping'];
@@ -87,6 +89,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
     // In a file, a missing column means a default; in a row from Windows, it means that it wasn't read.
     unread[isOf(row, 'office') ? 'office' : 'licence'] ??= 'garbled-answer';
   }
+  const service = said.s ? expandRow(said.s, SERVICE_COLUMNS) : {};
   const adapters = adaptersOf(said);
   const settings = settingsOf(said) ?? NO_SETTINGS;
   if (settings === NO_SETTINGS) unread['dnsClient'] ??= 'garbled-answer';
@@ -117,24 +120,22 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
       ...(said.c && { clockSkewMinutes: said.c[0] }),
       ...(firewallRule !== undefined && { firewallKmsRule: firewallRule }),
     },
-    ...(said.a && {
-      adapters: adapters.map(({ dnsServersFrom, ...adapter }) => ({
-        ...adapter,
-        addresses: [...adapter.addresses],
-        gateways: [...adapter.gateways],
-        dnsServers: [...adapter.dnsServers],
-        ...(dnsServersFrom !== null && { dnsServersFrom }),
-      })),
-    }),
+    ...(said.a && { adapters: adapters.map(recordAdapter) }),
     licensing: {
-      service: said.s ? expandRow(said.s, SERVICE_COLUMNS) : {},
+      service,
       // Without an empty description, a row that doesn't name its channel would default to a KMS client's.
       ...(said.x && { products: products.map((row) => ({ Description: '', ...row })) }),
     },
     registry: registryOf(said, products),
     ...(unread['sppsvc'] === undefined && { services: servicesOf(said) }),
-    ...(said.g && { events: eventsOf(said, said.g) }),
-    ...networkOf(said, { adapters, settings, products, unread, kms: kmsSaid(said, products) }),
+    ...(said.g && { events: eventsOf(said) }),
+    ...networkOf(said, {
+      adapters,
+      settings,
+      rows: [...products, service],
+      kms: kmsSaid(said, products),
+      unread,
+    }),
     unread,
     leftOut,
     expectedHosts: (said.h ?? []).filter((host) => isAddress(host) || isHostName(host)),
@@ -161,12 +162,6 @@ function productOf(caption: string, build: number): string {
   const name = caption.replace(/^Microsoft /, '').trim();
   return build >= FIRST_BUILD_OF_11 ? name.replace(/^Windows 10\b/, 'Windows 11') : name;
 }
-
-const NO_SETTINGS: DnsClientSettings = {
-  adDomain: null,
-  primaryDnsSuffix: null,
-  suffixSearchList: [],
-};
 
 /** @returns null if they have domains that can't be queried */
 function settingsOf({ j: [adDomain, primary, ...search] = [] }: Answers): DnsClientSettings | null {
@@ -206,10 +201,11 @@ function keyOf(place: string, products: readonly CimRow[]): RegistryLocation['ke
     case 'o':
       return sppSubkey('office');
     default: {
-      const { ID: id, ApplicationID: application } = products[Number(place)] ?? {};
-      if (typeof id !== 'string') return null;
-      const isOffice = String(application).toLowerCase() === APPLICATION_IDS.office;
-      return sppSubkey(isOffice ? 'office' : 'windows', id);
+      const row = products[Number(place)] ?? {};
+      const { ID: id } = row;
+      return typeof id === 'string'
+        ? sppSubkey(isOf(row, 'office') ? 'office' : 'windows', id)
+        : null;
     }
   }
 }
@@ -235,7 +231,7 @@ function registryOf(
     const setting = lookUp(POLICIES, letter);
     if (setting === undefined) continue;
     const { key, name } = DNS_POLICIES[setting];
-    (keys[key] ??= {})[name] = { type: 'REG_SZ', value: 'policy' };
+    (keys[key] ??= {})[name] = POLICY_SETS;
   }
   return keys;
 }
@@ -243,14 +239,12 @@ function registryOf(
 function servicesOf({ w }: Answers): NonNullable<ScenarioFile['services']> {
   if (w === undefined) return {};
   const [state, mode] = w;
-  const start = Object.hasOwn(STARTS, mode) ? STARTS[mode as keyof typeof STARTS] : 'automatic';
-  const now =
-    state === 'Running'
-      ? 'running'
-      : state === 'Stopped' || state === 'Paused'
-        ? 'stopped'
-        : 'pending';
-  return { sppsvc: { state: now, start } };
+  return {
+    sppsvc: {
+      state: lookUp(STATES, state) ?? 'pending',
+      start: lookUp(STARTS, mode) ?? 'automatic',
+    },
+  };
 }
 
 /** Returns what the KMS service queried last reported about itself, as {@link kmsOf} does for a diagnosis. */
@@ -265,7 +259,7 @@ function kmsSaid(said: Answers, rows: readonly CimRow[]): ReturnType<typeof kmsO
     now: said.t,
     licence: { ok: true, value: licenseIn(windows) },
     products: { ok: true, value: [...windows, ...ofApplication('office')] },
-    events: { ok: true, value: said.g ? eventsOf(said, said.g) : [] },
+    events: { ok: true, value: eventsOf(said) },
     clock: said.c ? { ok: true, value: { minutes: said.c[0], source: said.c[1] } } : unknown,
     system: unknown,
   };

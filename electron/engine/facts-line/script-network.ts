@@ -9,23 +9,23 @@ import {
   kmsRecordName,
   parsePort,
 } from '@shared/names';
+import { lookUp } from '@shared/look-up';
 import { dnsFact, type ScenarioFile } from '@shared/scenario';
 import type {
   Adapter,
   CimRow,
   DnsClientSettings,
   DnsRecord,
-  DnsServer,
   RecordType,
   ResolverAnswer,
 } from '../computer';
-import { recordsIn } from '../facts/answers';
+import { recordsIn, srvRecords } from '../facts/answers';
 import { candidateDomains, defaultDomains, type DomainSources } from '../facts/candidate-domains';
 import type { QueryResult } from '../facts/fact-snapshot';
 import { candidateFor, candidateOf, domainsToAsk } from '../facts/kms-candidates';
 import { RUN_LIMITS } from '../facts/limits';
-import { behaviorOf, cacheOf, type Asked, type QueryResults } from '../snapshot/servers';
-import { eventsOf, expandRow, SERVICE_COLUMNS, type Answers, type Unread } from './script-schema';
+import { cacheOf, recordServer, type Asked, type QueryResults } from '../snapshot/servers';
+import { eventsOf, type Answers, type Unread } from './script-schema';
 
 /** Connection results by letter. A connection that was accepted and then cut counts as silent. */
 const PORTS = {
@@ -56,7 +56,8 @@ const RECORD_TYPES: readonly RecordType[] = ['SRV', 'A', 'AAAA'];
 export interface Sources {
   readonly adapters: readonly Adapter[];
   readonly settings: DnsClientSettings;
-  readonly products: readonly CimRow[];
+  /** Rows of the products and of the licensing service. */
+  readonly rows: readonly CimRow[];
   /** What a KMS service last reported; null if that's unknown. */
   readonly kms: NonNullable<NonNullable<ScenarioFile['hosts']>[string]['kms']> | null;
   /** Receives queries that weren't sent or got no usable answer. */
@@ -68,7 +69,6 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
   const { unread } = sources;
   const domains = domainsOf(said, sources);
   const asked = new Set<string>();
-  const servers: DnsServer[] = [];
   const named = (said.q ?? []).map((question): Named | null => {
     const [name = '', word = ''] = question.split(' ');
     const type = RECORD_TYPES.find((one) => one === word);
@@ -77,44 +77,42 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
   const byServer = (said.d ?? []).slice(0, RUN_LIMITS.servers).flatMap(([address, ...answers]) => {
     if (typeof address !== 'string' || !isAddress(address)) return [];
     const server = { address, port: 53 };
-    servers.push(server);
-    return [
-      named.map((question, index): Asked | null => {
-        if (question === null) return null;
-        const answer = answerOf(question.name, answers[index] ?? null);
-        const fact = dnsFact(server, question.name, question.type);
-        asked.add(fact);
-        if (answer.outcome === 'unread') unread[fact] ??= answer.reason;
-        const isBesides = question.type === 'SRV' && !domains.candidates.has(question.name);
-        return { server, ...question, besides: isBesides, answer };
-      }),
-    ];
+    const own = named.map((question, index): Asked | null => {
+      if (question === null) return null;
+      const answer = answerOf(question.name, answers[index] ?? null);
+      const fact = dnsFact(server, question.name, question.type);
+      asked.add(fact);
+      if (answer.outcome === 'unread') unread[fact] ??= answer.reason;
+      const besides = question.type === 'SRV' && !domains.candidates.has(question.name);
+      return { server, ...question, besides, answer };
+    });
+    return [{ server, own }];
   });
   const questions = named.flatMap((question, index): QueryResults[] => {
     if (question === null) return [];
-    const resolver = resolverAnswer(question.name, question.type, said.z?.[index] ?? null);
-    return [{ ...question, asked: byServer.flatMap((own) => own[index] ?? []), resolver }];
+    const resolver = resolverAnswer(question, said.z?.[index] ?? null);
+    return [{ ...question, asked: byServer.flatMap(({ own }) => own[index] ?? []), resolver }];
   });
   noteResolver(said, named, unread);
-  noteUnasked(said, { ...sources, domains, servers, asked, questions });
+  const ofKms = questions.filter(({ name }) => domains.all.has(name));
+  const hosts = hostsToAsk(said, sources.rows, ofKms);
+  // A server would otherwise seem to lack the records that a diagnosis needs and the script didn't query.
+  for (const { server } of byServer) {
+    const needed = [
+      ...[...domains.all].map((name) => dnsFact(server, name, 'SRV')),
+      ...hosts.flatMap((name) => ['A', 'AAAA'].map((type) => dnsFact(server, name, type))),
+    ];
+    for (const fact of needed) if (!asked.has(fact)) unread[fact] = 'not-asked';
+  }
   const controllers = sources.settings.adDomain && controllersRecordName(sources.settings.adDomain);
   return {
     dns: {
       ...(said.d && {
         servers: Object.fromEntries(
-          byServer.map((own, index) => {
-            const found = own.find((one) => one?.name === controllers)?.answer;
-            return [
-              servers[index]?.address ?? '',
-              {
-                ping: false,
-                ...behaviorOf(own.filter((one) => one !== null)),
-                dynamicUpdates: 'unknown' as const,
-                ...(found?.outcome === 'answered' && {
-                  hostsAdDomain: recordsIn(found).length > 0,
-                }),
-              },
-            ];
+          byServer.map(({ server, own }) => {
+            const known = own.filter((one) => one !== null);
+            const found = known.find(({ name }) => name === controllers)?.answer;
+            return [server.address, recordServer(known, found, false)];
           }),
         ),
       }),
@@ -129,11 +127,10 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
  * domain that may apply.
  */
 function domainsOf(
-  { r = {}, s }: Answers,
-  { adapters, settings, products }: Sources,
+  { r = {} }: Answers,
+  { adapters, settings, rows }: Sources,
 ): { readonly candidates: ReadonlySet<string>; readonly all: ReadonlySet<string> } {
   const places = Object.values(r);
-  const rows = [...products, s ? expandRow(s, SERVICE_COLUMNS) : {}];
   const textsOf = (letter: string, column: string): string[] =>
     [...places.map((values) => values[letter]), ...rows.map((row) => row[column])]
       .filter((value): value is string => typeof value === 'string' && value.trim() !== '')
@@ -171,9 +168,9 @@ function domainsOf(
 
 /** Parses the script's result of a query to a server. */
 function answerOf(name: string, said: string | null): QueryResult {
-  const unread = (why: ReasonCode): QueryResult => ({
+  const unread = (reason: ReasonCode): QueryResult => ({
     outcome: 'unread',
-    reason: why,
+    reason,
     ms: null,
     detail: null,
   });
@@ -182,8 +179,8 @@ function answerOf(name: string, said: string | null): QueryResult {
   if (said === '') return unread('timed-out');
   const rcode = /^\d{1,4}(?=\||$)/.exec(said)?.[0];
   if (rcode === undefined) {
-    const outcome = Object.hasOwn(OUTCOMES, said) ? OUTCOMES[said as keyof typeof OUTCOMES] : null;
-    return outcome === null ? unread('tool-failed') : { outcome, ms: 0, detail: null };
+    const outcome = lookUp(OUTCOMES, said);
+    return outcome === undefined ? unread('tool-failed') : { outcome, ms: 0, detail: null };
   }
   return {
     outcome: 'answered',
@@ -234,11 +231,7 @@ function recordsOf(name: string, said: string): DnsRecord[] {
     });
 }
 
-function resolverAnswer(
-  name: string,
-  type: RecordType,
-  said: string | null,
-): ResolverAnswer | null {
+function resolverAnswer({ name, type }: Named, said: string | null): ResolverAnswer | null {
   if (said === null || said.startsWith('!')) return null;
   const records = said.startsWith('0') ? recordsOf(name, said) : [];
   const isFound = records.some((record) => record.type === type);
@@ -271,54 +264,32 @@ function reasonIn(said: string): ReasonCode {
 /** Maximum number of host names whose addresses a diagnosis queries, including the assigned host with each suffix. */
 const MAX_NAMES = 2 * RUN_LIMITS.targets;
 
-/**
- * Marks queries that a diagnosis needs and the script didn't send; a server would otherwise seem to lack the records.
- */
-function noteUnasked(
+/** Returns the names of the hosts whose addresses a diagnosis queries. */
+function hostsToAsk(
   said: Answers,
-  {
-    domains,
-    servers,
-    asked,
-    questions,
-    products,
-    unread,
-  }: Sources & {
-    readonly domains: ReturnType<typeof domainsOf>;
-    readonly servers: readonly DnsServer[];
-    readonly asked: ReadonlySet<string>;
-    readonly questions: readonly QueryResults[];
-  },
-): void {
-  const ofKms = questions.filter(({ name }) => domains.all.has(name));
-  const targets = ofKms.flatMap(({ asked: answers, resolver }) =>
-    [...answers.flatMap(({ answer }) => recordsIn(answer)), ...(resolver?.records ?? [])].flatMap(
-      (record) => (record.type === 'SRV' ? candidateFor(record.target, record.port).names : []),
-    ),
+  rows: readonly CimRow[],
+  ofKms: readonly QueryResults[],
+): string[] {
+  const targets = ofKms.flatMap(({ asked, resolver }) =>
+    [
+      ...asked.flatMap(({ answer }) => recordsIn(answer)),
+      ...srvRecords(resolver?.records ?? []),
+    ].map(({ target, port }) => candidateFor(target, port)),
   );
-  const rows = [...products, said.s ? expandRow(said.s, SERVICE_COLUMNS) : {}];
-  const hosts = [
+  const others = [
     ...rows.flatMap((row) => [
       row['DiscoveredKeyManagementServiceMachineName'],
       row['KeyManagementServiceMachine'],
     ]),
     ...Object.values(said.r ?? {}).map((values) => values['n']),
     ...(said.h ?? []),
-    ...(said.g ? eventsOf(said, said.g) : []).map((event) => {
+    ...eventsOf(said).map((event) => {
       const decoded = event.id === 12288 ? decodeEvent(event) : null;
       return decoded?.code === 0 ? fieldOf(decoded, 'host') : null;
     }),
   ].flatMap((host) => (typeof host === 'string' ? candidateOf(host) : []));
-  const names = new Set([...targets, ...hosts.flatMap((host) => host.names)]);
-  for (const server of servers) {
-    for (const name of domains.all) note(dnsFact(server, name, 'SRV'));
-    for (const name of [...names].slice(0, MAX_NAMES)) {
-      for (const type of ['A', 'AAAA']) note(dnsFact(server, name, type));
-    }
-  }
-  function note(fact: string): void {
-    if (!asked.has(fact)) unread[fact] = 'not-asked';
-  }
+  const names = new Set([...targets, ...others].flatMap((host) => host.names));
+  return [...names].slice(0, MAX_NAMES);
 }
 
 function hostsOf(
@@ -330,8 +301,8 @@ function hostsOf(
     const [address = '', number = '', letter = ''] = one.split(' ');
     const port = parsePort(number);
     if (port === null || !isAddress(address)) continue;
-    const met = Object.hasOwn(PORTS, letter) ? PORTS[letter as keyof typeof PORTS] : null;
-    if (met === null) {
+    const met = lookUp(PORTS, letter);
+    if (met === undefined) {
       unread[`port/${formatEndpoint(address, port)}`] = letter === '' ? 'timed-out' : 'tool-failed';
     }
     const host = hosts[address] ?? { ping: false };

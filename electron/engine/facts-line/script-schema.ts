@@ -115,9 +115,9 @@ export function expandRow(
 }
 
 /** Converts events, oldest first, as in the event log. */
-export function eventsOf({ t }: Answers, events: NonNullable<Answers['g']>) {
+export function eventsOf({ t, g = [] }: Pick<Answers, 't' | 'g'>) {
   const now = Date.parse(t);
-  return events
+  return g
     .map(([id, ago, ...data]) => ({ id, at: now - ago * 1_000, data }))
     .filter(({ at }) => Math.abs(at) < 8.64e15)
     .reverse()

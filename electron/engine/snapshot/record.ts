@@ -10,11 +10,11 @@ import type { Diagnosis, ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
 import { SCENARIO_SCHEMA, type ScenarioFault, type ScenarioFile } from '@shared/scenario';
 import { redactDeep } from '@shared/redaction';
-import { Unreadable, type CimRow, type DnsClientSettings } from '../computer';
+import { Unreadable, type Adapter, type CimRow, type DnsClientSettings } from '../computer';
 import { DNS_POLICIES, type RegistryValue } from '../registry-keys';
 import { defaultDomains } from '../facts/candidate-domains';
 import { isGarbled, someAnswer } from '../facts/answers';
-import type { Result, FactSnapshot } from '../facts/fact-snapshot';
+import { valueOr, type FactSnapshot, type Result } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { assess } from '../verdict/assessment';
 import { fitToSchema, truncateToLimits } from './fitting';
@@ -24,8 +24,8 @@ import { registryReadings, unreadFacts } from './unread';
 
 type Section<K extends keyof ScenarioFile> = NonNullable<ScenarioFile[K]>;
 
-/** Placeholder for a policy setting's value; it only matters that it's set. */
-const POLICY_SETS = 'policy';
+/** A policy setting; it only matters that it's set. */
+export const POLICY_SETS = { type: 'REG_SZ', value: 'policy' } as const;
 
 /** Computer name to use if it's unknown. */
 const NAMELESS = 'PC';
@@ -33,7 +33,8 @@ const NAMELESS = 'PC';
 /** Maximum length of a computer name in the format. */
 const MAX_NAME_LENGTH = 63;
 
-const NO_SETTINGS: DnsClientSettings = {
+/** Settings of a DNS client without domains. */
+export const NO_SETTINGS: DnsClientSettings = {
   adDomain: null,
   primaryDnsSuffix: null,
   suffixSearchList: [],
@@ -54,7 +55,7 @@ export function recordScenario(result: RunResult): ScenarioFile {
       licensing: licensingOf(snapshot),
       registry: registryOf(result),
       ...(snapshot.sppsvc.ok && { services: servicesOf(snapshot) }),
-      events: read(snapshot.events, []).map(({ id, time, data }) => ({
+      events: valueOr(snapshot.events, []).map(({ id, time, data }) => ({
         id,
         time,
         data: [...data],
@@ -79,10 +80,6 @@ function titleOf({ target, verdict }: Diagnosis): string {
   return [target.computer, verdict.code].filter((part) => part !== '').join(': ');
 }
 
-function read<T>(reading: Result<T>, otherwise: T): T {
-  return reading.ok ? reading.value : otherwise;
-}
-
 function computerOf(snapshot: FactSnapshot): Section<'computer'> {
   const { system, clock, vbscript, firewallRule, outboundBlocked, dnsTools } = snapshot;
   return {
@@ -100,9 +97,10 @@ function computerOf(snapshot: FactSnapshot): Section<'computer'> {
     ...(clock.ok && { clockSkewMinutes: clock.value.minutes }),
     ...(vbscript.ok && { vbscript: vbscript.value }),
     ...(firewallRule.ok && { firewallKmsRule: firewallRule.value }),
-    ...(outboundBlocked.ok && { outboundBlocked: outboundBlocked.value !== null }),
-    ...(outboundBlocked.ok &&
-      outboundBlocked.value === 'group-policy' && { outboundBlockedByPolicy: true }),
+    ...(outboundBlocked.ok && {
+      outboundBlocked: outboundBlocked.value !== null,
+      ...(outboundBlocked.value === 'group-policy' && { outboundBlockedByPolicy: true }),
+    }),
     ...(dnsTools.ok && { dnsTools: dnsTools.value }),
   };
 }
@@ -123,7 +121,7 @@ function namedDomains(snapshot: FactSnapshot): readonly string[] | null {
 function suffixesOf(
   snapshot: FactSnapshot,
 ): Pick<Section<'computer'>, 'domain' | 'primaryDnsSuffix' | 'dnsSuffixSearchList'> {
-  const settings = read(snapshot.dnsClient, NO_SETTINGS);
+  const settings = valueOr(snapshot.dnsClient, NO_SETTINGS);
   const named = namedDomains(snapshot);
   if (named === null) {
     return {
@@ -133,7 +131,7 @@ function suffixesOf(
     };
   }
   // In a workgroup, connection-specific suffixes would be queried in addition to the given domains.
-  const hasConnection = read(snapshot.adapters, []).some(({ up, connectionSuffix }) =>
+  const hasConnection = valueOr(snapshot.adapters, []).some(({ up, connectionSuffix }) =>
     Boolean(up && connectionSuffix),
   );
   const domain = settings.adDomain !== null || hasConnection ? (named[0] ?? null) : null;
@@ -142,24 +140,25 @@ function suffixesOf(
 
 /** Returns the lookup domain; if the user gave a single domain, that one, because no other was queried. */
 function lookupDomainOf(snapshot: FactSnapshot): string | null {
-  const { domains } = snapshot;
-  const lookupDomain = domains.ok ? domains.value.lookupDomain : null;
+  const lookupDomain = valueOr(snapshot.domains, null)?.lookupDomain ?? null;
   const named = namedDomains(snapshot);
   if (lookupDomain === null || named === null) return lookupDomain;
   return named.length === 1 ? (named[0] ?? null) : null;
 }
 
+/** Returns an adapter in the scenario format. */
+export const recordAdapter = (adapter: Adapter): Section<'adapters'>[number] => ({
+  name: adapter.name,
+  up: adapter.up,
+  addresses: [...adapter.addresses],
+  gateways: [...adapter.gateways],
+  dnsServers: [...adapter.dnsServers],
+  ...(adapter.dnsServersFrom !== null && { dnsServersFrom: adapter.dnsServersFrom }),
+  connectionSuffix: adapter.connectionSuffix,
+});
+
 function adaptersOf(snapshot: FactSnapshot): Section<'adapters'> {
-  const adapters = read(snapshot.adapters, []);
-  const plain = adapters.map((adapter) => ({
-    name: adapter.name,
-    up: adapter.up,
-    addresses: [...adapter.addresses],
-    gateways: [...adapter.gateways],
-    dnsServers: [...adapter.dnsServers],
-    ...(adapter.dnsServersFrom !== null && { dnsServersFrom: adapter.dnsServersFrom }),
-    connectionSuffix: adapter.connectionSuffix,
-  }));
+  const plain = valueOr(snapshot.adapters, []).map(recordAdapter);
   if (snapshot.resolverTakesPart || !snapshot.servers.ok) return plain;
   const servers = snapshot.servers.value.map(({ address, port }) => formatEndpoint(address, port));
   const bearer = plain.findIndex(({ up }) => up);
@@ -213,15 +212,15 @@ function registryOf(result: RunResult): Section<'registry'> {
     if (isNamed && name === 'KeyManagementServiceLookupDomain') continue;
     keys[key] = { ...keys[key], [name]: value };
   }
-  for (const setting of read(snapshot.dnsPolicies, [])) {
+  for (const setting of valueOr(snapshot.dnsPolicies, [])) {
     const { key, name } = DNS_POLICIES[setting];
-    keys[key] = { ...keys[key], [name]: { type: 'REG_SZ', value: POLICY_SETS } };
+    keys[key] = { ...keys[key], [name]: POLICY_SETS };
   }
   return keys as Section<'registry'>;
 }
 
 function servicesOf({ sppsvc }: FactSnapshot): Section<'services'> {
-  const state = read(sppsvc, null);
+  const state = valueOr(sppsvc, null);
   if (state === null) return {};
   // The delay of an automatic start doesn't affect the diagnosis.
   const start = state.start === 'automatic-delayed' ? 'automatic' : state.start;
@@ -240,43 +239,34 @@ function faultsOf(result: RunResult): Section<'faults'> {
 /** Returns the fault of PowerShell: none of its queries could be read, or a policy blocks scripts. Null otherwise. */
 function powershellFault(snapshot: FactSnapshot): ScenarioFault | null {
   const { sppsvc, licence, service, events, firewallRule, outboundBlocked } = snapshot;
-  const licensing = [licence, service, events];
-  const all = [...licensing, sppsvc, firewallRule, outboundBlocked];
-  if (licensing.flatMap(reasonOf).every((reason) => reason === 'script-policy')) {
-    const forbidden = licensing.every((fact) => !fact.ok);
-    if (forbidden) return 'denied';
-  }
-  const reasons = all.flatMap(reasonOf);
-  return reasons.length === all.length ? faultFor(reasons[0]) : null;
+  const licensing = [licence, service, events].map(reasonOf);
+  if (licensing.every((reason) => reason === 'script-policy')) return 'denied';
+  return commonFault([...licensing, ...[sppsvc, firewallRule, outboundBlocked].map(reasonOf)]);
 }
 
 function registryFault(result: RunResult): ScenarioFault | null {
   const values = registryReadings(result).map(({ value }) => value);
-  const reasons = values.flatMap((value) => (value instanceof Unreadable ? [value.reason] : []));
-  return reasons.length > 0 && reasons.length === values.length ? faultFor(reasons[0]) : null;
+  return commonFault(values.map((value) => (value instanceof Unreadable ? value.reason : null)));
 }
 
 function pingFault({ checks }: Diagnosis): ScenarioFault | null {
   const check = checks.find(({ id }) => id === 'dns-server-ping');
-  return check?.status === 'unknown' && check.reason !== null ? faultFor(check.reason) : null;
+  return check?.status === 'unknown' ? commonFault([check.reason]) : null;
 }
 
-function reasonOf(fact: Result<unknown>): ReasonCode[] {
-  return fact.ok ? [] : [fact.reason];
-}
+const reasonOf = (fact: Result<unknown>): ReasonCode | null => (fact.ok ? null : fact.reason);
 
-function faultFor(reason: ReasonCode | undefined): ScenarioFault {
-  switch (reason) {
-    case 'tool-missing':
-      return 'missing';
-    case 'timed-out':
-    case 'no-answer':
-      return 'hang';
-    case 'access-denied':
-    case 'needs-elevation':
-    case 'script-policy':
-      return 'denied';
-    default:
-      return 'garbage';
-  }
+const FAULTS: Readonly<Partial<Record<ReasonCode, ScenarioFault>>> = {
+  'tool-missing': 'missing',
+  'timed-out': 'hang',
+  'no-answer': 'hang',
+  'access-denied': 'denied',
+  'needs-elevation': 'denied',
+  'script-policy': 'denied',
+};
+
+/** Returns the fault of a tool by why its queries failed, represented by the first one; null if one was read. */
+function commonFault(reasons: readonly (ReasonCode | null)[]): ScenarioFault | null {
+  const [first = null] = reasons;
+  return first === null || reasons.includes(null) ? null : (FAULTS[first] ?? 'garbage');
 }

@@ -4,7 +4,12 @@ import { isConclusive } from '@shared/kms-path';
 import { canonicalName, controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
-import { type QueryResult, type FactSnapshot } from '../facts/fact-snapshot';
+import {
+  valueOr,
+  type FactSnapshot,
+  type QueryResult,
+  type SrvLookup,
+} from '../facts/fact-snapshot';
 import { allTargets, isSameServer, recordsIn } from '../facts/answers';
 import { pingOf } from './icmp-and-tcp-evidence';
 
@@ -29,12 +34,18 @@ export interface QueryResults {
   readonly resolver: ResolverAnswer | null;
 }
 
+/** Record types with addresses, and the parts of a lookup that have their answers. */
+const FAMILIES = [
+  ['A', 'a'],
+  ['AAAA', 'aaaa'],
+] as const;
+
 /** Response codes of servers that understand the query but fail. */
 const FAILURES: readonly string[] = ['SERVFAIL', 'REFUSED'];
 
 /** Returns the queried servers by address, with the port if it isn't 53 or was given by the user. */
 export function recordServers(diagnosis: Diagnosis, snapshot: FactSnapshot): Servers {
-  const servers = snapshot.servers.ok ? snapshot.servers.value : [];
+  const servers = valueOr(snapshot.servers, []);
   const all = questionsOf(snapshot).flatMap(({ asked }) => asked);
   return Object.fromEntries(
     servers.map((server) => {
@@ -42,30 +53,39 @@ export function recordServers(diagnosis: Diagnosis, snapshot: FactSnapshot): Ser
       const key =
         port === 53 && snapshot.resolverTakesPart ? address : formatEndpoint(address, port);
       const own = all.filter((one) => isSameServer(one.server, server));
-      const hosts = hostsDomain(snapshot, server);
-      return [
-        key,
-        {
-          ping: pingOf(diagnosis, address) ?? false,
-          ...behaviorOf(own),
-          // No update was attempted.
-          dynamicUpdates: 'unknown' as const,
-          ...(hosts !== null && { hostsAdDomain: hosts }),
-        },
-      ];
+      const controllers = snapshot.controllers?.servers.find((one) =>
+        isSameServer(one.server, server),
+      );
+      const ping = pingOf(diagnosis, address) ?? false;
+      return [key, recordServer(own, controllers?.answer, ping)];
     }),
   );
 }
 
-/** Whether a server has records for the AD domain's controllers; null if it wasn't queried or didn't answer. */
-function hostsDomain({ controllers }: FactSnapshot, server: DnsServer): boolean | null {
-  const found = controllers?.servers.find((one) => isSameServer(one.server, server));
-  if (found === undefined || found.answer.outcome !== 'answered') return null;
-  return recordsIn(found.answer).length > 0;
+/**
+ * Returns what is known about a server.
+ *
+ * @param asked all queries sent to it
+ * @param controllers its answer about the controllers of the AD domain; undefined if it wasn't queried
+ */
+export function recordServer(
+  asked: readonly Asked[],
+  controllers: QueryResult | undefined,
+  ping: boolean,
+): Servers[string] {
+  return {
+    ping,
+    ...behaviorOf(asked),
+    // No update was attempted.
+    dynamicUpdates: 'unknown',
+    ...(controllers?.outcome === 'answered' && {
+      hostsAdDomain: recordsIn(controllers).length > 0,
+    }),
+  };
 }
 
 /** Derives a server's behavior from all queries sent to it. */
-export function behaviorOf(asked: readonly Asked[]): Servers[string] {
+function behaviorOf(asked: readonly Asked[]): Servers[string] {
   const answered = asked.flatMap((one) =>
     one.answer.outcome === 'answered' ? [{ ...one, answer: one.answer }] : [],
   );
@@ -181,47 +201,40 @@ function dataOf(record: DnsRecord): string {
 }
 
 function questionsOf(snapshot: FactSnapshot): QueryResults[] {
+  const { controllers, lookups } = snapshot;
   return [
-    ...controllersQuestion(snapshot),
-    ...snapshot.lookups.map(({ domain, role, servers, resolver }): QueryResults => {
-      const name = kmsRecordName(domain);
-      const besides = role === 'other' || role === 'bare';
-      return {
-        name,
-        type: 'SRV',
-        asked: servers.map((one) => ({ ...one, name, type: 'SRV' as const, besides })),
-        resolver: resolver?.ok === true ? resolver.value : null,
-      };
-    }),
+    ...(controllers === null
+      ? []
+      : [srvQuestion(controllersRecordName(controllers.domain), controllers, true)]),
+    ...lookups.map(({ domain, role, ...lookup }) =>
+      srvQuestion(kmsRecordName(domain), lookup, role === 'other' || role === 'bare'),
+    ),
     ...allTargets(snapshot)
-      .flatMap(({ lookups }) => lookups)
+      .flatMap((target) => target.lookups)
       .flatMap(({ host, servers, resolver }) =>
-        (['A', 'AAAA'] as const).map((type): QueryResults => {
-          const part = type === 'A' ? 'a' : 'aaaa';
-          return {
+        FAMILIES.map(([type, part]): QueryResults => ({
+          name: host,
+          type,
+          asked: servers.map(({ server, [part]: answer }) => ({
+            server,
             name: host,
             type,
-            asked: servers.map(({ server, ...answers }) => ({
-              server,
-              name: host,
-              type,
-              besides: false,
-              answer: answers[part],
-            })),
-            resolver: resolver?.ok === true ? resolver.value[part] : null,
-          };
-        }),
+            besides: false,
+            answer,
+          })),
+          resolver: (resolver && valueOr(resolver, null))?.[part] ?? null,
+        })),
       ),
   ];
 }
 
-/** Returns the query for the AD domain's controllers, if it was made. */
-function controllersQuestion({ controllers }: FactSnapshot): QueryResults[] {
-  if (controllers === null) return [];
-  const { domain, servers, resolver } = controllers;
-  const name = controllersRecordName(domain);
-  const asked = servers.map((one) => ({ ...one, name, type: 'SRV' as const, besides: true }));
-  return [{ name, type: 'SRV', asked, resolver: resolver?.ok === true ? resolver.value : null }];
+function srvQuestion(
+  name: string,
+  { servers, resolver }: Pick<SrvLookup, 'servers' | 'resolver'>,
+  besides: boolean,
+): QueryResults {
+  const asked = servers.map((one) => ({ ...one, name, type: 'SRV' as const, besides }));
+  return { name, type: 'SRV', asked, resolver: resolver && valueOr(resolver, null) };
 }
 
 function distinct(records: readonly DnsRecord[]): DnsRecord[] {
