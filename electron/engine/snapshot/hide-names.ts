@@ -14,16 +14,15 @@ import {
 import type { ScenarioEvent, ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import { Pseudonymizer, type LabelRole } from './pseudonyms';
 
-type Adapters = NonNullable<ScenarioFile['adapters']>;
 type Row = Readonly<Record<string, string | number | boolean | null | undefined>>;
 type Registry = NonNullable<ScenarioFile['registry']>;
 
 /** Callbacks that replace names and addresses wherever they occur. */
 interface Replace {
-  name(name: string, role: LabelRole): string;
-  address(address: string): string;
+  readonly name: (name: string, role: LabelRole) => string;
+  readonly address: (address: string) => string;
   /** Replaces the ID by which a KMS host counts a client. */
-  machineId(id: string): string;
+  readonly machineId: (id: string) => string;
 }
 
 /** CIM properties that contain a host, a domain or an address. */
@@ -80,69 +79,70 @@ export function hideNames(file: ScenarioFile): ScenarioFile {
   });
 }
 
-function replaceIn(file: ScenarioFile, by: Replace): ScenarioFile {
-  const { computer, dns, licensing } = file;
-  const name = computer?.name === undefined ? undefined : computerName(computer.name, by);
-  return {
-    ...file,
-    ...(file.title !== undefined && { title: titleWith(file.title, computer?.name, name) }),
-    ...(computer && {
-      computer: {
-        ...computer,
-        ...(name !== undefined && { name }),
-        ...(computer.domain && { domain: by.name(computer.domain, 'domain') }),
-        ...(computer.primaryDnsSuffix && {
-          primaryDnsSuffix: by.name(computer.primaryDnsSuffix, 'domain'),
-        }),
-        ...(computer.dnsSuffixSearchList && {
-          dnsSuffixSearchList: computer.dnsSuffixSearchList.map((name) => by.name(name, 'domain')),
-        }),
-      },
+/** Replaces in a copy, in a fixed order: pseudonyms are numbered as they're first needed. */
+function replaceIn(original: ScenarioFile, by: Replace): ScenarioFile {
+  const file = structuredClone(original);
+  const { computer, licensing, dns } = file;
+  const { address } = by;
+  const domain = (name: string): string => by.name(name, 'domain');
+  const host = (text: string): string => endpointBy(text, 'host', by);
+  const fact = (name: string): string => factBy(name, by);
+  const row = <R extends Row>(one: R): R => rowBy(one, by);
+  const records = each((one: ScenarioRecord) => recordBy(one, by));
+  const { name = '' } = computer ?? {};
+  // Computer names are written in uppercase.
+  change(computer, 'name', () => by.name(name, 'computer').toUpperCase());
+  if (file.title?.startsWith(name)) {
+    file.title = `${computer?.name ?? ''}${file.title.slice(name.length)}`;
+  }
+  change(computer, 'domain', domain);
+  change(computer, 'primaryDnsSuffix', domain);
+  change(computer, 'dnsSuffixSearchList', each(domain));
+  for (const [at, adapter] of (file.adapters ?? []).entries()) {
+    // Users often name adapters after the networks they connect to.
+    adapter.name = at === 0 ? 'Ethernet' : `Ethernet ${at + 1}`;
+    change(adapter, 'addresses', each(address));
+    change(adapter, 'gateways', each(address));
+    change(adapter, 'dnsServers', each(host));
+    change(adapter, 'connectionSuffix', domain);
+  }
+  change(licensing, 'service', row);
+  change(licensing, 'products', each(row));
+  for (const values of Object.values(file.registry ?? {})) replaceInRegistry(values, by);
+  change(
+    file,
+    'events',
+    each((event) => eventBy(event, by)),
+  );
+  change(dns, 'servers', (servers) =>
+    mapEntries(servers, (key, server) => {
+      const other = host(key);
+      change(server, 'records', records);
+      return [other, server];
     }),
-    ...(file.adapters && {
-      adapters: file.adapters.map((adapter, at) => adapterBy(adapter, at, by)),
-    }),
-    ...(licensing && {
-      licensing: {
-        ...(licensing.service && { service: rowBy(licensing.service, by) }),
-        ...(licensing.products && {
-          products: licensing.products.map((row) => rowBy(row, by)),
-        }),
-      },
-    }),
-    ...(file.registry && { registry: registryBy(file.registry, by) }),
-    ...(file.events && { events: file.events.map((event) => eventBy(event, by)) }),
-    ...(dns && {
-      dns: {
-        ...dns,
-        ...(dns.servers && {
-          servers: mapEntries(dns.servers, (key, server) => [
-            endpointBy(key, 'host', by),
-            {
-              ...server,
-              ...(server.records && {
-                records: server.records.map((record) => recordBy(record, by)),
-              }),
-            },
-          ]),
-        }),
-        ...(dns.resolverCache && {
-          resolverCache: dns.resolverCache.map((record) => recordBy(record, by)),
-        }),
-      },
-    }),
-    ...(file.unread && {
-      unread: mapEntries(file.unread, (fact, reason) => [factBy(fact, by), reason]),
-    }),
-    ...(file.leftOut && { leftOut: file.leftOut.map((fact) => factBy(fact, by)) }),
-    ...(file.expectedHosts && {
-      expectedHosts: file.expectedHosts.map((host) => endpointBy(host, 'host', by)),
-    }),
-    ...(file.hosts && {
-      hosts: mapEntries(file.hosts, (address, host) => [by.address(address), host]),
-    }),
-  };
+  );
+  change(dns, 'resolverCache', records);
+  change(file, 'unread', (unread) => mapEntries(unread, (name, why) => [fact(name), why]));
+  change(file, 'leftOut', each(fact));
+  change(file, 'expectedHosts', each(host));
+  change(file, 'hosts', (hosts) => mapEntries(hosts, (key, value) => [address(key), value]));
+  return file;
 }
+
+/** Changes a property if it has a value; a missing or empty one stays so. */
+function change<T extends object, K extends keyof T>(
+  part: T | undefined,
+  key: K,
+  convert: (value: NonNullable<T[K]>) => T[K],
+): void {
+  const value = part?.[key];
+  if (part && value) part[key] = convert(value);
+}
+
+const each =
+  <T>(convert: (one: T) => T) =>
+  (all: readonly T[]): T[] =>
+    all.map((one) => convert(one));
 
 /** Replaces the parts of a fact's name: server and name after `dns`, a name after `resolver`, otherwise an address. */
 function factBy(fact: string, by: Replace): string {
@@ -156,30 +156,6 @@ function factBy(fact: string, by: Replace): string {
     return isEndpoint(at) ? endpointBy(part, 'host', by) : part;
   });
   return [kind, ...parts].join('/');
-}
-
-/** Replaces a computer name; these are written in uppercase. */
-function computerName(name: string, by: Replace): string {
-  return by.name(name, 'computer').toUpperCase();
-}
-
-function titleWith(title: string, name: string | undefined, other: string | undefined): string {
-  return name === undefined || other === undefined || !title.startsWith(name)
-    ? title
-    : other + title.slice(name.length);
-}
-
-function adapterBy(adapter: Adapters[number], at: number, by: Replace): Adapters[number] {
-  const { addresses, gateways, dnsServers, connectionSuffix } = adapter;
-  return {
-    ...adapter,
-    // Users often name adapters after the networks they connect to.
-    name: at === 0 ? 'Ethernet' : `Ethernet ${at + 1}`,
-    ...(addresses && { addresses: addresses.map((address) => by.address(address)) }),
-    ...(gateways && { gateways: gateways.map((address) => by.address(address)) }),
-    ...(dnsServers && { dnsServers: dnsServers.map((server) => endpointBy(server, 'host', by)) }),
-    ...(connectionSuffix && { connectionSuffix: by.name(connectionSuffix, 'domain') }),
-  };
 }
 
 /** Replaces names in a row. Drops all other strings that aren't defined by Windows, since they may identify the PC. */
@@ -203,30 +179,20 @@ function rowBy<R extends Row>(row: R, by: Replace): R {
 const HOST_VALUE = 'keymanagementservicename';
 
 /** Replaces names in registry values. Lines of a publish list have the form `domain[,priority,weight]`. */
-function registryBy(registry: Registry, by: Replace): Registry {
+function replaceInRegistry(values: Registry[string], by: Replace): void {
   const line = (text: string): string => {
     const [domain = '', ...rest] = text.split(',');
     // Keep a port, since it identifies nothing.
     const isPlain = domain.trim() === '' || /^\d+$/.test(domain.trim());
     return [isPlain ? domain : by.name(domain, 'domain'), ...rest].join(',');
   };
-  return mapEntries(registry, (key, values) => [
-    key,
-    mapEntries(values, (name, value) => [
-      name,
-      value.type === 'REG_DWORD'
-        ? value
-        : value.type === 'REG_MULTI_SZ'
-          ? { ...value, value: value.value.map(line) }
-          : {
-              ...value,
-              value:
-                name.toLowerCase() === HOST_VALUE && value.value.trim() !== ''
-                  ? endpointBy(value.value, 'host', by)
-                  : line(value.value),
-            },
-    ]),
-  ]);
+  for (const [name, value] of Object.entries(values)) {
+    if (value.type === 'REG_MULTI_SZ') value.value = value.value.map(line);
+    else if (value.type !== 'REG_DWORD') {
+      const isHost = name.toLowerCase() === HOST_VALUE && value.value.trim() !== '';
+      value.value = isHost ? endpointBy(value.value, 'host', by) : line(value.value);
+    }
+  }
 }
 
 /** Event fields that contain a name. */
@@ -281,13 +247,9 @@ function productsIn(text: string): readonly string[] {
 
 function recordBy(record: ScenarioRecord, by: Replace): ScenarioRecord {
   const name = by.name(record.name, 'host');
-  switch (record.type) {
-    case 'A':
-    case 'AAAA':
-      return { ...record, name, address: by.address(record.address) };
-    default:
-      return { ...record, name, target: by.name(record.target, 'host') };
-  }
+  return 'address' in record
+    ? { ...record, name, address: by.address(record.address) }
+    : { ...record, name, target: by.name(record.target, 'host') };
 }
 
 /** Replaces an address or name with an optional port, keeping the port and any brackets. */
