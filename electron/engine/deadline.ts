@@ -35,16 +35,8 @@ export function withDeadline<T>(
       close?.();
       conclude();
     };
-    const abort = () => {
-      end(() => {
-        reject(signal?.reason as Error);
-      });
-    };
-    const tooLate = () => {
-      end(() => {
-        Promise.resolve().then(late).then(resolve, reject);
-      });
-    };
+    const abort = () => end(() => reject(signal?.reason as Error));
+    const tooLate = () => end(() => void Promise.resolve().then(late).then(resolve, reject));
     // Timers run before network events. If the event loop was blocked, as happens while Windows starts a process,
     // setImmediate lets a result that arrived in time be handled first.
     const timer =
@@ -55,16 +47,8 @@ export function withDeadline<T>(
     }
     signal?.addEventListener('abort', abort);
     const begun = start(
-      (value) => {
-        end(() => {
-          resolve(value);
-        });
-      },
-      (error) => {
-        end(() => {
-          reject(error);
-        });
-      },
+      (value) => end(() => resolve(value)),
+      (error) => end(() => reject(error)),
     );
     // The job settled inside `start`, before its close function was available.
     if (over as boolean) begun();

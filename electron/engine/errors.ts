@@ -32,13 +32,8 @@ export function reportFault(error: unknown): void {
  * @returns a function that unsubscribes
  */
 export function onError(callback: (error: unknown) => void): () => void {
-  const listener = (error: unknown): void => {
-    callback(error);
-  };
-  subscribe(NAME, listener);
-  return () => {
-    unsubscribe(NAME, listener);
-  };
+  subscribe(NAME, callback);
+  return () => unsubscribe(NAME, callback);
 }
 
 /** Maximum number of errors in a chain of causes, including the error itself. */

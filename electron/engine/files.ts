@@ -19,13 +19,7 @@ export async function replaceFile(
     throw Object.assign(new Error(`Not a file: ${path}`), NOT_A_FILE);
   const draft = temporaryPathFor(path);
   try {
-    const file = await open(draft, 'wx', mode);
-    try {
-      await writeFile(file, contents);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeFile(draft, contents, { mode, flag: 'wx', flush: true });
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
