@@ -24,15 +24,12 @@ type Found = NonNullable<Answers['k']>;
  */
 export function kmsRuleIn({ c = [], l, m, p }: Found, port: number): boolean | null | undefined {
   const firewall = firewallOf({ local: storeOf(l), mdm: storeOf(m), policy: storeOf(p) });
-  const [first = null, ...others] = PROFILES.map((profile) =>
-    allowsInbound(firewall, profile, port || KMS_PORT, RULE_NAMES),
-  );
+  const allows = (profile: (typeof PROFILES)[number]): boolean | null =>
+    allowsInbound(firewall, profile, port || KMS_PORT, RULE_NAMES);
+  const [first = null, ...others] = PROFILES.map(allows);
   if (others.every((other) => other === first)) return first;
   const active = c.flatMap((category) => PROFILE_OF_CATEGORY[category] ?? []);
-  if (active.length === 0) return undefined;
-  return combineInbound(
-    active.map((profile) => allowsInbound(firewall, profile, port || KMS_PORT, RULE_NAMES)),
-  );
+  return active.length === 0 ? undefined : combineInbound(active.map(allows));
 }
 
 function storeOf(keys: Found['l']): FirewallStore {

@@ -17,10 +17,9 @@ const SURELY_REFUSED_MINUTES = CLOCK_LIMIT_MINUTES + 60;
 
 /** Returns the hosts that were probed, by address. */
 export function recordHosts(diagnosis: Diagnosis, snapshot: FactSnapshot): Hosts {
-  const ports = new Map<string, Map<string, ScenarioPort>>();
+  const ports: Record<string, Record<string, ScenarioPort>> = {};
   const put = (address: string, port: number, behaviour: ScenarioPort): void => {
-    const own = ports.get(address) ?? new Map<string, ScenarioPort>();
-    ports.set(address, own.set(String(port), behaviour));
+    (ports[address] ??= {})[port] = behaviour;
   };
   for (const probe of allProbes(snapshot)) {
     // Ports that weren't tried are listed as unread. Here they would take space from those that were.
@@ -34,17 +33,11 @@ export function recordHosts(diagnosis: Diagnosis, snapshot: FactSnapshot): Hosts
   }
   const kms = kmsOf(snapshot);
   return Object.fromEntries(
-    [...ports].map(([address, own]): [string, Hosts[string]] => {
+    Object.entries(ports).map(([address, own]): [string, Hosts[string]] => {
       const ping = pingOf(diagnosis, address);
-      const isKms = [...own.values()].includes('kms');
-      return [
-        address,
-        {
-          ...(ping !== null && { ping }),
-          ports: Object.fromEntries(own),
-          ...(isKms && kms !== null && { kms }),
-        },
-      ];
+      const isKms = Object.values(own).includes('kms');
+      const known = { ...(ping !== null && { ping }), ports: own };
+      return [address, { ...known, ...(isKms && kms !== null && { kms }) }];
     }),
   );
 }

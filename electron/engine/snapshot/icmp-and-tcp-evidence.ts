@@ -7,16 +7,11 @@ export function pingOf({ checks }: Diagnosis, address: string): boolean | null {
   return pings.find((ping) => ping.address === address)?.replied ?? null;
 }
 
-/** Whether a DNS server answered the same query over UDP and over TCP. */
-export interface TransportAnswers {
-  /** As written in the evidence: without the port if it's 53. */
-  readonly server: string;
-  readonly byUdp: boolean;
-  readonly byTcp: boolean;
-}
-
-/** Returns the servers that were queried over TCP, with the results of both transports. */
-export function tcpAnswers({ checks }: Diagnosis): TransportAnswers[] {
+/**
+ * Returns the servers that were queried over TCP, as written in the evidence (without the port if it's 53), and whether
+ * they answered the same query over UDP and over TCP.
+ */
+export function tcpAnswers({ checks }: Diagnosis) {
   const byUdp = evidenceOf(checks, 'dns', 'dns-server-answers');
   return evidenceOf(checks, 'dns', 'dns-server-tcp').map(({ server, outcome }) => ({
     server,

@@ -5,6 +5,7 @@
  */
 import { KMS_SERVICE } from '@shared/kms';
 import { canonicalName, isHostName, isIPv4, isIPv6, isLoopback } from '@shared/names';
+import { getOrCreate } from '../get-or-create';
 
 /** The kind of name that a label belongs to, as known when it's first seen. Affects only how the pseudonym looks. */
 export type LabelRole = 'computer' | 'host' | 'domain';
@@ -75,11 +76,8 @@ export class Pseudonymizer {
 
   /** Returns the pseudonym for a client machine ID. */
   id(id: string): string {
-    const key = id.toLowerCase();
-    const known =
-      this.ids.get(key) ?? `00000000-0000-0000-0000-${String(this.ids.size + 1).padStart(12, '0')}`;
-    this.ids.set(key, known);
-    return known;
+    const number = String(this.ids.size + 1).padStart(12, '0');
+    return getOrCreate(this.ids, id.toLowerCase(), () => `00000000-0000-0000-0000-${number}`);
   }
 
   /** Returns the pseudonym for a computer, host or domain name; an address in place of a name stays an address. */
@@ -108,11 +106,7 @@ export class Pseudonymizer {
     // Addresses that are the same everywhere identify nothing.
     if (MEANINGLESS.test(address) || isLoopback(address)) return address;
     const key = isIPv6(address) ? new URL(`http://[${address}]`).hostname : address;
-    const known = this.addresses.get(key);
-    if (known !== undefined) return known;
-    const invented = this.next(netOf(address), addressesIn);
-    this.addresses.set(key, invented);
-    return invented;
+    return getOrCreate(this.addresses, key, () => this.next(netOf(address), addressesIn));
   }
 
   private label(label: string, role: LabelLook): string {
@@ -122,17 +116,12 @@ export class Pseudonymizer {
     if (!isHostName(`${label}.x`)) {
       return label.replace(/[a-z0-9]+/gi, (part) => this.label(part, role));
     }
-    const known = this.labels.get(key);
-    if (known !== undefined) return known;
-    const invented = this.next(role, labelsFor);
-    this.labels.set(key, invented);
-    return invented;
+    return getOrCreate(this.labels, key, () => this.next(role, labelsFor));
   }
 
   /** Returns the next usable candidate of a kind. */
   private next<K extends string>(kind: K, candidatesFor: (kind: K) => Endless): string {
-    const candidates = this.candidates.get(kind) ?? candidatesFor(kind);
-    this.candidates.set(kind, candidates);
+    const candidates = getOrCreate(this.candidates, kind, () => candidatesFor(kind));
     for (;;) {
       const { value } = candidates.next();
       if (this.given.has(value) || this.isThere(value) || this.tells(value)) continue;
@@ -144,10 +133,8 @@ export class Pseudonymizer {
   /** Whether a candidate occurs in the text. Most candidates differ only in their final number, so cache by prefix. */
   private isThere(candidate: string): boolean {
     const start = candidate.replace(/[0-9a-f]+$/, '');
-    const alike =
-      this.alike.get(start) ?? this.words.filter((word) => word.includes(start)).join(' ');
-    this.alike.set(start, alike);
-    return alike.includes(candidate);
+    const wordsWith = (): string => this.words.filter((word) => word.includes(start)).join(' ');
+    return getOrCreate(this.alike, start, wordsWith).includes(candidate);
   }
 
   /** Whether a candidate contains a hidden name. */

@@ -10,7 +10,13 @@ import type { Diagnosis, ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
 import { SCENARIO_SCHEMA, type ScenarioFault, type ScenarioFile } from '@shared/scenario';
 import { redactDeep } from '@shared/redaction';
-import { Unreadable, type Adapter, type CimRow, type DnsClientSettings } from '../computer';
+import {
+  Unreadable,
+  type Adapter,
+  type CimRow,
+  type DnsClientSettings,
+  type ServiceState,
+} from '../computer';
 import { DNS_POLICIES, type RegistryValue } from '../registry-keys';
 import { defaultDomains } from '../facts/candidate-domains';
 import { isGarbled, someAnswer } from '../facts/answers';
@@ -54,17 +60,10 @@ export function recordScenario(result: RunResult): ScenarioFile {
     ...(isPc && {
       licensing: licensingOf(snapshot),
       registry: registryOf(result),
-      ...(snapshot.sppsvc.ok && { services: servicesOf(snapshot) }),
-      events: valueOr(snapshot.events, []).map(({ id, time, data }) => ({
-        id,
-        time,
-        data: [...data],
-      })),
+      ...(snapshot.sppsvc.ok && { services: servicesOf(snapshot.sppsvc.value) }),
+      events: valueOr(snapshot.events, []).map((event) => ({ ...event, data: [...event.data] })),
     }),
-    dns: {
-      servers: recordServers(diagnosis, snapshot),
-      resolverCache: resolverCache(snapshot),
-    },
+    dns: { servers: recordServers(diagnosis, snapshot), resolverCache: resolverCache(snapshot) },
     hosts: recordHosts(diagnosis, snapshot),
     faults: faultsOf(result),
     unread: unreadFacts(result),
@@ -173,15 +172,12 @@ function adaptersOf(snapshot: FactSnapshot): Section<'adapters'> {
 const bare = { name: 'Ethernet', up: true, addresses: [], gateways: [], connectionSuffix: null };
 
 function licensingOf(snapshot: FactSnapshot): Section<'licensing'> {
-  const { service, licence, products, domains } = snapshot;
+  const { service, licence, products } = snapshot;
   const rows = products.ok ? products.value : licence.ok && licence.value ? [licence.value] : [];
   const isNamed = namedDomains(snapshot) !== null;
-  const named = { KeyManagementServiceLookupDomain: lookupDomainOf(snapshot) ?? '' };
+  const lookup = { KeyManagementServiceLookupDomain: lookupDomainOf(snapshot) ?? '' };
   return {
-    service: {
-      ...(service.ok && plainRow(service.value)),
-      ...(domains.ok && isNamed && named),
-    },
+    service: { ...(service.ok && plainRow(service.value)), ...(isNamed && lookup) },
     products: rows.map(({ row, partialProductKey, status, reason }) => ({
       ...plainRow(row),
       // A row without a channel in its description isn't treated as a KMS client.
@@ -219,8 +215,7 @@ function registryOf(result: RunResult): Section<'registry'> {
   return keys as Section<'registry'>;
 }
 
-function servicesOf({ sppsvc }: FactSnapshot): Section<'services'> {
-  const state = valueOr(sppsvc, null);
+function servicesOf(state: ServiceState | null): Section<'services'> {
   if (state === null) return {};
   // The delay of an automatic start doesn't affect the diagnosis.
   const start = state.start === 'automatic-delayed' ? 'automatic' : state.start;

@@ -60,14 +60,13 @@ export function unreadFacts(result: RunResult): Record<string, ReasonCode> {
     const name = NAMES[question] ?? networkFact(question);
     if (name !== null) unread[name] = value.reason;
   }
-  const resolved = [...result.readings].filter(([question]) => question.startsWith('resolve '));
+  const resolved = [...result.readings].flatMap(([question, value]) =>
+    question.startsWith('resolve ') ? [value] : [],
+  );
   const [first] = resolved;
   // If the resolver answered none of the queries, record it as unread as a whole.
-  if (
-    first?.[1] instanceof Unreadable &&
-    resolved.every(([, value]) => value instanceof Unreadable)
-  ) {
-    const { reason } = first[1];
+  if (first instanceof Unreadable && resolved.every((value) => value instanceof Unreadable)) {
+    const { reason } = first;
     // With dozens of suffixes, the individual names would fill a facts line.
     const others = Object.entries(unread).filter(
       ([name, why]) => !name.startsWith('resolver/') || why !== reason,
