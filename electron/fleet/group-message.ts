@@ -4,10 +4,11 @@ import type { FleetGroup } from '@shared/fleet';
 import { cureSentence, groupSentence, groupTitle } from '@shared/fleet-words';
 import type { Translate } from '@shared/i18n';
 import { KMS_PORT } from '@shared/kms';
-import { isHostName, kmsRecordName } from '@shared/names';
+import { isHostName } from '@shared/names';
 import { escapeLine } from '@shared/printable';
 import { redact } from '@shared/redaction';
-import { recordRequest } from '../engine/admin-instructions/dns-server';
+import { recordIn } from '@engine/admin-instructions/compose';
+import { recordRequest } from '@engine/admin-instructions/dns-server';
 import type { Fleet } from './fleet';
 
 /** Maximum number of names in a message, to keep it readable. */
@@ -56,16 +57,9 @@ export function groupMessage(
 function recordLines({ about: { domain }, cure }: FleetGroup): readonly TextLine[] {
   if (cure?.fix !== 'create-srv-record' || domain === null || !isHostName(domain)) return [];
   const { host, port } = cure.parameters;
-  return recordRequest(
-    {
-      zone: domain,
-      name: kmsRecordName(domain),
-      target: typeof host === 'string' && isHostName(host) ? host : '<KMS_FQDN>',
-      port: typeof port === 'number' ? port : KMS_PORT,
-      priority: 0,
-      weight: 0,
-      ttl: 3600,
-    },
-    null,
-  );
+  const target = {
+    host: typeof host === 'string' && isHostName(host) ? host : '<KMS_FQDN>',
+    port: typeof port === 'number' ? port : KMS_PORT,
+  };
+  return recordRequest(recordIn(domain, target), null);
 }

@@ -35,11 +35,8 @@ const NAMES_HOST: readonly string[] = [
   'office-pack-missing',
 ] satisfies readonly NamesHost[];
 
-const isPlaceholder = (value: string | number | undefined): boolean =>
-  typeof value === 'string' && value.startsWith('<');
-
 function subjectOf(words: MessageWords, params: Parameters): Message {
-  return NAMES_HOST.includes(words) && isPlaceholder(params['host'])
+  return NAMES_HOST.includes(words) && String(params['host']).startsWith('<')
     ? { key: `messages.${words as NamesHost}.subjectUnnamed`, params }
     : { key: `messages.${words}.subject`, params };
 }
@@ -96,11 +93,12 @@ export function dnsServer(view: Assessment): DnsServer | null {
 }
 
 /** Returns the command that looks up a name at a server; an unknown server becomes a placeholder. */
-export const nslookup = (
-  name: string,
-  server: Pick<DnsServer, 'address'> | null,
-  ...options: readonly string[]
-): string => ['nslookup', ...options, name, server?.address ?? '<DNS_server>'].join(' ');
+export const nslookup = (name: string, server: Pick<DnsServer, 'address'> | null): string =>
+  `nslookup ${name} ${server?.address ?? '<DNS_server>'}`;
+
+/** Like {@link nslookup}, for the KMS record of a domain. */
+export const nslookupRecord = (domain: string, server: Pick<DnsServer, 'address'> | null): string =>
+  nslookup(`-type=srv ${kmsRecordName(domain)}`, server);
 
 /** Returns the command that tests a host's port from a PC. */
 export const testPort = ({ host, port }: Endpoint): string =>
@@ -108,13 +106,11 @@ export const testPort = ({ host, port }: Endpoint): string =>
 
 /** Returns a KMS host for use in a record: one known by its fully qualified name and not found to be something else. */
 export function knownHost(view: Assessment): Endpoint | null {
-  const known = suggestedHosts(view).find(
-    ({ host: name }) =>
-      isHostName(name) &&
-      name.includes('.') &&
-      view.targets.every(({ host, reach }) => host !== name || reach === 'kms'),
-  );
-  return known ?? null;
+  const isUsable = ({ host: name }: Endpoint): boolean =>
+    isHostName(name) &&
+    name.includes('.') &&
+    view.targets.every(({ host, reach }) => host !== name || reach === 'kms');
+  return suggestedHosts(view).find(isUsable) ?? null;
 }
 
 /** Returns the KMS record of a host in a domain, with the TTL of KMS hosts. An unknown host gets a placeholder. */

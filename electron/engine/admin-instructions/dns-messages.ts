@@ -28,6 +28,7 @@ import {
   firstDomain,
   knownHost,
   nslookup,
+  nslookupRecord,
   record,
   recordIn,
   testPort,
@@ -104,10 +105,7 @@ export function recordNotReplicated(domain: string, server: string, other: strin
     'record-not-replicated',
     { server, other, record: kmsRecordName(domain) },
     stepsFor('onDnsServer', 'repadmin /replsummary', `Get-DnsServerZone -Name ${quoted(zone)}`),
-    stepsFor(
-      'check',
-      nslookup(kmsRecordName(zone), isAddress(server) ? { address: server } : null, '-type=srv'),
-    ),
+    stepsFor('check', nslookupRecord(zone, isAddress(server) ? { address: server } : null)),
   );
 }
 
@@ -119,12 +117,11 @@ export const domainUnknownToDns = (domain: string, servers: string): AdminMessag
 export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
   if (usesItselfForDns(view) || hasNoAddress(view)) return null;
   const { servers } = view.snapshot;
-  const params = { servers: joinShort(valueOr(servers, []).map(serverName)) };
   const server = dnsServer(view);
   return compose(
     'dns-server',
     'dns-server-unreachable',
-    params,
+    { servers: joinShort(valueOr(servers, []).map(serverName)) },
     addressesOfPc(view),
     stepsFor('onDnsServer', 'Get-Service -Name DNS', 'Restart-Service -Name DNS'),
     stepsFor(
@@ -146,40 +143,31 @@ export function dnsServerFailing(view: Assessment): AdminMessage {
       rcodes: responseCodes(view),
     },
     stepsFor('onDnsServer', 'Get-DnsServerZone', 'Get-DnsServerForwarder'),
-    stepsFor(
-      'check',
-      nslookup(kmsRecordName(pasteableDomain(firstDomain(view))), dnsServer(view), '-type=srv'),
-    ),
+    stepsFor('check', nslookupRecord(pasteableDomain(firstDomain(view)), dnsServer(view))),
   );
 }
+
+const askForRecord =
+  (words: 'srv-record-missing' | 'srv-record-bare-name') =>
+  (view: Assessment): AdminMessage => {
+    const { domain, record: name, server } = denialOf(view);
+    return compose(
+      'dns-server',
+      words,
+      {
+        record: name,
+        domain: domain ?? '',
+        server: server === null ? 'Windows' : serverName(server),
+      },
+      recordRequest(recordIn(domain ?? '', knownHost(view)), server ?? dnsServer(view)),
+    );
+  };
 
 /** Returns the message to the administrator of the DNS server that lacks the record. */
-export const srvRecordMissing = (view: Assessment): AdminMessage =>
-  askForRecord('srv-record-missing', view);
+export const srvRecordMissing = askForRecord('srv-record-missing');
 
 /** Like {@link srvRecordMissing}, if the record exists only for the bare name, without a domain. */
-export const srvRecordBareName = (view: Assessment): AdminMessage =>
-  askForRecord('srv-record-bare-name', view);
-
-function askForRecord(
-  words: 'srv-record-missing' | 'srv-record-bare-name',
-  view: Assessment,
-): AdminMessage {
-  const denial = denialOf(view);
-  const domain = denial.domain ?? '';
-  const params = {
-    record: denial.record,
-    domain,
-    server: denial.server === null ? 'Windows' : serverName(denial.server),
-  };
-  const server = denial.server ?? dnsServer(view);
-  return compose(
-    'dns-server',
-    words,
-    params,
-    recordRequest(recordIn(domain, knownHost(view)), server),
-  );
-}
+export const srvRecordBareName = askForRecord('srv-record-bare-name');
 
 /**
  * Returns the message to the administrator of the KMS host in another domain; null if a lookup domain hides that
@@ -187,16 +175,12 @@ function askForRecord(
  */
 export function srvRecordInOtherDomain(view: Assessment): AdminMessage | null {
   const found = view.others.find(({ presence }) => presence === 'found');
-  const other = found?.domain ?? null;
-  if (found === undefined || other === null || view.domains.shadowedDomains.includes(other))
-    return null;
+  if (!found?.domain || view.domains.shadowedDomains.includes(found.domain)) return null;
   const [first] = found.records;
-  const host = commandSafeHost(
-    first === undefined ? null : { host: first.target, port: first.port },
-  );
+  const host = commandSafeHost(first ? { host: first.target, port: first.port } : null);
   const domain = firstDomain(view);
   const entry = { domain: pasteableDomain(domain), order: null };
-  const params = { host: host.host, otherDomain: other, domain };
+  const params = { host: host.host, otherDomain: found.domain, domain };
   const how = hostCommands('publish-list', host, [entry]);
   return compose('kms-host', 'srv-record-in-other-domain', params, how);
 }
@@ -213,11 +197,7 @@ export function srvTargetUnresolvable(view: Assessment): AdminMessage {
     record: record(view),
     servers: joinShort(serversWith(view, answers)),
   };
-  const check = stepsFor(
-    'check',
-    nslookup(host, server),
-    nslookup(kmsRecordName(zone), server, '-type=srv'),
-  );
+  const check = stepsFor('check', nslookup(host, server), nslookupRecord(zone, server));
   if (isSinkhole && given !== '') {
     return compose('dns-server', 'srv-target-sinkhole', { ...params, addresses: given }, check);
   }
@@ -254,7 +234,7 @@ export function replaceRecordSteps(
   const add = addByPowerShell(recordIn(stands.zone, right), server);
   return [
     commands(removeByPowerShell(stands, server), add),
-    stepsFor('check', nslookup(stands.name, server, '-type=srv')),
+    stepsFor('check', nslookupRecord(stands.zone, server)),
   ];
 }
 

@@ -11,27 +11,15 @@ import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
 import type { Assessment } from '../verdict/assessment';
 import { commands, type HandoverText } from './text';
 
-/** A task for the administrator. */
-export type HostTask =
-  | 'open-kms-firewall'
-  | 'restart-licensing-service'
-  | 'install-kms-host-key'
-  | 'activate-host'
-  | 'publishing-on'
-  | 'publishing-off'
-  | 'publish-list';
-
 /** The KMS host in question, safe for use in a command. */
-interface HostWords {
-  readonly host: string;
-  readonly endpoint: string;
-  readonly port: number;
-}
+type HostWords = ReturnType<typeof commandSafeHost>;
+
+/** A task for the administrator. */
+export type HostTask = keyof typeof TASKS;
 
 /** Service name in Windows Server 2008, which also lacks the PowerShell cmdlets for the other steps. */
 const OLD_SERVICE = 'slsvc';
 
-const restart = commands('Restart-Service -Name sppsvc -Force');
 const restartOld = commands(
   system32('net.exe', 'stop', OLD_SERVICE),
   system32('net.exe', 'start', OLD_SERVICE),
@@ -44,18 +32,39 @@ const publishEvents =
   "Get-WinEvent -MaxEvents 5 -FilterHashtable @{ LogName = 'Application'; " +
   "ProviderName = 'Microsoft-Windows-Security-SPP'; Id = 12293, 12294 }";
 
-const setDword = (key: string, name: string, value: number): string =>
-  system32('reg.exe', 'add', `"${key}"`, '/v', name, '/t REG_DWORD /d', String(value), '/f');
+const reg = (verb: 'add' | 'delete', key: string, options: string): string =>
+  system32('reg.exe', verb, `"${key}"`, options);
 
 const setList = (key: string, entries: readonly string[]): string =>
   entries.length === 0
-    ? system32('reg.exe', 'delete', `"${key}"`, '/v DnsDomainPublishList /f')
-    : system32(
-        'reg.exe',
-        'add',
-        `"${key}"`,
-        `/v DnsDomainPublishList /t REG_MULTI_SZ /d "${entries.join('\\0')}" /f`,
-      );
+    ? reg('delete', key, '/v DnsDomainPublishList /f')
+    : reg('add', key, `/v DnsDomainPublishList /t REG_MULTI_SZ /d "${entries.join('\\0')}" /f`);
+
+/**
+ * Returns the steps that change what a host publishes, and those that show the result.
+ *
+ * @param old the command for Windows Server 2008, after a sentence about it
+ */
+const republish = (
+  lines: readonly string[],
+  old: { readonly key: 'handover.server2008' | 'handover.server2008List'; readonly line: string },
+): TextLine[] => [
+  ...commands(...lines),
+  ...commands('Restart-Service -Name sppsvc -Force'),
+  { key: old.key },
+  ...commands(old.line),
+  ...restartOld,
+  { key: 'handover.kmsHost.events' },
+  ...commands(publishEvents),
+];
+
+const setPublishing = (option: '-sdns' | '-cdns'): TextLine[] => {
+  const value = `/v DisableDnsPublishing /t REG_DWORD /d ${option === '-sdns' ? 0 : 1} /f`;
+  return republish([reg('add', SPP_KEY, value), slmgr(option)], {
+    key: 'handover.server2008',
+    line: reg('add', LEGACY_SL_KEY, value),
+  });
+};
 
 /** Returns instructions for the KMS host's administrator. */
 export function adminInstructions(
@@ -88,104 +97,67 @@ export const openFirewall = (onServer: boolean): TextLine[] => [
   ...openRule(onServer),
 ];
 
+/** The commands for each task. */
+const TASKS = {
+  'open-kms-firewall': ({ endpoint, host, port }) => [
+    ...openRule(true),
+    { key: 'handover.kmsHost.clientEdition' },
+    ...openRule(false),
+    { key: 'handover.oldServer' },
+    ...commands(
+      `netsh advfirewall firewall add rule name="KMS ${port}" dir=in action=allow protocol=TCP localport=${port}`,
+    ),
+    { key: 'handover.kmsHost.listening', params: { port } },
+    ...commands(isListening(port)),
+    { key: 'handover.kmsHost.firewallBetween', params: { endpoint } },
+    ...commands(`Test-NetConnection ${host} -Port ${port}`),
+  ],
+  'restart-licensing-service': ({ port }) => [
+    ...commands(
+      'Get-Service -Name sppsvc',
+      'Set-Service -Name sppsvc -StartupType Automatic',
+      'Restart-Service -Name sppsvc -Force',
+    ),
+    { key: 'handover.server2008' },
+    ...restartOld,
+    { key: 'handover.kmsHost.listening', params: { port } },
+    ...commands(isListening(port), slmgr('-dlv')),
+  ],
+  'install-kms-host-key': () => [
+    ...commands(slmgr('-ipk', 'XXXXX-XXXXX-XXXXX-XXXXX-XXXXX'), slmgr('-ato'), slmgr('-dlv')),
+    { key: 'handover.kmsHost.keyPlaceholder' },
+  ],
+  'activate-host': () => [
+    ...commands(slmgr('-ato'), slmgr('-dlv')),
+    { key: 'handover.kmsHost.byPhone' },
+    ...commands(slmgr('-dti')),
+  ],
+  'publishing-on': () => setPublishing('-sdns'),
+  'publishing-off': () => setPublishing('-cdns'),
+  'publish-list': (_, list) => {
+    const domains = list.map(({ domain }) => domain);
+    return republish([setList(SPP_KEY, list.map(formatPublishEntry))], {
+      key: 'handover.server2008List',
+      line: setList(LEGACY_SL_KEY, domains),
+    });
+  },
+} satisfies Record<string, (host: HostWords, list: readonly PublishEntry[]) => TextLine[]>;
+
 /** Returns the commands for a task, with the explanations that they need. */
-export function hostCommands(
+export const hostCommands = (
   task: HostTask,
   words: HostWords,
   domains: readonly PublishEntry[] = [],
-): TextLine[] {
-  return [{ key: 'handover.elevated' }, ...tasks(task, words, domains)];
-}
-
-function tasks(
-  task: HostTask,
-  { endpoint, host, port }: HostWords,
-  domains: readonly PublishEntry[],
-): TextLine[] {
-  switch (task) {
-    case 'open-kms-firewall':
-      return [
-        ...openRule(true),
-        { key: 'handover.kmsHost.clientEdition' },
-        ...openRule(false),
-        { key: 'handover.oldServer' },
-        ...commands(
-          `netsh advfirewall firewall add rule name="KMS ${port}" dir=in action=allow protocol=TCP localport=${port}`,
-        ),
-        { key: 'handover.kmsHost.listening', params: { port } },
-        ...commands(isListening(port)),
-        { key: 'handover.kmsHost.firewallBetween', params: { endpoint } },
-        ...commands(`Test-NetConnection ${host} -Port ${port}`),
-      ];
-    case 'restart-licensing-service':
-      return [
-        ...commands(
-          'Get-Service -Name sppsvc',
-          'Set-Service -Name sppsvc -StartupType Automatic',
-          'Restart-Service -Name sppsvc -Force',
-        ),
-        { key: 'handover.server2008' },
-        ...restartOld,
-        { key: 'handover.kmsHost.listening', params: { port } },
-        ...commands(isListening(port), slmgr('-dlv')),
-      ];
-    case 'install-kms-host-key':
-      return [
-        ...commands(slmgr('-ipk', 'XXXXX-XXXXX-XXXXX-XXXXX-XXXXX'), slmgr('-ato'), slmgr('-dlv')),
-        { key: 'handover.kmsHost.keyPlaceholder' },
-      ];
-    case 'activate-host':
-      return [
-        ...commands(slmgr('-ato'), slmgr('-dlv')),
-        { key: 'handover.kmsHost.byPhone' },
-        ...commands(slmgr('-dti')),
-      ];
-    case 'publishing-on':
-    case 'publishing-off': {
-      const on = task === 'publishing-on';
-      return [
-        ...commands(
-          setDword(SPP_KEY, 'DisableDnsPublishing', on ? 0 : 1),
-          slmgr(on ? '-sdns' : '-cdns'),
-        ),
-        ...restart,
-        { key: 'handover.server2008' },
-        ...commands(setDword(LEGACY_SL_KEY, 'DisableDnsPublishing', on ? 0 : 1)),
-        ...restartOld,
-        { key: 'handover.kmsHost.events' },
-        ...commands(publishEvents),
-      ];
-    }
-    case 'publish-list':
-      return [
-        ...commands(setList(SPP_KEY, domains.map(formatPublishEntry))),
-        ...restart,
-        { key: 'handover.server2008List' },
-        ...commands(
-          setList(
-            LEGACY_SL_KEY,
-            domains.map(({ domain }) => domain),
-          ),
-        ),
-        ...restartOld,
-        { key: 'handover.kmsHost.events' },
-        ...commands(publishEvents),
-      ];
-  }
-}
+): TextLine[] => [{ key: 'handover.elevated' }, ...TASKS[task](words, domains)];
 
 /** Returns the assigned host, otherwise the first one from DNS with a valid name. */
 const assignedOrNamed = (view: Assessment): Endpoint | null =>
   view.assignment ?? view.targets.find(({ host }) => isStoredHost(host)) ?? null;
 
 /** Returns a KMS host in a form that is safe for use in a command; an invalid one becomes a placeholder. */
-export function commandSafeHost(target: Endpoint | null): HostWords {
+export function commandSafeHost(target: Endpoint | null) {
   const fit = target !== null && isStoredHost(target.host) ? target : null;
-  const port = fit?.port ?? KMS_PORT;
   const host = fit === null ? '<KMS_FQDN>' : canonicalName(fit.host);
-  return {
-    host,
-    port,
-    endpoint: fit === null ? `${host}:${port}` : formatEndpoint(host, port),
-  };
+  const port = fit?.port ?? KMS_PORT;
+  return { host, port, endpoint: formatEndpoint(host, port) };
 }

@@ -25,7 +25,7 @@ import { endpoints, hostInUse, lastError, withReachability } from '../verdict/pa
 import { hostCommands, commandSafeHost, openFirewall, type HostTask } from './kms-host';
 import { addressesOfPc, compose, record, testPort, stepsFor } from './compose';
 import { recordToReplace, replaceRecordSteps } from './dns-messages';
-import { commands } from './text';
+import { elevatedCommands } from './text';
 
 const asksForPath = (
   words: 'kms-port-filtered' | 'kms-no-route' | 'assigned-host-unreachable' | 'kms-answer-cut',
@@ -169,10 +169,8 @@ export function kmsCountTooLow(
 function tooFewComputers(host: string, error: string): AdminMessage {
   const requests =
     "Get-WinEvent -MaxEvents 50 -FilterHashtable @{ LogName = 'Key Management Service'; Id = 12290 }";
-  return compose('kms-host', 'kms-count-too-low', { host, error }, [
-    { key: 'handover.elevated' },
-    ...commands(slmgr('-dlv'), requests),
-  ]);
+  const how = elevatedCommands(slmgr('-dlv'), requests);
+  return compose('kms-host', 'kms-count-too-low', { host, error }, how);
 }
 
 /**
@@ -189,8 +187,7 @@ export function officeNotActivated(view: Assessment): AdminMessage | null {
   const params = { host, error, product: office.name ?? 'Office' };
   const activates = [slmgr('-ato', '<activation_ID>'), slmgr('-dlv', 'all')];
   const how = (...lines: readonly string[]): readonly TextLine[] => [
-    { key: 'handover.elevated' },
-    ...commands(...lines),
+    ...elevatedCommands(...lines),
     { key: 'messages.officeActivationId' },
   ];
   switch (missingOnHost(code)) {
@@ -216,15 +213,14 @@ export function clockSkew(view: Assessment): AdminMessage | null {
   if (!clock.ok || !isOwnClockRight(view)) return null;
   // Don't use the host from the events, which this verdict doesn't depend on.
   const { host } = commandSafeHost({ host: hostInUse(view), port: KMS_PORT });
-  const sync = [
-    system32('w32tm.exe', '/resync /rediscover'),
-    system32('w32tm.exe', '/query /status'),
-  ];
   return compose(
     'kms-host',
     'clock-skew',
     { host, source: clock.value.source, total: Math.round(Math.abs(clock.value.minutes)) },
-    [{ key: 'handover.elevated' }, ...commands(...sync)],
+    elevatedCommands(
+      system32('w32tm.exe', '/resync /rediscover'),
+      system32('w32tm.exe', '/query /status'),
+    ),
   );
 }
 
@@ -239,8 +235,6 @@ export const productKeyRejected = (view: Assessment): AdminMessage =>
 export function evaluationEdition(view: Assessment): AdminMessage {
   const convert =
     'DISM /Online /Set-Edition:<edition> /ProductKey:XXXXX-XXXXX-XXXXX-XXXXX-XXXXX /AcceptEula';
-  const how: TextLine[] = isServer(view)
-    ? [{ key: 'handover.elevated' }, ...commands('DISM /Online /Get-TargetEditions', convert)]
-    : [];
+  const how = isServer(view) ? elevatedCommands('DISM /Online /Get-TargetEditions', convert) : [];
   return compose('person', 'evaluation-edition', {}, how);
 }

@@ -20,6 +20,12 @@ export const commands = (...lines: readonly string[]): TextLine[] => [
   '',
 ];
 
+/** Formats commands that need administrator rights, after a sentence that says so. */
+export const elevatedCommands = (...lines: readonly string[]): TextLine[] => [
+  { key: 'handover.elevated' },
+  ...commands(...lines),
+];
+
 /** Returns the localized handover. */
 export function renderHandover({ for: whom, lines }: HandoverText, translate: Translate): Handover {
   return { for: whom, text: textOf(lines, translate) };
