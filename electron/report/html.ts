@@ -2,7 +2,7 @@
  * The HTML report: a single self-contained file without scripts, for viewing, forwarding and printing. Its content
  * security policy blocks all loading and execution.
  */
-import { CHECKS, PROCEDURE_IDS, type ProcedureId } from '@shared/catalog';
+import { PROCEDURE_IDS, type ProcedureId } from '@shared/catalog';
 import { channelOf } from '@shared/channels';
 import {
   evidenceOf,
@@ -20,31 +20,30 @@ import { describeEvidence } from '@shared/evidence-words';
 import { formatErrorCode } from '@shared/error-codes';
 import { correction, generate, type Bitmap2D } from 'lean-qr';
 import { explainLastError } from '@shared/explain-facts';
-import { translateMessage, translator, type Language, type Translate } from '@shared/i18n';
+import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
-import { routeOf, type RouteNode, type NodeState } from '@shared/route';
+import { routeOf, type RouteNode } from '@shared/route';
 import { utcMinute } from '@shared/utc-time';
 import { hasPlaceholder, plainFixCommand } from './commands';
 import style from './report.css?raw';
 import { light } from './light';
-import { html, Markup } from './markup';
+import { html, Markup, type Insert } from './markup';
 import { pageHead } from './page-head';
+import type { TicketOptions } from './ticket';
 import {
   alsoFoundNames,
   certaintyOf,
+  checksOf,
   codeText,
   licenseText,
   messageText,
+  osText,
   otherProductWords,
   verdictSummary,
 } from './words';
 
 /** Options of {@link htmlReport}. */
-export interface HtmlOptions {
-  readonly language: Language;
-  readonly version: string;
-  /** Journal entries of this computer, newest first. */
-  readonly done?: readonly JournalEntryView[];
+export interface HtmlOptions extends TicketOptions {
   /** The PC's facts line; omitted if the diagnosis came from one, or the PC is healthy. */
   readonly line?: string;
 }
@@ -73,10 +72,11 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
         <main>
           ${verdictPart(diagnosis, t)} ${routePart(diagnosis, t)} ${attemptsPart(diagnosis, t)}
           ${otherProductsPart(diagnosis, t)}
-          <section aria-labelledby="procedures">
-            <h2 id="procedures">${t('report.html.procedures')}</h2>
-            ${PROCEDURE_IDS.map((id) => procedurePart(id, diagnosis, t))}
-          </section>
+          ${section(
+            'procedures',
+            t('report.html.procedures'),
+            PROCEDURE_IDS.map((id) => procedurePart(id, diagnosis, t)),
+          )}
           ${donePart(done, t)} ${line !== undefined && linePart(line, t)}
         </main>
         <footer>
@@ -87,25 +87,69 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
   return document.text;
 }
 
+/** A section with a heading. */
+function section(id: string, title: string, content: Insert): Markup {
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${title}</h2>
+    ${content}
+  </section>`;
+}
+
+function list(items: readonly Insert[]): Markup {
+  return html`<ul>
+    ${items.map((item) => html`<li>${item}</li>`)}
+  </ul>`;
+}
+
+function table(headings: readonly string[], rows: readonly (readonly Insert[])[]): Markup {
+  return html`<table>
+    <thead>
+      <tr>
+        ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (cells) =>
+          html`<tr>
+            ${cells.map((cell) => html`<td>${cell}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** A list of names with their values. */
+function factList(facts: readonly (readonly [name: string, value: string])[]): Markup {
+  return html`<dl class="facts">
+    ${facts.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+}
+
 /** The facts line, as text to copy and as a QR code to scan from a screen or printout. */
 function linePart(line: string, t: Translate): Markup {
   const code = generate(line, { minCorrectionLevel: correction.L });
   // The quiet zone is four modules wide (ISO/IEC 18004 §6.3.8).
   const size = code.size + 8;
-  return html`<section aria-labelledby="line">
-    <h2 id="line">${t('facts.report.title')}</h2>
-    <p>${t('facts.report.about')}</p>
-    <pre class="line">${line}</pre>
-    <svg
-      class="qr"
-      viewBox="-4 -4 ${size} ${size}"
-      role="img"
-      aria-label="${t('facts.report.code')}"
-    >
-      <rect x="-4" y="-4" width="${size}" height="${size}" fill="#fff" />
-      <path d="${modulesOf(code)}" fill="#000" />
-    </svg>
-  </section>`;
+  return section(
+    'line',
+    t('facts.report.title'),
+    html`<p>${t('facts.report.about')}</p>
+      <pre class="line">${line}</pre>
+      <svg
+        class="qr"
+        viewBox="-4 -4 ${size} ${size}"
+        role="img"
+        aria-label="${t('facts.report.code')}"
+      >
+        <rect x="-4" y="-4" width="${size}" height="${size}" fill="#fff" />
+        <path d="${modulesOf(code)}" fill="#000" />
+      </svg>`,
+  );
 }
 
 /** The dark modules, one horizontal run at a time: Chromium distorts a single path with thousands of corners. */
@@ -122,11 +166,11 @@ function modulesOf(code: Bitmap2D): string {
 }
 
 function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Translate): Markup {
-  const { computer, os, build, domain, elevated, kind } = target;
+  const { computer, domain, elevated, kind } = target;
   const { channel } = activation;
   const rows: readonly (readonly [string, string])[] = [
     [t('report.html.computer'), computer],
-    [t('report.html.windows'), build === null ? os : `${os} (${build})`],
+    [t('report.html.windows'), osText(target)],
     [t('report.html.domain'), domain ?? ''],
     [t('report.html.licence'), licenseText(activation, t) ?? t('report.notRead')],
     [
@@ -140,15 +184,7 @@ function facts({ target, startedAt, durationMs, activation }: Diagnosis, t: Tran
     ],
     [t('report.html.source'), kind === 'this-pc' ? '' : t(`report.html.target.${kind}`)],
   ];
-  return html`<dl class="facts">
-    ${rows
-      .filter(([, value]) => value !== '')
-      .map(
-        ([name, value]) =>
-          html`<dt>${name}</dt>
-            <dd>${value}</dd>`,
-      )}
-  </dl>`;
+  return factList(rows.filter(([, value]) => value !== ''));
 }
 
 function statusLight(status: Status, t: Translate): Markup {
@@ -177,12 +213,7 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
       error !== null &&
       html`<h3>${t('report.html.lastError', { code: error.code })}</h3>
         ${entry !== undefined && html`<p>${t(errorWords(entry).meaning)}</p>`}
-        ${
-          error.facts.length > 0 &&
-          html`<ul>
-            ${error.facts.map((fact) => html`<li>${translateMessage(t, fact)}</li>`)}
-          </ul>`
-        }
+        ${error.facts.length > 0 && list(error.facts.map((fact) => translateMessage(t, fact)))}
         ${entry !== undefined && html`<p><a href="${entry.page}">${t('report.html.errorPage')}</a></p>`}`
     }
     ${
@@ -211,9 +242,10 @@ function verdictPart(diagnosis: Diagnosis, t: Translate): Markup {
 
 function routePart({ checks, target }: Diagnosis, t: Translate): Markup {
   const { columns } = routeOf(checks, target);
-  return html`<section aria-labelledby="route">
-    <h2 id="route">${t('route.title')}</h2>
-    <ol class="route">
+  return section(
+    'route',
+    t('route.title'),
+    html`<ol class="route">
       ${columns.map(
         ({ id, nodes, overflow }) =>
           html`<li>
@@ -222,24 +254,20 @@ function routePart({ checks, target }: Diagnosis, t: Translate): Markup {
             ${overflow.length > 0 && html`<p>${t('route.more', { count: overflow.length })}</p>`}
           </li>`,
       )}
-    </ol>
-  </section>`;
+    </ol>`,
+  );
 }
 
 function otherProductsPart({ otherProducts }: Diagnosis, t: Translate): Markup | null {
   if (otherProducts.length === 0) return null;
-  return html`<section aria-labelledby="others">
-    <h2 id="others">${t('window.otherProducts')}</h2>
-    <ul>
-      ${otherProducts.map((product) => html`<li>${otherProductWords(product, t)}</li>`)}
-    </ul>
-  </section>`;
+  const words = otherProducts.map((product) => otherProductWords(product, t));
+  return section('others', t('window.otherProducts'), list(words));
 }
 
 function hopPart({ state, name, value, ms }: RouteNode, t: Translate): Markup {
-  const [shape, word] = hopLight(state, t);
+  const isReached = state !== 'waiting' && state !== 'checking' && state !== 'not-reached';
   return html`<div class="node">
-    ${light(shape, word)}
+    ${isReached ? statusLight(state, t) : light('not-reached', t('route.value.notReached'))}
     <span>${breakable(typeof name === 'string' ? name : translateMessage(t, name))}</span>
     <span class="value"
       >${value !== null && breakable(translateMessage(t, value))}${ms !== null && ` ${Math.round(ms)} ms`}</span
@@ -252,47 +280,18 @@ function breakable(text: string): Markup {
   return html`${text.split('.').map((part, index) => html`${index > 0 && new Markup('.<wbr>')}${part}`)}`;
 }
 
-function hopLight(state: NodeState, t: Translate): readonly [Status | 'not-reached', string] {
-  switch (state) {
-    case 'waiting':
-    case 'checking':
-    case 'not-reached':
-      return ['not-reached', t('route.value.notReached')];
-    default:
-      return [state, t(`status.${state}`)];
-  }
-}
-
 function attemptsPart({ checks }: Diagnosis, t: Translate): Markup | null {
   const events = evidenceOf(checks, 'event', 'last-activation-error');
   const attempts = attemptsInLog(events).slice(-MAX_ATTEMPTS);
   if (attempts.length === 0) return null;
-  return html`<section aria-labelledby="attempts">
-    <h2 id="attempts">${t('report.html.attempts')}</h2>
-    ${timeline(attempts, t)}
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">${t('report.html.time')}</th>
-          <th scope="col">${t('route.column.host')}</th>
-          <th scope="col">${t('report.html.result')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${attempts.map((attempt) => attemptRow(attempt, t))}
-      </tbody>
-    </table>
-  </section>`;
-}
-
-function attemptRow({ time, code, host, count }: ActivationAttempt, t: Translate): Markup {
-  const result = code === 0 ? t('report.html.attemptGood') : codeText(formatErrorCode(code), t);
-  const counted = count === null ? '' : ` ${t('report.html.attemptCount', { count })}`;
-  return html`<tr>
-    <td>${utcMinute(time)}</td>
-    <td>${host ?? t('report.none')}</td>
-    <td>${result}${counted}</td>
-  </tr>`;
+  const headings = [t('report.html.time'), t('route.column.host'), t('report.html.result')];
+  const rows = attempts.map(({ time, code, host, count }) => {
+    const result = code === 0 ? t('report.html.attemptGood') : codeText(formatErrorCode(code), t);
+    const counted = count === null ? '' : ` ${t('report.html.attemptCount', { count })}`;
+    return [utcMinute(time), host ?? t('report.none'), result + counted];
+  });
+  const content = [timeline(attempts, t), table(headings, rows)];
+  return section('attempts', t('report.html.attempts'), content);
 }
 
 const TIMELINE_WIDTH = 600;
@@ -328,9 +327,7 @@ function timeline(attempts: readonly ActivationAttempt[], t: Translate): Markup 
 }
 
 function procedurePart(id: ProcedureId, { checks }: Diagnosis, t: Translate): Markup {
-  const own = CHECKS.flatMap((definition) =>
-    definition.procedure === id ? (checks.find((check) => check.id === definition.id) ?? []) : [],
-  );
+  const own = checksOf(id, checks);
   const status = worstStatus(own.map((check) => check.status));
   return html`<article class="procedure" aria-labelledby="p-${id}">
     <header>
@@ -374,57 +371,24 @@ function evidenceRow(evidence: Evidence, t: Translate): Markup {
   return html`<tr>
     <th scope="row">${label}</th>
     <td>
-      ${answer}${
-        fields.length > 0 &&
-        html`<dl class="facts">
-          ${fields.map(
-            ({ name, value }) =>
-              html`<dt>${name}</dt>
-                <dd>${value}</dd>`,
-          )}
-        </dl>`
-      }
+      ${answer}${fields.length > 0 && factList(fields.map(({ name, value }) => [name, value]))}
     </td>
   </tr>`;
 }
 
 function donePart(done: readonly JournalEntryView[], t: Translate): Markup {
-  return html`<section aria-labelledby="done">
-    <h2 id="done">${t('report.html.done')}</h2>
-    ${
-      done.length === 0
-        ? html`<p>${t('report.nothingDone')}</p>`
-        : html`<table>
-            <thead>
-              <tr>
-                <th scope="col">${t('report.html.time')}</th>
-                <th scope="col">${t('report.html.change')}</th>
-                <th scope="col">${t('report.html.result')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${done.map(
-                ({ at, title, state, changes }) =>
-                  html`<tr>
-                    <td>${utcMinute(at)}</td>
-                    <td>
-                      ${title}${
-                        changes.length > 0 &&
-                        html`<ul>
-                          ${changes.map(
-                            (change) =>
-                              html`<li>
-                                ${t('report.pair', { asked: change.title, answer: `${change.before} → ${change.after}` })}
-                              </li>`,
-                          )}
-                        </ul>`
-                      }
-                    </td>
-                    <td>${t(`journal.states.${state}`)}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>`
-    }
-  </section>`;
+  const headings = [t('report.html.time'), t('report.html.change'), t('report.html.result')];
+  const rows = done.map(({ at, title, state, changes }) => {
+    const pairs = changes.map((change) =>
+      t('report.pair', { asked: change.title, answer: `${change.before} → ${change.after}` }),
+    );
+    const change = [title, pairs.length > 0 && list(pairs)];
+    return [utcMinute(at), change, t(`journal.states.${state}`)];
+  });
+  const nothing = html`<p>${t('report.nothingDone')}</p>`;
+  return section(
+    'done',
+    t('report.html.done'),
+    rows.length === 0 ? nothing : table(headings, rows),
+  );
 }

@@ -1,10 +1,10 @@
 /** The report for other tools, `kms-doctor/report@1` (docs/report.md#the-report). */
-import { CHECKS, PROCEDURE_IDS } from '@shared/catalog';
+import { PROCEDURE_IDS } from '@shared/catalog';
 import { worstStatus, type Diagnosis } from '@shared/diagnosis';
 import { translateMessage, translator, type Language } from '@shared/i18n';
 import { redactDeep } from '@shared/redaction';
 import type { Report } from '@shared/report';
-import { messageText, verdictSummary } from './words';
+import { checksOf, messageText, verdictSummary } from './words';
 
 /** Returns the report of a diagnosis in one language, with product keys masked. */
 export function jsonReport(diagnosis: Diagnosis, language: Language, version: string): Report {
@@ -28,26 +28,19 @@ export function jsonReport(diagnosis: Diagnosis, language: Language, version: st
     activation: diagnosis.activation,
     otherProducts: [...diagnosis.otherProducts],
     procedures: PROCEDURE_IDS.map((id) => {
-      const checks = diagnosis.checks.filter(({ procedure }) => procedure === id);
+      const checks = checksOf(id, diagnosis.checks);
       return {
         id,
         status: worstStatus(checks.map(({ status }) => status)),
-        checks: CHECKS.flatMap((definition) => {
-          const check = checks.find((one) => one.id === definition.id);
-          return check === undefined
-            ? []
-            : [
-                {
-                  id: check.id,
-                  status: check.status,
-                  summary: translateMessage(t, check.message),
-                  reason: check.reason,
-                  evidence: [...check.evidence],
-                  startedMs: check.startedMs,
-                  durationMs: check.durationMs,
-                },
-              ];
-        }),
+        checks: checks.map((check) => ({
+          id: check.id,
+          status: check.status,
+          summary: translateMessage(t, check.message),
+          reason: check.reason,
+          evidence: [...check.evidence],
+          startedMs: check.startedMs,
+          durationMs: check.durationMs,
+        })),
       };
     }),
     verdict: {

@@ -6,14 +6,13 @@ import type { Diagnosis } from '@shared/diagnosis';
 import { translateMessage, type Translate } from '@shared/i18n';
 import { truncate, escapeLine } from '@shared/printable';
 import { redact } from '@shared/redaction';
+import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { certaintyOf } from './words';
 
+/** The states by exit code. */
 const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
-const [OK, WARNING, CRITICAL, UNKNOWN] = [0, 1, 2, 3];
 
 const LICENSED = 1;
-
-const MINUTES_PER_DAY = 1_440;
 
 /** Maximum length of the text in characters; some plugin hosts keep only 1 KB of the first line. */
 const MAX_TEXT_LENGTH = 700;
@@ -44,23 +43,23 @@ export function nagiosReport(
   const plain = truncate(escapeLine(redact(sentence)).replaceAll('|', '/'), MAX_TEXT_LENGTH);
   const { warning, critical } = thresholds;
   const data = `'grace_days'=${days ?? 'U'};${warning};${critical}`;
-  return { text: `KMS ${STATES[state] ?? ''} - ${plain} | ${data}\n`, exitCode: state };
+  return { text: `KMS ${state} - ${plain} | ${data}\n`, exitCode: STATES.indexOf(state) };
 }
 
 function stateOf(
   diagnosis: Diagnosis,
   days: number | null,
   { warning, critical }: { readonly warning: number; readonly critical: number },
-): number {
+): (typeof STATES)[number] {
   const { verdict, activation } = diagnosis;
-  if (verdict.code === 'cannot-diagnose') return UNKNOWN;
+  if (verdict.code === 'cannot-diagnose') return 'UNKNOWN';
   // On systems other than Windows, the license status is unknown.
   const isLicensed = activation.licenseStatus === LICENSED || isWindowsUnseen(diagnosis);
-  if (!isLicensed && activation.licenseStatus !== null) return CRITICAL;
-  if (!isLicensed && verdict.code !== 'healthy') return CRITICAL;
-  if (days !== null && days <= critical) return CRITICAL;
-  if (days !== null && days <= warning) return WARNING;
-  return verdict.code === 'healthy' ? OK : WARNING;
+  const isUnknown = activation.licenseStatus === null;
+  if (!isLicensed && !(isUnknown && verdict.code === 'healthy')) return 'CRITICAL';
+  if (days !== null && days <= critical) return 'CRITICAL';
+  if (days !== null && days <= warning) return 'WARNING';
+  return verdict.code === 'healthy' ? 'OK' : 'WARNING';
 }
 
 /** Whether only the network was checked, now or when the case was saved. */

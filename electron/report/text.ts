@@ -1,19 +1,13 @@
 /** A diagnosis as console text: the verdict, the path as one line of nodes, the nine procedures, and the next steps. */
 import { PROCEDURE_IDS, type FixId } from '@shared/catalog';
-import {
-  headlineCheck,
-  worstStatus,
-  type CheckResult,
-  type Diagnosis,
-  type Status,
-} from '@shared/diagnosis';
+import { headlineCheck, worstStatus, type Diagnosis, type Status } from '@shared/diagnosis';
 import { isFailureCode } from '@shared/error-codes';
 import { translateMessage, type Translate } from '@shared/i18n';
 import { escapeLine } from '@shared/printable';
 import { redact } from '@shared/redaction';
 import { bestNode, routeOf, type NodeState } from '@shared/route';
 import { fixLines, hasPlaceholder, plainFixCommand } from './commands';
-import { columns, padColumns } from './terminal';
+import { columns, indented, padColumns } from './terminal';
 import { certaintyOf, messageText, otherProductWords, verdictSummary } from './words';
 
 const MARKS: Readonly<Record<Status, string>> = {
@@ -25,11 +19,7 @@ const MARKS: Readonly<Record<Status, string>> = {
 };
 
 const HOP_MARKS: Readonly<Record<NodeState, string>> = {
-  pass: '√',
-  warn: '!',
-  fail: '×',
-  unknown: '?',
-  'not-applicable': '–',
+  ...MARKS,
   waiting: '·',
   checking: '·',
   'not-reached': '·',
@@ -57,7 +47,7 @@ export function textReport(
   commands: ReportCommands = plainCommands(diagnosis),
 ): string {
   const { verdict, activation } = diagnosis;
-  const lines = [...headLines(diagnosis, t)];
+  const lines = headLines(diagnosis, t);
   if (activation.lastError !== null && isFailureCode(Number(activation.lastError))) {
     lines.push(t('cli.text.lastError', { error: activation.lastError }));
   }
@@ -70,28 +60,23 @@ export function textReport(
     lines.push(...diagnosis.otherProducts.map((product) => `  ${otherProductWords(product, t)}`));
   }
   lines.push('', routeLine(diagnosis, t), '');
-  const statuses = PROCEDURE_IDS.map((id) => t(`status.${lightOf(diagnosis, id).status}`));
-  const width = Math.max(...statuses.map((word) => columns(word))) + 2;
-  for (const id of PROCEDURE_IDS) {
-    const { status, finding } = lightOf(diagnosis, id);
-    lines.push(
-      `${MARKS[status]} ${padColumns(t(`status.${status}`), width)} ${t(`procedures.${id}.title`)}`,
-    );
+  const procedures = PROCEDURE_IDS.map((id) => {
+    const own = diagnosis.checks.filter(({ procedure }) => procedure === id);
+    const status = worstStatus(own.map((check) => check.status));
+    const finding = headlineCheck(id, own, verdict.because);
+    return { id, status, word: t(`status.${status}`), finding };
+  });
+  const width = Math.max(...procedures.map(({ word }) => columns(word))) + 2;
+  for (const { id, status, word, finding } of procedures) {
+    lines.push(`${MARKS[status]} ${padColumns(word, width)} ${t(`procedures.${id}.title`)}`);
     if (finding !== undefined)
       lines.push(`${' '.repeat(width + 3)}${translateMessage(t, finding.message)}`);
   }
   lines.push('');
   const message = messageText(diagnosis, t);
   if (message !== null) {
-    const text = [t('messages.subject', { subject: message.subject }), '', message.text.trimEnd()];
-    lines.push(
-      message.title,
-      ...text
-        .join('\n')
-        .split('\n')
-        .map((line) => `  ${line}`),
-      '',
-    );
+    const subject = t('messages.subject', { subject: message.subject });
+    lines.push(message.title, ...indented(`${subject}\n\n${message.text}`), '');
   }
   const { kind, computer } = diagnosis.target;
   if (verdict.fixes.length > 0) {
@@ -109,20 +94,16 @@ export function textReport(
 }
 
 /** The computer and its verdict. */
-export function headLines(
-  { target, verdict, startedAt }: Diagnosis,
-  t: Translate,
-): readonly string[] {
+export function headLines({ target, verdict, startedAt }: Diagnosis, t: Translate): string[] {
   const { computer, os, domain, kind } = target;
   const title = translateMessage(t, verdict.title);
   const certainty = certaintyOf(verdict, t, 'list');
+  const source =
+    kind === 'facts'
+      ? t('cli.text.facts', { at: startedAt })
+      : kind === 'scenario' && t('cli.text.simulated');
   return [
-    [
-      ...[computer, os, domain ?? '', kind === 'scenario' ? t('cli.text.simulated') : ''],
-      kind === 'facts' ? t('cli.text.facts', { at: startedAt }) : '',
-    ]
-      .filter((part) => part !== '')
-      .join(' · '),
+    [computer, os, domain, source].filter(Boolean).join(' · '),
     '',
     certainty === null ? title : `${title}  [${certainty}]`,
     verdictSummary(verdict, t),
@@ -149,18 +130,6 @@ function nextLines(
     ...fixLines(fixes, commands.fix, t).map((line) => `  ${line}`),
     ...(fixes.some((fix) => hasPlaceholder(commands.fix(fix))) ? [t('cli.text.fillIn')] : []),
   ];
-}
-
-/** A procedure's status, and the check that represents it. */
-function lightOf(
-  { checks, verdict }: Diagnosis,
-  id: (typeof PROCEDURE_IDS)[number],
-): { readonly status: Status; readonly finding: CheckResult | undefined } {
-  const own = checks.filter(({ procedure }) => procedure === id);
-  return {
-    status: worstStatus(own.map((check) => check.status)),
-    finding: headlineCheck(id, own, verdict.because),
-  };
 }
 
 /** The path as one line, with the best node of each station. */

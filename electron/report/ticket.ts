@@ -22,6 +22,7 @@ import {
   joined,
   licenseText,
   messageText,
+  osText,
   otherProductWords,
   verdictSummary,
 } from './words';
@@ -73,7 +74,9 @@ export function ticket(
     t('report.ticket.licence', { text: [licence, ...others].join(t('report.semicolon')) }),
     t('report.ticket.done', { text: doneBefore(done, t) }),
     t('report.ticket.left', { text: leftToDo(diagnosis, t) }),
-    t('report.ticket.pc', { text: joined([...computerOf(diagnosis), rights], t) }),
+    t('report.ticket.pc', {
+      text: joined([target.computer, osText(target), target.domain, rights], t),
+    }),
     t('report.ticket.time', {
       time: utcMinute(diagnosis.startedAt),
       ms: Math.round(diagnosis.durationMs),
@@ -176,9 +179,4 @@ function fixesToDo({ verdict }: Diagnosis, t: Translate): string {
   return others.length === 0
     ? t('report.first', { fix: first ?? '' })
     : t('report.firstOr', { fix: first ?? '', others: others.join(t('report.comma')) });
-}
-
-function computerOf({ target }: Diagnosis): (string | null)[] {
-  const { computer, os, build, domain } = target;
-  return [computer, build === null ? os : `${os} (${build})`, domain];
 }

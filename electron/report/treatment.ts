@@ -1,6 +1,7 @@
 /** A treatment as console text: its rehearsed steps, and the tasks that remain for each recipient. */
 import type { Translate } from '@shared/i18n';
 import { clausesOf, type LeftView, type TreatmentView } from '@shared/treatment';
+import { indented } from './terminal';
 
 /** The steps in order, each with its exact changes and the PC's verdict after it. */
 export function stepLines({ steps }: TreatmentView, t: Translate): readonly string[] {
@@ -46,12 +47,7 @@ export function leftLines(
 ): readonly string[] {
   if (left.length === 0) return [];
   const bodyOf = ({ for: whom, text }: LeftView): readonly string[] =>
-    extent === 'headlines' || (whom === 'this-pc' && text === told)
-      ? []
-      : text
-          .trimEnd()
-          .split('\n')
-          .map((line) => `  ${line}`);
+    extent === 'headlines' || (whom === 'this-pc' && text === told) ? [] : indented(text);
   return [
     '',
     t('treatment.cli.left'),

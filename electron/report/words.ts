@@ -1,13 +1,27 @@
 /** Sentences shared by all report formats. */
 import { writeMessage, type WrittenMessage } from '@shared/admin-message';
 import { channelOf } from '@shared/channels';
-import type { Activation, Diagnosis, OtherProduct, Verdict } from '@shared/diagnosis';
+import { CHECKS, type ProcedureId } from '@shared/catalog';
+import type {
+  Activation,
+  CheckResult,
+  Diagnosis,
+  OtherProduct,
+  TargetInfo,
+  Verdict,
+} from '@shared/diagnosis';
 import { editionName } from '@shared/edition-names';
 import { explainError } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { translateMessage, type Translate } from '@shared/i18n';
 import { errorOfProduct, licenseStatusText } from '@shared/license-words';
 import { sentences } from '@shared/message';
+
+/** The results of a procedure's checks, in the catalog's order. */
+export const checksOf = (procedure: ProcedureId, checks: readonly CheckResult[]): CheckResult[] =>
+  CHECKS.flatMap(({ id }) =>
+    checks.filter((check) => check.id === id && check.procedure === procedure),
+  );
 
 /** The full verdict: the finding, why nothing can be done here, and the days left of the activation if it ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {
@@ -58,6 +72,10 @@ export function licenseText(activation: Activation, t: Translate): string | null
     t,
   );
 }
+
+/** The name of an operating system, with its build if it has one. */
+export const osText = ({ os, build }: TargetInfo): string =>
+  build === null ? os : `${os} (${build})`;
 
 /** Joins the parts that are present. */
 export function joined(parts: readonly (string | null)[], t: Translate): string {
