@@ -1,18 +1,16 @@
 /** Deduplicates computers and keeps their cases in compact form. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { unpackValidated } from '@engine/facts-line';
+import { getOrCreate } from '@engine/get-or-create';
 import type { ScenarioFile } from '@shared/scenario';
 import type { FleetSource } from './input';
-import type { ComputerFacts } from './report-facts';
-import type { KnownHost } from './worlds';
+import type { JudgedComputer } from './judge';
 
 /** A computer as described by one report or case. */
-export interface Computer extends ComputerFacts {
+export interface Computer extends JudgedComputer {
   readonly source: FleetSource;
   /** Its case, packed; null for a report. */
   readonly packed: string | Uint8Array | null;
-  readonly met: readonly KnownHost[];
-  readonly worlds: readonly string[];
 }
 
 /** The fields that many computers have equal values in. */
@@ -69,11 +67,11 @@ export function deduplicateComputers(all: readonly Computer[]): readonly Compute
     const key = `${one.clientMachineId ?? ''} ${name}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const known = byName.get(name);
-    if (known === undefined) byName.set(name, [one]);
-    else known.push(one);
+    getOrCreate(byName, name, () => []).push(one);
   }
-  return [...byName.values()].flatMap(ofOneName).sort(byNameFirst);
+  return [...byName.values()]
+    .flatMap(ofOneName)
+    .sort((one, other) => compare(one.name, other.name) || newestFirst(one, other));
 }
 
 /** The computers with the same name. Facts without a client machine ID belong to the most recently seen one. */
@@ -94,6 +92,3 @@ const newestFirst = (one: Computer, other: Computer): number =>
   Number(one.packed === null) - Number(other.packed === null) ||
   compare(one.source.file, other.source.file) ||
   (one.source.line ?? 0) - (other.source.line ?? 0);
-
-const byNameFirst = (one: Computer, other: Computer): number =>
-  compare(one.name, other.name) || newestFirst(one, other);

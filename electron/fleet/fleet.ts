@@ -3,8 +3,6 @@ import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { FleetGroup, FleetReport } from '@shared/fleet';
-import type { VerdictCode } from '@shared/catalog';
-import type { Verdict } from '@shared/diagnosis';
 import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
 import { neverAborted } from '@engine/deadline';
@@ -21,7 +19,6 @@ import {
   type Ending,
 } from './group';
 import { listFiles, STDIN } from './files';
-import type { FleetSource } from './input';
 import { isProblem, readComputers, type ReadResult, type Problem } from './reader';
 import { readInWorkers } from './readers';
 import { Worlds } from './worlds';
@@ -29,13 +26,10 @@ import { Worlds } from './worlds';
 export type { FleetSource } from './input';
 
 /** A computer with its newest facts. */
-export interface FleetComputer {
-  readonly name: string;
-  /** Time of the diagnosis, ISO 8601, UTC. */
-  readonly at: string;
-  readonly code: VerdictCode;
-  readonly certainty: Verdict['certainty'];
-  readonly source: FleetSource;
+export interface FleetComputer extends Pick<
+  Computer,
+  'name' | 'at' | 'code' | 'certainty' | 'source'
+> {
   /** Its facts line, used to open it; null for a report or a case, which is opened from `source`. */
   readonly line: string | null;
 }

@@ -3,6 +3,8 @@ import { hash } from 'node:crypto';
 import { ABOUT_NOTHING } from '@engine/verdict/about';
 import { VERDICT_CODES } from '@shared/catalog';
 import type { FleetGroup, FleetReport } from '@shared/fleet';
+import { MINUTES_PER_DAY } from '@shared/utc-time';
+import { getOrCreate } from '@engine/get-or-create';
 import { compare, type Computer } from './computers';
 
 /** Computers that share a root cause. */
@@ -13,9 +15,6 @@ export interface Group extends Pick<FleetGroup, 'id' | 'code' | 'about'> {
 /** Maximum number of names in a report. */
 const MAX_NAMES = 1_000;
 
-/** Minutes per day. */
-const DAY = 24 * 60;
-
 const MINUTE_MS = 60_000;
 
 /** The properties of a verdict's subject, in the order they're serialized in a group's key. */
@@ -25,10 +24,16 @@ const PARTS = Object.keys(ABOUT_NOTHING).sort();
 export const namesOf = (computers: readonly Computer[]): string[] =>
   computers.slice(0, MAX_NAMES).map(({ name }) => name);
 
+const listed = (computers: readonly Computer[]) => ({
+  count: computers.length,
+  computers: namesOf(computers),
+});
+
 /** Groups unhealthy computers by root cause and its subject, largest group first. */
 export function groupsOf(computers: readonly Computer[]): readonly Group[] {
-  const sick = computers.filter((one) => one.code !== 'healthy' && one.notReached === null);
-  return widestFirst(sick, ({ code, about }) => JSON.stringify([code, about], PARTS))
+  const keyOf = ({ code, about, notReached: outcome }: Computer): string | null =>
+    code === 'healthy' || outcome !== null ? null : JSON.stringify([code, about], PARTS);
+  return widestFirst(computers, keyOf)
     .flatMap(([key, members]): Group[] => {
       const [{ code, about }] = members as readonly [Computer];
       return [{ id: hash('sha256', key).slice(0, 12), code, about, members }];
@@ -41,36 +46,27 @@ export function groupsOf(computers: readonly Computer[]): readonly Group[] {
 }
 
 /** Groups different computers with the same client machine ID: clones that weren't generalized with Sysprep. */
-export function sameClientId(computers: readonly Computer[]): FleetReport['sameClientId'] {
-  const known = computers.filter(({ clientMachineId }) => clientMachineId !== null);
-  return widestFirst(known, ({ clientMachineId }) => clientMachineId ?? '')
+export const sameClientId = (computers: readonly Computer[]): FleetReport['sameClientId'] =>
+  widestFirst(computers, (one) => one.clientMachineId)
     .filter(([, { length }]) => length > 1)
-    .map(([clientMachineId, members]) => ({
-      clientMachineId,
-      count: members.length,
-      computers: namesOf(members),
-    }));
-}
+    .map(([clientMachineId, members]) => ({ clientMachineId, ...listed(members) }));
 
 /** Groups computers that weren't reached by outcome. */
-export function notReached(computers: readonly Computer[]): FleetReport['notReached'] {
-  const missing = computers.filter((one) => one.notReached !== null);
-  return widestFirst(missing, (one) => one.notReached ?? '').map(([outcome, members]) => ({
+export const notReached = (computers: readonly Computer[]): FleetReport['notReached'] =>
+  widestFirst(computers, (one) => one.notReached).map(([outcome, members]) => ({
     outcome,
-    count: members.length,
-    computers: namesOf(members),
+    ...listed(members),
   }));
-}
 
+/** Groups computers by key, largest group first, without those whose key is null. */
 function widestFirst(
   computers: readonly Computer[],
-  keyOf: (computer: Computer) => string,
+  keyOf: (computer: Computer) => string | null,
 ): (readonly [string, readonly Computer[]])[] {
   const groups = new Map<string, Computer[]>();
   for (const one of computers) {
-    const members = groups.get(keyOf(one));
-    if (members === undefined) groups.set(keyOf(one), [one]);
-    else members.push(one);
+    const key = keyOf(one);
+    if (key !== null) getOrCreate(groups, key, () => []).push(one);
   }
   return [...groups].sort(
     ([key, one], [otherKey, other]) => other.length - one.length || compare(key, otherKey),
@@ -95,7 +91,7 @@ export function endingSoon(computers: readonly Computer[]): readonly Ending[] {
     .flatMap((computer): Ending[] => {
       const { at, endsIn } = computer;
       if (endsIn === null) return [];
-      const days = SPANS.find((span) => endsIn <= span * DAY);
+      const days = SPANS.find((span) => endsIn <= span * MINUTES_PER_DAY);
       if (days === undefined) return [];
       const endsAt = new Date(Date.parse(at) + endsIn * MINUTE_MS).toISOString();
       return [{ computer, days, endsAt }];

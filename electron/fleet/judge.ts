@@ -11,9 +11,8 @@ import type { CaseResultCache } from './case-result-cache';
 import { clientMachineId, minutesUntilExpiry, type ComputerFacts } from './report-facts';
 import { sharedServers, worldsAt, type KnownHost } from './worlds';
 
-/** A judged case. */
-export interface JudgedCase {
-  readonly facts: ComputerFacts;
+/** A computer, with what its case tells about its network; a report tells nothing about it. */
+export interface JudgedComputer extends ComputerFacts {
   /** KMS hosts that answered. */
   readonly met: readonly KnownHost[];
   /** Worlds that the computer shares with others. */
@@ -21,9 +20,7 @@ export interface JudgedCase {
 }
 
 /** The result without identity and time, shared by cases that are alike. */
-type Common = Omit<JudgedCase, 'facts'> & {
-  readonly facts: Omit<ComputerFacts, 'name' | 'at' | 'clientMachineId'>;
-};
+type Common = Omit<JudgedComputer, 'name' | 'at' | 'clientMachineId'>;
 
 /**
  * Determines the verdict of a case without running checks, which aren't displayed here; the starting point of a
@@ -42,34 +39,25 @@ export async function judgeCase(
   file: ScenarioFile,
   name: string | null,
   { alike, signal }: { readonly alike: CaseResultCache; readonly signal: AbortSignal },
-): Promise<JudgedCase> {
+): Promise<JudgedComputer> {
   const scenario = completeScenario(file);
-  const { facts, met, worlds } = await alike.once('judge', file, async (): Promise<Common> => {
+  const common = await alike.once('judge', file, async (): Promise<Common> => {
     const { view, verdict } = await verdictOf(file, signal);
     const { code, certainty, about, fixes, message } = verdict;
     return {
-      facts: {
-        code,
-        certainty,
-        about,
-        fixes,
-        for: message?.for ?? 'this-pc',
-        endsIn: minutesUntilExpiry(activationOf(view)),
-        notReached: null,
-      },
+      ...{ code, certainty, about, fixes },
+      for: message?.for ?? 'this-pc',
+      endsIn: minutesUntilExpiry(activationOf(view)),
+      notReached: null,
       met: allTargets(view.snapshot).flatMap(knownHost),
       worlds: worldsAt(view.domains.candidates, sharedServers(scenario)),
     };
   });
   return {
-    facts: {
-      ...facts,
-      name: name ?? scenario.computer.name,
-      at: new Date(scenario.now).toISOString(),
-      clientMachineId: clientMachineId(scenario.licensing.service['ClientMachineID']),
-    },
-    met,
-    worlds,
+    ...common,
+    name: name ?? scenario.computer.name,
+    at: new Date(scenario.now).toISOString(),
+    clientMachineId: clientMachineId(scenario.licensing.service['ClientMachineID']),
   };
 }
 

@@ -50,7 +50,7 @@ async function computerOf(
   if (input.kind === 'report') {
     return { ...redactDeep(input.facts), source, packed: null, met: [], worlds: [] };
   }
-  const { facts, met, worlds } = await judgeCase(input.file, input.name, by);
+  const { met, worlds, ...facts } = await judgeCase(input.file, input.name, by);
   by.signal.throwIfAborted();
   return { ...redactDeep(facts), source, packed: packCase(input.file, input.line), met, worlds };
 }

@@ -1,23 +1,17 @@
 /** The data a fleet needs of a report: the verdict, the computer's identity, and the remaining activation time. */
 import { z } from 'zod';
-import { type FixId, type VerdictCode } from '@shared/catalog';
 import type { LeftFor } from '@shared/treatment';
-import type { Verdict, VerdictAbout } from '@shared/diagnosis';
+import type { Activation, Verdict } from '@shared/diagnosis';
 import { reportSchema } from '@shared/report';
 import { isObject } from '@shared/look-up';
 import { ABOUT_NOTHING } from '@engine/verdict/about';
 import { isVerdictSupported } from './verdict-support';
 
 /** Facts about one computer, from a report or from judging its case. */
-export interface ComputerFacts {
+export interface ComputerFacts extends Pick<Verdict, 'code' | 'certainty' | 'about' | 'fixes'> {
   readonly name: string;
   /** Time of the diagnosis, ISO 8601, UTC. */
   readonly at: string;
-  readonly code: VerdictCode;
-  readonly certainty: Verdict['certainty'];
-  readonly about: VerdictAbout;
-  /** Best first. */
-  readonly fixes: readonly FixId[];
   /** Who can apply the cure. */
   readonly for: LeftFor;
   readonly clientMachineId: string | null;
@@ -102,9 +96,9 @@ export function readReportFacts(
     return { ok: false, place };
   }
   const { target, startedAt, activation, verdict } = parsed.data;
+  const checks = procedures.flatMap((procedure) => procedure.checks);
   const isCertain =
-    verdict.certainty === 'certain' &&
-    isVerdictSupported({ verdict, activation, checkOf: (id) => checkIn(procedures, id) });
+    verdict.certainty === 'certain' && isVerdictSupported({ verdict, activation, checks });
   const outcome = target.reach?.outcome ?? 'reached';
   return {
     ok: true,
@@ -116,41 +110,27 @@ export function readReportFacts(
       about: verdict.about ?? ABOUT_NOTHING,
       fixes: verdict.fixes,
       for: verdict.message?.for ?? 'this-pc',
-      clientMachineId: idIn(procedures),
+      clientMachineId: idIn(checks.flatMap(({ evidence }) => evidence)),
       endsIn: minutesUntilExpiry(activation),
       notReached: outcome === 'reached' ? null : outcome,
     },
   };
 }
 
-/** Finds a check by ID; undefined if the report has none. */
-function checkIn(procedures: Procedures, id: string) {
-  for (const { checks } of procedures) {
-    const found = checks.find((check) => check.id === id);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function idIn(procedures: Procedures): string | null {
-  for (const { checks } of procedures) {
-    for (const { evidence } of checks) {
-      for (const one of evidence) {
-        if (!isObject(one) || one['kind'] !== 'licensing' || !isObject(one['data'])) continue;
-        const id = one['data']['ClientMachineID'];
-        if (typeof id === 'string') return clientMachineId(id);
-      }
-    }
+function idIn(evidence: readonly unknown[]): string | null {
+  for (const one of evidence) {
+    if (!isObject(one) || one['kind'] !== 'licensing' || !isObject(one['data'])) continue;
+    const id = one['data']['ClientMachineID'];
+    if (typeof id === 'string') return clientMachineId(id);
   }
   return null;
 }
 
 /** Minutes until an activation ends; null if it doesn't, which Windows reports as 0 (docs/windows-facts.md). */
-export function minutesUntilExpiry(activation: {
-  readonly licenseStatus: number | null;
-  readonly graceMinutes: number | null;
-}): number | null {
-  const { licenseStatus, graceMinutes } = activation;
+export function minutesUntilExpiry({
+  licenseStatus,
+  graceMinutes,
+}: Pick<Activation, 'licenseStatus' | 'graceMinutes'>): number | null {
   return licenseStatus === 1 && graceMinutes !== null && graceMinutes > 0 ? graceMinutes : null;
 }
 

@@ -4,22 +4,18 @@ import { VERDICT_RULES } from '@engine/verdict/verdict';
 import type { CheckId, VerdictCode } from '@shared/catalog';
 import { channelOf } from '@shared/channels';
 import { verdictOfError } from '@shared/error-codes';
+import { isObject } from '@shared/look-up';
 import type { Report } from '@shared/report';
 
 /** The parts of a report that its certainty is verified against. */
 interface Grounds {
   readonly verdict: Pick<Report['verdict'], 'code' | 'because' | 'procedure' | 'fixes'>;
   readonly activation: Pick<Report['activation'], 'licenseStatus' | 'lastError' | 'channel'>;
-  /** Looks up a check by ID; undefined if the report has none. */
-  readonly checkOf: (id: string) => Check | undefined;
-}
-
-interface Answer {
-  readonly outcome?: unknown;
-  readonly rcode?: unknown;
+  readonly checks: readonly Check[];
 }
 
 interface Check {
+  readonly id?: unknown;
   readonly status?: unknown;
   readonly evidence: readonly unknown[];
 }
@@ -78,9 +74,10 @@ const TELLING: Readonly<Partial<Record<VerdictCode, (told: Told) => boolean>>> =
 
 function outcomesIn(check: Check | undefined): unknown[] {
   return (check?.evidence ?? []).flatMap((one) => {
-    const { kind, data } = (one ?? {}) as Partial<{ kind: unknown; data: Answer | null }>;
-    if (kind === 'tcp') return [data?.outcome];
-    return kind === 'dns' && typeof data?.rcode === 'string' ? ['answered'] : [];
+    if (!isObject(one)) return [];
+    const data = isObject(one['data']) ? one['data'] : {};
+    if (one['kind'] === 'tcp') return [data['outcome']];
+    return one['kind'] === 'dns' && typeof data['rcode'] === 'string' ? ['answered'] : [];
   });
 }
 
@@ -90,10 +87,10 @@ const isOneOf = (words: readonly string[], word: string): boolean => words.inclu
  * Whether the checks cited for a verdict completed and support this verdict, and neither license nor last error
  * contradicts it.
  */
-export function isVerdictSupported({ verdict, activation, checkOf }: Grounds): boolean {
+export function isVerdictSupported({ verdict, activation, checks: all }: Grounds): boolean {
   const { code, because, procedure, fixes } = verdict;
   const rule: VerdictRule = VERDICT_RULES[code];
-  const checks = because.map(checkOf);
+  const checks = because.map((id) => all.find((check) => check.id === id));
   const statuses = checks.map((check) => check?.status);
   if (because.length === 0 || !statuses.every((status) => WERE_READ.includes(status))) return false;
   const usual = GROUNDS[code] ?? (typeof rule.because === 'function' ? [] : [rule.because]);

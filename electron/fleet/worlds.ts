@@ -1,4 +1,5 @@
 /** Combines what computers know about their networks. A world is a domain at a DNS server. */
+import { getOrCreate } from '@engine/get-or-create';
 import { canonicalName, parseEndpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
 
@@ -37,15 +38,15 @@ export const worldsAt = (
 ): readonly string[] =>
   domains.flatMap((domain) => servers.map((server) => `${canonicalName(domain)}@${server}`));
 
+type FoundHosts = Map<string, { readonly known: KnownHost; readonly count: number }>;
+
 /** The KMS hosts of each world, with the number of computers that found them. */
 export class Worlds {
-  private readonly worlds = new Map<string, Map<string, { known: KnownHost; count: number }>>();
+  private readonly worlds = new Map<string, FoundHosts>();
 
   learn(worlds: readonly string[], met: readonly KnownHost[]): void {
     for (const world of worlds) {
-      const hosts =
-        this.worlds.get(world) ?? new Map<string, { known: KnownHost; count: number }>();
-      this.worlds.set(world, hosts);
+      const hosts = getOrCreate(this.worlds, world, (): FoundHosts => new Map());
       for (const known of met) {
         const before = hosts.get(hostKey(known));
         // Keep the smaller addresses, so that the result doesn't depend on the order of the files.

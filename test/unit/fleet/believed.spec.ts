@@ -71,7 +71,7 @@ it(
     const judge = async (file: ScenarioFile, seed: number): Promise<void> => {
       const witness = new Witness();
       const verdict = await verdictFor(witness.listenTo(createScenarioComputer(file)));
-      const { facts } = await judgeCase(file, null, { alike, signal });
+      const facts = await judgeCase(file, null, { alike, signal });
       count[facts.certainty] += 1;
       const [said, own] = [facts, verdict].map(({ code, certainty }) => `${certainty} ${code}`);
       if (said !== own) wrong.push(`${seed}: ${said}, and by itself ${own}`);
