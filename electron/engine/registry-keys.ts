@@ -65,13 +65,8 @@ export const KMS_HOSTS_POLICY = {
   name: 'KmsHosts',
 } as const;
 
-/** A DNS client setting that Group Policy, or MDM through the same registry values, can enforce. */
-export type DnsClientSetting = 'primary-suffix' | 'suffix-search-list' | 'dns-servers';
-
 /** Registry locations of the Group Policy settings for the DNS client. */
-export const DNS_POLICIES: Readonly<
-  Record<DnsClientSetting, { readonly key: string; readonly name: string }>
-> = {
+export const DNS_POLICIES = {
   'primary-suffix': {
     key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\System\\DNSClient',
     name: 'NV PrimaryDnsSuffix',
@@ -84,7 +79,10 @@ export const DNS_POLICIES: Readonly<
     key: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient',
     name: 'NameServer',
   },
-};
+} as const;
+
+/** A DNS client setting that Group Policy, or MDM through the same registry values, can enforce. */
+export type DnsClientSetting = keyof typeof DNS_POLICIES;
 
 /** Returns a value as trimmed text: the first string of a REG_MULTI_SZ, and an empty string for a missing value. */
 export function plainText(value: RegistryValue | null | undefined): string {

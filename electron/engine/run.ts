@@ -90,14 +90,10 @@ async function run(
   const started = performance.now();
   const stop = new AbortController();
   const timer = setTimeout(
-    () => {
-      stop.abort('timed-out');
-    },
+    () => stop.abort('timed-out'),
     options.timeoutMs ?? WHOLE_LIMIT[computer.target === 'this-pc' ? 'windows' : 'elsewhere'],
   );
-  const cancel = (): void => {
-    stop.abort('cancelled');
-  };
+  const cancel = (): void => stop.abort('cancelled');
   options.signal?.addEventListener('abort', cancel, { once: true });
   if (options.signal?.aborted === true) cancel();
   try {

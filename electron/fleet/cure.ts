@@ -2,7 +2,7 @@
  * Determines a change that would cure a whole group. The change is simulated in the environment of each case, or on the
  * PC itself if the cause is there, and the case is judged again.
  */
-import type { FixId } from '@shared/catalog';
+import type { FixId, VerdictCode } from '@shared/catalog';
 import type { FleetCure } from '@shared/fleet';
 import { KMS_PORT } from '@shared/kms';
 import { isAddress } from '@shared/names';
@@ -57,6 +57,14 @@ const WAYS_ROUND: readonly FixId[] = [
   'add-dns-suffix',
 ];
 
+/** Fixes by which the queried host, or the firewall in front of it, comes to serve its clients. */
+const FIXES_AT_HOST: Readonly<Partial<Record<VerdictCode, FixId>>> = {
+  'kms-port-filtered': 'open-kms-firewall',
+  'kms-host-not-activated': 'activate-now',
+  'kms-host-cannot-activate-this-product': 'install-kms-host-key',
+  'clock-skew': 'sync-clock',
+};
+
 /** Returns the cure of a group; null if none is known. */
 export async function cureOf(group: Group, context: CureContext): Promise<FleetCure | null> {
   const cases = group.members.filter(({ packed }) => packed !== null);
@@ -104,16 +112,10 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
       return on === 'dns-server'
         ? otherHostCure(named.host)
         : hostCure('restart-licensing-service', 'kms-host');
-    case 'kms-port-filtered':
-      return on === 'this-pc' ? null : hostCure('open-kms-firewall', on);
-    case 'kms-host-not-activated':
-      return on === 'this-pc' ? null : hostCure('activate-now', on);
-    case 'kms-host-cannot-activate-this-product':
-      return on === 'this-pc' ? null : hostCure('install-kms-host-key', on);
-    case 'clock-skew':
-      return on === 'this-pc' ? null : hostCure('sync-clock', on);
-    default:
-      return null;
+    default: {
+      const fix = FIXES_AT_HOST[code];
+      return fix === undefined || on === 'this-pc' ? null : hostCure(fix, on);
+    }
   }
 
   /** Adds a record that points to a KMS host known to the fleet. */
@@ -132,25 +134,15 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
     const host = knownHost(null, about);
     if (host === null) return null;
     const parameters = { host: host.host, port: host.port };
-    return {
-      fix: 'create-srv-record',
-      on: 'dns-server',
-      parameters,
-      host,
-      change: (file, known) => withRecordsNaming(file, wrong, known),
-    };
+    const change = (file: ScenarioFile, known: KnownHost) => withRecordsNaming(file, wrong, known);
+    return { fix: 'create-srv-record', on: 'dns-server', parameters, host, change };
   }
 
   /** Makes the queried host serve its clients. */
   function hostCure(fix: FixId, recipient: LeftFor): WorldCure {
     const host = named === null ? null : { ...named, addresses: [] };
-    return {
-      fix,
-      on: recipient,
-      parameters: {},
-      host,
-      change: (file, known) => withHost(file, known, code),
-    };
+    const change = (file: ScenarioFile, known: KnownHost) => withHost(file, known, code);
+    return { fix, on: recipient, parameters: {}, host, change };
   }
 
   /** The KMS host most of the group found, otherwise one known in the same worlds. */

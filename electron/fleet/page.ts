@@ -156,10 +156,14 @@ const namesOf = (computers: readonly FleetComputer[]): string[] =>
 
 function headerPart(title: string, { fleet, t }: View, { at, version }: FleetPageOptions): Markup {
   const { duplicates } = fleet.report;
-  const [from, to] = checkedBetween(fleet);
+  const diagnosed = [...fleet.healthy, ...[...fleet.members.values()].flat()];
+  const times = diagnosed.map((computer) => computer.at).sort();
+  const [from, to] = [times[0], times.at(-1)];
   const facts = [
     t('fleet.page.made', { time: utcMinute(at.toISOString()), version }),
-    ...(from === null || to === null ? [] : [checkedWords(utcMinute(from), utcMinute(to), t)]),
+    ...(from === undefined || to === undefined
+      ? []
+      : [checkedWords(utcMinute(from), utcMinute(to), t)]),
     ...(duplicates === 0 ? [] : [t('fleet.page.duplicates', { count: duplicates })]),
   ];
   return html`<header>
@@ -174,18 +178,6 @@ const checkedWords = (from: string, to: string, t: Translate): string =>
 function headingPart({ id, title, about }: Section): Markup {
   return html`<h2 id="${id}">${title}</h2>
     ${about !== undefined && html`<p class="soft">${about}</p>`}`;
-}
-
-/** The times of the first and the last diagnosis. */
-function checkedBetween({ members, healthy }: Fleet): readonly [string | null, string | null] {
-  let [first, last]: [string | null, string | null] = [null, null];
-  for (const computers of [healthy, ...members.values()]) {
-    for (const { at } of computers) {
-      if (first === null || at < first) first = at;
-      if (last === null || at > last) last = at;
-    }
-  }
-  return [first, last];
 }
 
 /** The headline: what most unhealthy computers have in common, the cure, and who can apply it. */
