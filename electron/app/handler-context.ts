@@ -52,10 +52,6 @@ export function createHandlerContext(
       version: app.getVersion(),
     };
   };
-  const patient = () => ({
-    computer: computerName(diagnosisSession),
-    simulated: diagnosisSession.source().source.kind === 'scenario',
-  });
   return {
     diagnosisSession,
     version: app.getVersion(),
@@ -106,15 +102,12 @@ export function createHandlerContext(
     },
     cases: () => exampleCases(language.t()),
     caseDocument,
-    confirm: (kind, fix, changes) =>
-      dialogs.confirm({ kind, title: language.t()(`fixes.${fix}.title`), changes, ...patient() }),
-    confirmTreatment: (kind, steps, differs) => {
-      const titled = steps.map(({ fix, changes }) => ({
-        title: language.t()(`fixes.${fix}.title`),
-        changes,
-      }));
-      return dialogs.confirm({ kind, steps: titled, differs, ...patient() });
-    },
+    confirm: (shown) =>
+      dialogs.confirm({
+        ...shown,
+        computer: computerName(diagnosisSession),
+        simulated: diagnosisSession.source().source.kind === 'scenario',
+      }),
     copy: (text) => clipboard.writeText(text),
     openLink: (link) => openLink(link, rights.elevated, language.t()),
     emit: parts.emit,

@@ -3,12 +3,11 @@
  * needs it, and sends one request at a time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FixId } from '@shared/catalog';
 import type { Language } from '@shared/i18n';
-import type { ApplyOutcome, TreatmentReply, Unfinished } from '@shared/ipc';
+import type { ApplyOutcome, Unfinished } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import { redact } from '@shared/redaction';
-import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
+import type { TreatmentProgress } from '@shared/treatment';
 import { processExists } from '@engine/journal/owner';
 import { FRAME_TIMEOUT_MS } from './connection';
 import type { LaunchResult } from './launch';
@@ -23,7 +22,7 @@ import {
 } from './peer';
 import { FROM_WINDOW, type SessionMessage } from './protocol';
 import { pipePath, newToken, type Token } from './token';
-import type { RawParameters } from './fix-handler';
+import type { Changes } from './fix-handler';
 
 const CLIENT_LIMITS: ClientLimits = {
   // Windows may scan an unknown program for a long time before running it.
@@ -46,45 +45,54 @@ export interface ElevationClientOptions {
   readonly limits?: Partial<ClientLimits>;
 }
 
+/** Callbacks of a treatment in the elevated helper. */
+interface RemoteTreatmentCallbacks {
+  readonly progress: (step: TreatmentProgress) => void;
+  /** Ends the treatment before its next step. */
+  readonly stop?: AbortSignal | undefined;
+}
+
 /** Makes changes through the elevated helper. One request at a time. */
-export interface ElevationClient {
-  /** @param digest digest of the previewed plan; if the session's plan differs, it changes nothing */
-  apply(
-    fix: FixId,
-    parameters: RawParameters,
-    digest: string,
-    progress: (step: FixProgress) => void,
-  ): Promise<ApplyOutcome>;
-  undo(entry: string, progress?: (step: FixProgress) => void): Promise<ApplyOutcome>;
-  /**
-   * @param digest digest of the displayed treatment; if the session plans a different one, the user must confirm that
-   * @param stop ends the treatment before its next step
-   */
-  treat(
-    digest: string,
-    kmsHosts: readonly string[],
-    progress: (step: TreatmentProgress) => void,
-    stop?: AbortSignal,
-  ): Promise<TreatmentReply<TreatmentOutcomeView>>;
-  undoTreatment(
-    treatment: string,
-    progress: (step: TreatmentProgress) => void,
-  ): Promise<TreatmentReply<TreatmentUndoView>>;
+export interface ElevationClient extends Changes<
+  { readonly progress: (step: FixProgress) => void },
+  RemoteTreatmentCallbacks
+> {
   /** Ends the session, if there is one. */
   close(): void;
 }
 
 /** Creates a client. Nothing is started before the first request. */
 export function createElevationClient(options: ElevationClientOptions): ElevationClient {
-  return new Client(options);
+  const client = new Client(options);
+  return {
+    apply: (fix, parameters, digest, { progress }) =>
+      client.request({ type: 'apply', fix, parameters, digest }, ofFix(progress)),
+    undo: (entry, { progress }) => client.request({ type: 'undo', entry }, ofFix(progress)),
+    applyTreatment: ({ digest, kmsHosts }, callbacks) =>
+      client.request(
+        { type: 'treat', digest, kmsHosts: [...kmsHosts] },
+        ofTreatment(callbacks, (message) =>
+          message.type === 'treatment-outcome' ? message : 'refuse',
+        ),
+      ),
+    undoTreatment: (treatment, { progress }) =>
+      client.request(
+        { type: 'undo-treatment', treatment },
+        ofTreatment({ progress }, (message) =>
+          message.type === 'treatment-undone' ? message : 'refuse',
+        ),
+      ),
+    close: () => {
+      client.close();
+    },
+  };
 }
 
 /** Handles the replies to a fix request. */
 const ofFix = (progress: (step: FixProgress) => void): ReplyHandler<ApplyOutcome> => ({
   progress,
   read: (message) => {
-    if (message.type === 'outcome') return message;
-    if (message.type !== 'progress') return 'refuse';
+    if (message.type !== 'progress') return message.type === 'outcome' ? message : 'refuse';
     progress(message.step);
     return null;
   },
@@ -92,10 +100,11 @@ const ofFix = (progress: (step: FixProgress) => void): ReplyHandler<ApplyOutcome
 
 /** Handles the replies to a treatment request, including progress. */
 const ofTreatment = <Reply>(
-  progress: (step: TreatmentProgress) => void,
+  { progress, stop }: RemoteTreatmentCallbacks,
   reply: (message: SessionMessage) => { readonly outcome: Reply } | 'refuse',
 ): ReplyHandler<Reply> => ({
   progress,
+  stop,
   read: (message) => {
     if (message.type !== 'treatment-progress') return reply(message);
     progress(message.step);
@@ -103,7 +112,8 @@ const ofTreatment = <Reply>(
   },
 });
 
-class Client implements ElevationClient {
+/** The session of a client: started by the first request, and again if it has ended. */
+class Client {
   private line: PeerConnection | null = null;
   private listener: PipeListener | null = null;
   private busy = false;
@@ -112,39 +122,6 @@ class Client implements ElevationClient {
 
   constructor(private readonly options: ElevationClientOptions) {}
 
-  apply(
-    fix: FixId,
-    parameters: RawParameters,
-    digest: string,
-    progress: (step: FixProgress) => void,
-  ): Promise<ApplyOutcome> {
-    const given = parameters as Extract<ChangeRequest, { type: 'apply' }>['parameters'];
-    return this.request({ type: 'apply', fix, parameters: given, digest }, ofFix(progress));
-  }
-
-  undo(entry: string, progress: (step: FixProgress) => void = () => undefined) {
-    return this.request({ type: 'undo', entry }, ofFix(progress));
-  }
-
-  treat(
-    digest: string,
-    kmsHosts: readonly string[],
-    progress: (step: TreatmentProgress) => void,
-    stop?: AbortSignal,
-  ) {
-    const answering = ofTreatment(progress, (message) =>
-      message.type === 'treatment-outcome' ? message : 'refuse',
-    );
-    return this.request({ type: 'treat', digest, kmsHosts: [...kmsHosts] }, { ...answering, stop });
-  }
-
-  undoTreatment(treatment: string, progress: (step: TreatmentProgress) => void) {
-    const answering = ofTreatment(progress, (message) =>
-      message.type === 'treatment-undone' ? message : 'refuse',
-    );
-    return this.request({ type: 'undo-treatment', treatment }, answering);
-  }
-
   close(): void {
     this.closes += 1;
     this.listener?.abandon();
@@ -152,7 +129,8 @@ class Client implements ElevationClient {
     this.line = null;
   }
 
-  private async request<Reply>(
+  /** Sends a request, and starts the session if necessary. */
+  async request<Reply>(
     fixRequest: ChangeRequest,
     answering: ReplyHandler<Reply>,
   ): Promise<Reply | Unfinished> {

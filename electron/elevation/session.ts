@@ -277,7 +277,7 @@ class Session {
       case 'undo':
         return { type: 'outcome', ...(await ended(handler.undo(asked.entry, aroundFix))) };
       case 'treat': {
-        const work = handler.treat(asked.digest, asked.kmsHosts, aroundTreatment);
+        const work = handler.applyTreatment(asked, aroundTreatment);
         return { type: 'treatment-outcome', ...(await ended(work)) };
       }
       case 'undo-treatment': {

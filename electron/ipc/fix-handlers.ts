@@ -3,12 +3,8 @@ import { readHostAlone } from '@shared/host-input';
 import { type Translate, translateMessage, translator } from '@shared/i18n';
 import type { Unfinished } from '@shared/ipc';
 import type { RunObstacle } from '../services/diagnosis-session';
-import type {
-  ApplyCallbacks,
-  FixService,
-  ShownTreatment,
-  TreatmentCallbacks,
-} from '../services/fix-service';
+import type { ShownTreatment } from '../elevation/fix-handler';
+import type { ApplyCallbacks, FixService, TreatmentCallbacks } from '../services/fix-service';
 import type { HandlerContext } from './handler-context';
 import type { Handlers } from './router';
 
@@ -21,23 +17,22 @@ type FixRequest = Extract<
 export function fixHandlers(context: HandlerContext): Pick<Handlers, FixRequest> {
   const { diagnosisSession } = context;
   const words = (): Translate => translator(context.language());
-  const callbacksOf = (kind: 'fix' | 'undo'): ApplyCallbacks => ({
-    confirm: (fix, changes) => context.confirm(kind, fix, changes),
+  const { confirm } = context;
+  const rechecked = diagnosisSession.take;
+  const ofFix: ApplyCallbacks = {
+    confirm,
+    rechecked,
     progress: (step) => {
       context.emit('fix:progress', step);
     },
-    rechecked: diagnosisSession.take,
-  });
-  const treatmentCallbacksOf = (
-    kind: 'treatment' | 'undo-treatment',
-    stop: AbortSignal,
-  ): TreatmentCallbacks => ({
-    confirm: (steps, differs) => context.confirmTreatment(kind, steps, differs),
+  };
+  const ofTreatment = (stop: AbortSignal): TreatmentCallbacks => ({
+    confirm,
+    rechecked,
+    stop,
     progress: (step) => {
       context.emit('treatment:progress', step);
     },
-    rechecked: diagnosisSession.take,
-    stop,
   });
   const change = async <Outcome extends object>(
     work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,
@@ -66,7 +61,7 @@ export function fixHandlers(context: HandlerContext): Pick<Handlers, FixRequest>
     'fix:plan': ({ fix, parameters }) =>
       diagnosisSession.fixes()?.plan(fix, parameters) ?? readOnly(),
     'fix:apply': ({ fix, parameters, digest }) =>
-      change((fixes) => fixes.apply(fix, parameters, digest, callbacksOf('fix'))),
+      change((fixes) => fixes.apply(fix, parameters, digest, ofFix)),
     'treatment:plan': async ({ kmsHosts }) => {
       const fixes = diagnosisSession.fixes();
       if (fixes === null) return problem(null, words()('dialogs.apply.readOnly'));
@@ -85,14 +80,12 @@ export function fixHandlers(context: HandlerContext): Pick<Handlers, FixRequest>
       change(async (fixes, stop) => {
         const last = shown.get(fixes);
         if (last?.digest !== digest) return { outcome: 'stale' };
-        return fixes.applyTreatment(last, treatmentCallbacksOf('treatment', stop));
+        return fixes.applyTreatment(last, ofTreatment(stop));
       }),
     'treatment:stop': () => ({ stopped: diagnosisSession.stopChange() }),
     'treatment:undo': ({ treatment }) =>
-      change((fixes, stop) =>
-        fixes.undoTreatment(treatment, treatmentCallbacksOf('undo-treatment', stop)),
-      ),
+      change((fixes, stop) => fixes.undoTreatment(treatment, ofTreatment(stop))),
     'journal:list': () => diagnosisSession.fixes()?.journal() ?? { entries: [], unreadable: null },
-    'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, callbacksOf('undo'))),
+    'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, ofFix)),
   };
 }

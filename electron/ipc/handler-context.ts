@@ -1,5 +1,4 @@
 /** Interface between the request handlers and the rest of the program, free of Electron. */
-import type { FixId } from '@shared/catalog';
 import type { Language } from '@shared/i18n';
 import type {
   AppInfo,
@@ -11,7 +10,7 @@ import type {
 } from '@shared/ipc';
 import type { ScenarioFile } from '@shared/scenario';
 import type { DiagnosisSession, Source } from '../services/diagnosis-session';
-import type { ConfirmedStep } from '../services/fix-service';
+import type { ShownChanges } from '../elevation/fix-handler';
 import type { Fleet, FleetSource } from '../fleet/fleet';
 import type { FleetPlaces, FleetService } from '../services/fleet-service';
 
@@ -80,13 +79,8 @@ export interface HandlerContext {
   ticket(): Promise<string>;
   cases(): readonly ExampleCase[];
   caseDocument(id: string): unknown;
-  confirm(kind: 'fix' | 'undo', fix: FixId, changes: readonly string[]): Promise<boolean>;
-  /** @param differs whether it differs from the treatment that was displayed */
-  confirmTreatment(
-    kind: 'treatment' | 'undo-treatment',
-    steps: readonly ConfirmedStep[],
-    differs: boolean,
-  ): Promise<boolean>;
+  /** Shows the native confirmation of changes of the window's PC. */
+  readonly confirm: (shown: ShownChanges) => Promise<boolean>;
   copy(text: string): Promise<void>;
   openLink(link: (typeof LINK_IDS)[number]): Promise<void>;
   emit<Name extends keyof EventTable>(name: Name, event: EventTable[Name]): void;

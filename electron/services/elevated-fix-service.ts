@@ -3,10 +3,10 @@
  * session, which plans again and asks for confirmation itself.
  */
 import type { Computer } from '@engine/computer';
-import { type DiagnoseOptions, diagnose } from '@engine/run';
-import { toResult } from '@engine/facts/fact-snapshot';
+import type { DiagnoseOptions } from '@engine/run';
 import type { ElevationClient } from '../elevation/client';
 import type { ApplyCallbacks, FixService } from './fix-service';
+import { recheck } from './recheck';
 
 /** Creates the service: `local` reads and previews, `session` makes changes. */
 export function createElevatedFixService(
@@ -14,42 +14,30 @@ export function createElevatedFixService(
   session: ElevationClient,
   computer: Computer,
 ): FixService {
-  /** Diagnoses again in this process: the session never sends the facts it reads. */
-  const lookAgain = async <Reply extends { readonly outcome: string }>(
-    reply: Reply,
-    { rechecked }: Pick<ApplyCallbacks, 'rechecked'>,
+  /** Has the session make changes, and diagnoses again in this process: the session never sends the facts it reads. */
+  const change = async <Reply extends { readonly outcome: string }>(
+    callbacks: Pick<ApplyCallbacks, 'rechecked'>,
+    work: () => Promise<Reply>,
     options: DiagnoseOptions = {},
   ): Promise<Reply> => {
-    if (reply.outcome !== 'finished') return reply;
-    const found = await toResult(diagnose(computer, { ...local.factOptions(), ...options }).result);
-    if (found.ok) rechecked(found.value);
+    local.close();
+    const reply = await work();
+    if (reply.outcome === 'finished') {
+      await recheck(computer, { ...local.factOptions(), ...options }, callbacks);
+    }
     return reply;
   };
   return {
-    form: local.form.bind(local),
-    plan: local.plan.bind(local),
-    journal: local.journal.bind(local),
-    factOptions: local.factOptions.bind(local),
-    planTreatment: local.planTreatment.bind(local),
-    async apply(fix, parameters, digest, callbacks) {
-      local.close();
-      const { progress } = callbacks;
-      return lookAgain(await session.apply(fix, parameters, digest, progress), callbacks);
-    },
-    async undo(entry, callbacks) {
-      local.close();
-      return lookAgain(await session.undo(entry, callbacks.progress), callbacks);
-    },
-    async applyTreatment({ digest, kmsHosts }, callbacks) {
-      local.close();
-      const { progress, stop } = callbacks;
-      const reply = await session.treat(digest, kmsHosts, progress, stop);
-      return lookAgain(reply, callbacks, { expectedHosts: kmsHosts });
-    },
-    async undoTreatment(treatment, callbacks) {
-      local.close();
-      return lookAgain(await session.undoTreatment(treatment, callbacks.progress), callbacks);
-    },
+    ...local,
+    apply: (fix, parameters, digest, callbacks) =>
+      change(callbacks, () => session.apply(fix, parameters, digest, callbacks)),
+    undo: (entry, callbacks) => change(callbacks, () => session.undo(entry, callbacks)),
+    applyTreatment: (shown, callbacks) =>
+      change(callbacks, () => session.applyTreatment(shown, callbacks), {
+        expectedHosts: shown.kmsHosts,
+      }),
+    undoTreatment: (treatment, callbacks) =>
+      change(callbacks, () => session.undoTreatment(treatment, callbacks)),
     close() {
       local.close();
       session.close();

@@ -6,21 +6,21 @@ import type { Message } from '@shared/message';
 import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
 import type { ApplyOutcome } from '@shared/ipc';
 import type { JournalEntryView, OutcomeView, PlanProblem, PlanView } from '@shared/plan';
-import { changeType } from '@engine/changes';
 import { findEntry, undo } from '@engine/changes/undo';
 import { neverAborted } from '@engine/deadline';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { viewOutcome } from '@engine/fixes/apply';
 import { viewEntry, viewForm, viewJournal, viewPlan, viewRefusal } from '@engine/fixes/views';
-import { diagnose } from '@engine/run';
-import { type FactSnapshot, toResult } from '@engine/facts/fact-snapshot';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { attemptFix } from './attempt';
 import { DECLINED, changeReply, refusedReply } from './change-reply';
 import type { ApplyCallbacks, FixService, LocalFixServiceOptions } from './fix-service';
 import { createLocalTreatmentService } from './local-treatment-service';
 import { knownHostsFromJournal } from './journal-hosts';
 import { fixProgress } from './progress';
+import { plannedStep, undoneStep } from './question-steps';
+import { recheck } from './recheck';
 
 /** Milliseconds that the facts of a preview are cached. */
 const PREVIEW_LIFE_MS = 20_000;
@@ -65,10 +65,8 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
           snapshot: (facts) => facts.snapshot(),
           decide: async (plan) => {
             if (plan.digest !== digest) return { outcome: 'stale' };
-            const titles = plan.changes.map((made) =>
-              translateMessage(words(), changeType(made).title(made)),
-            );
-            return (await callbacks.confirm(fix, titles)) ? null : DECLINED;
+            const shown = { kind: 'fix' as const, ...plannedStep(plan, words()) };
+            return (await callbacks.confirm(shown)) ? null : DECLINED;
           },
           onEvent: (event) => {
             callbacks.progress(fixProgress(event, words()));
@@ -99,16 +97,14 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
         const entry = await findEntry(id, journal);
         if ('key' in entry) return refusedReply(translateMessage(words(), entry));
         const view = viewEntry(entry, target, words());
-        const titles = view.changes.filter(({ undoable }) => undoable).map(({ title }) => title);
-        if (view.undoable && !(await callbacks.confirm(entry.fix, titles))) return DECLINED;
+        const shown = { kind: 'undo' as const, ...undoneStep(view) };
+        if (view.undoable && !(await callbacks.confirm(shown))) return DECLINED;
         const undone = await undo(id, { computer, journal, signal });
         if (undone.outcome !== 'undone' && undone.outcome !== 'failed') {
           return refusedReply(translateMessages(words(), undone.messages));
         }
         callbacks.progress({ type: 're-checking' });
-        const recheck = await toResult(diagnose(computer, { ...factOptions(), signal }).result);
-        if (recheck.ok) callbacks.rechecked(recheck.value);
-        const verdict = recheck.ok ? recheck.value.diagnosis.verdict.code : null;
+        const verdict = await recheck(computer, { ...factOptions(), signal }, callbacks);
         return { outcome: 'finished', result: undoneView(view, undone, verdict, words()) };
       }),
 

@@ -4,9 +4,7 @@
  */
 import type { TargetInfo } from '@shared/diagnosis';
 import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
-import { changeType } from '@engine/changes';
 import { neverAborted } from '@engine/deadline';
-import { toResult } from '@engine/facts/fact-snapshot';
 import { viewJournal } from '@engine/fixes/views';
 import { type RunResult, diagnose } from '@engine/run';
 import { planTreatment } from '@engine/treatment/plan';
@@ -16,8 +14,10 @@ import { viewTreatment, viewTreatmentOutcome } from '@engine/treatment/views';
 import { createScenarioComputer } from '../computer/scenario';
 import { catchObstacle } from './attempt';
 import { DECLINED, changeReply, refusedReply } from './change-reply';
-import type { ConfirmedStep, FixService, LocalFixServiceOptions } from './fix-service';
+import type { FixService, LocalFixServiceOptions } from './fix-service';
 import { treatmentProgress } from './progress';
+import { plannedStep, undoneStep } from './question-steps';
+import { recheck } from './recheck';
 import { attemptTreatment } from './treatment-attempt';
 
 /** Engine functions the service uses; tests can replace them. */
@@ -78,8 +78,9 @@ export function createLocalTreatmentService(
             if (treatment.steps.length === 0) {
               return { outcome: 'declined', by: nothingToDo(treatment, found) };
             }
-            const steps = treatment.steps.map((step) => confirmedStep(step, words()));
-            const goesOn = !stop.aborted && (await callbacks.confirm(steps, differs));
+            const steps = treatment.steps.map((step) => plannedStep(step, words()));
+            const goesOn =
+              !stop.aborted && (await callbacks.confirm({ kind: 'treatment', steps, differs }));
             return goesOn ? null : { outcome: 'declined', by: null };
           },
           onEvent: (event) => {
@@ -107,23 +108,20 @@ export function createLocalTreatmentService(
         const { entries } = viewJournal(await journal.read(), id, words());
         const steps = entries
           .filter((entry) => entry.treatment === treatment && entry.undoable)
-          .map(({ fix, changes }) => ({
-            fix,
-            changes: changes.filter(({ undoable }) => undoable).map(({ title }) => title),
-          }));
-        if (steps.length > 0 && !(await callbacks.confirm(steps, false))) return DECLINED;
+          .map(undoneStep);
+        const shown = { kind: 'undo-treatment' as const, steps, differs: false };
+        if (steps.length > 0 && !(await callbacks.confirm(shown))) return DECLINED;
         const undone = await engine.undoTreatment(treatment, { computer, journal, signal });
         if ('messages' in undone) return refusedReply(translateMessages(words(), undone.messages));
         callbacks.progress({ type: 'looking' });
-        const recheck = await toResult(diagnose(computer, { ...factOptions(), signal }).result);
-        if (recheck.ok) callbacks.rechecked(recheck.value);
+        const verdict = await recheck(computer, { ...factOptions(), signal }, callbacks);
         return {
           outcome: 'finished',
           result: {
             treatment,
             done: undone.outcome === 'undone',
             entries: undone.entries.map((entry) => undoneEntry(entry, words())),
-            verdict: recheck.ok ? recheck.value.diagnosis.verdict.code : null,
+            verdict,
           },
         };
       });
@@ -133,13 +131,6 @@ export function createLocalTreatmentService(
       rehearsing.abort();
       rehearsing = new AbortController();
     },
-  };
-}
-
-function confirmedStep({ fix, changes }: Treatment['steps'][number], t: Translate): ConfirmedStep {
-  return {
-    fix,
-    changes: changes.map((change) => translateMessage(t, changeType(change).title(change))),
   };
 }
 

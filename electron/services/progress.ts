@@ -3,9 +3,13 @@ import { formatErrorCode } from '@shared/error-codes';
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { FixProgress } from '@shared/plan';
 import type { TreatmentProgress } from '@shared/treatment';
-import { changeType } from '@engine/changes';
+import { changeType, type Change } from '@engine/changes';
 import type { ExecutionEvent } from '@engine/changes/executor';
 import type { TreatmentEvent } from '@engine/treatment/carry-out';
+
+/** The title of a change. */
+export const changeTitle = (change: Change, words: Translate): string =>
+  translateMessage(words, changeType(change).title(change));
 
 /** Converts the progress of a fix. */
 export function fixProgress(
@@ -17,7 +21,7 @@ export function fixProgress(
       return {
         type: event.type,
         index: event.index,
-        title: translateMessage(words, changeType(event.change).title(event.change)),
+        title: changeTitle(event.change, words),
       };
     case 'change-finished': {
       const { status, code } = event.step;

@@ -63,7 +63,7 @@ const handlerOf = (
 ): ElevatedFixHandler => ({
   apply: (_fix, _parameters, _digest, around) => work(around),
   undo: (_entry, around) => work(around),
-  treat: () => Promise.reject(new Error('not asked for')),
+  applyTreatment: () => Promise.reject(new Error('not asked for')),
   undoTreatment: () => Promise.reject(new Error('not asked for')),
 });
 
@@ -118,8 +118,9 @@ const session =
   };
 
 const fine = handlerOf(async () => FINISHED);
+const SILENT = { progress: () => undefined };
 const ask = (client: ElevationClient): Promise<ApplyOutcome> =>
-  client.apply('flush-dns-cache', {}, 'd', () => undefined);
+  client.apply('flush-dns-cache', {}, 'd', SILENT);
 const refused = (message: string): ApplyOutcome => ({ outcome: 'refused', message });
 /** An app started as administrator needs no session, so these refusals offer a restart. */
 const refusedHere = (message: string): ApplyOutcome => ({
@@ -149,7 +150,9 @@ describe('the elevation prompt', () => {
       expect(steps).toEqual([{ type: 'asking', who: 'windows' }]);
       return { outcome: 'declined' };
     });
-    expect(await client.apply('flush-dns-cache', {}, 'd', (step) => steps.push(step))).toEqual({
+    expect(
+      await client.apply('flush-dns-cache', {}, 'd', { progress: (step) => steps.push(step) }),
+    ).toEqual({
       outcome: 'declined',
       by: 'uac',
     });
@@ -196,7 +199,7 @@ describe('the elevation prompt', () => {
   it("isn't shown for a request that names a file", async () => {
     const { client, tokens } = settingOf(session(fine));
     const parameters = { domain: 'contoso.com', tsigKeyFile: 'C:\\key.conf' };
-    expect(await client.apply('create-srv-record', parameters, 'd', () => undefined)).toEqual(
+    expect(await client.apply('create-srv-record', parameters, 'd', SILENT)).toEqual(
       refusedHere(words('repair.notTaken')),
     );
     expect(tokens).toEqual([]);
@@ -205,7 +208,7 @@ describe('the elevation prompt', () => {
   it('is shown once for several requests, and again after the session ended because it was idle', async () => {
     const { client, tokens } = settingOf(session(fine, { limits: { idle: 150 } }));
     expect(await ask(client)).toEqual(FINISHED);
-    expect(await client.undo('entry-1')).toEqual(FINISHED);
+    expect(await client.undo('entry-1', SILENT)).toEqual(FINISHED);
     expect(tokens).toHaveLength(1);
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(await ask(client)).toEqual(FINISHED);
@@ -455,7 +458,8 @@ const nextWith = (changes: readonly object[]) => ({
 });
 
 describe('a treatment', () => {
-  const treat = (client: ElevationClient) => client.treat('d', ['kms1'], () => undefined);
+  const treat = (client: ElevationClient) =>
+    client.applyTreatment({ digest: 'd', kmsHosts: ['kms1'] }, SILENT);
   const answering = (answer: object) =>
     settingOf(
       impostor(({ type, token }) => {
@@ -557,7 +561,7 @@ describe('requests', () => {
         }),
       ),
     );
-    await client.apply('flush-dns-cache', {}, 'd', (step) => steps.push(step));
+    await client.apply('flush-dns-cache', {}, 'd', { progress: (step) => steps.push(step) });
     expect(steps).toEqual([
       { type: 'asking', who: 'windows' },
       { type: 'asking', who: 'session' },
@@ -565,7 +569,7 @@ describe('requests', () => {
     ]);
     steps.length = 0;
     // Windows doesn't prompt again after the user consented once.
-    await client.apply('flush-dns-cache', {}, 'd', (step) => steps.push(step));
+    await client.apply('flush-dns-cache', {}, 'd', { progress: (step) => steps.push(step) });
     expect(steps).toEqual(told);
   });
 });

@@ -261,7 +261,7 @@ function countingHandler(): { readonly handler: ElevatedFixHandler; readonly ask
     handler: {
       apply: (_fix, _parameters, _digest, { signal }) => untilAborted(signal),
       undo: (_entry, { signal }) => untilAborted(signal),
-      treat: (_digest, _kmsHosts, { signal }) => untilAborted(signal),
+      applyTreatment: (_shown, { signal }) => untilAborted(signal),
       undoTreatment: (_treatment, { signal }) => untilAborted(signal),
     },
   };

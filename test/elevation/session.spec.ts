@@ -44,7 +44,7 @@ function serve(
   const handler: ElevatedFixHandler = {
     apply: (_fix, _parameters, _digest, around) => work(around),
     undo: (_entry, around) => work(around),
-    treat: () => Promise.reject(new Error('not asked for')),
+    applyTreatment: () => Promise.reject(new Error('not asked for')),
     undoTreatment: () => Promise.reject(new Error('not asked for')),
   };
   const ended = serveSession(pipe, {

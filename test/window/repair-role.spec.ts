@@ -35,7 +35,9 @@ it('the elevated process answers the window that started it, opens no window, an
     log: () => undefined,
   });
   try {
-    const outcome = await client.apply('flush-dns-cache', {}, 'f'.repeat(64), () => undefined);
+    const outcome = await client.apply('flush-dns-cache', {}, 'f'.repeat(64), {
+      progress: () => undefined,
+    });
     expect(outcome).toEqual({
       outcome: 'refused',
       message: expect.stringContaining("doesn't have administrator rights") as string,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import type { FixId } from '@shared/catalog';
+import type { FixProgress } from '@shared/plan';
 import { parseScenario } from '@shared/scenario';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { createElevationClient } from '../../../electron/elevation/client';
@@ -58,18 +59,19 @@ const client = createElevationClient({
 });
 
 note('started');
+const callbacks = {
+  progress: (step: FixProgress) => {
+    note('progress', step);
+  },
+};
 const outcome =
   'undo' in fixRequest
-    ? await client.undo(fixRequest.undo, (step) => {
-        note('progress', step);
-      })
+    ? await client.undo(fixRequest.undo, callbacks)
     : await client.apply(
         fixRequest.apply as FixId,
         fixRequest.parameters,
         orders.digest ?? (await digestOf(fixRequest.apply as FixId, fixRequest.parameters)),
-        (step) => {
-          note('progress', step);
-        },
+        callbacks,
       );
 note('outcome', outcome);
 await new Promise((resolve) => setTimeout(resolve, orders.stayMs));

@@ -44,11 +44,11 @@ async function window({ answers = true } = {}) {
       throw error;
     },
   });
-  const confirmTreatment = vi.fn<HandlerContext['confirmTreatment']>(async () => answers);
+  const confirm = vi.fn<HandlerContext['confirm']>(async () => answers);
   const context = {
     diagnosisSession,
     language: () => 'en',
-    confirmTreatment,
+    confirm,
     emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => {
       if (name !== 'treatment:progress') return;
       told.push(event as TreatmentProgress);
@@ -67,7 +67,7 @@ async function window({ answers = true } = {}) {
     return answer.treatment;
   };
   return {
-    ...{ ask, diagnosisSession, run, plan, told, lights, confirmTreatment },
+    ...{ ask, diagnosisSession, run, plan, told, lights, confirm },
     whenTold: (heard: typeof onProgress) => (onProgress = heard),
   };
 }
@@ -81,7 +81,7 @@ const verdictOf = (lights: readonly RunEvent[]) => {
 it.concurrent(
   'plans, confirms once, applies every step, diagnoses the result and undoes all of it',
   async () => {
-    const { ask, plan, told, lights, confirmTreatment } = await window();
+    const { ask, plan, told, lights, confirm } = await window();
     const { steps, digest, ends } = await plan();
     expect(steps.map(({ fix }) => fix)).toEqual(['set-lookup-domain', 'activate-now']);
     expect(ends.code).toBe('healthy');
@@ -91,10 +91,10 @@ it.concurrent(
     const { treatment, result, verdict } = ended.result;
     expect([result, verdict?.code, verdictOf(lights)]).toEqual(['healthy', 'healthy', 'healthy']);
     const shown = steps.map(({ fix, changes }) => ({
-      fix,
+      title: words(`fixes.${fix}.title`),
       changes: changes.map((one) => one.title),
     }));
-    expect(confirmTreatment.mock.calls).toEqual([['treatment', shown, false]]);
+    expect(confirm.mock.calls).toEqual([[{ kind: 'treatment', steps: shown, differs: false }]]);
     expect(told.filter(({ type }) => type !== 'fix')).toEqual([
       { type: 'looking' },
       { type: 'step-started', index: 0 },
@@ -108,8 +108,9 @@ it.concurrent(
       outcome: 'finished',
       result: { treatment, entries: [{ fix: 'activate-now' }, { fix: 'set-lookup-domain' }] },
     });
-    const [kind, taken] = confirmTreatment.mock.calls[1]!;
-    expect([kind, taken.at(-1)?.fix]).toEqual(['undo-treatment', 'set-lookup-domain']);
+    const [taken] = confirm.mock.calls[1]!;
+    if (taken.kind !== 'undo-treatment') throw new Error(taken.kind);
+    expect(taken.steps.at(-1)?.title).toBe(words('fixes.set-lookup-domain.title'));
     expect(await ask['treatment:undo']({ treatment: 'another' })).toMatchObject({
       outcome: 'refused',
     });
@@ -117,7 +118,7 @@ it.concurrent(
 );
 
 it.concurrent('applies only the treatment that was shown for this PC', async () => {
-  const { ask, plan, diagnosisSession, run, confirmTreatment } = await window();
+  const { ask, plan, diagnosisSession, run, confirm } = await window();
   const stale = { outcome: 'stale' };
   expect(await ask['treatment:apply']({ digest: 'a'.repeat(64) })).toEqual(stale);
   const { digest } = await plan();
@@ -125,7 +126,7 @@ it.concurrent('applies only the treatment that was shown for this PC', async () 
   diagnosisSession.setSource(sick());
   await run();
   expect(await ask['treatment:apply']({ digest })).toEqual(stale);
-  expect(confirmTreatment).not.toHaveBeenCalled();
+  expect(confirm).not.toHaveBeenCalled();
 });
 
 it.concurrent("doesn't apply a treatment that the user declines", async () => {

@@ -123,10 +123,16 @@ it('applies the treatment that was shown, with the hosts it was planned with', a
     expectedHosts: ['kms9'],
     journalHosts: [JOURNAL_HOST],
   });
-  expect(callbacks.confirm).toHaveBeenCalledWith(
-    [{ fix: 'flush-dns-cache', changes: [words('changes.dns-cache-flush.title')] }],
-    false,
-  );
+  expect(callbacks.confirm).toHaveBeenCalledWith({
+    kind: 'treatment',
+    steps: [
+      {
+        title: words('fixes.flush-dns-cache.title'),
+        changes: [words('changes.dns-cache-flush.title')],
+      },
+    ],
+    differs: false,
+  });
   expect(callbacks.rechecked).toHaveBeenCalledOnce();
   expect(done).toHaveLength(1);
 });
@@ -144,7 +150,7 @@ it('asks for confirmation of another treatment if allowed, and marks it as diffe
   const { treatments, done } = await service(treatmentOf('b'), treatmentOf('c'));
   const yes = around({ asksForOthers: true });
   expect(await treatments.applyTreatment(shown('a'), yes)).toMatchObject({ outcome: 'finished' });
-  expect(yes.confirm).toHaveBeenCalledWith(expect.anything(), true);
+  expect(yes.confirm).toHaveBeenCalledWith(expect.objectContaining({ differs: true }));
   const no = around({ asksForOthers: true, confirm: vi.fn(async () => false) });
   expect(await treatments.applyTreatment(shown('a'), no)).toEqual({
     outcome: 'declined',

@@ -91,7 +91,7 @@ void test('the named pipe sends unauthenticated peers nothing and is removed aft
       return { outcome: 'started' };
     },
   });
-  const outcome = await client.apply('flush-dns-cache', {}, 'd', () => undefined);
+  const outcome = await client.apply('flush-dns-cache', {}, 'd', { progress: () => undefined });
   assert.equal(outcome.outcome, 'refused');
   assert.match(place, /^\\\\\.\\pipe\\kms-doctor-[0-9a-f]{32}$/);
   assert.equal(heard, 0);
