@@ -84,13 +84,10 @@ async function perform(command: Command, context: CommandContext): Promise<numbe
       return diagnoseCommand(command, context);
     }
     case 'repair':
-      return (await import('./change-commands')).repairCommand(command, context);
     case 'fix':
-      return (await import('./change-commands')).fixCommand(command, context);
     case 'undo':
-      return (await import('./change-commands')).undoCommand(command, context);
     case 'journal':
-      return (await import('./change-commands')).journalCommand(command, context);
+      return (await import('./change-commands')).changeCommand(command, context);
   }
 }
 
