@@ -1,5 +1,5 @@
 /** Code shared by the commands that change a computer. */
-import type { Translate } from '@shared/i18n';
+import { translateMessage, type Translate } from '@shared/i18n';
 import type { MessageKey } from '@shared/message';
 import type { ChangeView } from '@shared/plan';
 import type { Change } from '@engine/changes';
@@ -10,11 +10,12 @@ import { toResult } from '@engine/facts/fact-snapshot';
 import type { FactOptions } from '@engine/facts/facts';
 import type { Journal } from '@engine/journal/journal';
 import { catchObstacle, type Obstacle } from '../services/attempt';
+import type { TreatmentAttempted } from '../services/treatment-attempt';
 import { isYes, readLine, writeLines } from './console';
 import type { Streams } from './context';
 import { FIX_EXIT } from './exit-codes';
-import { openJournal, journalProblemText, warnOfUnfinished } from './open-journal';
-import type { ComputerOptions } from './recommend';
+import { openJournal } from './open-journal';
+import { undoCommandFor, type ComputerOptions } from './recommend';
 
 /** Input of a command that changes a computer. */
 export interface ChangeContext extends Streams {
@@ -34,6 +35,7 @@ export interface ConfirmedContext extends ChangeContext {
   readonly params: readonly (readonly [name: string, value: string])[];
   /** Whether to skip the confirmation prompt. */
   readonly yes: boolean;
+  readonly dryRun: boolean;
 }
 
 /** Exit code of a command and the lines it still has to print to stderr. */
@@ -61,8 +63,11 @@ function obstacleEnd(obstacle: Obstacle, translate: Translate): CommandResult {
   switch (obstacle.outcome) {
     case 'cancelled':
       return { exitCode: FIX_EXIT.interrupted, lines: [] };
-    case 'journal-unusable':
-      return { exitCode: FIX_EXIT.failed, lines: [journalProblemText(obstacle.error, translate)] };
+    case 'journal-unusable': {
+      const { path, reason } = obstacle.error;
+      const params = { path, reason: translateMessage(translate, reason) };
+      return { exitCode: FIX_EXIT.failed, lines: [translate('journal.unusable', params)] };
+    }
     case 'unreadable': {
       const why = translate(`reasons.${obstacle.reason}`);
       return nothingDone(`${translate('fixes.notHere.unread')} ${why}`);
@@ -76,22 +81,49 @@ export const nothingDone = (...lines: readonly string[]): CommandResult => ({
   lines,
 });
 
+/** The result of a command whose plan wasn't carried out. */
+export function notCarriedOut(
+  ended: Exclude<TreatmentAttempted<CommandResult>, { outcome: 'ended' }>,
+  translate: Translate,
+): CommandResult {
+  switch (ended.outcome) {
+    case 'declined':
+      return ended.by;
+    case 'stale':
+      return nothingDone(translate('fixes.refused.stale'));
+    case 'not-elevated':
+      return notElevated(translate);
+  }
+}
+
 /** The result of a command that lacks administrator rights. */
-export const notElevated = (translate: Translate): CommandResult => ({
+const notElevated = (translate: Translate): CommandResult => ({
   exitCode: FIX_EXIT.notElevated,
   lines: [translate('fixes.notElevated')],
 });
 
-/** Opens the journal, warns about interrupted entries, and checks for administrator rights. */
+/**
+ * Opens the journal, warns about interrupted entries, each with the command that undoes it, and checks for
+ * administrator rights.
+ */
 export async function prepareChange(
   context: ChangeContext,
 ): Promise<{ readonly journal: Journal; readonly isElevated: boolean | null }> {
-  const { computer, dataDir, signal } = context;
+  const { computer, dataDir, signal, stderr, translate, options } = context;
   const journal = await openJournal(dataDir, computer.target);
   const system = await toResult(computer.system(signal));
   if (!system.ok) return { journal, isElevated: false };
   const { id, elevated } = system.value;
-  warnOfUnfinished(await unfinishedEntries(journal, id), context);
+  const unfinished = await unfinishedEntries(journal, id);
+  writeLines(
+    stderr,
+    unfinished.map(({ entry, at, fix }) =>
+      translate('journal.unfinished', {
+        ...{ entry, at, title: translate(`fixes.${fix}.title`) },
+        command: undoCommandFor(entry, options),
+      }),
+    ),
+  );
   return { journal, isElevated: elevated };
 }
 

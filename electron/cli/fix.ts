@@ -1,18 +1,17 @@
 /** `fix`: shows the exact steps of a fix, applies them once confirmed, and diagnoses again. */
 import { FIXES, isFixId, type FixId } from '@shared/catalog';
-import { translateMessage, type Translate } from '@shared/i18n';
+import type { Translate } from '@shared/i18n';
 import type { PlanView } from '@shared/plan';
 import { viewOutcome, type AppliedPlan } from '@engine/fixes/apply';
 import type { GivenParameters, Plan } from '@engine/fixes/plan';
 import { remainingSuggestions } from '@engine/fixes/left-out-parameters';
 import { hasUndo, viewPlan, viewRefusal } from '@engine/fixes/views';
-import { changeType } from '@engine/changes';
 import { diagnose } from '@engine/run';
 import { assess } from '@engine/verdict/assessment';
 import {
   changeDocument,
   confirmChange,
-  notElevated,
+  notCarriedOut,
   nothingDone,
   prepareChange,
   runChange,
@@ -26,11 +25,11 @@ import { factLines, problemLine, readParameters, type Parameters } from './param
 import { fixCommandFor, undoCommandFor } from './recommend';
 import { verdictText } from '../report/words';
 import { attemptFix, type Attempted } from '../services/attempt';
+import { changeTitle } from '../services/progress';
 
 /** Input of `fix`. */
 export interface FixContext extends ConfirmedContext {
   readonly fix: string;
-  readonly dryRun: boolean;
 }
 
 /**
@@ -66,7 +65,7 @@ async function work(fix: FixId, given: Parameters, context: FixContext): Promise
     decide: (plan) => decide(plan, suggested, isElevated, context),
     onEvent: (event) => {
       if (json || event.type !== 'change-started') return;
-      const title = translateMessage(translate, changeType(event.change).title(event.change));
+      const title = changeTitle(event.change, translate);
       writeLines(stdout, [translate('fixes.ended.applyingNow', { title })]);
     },
   });
@@ -78,14 +77,10 @@ async function work(fix: FixId, given: Parameters, context: FixContext): Promise
         lines: messages.map((message) => problemLine(message, parameters, translate)),
       };
     }
-    case 'declined':
-      return ended.by;
-    case 'stale':
-      return nothingDone(translate('fixes.refused.stale'));
-    case 'not-elevated':
-      return notElevated(translate);
     case 'ended':
       return outcomeEnd(ended, context);
+    default:
+      return notCarriedOut(ended, translate);
   }
 }
 

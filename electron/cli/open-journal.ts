@@ -1,17 +1,7 @@
 import { resolve } from 'node:path';
-import { translateMessage, type Translate } from '@shared/i18n';
 import type { Computer } from '@engine/computer';
-import {
-  checkDataDirectory,
-  defaultDataDirectory,
-  Journal,
-  type JournalUnusable,
-} from '@engine/journal/journal';
-import type { JournalEntry } from '@engine/journal/lines';
+import { checkDataDirectory, defaultDataDirectory, Journal } from '@engine/journal/journal';
 import { defaultJournal } from '../elevation/journal-folder';
-import { writeLines } from './console';
-import type { Streams } from './context';
-import { undoCommandFor, type ComputerOptions } from './recommend';
 
 /** Timeout of the elevation query, which usually takes 100 ms. */
 const LIMIT_MS = 10_000;
@@ -43,32 +33,4 @@ async function hasAdministratorRights(): Promise<boolean> {
   if (process.platform !== 'win32') return false;
   const { ownElevation } = await import('../computer/windows/this-process');
   return ownElevation(AbortSignal.timeout(LIMIT_MS)).catch(() => true);
-}
-
-/** Warns about interrupted entries, each with the command that undoes it. */
-export function warnOfUnfinished(
-  entries: readonly JournalEntry[],
-  {
-    stderr,
-    translate,
-    options,
-  }: Pick<Streams, 'stderr'> & { readonly translate: Translate; readonly options: ComputerOptions },
-): void {
-  writeLines(
-    stderr,
-    entries.map(({ entry, at, fix }) =>
-      translate('journal.unfinished', {
-        ...{ entry, at, title: translate(`fixes.${fix}.title`) },
-        command: undoCommandFor(entry, options),
-      }),
-    ),
-  );
-}
-
-/** Explains why the journal can't be used and what to do. */
-export function journalProblemText(error: JournalUnusable, translate: Translate): string {
-  return translate('journal.unusable', {
-    path: error.path,
-    reason: translateMessage(translate, error.reason),
-  });
 }

@@ -5,7 +5,7 @@ import type { LeftView, TreatmentOutcomeView, TreatmentView } from '@shared/trea
 import { hasUndo, undoSummary } from '@engine/fixes/views';
 import type { RunResult } from '@engine/run';
 import type { TreatmentEvent } from '@engine/treatment/carry-out';
-import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
+import type { Treatment } from '@engine/treatment/treatment';
 import { viewTreatment, viewTreatmentOutcome } from '@engine/treatment/views';
 import { createScenarioComputer } from '../computer/scenario';
 import { headLines } from '../report/text';
@@ -17,8 +17,7 @@ import { FIX_EXIT, REPAIR_EXIT } from './exit-codes';
 import {
   changeDocument,
   confirmChange,
-  notElevated,
-  nothingDone,
+  notCarriedOut,
   prepareChange,
   runChange,
   type ConfirmedContext,
@@ -37,18 +36,13 @@ import {
 /** Options that supply the missing input. */
 const WISHED = { host: '--kms-host NAME', key: '--param productKey=-' } as const;
 
-/** Input of `repair`. */
-export interface RepairContext extends ConfirmedContext {
-  readonly dryRun: boolean;
-}
-
 /**
  * Runs `repair`.
  *
  * @returns the exit code
  * @throws UsageError for any parameter except `productKey`
  */
-export async function runRepair(context: RepairContext): Promise<number> {
+export async function runRepair(context: ConfirmedContext): Promise<number> {
   const { params } = context;
   if (params.some(([name]) => name !== 'productKey')) usageError('repairParam', {});
   return runChange(context, async () => {
@@ -58,10 +52,10 @@ export async function runRepair(context: RepairContext): Promise<number> {
   });
 }
 
-async function work(mak: Parameters | null, context: RepairContext): Promise<CommandResult> {
-  const { computer, signal, factOptions } = context;
+async function work(mak: Parameters | null, context: ConfirmedContext): Promise<CommandResult> {
+  const { computer, signal, factOptions, translate } = context;
   const { journal, isElevated } = await prepareChange(context);
-  const repair = new Repair(context, isElevated);
+  let steps: TreatmentView['steps'] = [];
   const ended = await attemptTreatment<CommandResult>({
     computer,
     journal,
@@ -69,212 +63,196 @@ async function work(mak: Parameters | null, context: RepairContext): Promise<Com
     simulate: createScenarioComputer,
     ...(mak !== null && { given: { 'install-mak': mak } }),
     ...(factOptions && { diagnoseOptions: factOptions }),
-    decide: (treatment, found) => repair.decide(treatment, found),
+    decide: (treatment, found) => {
+      const view = viewTreatment(treatment, found.diagnosis.target, translate);
+      steps = view.steps;
+      return decide(treatment, view, found, isElevated, context);
+    },
     onEvent: (event) => {
-      repair.tell(event);
+      tell(event, steps, context);
     },
   });
-  return repair.end(ended);
+  return ended.outcome === 'ended' ? outcomeEnd(ended, context) : notCarriedOut(ended, translate);
 }
 
-/** Runs one treatment from the console. */
-class Repair {
-  private view: TreatmentView | null = null;
-  private found: RunResult | null = null;
-
-  constructor(
-    private readonly context: RepairContext,
-    private readonly isElevated: boolean | null,
-  ) {}
-
-  /** Shows a treatment and decides whether to carry it out. */
-  async decide(
-    treatment: Treatment,
-    found: RunResult,
-  ): Promise<TreatmentAttempted<CommandResult> | null> {
-    const { translate: t, stdout, json, dryRun, yes } = this.context;
-    const view = viewTreatment(treatment, found.diagnosis.target, t);
-    this.view = view;
-    this.found = found;
-    const shown = this.planLines(treatment, view, found);
-    if (!json) writeLines(stdout, shown);
-    const declined = (by: CommandResult): TreatmentAttempted<CommandResult> => {
-      if (json) writeJson(stdout, treatmentDocument(view));
-      return { outcome: 'declined', by };
-    };
-    if (view.steps.length === 0) {
-      if (json) {
-        const { verdict, left } = view;
-        const result = verdict.code === 'healthy' ? 'healthy' : 'unchanged';
-        writeJson(
-          stdout,
-          yes && !dryRun
-            ? outcomeDocument({ treatment: null, result, steps: [], verdict, left })
-            : treatmentDocument(view),
-        );
-      }
-      return { outcome: 'declined', by: { exitCode: exitWithoutSteps(view), lines: [] } };
-    }
-    if (dryRun) {
-      const command = this.command({ ...this.context.options, save: null });
-      const { computer } = found.diagnosis.target;
-      const toDo =
-        this.context.options.facts === null
-          ? t('treatment.cli.toDo', { command })
-          : t('facts.toDo', { computer, command });
-      if (!json) writeLines(stdout, ['', toDo]);
-      return declined({ exitCode: view.ends.code === 'healthy' ? 0 : 1, lines: [] });
-    }
-    const changes = treatment.steps.flatMap((step) => step.changes);
-    const end = await confirmChange(
-      changes,
-      this.isElevated,
-      'treatment.cli.ask',
-      shown,
-      this.context,
+/** Shows a treatment and decides whether to carry it out. */
+async function decide(
+  treatment: Treatment,
+  view: TreatmentView,
+  found: RunResult,
+  isElevated: boolean | null,
+  context: ConfirmedContext,
+): Promise<TreatmentAttempted<CommandResult> | null> {
+  const { translate: t, stdout, json, dryRun, yes, options } = context;
+  const shown = planLines(treatment, view, found, context);
+  if (!json) writeLines(stdout, shown);
+  const declined = (by: CommandResult, document = treatmentDocument(view)) => {
+    if (json) writeJson(stdout, document);
+    return { outcome: 'declined', by } as const;
+  };
+  if (view.steps.length === 0) {
+    const { verdict, left } = view;
+    const result = verdict.code === 'healthy' ? 'healthy' : 'unchanged';
+    return declined(
+      { exitCode: exitWithoutSteps(view), lines: [] },
+      yes && !dryRun
+        ? outcomeDocument({ treatment: null, result, steps: [], verdict, left })
+        : treatmentDocument(view),
     );
-    return end === null ? null : declined(end);
   }
-
-  /** Prints progress. */
-  tell(event: TreatmentEvent): void {
-    const { translate: t, stdin, stdout, stderr, json } = this.context;
-    const steps = this.view?.steps ?? [];
-    switch (event.type) {
-      case 'looking':
-        if (stdin.isTTY === true) writeLines(stderr, [t('treatment.cli.looking')]);
-        return;
-      case 'step-started': {
-        const fix = steps[event.index]?.fix;
-        if (json || fix === undefined) return;
-        const params = {
-          number: event.index + 1,
-          count: steps.length,
-          title: t(`fixes.${fix}.title`),
-        };
-        writeLines(stdout, [...(event.index === 0 ? [''] : []), t('treatment.cli.step', params)]);
-        return;
-      }
-      case 'waiting':
-        if (!json) writeLines(stdout, [`    ${t('treatment.cli.waiting')}`]);
-        return;
-      case 'step-finished': {
-        const { result, found } = event;
-        const verdict = found === null ? '' : t(`verdicts.${found}.name`);
-        const ended = t(`treatment.cli.ended.${result}`);
-        if (!json) writeLines(stdout, [`    ${[ended, verdict].filter(Boolean).join(' · ')}`]);
-        return;
-      }
-      case 'fix':
-    }
+  if (dryRun) {
+    const command = commandFor({ ...options, save: null }, context);
+    const { computer } = found.diagnosis.target;
+    const toDo =
+      options.facts === null
+        ? t('treatment.cli.toDo', { command })
+        : t('facts.toDo', { computer, command });
+    if (!json) writeLines(stdout, ['', toDo]);
+    return declined({ exitCode: view.ends.code === 'healthy' ? 0 : 1, lines: [] });
   }
+  const changes = treatment.steps.flatMap((step) => step.changes);
+  const end = await confirmChange(changes, isElevated, 'treatment.cli.ask', shown, context);
+  return end === null ? null : declined(end);
+}
 
-  /** Prints the outcome and returns the exit code. */
-  end(ended: TreatmentAttempted<CommandResult>): CommandResult {
-    const { translate: t } = this.context;
-    switch (ended.outcome) {
-      case 'declined':
-        return ended.by;
-      case 'stale':
-        return nothingDone(t('fixes.refused.stale'));
-      case 'not-elevated':
-        return notElevated(t);
-      case 'ended':
-        return this.endOf(ended.result, ended.treatment);
-    }
+/** Prints progress. */
+function tell(
+  event: TreatmentEvent,
+  steps: TreatmentView['steps'],
+  { translate: t, stdin, stdout, stderr, json }: ConfirmedContext,
+): void {
+  if (event.type === 'looking' && stdin.isTTY === true) {
+    writeLines(stderr, [t('treatment.cli.looking')]);
   }
-
-  private endOf(outcome: TreatmentOutcome, planned: Treatment): CommandResult {
-    const { translate: t, stdout, stderr, json, options } = this.context;
-    const pc = this.found?.diagnosis.target ?? { computer: '', os: '' };
-    const view = viewTreatmentOutcome(outcome, pc, t);
-    const { treatment, result, steps, left, why, next } = view;
-    if (json) writeJson(stdout, outcomeDocument(view));
-    writeLines(
-      stderr,
-      steps.flatMap(({ failure }) => failure ?? []),
-    );
-    const undoable = steps.some(({ entry, result: ended }, index) => {
-      const step = planned.steps[index];
-      return entry !== null && ended !== 'rolled-back' && step !== undefined && hasUndo(step);
-    });
-    const verdict = outcome.recheck?.diagnosis.verdict;
-    if (!json) {
-      writeLines(stdout, [
-        '',
-        ...(why === null ? [] : [why]),
-        verdict === undefined
-          ? t('fixes.ended.notDiagnosed')
-          : t(`treatment.cli.result.${result}`, {
-              verdict: verdictText(verdict, t),
-            }),
-        ...(treatment === null || !undoable
-          ? []
-          : [t('fixes.ended.entry', { command: undoCommandFor(treatment, options) })]),
-        ...leftLines(left, t, 'whole'),
-        ...(next === null
-          ? []
-          : [
-              '',
-              t('treatment.cli.next'),
-              ...stepLines(next, t),
-              t('treatment.cli.toDo', { command: this.command(options) }),
-            ]),
-      ]);
+  if (json) return;
+  switch (event.type) {
+    case 'step-started': {
+      const fix = steps[event.index]?.fix;
+      if (fix === undefined) return;
+      const params = {
+        number: event.index + 1,
+        count: steps.length,
+        title: t(`fixes.${fix}.title`),
+      };
+      writeLines(stdout, [...(event.index === 0 ? [''] : []), t('treatment.cli.step', params)]);
+      return;
     }
-    return { exitCode: outcome.cancelled ? FIX_EXIT.interrupted : REPAIR_EXIT[result], lines: [] };
+    case 'waiting':
+      writeLines(stdout, [`    ${t('treatment.cli.waiting')}`]);
+      return;
+    case 'step-finished': {
+      const { result, found } = event;
+      const verdict = found === null ? '' : t(`verdicts.${found}.name`);
+      const ended = t(`treatment.cli.ended.${result}`);
+      writeLines(stdout, [`    ${[ended, verdict].filter(Boolean).join(' · ')}`]);
+      return;
+    }
+    case 'looking':
+    case 'fix':
   }
+}
 
-  private planLines(
-    { steps }: Treatment,
-    view: TreatmentView,
-    { diagnosis }: RunResult,
-  ): readonly string[] {
-    const { translate: t } = this.context;
-    const { verdict } = diagnosis;
-    if (steps.length === 0) {
-      return [
-        ...headLines(diagnosis, t),
-        ...(verdict.code === 'healthy' ? [] : ['', t('treatment.confirm.nothing')]),
-        ...this.optionLines(verdict),
-        ...leftLines(view.left, t, 'whole', verdictSummary(verdict, t)),
-      ];
-    }
-    const all = {
-      changes: steps.flatMap((step) => step.changes),
-      before: steps.flatMap((step) => step.before),
-    };
+/** Prints the outcome of a treatment. */
+function outcomeEnd(
+  {
+    result: outcome,
+    treatment: planned,
+    found,
+  }: Extract<TreatmentAttempted<CommandResult>, { outcome: 'ended' }>,
+  context: ConfirmedContext,
+): CommandResult {
+  const { translate: t, stdout, stderr, json, options } = context;
+  const view = viewTreatmentOutcome(outcome, found.diagnosis.target, t);
+  const { treatment, result, steps, left, why, next } = view;
+  if (json) writeJson(stdout, outcomeDocument(view));
+  writeLines(
+    stderr,
+    steps.flatMap(({ failure }) => failure ?? []),
+  );
+  const undoable = steps.some(({ entry, result: ended }, index) => {
+    const step = planned.steps[index];
+    return entry !== null && ended !== 'rolled-back' && step !== undefined && hasUndo(step);
+  });
+  const verdict = outcome.recheck?.diagnosis.verdict;
+  if (!json) {
+    writeLines(stdout, [
+      '',
+      ...(why === null ? [] : [why]),
+      verdict === undefined
+        ? t('fixes.ended.notDiagnosed')
+        : t(`treatment.cli.result.${result}`, { verdict: verdictText(verdict, t) }),
+      ...(treatment === null || !undoable
+        ? []
+        : [t('fixes.ended.entry', { command: undoCommandFor(treatment, options) })]),
+      ...leftLines(left, t, 'whole'),
+      ...(next === null
+        ? []
+        : [
+            '',
+            t('treatment.cli.next'),
+            ...stepLines(next, t),
+            t('treatment.cli.toDo', { command: commandFor(options, context) }),
+          ]),
+    ]);
+  }
+  return { exitCode: outcome.cancelled ? FIX_EXIT.interrupted : REPAIR_EXIT[result], lines: [] };
+}
+
+function planLines(
+  { steps }: Treatment,
+  view: TreatmentView,
+  { diagnosis }: RunResult,
+  context: ConfirmedContext,
+): readonly string[] {
+  const { translate: t, dryRun } = context;
+  const { verdict } = diagnosis;
+  if (steps.length === 0) {
     return [
       ...headLines(diagnosis, t),
-      '',
-      t('treatment.cli.plan'),
-      ...stepLines(view, t),
-      '',
-      t('report.pair', {
-        asked: t('fixes.show.wayBack'),
-        answer: translateMessages(t, undoSummary(all)),
-      }),
-      // A handover message is sent only after this PC's steps are done, so its full text is shown then.
-      ...leftLines(view.left, t, this.context.dryRun ? 'whole' : 'headlines'),
+      ...(verdict.code === 'healthy' ? [] : ['', t('treatment.confirm.nothing')]),
+      ...optionLines(verdict, context),
+      ...leftLines(view.left, t, 'whole', verdictSummary(verdict, t)),
     ];
   }
+  const all = {
+    changes: steps.flatMap((step) => step.changes),
+    before: steps.flatMap((step) => step.before),
+  };
+  return [
+    ...headLines(diagnosis, t),
+    '',
+    t('treatment.cli.plan'),
+    ...stepLines(view, t),
+    '',
+    t('report.pair', {
+      asked: t('fixes.show.wayBack'),
+      answer: translateMessages(t, undoSummary(all)),
+    }),
+    // A handover message is sent only after this PC's steps are done, so its full text is shown then.
+    ...leftLines(view.left, t, dryRun ? 'whole' : 'headlines'),
+  ];
+}
 
-  /** Suggests the options that would let `repair` do something here. */
-  private optionLines({ fixes }: Verdict): readonly string[] {
-    const { translate: t, options, params } = this.context;
-    return missingRepairInputs(fixes, options)
-      .filter((wish) => wish !== 'key' || params.length === 0)
-      .map((wish) => {
-        const command = repairCommandFor(options, WISHED[wish]);
-        return t(`treatment.cli.wish.${wish}`, { command });
-      });
-  }
+/** Suggests the options that would let `repair` do something here. */
+function optionLines(
+  { fixes }: Verdict,
+  { translate: t, options, params }: ConfirmedContext,
+): readonly string[] {
+  return missingRepairInputs(fixes, options)
+    .filter((wish) => wish !== 'key' || params.length === 0)
+    .map((wish) =>
+      t(`treatment.cli.wish.${wish}`, { command: repairCommandFor(options, WISHED[wish]) }),
+    );
+}
 
-  /** @param options the target to continue from, without `save` after a dry run, which writes nothing */
-  private command(options: ComputerOptions): string {
-    const key = this.context.params.length > 0 ? ['--param productKey=-'] : [];
-    return repairCommandFor(options, ...key, ...saveOption(this.context.options.save ?? null));
-  }
+/**
+ * The same command, to be run again.
+ *
+ * @param from the target to continue from, without `save` after a dry run, which writes nothing
+ */
+function commandFor(from: ComputerOptions, { params, options }: ConfirmedContext): string {
+  const key = params.length > 0 ? [WISHED.key] : [];
+  return repairCommandFor(from, ...key, ...saveOption(options.save ?? null));
 }
 
 function exitWithoutSteps({ verdict: { code } }: TreatmentView): number {
@@ -303,7 +281,7 @@ function outcomeDocument({
   steps,
   verdict,
   left,
-}: Pick<TreatmentOutcomeView, 'treatment' | 'result' | 'steps' | 'verdict' | 'left'>): object {
+}: Omit<TreatmentOutcomeView, 'why' | 'next'>): object {
   return {
     schema: 'kms-doctor/treatment-outcome@1',
     treatment,

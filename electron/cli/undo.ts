@@ -1,9 +1,9 @@
 /** `undo`: undoes the last or the named journal entry, or every step of a treatment. */
 import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
-import { changeType } from '@engine/changes';
 import { undo, type UndoResult } from '@engine/changes/undo';
 import type { Journal } from '@engine/journal/journal';
 import { undoTreatment } from '@engine/treatment/undo';
+import { changeTitle } from '../services/progress';
 import { runChange, type ChangeContext } from './change';
 import { writeJson, writeLines } from './console';
 import { FIX_EXIT, UNDO_EXIT } from './exit-codes';
@@ -87,10 +87,9 @@ function linesOf(result: UndoResult, translate: Translate): readonly string[] {
   if (result.outcome !== 'undone') return [translateMessages(translate, result.messages)];
   const { restored, kept } = result;
   return [
-    ...restored.map((change) => {
-      const title = translateMessage(translate, changeType(change).title(change));
-      return translate('journal.undone', { title });
-    }),
+    ...restored.map((change) =>
+      translate('journal.undone', { title: changeTitle(change, translate) }),
+    ),
     ...kept.map((message) => translateMessage(translate, message)),
     ...(restored.length === 0 && kept.length === 0 ? [translate('journal.nothingRestored')] : []),
   ];

@@ -2,8 +2,9 @@
  * Treatments of a computer, planned and carried out in this process. The window's request only identifies the expected
  * treatment by its digest: the computer is diagnosed and the treatment rehearsed again before it's carried out.
  */
-import type { TargetInfo } from '@shared/diagnosis';
 import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
+import type { TreatmentReply } from '@shared/ipc';
+import type { TreatmentOutcomeView } from '@shared/treatment';
 import { neverAborted } from '@engine/deadline';
 import { viewJournal } from '@engine/fixes/views';
 import { type RunResult, diagnose } from '@engine/run';
@@ -58,17 +59,15 @@ export function createLocalTreatmentService(
     applyTreatment({ digest, kmsHosts }, callbacks) {
       const { signal = never, stop = never, asksForOthers = false } = callbacks;
       return changeReply(signal, words(), async () => {
-        let pc: Pick<TargetInfo, 'computer' | 'os'> = { computer: '', os: '' };
-        const finished = (outcome: TreatmentOutcome) => ({
+        const finished = (outcome: TreatmentOutcome, { diagnosis }: RunResult) => ({
           outcome: 'finished' as const,
-          result: viewTreatmentOutcome(outcome, pc, words()),
+          result: viewTreatmentOutcome(outcome, diagnosis.target, words()),
         });
-        const ended = await engine.attemptTreatment<TreatmentOutcome | null>({
+        const ended = await engine.attemptTreatment<TreatmentReply<TreatmentOutcomeView>>({
           ...{ computer, journal, simulate, signal },
           diagnoseOptions: { ...factOptions(), expectedHosts: kmsHosts },
           stopsBefore: () => stop.aborted,
           decide: async (treatment, found) => {
-            pc = found.diagnosis.target;
             const differs = treatment.digest !== digest;
             if (differs && !asksForOthers) {
               // The next preview is planned with the current facts.
@@ -76,12 +75,12 @@ export function createLocalTreatmentService(
               return { outcome: 'stale' };
             }
             if (treatment.steps.length === 0) {
-              return { outcome: 'declined', by: nothingToDo(treatment, found) };
+              return { outcome: 'declined', by: finished(nothingToDo(treatment, found), found) };
             }
             const steps = treatment.steps.map((step) => plannedStep(step, words()));
             const goesOn =
               !stop.aborted && (await callbacks.confirm({ kind: 'treatment', steps, differs }));
-            return goesOn ? null : { outcome: 'declined', by: null };
+            return goesOn ? null : { outcome: 'declined', by: DECLINED };
           },
           onEvent: (event) => {
             callbacks.progress(treatmentProgress(event, words()));
@@ -93,10 +92,10 @@ export function createLocalTreatmentService(
           case 'not-elevated':
             return refusedReply(words()('fixes.notElevated'));
           case 'declined':
-            return ended.by === null ? DECLINED : finished(ended.by);
+            return ended.by;
           case 'ended':
             if (ended.result.recheck !== null) callbacks.rechecked(ended.result.recheck);
-            return finished(ended.result);
+            return finished(ended.result, ended.found);
         }
       });
     },

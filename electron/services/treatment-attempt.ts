@@ -17,6 +17,8 @@ export type TreatmentAttempted<Decline> =
   | {
       readonly outcome: 'ended';
       readonly treatment: Treatment;
+      /** The diagnosis it was planned from. */
+      readonly found: RunResult;
       readonly result: TreatmentOutcome;
     };
 
@@ -56,5 +58,5 @@ export async function attemptTreatment<Decline>({
   const now = isFresh ? found : await reconfirm(treatment, execution);
   if (now === null) return { outcome: 'stale' };
   const result = await executeTreatment(treatment, { ...execution, found: now });
-  return 'outcome' in result ? result : { outcome: 'ended', treatment, result };
+  return 'outcome' in result ? result : { outcome: 'ended', treatment, found, result };
 }

@@ -67,7 +67,7 @@ async function service(...plans: readonly Treatment[]) {
       next: null,
       cancelled: false,
     };
-    return { outcome: 'ended', treatment, result };
+    return { outcome: 'ended', treatment, found, result };
   };
   const parts = {
     computer,
