@@ -74,7 +74,6 @@ export function createHandlerContext(
       // Loaded on demand, to keep startup fast.
       read: async (...of) => (await import('../fleet/fleet')).readFleet(...of),
       language: language.current,
-      words: language.t,
       progress: (progress) => {
         parts.emit('fleet:progress', progress);
       },

@@ -59,8 +59,8 @@ export function fleetHandlers(
       const isCase = document.kind === 'scenario';
       return open(computer.name, isCase ? { kind: 'facts', facts: document.scenario } : document);
     },
-    'fleet:copy': async ({ list, filter, what }) => {
-      const { text, count } = fleet.text(list, filter, what);
+    'fleet:copy': async (request) => {
+      const { text, count } = fleet.text(request);
       await context.copy(text);
       return { count };
     },

@@ -19,7 +19,8 @@ import {
   groupTitle,
   describeReach,
 } from '@shared/fleet-words';
-import type { Language, Translate } from '@shared/i18n';
+import { translator, type Language, type Translate } from '@shared/i18n';
+import type { RequestOf } from '@shared/ipc';
 import { escapeCell } from '@shared/printable';
 import type { Fleet, FleetComputer, FleetProgress, ReadFleetOptions } from '../fleet/fleet';
 
@@ -30,7 +31,6 @@ export type ReadFleet = (paths: readonly string[], options: ReadFleetOptions) =>
 export interface FleetServiceOptions {
   readonly read: ReadFleet;
   readonly language: () => Language;
-  readonly words: () => Translate;
   readonly progress: (progress: FleetProgressView) => void;
 }
 
@@ -44,44 +44,26 @@ export interface FleetPlaces {
   readonly nameOf?: (file: string) => string;
 }
 
-/** A request for part of a list. */
-interface RowsRequest {
-  readonly list: string;
-  readonly filter: string;
-  readonly from: number;
-  readonly count: number;
-}
-
-/** The open fleet. */
-export interface FleetService {
-  /** Reads a fleet and replaces the open one, which is kept if reading fails or is canceled. */
-  open(places: FleetPlaces): Promise<'opened' | 'stopped' | 'empty'>;
-  /** Cancels reading; false if nothing is being read. */
-  stop(): boolean;
-  close(): void;
-  view(filter: string): Promise<FleetView | null>;
-  rows(request: RowsRequest): FleetRows;
-  /** Returns null if the row isn't a computer that can be opened. */
-  computer(list: string, index: number): FleetComputer | null;
-  /** Text to copy: the names in a list, one per line, or the sentence about a cause. */
-  text(list: string, filter: string, what: 'names' | 'sentence'): { text: string; count: number };
-  /** The open fleet; null if there is none. */
-  fleet(): Fleet | null;
-}
-
 /** Minimum interval between progress events, in milliseconds. */
 const PROGRESS_PAUSE = 100;
 /** Number of texts to search before yielding to other work. */
 const AT_A_TIME = 2_000;
 
 /** An entry of a list, with its computer if that can be opened. */
-interface Item {
-  readonly index: number;
+interface Entry {
   readonly name: string;
   readonly computer: FleetComputer | null;
   readonly problem: string | null;
   /** End of the activation; null unless it ends soon. */
   readonly endsAt: string | null;
+}
+
+/** An entry with its place in the list. */
+type Item = Entry & { readonly index: number };
+
+/** A list other than a cause, with its entries. */
+interface Section extends Omit<FleetSectionView, 'found'> {
+  readonly entries: () => readonly Entry[];
 }
 
 interface Open {
@@ -91,9 +73,12 @@ interface Open {
   readonly lists: Map<string, readonly Item[]>;
 }
 
+/** The open fleet. */
+export type FleetService = ReturnType<typeof createFleetService>;
+
 /** Creates the service. */
-export function createFleetService(options: FleetServiceOptions): FleetService {
-  const { read, language, words, progress } = options;
+export function createFleetService({ read, language, progress }: FleetServiceOptions) {
+  const words = () => translator(language());
   let open: Open | null = null;
   let reading: AbortController | null = null;
 
@@ -101,7 +86,7 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
     filter === '' || text.toLowerCase().includes(filter);
   const found = (list: string, filter: string): readonly Item[] => {
     if (open === null) return [];
-    const items = itemsOf(open, list);
+    const items = itemsOf(open, list, words());
     const wanted = filter.trim().toLowerCase();
     const group = open.fleet.report.groups.find(({ id }) => id === list);
     if (group !== undefined && matches(groupTitle(group, words()), wanted)) return items;
@@ -109,7 +94,8 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
   };
 
   return {
-    async open(places) {
+    /** Reads a fleet and replaces the open one, which is kept if reading fails or is canceled. */
+    async open(places: FleetPlaces): Promise<'opened' | 'stopped' | 'empty'> {
       reading?.abort();
       const mine = new AbortController();
       reading = mine;
@@ -134,15 +120,16 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
         if (reading === mine) reading = null;
       }
     },
-    stop() {
+    /** Cancels reading; false if nothing is being read. */
+    stop(): boolean {
       reading?.abort();
       return reading !== null;
     },
-    close() {
+    close(): void {
       reading?.abort();
       open = null;
     },
-    async view(filter) {
+    async view(filter: string): Promise<FleetView | null> {
       if (open === null) return null;
       const { fleet, places } = open;
       const t = words();
@@ -172,8 +159,8 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
         light: fleetLight(fleet.report),
         causes,
         causesFound,
-        sections: sectionsOf(fleet, t)
-          .map((section) => ({
+        sections: sectionsOf(open, t)
+          .map(({ entries: _, ...section }) => ({
             ...section,
             // The report contains only part of the longest lists, so use its count.
             found: filter === '' ? section.count : found(section.id, filter).length,
@@ -181,16 +168,18 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
           .filter((section) => section.found > 0),
       };
     },
-    rows({ list, filter, from, count }) {
+    rows({ list, filter, from, count }: RequestOf<'fleet:rows'>): FleetRows {
       return {
         rows: found(list, filter)
           .slice(from, from + count)
           .map(rowOf),
       };
     },
-    computer: (list, index) =>
-      open === null ? null : (itemsOf(open, list)[index]?.computer ?? null),
-    text(list, filter, what) {
+    /** Returns null if the row isn't a computer that can be opened. */
+    computer: (list: string, index: number): FleetComputer | null =>
+      open === null ? null : (itemsOf(open, list, words())[index]?.computer ?? null),
+    /** Text to copy: the names in a list, one per line, or the sentence about a cause. */
+    text({ list, filter, what }: RequestOf<'fleet:copy'>): { text: string; count: number } {
       if (what === 'names') {
         const names = found(list, filter).map(({ name }) => name);
         return {
@@ -203,7 +192,8 @@ export function createFleetService(options: FleetServiceOptions): FleetService {
       const sentence = groupSentence(group, open.fleet.report.computers, words());
       return { text: `${escapeCell(sentence)}\r\n`, count: group.count };
     },
-    fleet: () => open?.fleet ?? null,
+    /** The open fleet; null if there is none. */
+    fleet: (): Fleet | null => open?.fleet ?? null,
   };
 }
 
@@ -220,75 +210,64 @@ function paced(tell: (progress: FleetProgress) => void): (progress: FleetProgres
 }
 
 /** The lists other than causes. */
-function sectionsOf({ report, ending }: Fleet, t: Translate): Omit<FleetSectionView, 'found'>[] {
-  const { healthy, sameClientId, notReached, unreadable } = report;
+function sectionsOf({ fleet, places }: Open, t: Translate): readonly Section[] {
+  const { healthy, sameClientId, notReached, unreadable } = fleet.report;
+  const named = (names: readonly string[]) => (): readonly Entry[] => {
+    const all = [...fleet.members.values(), fleet.healthy].flat();
+    const computers = new Map(all.map((computer) => [computer.name, computer]));
+    return names.map((name) => ({ ...NOTHING_ELSE, name, computer: computers.get(name) ?? null }));
+  };
+  const nameOf = places.nameOf ?? nameBelow(places.paths);
   return [
-    { id: 'healthy-0', kind: 'healthy', about: null, count: healthy },
-    { id: 'ending-0', kind: 'ending', about: null, count: ending.length },
-    ...sameClientId.map(({ clientMachineId, count }, index) => ({
-      id: `same-client-id-${index}`,
-      kind: 'same-client-id' as const,
+    {
+      ...{ id: 'healthy-0', kind: 'healthy', about: null, count: healthy },
+      entries: () => fleet.healthy.map(entryOf),
+    },
+    {
+      ...{ id: 'ending-0', kind: 'ending', about: null, count: fleet.ending.length },
+      entries: () => fleet.ending.map((one) => ({ ...entryOf(one), endsAt: one.endsAt })),
+    },
+    ...sameClientId.map(({ clientMachineId, count, computers }, index) => ({
+      ...{ id: `same-client-id-${index}`, kind: 'same-client-id' as const, count },
       about: clientMachineId,
-      count,
+      entries: named(computers),
     })),
-    ...notReached.map(({ outcome, count }, index) => ({
-      id: `not-reached-${index}`,
-      kind: 'not-reached' as const,
+    ...notReached.map(({ outcome, count, computers }, index) => ({
+      ...{ id: `not-reached-${index}`, kind: 'not-reached' as const, count },
       about: describeReach(outcome, t),
-      count,
+      entries: named(computers),
     })),
-    { id: 'unreadable-0', kind: 'unreadable', about: null, count: unreadable.length },
+    {
+      ...{ id: 'unreadable-0', kind: 'unreadable', about: null, count: unreadable.length },
+      entries: () =>
+        unreadable.map(({ file, line, problem }) => {
+          const name = nameOf(file);
+          return { ...NOTHING_ELSE, name: line === null ? name : `${name}:${line}`, problem };
+        }),
+    },
   ];
 }
 
-function itemsOf(open: Open, list: string): readonly Item[] {
+function itemsOf(open: Open, list: string, t: Translate): readonly Item[] {
   const known = open.lists.get(list);
   if (known !== undefined) return known;
-  const made = makeItems(open, list);
-  open.lists.set(list, made);
-  return made;
+  const entries =
+    open.fleet.members.get(list)?.map(entryOf) ??
+    sectionsOf(open, t)
+      .find(({ id }) => id === list)
+      ?.entries() ??
+    [];
+  const items = entries.map((entry, index) => ({ ...entry, index }));
+  open.lists.set(list, items);
+  return items;
 }
 
-function makeItems({ fleet, places }: Open, list: string): readonly Item[] {
-  const place = Number(/-(\d+)$/.exec(list)?.[1] ?? 0);
-  if (list.startsWith('healthy-')) return fleet.healthy.map((one, index) => itemOf(one, index));
-  if (list.startsWith('ending-')) {
-    return fleet.ending.map((one, index) => itemOf(one, index, one.endsAt));
-  }
-  if (list.startsWith('unreadable-')) {
-    return fleet.report.unreadable.map(({ file, line, problem }, index) => {
-      const name = (places.nameOf ?? nameBelow(places.paths))(file);
-      const place = line === null ? name : `${name}:${line}`;
-      return { index, name: place, computer: null, problem, endsAt: null };
-    });
-  }
-  const group = fleet.members.get(list);
-  if (group !== undefined) return group.map((one, index) => itemOf(one, index));
-  const { sameClientId, notReached } = fleet.report;
-  const named = list.startsWith('same-client-id-') ? sameClientId : notReached;
-  const names = /^(?:same-client-id|not-reached)-/.test(list) ? named[place]?.computers : undefined;
-  const wanted = new Set(names);
-  const computers = new Map(
-    [...fleet.members.values(), fleet.healthy]
-      .flat()
-      .filter(({ name }) => wanted.has(name))
-      .map((computer) => [computer.name, computer]),
-  );
-  return (names ?? []).map((name, index) => ({
-    index,
-    name,
-    computer: computers.get(name) ?? null,
-    problem: null,
-    endsAt: null,
-  }));
-}
+const NOTHING_ELSE = { computer: null, problem: null, endsAt: null };
 
-const itemOf = (computer: FleetComputer, index: number, endsAt: string | null = null): Item => ({
-  index,
+const entryOf = (computer: FleetComputer): Entry => ({
+  ...NOTHING_ELSE,
   name: computer.name,
   computer,
-  problem: null,
-  endsAt,
 });
 
 const rowOf = ({ index, name, computer, problem, endsAt }: Item): FleetRow => ({

@@ -1,5 +1,4 @@
 import type { FleetProgressView } from '@shared/fleet-view';
-import { translator } from '@shared/i18n';
 import { describe, expect, it } from 'vitest';
 import type { Fleet, FleetComputer } from '../../../electron/fleet/fleet';
 import { createFleetService, type ReadFleet } from '../../../electron/services/fleet-service';
@@ -78,7 +77,6 @@ function service(read: ReadFleet) {
     fleet: createFleetService({
       read,
       language: () => 'en',
-      words: () => translator('en'),
       progress: (one) => progress.push(one),
     }),
   };
@@ -160,7 +158,7 @@ describe('open fleet', () => {
       }),
     );
     await fleet.open(IN);
-    expect(fleet.text(MISSING, '', 'names').text.split('\r\n')).toEqual([
+    expect(fleet.text({ list: MISSING, filter: '', what: 'names' }).text.split('\r\n')).toEqual([
       "'=cmd|'/c calc'!A1",
       "'+1",
       "'-1",
@@ -174,13 +172,16 @@ describe('open fleet', () => {
 
   it('copies the filtered names, and the sentence about a cause', async () => {
     const fleet = await opened(3);
-    expect(fleet.text(MISSING, 'pc-2', 'names')).toEqual({ text: 'PC-2\r\n', count: 1 });
-    expect(fleet.text(MISSING, '', 'sentence').text).toBe(
+    expect(fleet.text({ list: MISSING, filter: 'pc-2', what: 'names' })).toEqual({
+      text: 'PC-2\r\n',
+      count: 1,
+    });
+    expect(fleet.text({ list: MISSING, filter: '', what: 'sentence' }).text).toBe(
       '3 of 6 PCs share one cause: no KMS record in branch.contoso.com; creating the record on the DNS server fixes 1, probably all of them (rehearsed).\r\n',
     );
     fleet.close();
     expect(await fleet.view('')).toBeNull();
-    expect(fleet.text(MISSING, '', 'names').count).toBe(0);
+    expect(fleet.text({ list: MISSING, filter: '', what: 'names' }).count).toBe(0);
   });
 
   it('is filtered without blocking the event loop, even with 50,000 PCs', async () => {
