@@ -1,5 +1,5 @@
 /** Reads text files from any source, checking their type and size before and during reading. */
-import { constants, type Stats } from 'node:fs';
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { MAX_FILE_BYTES } from '@shared/max-file-size';
 
@@ -25,7 +25,27 @@ export class ReadError extends Error {
  * @throws ReadError
  */
 export async function readText(path: string): Promise<string> {
-  return textOf(await readBounded(path));
+  let handle: FileHandle | undefined;
+  try {
+    // Otherwise, opening a pipe without a writer would block; Windows has no such flag.
+    handle = await open(
+      path,
+      constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0),
+    );
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new ReadError('notAFile', '');
+    if (stats.size > MAX_FILE_BYTES) throw new ReadError('tooLarge', '');
+    // The limit applies while reading too: the file may have grown, or its reported size may be wrong.
+    return await readTextFrom(handle.createReadStream({ autoClose: false }));
+  } catch (error) {
+    if (error instanceof ReadError) throw error;
+    throw new ReadError(
+      'unreadable',
+      error instanceof Error && 'code' in error ? String(error.code) : '',
+    );
+  } finally {
+    await handle?.close();
+  }
 }
 
 /**
@@ -51,38 +71,5 @@ function textOf(bytes: Uint8Array): string {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     throw new ReadError('notText', '');
-  }
-}
-
-async function readBounded(path: string): Promise<Uint8Array> {
-  let handle: FileHandle | undefined;
-  try {
-    // Otherwise, opening a pipe without a writer would block; Windows has no such flag.
-    handle = await open(
-      path,
-      constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0),
-    );
-    const stats: Stats = await handle.stat();
-    if (!stats.isFile()) throw new ReadError('notAFile', '');
-    if (stats.size > MAX_FILE_BYTES) throw new ReadError('tooLarge', '');
-    const chunks: Buffer[] = [];
-    let read = 0;
-    // `end` is inclusive: one byte more than allowed shows that the file has grown, or that its reported size was
-    // wrong.
-    const stream = handle.createReadStream({ end: MAX_FILE_BYTES, autoClose: false });
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      read += chunk.length;
-      chunks.push(chunk);
-    }
-    if (read > MAX_FILE_BYTES) throw new ReadError('tooLarge', '');
-    return Buffer.concat(chunks);
-  } catch (error) {
-    if (error instanceof ReadError) throw error;
-    throw new ReadError(
-      'unreadable',
-      error instanceof Error && 'code' in error ? String(error.code) : '',
-    );
-  } finally {
-    await handle?.close();
   }
 }
