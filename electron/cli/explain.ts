@@ -7,6 +7,7 @@ import { usageError, type Command } from './options';
 import { writeJson, writeLines } from './console';
 import type { CommandContext } from './context';
 import { fixLines, hasPlaceholder, plainFixCommand } from '../report/commands';
+import { unknownCodeText } from '../services/unknown-code';
 
 /** Exit codes of `explain` (docs/cli.md#exit-codes). */
 const KNOWN = 0;
@@ -34,15 +35,7 @@ export function explain(
       usageError('notACode', { word: text.slice(0, REPEATED) });
     }
     if (json) writeJson(stdout, { code, known: false, nearest: nearest?.hex });
-    const sentence =
-      nearest === undefined
-        ? t('cli.explain.unknown', { code })
-        : t('cli.explain.nearest', {
-            code,
-            nearest: nearest.hex,
-            meaning: t(errorWords(nearest).meaning),
-          });
-    writeLines(stderr, [sentence]);
+    writeLines(stderr, [unknownCodeText(code, nearest, t)]);
     return UNKNOWN;
   }
   const words = errorWords(entry);

@@ -29,6 +29,7 @@ import { SEARCH_ACTIONS, SEARCH_TERMS } from '@shared/search-terms';
 import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
 import { matching, wordsIn, type Findable } from './search-match';
+import { unknownCodeText } from './unknown-code';
 
 /** Maximum number of results. */
 const MAX_HITS = 20;
@@ -46,12 +47,14 @@ interface Entry extends Findable {
  */
 export function search(text: string, t: Translate): SearchResult {
   if (wordsIn(text).length === 0) {
-    const hits = SUGGESTED.flatMap((id) =>
-      entries()
-        .filter((entry) => entry.id === id)
-        .slice(0, 1),
+    return all(
+      SUGGESTED.flatMap(
+        (id) =>
+          entries()
+            .find((entry) => entry.id === id)
+            ?.hit(t) ?? [],
+      ),
     );
-    return { hits: hits.map(({ hit }) => hit(t)), total: hits.length };
   }
   const code = findErrorCode(text);
   const exact = code === null ? undefined : explainError(code.code);
@@ -88,56 +91,56 @@ const termsOf = (id: string): readonly string[] => [
   ...(SEARCH_TERMS[id as keyof typeof SEARCH_TERMS] ?? []).map((term) => wordsIn(term).join(' ')),
 ];
 
-const noSections = { sections: [], fixes: [], procedure: null };
+/** Creates an entry that is found by the title and detail of its hit, unless other words are given. */
+function entryOf(
+  kind: SearchHit['kind'],
+  id: string,
+  say: (t: Translate) => Pick<SearchHit, 'title' | 'detail'> & Partial<SearchHit>,
+  {
+    terms = termsOf(id),
+    titles = inBoth((t) => say(t).title),
+    texts = inBoth((t) => say(t).detail),
+  }: Partial<Findable> = {},
+): Entry {
+  return { id, terms, titles, texts, hit: (t) => ({ ...NOTHING_MORE, kind, id, ...say(t) }) };
+}
+
+const NOTHING_MORE = { sections: [], fixes: [], procedure: null };
 
 const actions = (): Entry[] =>
-  SEARCH_ACTIONS.map((id) => ({
-    id,
-    hit: (t) => ({
-      ...noSections,
-      kind: 'action',
-      id,
+  SEARCH_ACTIONS.map((id) =>
+    entryOf('action', id, (t) => ({
       title: t(`app.search.actions.${id}.title`),
       detail: t(`app.search.actions.${id}.detail`),
-    }),
-    terms: termsOf(id),
-    titles: inBoth((t) => t(`app.search.actions.${id}.title`)),
-    texts: inBoth((t) => t(`app.search.actions.${id}.detail`)),
-  }));
+    })),
+  );
 
 const fixes = (): Entry[] =>
-  FIXES.map(({ id }) => ({
-    id,
-    hit: (t) => ({
-      kind: 'fix',
-      id,
+  FIXES.map(({ id }) =>
+    entryOf('fix', id, (t) => ({
       title: t(`fixes.${id}.title`),
       detail: t(`fixes.${id}.description`),
-      sections: [],
       fixes: [id],
-      procedure: null,
-    }),
-    terms: termsOf(id),
-    titles: inBoth((t) => t(`fixes.${id}.title`)),
-    texts: inBoth((t) => t(`fixes.${id}.description`)),
-  }));
+    })),
+  );
 
 const verdicts = (): Entry[] =>
-  VERDICT_CODES.filter((code) => code !== 'healthy' && code !== 'cannot-diagnose').map((code) => ({
-    id: code,
-    hit: (t) => ({
-      kind: 'verdict',
-      id: code,
-      title: t(`window.verdictNames.${code}`),
-      detail: t('app.search.verdict', { procedure: titleOfProcedure(code, t) }),
-      sections: [],
-      fixes: VERDICT_RULES[code].fixes,
-      procedure: procedureOf(code),
-    }),
-    terms: termsOf(code),
-    titles: inBoth((t) => [t(`window.verdictNames.${code}`), t(`verdicts.${code}.name`)]),
-    texts: inBoth((t) => titleOfProcedure(code, t)),
-  }));
+  VERDICT_CODES.filter((code) => code !== 'healthy' && code !== 'cannot-diagnose').map((code) =>
+    entryOf(
+      'verdict',
+      code,
+      (t) => ({
+        title: t(`window.verdictNames.${code}`),
+        detail: t('app.search.verdict', { procedure: titleOfProcedure(code, t) }),
+        fixes: VERDICT_RULES[code].fixes,
+        procedure: procedureOf(code),
+      }),
+      {
+        titles: inBoth((t) => [t(`window.verdictNames.${code}`), t(`verdicts.${code}.name`)]),
+        texts: inBoth((t) => titleOfProcedure(code, t)),
+      },
+    ),
+  );
 
 /** The procedure of the verdict's first check, to which the window links. */
 const procedureOf = (code: VerdictCode): ProcedureId | null => {
@@ -155,55 +158,54 @@ const titleOfProcedure = (code: VerdictCode, t: Translate): string => {
 const UNKNOWN = { dnsServers: [], domains: [], kmsHost: null, kmsAddress: null, port: KMS_PORT };
 
 const procedures = (): Entry[] =>
-  PROCEDURES.map(({ id, runsOn }) => ({
-    id,
-    hit: (t) => ({
-      kind: 'procedure',
+  PROCEDURES.map(({ id, runsOn }) => {
+    const steps = manualSteps(id, UNKNOWN);
+    return entryOf(
+      'procedure',
       id,
-      title: t(`procedures.${id}.title`),
-      detail: t(`app.search.${runsOn}`),
-      sections: [],
-      fixes: FIXES.filter(({ procedure }) => procedure === id).map((fix): FixId => fix.id),
-      procedure: id,
-    }),
-    terms: termsOf(id),
-    titles: inBoth((t) => [t(`procedures.${id}.title`), t(`procedures.${id}.article`)]),
-    texts: [
-      ...manualSteps(id, UNKNOWN).map(({ command }) => command.toLowerCase()),
-      ...inBoth((t) => manualSteps(id, UNKNOWN).map(({ comment }) => t(comment.key))),
-    ],
-  }));
+      (t) => ({
+        title: t(`procedures.${id}.title`),
+        detail: t(`app.search.${runsOn}`),
+        fixes: FIXES.filter(({ procedure }) => procedure === id).map((fix): FixId => fix.id),
+        procedure: id,
+      }),
+      {
+        titles: inBoth((t) => [t(`procedures.${id}.title`), t(`procedures.${id}.article`)]),
+        texts: [
+          ...steps.map(({ command }) => command.toLowerCase()),
+          ...inBoth((t) => steps.map(({ comment }) => t(comment.key))),
+        ],
+      },
+    );
+  });
 
 const events = (): Entry[] =>
-  DECODED_EVENTS.map((event) => ({
-    id: String(event),
-    hit: (t) => ({
-      ...noSections,
-      // Events are listed in the evidence of the licensing state.
-      procedure: 'change-to-mak',
-      kind: 'event',
-      id: String(event),
-      title: t('app.search.event', { event }),
-      detail: t(`app.search.events.${event}`),
-    }),
-    terms: [String(event), ...inBoth((t) => t('app.search.event', { event }))],
-    titles: inBoth((t) => t('app.search.event', { event })),
-    texts: inBoth((t) => t(`app.search.events.${event}`)),
-  }));
+  DECODED_EVENTS.map((event) => {
+    const titles = inBoth((t) => t('app.search.event', { event }));
+    return entryOf(
+      'event',
+      String(event),
+      (t) => ({
+        title: t('app.search.event', { event }),
+        detail: t(`app.search.events.${event}`),
+        // Events are listed in the evidence of the licensing state.
+        procedure: 'change-to-mak',
+      }),
+      { terms: [String(event), ...titles], titles },
+    );
+  });
 
 const codes = (): Entry[] =>
-  ERROR_CODES.map((code) => ({
-    id: code.hex,
-    hit: (t) => codeHit(code, t),
-    terms: [...termsOf(code.hex), ...(code.symbol === null ? [] : [code.symbol])].map((term) =>
-      term.toLowerCase(),
-    ),
-    titles: inBoth((t) => t(errorWords(code).meaning)),
-    texts: inBoth((t) => {
-      const { causes, remedy } = errorWords(code);
-      return [...causes.map((cause) => t(cause)), t(remedy)];
-    }),
-  }));
+  ERROR_CODES.map((code) => {
+    const { meaning, causes, remedy } = errorWords(code);
+    return entryOf('code', code.hex, (t) => codeHit(code, t), {
+      terms: [...termsOf(code.hex), ...(code.symbol === null ? [] : [code.symbol])].map((term) =>
+        term.toLowerCase(),
+      ),
+      titles: inBoth((t) => t(meaning)),
+      texts: inBoth((t) => [...causes, remedy].map((text) => t(text))),
+    });
+  });
 
 function codeHit(entry: ErrorCode, t: Translate): SearchHit {
   const words = errorWords(entry);
@@ -224,19 +226,12 @@ function codeHit(entry: ErrorCode, t: Translate): SearchHit {
 /** An unknown code, followed by the known code that may have been intended. */
 function unknownCode(hex: string, t: Translate): readonly SearchHit[] {
   const nearest = nearestErrorCode(hex);
-  const unknown: SearchHit = {
-    kind: 'code',
+  const unknown = {
+    ...NOTHING_MORE,
+    kind: 'code' as const,
     id: hex,
     title: hex,
-    detail:
-      nearest === undefined
-        ? t('cli.explain.unknown', { code: hex })
-        : t('cli.explain.nearest', {
-            code: hex,
-            nearest: nearest.hex,
-            meaning: t(errorWords(nearest).meaning),
-          }),
-    ...noSections,
+    detail: unknownCodeText(hex, nearest, t),
   };
   return nearest === undefined ? [unknown] : [unknown, codeHit(nearest, t)];
 }
