@@ -29,34 +29,7 @@ type ComputerSource = Extract<Source, { kind: 'computer' }>;
 export type RunObstacle = 'busy' | 'running' | 'readOnly';
 
 /** The engine behind the window's requests. */
-export interface DiagnosisSession {
-  source(): Source;
-  /** Switches to another computer or report: stops the current run and discards its result. */
-  setSource(at: Source): void;
-  /** Starts a run; false if one is in progress, the computer is being changed, or the source is a report. */
-  start(): boolean;
-  /** Cancels the run; false if there is none. */
-  stop(): boolean;
-  /** Result of the source's last completed run. */
-  last(): RunResult | null;
-  /** The fixes of the current computer; null for a report. */
-  fixes(): FixService | null;
-  /**
-   * Adopts a diagnosis made elsewhere, and reports it as a run. Ignored if it's from changing a computer that the
-   * window has switched away from.
-   */
-  readonly take: (result: RunResult) => void;
-  /**
-   * Performs a single operation that changes the computer, or returns a {@link RunObstacle} if it can't start.
-   *
-   * @param work its signal requests an end before the next step
-   */
-  change<Outcome>(
-    work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,
-  ): Promise<Outcome | RunObstacle>;
-  /** Requests the current operation to end before its next step; false if there is none. */
-  stopChange(): boolean;
-}
+export type DiagnosisSession = ReturnType<typeof createDiagnosisSession>;
 
 /** Callbacks of a session. */
 export interface DiagnosisListener {
@@ -73,10 +46,7 @@ export interface DiagnosisListener {
  *
  * @param first the initial source
  */
-export function createDiagnosisSession(
-  first: Source,
-  listener: DiagnosisListener,
-): DiagnosisSession {
+export function createDiagnosisSession(first: Source, listener: DiagnosisListener) {
   let source = first;
   let run: AbortController | null = null;
   let change: { readonly of: Source; readonly stop: AbortController } | null = null;
@@ -102,55 +72,74 @@ export function createDiagnosisSession(
     if (run === stop) run = null;
   };
 
-  const session: DiagnosisSession = {
-    source: () => source,
-    setSource(at) {
-      session.stop();
-      session.stopChange();
+  const stop = (): boolean => {
+    if (run === null) return false;
+    run.abort();
+    run = null;
+    listener.event({ type: 'run-cancelled' });
+    return true;
+  };
+  const stopChange = (): boolean => {
+    change?.stop.abort();
+    return change !== null;
+  };
+
+  return {
+    source: (): Source => source,
+    /** Switches to another computer or report: stops the current run and discards its result. */
+    setSource(at: Source): void {
+      stop();
+      stopChange();
       if (source.kind === 'computer' && source !== at) source.fixes.close();
       source = at;
       listener.onSourceChanged(at);
     },
-    start() {
+    /** Starts a run; false if one is in progress, the computer is being changed, or the source is a report. */
+    start(): boolean {
       if (source.kind === 'report' || run !== null || change?.of === source) return false;
       run = new AbortController();
       source.memory.result = null;
       follow(source, run).catch(listener.failed);
       return true;
     },
-    stop() {
-      if (run === null) return false;
-      run.abort();
-      run = null;
-      listener.event({ type: 'run-cancelled' });
-      return true;
-    },
-    last: () => (source.kind === 'report' ? null : source.memory.result),
-    fixes: () => (source.kind === 'report' ? null : source.fixes),
-    take(result) {
+    /** Cancels the run; false if there is none. */
+    stop,
+    /** Result of the source's last completed run. */
+    last: (): RunResult | null => (source.kind === 'report' ? null : source.memory.result),
+    /** The fixes of the current computer; null for a report. */
+    fixes: (): FixService | null => (source.kind === 'report' ? null : source.fixes),
+    /**
+     * Adopts a diagnosis made elsewhere, and reports it as a run. Ignored if it's from changing a computer that the
+     * window has switched away from.
+     */
+    take: (result: RunResult): void => {
       if (source.kind === 'report' || (change !== null && change.of !== source)) return;
       source.memory.result = result;
       const { diagnosis } = result;
       listener.event({ type: 'run-started', checks: diagnosis.checks.map(({ id }) => id) });
       listener.event({ type: 'run-finished', diagnosis });
     },
-    async change(work) {
-      const fixes = session.fixes();
-      if (fixes === null) return 'readOnly';
+    /**
+     * Performs a single operation that changes the computer, or returns a {@link RunObstacle} if it can't start.
+     *
+     * @param work its signal requests an end before the next step
+     */
+    async change<Outcome>(
+      work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,
+    ): Promise<Outcome | RunObstacle> {
+      if (source.kind === 'report') return 'readOnly';
       if (change !== null) return 'busy';
       if (run !== null) return 'running';
-      const stop = new AbortController();
-      change = { of: source, stop };
+      const { fixes } = source;
+      const stopping = new AbortController();
+      change = { of: source, stop: stopping };
       try {
-        return await work(fixes, stop.signal);
+        return await work(fixes, stopping.signal);
       } finally {
         change = null;
       }
     },
-    stopChange() {
-      change?.stop.abort();
-      return change !== null;
-    },
+    /** Requests the current operation to end before its next step; false if there is none. */
+    stopChange,
   };
-  return session;
 }
