@@ -9,12 +9,12 @@ import type { FixProgress } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import type { TreatmentProgress } from '@shared/treatment';
 import { processExists } from '@engine/journal/owner';
-import { FRAME_TIMEOUT_MS } from './connection';
 import type { LaunchResult } from './launch';
 import {
   type ReplyHandler,
   type ChangeRequest,
   type ClientLimits,
+  CLIENT_LIMITS,
   SessionUnavailableError,
   type PeerConnection,
   PipeListener,
@@ -23,14 +23,6 @@ import {
 import { FROM_WINDOW, type SessionMessage } from './protocol';
 import { pipePath, newToken, type Token } from './token';
 import type { Changes } from './fix-handler';
-
-const CLIENT_LIMITS: ClientLimits = {
-  // Windows may scan an unknown program for a long time before running it.
-  arrival: 60_000,
-  proof: 2_000,
-  ready: 60_000,
-  frame: FRAME_TIMEOUT_MS,
-};
 
 /** Options of {@link createElevationClient}. */
 export interface ElevationClientOptions {

@@ -10,26 +10,29 @@ import type { Unfinished } from '@shared/ipc';
 import type { MessageKey } from '@shared/message';
 import type { FixProgress } from '@shared/plan';
 import { within } from '@engine/deadline';
-import { Connection } from './connection';
+import { Connection, FRAME_TIMEOUT_MS } from './connection';
 import {
   FROM_SESSION,
   MAX_MESSAGE_TO_WINDOW,
   PROTOCOL_VERSION,
+  type ChangeMessage,
   type SessionMessage,
   type WindowMessage,
 } from './protocol';
 import { proofOf, verifyProof, type Token } from './token';
 
 /** Timeouts of the window, in milliseconds. */
-export interface ClientLimits {
-  /** For the started process to connect. */
-  readonly arrival: number;
+export const CLIENT_LIMITS = {
+  /** For the started process to connect. Windows may scan an unknown program for a long time before running it. */
+  arrival: 60_000,
   /** For a peer to prove that it knows the token. */
-  readonly proof: number;
+  proof: 2_000,
   /** For the session to become ready. */
-  readonly ready: number;
-  readonly frame: number;
-}
+  ready: 60_000,
+  frame: FRAME_TIMEOUT_MS,
+};
+/** Timeouts like {@link CLIENT_LIMITS}. */
+export type ClientLimits = Readonly<typeof CLIENT_LIMITS>;
 
 /** Maximum number of unauthenticated peers. */
 const MAX_UNAUTHENTICATED_PEERS = 8;
@@ -61,10 +64,7 @@ const WITHOUT_SESSION: ReadonlySet<MessageKey> = new Set<MessageKey>([
 type Without<Message, Key extends string> = Message extends unknown ? Omit<Message, Key> : never;
 
 /** A request for a change, without its number. */
-export type ChangeRequest = Without<
-  Exclude<WindowMessage, { type: 'hello' | 'speak' | 'stop' }>,
-  'request'
->;
+export type ChangeRequest = Without<ChangeMessage, 'request'>;
 
 /** Handles the replies to a request. */
 export interface ReplyHandler<Reply> {

@@ -50,9 +50,6 @@ export const MAX_MESSAGE_TO_WINDOW = 1024 * 1024;
 /** Why a session makes no changes; the texts are under `repair.refusals.<code>`. */
 const SESSION_REFUSALS = ['not-elevated', 'journal-folder'] as const;
 
-/** One of these reasons. */
-export type SessionRefusal = (typeof SESSION_REFUSALS)[number];
-
 const STEP_RESULTS = [...FIX_RESULTS, 'refused'] as const;
 
 const proof = z.string().regex(/^[0-9a-f]{64}$/);
@@ -184,30 +181,32 @@ const replyWith = <Result>(result: z.ZodType<Result>): z.ZodType<TreatmentReply<
     z.strictObject({ outcome: z.literal('refused'), message: text }),
   ]);
 
+/** An object with a type, and nothing else than the given properties. */
+const tagged = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.strictObject({ type: z.literal(type), ...shape });
+
 const index = z.int().min(0).max(64);
 const fixProgress: z.ZodType<Exclude<FixProgress, { type: 'asking' }>> = z.discriminatedUnion(
   'type',
   [
-    z.strictObject({ type: z.literal('change-started'), index, title: text }),
-    z.strictObject({
-      type: z.literal('change-finished'),
+    tagged('change-started', { index, title: text }),
+    tagged('change-finished', {
       index,
       status: z.enum(['done', 'unverified', 'refused', 'skipped']),
       detail: text.nullable(),
     }),
-    z.strictObject({ type: z.literal('rolling-back') }),
-    z.strictObject({ type: z.literal('re-checking') }),
+    tagged('rolling-back', {}),
+    tagged('re-checking', {}),
   ],
 );
 
 const applyProgress: z.ZodType<FixProgress> = fixProgress;
 const treatmentProgress: z.ZodType<TreatmentProgress> = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('looking') }),
-  z.strictObject({ type: z.literal('step-started'), index }),
-  z.strictObject({ type: z.literal('fix'), progress: fixProgress }),
-  z.strictObject({ type: z.literal('waiting'), index }),
-  z.strictObject({
-    type: z.literal('step-finished'),
+  tagged('looking', {}),
+  tagged('step-started', { index }),
+  tagged('fix', { progress: fixProgress }),
+  tagged('waiting', { index }),
+  tagged('step-finished', {
     index,
     result: z.enum(STEP_RESULTS),
     found: verdictCode.nullable(),
@@ -216,27 +215,21 @@ const treatmentProgress: z.ZodType<TreatmentProgress> = z.discriminatedUnion('ty
 
 /** Messages from the session. */
 export const FROM_SESSION = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('here'), version, proof }),
-  z.strictObject({
-    type: z.literal('ready'),
+  tagged('here', { version, proof }),
+  tagged('ready', {
+    /** `detail` is a folder, for example; it isn't localized. */
     refusal: z
       .strictObject({ code: z.enum(SESSION_REFUSALS), detail: z.string().max(1024) })
       .nullable(),
   }),
-  z.strictObject({ type: z.literal('progress'), request, step: applyProgress }),
-  z.strictObject({ type: z.literal('treatment-progress'), request, step: treatmentProgress }),
-  z.strictObject({
-    type: z.literal('outcome'),
-    request,
-    outcome: replyWith<OutcomeView>(outcomeView),
-  }),
-  z.strictObject({
-    type: z.literal('treatment-outcome'),
+  tagged('progress', { request, step: applyProgress }),
+  tagged('treatment-progress', { request, step: treatmentProgress }),
+  tagged('outcome', { request, outcome: replyWith<OutcomeView>(outcomeView) }),
+  tagged('treatment-outcome', {
     request,
     outcome: replyWith<TreatmentOutcomeView>(treatmentOutcomeView),
   }),
-  z.strictObject({
-    type: z.literal('treatment-undone'),
+  tagged('treatment-undone', {
     request,
     outcome: replyWith<TreatmentUndoView>(treatmentUndoView),
   }),
@@ -244,16 +237,18 @@ export const FROM_SESSION = z.discriminatedUnion('type', [
 
 /** Messages from the window. */
 export const FROM_WINDOW = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('hello'), version, proof, language: z.enum(LANGUAGES) }),
-  z.strictObject({ type: z.literal('apply'), request, fix, parameters: withoutPaths, digest }),
-  z.strictObject({ type: z.literal('undo'), request, entry }),
-  z.strictObject({ type: z.literal('treat'), request, digest, kmsHosts }),
-  z.strictObject({ type: z.literal('undo-treatment'), request, treatment }),
-  z.strictObject({ type: z.literal('stop'), request }),
-  z.strictObject({ type: z.literal('speak'), language: z.enum(LANGUAGES) }),
+  tagged('hello', { version, proof, language: z.enum(LANGUAGES) }),
+  tagged('apply', { request, fix, parameters: withoutPaths, digest }),
+  tagged('undo', { request, entry }),
+  tagged('treat', { request, digest, kmsHosts }),
+  tagged('undo-treatment', { request, treatment }),
+  tagged('stop', { request }),
+  tagged('speak', { language: z.enum(LANGUAGES) }),
 ]);
 
 /** A message from the session. */
 export type SessionMessage = z.infer<typeof FROM_SESSION>;
 /** A message from the window. */
 export type WindowMessage = z.infer<typeof FROM_WINDOW>;
+/** A request for a change. */
+export type ChangeMessage = Exclude<WindowMessage, { type: 'hello' | 'speak' | 'stop' }>;

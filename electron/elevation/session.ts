@@ -13,8 +13,8 @@ import {
   FROM_WINDOW,
   MAX_MESSAGE_TO_SESSION,
   PROTOCOL_VERSION,
+  type ChangeMessage,
   type SessionMessage,
-  type SessionRefusal,
   type WindowMessage,
 } from './protocol';
 import { pipePath, proofOf, verifyProof, type Token } from './token';
@@ -26,31 +26,20 @@ import type {
 } from './fix-handler';
 
 /** Why this process must not change anything. */
-export interface StartupRejection {
-  readonly code: SessionRefusal;
-  /** Details, such as a folder; not localized. */
-  readonly detail: string;
-}
+export type StartupRejection = NonNullable<Extract<SessionMessage, { type: 'ready' }>['refusal']>;
 
 /** Timeouts of a session, in milliseconds. */
-interface SessionLimits {
+const SESSION_LIMITS = {
   /** For the window's first message. */
-  readonly greeting: number;
-  /** Time without a request after which the session ends. */
-  readonly idle: number;
-  /** From the first to the last byte of a message. */
-  readonly frame: number;
-  /** For rolling back when the window is closed. Unfinished entries remain in the journal. */
-  readonly rollback: number;
-}
-
-/** Default timeouts. */
-const SESSION_LIMITS: SessionLimits = {
   greeting: 5_000,
+  /** Time without a request after which the session ends. */
   idle: 10 * 60_000,
+  /** From the first to the last byte of a message. */
   frame: FRAME_TIMEOUT_MS,
+  /** For rolling back when the window is closed. Unfinished entries remain in the journal. */
   rollback: 30_000,
 };
+type SessionLimits = Readonly<typeof SESSION_LIMITS>;
 
 /** Options of {@link serveSession}. */
 export interface SessionOptions {
@@ -109,10 +98,8 @@ type State =
   | { readonly is: 'working'; readonly request: number; readonly stop: AbortController }
   | { readonly is: 'idle'; readonly handler: ElevatedFixHandler };
 
-type ChangeRequest = Exclude<WindowMessage, { type: 'hello' | 'speak' | 'stop' }>;
-
 /** Describes a request, for the log. */
-function subjectOf(asked: ChangeRequest): string {
+function subjectOf(asked: ChangeMessage): string {
   switch (asked.type) {
     case 'apply':
       return `for ${asked.fix}`;
@@ -223,7 +210,7 @@ class Session {
     this.rest(opened);
   }
 
-  private begin(asked: ChangeRequest, handler: ElevatedFixHandler): void {
+  private begin(asked: ChangeMessage, handler: ElevatedFixHandler): void {
     const stop = new AbortController();
     this.state = { is: 'working', request: asked.request, stop };
     this.wait(null);
@@ -236,7 +223,7 @@ class Session {
 
   /** Performs a request; a failure is also sent as a reply. */
   private async answer(
-    asked: ChangeRequest,
+    asked: ChangeMessage,
     handler: ElevatedFixHandler,
     stop: AbortSignal,
   ): Promise<SessionMessage> {
