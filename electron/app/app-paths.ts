@@ -3,16 +3,7 @@ import { join } from 'node:path';
 import { app } from 'electron';
 
 /** The paths used in this run. */
-export interface AppPaths {
-  /** Built files: the preload script, the page's folder, and the list of its files. */
-  readonly preload: string;
-  readonly page: string;
-  readonly pageList: string;
-  readonly logs: string;
-  readonly settings: string;
-  /** Parent of temporary folders, deleted at the next start. */
-  readonly tempFolders: string;
-}
+export type AppPaths = ReturnType<typeof resolvePaths>;
 
 /**
  * Resolves the paths, all of them below one folder if the command line names one. An elevated process gets a separate
@@ -21,7 +12,7 @@ export interface AppPaths {
  *
  * @param bundle folder of the main bundle
  */
-export function resolvePaths(bundle: string, dataDir: string | null, elevated: boolean): AppPaths {
+export function resolvePaths(bundle: string, dataDir: string | null, elevated: boolean) {
   if (dataDir !== null) {
     app.setPath('userData', join(dataDir, 'profile'));
     app.setAppLogsPath(join(dataDir, 'logs'));
@@ -30,11 +21,13 @@ export function resolvePaths(bundle: string, dataDir: string | null, elevated: b
   const settings = join(app.getPath('userData'), 'settings.json');
   if (elevated) app.setPath('userData', join(app.getPath('userData'), 'elevated'));
   return {
+    // Built files: the preload script, the page's folder, and the list of its files.
     preload: join(bundle, '..', 'preload', 'preload.cjs'),
     page: join(bundle, '..', 'renderer'),
     pageList: join(bundle, '..', 'renderer', 'files.json'),
     logs: app.getPath('logs'),
     settings,
+    /** Parent of temporary folders, deleted at the next start. */
     tempFolders: join(app.getPath('userData'), 'simulated'),
   };
 }

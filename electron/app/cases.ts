@@ -1,6 +1,7 @@
 /** Example cases that ship with the program, for training and demonstration. */
 import type { Translate } from '@shared/i18n';
 import type { ExampleCase } from '@shared/ipc';
+import { lookUp } from '@shared/look-up';
 import assignedHostUnresolvable from './cases/assigned-host-unresolvable.json';
 import clockSkew from './cases/clock-skew.json';
 import dnsPublishingDisabled from './cases/dns-publishing-disabled.json';
@@ -39,10 +40,5 @@ export function exampleCases(t: Translate): readonly ExampleCase[] {
 
 /** Returns the scenario document of a case, as in its file; null if the ID is unknown. */
 export function caseDocument(id: string): unknown {
-  return isCaseId(id) ? DOCUMENTS[id] : null;
-}
-
-/** Whether a case with that ID exists. */
-function isCaseId(id: string): id is CaseId {
-  return Object.hasOwn(DOCUMENTS, id);
+  return lookUp<unknown>(DOCUMENTS, id) ?? null;
 }

@@ -2,7 +2,7 @@
  * Native dialogs, which a page can neither draw nor click. Every fix and every undo is confirmed in one, and it lists
  * the changes planned by the main process.
  */
-import { type BrowserWindow, type MessageBoxOptions, app, dialog } from 'electron';
+import { type BrowserWindow, type FileFilter, type MessageBoxOptions, app, dialog } from 'electron';
 import type { Translate } from '@shared/i18n';
 import { escapeText } from '@shared/printable';
 import type { Question, QuestionStep } from '../elevation/fix-handler';
@@ -20,23 +20,8 @@ const LISTS = ['csv', 'json', 'jsonl', 'txt', 'log'] as const;
 /** Maximum number of lines of a treatment with one line per change: a native dialog doesn't scroll. */
 const ROOMY_LINES = 24;
 
-/** A file type for a file dialog. */
-interface FileKind {
-  readonly name: string;
-  readonly extension: string;
-}
-
 /** The native dialogs of a window. */
-export interface Dialogs {
-  /** Asks for confirmation of changes; Enter and Escape cancel. */
-  confirm(question: Confirmation): Promise<boolean>;
-  /** Prompts for a file; null if canceled. */
-  chooseToOpen(): Promise<string | null>;
-  /** Prompts for a folder or files; null if canceled. */
-  chooseMany(from: 'folder' | 'files'): Promise<readonly string[] | null>;
-  /** Prompts for a save location; null if canceled. */
-  chooseToSave(suggestedName: string, kind: FileKind): Promise<string | null>;
-}
+export type Dialogs = ReturnType<typeof createDialogs>;
 
 /** The confirmation dialog. The button that applies the changes comes first, but Cancel is the default. */
 export function questionBox(question: Confirmation, words: Translate): MessageBoxOptions {
@@ -57,13 +42,15 @@ export function questionBox(question: Confirmation, words: Translate): MessageBo
 }
 
 /** Creates the dialogs of a window, in the language selected when they open. */
-export function createDialogs(window: BrowserWindow, t: () => Translate): Dialogs {
+export function createDialogs(window: BrowserWindow, t: () => Translate) {
   return {
-    async confirm(question) {
+    /** Asks for confirmation of changes; Enter and Escape cancel. */
+    async confirm(question: Confirmation): Promise<boolean> {
       const { response } = await dialog.showMessageBox(window, questionBox(question, t()));
       return response === 0;
     },
-    async chooseToOpen() {
+    /** Prompts for a file; null if canceled. */
+    async chooseToOpen(): Promise<string | null> {
       const words = t();
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
         title: words('dialogs.open.title'),
@@ -72,7 +59,8 @@ export function createDialogs(window: BrowserWindow, t: () => Translate): Dialog
       });
       return canceled ? null : (filePaths[0] ?? null);
     },
-    async chooseMany(from) {
+    /** Prompts for a folder or files; null if canceled. */
+    async chooseMany(from: 'folder' | 'files'): Promise<readonly string[] | null> {
       const words = t();
       const { canceled, filePaths } = await dialog.showOpenDialog(window, {
         title: words(`window.fleet.choose.${from}`),
@@ -83,11 +71,12 @@ export function createDialogs(window: BrowserWindow, t: () => Translate): Dialog
       });
       return canceled || filePaths.length === 0 ? null : filePaths;
     },
-    async chooseToSave(suggestedName, kind) {
+    /** Prompts for a save location; null if canceled. */
+    async chooseToSave(suggestedName: string, kind: FileFilter): Promise<string | null> {
       const { canceled, filePath } = await dialog.showSaveDialog(window, {
         title: t()('dialogs.save.title'),
         defaultPath: suggestedName,
-        filters: [{ name: kind.name, extensions: [kind.extension] }],
+        filters: [kind],
         properties: ['showOverwriteConfirmation'],
       });
       return canceled || filePath === '' ? null : filePath;

@@ -22,10 +22,7 @@ type FileHandlers = Pick<
 >;
 
 /** Dependencies of the handlers. */
-export interface FileHandlerOptions extends Pick<
-  StartupContext,
-  'started' | 'language' | 'logFile' | 'folders'
-> {
+export interface FileHandlerOptions extends StartupContext {
   readonly diagnosisSession: DiagnosisSession;
   readonly dialogs: Dialogs;
   readonly rights: Rights;
@@ -51,13 +48,8 @@ export function fileHandlers({
     chooseMany: async (from) =>
       from === 'opened' ? (lastOpened === null ? null : [lastOpened]) : dialogs.chooseMany(from),
     keepDropped: storeDroppedFiles(folders.tempFolders),
-    async readSource({ file, line }) {
-      try {
-        return await (line === null ? openText(file) : openLine(file, line));
-      } catch (error) {
-        return failed(error);
-      }
-    },
+    readSource: ({ file, line }) =>
+      (line === null ? openText(file) : openLine(file, line)).catch(failed),
     async openLog() {
       const problem = await openLogFile(logFile, rights.elevated, language.t());
       return problem === ''
@@ -68,17 +60,13 @@ export function fileHandlers({
       const path = await dialogs.chooseToOpen();
       if (path === null) return { outcome: 'cancelled' };
       lastOpened = path;
-      try {
-        return await openText(path);
-      } catch (error) {
-        return failed(error);
-      }
+      return openText(path).catch(failed);
     },
     async saveFile(extension, kind, contents, about = computerName(diagnosisSession)) {
       const name = suggestedName(about, new Date().toISOString(), extension);
       const path = await dialogs.chooseToSave(name, {
         name: language.t()(`dialogs.save.${kind}`),
-        extension: kind === 'text' ? 'txt' : kind,
+        extensions: [kind === 'text' ? 'txt' : kind],
       });
       if (path === null) return { outcome: 'cancelled' };
       try {

@@ -4,14 +4,8 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Translate } from '@shared/i18n';
 import { replaceFile, systemCode } from '@engine/files';
+import type { OpenedText } from '../ipc/handler-context';
 import { readText, ReadError, type ReadProblem } from '../services/read-text';
-
-/** An opened file. */
-export interface OpenedFile {
-  /** File name without the path. */
-  readonly name: string;
-  readonly text: string;
-}
 
 /** Why a file can't be used; the texts are under `dialogs.file.<problem>`. */
 export class FileProblem extends Error {
@@ -36,7 +30,7 @@ export function fileProblemText({ problem, file, code }: FileProblem, t: Transla
  *
  * @throws FileProblem
  */
-export async function openText(path: string): Promise<OpenedFile> {
+export async function openText(path: string): Promise<OpenedText> {
   const name = basename(path);
   try {
     return { name, text: await readText(path) };
@@ -51,7 +45,7 @@ export async function openText(path: string): Promise<OpenedFile> {
  *
  * @throws FileProblem
  */
-export async function openLine(path: string, line: number): Promise<OpenedFile> {
+export async function openLine(path: string, line: number): Promise<OpenedText> {
   const name = basename(path);
   const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
   try {

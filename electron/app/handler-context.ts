@@ -1,7 +1,6 @@
 /** Electron features behind the window's requests: dialogs, files, clipboard, browser and PDF. */
 import { app, clipboard, nativeTheme } from 'electron';
 import { createFleetService } from '../services/fleet-service';
-import type { EventTable } from '@shared/ipc';
 import type { HandlerContext } from '../ipc/handler-context';
 import { type ReportParts, renderReport, ticketText } from '../services/report-service';
 import {
@@ -15,14 +14,11 @@ import { caseDocument, exampleCases } from './cases';
 import { computerName, fileHandlers, type FileHandlerOptions } from './file-handlers';
 import { openLink } from './links';
 import { printToPdf } from './print';
-import type { StartupContext } from './startup-context';
 import { folderProblemText } from './rights';
 
 /** Dependencies of the context. */
-export interface HandlerContextOptions
-  extends FileHandlerOptions, Pick<StartupContext, 'settings'> {
+export interface HandlerContextOptions extends FileHandlerOptions, Pick<HandlerContext, 'emit'> {
   readonly fixesFor: FixServiceFor;
-  readonly emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => void;
 }
 
 /** Timeout of the query for this PC's identity, which involves Node and the registry. */

@@ -1,15 +1,9 @@
 /** The UI language: from the command line, the saved setting or the system, in that order. */
-import { type Language, type Translate, languageFor, translator } from '@shared/i18n';
+import { type Language, languageFor, translator } from '@shared/i18n';
 import type { SettingsFile } from './settings';
 
 /** The current language, and a function that changes it. */
-export interface LanguageChoice {
-  readonly current: () => Language;
-  /** Translator for the current language. */
-  readonly t: () => Translate;
-  /** Switches the language and saves it. */
-  readonly choose: (language: Language) => Promise<void>;
-}
+export type LanguageChoice = ReturnType<typeof resolveLanguage>;
 
 /**
  * Determines the initial language.
@@ -21,12 +15,14 @@ export function resolveLanguage(
   settings: SettingsFile,
   given: Language | null,
   systemTags: readonly string[],
-): LanguageChoice {
+) {
   let current = given ?? settings.current().language ?? languageFor(systemTags[0] ?? 'en');
   return {
     current: () => current,
+    /** Translator for the current language. */
     t: () => translator(current),
-    choose: (language) => {
+    /** Switches the language and saves it. */
+    choose: (language: Language): Promise<void> => {
       current = language;
       return settings.change({ language });
     },

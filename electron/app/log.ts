@@ -9,13 +9,6 @@ import { redact } from '@shared/redaction';
 
 const MEGABYTE = 1024 ** 2;
 
-/** The program's log. It takes only strings: {@link redact} can't mask keys inside objects. */
-export interface Log {
-  readonly info: (text: string) => void;
-  warn(text: string): void;
-  error(text: string, error?: unknown): void;
-}
-
 /**
  * Starts writing the log; earlier entries are dropped.
  *
@@ -38,15 +31,15 @@ export function startLog(folder: string): string {
 logger.transports.file.level = false;
 logger.transports.console.level = false;
 
-/** The program's log. */
-export const log: Log = {
-  info: (text) => {
+/** The program's log. It takes only strings: {@link redact} can't mask keys inside objects. */
+export const log = {
+  info: (text: string): void => {
     logger.info(redact(text));
   },
-  warn: (text) => {
+  warn: (text: string): void => {
     logger.warn(redact(text));
   },
-  error: (text, error) => {
+  error: (text: string, error?: unknown): void => {
     logger.error(redact(error === undefined ? text : `${text}: ${stackOf(error)}`));
   },
 };

@@ -24,7 +24,7 @@ function template(t: Translate, actions: MenuActions): MenuItemConstructorOption
   const command = (
     id: Parameters<MenuActions['command']>[0],
     label: string,
-    accelerator: string | undefined,
+    accelerator?: string,
   ): MenuItemConstructorOptions => ({
     id,
     label,
@@ -33,16 +33,23 @@ function template(t: Translate, actions: MenuActions): MenuItemConstructorOption
       actions.command(id);
     },
   });
+  const link = (id: string, label: string, to: LinkId): MenuItemConstructorOptions => ({
+    id,
+    label,
+    click: () => {
+      actions.openLink(to);
+    },
+  });
   return [
     {
       label: t('menu.file'),
       submenu: [
         command('open-file', t('menu.open'), 'CommandOrControl+O'),
-        command('open-folder', t('menu.openFolder'), undefined),
-        command('open-files', t('menu.openFiles'), undefined),
-        command('paste-facts', t('menu.pasteFacts'), undefined),
+        command('open-folder', t('menu.openFolder')),
+        command('open-files', t('menu.openFiles')),
+        command('paste-facts', t('menu.pasteFacts')),
         line,
-        command('try-case', t('menu.tryCase'), undefined),
+        command('try-case', t('menu.tryCase')),
         { id: 'this-pc', label: t('menu.thisPc'), click: actions.backToThisPc },
         line,
         { role: 'quit', label: t('menu.quit') },
@@ -83,20 +90,8 @@ function template(t: Translate, actions: MenuActions): MenuItemConstructorOption
       submenu: [
         command('settings', t('menu.settings'), 'F1'),
         line,
-        {
-          id: 'article',
-          label: t('menu.article'),
-          click: () => {
-            actions.openLink('check-dns-connectivity');
-          },
-        },
-        {
-          id: 'error-codes',
-          label: t('menu.errorCodes'),
-          click: () => {
-            actions.openLink('error-codes');
-          },
-        },
+        link('article', t('menu.article'), 'check-dns-connectivity'),
+        link('error-codes', t('menu.errorCodes'), 'error-codes'),
         line,
         { id: 'open-log', label: t('menu.openLog'), click: actions.openLog },
         { id: 'about', label: t('menu.about'), click: actions.about },

@@ -37,27 +37,25 @@ type Settings = Readonly<z.infer<typeof schema>>;
 export type WindowPlace = Readonly<z.infer<typeof placeSchema>>;
 
 /** The current settings, and functions that change and flush them. */
-export interface SettingsFile {
-  readonly current: () => Settings;
-  /** Merges and saves new values. Each write is atomic, and writes are serialized. */
-  readonly change: (values: Partial<Settings>) => Promise<void>;
-  /** Resolves once all changes so far are written or have failed, or after two seconds. */
-  readonly written: () => Promise<void>;
-}
+export type SettingsFile = ReturnType<typeof openSettings>;
 
 /** Opens the settings; if the file is missing or invalid, the defaults apply. */
-export function openSettings(file: string): SettingsFile {
+export function openSettings(file: string) {
   let current = read(file);
   let written = Promise.resolve();
   return {
     current: () => current,
-    change: (values) => {
+    /** Merges and saves new values. Each write is atomic, and writes are serialized. */
+    change: (values: Partial<Settings>): Promise<void> => {
       current = { ...current, ...values };
       const writing = written.then(() => write(file, values));
       written = writing.catch(() => undefined);
       return writing;
     },
-    // A profile on an unresponsive share must not keep the process running without a window.
+    /**
+     * Resolves once all changes so far are written or have failed, or after two seconds: a profile on an unresponsive
+     * share must not keep the process running without a window.
+     */
     written: () =>
       within(
         { ms: WRITTEN_LIMIT_MS },

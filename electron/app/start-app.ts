@@ -1,9 +1,9 @@
 /** Opens the window and connects it to the engine. */
-import { type BrowserWindow, app, nativeTheme, session } from 'electron';
+import { app, nativeTheme, session } from 'electron';
 import type { RunEvent } from '@shared/diagnosis';
 import { translateMessage } from '@shared/i18n';
-import type { EventTable } from '@shared/ipc';
 import { batchEvents } from '../ipc/batches';
+import type { HandlerContext } from '../ipc/handler-context';
 import { createHandlers } from '../ipc/handlers';
 import { missingTranslations } from '../ipc/page-words';
 import { registerIpcHandlers } from '../ipc/register';
@@ -62,7 +62,9 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
     });
   });
 
-  const emit = emitterFor(window);
+  const emit: HandlerContext['emit'] = (name, event) => {
+    if (!window.isDestroyed()) window.webContents.send(name, event);
+  };
   const emitEvent = batchEvents<RunEvent>((batch) => {
     const words = missingTranslations(batch);
     if (words !== null) emit('app:words', words);
@@ -179,10 +181,4 @@ function titleOf({ source }: Source, language: LanguageChoice): string {
   if (source.kind === 'scenario') return t('app.titleSimulated');
   if (source.kind === 'report') return t('app.titleReport');
   return t('app.name');
-}
-
-function emitterFor(window: BrowserWindow) {
-  return <Name extends keyof EventTable>(name: Name, event: EventTable[Name]): void => {
-    if (!window.isDestroyed()) window.webContents.send(name, event);
-  };
 }

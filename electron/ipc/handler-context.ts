@@ -83,5 +83,5 @@ export interface HandlerContext {
   readonly confirm: (shown: ShownChanges) => Promise<boolean>;
   copy(text: string): Promise<void>;
   openLink(link: (typeof LINK_IDS)[number]): Promise<void>;
-  emit<Name extends keyof EventTable>(name: Name, event: EventTable[Name]): void;
+  readonly emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => void;
 }
