@@ -12,7 +12,6 @@ import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { viewOutcome } from '@engine/fixes/apply';
 import { viewEntry, viewForm, viewJournal, viewPlan, viewRefusal } from '@engine/fixes/views';
-import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { attemptFix } from './attempt';
 import { DECLINED, changeReply, refusedReply } from './change-reply';
 import type { ApplyCallbacks, FixService, LocalFixServiceOptions } from './fix-service';
@@ -128,34 +127,25 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
 
 /** Facts for forms and previews, cached while a dialog is open and the user is typing. */
 function previewFacts({ computer, known }: LocalFixServiceOptions) {
-  let current: {
-    facts: Facts;
-    snapshot: Promise<FactSnapshot>;
-    end: () => void;
-    at: number;
-  } | null = null;
+  const start = () => {
+    const stop = new AbortController();
+    const facts = new Facts(computer, {}, stop.signal);
+    const last = known()?.snapshot;
+    const snapshot = last === undefined ? facts.snapshot() : Promise.resolve(last);
+    return { facts, snapshot, stop, at: performance.now() };
+  };
+  let current: ReturnType<typeof start> | null = null;
   const forget = (): void => {
-    current?.end();
+    current?.stop.abort();
     current = null;
   };
   return {
     forget,
-    async get(): Promise<{ readonly facts: Facts; readonly snapshot: FactSnapshot }> {
+    async get() {
       if (current !== null && performance.now() - current.at > PREVIEW_LIFE_MS) forget();
-      if (current === null) {
-        const stop = new AbortController();
-        const facts = new Facts(computer, {}, stop.signal);
-        const last = known()?.snapshot;
-        current = {
-          facts,
-          snapshot: last === undefined ? facts.snapshot() : Promise.resolve(last),
-          end: () => {
-            stop.abort();
-          },
-          at: performance.now(),
-        };
-      }
-      return { facts: current.facts, snapshot: await current.snapshot };
+      current ??= start();
+      const { facts, snapshot } = current;
+      return { facts, snapshot: await snapshot };
     },
   };
 }
