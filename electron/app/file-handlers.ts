@@ -16,11 +16,6 @@ import { openLogFile, showFile } from './links';
 import type { Rights } from './rights';
 import type { StartupContext } from './startup-context';
 
-type FileHandlers = Pick<
-  HandlerContext,
-  'chooseMany' | 'keepDropped' | 'readSource' | 'openLog' | 'openFile' | 'saveFile' | 'showSaved'
->;
-
 /** Dependencies of the handlers. */
 export interface FileHandlerOptions extends StartupContext {
   readonly diagnosisSession: DiagnosisSession;
@@ -37,7 +32,7 @@ export function fileHandlers({
   dialogs,
   rights,
   language,
-}: FileHandlerOptions): FileHandlers {
+}: FileHandlerOptions) {
   let lastOpened = started.fleet;
   let lastSaved: string | null = null;
   const failed = (error: unknown): Extract<FileOutcome, { outcome: 'failed' }> => {
@@ -80,7 +75,7 @@ export function fileHandlers({
     async showSaved() {
       if (lastSaved !== null) await showFile(lastSaved, rights.elevated, language.t());
     },
-  };
+  } satisfies Partial<HandlerContext>;
 }
 
 /** Name of the PC the window shows. */

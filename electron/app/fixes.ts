@@ -22,14 +22,13 @@ export function createFixServices(
   rights: Rights,
 ): FixServiceFor {
   clearTempFolders(tempFolders);
-  const journalOf = (isSimulated: boolean): Journal =>
-    isSimulated
-      ? new Journal(dataDir ?? createTempFolder(tempFolders))
-      : defaultJournal(async () => rights.elevated, dataDir ?? undefined);
   return (computer, known) => {
     const service = createLocalFixService({
       computer,
-      journal: journalOf(computer.target === 'scenario' || computer.target === 'facts'),
+      journal:
+        computer.target === 'scenario' || computer.target === 'facts'
+          ? new Journal(dataDir ?? createTempFolder(tempFolders))
+          : defaultJournal(async () => rights.elevated, dataDir ?? undefined),
       words: language.t,
       known,
     });

@@ -3,12 +3,6 @@ import { app, clipboard, nativeTheme } from 'electron';
 import { createFleetService } from '../services/fleet-service';
 import type { HandlerContext } from '../ipc/handler-context';
 import { type ReportParts, renderReport, ticketText } from '../services/report-service';
-import {
-  type FixServiceFor,
-  factsSource,
-  simulatedSource,
-  thisPcSource,
-} from '../services/sources';
 import type { FolderProblem } from '../elevation/folder-safety';
 import { caseDocument, exampleCases } from './cases';
 import { computerName, fileHandlers, type FileHandlerOptions } from './file-handlers';
@@ -17,9 +11,7 @@ import { printToPdf } from './print';
 import { folderProblemText } from './rights';
 
 /** Dependencies of the context. */
-export interface HandlerContextOptions extends FileHandlerOptions, Pick<HandlerContext, 'emit'> {
-  readonly fixesFor: FixServiceFor;
-}
+export type HandlerContextOptions = FileHandlerOptions & Pick<HandlerContext, 'emit' | 'fixesFor'>;
 
 /** Timeout of the query for this PC's identity, which involves Node and the registry. */
 const SYSTEM_LIMIT_MS = 10_000;
@@ -28,7 +20,7 @@ const SYSTEM_LIMIT_MS = 10_000;
 export function createHandlerContext(
   parts: HandlerContextOptions,
 ): Omit<HandlerContext, 'setLanguage'> {
-  const { diagnosisSession, dialogs, rights, language, fixesFor } = parts;
+  const { diagnosisSession, dialogs, rights, language } = parts;
   let objection: FolderProblem | null = null;
   void rights.objection.then((problem) => {
     objection = problem;
@@ -63,9 +55,7 @@ export function createHandlerContext(
     startsOnFleet: parts.started.fleet !== null,
     elevated: rights.elevated,
     repairRefusal: () => (objection === null ? null : folderProblemText(objection, language.t())),
-    thisPc: () => thisPcSource(fixesFor),
-    simulated: (scenario, title) => simulatedSource(scenario, title, fixesFor),
-    facts: (facts, computer) => factsSource(facts, computer, fixesFor),
+    fixesFor: parts.fixesFor,
     fleet: createFleetService({
       // Loaded on demand, to keep startup fast.
       read: async (...of) => (await import('../fleet/fleet')).readFleet(...of),

@@ -8,13 +8,8 @@ import type { ApplyCallbacks, FixService, TreatmentCallbacks } from '../services
 import type { HandlerContext } from './handler-context';
 import type { Handlers } from './router';
 
-type FixRequest = Extract<
-  keyof Handlers,
-  `fix:${string}` | `treatment:${string}` | `journal:${string}`
->;
-
 /** Creates the handlers. */
-export function fixHandlers(context: HandlerContext): Pick<Handlers, FixRequest> {
+export function fixHandlers(context: HandlerContext) {
   const { diagnosisSession } = context;
   const words = (): Translate => translator(context.language());
   const { confirm } = context;
@@ -87,5 +82,5 @@ export function fixHandlers(context: HandlerContext): Pick<Handlers, FixRequest>
       change((fixes, stop) => fixes.undoTreatment(treatment, ofTreatment(stop))),
     'journal:list': () => diagnosisSession.fixes()?.journal() ?? { entries: [], unreadable: null },
     'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, ofFix)),
-  };
+  } satisfies Partial<Handlers>;
 }

@@ -7,13 +7,11 @@ import type { FleetPlaces } from '../services/fleet-service';
 import type { HandlerContext } from './handler-context';
 import type { Handlers } from './router';
 
-type FleetRequest = Extract<keyof Handlers, `fleet:${string}`>;
-
 /** Creates the handlers; `open` switches the window to the subject of a document. */
 export function fleetHandlers(
   context: HandlerContext,
   open: (name: string, document: Document) => OpenOutcome,
-): Pick<Handlers, FleetRequest> {
+) {
   const { fleet } = context;
   const words = () => translator(context.language());
   const read = async (places: FleetPlaces): Promise<FleetOutcome> => {
@@ -69,7 +67,7 @@ export function fleetHandlers(
       if (open === null) return { outcome: 'cancelled' };
       return context.saveFile('html', 'html', () => context.renderFleet(open), 'fleet');
     },
-  };
+  } satisfies Partial<Handlers>;
 }
 
 /** The display name of the opened path; null if there are several. */

@@ -8,11 +8,11 @@ import type {
   LINK_IDS,
   RequestOf,
 } from '@shared/ipc';
-import type { ScenarioFile } from '@shared/scenario';
-import type { DiagnosisSession, Source } from '../services/diagnosis-session';
+import type { DiagnosisSession } from '../services/diagnosis-session';
 import type { ShownChanges } from '../elevation/fix-handler';
 import type { Fleet, FleetSource } from '../fleet/fleet';
 import type { FleetPlaces, FleetService } from '../services/fleet-service';
+import type { FixServiceFor } from '../services/sources';
 
 /** A file that was opened or dropped. */
 export interface OpenedText {
@@ -41,11 +41,8 @@ export interface HandlerContext {
   readonly elevated: boolean;
   /** The localized reason fixes can't be applied from here; null if they can. */
   repairRefusal(): string | null;
-  /** This PC, or the network on systems other than Windows. */
-  thisPc(): Promise<Source>;
-  simulated(scenario: ScenarioFile, title: string): Source;
-  /** A computer known by its facts; `computer` is its name if the facts have none. */
-  facts(facts: ScenarioFile, computer: string): Source;
+  /** Creates the fix service of each computer that is opened. */
+  readonly fixesFor: FixServiceFor;
   readonly fleet: FleetService;
   /** Prompts for a folder or files of a fleet, or returns the last opened file; null if canceled. */
   chooseMany(from: RequestOf<'fleet:open'>['from']): Promise<readonly string[] | null>;

@@ -3,8 +3,10 @@ import { type Translate, translateMessage, translator } from '@shared/i18n';
 import type { AppInfo, FileOutcome, OpenOutcome } from '@shared/ipc';
 import { jsonFile } from '@shared/printable';
 import type { Report } from '@shared/report';
+import type { ScenarioFile } from '@shared/scenario';
 import { type Document, readDocument, readFacts } from '../services/open-file';
 import type { Source } from '../services/diagnosis-session';
+import { factsSource, simulatedSource, thisPcSource } from '../services/sources';
 import { packFacts } from '@engine/facts-line';
 import { fixHandlers } from './fix-handlers';
 import { fleetHandlers } from './fleet-handlers';
@@ -26,7 +28,7 @@ const FORMATS: Readonly<
 
 /** Creates the handlers. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { diagnosisSession } = context;
+  const { diagnosisSession, fixesFor } = context;
   const words = (): Translate => translator(context.language());
   const failed = (message: string): FileOutcome => ({ outcome: 'failed', message });
 
@@ -50,6 +52,13 @@ export function createHandlers(context: HandlerContext): Handlers {
     diagnosisSession.setSource(at);
     return info();
   };
+  const openSimulated = (scenario: ScenarioFile, title: string): AppInfo =>
+    openSource(simulatedSource(scenario, title, fixesFor));
+  const opened = (now: AppInfo): OpenOutcome => ({ outcome: 'opened', info: now });
+  const done = async (work: Promise<void>) => {
+    await work;
+    return { done: true as const };
+  };
   const openDocument = (name: string, document: Document): OpenOutcome => {
     switch (document.kind) {
       case 'problem':
@@ -57,16 +66,11 @@ export function createHandlers(context: HandlerContext): Handlers {
       case 'many':
         return { outcome: 'many' };
       case 'report':
-        return { outcome: 'opened', info: openSource(reportSource(document.report)) };
+        return opened(openSource(reportSource(document.report)));
       case 'facts':
-        return { outcome: 'opened', info: openSource(context.facts(document.facts, name)) };
-      case 'scenario': {
-        const title = document.scenario.title ?? name;
-        return {
-          outcome: 'opened',
-          info: openSource(context.simulated(document.scenario, title)),
-        };
-      }
+        return opened(openSource(factsSource(document.facts, name, fixesFor)));
+      case 'scenario':
+        return opened(openSimulated(document.scenario, document.scenario.title ?? name));
     }
   };
   const open = ({ name, text }: OpenedText) => openDocument(name, readDocument(name, text));
@@ -80,7 +84,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       await context.changeSettings(values);
       return info();
     },
-    'app:this-pc': async () => openSource(await context.thisPc()),
+    'app:this-pc': async () => openSource(await thisPcSource(fixesFor)),
     'app:open-log': () => context.openLog(),
     'app:restart-elevated': async () => ({ started: await context.restartElevated() }),
     'run:start': () => ({ started: diagnosisSession.start() }),
@@ -103,8 +107,8 @@ export function createHandlers(context: HandlerContext): Handlers {
       );
     },
     'file:open': async () => {
-      const opened = await context.openFile();
-      return 'text' in opened ? open(opened) : opened;
+      const file = await context.openFile();
+      return 'text' in file ? open(file) : file;
     },
     'file:dropped': open,
     'facts:open': ({ text }) => openDocument('', readFacts(text)),
@@ -118,22 +122,13 @@ export function createHandlers(context: HandlerContext): Handlers {
       const document = readDocument(id, JSON.stringify(context.caseDocument(id)));
       if (document.kind !== 'scenario') throw new Error(`Unknown case: ${id}`);
       const title = context.cases().find((example) => example.id === id)?.title ?? id;
-      return openSource(context.simulated(document.scenario, title));
+      return openSimulated(document.scenario, title);
     },
     'search:find': ({ text }) => search(text, words()),
-    'text:copy': async ({ text }) => {
-      await context.copy(text);
-      return { done: true };
-    },
-    'file:show-saved': async () => {
-      await context.showSaved();
-      return { done: true };
-    },
+    'text:copy': ({ text }) => done(context.copy(text)),
+    'file:show-saved': () => done(context.showSaved()),
     'text:save': ({ text }) => context.saveFile('txt', 'text', async () => text),
-    'link:open': async ({ link }) => {
-      await context.openLink(link);
-      return { done: true };
-    },
+    'link:open': ({ link }) => done(context.openLink(link)),
   };
 }
 
