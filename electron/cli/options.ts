@@ -2,7 +2,7 @@
  * Command-line options as a table: the options of each command, and how values are parsed. A mistake throws a
  * {@link UsageError} that names the option and the allowed values.
  */
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { isFixId } from '@shared/catalog';
 import type { Message, MessageKey } from '@shared/message';
 import { LANGUAGES, type Language } from '@shared/language';
@@ -14,7 +14,6 @@ import {
   readServer,
   type Parsed as TypedValue,
 } from '@shared/host-input';
-import type { DnsServer } from '@engine/computer';
 
 /** Thrown on wrong usage; exit code 64. */
 export class UsageError extends Error {
@@ -59,32 +58,21 @@ export const COMMANDS = [
   'fleet',
 ] as const;
 
+const TARGETS = ['this-pc', 'network'] as const;
+
 const CATALOGS = ['procedures', 'checks', 'fixes', 'verdicts'] as const;
 
 /** Output formats of a diagnosis (docs/cli.md#formats). */
 const FORMATS = ['text', 'json', 'line', 'nagios', 'prometheus'] as const;
 
 /** Days left of an activation at or below which a warning or an alarm is raised. */
-interface Thresholds {
-  readonly warning: number;
-  readonly critical: number;
-}
-
-const DEFAULT_THRESHOLDS: Thresholds = { warning: 30, critical: 7 };
+const DEFAULT_THRESHOLDS = { warning: 30, critical: 7 };
 
 /** Catalog sections that `list` prints. */
 export type CatalogName = (typeof CATALOGS)[number];
 
 /** The computer whose facts are read, as selected on the command line. */
-export interface TargetOptions {
-  /** Null: this PC on Windows, the network elsewhere. */
-  readonly target: 'this-pc' | 'network' | null;
-  readonly scenario: string | null;
-  /** File with a facts line; `-` for stdin. */
-  readonly facts: string | null;
-  readonly dnsServers: readonly DnsServer[] | null;
-  readonly domains: readonly string[] | null;
-}
+export type TargetOptions = Readonly<ReturnType<typeof target>>;
 
 /** A parsed command with its options. */
 export type Command = ReturnType<typeof readCommandLine>;
@@ -154,14 +142,10 @@ const FLEET_ACTIONS = ['report', 'script'] as const;
 const isFleetAction = (word: string): word is (typeof FLEET_ACTIONS)[number] =>
   FLEET_ACTIONS.some((action) => action === word);
 
-const REPEATABLE: ReadonlySet<string> = new Set(['dns', 'domain', 'kms-host', 'param']);
-
-interface Parsed {
-  readonly values: Readonly<
-    Record<string, string | boolean | readonly (string | boolean)[] | undefined>
-  >;
-  readonly positionals: readonly string[];
-}
+/** Values of options, by name. */
+type Values = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>;
 
 /**
  * Parses a command line.
@@ -261,14 +245,15 @@ function helpOn(of: (typeof COMMANDS)[number] | null, word: string | undefined) 
   return { command: 'help' as const, of, fix };
 }
 
-function parse(command: keyof typeof OPTIONS, argv: readonly string[]): Parsed {
+function parse(command: keyof typeof OPTIONS, argv: readonly string[]) {
+  const options: NonNullable<ParseArgsConfig['options']> = OPTIONS[command];
   // A negative number is an error code here, not a group of short options.
   const codes = command === 'explain' ? argv.filter((word) => /^-\d+$/.test(word)) : [];
   const args = argv.filter((word) => !codes.includes(word));
   try {
     const { values, positionals, tokens } = parseArgs({
       args,
-      options: OPTIONS[command],
+      options,
       allowPositionals: true,
       strict: true,
       tokens: true,
@@ -276,17 +261,15 @@ function parse(command: keyof typeof OPTIONS, argv: readonly string[]): Parsed {
     const seen = new Set<string>();
     for (const token of tokens) {
       if (token.kind !== 'option') continue;
-      if (seen.has(token.name) && !REPEATABLE.has(token.name)) {
+      if (seen.has(token.name) && options[token.name]?.multiple !== true) {
         usageError('optionTwice', { option: token.rawName });
       }
       seen.add(token.name);
       if (token.value === '') usageError('optionEmpty', { option: token.rawName });
     }
-    return { values: values as Parsed['values'], positionals: [...positionals, ...codes] };
+    return { values: values as Values, positionals: [...positionals, ...codes] };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>> =
-      OPTIONS[command];
     const option = /'(-[^'\s=]*)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
     const known = options[option.replace(/^--/, '')];
     if (known !== undefined) {
@@ -300,12 +283,11 @@ function parse(command: keyof typeof OPTIONS, argv: readonly string[]): Parsed {
   }
 }
 
-function target(values: Parsed['values']): TargetOptions {
-  const wanted = text(values['target']);
+function target(values: Values) {
+  const word = text(values['target']);
+  const wanted = TARGETS.find((name) => name === word) ?? null;
   if (values['computer'] !== undefined) usageError('computerLater', {});
-  if (wanted !== null && wanted !== 'this-pc' && wanted !== 'network') {
-    usageError('target', { word: wanted });
-  }
+  if (word !== null && wanted === null) usageError('target', { word });
   const scenario = text(values['scenario']);
   const facts = text(values['facts']);
   if ([wanted, scenario, facts].filter((one) => one !== null).length > 1) {
@@ -314,8 +296,10 @@ function target(values: Parsed['values']): TargetOptions {
   const dnsServers = typed('dns', values, readServer);
   const domains = typed('domain', values, readDomain);
   return {
+    /** Null: this PC on Windows, the network elsewhere. */
     target: wanted,
     scenario,
+    /** File with a facts line; `-` for stdin. */
     facts,
     dnsServers: dnsServers.length === 0 ? null : dnsServers,
     domains: domains.length === 0 ? null : domains,
@@ -323,7 +307,7 @@ function target(values: Parsed['values']): TargetOptions {
 }
 
 /** Parses the output format and the thresholds of `nagios`. */
-function readFormat(values: Parsed['values']) {
+function readFormat(values: Values) {
   const word = text(values['format']);
   const isJson = values['json'] === true;
   const named = FORMATS.find((name) => name === word);
@@ -344,7 +328,7 @@ function readFormat(values: Parsed['values']) {
   return { format, json: format === 'json', thresholds };
 }
 
-function readDays(option: keyof Thresholds, values: Parsed['values']): number | null {
+function readDays(option: keyof typeof DEFAULT_THRESHOLDS, values: Values): number | null {
   const word = text(values[option]);
   if (word === null) return null;
   if (!/^\d{1,3}$/.test(word)) usageError('days', { option: `--${option}`, word });
@@ -352,7 +336,7 @@ function readDays(option: keyof Thresholds, values: Parsed['values']): number | 
 }
 
 /** Parses the options that control changes. */
-function change(values: Parsed['values']) {
+function change(values: Values) {
   if (values['facts'] !== undefined && values['dry-run'] !== true) usageError('factsChange', {});
   return {
     params: many(values['param']).map(readParam),
@@ -363,7 +347,7 @@ function change(values: Parsed['values']) {
 }
 
 /** Parses the action of `fleet`: `engine` is the raw `--for` value, `html` the path of the page. */
-function fleetAction(values: Parsed['values'], [action, ...paths]: readonly string[]) {
+function fleetAction(values: Values, [action, ...paths]: readonly string[]) {
   const actions = FLEET_ACTIONS.join(', ');
   if (action === undefined) usageError('wordMissing', { command: 'fleet', allowed: actions });
   if (!isFleetAction(action)) unknownWord('fleetAction', action, FLEET_ACTIONS, { actions });
@@ -378,7 +362,7 @@ function fleetAction(values: Parsed['values'], [action, ...paths]: readonly stri
 /** Parses the values of an option that takes names or addresses, with the same rules as all other user input. */
 function typed<T>(
   option: 'dns' | 'domain' | 'kms-host',
-  values: Parsed['values'],
+  values: Values,
   read: (word: string) => TypedValue<T>,
 ): readonly T[] {
   return many(values[option]).map((word) => {
@@ -394,7 +378,7 @@ function typed<T>(
   });
 }
 
-function readTimeout(value: Parsed['values'][string]): number | null {
+function readTimeout(value: Values[string]): number | null {
   const word = text(value);
   if (word === null) return null;
   const ms = /^\d{1,7}$/.test(word) ? Number(word) : 0;
@@ -402,7 +386,7 @@ function readTimeout(value: Parsed['values'][string]): number | null {
   return ms;
 }
 
-function readSave(values: Parsed['values']): string | null {
+function readSave(values: Values): string | null {
   const save = text(values['save']);
   if (save !== null && values['scenario'] === undefined) usageError('saveWithoutScenario', {});
   return save;
@@ -415,23 +399,20 @@ function readParam(word: string): readonly [string, string] {
   return [word.slice(0, at), word.slice(at + 1)];
 }
 
-function readLanguage(value: Parsed['values'][string]): Language | null {
+function readLanguage(value: Values[string]): Language | null {
   const word = text(value);
   if (word === null) return null;
-  const language = LANGUAGES.find((name) => name.toLowerCase() === word.toLowerCase());
-  if (language === undefined) usageError('lang', { word, languages: LANGUAGES.join(', ') });
-  return language;
+  return languageNamed(word) ?? usageError('lang', { word, languages: LANGUAGES.join(', ') });
 }
+
+const languageNamed = (word: string): Language | undefined =>
+  LANGUAGES.find((name) => name.toLowerCase() === word.toLowerCase());
 
 /** Returns the language named anywhere on a command line, for errors about the command line itself. */
 export function languageIn(argv: readonly string[]): Language | null {
   for (const [index, word] of argv.entries()) {
-    const value = word.startsWith('--lang=')
-      ? word.slice(7)
-      : word === '--lang'
-        ? argv[index + 1]
-        : '';
-    const language = LANGUAGES.find((name) => name.toLowerCase() === value?.toLowerCase());
+    const value = word === '--lang' ? argv[index + 1] : /^--lang=(.*)$/s.exec(word)?.[1];
+    const language = languageNamed(value ?? '');
     if (language !== undefined) return language;
   }
   return null;
@@ -442,10 +423,10 @@ function noMore(positionals: readonly string[], most: number): void {
   if (extra !== undefined) usageError('extra', { word: extra });
 }
 
-function text(value: Parsed['values'][string]): string | null {
+function text(value: Values[string]): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function many(value: Parsed['values'][string]): readonly string[] {
+function many(value: Values[string]): readonly string[] {
   return Array.isArray(value) ? value.filter((word) => typeof word === 'string') : [];
 }
