@@ -6,6 +6,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { isFixId } from '@shared/catalog';
 import type { Message, MessageKey } from '@shared/message';
 import { LANGUAGES, type Language } from '@shared/language';
+import { lookUp } from '@shared/look-up';
 import { closestWord } from '@shared/similar-word';
 import {
   didYouMean,
@@ -271,7 +272,7 @@ function parse(command: keyof typeof OPTIONS, argv: readonly string[]) {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const option = /'(-[^'\s=]*)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
-    const known = options[option.replace(/^--/, '')];
+    const known = lookUp(options, option.replace(/^--/, ''));
     if (known !== undefined) {
       usageError(known.type === 'string' ? 'optionNeedsValue' : 'optionTakesNone', { option });
     }

@@ -35,6 +35,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['diagnose --save', '--save='],
   ['diagnose --json=yes', '--json'],
   ['diagnose --fast', '--fast'],
+  ['diagnose --constructor', '--scenario'],
   ['diagnose --json --json', '--json'],
   ['diagnose extra', 'extra'],
   ['diagnose --dns', '--dns'],
