@@ -4,14 +4,14 @@
  */
 import type { FixId } from '@shared/catalog';
 import type { ReasonCode } from '@shared/diagnosis';
-import { type Computer, Unreadable } from '@engine/computer';
+import { Unreadable } from '@engine/computer';
 import { reportFault } from '@engine/errors';
-import { Facts, type FactOptions } from '@engine/facts/facts';
+import { Facts } from '@engine/facts/facts';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { planFix } from '@engine/fixes';
 import { type Applied, type ApplyContext, applyFix } from '@engine/fixes/apply';
 import type { Plan, PlanRefusal } from '@engine/fixes/plan';
-import { type Journal, JournalUnusable } from '@engine/journal/journal';
+import { JournalUnusable } from '@engine/journal/journal';
 import { isCancellation } from '@engine/stop';
 
 /** What prevented a change. */
@@ -27,16 +27,11 @@ export type Attempted<Decline> =
   | Applied;
 
 /** Context of an attempt, and the function that decides on the plan. */
-export interface Attempt<Decline> {
-  readonly computer: Computer;
-  readonly journal: Journal;
-  readonly signal: AbortSignal;
-  readonly factOptions?: FactOptions;
+export interface Attempt<Decline> extends ApplyContext {
   /** Facts to plan with. */
   readonly snapshot: (facts: Facts) => Promise<FactSnapshot>;
   /** Decides on the plan before anything is changed; null to apply it. */
   readonly decide: (plan: Plan) => Promise<Attempted<Decline> | null>;
-  readonly onEvent?: ApplyContext['onEvent'];
 }
 
 /** Plans a fix with current facts, and applies it if `decide` agrees. */

@@ -22,10 +22,10 @@ import {
 import { translator, type Language, type Translate } from '@shared/i18n';
 import type { RequestOf } from '@shared/ipc';
 import { escapeCell } from '@shared/printable';
-import type { Fleet, FleetComputer, FleetProgress, ReadFleetOptions } from '../fleet/fleet';
+import type { Fleet, FleetComputer, FleetProgress, readFleet } from '../fleet/fleet';
 
 /** Reads a fleet. */
-export type ReadFleet = (paths: readonly string[], options: ReadFleetOptions) => Promise<Fleet>;
+export type ReadFleet = typeof readFleet;
 
 /** Dependencies of the service. */
 export interface FleetServiceOptions {
