@@ -1,4 +1,5 @@
 /** Runs one command: parses the command line and turns every failure into a message and an exit code. */
+import { once } from 'node:events';
 import { languageFor } from '@shared/language';
 import { onError, reportError, reportFault, stackOf } from '@engine/errors';
 import { writeLines } from './console';
@@ -92,14 +93,7 @@ async function perform(command: Command, context: CommandContext): Promise<numbe
 }
 
 /** Resolves with the exit code on abort. A change in progress remains an open journal entry that can be undone. */
-function interrupted(signal: AbortSignal): Promise<number> {
-  return new Promise((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve(EXIT.interrupted);
-      },
-      { once: true },
-    );
-  });
+async function interrupted(signal: AbortSignal): Promise<number> {
+  await once(signal, 'abort');
+  return EXIT.interrupted;
 }

@@ -4,6 +4,7 @@
  * Any process of this user can connect to the pipe, and others can try. A peer is sent nothing until it has proved that
  * it knows the token, and the first one that does is the only one accepted.
  */
+import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { translator, type Language } from '@shared/i18n';
 import type { Unfinished } from '@shared/ipc';
@@ -101,16 +102,10 @@ export class PipeListener {
     this.server.maxConnections = MAX_UNAUTHENTICATED_PEERS;
   }
 
-  open(place: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(place, () => {
-        this.server.off('error', reject);
-        this.server.on('error', (error) => {
-          this.log(`The pipe failed: ${error.message}`);
-        });
-        resolve();
-      });
+  async open(place: string): Promise<void> {
+    await once(this.server.listen(place), 'listening');
+    this.server.on('error', (error) => {
+      this.log(`The pipe failed: ${error.message}`);
     });
   }
 
