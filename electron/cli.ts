@@ -10,9 +10,9 @@ import { run } from './cli/run';
 async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   const { stdin, stdout, stderr } = process;
-  const output = guardOutput({ stdout, stderr });
+  const exitCodeAfter = guardOutput({ stdout, stderr });
   const exitCode = await run(argv, { stdin, stdout, stderr });
-  process.exitCode = await output.exitCode(exitCode, argv);
+  process.exitCode = await exitCodeAfter(exitCode, argv);
   // A peer that hangs must not keep a finished command alive.
   process.exit();
 }
