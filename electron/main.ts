@@ -18,7 +18,6 @@ import { endWithSelfTest } from './app/self-test';
 import { openSettings } from './app/settings';
 import { sandboxEveryRenderer } from './app/security/sandbox';
 import { guardSessions } from './app/security/sessions';
-import { isOnlyInstance } from './app/single-instance';
 
 const started = allowedArgumentsOrExit(app.isPackaged, import.meta.dirname);
 sandboxEveryRenderer();
@@ -34,7 +33,8 @@ if (started.repair !== null) {
 function openWindow(started: WindowArguments): void {
   if (started.selfTest) useTemporaryProfile();
   const folders = resolvePaths(import.meta.dirname, started.dataDir, isProbablyElevated());
-  if (!isOnlyInstance()) {
+  // One instance per profile: the other one has been notified.
+  if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;
   }

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { LANGUAGES, type Language } from '@shared/i18n';
 import { type Token, readToken } from '../elevation/token';
+import { lookUp } from '@shared/look-up';
 import { escapeText } from '@shared/printable';
 
 /** Command-line arguments of the window. */
@@ -44,8 +45,7 @@ const DEVELOPMENT =
   /^--(inspect(-brk)?(=[\w.:]+)?|remote-debugging-port=0|no-sandbox|lang=[\w-]+|force-device-scale-factor=[\d.]+)$/;
 
 /** Options that take a path. */
-const OPTIONS = { scenario: '--scenario', fleet: '--fleet', dataDir: '--data-dir' } as const;
-const PATHS = ['scenario', 'fleet', 'dataDir'] as const;
+const PATHS = { '--scenario': 'scenario', '--fleet': 'fleet', '--data-dir': 'dataDir' } as const;
 
 const MAX_PATH_LENGTH = 4096;
 const MAX_SHOWN_LENGTH = 60;
@@ -72,18 +72,19 @@ export function readArguments(
     if (repair !== null) return { ...NOTHING, repair };
   }
   if (role === '--self-test' && given.length === 1) return { ...NOTHING, selfTest: true };
-  const found: { [path in (typeof PATHS)[number]]?: string } & { language?: Language } = {};
+  const found: { -readonly [Name in keyof WindowArguments]?: WindowArguments[Name] } = {};
   while (given.length > 0) {
     const name = given.shift() ?? '';
     const value = given.shift();
     const refused = { refused: `This program does not take the argument ${shortened(name)}.` };
     if (value === undefined || value.length > MAX_PATH_LENGTH || value.includes('\0'))
       return refused;
-    const path = PATHS.find((one) => OPTIONS[one] === name);
+    const path = lookUp<(typeof PATHS)[keyof typeof PATHS]>(PATHS, name);
+    const language = LANGUAGES.find((one) => one === value);
     if (path !== undefined && found[path] === undefined && isPath(value, platform)) {
       found[path] = isAbsolute(value) ? value : resolve(folder, value);
-    } else if (name === '--lang' && found.language === undefined && isLanguage(value)) {
-      found.language = value;
+    } else if (name === '--lang' && found.language === undefined && language !== undefined) {
+      found.language = language;
     } else return refused;
   }
   return { ...NOTHING, ...found };
@@ -118,10 +119,6 @@ function dropDevelopmentPart(given: string[], platform: NodeJS.Platform): void {
 /** Whether a text is a path and can't be parsed as a Chromium switch. On Windows, a slash may also start a switch. */
 function isPath(text: string, platform: NodeJS.Platform): boolean {
   return text !== '' && !text.startsWith('-') && (platform !== 'win32' || !text.startsWith('/'));
-}
-
-function isLanguage(text: string): text is Language {
-  return (LANGUAGES as readonly string[]).includes(text);
 }
 
 function shortened(text: string): string {

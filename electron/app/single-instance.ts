@@ -1,11 +1,6 @@
 /** One instance per profile: a second start with the same rights focuses the first window. */
 import { type BrowserWindow, app } from 'electron';
 
-/** Whether this is the only instance. If not, the other one has been notified. */
-export function isOnlyInstance(): boolean {
-  return app.requestSingleInstanceLock();
-}
-
 /** Focuses the window on a second start. Its arguments are ignored: any process of this user can send them. */
 export function focusOnSecondInstance(window: BrowserWindow): void {
   app.on('second-instance', () => {

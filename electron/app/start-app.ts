@@ -13,7 +13,7 @@ import { type FixServiceFor, simulatedSource, thisPcSource } from '../services/s
 import { caseDocument } from './cases';
 import { SELF_TEST_CASE } from './self-test';
 import { trackRunProgress } from './attention';
-import { BUNDLE_ORIGIN, serveBundle } from './bundle-protocol';
+import { BUNDLE_ORIGIN, START_PAGE, serveBundle } from './bundle-protocol';
 import { handlePageCrashes } from './crash-handler';
 import { createHandlerContext } from './handler-context';
 import { bundleList, reloadOnRebuild } from './dev-reload';
@@ -27,7 +27,7 @@ import { setMenu } from './menu';
 import { readRights } from './rights';
 import { focusOnSecondInstance } from './single-instance';
 import type { RunningApp, StartupContext } from './startup-context';
-import { createWindow, openStartPage } from './window';
+import { createWindow } from './window';
 import { trackWindowBounds, savedWindowBounds } from './window-bounds';
 
 /** Exit code for wrong usage, here for an invalid scenario file. */
@@ -131,7 +131,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
     if (problem !== null) emit('app:changed', await handlers['app:info']({}));
   });
   reloadOnRebuild(window, folders.pageList);
-  await openStartPage(window);
+  await window.loadURL(START_PAGE);
   return {
     diagnosisSession,
     diagnose: () => {

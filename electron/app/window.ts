@@ -4,7 +4,6 @@
  * although most are Electron's defaults, so that a changed default or a mistake is noticed.
  */
 import { BrowserWindow, type WebPreferences, app, nativeTheme, screen } from 'electron';
-import { START_PAGE } from './bundle-protocol';
 import type { WindowPlace } from './settings';
 import { MIN_WINDOW_SIZE } from './window-bounds';
 
@@ -69,11 +68,6 @@ export function createWindow(
     if (process.platform === 'win32' && !window.isDestroyed()) window.setTitleBarOverlay(overlay());
   });
   return window;
-}
-
-/** Loads the program's page. */
-export async function openStartPage(window: BrowserWindow): Promise<void> {
-  await window.loadURL(START_PAGE);
 }
 
 function overlay(): Electron.TitleBarOverlayOptions {
