@@ -2,14 +2,9 @@
 import type { FixId } from '@shared/catalog';
 import { translator, type Translate } from '@shared/i18n';
 import { padColumns } from '../report/terminal';
-import type { Command } from './options';
+import { OPTIONS, type Command } from './options';
 import { VERSION } from './product';
 import type { CommandContext } from './context';
-
-/** Commands that read the facts of a computer. */
-const OF_A_TARGET: ReadonlySet<string> = new Set(['diagnose', 'repair', 'fix', 'undo']);
-/** Commands that accept a product key. */
-const WITH_KEY: ReadonlySet<string> = new Set(['repair', 'fix']);
 
 /** Prints help on the program, a command or a fix. */
 export async function help(
@@ -18,11 +13,12 @@ export async function help(
 ): Promise<number> {
   const t = translator(language);
   const commands = t('cli.help.commands');
+  const takes = (option: string): boolean => of === null || option in OPTIONS[of];
   const facts = [
-    ...(of === null || OF_A_TARGET.has(of) ? [t('cli.help.targets')] : []),
+    ...(takes('target') ? [t('cli.help.targets')] : []),
     ...(of === null || of === 'diagnose' ? [t('cli.help.diagnose')] : []),
     t('cli.help.common'),
-    ...(of === null || WITH_KEY.has(of) ? [t('cli.help.key')] : []),
+    ...(takes('param') ? [t('cli.help.key')] : []),
     ...(of === null ? [t('cli.help.each')] : []),
   ].join('\n');
   const usage =

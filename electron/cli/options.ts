@@ -104,7 +104,8 @@ const CHANGE = {
   save: { type: 'string' },
 } as const;
 
-const OPTIONS = {
+/** The options of each command, and of each action of `fleet`. */
+export const OPTIONS = {
   diagnose: {
     ...COMMON,
     ...TARGET,
