@@ -27,26 +27,27 @@ export function fleetLines({ report, ending }: Fleet, language: Language): reado
   const t = translator(language);
   const { computers, healthy, duplicates, groups, unreadable } = report;
   const widest = groups[0]?.count ?? 0;
+  const named = (heading: string, names: readonly string[], count: number) => [
+    heading,
+    `${INDENT}${few(names, count, t)}`,
+  ];
   const rest = [
-    ...report.expiring.flatMap(({ days, count }) => [
-      t('fleet.cli.expiring', { span: t(`fleet.page.within${days}`), count }),
-      `${INDENT}${few(
+    ...report.expiring.flatMap(({ days, count }) =>
+      named(
+        t('fleet.cli.expiring', { span: t(`fleet.page.within${days}`), count }),
         ending
           .filter((one) => one.days === days)
           .slice(0, FEW)
           .map(({ name, endsAt }) => `${name} (${endsAt.slice(0, DATE)})`),
         count,
-        t,
-      )}`,
-    ]),
-    ...report.sameClientId.flatMap(({ clientMachineId, count, computers: names }) => [
-      t('fleet.cli.sameClientId', { id: clientMachineId, count }),
-      `${INDENT}${few(names, count, t)}`,
-    ]),
-    ...report.notReached.flatMap(({ outcome, count, computers: names }) => [
-      t('fleet.cli.notReached', { outcome: describeReach(outcome, t), count }),
-      `${INDENT}${few(names, count, t)}`,
-    ]),
+      ),
+    ),
+    ...report.sameClientId.flatMap(({ clientMachineId: id, count, computers: names }) =>
+      named(t('fleet.cli.sameClientId', { id, count }), names, count),
+    ),
+    ...report.notReached.flatMap(({ outcome, count, computers: names }) =>
+      named(t('fleet.cli.notReached', { outcome: describeReach(outcome, t), count }), names, count),
+    ),
   ];
   const read = [
     t('fleet.cli.computers', { count: computers, healthy, sick: computers - healthy }),
