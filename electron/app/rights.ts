@@ -8,40 +8,35 @@ import { log } from './log';
 import { windowHandle } from './window-handle';
 
 /** Rights of this process. */
-export interface Rights {
-  /** Whether it has administrator rights. */
-  readonly elevated: boolean;
-  /**
-   * Resolves with the reason it must not be elevated, or null. Always null except on Windows, which has the fixes that
-   * need elevation.
-   */
-  readonly objection: Promise<FolderProblem | null>;
-  /** Restarts the program with administrator rights; false if the user refused or it isn't possible. */
-  readonly restartElevated: () => Promise<boolean>;
-}
+export type Rights = Awaited<ReturnType<typeof readRights>>;
 
 /** Timeout of the elevation query, which usually takes 100 ms. */
 const LIMIT_MS = 10_000;
 
-/** Determines the rights of this process. */
-export async function readRights(): Promise<Rights> {
-  if (process.platform !== 'win32') {
-    return {
-      elevated: false,
-      objection: Promise.resolve(null),
-      restartElevated: async () => false,
-    };
-  }
+/** Determines the rights of this process. Only Windows has the fixes that need elevation. */
+export async function readRights() {
+  const isWindows = process.platform === 'win32';
+  const elevated = isWindows && (await isElevated());
+  const objection = isWindows && !elevated ? checkProgramFolder() : Promise.resolve(null);
+  return {
+    /** Whether it has administrator rights. */
+    elevated,
+    /** Resolves with the reason it must not be elevated, or null. */
+    objection,
+    /** Restarts the program with administrator rights; false if the user refused or it isn't possible. */
+    restartElevated: async (): Promise<boolean> => isWindows && restart(objection),
+  };
+}
+
+async function isElevated(): Promise<boolean> {
   const { createWindowsComputer } = await import('../computer/windows');
-  const elevated = await createWindowsComputer()
+  return createWindowsComputer()
     .system(AbortSignal.timeout(LIMIT_MS))
     .then(
       // If it's unknown, a repair session requests elevation when it's needed.
       (system) => system.elevated === true,
       () => false,
     );
-  const objection = elevated ? Promise.resolve(null) : checkProgramFolder();
-  return { elevated, objection, restartElevated: () => restart(objection) };
 }
 
 /** Returns the localized reason. */
