@@ -2,7 +2,8 @@
 import { app, clipboard, nativeTheme } from 'electron';
 import { createFleetService } from '../services/fleet-service';
 import type { HandlerContext } from '../ipc/handler-context';
-import { type ReportParts, renderReport, ticketText } from '../services/report-service';
+import { ticket } from '../report/ticket';
+import { type ReportParts, renderReport } from '../services/report-service';
 import type { FolderProblem } from '../elevation/folder-safety';
 import { caseDocument, exampleCases } from './cases';
 import { computerName, fileHandlers, type FileHandlerOptions } from './file-handlers';
@@ -83,7 +84,7 @@ export function createHandlerContext(
     },
     async ticket() {
       const parts = await reportParts();
-      return parts === null ? '' : ticketText(parts);
+      return parts === null ? '' : ticket(parts.result.diagnosis, parts);
     },
     cases: () => exampleCases(language.t()),
     caseDocument,

@@ -9,7 +9,6 @@ import type { RunResult } from '@engine/run';
 import { htmlReport } from '../report/html';
 import { jsonReport } from '../report/json';
 import { textReport } from '../report/text';
-import { ticket } from '../report/ticket';
 
 /** Content of a report. */
 export interface ReportParts {
@@ -47,9 +46,4 @@ export async function renderReport(format: TextFormat, parts: ReportParts): Prom
 function factsLineOf(result: RunResult): { readonly line?: string } {
   const { target, verdict } = result.diagnosis;
   return verdict.code === 'healthy' || target.kind === 'facts' ? {} : { line: packFacts(result) };
-}
-
-/** The short text for a ticket. */
-export function ticketText(parts: ReportParts): string {
-  return ticket(parts.result.diagnosis, parts);
 }
