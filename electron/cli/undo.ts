@@ -15,14 +15,6 @@ export interface UndoCommandContext extends ChangeContext {
   readonly entry: string | null;
 }
 
-/** Exit code and outcome, with the lines about what was undone and what remains. */
-interface UndoneEntries {
-  readonly exitCode: number;
-  readonly outcome: UndoResult['outcome'];
-  readonly done: readonly string[];
-  readonly left: readonly string[];
-}
-
 /**
  * Runs `undo`.
  *
@@ -45,7 +37,8 @@ export async function runUndo(context: UndoCommandContext): Promise<number> {
 
 type UndoInJournal = UndoCommandContext & { readonly journal: Journal };
 
-async function undoEntry(entry: string | null, context: UndoInJournal): Promise<UndoneEntries> {
+/** Undoes an entry. The lines say what was undone (`done`) and what remains (`left`). */
+async function undoEntry(entry: string | null, context: UndoInJournal) {
   const result = await undo(entry, context);
   const lines = linesOf(result, context.translate);
   return {
@@ -56,7 +49,7 @@ async function undoEntry(entry: string | null, context: UndoInJournal): Promise<
 }
 
 /** Undoes all steps of a treatment. Steps that failed or were refused are listed under `left`. */
-async function undoWholeTreatment(id: string, context: UndoInJournal): Promise<UndoneEntries> {
+async function undoWholeTreatment(id: string, context: UndoInJournal) {
   const { translate } = context;
   const undone = await undoTreatment(id, context);
   if ('messages' in undone) {

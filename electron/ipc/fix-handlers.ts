@@ -2,6 +2,7 @@
 import { readHostAlone } from '@shared/host-input';
 import { type Translate, translateMessage, translator } from '@shared/i18n';
 import type { Unfinished } from '@shared/ipc';
+import { refusedReply } from '../services/change-reply';
 import type { RunObstacle } from '../services/diagnosis-session';
 import type { ShownTreatment } from '../elevation/fix-handler';
 import type { ApplyCallbacks, FixService, TreatmentCallbacks } from '../services/fix-service';
@@ -37,10 +38,8 @@ export function fixHandlers(context: HandlerContext) {
     const outcome = await diagnosisSession.change(work);
     return typeof outcome === 'string' ? refusal(outcome) : outcome;
   };
-  const refusal = (hindrance: RunObstacle | 'elsewhere'): Unfinished => ({
-    outcome: 'refused',
-    message: words()(`dialogs.apply.${hindrance}`),
-  });
+  const refusal = (hindrance: RunObstacle | 'elsewhere') =>
+    refusedReply(words()(`dialogs.apply.${hindrance}`));
   /** The last treatment displayed for each computer. */
   const shown = new WeakMap<FixService, ShownTreatment>();
   const problem = (field: 'kmsHost' | null, text: string) => ({

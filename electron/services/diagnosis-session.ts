@@ -6,24 +6,20 @@ import { type RunResult, diagnose } from '@engine/run';
 import { RunCanceled } from '@engine/stop';
 import type { FixService } from './fix-service';
 
-/** Stores the last run of a computer, for its fixes and reports. */
-export interface RunHistory {
-  result: RunResult | null;
+/** A computer that the window shows. */
+export interface ComputerSource {
+  readonly kind: 'computer';
+  readonly source: Exclude<AppInfo['source'], { kind: 'report' }>;
+  readonly computer: Computer;
+  readonly fixes: FixService;
+  /** Result of its last completed run, for its fixes and reports. */
+  readonly memory: { result: RunResult | null };
 }
 
 /** What the window shows: a computer, or a report about one. */
 export type Source =
-  | {
-      readonly kind: 'computer';
-      readonly source: Exclude<AppInfo['source'], { kind: 'report' }>;
-      readonly computer: Computer;
-      readonly fixes: FixService;
-      /** Result of its last completed run. */
-      readonly memory: RunHistory;
-    }
+  | ComputerSource
   | { readonly kind: 'report'; readonly source: Extract<AppInfo['source'], { kind: 'report' }> };
-
-type ComputerSource = Extract<Source, { kind: 'computer' }>;
 
 /** Why nothing can be changed at the moment; the texts are under `dialogs.apply.<code>`. */
 export type RunObstacle = 'busy' | 'running' | 'readOnly';

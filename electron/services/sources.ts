@@ -5,7 +5,7 @@ import type { Computer } from '@engine/computer';
 import { createNetworkComputer } from '../computer/network';
 import { createScenarioComputer } from '../computer/scenario';
 import type { RunResult } from '@engine/run';
-import type { RunHistory, Source } from './diagnosis-session';
+import type { ComputerSource } from './diagnosis-session';
 import type { FixService } from './fix-service';
 
 /** Delay of each answer of a simulated PC in milliseconds, so that its results appear one by one. */
@@ -14,14 +14,12 @@ const PACE_MS = 60;
 /** Creates the fix service of a computer; `known` returns the result of its last run. */
 export type FixServiceFor = (computer: Computer, known: () => RunResult | null) => FixService;
 
-type ComputerSource = Extract<Source, { kind: 'computer' }>;
-
 function sourceOf(
   source: ComputerSource['source'],
   computer: Computer,
   fixesFor: FixServiceFor,
 ): ComputerSource {
-  const memory: RunHistory = { result: null };
+  const memory: ComputerSource['memory'] = { result: null };
   const fixes = fixesFor(computer, () => memory.result);
   return { kind: 'computer', source, computer, fixes, memory };
 }
