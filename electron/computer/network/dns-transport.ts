@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { connect, isIP } from 'node:net';
 import type { DnsAnswer, DnsServer } from '@engine/computer';
 import { withDeadline, type Limit } from '@engine/deadline';
+import { bigEndian } from './dns-message';
 import { DNS_RESEND_AFTER_MS } from './limits';
 import { errorCode, socketFailure } from './socket-error';
 
@@ -34,10 +35,14 @@ function failed(error: unknown): NoReply {
   return { outcome: NO_REPLY[socketFailure(error)], detail: errorCode(error) };
 }
 
-function notAnAddress(server: DnsServer): Promise<NoReply> | null {
+/** Sends a message unless the server has no IP address, which Node would pass to the system's resolver. */
+function exchange<T>(
+  server: DnsServer,
+  ...job: Parameters<typeof withDeadline<Reply<T>>>
+): Promise<Reply<T>> {
   return isIP(server.address) === 0
     ? Promise.resolve({ outcome: 'unreachable', detail: 'not-an-ip-address' })
-    : null;
+    : withDeadline(...job);
 }
 
 /**
@@ -53,10 +58,9 @@ export function queryOverUdp<T>(
   limit: Limit & { readonly ms: number },
   again: Buffer = message,
 ): Promise<Reply<T>> {
-  const invalid = notAnAddress(server);
-  if (invalid) return invalid;
   let unexpectedReply = false;
-  return withDeadline<Reply<T>>(
+  return exchange(
+    server,
     limit,
     (settle) => {
       const socket = createSocket(isIP(server.address) === 6 ? 'udp6' : 'udp4');
@@ -105,9 +109,8 @@ export function queryOverTcp<T>(
   judge: MatchReply<T>,
   limit: Limit & { readonly ms: number },
 ): Promise<Reply<T>> {
-  const invalid = notAnAddress(server);
-  if (invalid) return invalid;
-  return withDeadline<Reply<T>>(
+  return exchange(
+    server,
     limit,
     (settle) => {
       const socket = connect({ host: server.address, port: server.port });
@@ -115,9 +118,7 @@ export function queryOverTcp<T>(
       let open = false;
       socket.on('connect', () => {
         open = true;
-        const length = Buffer.alloc(2);
-        length.writeUInt16BE(message.length);
-        socket.write(Buffer.concat([length, message]));
+        socket.write(Buffer.concat([bigEndian(2, message.length), message]));
       });
       socket.on('data', (chunk) => {
         received = Buffer.concat([received, chunk]);

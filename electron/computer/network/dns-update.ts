@@ -1,11 +1,11 @@
 /** Adds one SRV record to a DNS zone, or deletes exactly that record (RFC 2136). Signs the update if there's a key. */
 import { randomInt } from 'node:crypto';
 import { ChangeRefused, type DnsServer, type SrvRecordSpec } from '@engine/computer';
-import { OPCODE, rcodeName, readHeader } from './dns-message';
+import { bigEndian, OPCODE, rcodeName, readHeader } from './dns-message';
 import { encodeName } from './dns-name';
 import { queryOverTcp, queryOverUdp, type MatchReply } from './dns-transport';
 import { DNS_UPDATE_LIMIT_MS } from './limits';
-import { checkAnswer, readTsigKey, signMessage, type TsigKey } from './tsig';
+import { checkAnswer, readTsigKey, signMessage } from './tsig';
 
 const TYPE_SOA = 6;
 const TYPE_SRV = 33;
@@ -25,12 +25,9 @@ export interface DnsUpdateRoute {
 /** Whether to add the record, or to delete the record with the same name and data, regardless of its TTL. */
 export type DnsUpdateAction = 'add' | 'delete';
 
-interface UpdateResult {
-  readonly rcode: string;
-  readonly tsigError: string | null;
-  readonly trusted: boolean;
-  readonly truncated: boolean;
-}
+type SignatureCheck = ReturnType<typeof checkAnswer>;
+
+type UpdateResult = SignatureCheck & { readonly rcode: string; readonly truncated: boolean };
 
 /**
  * Sends one update and waits for the response.
@@ -52,7 +49,9 @@ export async function updateSrvRecord(
   const request = encodeUpdate(id, action, record);
   const signed = key === null ? null : signMessage(request, key, new Date());
   const message = signed?.message ?? request;
-  const judge = replyMatcher(id, key, signed?.mac ?? null);
+  const judge = replyMatcher(id, (reply) =>
+    key && signed ? checkAnswer(reply, signed.mac, key, new Date()) : { valid: true, error: null },
+  );
 
   let reply =
     message.length > MAX_UDP
@@ -71,33 +70,27 @@ export async function updateSrvRecord(
 
 /** Encodes the update (RFC 2136 §2): the zone, no prerequisites, one record. Class NONE deletes it (§2.5.4). */
 function encodeUpdate(id: number, action: DnsUpdateAction, record: SrvRecordSpec): Buffer {
-  let zone: Buffer, name: Buffer, target: Buffer;
+  const { priority, weight, port } = record;
+  const [recordClass, ttl] = action === 'add' ? [CLASS_IN, record.ttl] : [CLASS_NONE, 0];
+  const target = nameIn(record.target);
+  return Buffer.concat([
+    bigEndian(2, id, OPCODE.update << 11, 1, 0, 1, 0),
+    nameIn(record.zone),
+    bigEndian(2, TYPE_SOA, CLASS_IN),
+    nameIn(record.name),
+    bigEndian(2, TYPE_SRV, recordClass),
+    bigEndian(4, ttl),
+    bigEndian(2, 6 + target.length, priority, weight, port),
+    target,
+  ]);
+}
+
+function nameIn(text: string): Buffer {
   try {
-    [zone, name, target] = [
-      encodeName(record.zone),
-      encodeName(record.name),
-      encodeName(record.target),
-    ];
+    return encodeName(text);
   } catch {
     throw new ChangeRefused('not-done', null, 'not-a-dns-name');
   }
-  const header = Buffer.alloc(12);
-  header.writeUInt16BE(id, 0);
-  header.writeUInt16BE(OPCODE.update << 11, 2);
-  header.writeUInt16BE(1, 4);
-  header.writeUInt16BE(1, 8);
-  const zoneTail = Buffer.alloc(4);
-  zoneTail.writeUInt16BE(TYPE_SOA, 0);
-  zoneTail.writeUInt16BE(CLASS_IN, 2);
-  const fixed = Buffer.alloc(16);
-  fixed.writeUInt16BE(TYPE_SRV, 0);
-  fixed.writeUInt16BE(action === 'add' ? CLASS_IN : CLASS_NONE, 2);
-  fixed.writeUInt32BE(action === 'add' ? record.ttl : 0, 4);
-  fixed.writeUInt16BE(6 + target.length, 8);
-  fixed.writeUInt16BE(record.priority, 10);
-  fixed.writeUInt16BE(record.weight, 12);
-  fixed.writeUInt16BE(record.port, 14);
-  return Buffer.concat([header, zone, zoneTail, name, fixed, target]);
 }
 
 /**
@@ -106,36 +99,26 @@ function encodeUpdate(id: number, action: DnsUpdateAction, record: SrvRecordSpec
  */
 function replyMatcher(
   id: number,
-  key: TsigKey | null,
-  requestMac: Buffer | null,
+  verify: (message: Buffer) => SignatureCheck,
 ): MatchReply<UpdateResult> {
   return (message) => {
     const header = readHeader(message);
     if (header?.id !== id) return null;
     if (!header.isResponse || header.opcode !== OPCODE.update) return 'garbled';
     try {
-      const { valid, error } =
-        key && requestMac
-          ? checkAnswer(message, requestMac, key, new Date())
-          : { valid: true, error: null };
-      const answer = {
-        rcode: rcodeName(header.rcode),
-        tsigError: error,
-        trusted: valid,
-        truncated: header.truncated,
-      };
-      return { answer };
+      const { rcode, truncated } = header;
+      return { answer: { ...verify(message), rcode: rcodeName(rcode), truncated } };
     } catch {
       return 'garbled';
     }
   };
 }
 
-function refusalOf({ rcode, tsigError, trusted }: UpdateResult): ChangeRefused | null {
-  if (tsigError !== null) return new ChangeRefused('dns-bad-key', null, `${rcode} ${tsigError}`);
+function refusalOf({ rcode, error, valid }: UpdateResult): ChangeRefused | null {
+  if (error !== null) return new ChangeRefused('dns-bad-key', null, `${rcode} ${error}`);
   switch (rcode) {
     case 'NOERROR':
-      return trusted ? null : new ChangeRefused('dns-bad-key', null, 'answer-not-signed');
+      return valid ? null : new ChangeRefused('dns-bad-key', null, 'answer-not-signed');
     case 'NOTAUTH':
     case 'NOTZONE':
       return new ChangeRefused('dns-no-zone', null, rcode);

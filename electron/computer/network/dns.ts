@@ -16,10 +16,19 @@ import { DNS_LIMIT_MS } from './limits';
 import { notAttemptedError } from './socket-error';
 
 /**
- * UDP payload size that avoids fragmentation on any network (DNS Flag Day 2020). It fits about twenty SRV records
- * without TCP, where plain DNS (512 bytes) fits ten.
+ * The EDNS record of a query. Its UDP payload size avoids fragmentation on any network (DNS Flag Day 2020). It fits
+ * about twenty SRV records without TCP, where plain DNS (512 bytes) fits ten.
  */
-const EDNS_PAYLOAD = 1_232;
+const EDNS: packet.OptAnswer = {
+  type: 'OPT',
+  name: '.',
+  udpPayloadSize: 1_232,
+  extendedRcode: 0,
+  ednsVersion: 0,
+  flags: 0,
+  flag_do: false,
+  options: [],
+};
 
 /** Response codes that are conclusive about the name. Others may be caused by EDNS, which Windows doesn't use. */
 const DEFINITE = new Set(['NOERROR', 'NXDOMAIN']);
@@ -33,13 +42,7 @@ const REFERRAL = 'REFERRAL';
 /** Response codes that a server may send without repeating the question. */
 const BARE_ERRORS = new Set(['FORMERR', 'SERVFAIL', 'NOTIMP', 'REFUSED']);
 
-interface Message {
-  readonly rcode: string;
-  readonly authoritative: boolean;
-  readonly truncated: boolean;
-  readonly answers: readonly DnsRecord[];
-  readonly additionals: readonly DnsRecord[];
-}
+type Message = Omit<Extract<DnsAnswer, { outcome: 'answered' }>, 'outcome' | 'transport' | 'ms'>;
 
 interface Question {
   readonly id: number;
@@ -132,20 +135,14 @@ function chainFrom(start: string, records: readonly DnsRecord[]): CnameChain {
 
 /** Converts a name to the form that dns-packet expects: labels joined by dots, escapes resolved. */
 function wireText(name: string): string {
-  const labels = labelsOf(name);
-  // dns-packet would split a label that contains a dot.
-  if (labels === null || labels.some((label) => label.includes('.'))) {
-    throw new Unreadable('check-failed', null, 'not-a-dns-name');
-  }
-  return labels.join('.') || '.';
-}
-
-function labelsOf(name: string): readonly Buffer[] | null {
   try {
-    return nameLabels(name);
+    const labels = nameLabels(name);
+    // dns-packet would split a label that contains a dot.
+    if (!labels.some((label) => label.includes('.'))) return labels.join('.') || '.';
   } catch {
-    return null;
+    // It's refused like a name with such a label.
   }
+  throw new Unreadable('check-failed', null, 'not-a-dns-name');
 }
 
 function encodeQuestion({ id, name, type }: Question, edns: boolean): Buffer {
@@ -154,20 +151,7 @@ function encodeQuestion({ id, name, type }: Question, edns: boolean): Buffer {
     id,
     flags: packet.RECURSION_DESIRED,
     questions: [{ name, type, class: 'IN' }],
-    additionals: edns
-      ? [
-          {
-            type: 'OPT',
-            name: '.',
-            udpPayloadSize: EDNS_PAYLOAD,
-            extendedRcode: 0,
-            ednsVersion: 0,
-            flags: 0,
-            flag_do: false,
-            options: [],
-          },
-        ]
-      : [],
+    additionals: edns ? [EDNS] : [],
   });
 }
 
@@ -257,15 +241,6 @@ function toAnswer(
   if (reply.outcome !== 'answered') {
     return { outcome: reply.outcome, ms, detail: reply.detail };
   }
-  const { rcode, authoritative, answers, additionals } = reply.answer;
-  return {
-    outcome: 'answered',
-    rcode,
-    authoritative,
-    truncated: how.truncated,
-    transport: how.transport,
-    answers,
-    additionals,
-    ms,
-  };
+  const { transport, truncated } = how;
+  return { outcome: 'answered', ...reply.answer, truncated, transport, ms };
 }

@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { ChangeRefused, type KeyFileProblem } from '@engine/computer';
-import { HEADER_LENGTH } from './dns-message';
+import { bigEndian, MessageReader } from './dns-message';
 import { encodeName } from './dns-name';
 
 const TYPE_TSIG = 250;
@@ -112,15 +112,9 @@ export async function keyFileFault(path: string): Promise<KeyFileProblem | null>
   }
 }
 
-/** A signed message and its MAC, which the MAC of the response includes. */
-export interface Signed {
-  readonly message: Buffer;
-  readonly mac: Buffer;
-}
-
-/** Signs a request. */
-export function signMessage(message: Buffer, key: TsigKey, now: Date): Signed {
-  const stamp: Stamp = {
+/** Signs a request. @returns the signed message, and its MAC, which the MAC of the response includes */
+export function signMessage(message: Buffer, key: TsigKey, now: Date) {
+  const stamp = {
     time: Math.floor(now.getTime() / 1_000),
     fudge: FUDGE_S,
     error: 0,
@@ -130,54 +124,31 @@ export function signMessage(message: Buffer, key: TsigKey, now: Date): Signed {
   const rdata = Buffer.concat([
     key.algorithm,
     timeAndFudge(stamp),
-    uint16(mac.length),
+    bigEndian(2, mac.length),
     mac,
     message.subarray(0, 2),
-    uint16(stamp.error),
-    uint16(0),
+    bigEndian(2, stamp.error, stamp.other.length),
   ]);
-  const record = Buffer.concat([
-    key.name,
-    uint16(TYPE_TSIG),
-    uint16(CLASS_ANY),
-    Buffer.alloc(4),
-    uint16(rdata.length),
-    rdata,
-  ]);
-  const signed = Buffer.concat([message, record]);
+  const fixed = [bigEndian(2, TYPE_TSIG, CLASS_ANY), bigEndian(4, 0), bigEndian(2, rdata.length)];
+  const signed = Buffer.concat([message, key.name, ...fixed, rdata]);
   signed.writeUInt16BE(message.readUInt16BE(10) + 1, 10);
   return { message: signed, mac };
-}
-
-/** Result of verifying the signature of a response. */
-export interface SignatureCheck {
-  /** Whether it was signed with the key, in response to this request, and within the time limit. */
-  readonly valid: boolean;
-  /** The server's objection to our signature, e.g. `BADSIG`; null if none. */
-  readonly error: string | null;
 }
 
 /**
  * Verifies the signature of a response (RFC 8945 §5.3).
  *
  * @param requestMac MAC of the request
+ * @returns whether it was signed with the key, in response to this request, and within the time limit; and the server's
+ *   objection to our signature, e.g. `BADSIG`, null if none
  * @throws RangeError if the message ends early
  */
-export function checkAnswer(
-  answer: Buffer,
-  requestMac: Buffer,
-  key: TsigKey,
-  now: Date,
-): SignatureCheck {
+export function checkAnswer(answer: Buffer, requestMac: Buffer, key: TsigKey, now: Date) {
   const found = findTsig(answer);
   if (!found) return { valid: false, error: null };
   const { stamp, mac, unsigned } = found;
-  const expected = digest(key, [
-    uint16(requestMac.length),
-    requestMac,
-    unsigned,
-    variables(key, stamp),
-  ]);
+  const length = bigEndian(2, requestMac.length);
+  const expected = digest(key, [length, requestMac, unsigned, variables(key, stamp)]);
   const valid =
     found.name.equals(key.name) &&
     found.algorithm.equals(key.algorithm) &&
@@ -206,27 +177,17 @@ function digest(key: TsigKey, parts: readonly Buffer[]): Buffer {
 function variables(key: TsigKey, stamp: Stamp): Buffer {
   return Buffer.concat([
     key.name,
-    uint16(CLASS_ANY),
-    Buffer.alloc(4),
+    bigEndian(2, CLASS_ANY),
+    bigEndian(4, 0),
     key.algorithm,
     timeAndFudge(stamp),
-    uint16(stamp.error),
-    uint16(stamp.other.length),
+    bigEndian(2, stamp.error, stamp.other.length),
     stamp.other,
   ]);
 }
 
 function timeAndFudge({ time, fudge }: Stamp): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUIntBE(time, 0, 6);
-  bytes.writeUInt16BE(fudge, 6);
-  return bytes;
-}
-
-function uint16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16BE(value);
-  return bytes;
+  return Buffer.concat([bigEndian(6, time), bigEndian(2, fudge)]);
 }
 
 /** Splits off the last record of a message if it's a TSIG; null otherwise. */
@@ -234,48 +195,31 @@ function findTsig(message: Buffer) {
   const counts = [4, 6, 8, 10].map((offset) => message.readUInt16BE(offset));
   const [questions = 0, answers = 0, authorities = 0, additionals = 0] = counts;
   if (additionals === 0) return null;
-  let at = HEADER_LENGTH;
-  for (let index = 0; index < questions; index += 1) at = afterName(message, at) + 4;
-  for (let index = 1; index < answers + authorities + additionals; index += 1) {
-    const fixed = afterName(message, at);
-    at = fixed + 10 + message.readUInt16BE(fixed + 8);
+  const reader = new MessageReader(message);
+  for (let left = questions; left > 0; left -= 1) {
+    reader.name();
+    reader.bytes(4);
   }
-  const start = at;
-  const fixed = afterName(message, start);
-  if (message.readUInt16BE(fixed) !== TYPE_TSIG) return null;
-  const algorithmAt = fixed + 10;
-  at = afterName(message, algorithmAt);
-  const algorithm = lowerCase(message.subarray(algorithmAt, at));
-  const time = message.readUIntBE(at, 6);
-  const fudge = message.readUInt16BE(at + 6);
-  const macLength = message.readUInt16BE(at + 8);
-  const mac = message.subarray(at + 10, at + 10 + macLength);
-  at += 10 + macLength;
-  const originalId = message.subarray(at, at + 2);
-  const error = message.readUInt16BE(at + 2);
-  const otherLength = message.readUInt16BE(at + 4);
-  const other = message.subarray(at + 6, at + 6 + otherLength);
+  for (let left = answers + authorities + additionals; left > 1; left -= 1) {
+    reader.name();
+    reader.bytes(8);
+    reader.bytes(reader.uint16());
+  }
+  const start = reader.at;
+  const name = lowerCase(reader.name());
+  if (reader.uint16() !== TYPE_TSIG) return null;
+  reader.bytes(8);
+  const algorithm = lowerCase(reader.name());
+  const time = reader.bytes(6).readUIntBE(0, 6);
+  const fudge = reader.uint16();
+  const mac = reader.bytes(reader.uint16());
+  const originalId = reader.bytes(2);
+  const error = reader.uint16();
+  const other = reader.bytes(reader.uint16());
   const unsigned = Buffer.from(message.subarray(0, start));
   originalId.copy(unsigned, 0);
   unsigned.writeUInt16BE(additionals - 1, 10);
-  return {
-    name: lowerCase(message.subarray(start, fixed)),
-    algorithm,
-    stamp: { time, fudge, error, other },
-    mac,
-    unsigned,
-  };
-}
-
-/** Returns the offset after a name. A compression pointer ends it (RFC 1035 §4.1.4). */
-function afterName(message: Buffer, start: number): number {
-  let at = start;
-  for (;;) {
-    const length = message.readUInt8(at);
-    if ((length & 0xc0) === 0xc0) return at + 2;
-    at += 1 + length;
-    if (length === 0) return at;
-  }
+  return { name, algorithm, stamp: { time, fudge, error, other }, mac, unsigned };
 }
 
 /** Lowercases a name in wire format. Length bytes (at most 63) can't be mistaken for letters. */
