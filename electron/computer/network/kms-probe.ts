@@ -5,7 +5,7 @@ import type { ConnectAnswer, KmsProbe, RpcAnswer } from '@engine/computer';
 import type { Endpoint } from '@shared/names';
 import { withDeadline, msSince } from '@engine/deadline';
 import { CONNECT_LIMIT_MS, RPC_ANSWER_LIMIT_MS } from './limits';
-import { encodeBind, readBindAnswer } from './rpc-bind';
+import { encodeBind, readBindAnswer, type BindOutcome } from './rpc-bind';
 import { errorCode, notAttemptedError, socketFailure } from './socket-error';
 
 /** A connection, or why it failed. */
@@ -78,24 +78,19 @@ function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Opened> {
 
 async function sendBind(socket: Socket, signal: AbortSignal): Promise<RpcAnswer> {
   const start = performance.now();
-  const answer = (outcome: RpcAnswer['outcome'], detail: string | null): RpcAnswer => ({
-    outcome,
-    ms: msSince(start),
-    detail,
-  });
   const callId = randomInt(1, 0x1_0000_0000);
   let received = Buffer.alloc(0);
   try {
-    return await withDeadline<RpcAnswer>(
+    const { outcome, detail } = await withDeadline<BindOutcome>(
       { ms: RPC_ANSWER_LIMIT_MS, signal },
       (settle) => {
-        const hungUp = (how: string) => {
-          settle(answer('cut', how));
+        const hungUp = (detail: string) => {
+          settle({ outcome: 'cut', detail });
         };
         socket.on('data', (chunk) => {
           received = Buffer.concat([received, chunk]);
-          const verdict = readBindAnswer(received, callId);
-          if (verdict) settle(answer(verdict.outcome, verdict.detail));
+          const answer = readBindAnswer(received, callId);
+          if (answer) settle(answer);
         });
         socket.on('end', () => {
           hungUp('hung-up');
@@ -108,8 +103,9 @@ async function sendBind(socket: Socket, signal: AbortSignal): Promise<RpcAnswer>
         else socket.write(encodeBind(callId));
         return () => undefined;
       },
-      () => answer('silent', received.length === 0 ? null : 'unfinished'),
+      () => ({ outcome: 'silent', detail: received.length === 0 ? null : 'unfinished' }),
     );
+    return { outcome, ms: msSince(start), detail };
   } finally {
     socket.destroy();
   }

@@ -7,18 +7,12 @@ import type { Adapter, DnsClientSettings, DnsServer } from '@engine/computer';
 import { canonicalName, formatEndpoint, isHostName, parseEndpoint } from '@shared/names';
 
 /** Port of DNS over UDP and TCP (RFC 1035 §4.2). */
-const DNS_PORT = 53;
+export const DNS_PORT = 53;
 
 /** A default gateway and the adapter that leads to it. */
-export interface Gateway {
+interface Gateway {
   readonly adapter: string;
   readonly address: string;
-}
-
-/** Parsed resolv.conf(5). */
-export interface ResolvConf {
-  readonly nameservers: readonly string[];
-  readonly search: readonly string[];
 }
 
 /** Linux route flags (linux/route.h): the route is up, and it uses a gateway. */
@@ -30,7 +24,7 @@ const ROUTE_GATEWAY = 0x2;
  *
  * @param text contents of the file
  */
-export function parseResolvConf(text: string): ResolvConf {
+export function parseResolvConf(text: string) {
   const nameservers: string[] = [];
   let search: string[] = [];
   for (const line of text.split('\n')) {
@@ -112,13 +106,11 @@ export async function readDnsClientSettings(): Promise<DnsClientSettings> {
 async function readNameservers(): Promise<DnsServer[]> {
   // With no server configured, Node returns localhost and hides that there is none.
   if (process.platform === 'linux' && (await readResolvConf()).nameservers.length === 0) return [];
-  return getServers().map(toServer);
-}
-
-/** Parses an entry of `dns.getServers()`: `address`, `address:port`, or `[v6]:port`. An address may have a zone. */
-function toServer(text: string): DnsServer {
-  const endpoint = parseEndpoint(text);
-  return { address: endpoint?.host ?? text, port: endpoint?.port ?? DNS_PORT };
+  return getServers().map((text) => {
+    // `address`, `address:port`, or `[v6]:port`. An address may have a zone.
+    const endpoint = parseEndpoint(text);
+    return { address: endpoint?.host ?? text, port: endpoint?.port ?? DNS_PORT };
+  });
 }
 
 async function readGateways(): Promise<Gateway[]> {
@@ -129,7 +121,7 @@ async function readGateways(): Promise<Gateway[]> {
   return [...parseRoutes4(routes4), ...parseRoutes6(routes6)];
 }
 
-async function readResolvConf(): Promise<ResolvConf> {
+async function readResolvConf() {
   return parseResolvConf(await readText('/etc/resolv.conf'));
 }
 

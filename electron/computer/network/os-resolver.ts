@@ -1,5 +1,5 @@
 /** Name resolution by the operating system: its resolver (hosts file, cache) for addresses, its DNS servers for SRV. */
-import { lookup, promises as dns, type LookupAddress } from 'node:dns';
+import { lookup, promises as dns } from 'node:dns';
 import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
 import { withDeadline, msSince } from '@engine/deadline';
 import { printableName } from './dns-name';
@@ -21,6 +21,7 @@ export async function resolveBySystem(
   resolver = new dns.Resolver(),
 ): Promise<ResolverAnswer> {
   const start = performance.now();
+  const common = { name: printableName(name), ttl: null };
   const found = await withDeadline<Found>(
     { ms: RESOLVE_LIMIT_MS, signal },
     (settle) => {
@@ -34,7 +35,7 @@ export async function resolveBySystem(
         resolver.resolveSrv(name).then((records) => {
           done(
             records.map(({ name: target, port, priority, weight }) => ({
-              ...{ type, name: printableName(name), ttl: null },
+              ...{ type, ...common },
               ...{ priority, weight, port, target: printableName(target) },
             })),
           );
@@ -45,7 +46,7 @@ export async function resolveBySystem(
       }
       lookup(name, { all: true, family: type === 'A' ? 4 : 6 }, (error, addresses) => {
         if (error) failed(error);
-        else done(addresses.map(toRecord(name, type)));
+        else done(addresses.map(({ address }) => ({ type, ...common, address })));
       });
       // The system's lookup can't be canceled. It ends by itself, and its result is ignored.
       return () => undefined;
@@ -53,8 +54,4 @@ export async function resolveBySystem(
     () => ({ records: [], error: 'ETIMEOUT' }),
   );
   return { ...found, ms: msSince(start) };
-}
-
-function toRecord(name: string, type: 'A' | 'AAAA'): (found: LookupAddress) => DnsRecord {
-  return ({ address }) => ({ type, name: printableName(name), ttl: null, address });
 }

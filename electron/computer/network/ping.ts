@@ -27,14 +27,14 @@ export function windowsDirectory(): string | null {
   return /^[A-Z]:\\Windows$/i.test(root) ? root : null;
 }
 
-/** A ping executable, and arguments to prepend, which only test doubles need. */
-export interface PingProgram {
+/** A program, and arguments to prepend, which only test doubles need. */
+export interface Program {
   readonly file: string;
   readonly before?: readonly string[];
 }
 
 /** Returns the ping executables to try, as absolute paths. */
-export function pingPrograms(): readonly PingProgram[] {
+export function pingPrograms(): readonly Program[] {
   if (process.platform !== 'win32') return UNIX_PINGS.map((file) => ({ file }));
   const root = windowsDirectory();
   return root === null ? [] : [{ file: `${root}\\System32\\ping.exe` }];
@@ -67,7 +67,7 @@ function commandFor(address: string): { args: string[]; env: NodeJS.ProcessEnv; 
 export async function ping(
   address: string,
   signal: AbortSignal,
-  programs: readonly PingProgram[] = pingPrograms(),
+  programs: readonly Program[] = pingPrograms(),
 ): Promise<PingAnswer> {
   signal.throwIfAborted();
   if (isIP(address) === 0) throw new Unreadable('check-failed', 'ping', 'not-an-ip-address');

@@ -23,8 +23,7 @@ const WHOLE = 0x03;
  * Reasons given by a server that is too busy, whatever it offers: temporary_congestion and local_limit_exceeded in a
  * bind_nak, local_limit_exceeded for a rejected context, and nca_s_server_too_busy in a fault.
  */
-const BUSY: { readonly nak: readonly number[]; readonly context: number; readonly fault: number } =
-  { nak: [1, 2], context: 3, fault: 0x1c01_0014 };
+const BUSY = { nak: [1, 2], context: 3, fault: 0x1c01_0014 };
 
 /** An interface, or a transfer syntax. */
 interface Syntax {
@@ -92,15 +91,18 @@ export function readBindAnswer(received: Buffer, callId: number): BindOutcome | 
   const isOrdered = received.readUInt8(4) >> 4 <= 1;
   if (!isWhole || !isOrdered || read.uint16(10) !== 0 || OF_CLIENTS.has(ptype)) return MALFORMED;
 
-  const fragment = reader(received.subarray(0, length));
   try {
     switch (ptype) {
       case PTYPE.bindAck:
-        return readBindAck(fragment);
-      case PTYPE.bindNak:
-        return readBindNak(fragment);
-      case PTYPE.fault:
-        return readFault(fragment);
+        return readBindAck(read);
+      case PTYPE.bindNak: {
+        const reason = read.uint16(HEADER_LENGTH);
+        return refused(BUSY.nak.includes(reason), `bind_nak ${reason}`);
+      }
+      case PTYPE.fault: {
+        const status = read.uint32(24);
+        return refused(status === BUSY.fault, `fault 0x${hex(status)}`);
+      }
       default:
         return { outcome: 'other-rpc', detail: `ptype ${ptype}` };
     }
@@ -136,16 +138,6 @@ const refused = (isBusy: boolean, detail: string): BindOutcome => ({
   outcome: isBusy ? 'cut' : 'other-rpc',
   detail,
 });
-
-function readBindNak(pdu: ReturnType<typeof reader>): BindOutcome {
-  const reason = pdu.uint16(HEADER_LENGTH);
-  return refused(BUSY.nak.includes(reason), `bind_nak ${reason}`);
-}
-
-function readFault(pdu: ReturnType<typeof reader>): BindOutcome {
-  const status = pdu.uint32(24);
-  return refused(status === BUSY.fault, `fault 0x${hex(status)}`);
-}
 
 /** The only result is for context 0. It counts only if it accepts the offered transfer syntax. */
 function readBindAck(pdu: ReturnType<typeof reader>): BindOutcome {

@@ -1,7 +1,9 @@
 /** Absolute paths of the Windows programs that are run, determined once. */
-import { windowsDirectory } from '../network/ping';
+import { windowsDirectory, type Program } from '../network/ping';
 import { shippedFiles } from './shipped-files';
 import { temporaryFolder } from './temporary-folder';
+
+export type { Program };
 
 /** The only programs that this folder runs. */
 const TOOLS = [
@@ -15,12 +17,6 @@ const TOOLS = [
 
 /** Name of one of these programs, as shown in reports. */
 export type Tool = (typeof TOOLS)[number];
-
-/** A program, and arguments to prepend, which only test doubles need. */
-export interface Program {
-  readonly file: string;
-  readonly before?: readonly string[];
-}
 
 /** Paths of programs, scripts, and modules. */
 export interface SystemPaths {

@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PING_LIMIT_MS } from '../../../../electron/computer/network/limits';
-import { ping, pingPrograms, type PingProgram } from '../../../../electron/computer/network/ping';
+import { ping, pingPrograms, type Program } from '../../../../electron/computer/network/ping';
 
 vi.mock('node:os', async (importActual) => {
   const actual = await importActual<typeof os>();
@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 /** Creates a shell script that replaces ping. */
-function standIn(name: string, script: string): PingProgram {
+function standIn(name: string, script: string): Program {
   const file = join(folder, name);
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
