@@ -1,5 +1,8 @@
 /** The parts of a DNS message that queries and updates share (RFC 1035 §4.1, RFC 2136 §2.2), and message validation. */
 
+/** Port of DNS over UDP and TCP (RFC 1035 §4.2). */
+export const DNS_PORT = 53;
+
 /** Header length in bytes. */
 const HEADER_LENGTH = 12;
 

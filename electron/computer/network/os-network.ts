@@ -5,9 +5,7 @@ import { SocketAddress } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Adapter, DnsClientSettings, DnsServer } from '@engine/computer';
 import { canonicalName, formatEndpoint, isHostName, parseEndpoint } from '@shared/names';
-
-/** Port of DNS over UDP and TCP (RFC 1035 §4.2). */
-export const DNS_PORT = 53;
+import { DNS_PORT } from './dns-message';
 
 /** A default gateway and the adapter that leads to it. */
 interface Gateway {

@@ -1,9 +1,8 @@
 /** Finds entries of a scenario by address, regardless of how the address is written. */
+import type { DnsServer } from '@engine/computer';
 import { isIPv6, parseEndpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
-
-/** DNS port (RFC 1035 §4.2). */
-export const DNS_PORT = 53;
+import { DNS_PORT } from '../network/dns-message';
 
 /** Returns the canonical form of an address (RFC 5952). */
 function canonicalAddress(address: string): string {
@@ -16,7 +15,7 @@ export function sameAddress(one: string, other: string): boolean {
 }
 
 /** An entry of a map in a scenario. */
-interface Entry<T> {
+export interface Entry<T> {
   readonly key: string;
   readonly value: T;
 }
@@ -49,8 +48,7 @@ export function entryAt<T>(entries: Readonly<Record<string, T>>, address: string
 /** Finds the entry for a DNS server's address and port; a key without a port means 53. */
 export function serverAt<T>(
   servers: Readonly<Record<string, T>>,
-  address: string,
-  port: number,
+  { address, port }: DnsServer,
 ): Entry<T> | null {
   const meaning = (host: string, at: number): string => `${canonicalAddress(host)}#${at}`;
   return find(

@@ -8,7 +8,8 @@ import {
   type CompleteScenario,
 } from '@shared/scenario';
 import { followCname } from '../network/dns';
-import { DNS_PORT, entryAt, serverAt } from './addresses';
+import { DNS_PORT } from '../network/dns-message';
+import { entryAt, serverAt } from './addresses';
 
 /** Simulated timeout for a silent peer, in milliseconds; no real time passes. */
 export const SILENCE_MS = 3_000;
@@ -19,22 +20,22 @@ export const ANSWER_MS = 1;
 /** Returns the response of a server in the scenario; one that isn't listed is silent. */
 export function answerOf(
   scenario: CompleteScenario,
-  { address, port }: DnsServer,
+  asked: DnsServer,
   name: string,
   type: RecordType,
   transport: 'udp' | 'tcp',
 ): DnsAnswer {
-  const server = serverAt(scenario.dns.servers, address, port)?.value;
+  const server = serverAt(scenario.dns.servers, asked)?.value;
   const silent = { outcome: 'silent', ms: SILENCE_MS, detail: null } as const;
   if (server === undefined) return silent;
-  const answers = transport === 'tcp' ? answersByTcp(scenario, address, port) : null;
+  const answers = transport === 'tcp' ? answersByTcp(scenario, asked) : null;
   if (!(answers ?? server.answers)) return silent;
   const answered = { outcome: 'answered', truncated: false, transport, ms: ANSWER_MS } as const;
   const rcode = server.rcode ?? (failsOn(server, name) ? 'SERVFAIL' : null);
   if (rcode !== null) {
     return { ...answered, rcode, authoritative: false, answers: [], additionals: [] };
   }
-  const records = recordsOf(scenario, server, address);
+  const records = recordsOf(scenario, server, asked.address);
   return { ...answered, authoritative: true, ...lookUp(records, name, type) };
 }
 
@@ -63,22 +64,11 @@ function controllerRecords(
   if (domain === null || !hostsAdDomain) return [];
   const name = controllersRecordName(canonicalName(domain));
   if (recordsAt(records, name).length > 0) return [];
-  const common = { ttl: DEFAULT_TTL_S };
-  const controller = `dc1.${canonicalName(domain)}`;
-  const srv = { priority: 0, weight: 100, port: 389, target: controller };
-  return [
-    { ...common, name, type: 'SRV', ...srv },
-    ...(recordsAt(records, controller).length > 0
-      ? []
-      : [
-          {
-            ...common,
-            name: controller,
-            type: isIPv6(address) ? ('AAAA' as const) : ('A' as const),
-            address,
-          },
-        ]),
-  ];
+  const ttl = DEFAULT_TTL_S;
+  const target = `dc1.${canonicalName(domain)}`;
+  const locator = { ttl, name, type: 'SRV', priority: 0, weight: 100, port: 389, target } as const;
+  if (recordsAt(records, target).length > 0) return [locator];
+  return [locator, { ttl, name: target, type: isIPv6(address) ? 'AAAA' : 'A', address }];
 }
 
 /**
@@ -86,7 +76,7 @@ function controllerRecords(
  * port among the ports of the host: `refused`, `filtered`, or `silent` for a server that answers only over UDP,
  * `not-rpc` for one that answers only over TCP.
  */
-function answersByTcp({ hosts }: CompleteScenario, address: string, port: number): boolean | null {
+function answersByTcp({ hosts }: CompleteScenario, { address, port }: DnsServer): boolean | null {
   const behaviour = entryAt(hosts, address)?.value.ports[port];
   return behaviour === undefined ? null : behaviour === 'not-rpc';
 }
@@ -163,24 +153,24 @@ export function lookUp(
 }
 
 /** Returns the DNS servers that the simulated PC is configured with. */
-export function configuredServers({ adapters }: CompleteScenario): DnsServer[] {
-  return adapters
-    .filter(({ up }) => up)
-    .flatMap(({ dnsServers }) => dnsServers)
-    .flatMap((text) => {
-      const endpoint = parseEndpoint(text);
-      return endpoint === null ? [] : [{ address: endpoint.host, port: endpoint.port ?? DNS_PORT }];
-    });
+export function configuredServers(scenario: CompleteScenario): DnsServer[] {
+  return serverTexts(scenario).flatMap((text) => {
+    const endpoint = parseEndpoint(text);
+    return endpoint === null ? [] : [{ address: endpoint.host, port: endpoint.port ?? DNS_PORT }];
+  });
 }
 
 /**
  * Whether the user specified the DNS servers (`--dns`). A saved case marks that with a port for each server, which no
  * system does. The system's resolver wasn't queried then.
  */
-export function usesCustomDnsServers({ adapters }: CompleteScenario): boolean {
-  const servers = adapters.filter(({ up }) => up).flatMap(({ dnsServers }) => dnsServers);
+export function usesCustomDnsServers(scenario: CompleteScenario): boolean {
+  const servers = serverTexts(scenario);
   return servers.length > 0 && servers.every((text) => parseEndpoint(text)?.port !== null);
 }
+
+const serverTexts = ({ adapters }: CompleteScenario): string[] =>
+  adapters.flatMap(({ up, dnsServers }) => (up ? dnsServers : []));
 
 /** Whether a server evidently hosts a zone, because it has a record in it. */
 export function hostsZone({ records }: CompleteDnsServer, zone: string): boolean {

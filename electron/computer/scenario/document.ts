@@ -91,10 +91,10 @@ export class ScenarioEditor {
     this.meaning = null;
   }
 
-  /** Removes the items of a list for which `goes` returns true. */
-  removeFrom(path: Path, goes: (item: unknown, index: number) => boolean): void {
+  /** Removes the items of a list for which `gone` is true at the same index. */
+  removeFrom(path: Path, gone: readonly boolean[]): void {
     const list = this.listAt(path);
-    const kept = list.filter((item, index) => !goes(item, index));
+    const kept = list.filter((_, index) => gone[index] !== true);
     list.splice(0, list.length, ...kept);
     this.meaning = null;
   }

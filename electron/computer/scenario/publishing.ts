@@ -84,7 +84,7 @@ function publish(
   }
   const wasRefused = latestEvent(scenario, domain, now) === 12293;
   const refusals = servers.map((server) =>
-    wasRefused && server.server.dynamicUpdates === 'unknown'
+    wasRefused && server.value.dynamicUpdates === 'unknown'
       ? 'dns-refused'
       : updateRefusal(server, spec, 'own', scenario),
   );

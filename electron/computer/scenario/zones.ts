@@ -1,21 +1,13 @@
 /** SRV records in simulated DNS zones: which servers they're written to, and who has permission. */
 import { ChangeRefused, type DnsServer, type SrvRecordSpec } from '@engine/computer';
 import { canonicalName } from '@shared/names';
-import {
-  DEFAULT_TTL_S,
-  type CompleteDnsServer,
-  type CompleteRecord,
-  type CompleteScenario,
-} from '@shared/scenario';
-import { serverAt } from './addresses';
+import type { CompleteDnsServer, CompleteRecord, CompleteScenario } from '@shared/scenario';
+import { serverAt, type Entry } from './addresses';
 import { configuredServers, hostsZone } from './dns';
 import type { ScenarioEditor } from './document';
 
 /** A DNS server, with its key in the scenario. */
-interface Server {
-  readonly key: string;
-  readonly server: CompleteDnsServer;
-}
+type Server = Entry<CompleteDnsServer>;
 
 /** Permission with which a record is written. */
 export type UpdateRight =
@@ -39,20 +31,16 @@ export function serversFor(
   zone: string,
   named: DnsServer | null,
 ): Server[] {
-  const known = (named === null ? configuredServers(scenario) : [named]).flatMap(
-    ({ address, port }) => {
-      const entry = serverAt(scenario.dns.servers, address, port);
-      return entry === null ? [] : [{ key: entry.key, server: entry.value }];
-    },
-  );
-  const answering = known.filter(({ server }) => server.answers);
+  const asked = named === null ? configuredServers(scenario) : [named];
+  const known = asked.flatMap((server) => serverAt(scenario.dns.servers, server) ?? []);
+  const answering = known.filter(({ value }) => value.answers);
   if (answering.length === 0) throw new ChangeRefused('dns-no-answer');
-  const sound = answering.filter(({ server }) => server.rcode === null);
-  if (sound.length === 0) throw new ChangeRefused('dns-refused', null, answering[0]?.server.rcode);
+  const sound = answering.filter(({ value }) => value.rcode === null);
+  if (sound.length === 0) throw new ChangeRefused('dns-refused', null, answering[0]?.value.rcode);
   const { domain } = scenario.computer;
   const isOfDomain = domain !== null && isWithin(canonicalName(zone), canonicalName(domain));
-  const holding = sound.filter(({ server }) => hostsZone(server, zone));
-  const knowing = sound.filter(({ server }) => server.hostsAdDomain && isOfDomain);
+  const holding = sound.filter(({ value }) => hostsZone(value, zone));
+  const knowing = sound.filter(({ value }) => value.hostsAdDomain && isOfDomain);
   return [holding, knowing].find((servers) => servers.length > 0) ?? sound;
 }
 
@@ -61,7 +49,7 @@ const isWithin = (name: string, domain: string): boolean =>
 
 /** Returns why a server refuses to write a record; null if it doesn't. */
 export function updateRefusal(
-  { server }: Server,
+  { value: server }: Server,
   spec: SrvRecordSpec,
   right: UpdateRight,
   scenario: CompleteScenario,
@@ -83,15 +71,14 @@ export function updateRefusal(
 
 /** Adds a record to a server unless it exists; if only the TTL differs, updates the TTL. */
 export function addRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpec): void {
-  const { ttl, ...data } = spec;
   const records = draft.scenario.dns.servers[key]?.records ?? [];
   const index = records.findIndex((record) => isSame(record, spec));
   const place = ['dns', 'servers', key, 'records'];
   if (index < 0) {
-    const { name, priority, weight, port, target } = data;
+    const { name, priority, weight, port, target, ttl } = spec;
     draft.append(place, { name, type: 'SRV', priority, weight, port, target, ttl });
-  } else if ((records[index]?.ttl ?? DEFAULT_TTL_S) !== ttl) {
-    draft.set([...place, index, 'ttl'], ttl);
+  } else if (records[index]?.ttl !== spec.ttl) {
+    draft.set([...place, index, 'ttl'], spec.ttl);
   }
 }
 
@@ -99,8 +86,7 @@ export function addRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpe
 export function removeRecord(draft: ScenarioEditor, key: string, spec: SrvRecordSpec): void {
   const records = draft.scenario.dns.servers[key]?.records ?? [];
   const gone = records.map((record) => isSame(record, spec));
-  if (!gone.includes(true)) return;
-  draft.removeFrom(['dns', 'servers', key, 'records'], (_, index) => gone[index] === true);
+  if (gone.includes(true)) draft.removeFrom(['dns', 'servers', key, 'records'], gone);
 }
 
 function isSame(record: CompleteRecord, spec: SrvRecordSpec): boolean {

@@ -11,6 +11,7 @@ import {
 } from '@engine/computer';
 import { canonicalName } from '@shared/names';
 import { updateSrvRecord } from '../network';
+import { DNS_PORT } from '../network/dns-message';
 import { parseSingleAnswer } from './answers';
 import { syncClock } from './clock';
 import { execute, type Context } from './context';
@@ -30,9 +31,6 @@ import { throwAsRefusal } from './refusals';
 import { restartService, setServiceStart } from './services';
 import { domainArgument, activationIdArgument, kmsHostArgument, type SlmgrCall } from './slmgr';
 import { setSuffixSearchList } from './suffix-search-list';
-
-/** The only supported port: a Windows DNS server is managed by name, without a port. */
-const DNS_PORT = 53;
 
 /** Creates the methods that change this PC. */
 export function windowsChanges(context: Context, facts: WindowsFacts): ComputerChanges {
@@ -166,6 +164,7 @@ async function changeRecord(
     await updateSrvRecord(action === 'add' ? 'add' : 'delete', record, how, signal);
     return { way: 'dns-update' };
   }
+  // A Windows DNS server is managed by name, without a port.
   if (how.server !== null && how.server.port !== DNS_PORT) {
     throw new ChangeRefused('not-supported-here', null, 'port');
   }
