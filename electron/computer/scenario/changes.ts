@@ -18,10 +18,10 @@ import {
   parseSimulationState,
   type ScenarioEditor,
   type Edit,
+  type Simulation,
   type SimulationState,
-  type ScenarioDocument,
 } from './document';
-import { serviceKey, serviceOf } from './facts';
+import { findService } from './facts';
 import { E_ACCESSDENIED, assertCanChange, licensingTool, type Tool } from './faults';
 import { effectiveRow } from './license';
 import { installKey, readKey } from './product-key';
@@ -42,16 +42,6 @@ const E_NO_SUCH_SERVICE = 0x80070424;
 /** A confirmation ID: eight groups of six digits (slmgr /atp). */
 const CONFIRMATION_ID = /^\d{48}$/;
 
-/** The PC to change. */
-export interface ChangeTarget {
-  readonly document: ScenarioDocument;
-  now(): Date;
-  /** Records that a service was started. */
-  started(name: ServiceName): void;
-  /** Waits the real time that a change takes; rejects when aborted. */
-  pause(signal: AbortSignal): Promise<void>;
-}
-
 /** A change and its requirements. */
 interface Order extends Edit {
   /** Whether it works without administrator rights. */
@@ -66,16 +56,16 @@ interface Order extends Edit {
 class Orders {
   /** @param back memory of the change that each one undoes; null if none */
   constructor(
-    readonly target: ChangeTarget,
+    readonly simulation: Simulation,
     private readonly back: SimulationState | null,
   ) {}
 
   get scenario(): CompleteScenario {
-    return this.target.document.scenario;
+    return this.simulation.document.scenario;
   }
 
   async carryOut(signal: AbortSignal, order: Order): Promise<ChangeReceipt> {
-    await this.target.pause(signal);
+    await this.simulation.pause(signal);
     const { scenario } = this;
     if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
     if (!order.byAnybody && !scenario.computer.elevated) {
@@ -85,10 +75,10 @@ class Orders {
     if (order.tool === 'licensing') way = licensingTool(scenario);
     else if (order.tool !== null) assertCanChange(order.tool, scenario);
     if (order.licensing) {
-      const sppsvc = scenario.services[existing(scenario, 'sppsvc')];
-      if (sppsvc?.start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
+      const [, { start }] = existing(scenario, 'sppsvc');
+      if (start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
     }
-    await this.target.document.change(order, this.back);
+    await this.simulation.document.change(order, this.back);
     return { way };
   }
 
@@ -122,7 +112,7 @@ class Orders {
     signal: AbortSignal,
     change: (draft: ScenarioEditor, server: string, spec: SrvRecordSpec) => void,
   ): Promise<ChangeReceipt> {
-    await this.target.pause(signal);
+    await this.simulation.pause(signal);
     const { scenario } = this;
     if (how.method === 'windows-dns') {
       if (scenario.of === 'network') throw new ChangeRefused('not-supported-here');
@@ -139,20 +129,20 @@ class Orders {
         if (refusals[index] === null) change(draft, key, spec);
       }
     };
-    await this.target.document.change({ make }, this.back);
+    await this.simulation.document.change({ make }, this.back);
     return { way: 'simulated' };
   }
 }
 
 /** Creates the methods that change the simulated PC. */
 export function scenarioChanges(
-  target: ChangeTarget,
+  simulation: Simulation,
   back: SimulationState | null = null,
 ): Required<ComputerChanges> {
-  const orders = new Orders(target, back);
+  const orders = new Orders(simulation, back);
   return {
-    captureState: () => target.document.captureState(),
-    forUndo: (memory) => scenarioChanges(target, parseSimulationState(memory)),
+    captureState: () => simulation.document.captureState(),
+    forUndo: (memory) => scenarioChanges(simulation, parseSimulationState(memory)),
     ...licensingChanges(orders),
     ...nameChanges(orders),
     ...machineChanges(orders),
@@ -182,7 +172,7 @@ function licensingChanges(orders: Orders) {
         licensing: true,
         tool: 'licensing',
         make: (draft) => {
-          code = activate(draft, product, orders.target.now());
+          code = activate(draft, product, orders.simulation.now());
         },
       });
       if (code !== 0) throw new ChangeRefused('not-done', code);
@@ -302,12 +292,13 @@ function nameChanges(orders: Orders) {
         tool: 'powershell',
         leaves: [['adapters']],
         make: (draft) => {
-          const index = draft.scenario.adapters.findIndex((adapter) => adapter.name === name);
-          const [adapter] = draft.scenario.adapters.slice(index, index + 1);
-          if (adapter === undefined) throw new ChangeRefused('not-done', null, 'no-such-adapter');
+          const { adapters } = draft.scenario;
+          const index = adapters.findIndex((adapter) => adapter.name === name);
+          if (index < 0) throw new ChangeRefused('not-done', null, 'no-such-adapter');
           const from = servers === null ? 'dhcp' : 'static';
-          if (adapter.dnsServersFrom !== from)
+          if (adapters[index]?.dnsServersFrom !== from) {
             draft.set(['adapters', index, 'dnsServersFrom'], from);
+          }
           // A scenario doesn't specify the servers that DHCP would assign.
           if (servers !== null) draft.set(['adapters', index, 'dnsServers'], [...servers]);
           emptyResolverCache(draft);
@@ -345,22 +336,22 @@ function machineChanges(orders: Orders) {
         tool: 'powershell',
         leaves: [[name, 'start']],
         make: (draft) => {
-          draft.set(['services', existing(draft.scenario, name), 'start'], start);
+          const [key] = existing(draft.scenario, name);
+          draft.set(['services', key, 'start'], start);
         },
-        done: (scenario) => serviceOf(scenario, name)?.start === start,
+        done: (scenario) => findService(scenario, name)?.[1].start === start,
       }),
 
     restartService: (name, signal) =>
       orders.carryOut(signal, {
         tool: 'powershell',
         make: (draft) => {
-          const key = existing(draft.scenario, name);
-          const { start, state } = draft.scenario.services[key] ?? {};
+          const [key, { start, state }] = existing(draft.scenario, name);
           if (start === 'disabled') throw new ChangeRefused('not-done', E_SERVICE_DISABLED);
           // A service that was stopped stops again when it's idle, so the document isn't changed.
           if (state === 'pending') draft.set(['services', key, 'state'], 'running');
-          if (name === 'sppsvc') startKmsHost(draft, orders.target.now());
-          orders.target.started(name);
+          if (name === 'sppsvc') startKmsHost(draft, orders.simulation.now());
+          orders.simulation.started.add(name);
         },
       }),
 
@@ -409,11 +400,11 @@ function pathAtProduct(
   return ['licensing', 'products', index, property];
 }
 
-/** Returns a service's name in the scenario. @throws ChangeRefused if there is no such service */
-function existing({ services }: CompleteScenario, name: ServiceName): string {
-  const key = serviceKey(services, name);
-  if (key === null) throw new ChangeRefused('not-done', E_NO_SUCH_SERVICE);
-  return key;
+/** Finds a service like {@link findService}. @throws ChangeRefused if there is no such service */
+function existing(scenario: CompleteScenario, name: ServiceName) {
+  const found = findService(scenario, name);
+  if (found === undefined) throw new ChangeRefused('not-done', E_NO_SUCH_SERVICE);
+  return found;
 }
 
 /** Returns the permission of a DNS change. @throws ChangeRefused if the key file is invalid */

@@ -11,6 +11,7 @@ import {
   type CompleteScenario,
   type ScenarioFile,
 } from '@shared/scenario';
+import type { ServiceName } from '@engine/computer';
 import type { z } from 'zod';
 
 /** Path to a value in the document. */
@@ -36,6 +37,16 @@ export function parseSimulationState(memory: unknown): SimulationState | null {
 
 type Container = Record<string | number, unknown>;
 
+/** Returns the value at a path of a document; undefined if there is none. */
+export function valueAt(document: unknown, path: Path): unknown {
+  let value = document;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Container)[step];
+  }
+  return value;
+}
+
 /** Parts of the document that replace their default as a whole, so that changing one writes all of it. */
 const WHOLE = [
   ['adapters'],
@@ -60,12 +71,7 @@ export class ScenarioEditor {
 
   /** Returns the value at a path; undefined if there is none. */
   at(path: Path): unknown {
-    let value: unknown = this.raw;
-    for (const step of path) {
-      if (typeof value !== 'object' || value === null) return undefined;
-      value = (value as Container)[step];
-    }
-    return value;
+    return valueAt(this.raw, path);
   }
 
   /** Sets a leaf, and creates its parents as needed. */
@@ -101,12 +107,11 @@ export class ScenarioEditor {
 
   /** Restores the remembered leaves whose paths have one of the given endings, ignoring case. */
   restore(memory: SimulationState, ends: readonly Path[]): void {
-    const known = new ScenarioEditor(memory as ScenarioFile);
     const isMeant = (path: Path): boolean =>
-      ends.some((end) => end.length <= path.length && sameNames(path.slice(-end.length), end));
+      ends.some((end) => sameNames(path.slice(-end.length), end));
     const places = [...placesIn(memory), ...placesIn(this.remembered())].filter(isMeant);
     for (const path of places) {
-      const former = known.at(path);
+      const former = valueAt(memory, path);
       if (former === undefined) this.remove(path);
       else this.set(path, structuredClone(former));
     }
@@ -114,10 +119,9 @@ export class ScenarioEditor {
 
   /** Removes what was added since, unless the document would expand to a different scenario without it. */
   prune(memory: SimulationState): void {
-    const known = new ScenarioEditor(memory as ScenarioFile);
     for (const path of placesIn(this.remembered()).reverse()) {
-      if (known.at(path) !== undefined || typeof this.at(path) !== 'object') continue;
-      const without = new ScenarioEditor(structuredClone(this.raw));
+      if (valueAt(memory, path) !== undefined || typeof this.at(path) !== 'object') continue;
+      const without = this.copy();
       without.remove(path);
       if (isDeepStrictEqual(read(without.scenario), read(this.scenario))) this.remove(path);
     }
@@ -125,9 +129,13 @@ export class ScenarioEditor {
 
   /** Returns a copy of the parts that {@link SimulationState} contains. */
   remembered(): SimulationState {
-    const { computer, adapters, licensing, registry, services, dns } = this.raw;
-    const parts = { computer, adapters, licensing, registry, services, dns };
-    return JSON.parse(JSON.stringify(parts)) as SimulationState;
+    const parts = Object.keys(memorySchema.shape).map((name) => [name, this.at([name])]);
+    return JSON.parse(JSON.stringify(Object.fromEntries(parts))) as SimulationState;
+  }
+
+  /** Returns an editor of a copy of the document. */
+  copy(): ScenarioEditor {
+    return new ScenarioEditor(structuredClone(this.raw));
   }
 
   private listAt(path: Path): unknown[] {
@@ -149,7 +157,7 @@ export class ScenarioEditor {
 
   private made(place: Path, next: string | number | undefined): unknown {
     if (WHOLE.some((whole) => isDeepStrictEqual(whole, place))) {
-      return structuredClone(new ScenarioEditor(DEFAULT_SCENARIO).at(place));
+      return structuredClone(valueAt(DEFAULT_SCENARIO, place));
     }
     return typeof next === 'number' ? [] : {};
   }
@@ -163,7 +171,7 @@ function sameNames(one: Path, other: Path): boolean {
 function placesIn(document: object): Path[] {
   const places: Path[] = Object.keys(document).map((key) => [key]);
   for (const path of places) {
-    const value = new ScenarioEditor(document as ScenarioFile).at(path);
+    const value = valueAt(document, path);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) continue;
     for (const key of Object.keys(value)) places.push([...path, key]);
   }
@@ -193,8 +201,7 @@ export interface Edit {
 
 /** The document of a simulated PC. */
 export class ScenarioDocument {
-  private raw: ScenarioFile;
-  private meaning: CompleteScenario;
+  private current: ScenarioEditor;
 
   /**
    * @param keep called after each change, before it takes effect, with the document and whether it differs from the
@@ -204,23 +211,22 @@ export class ScenarioDocument {
     file: ScenarioFile,
     private readonly keep: (document: ScenarioFile, isOther: boolean) => Promise<void>,
   ) {
-    this.raw = file;
-    this.meaning = completeScenario(this.raw);
+    this.current = new ScenarioEditor(file);
   }
 
   /** The complete scenario that the document expands to. */
   get scenario(): CompleteScenario {
-    return this.meaning;
+    return this.current.scenario;
   }
 
   /** Returns a copy of the document. */
   file(): ScenarioFile {
-    return structuredClone(this.raw);
+    return this.current.copy().raw;
   }
 
   /** Returns the memory that is needed to undo the next change. */
   captureState(): SimulationState {
-    return new ScenarioEditor(this.raw).remembered();
+    return this.current.remembered();
   }
 
   /**
@@ -230,23 +236,28 @@ export class ScenarioDocument {
    * @throws errors of the edit and of `keep`; the document is then unchanged
    */
   async change({ make, leaves = [], done }: Edit, back: SimulationState | null): Promise<void> {
-    let draft = this.draft();
+    let draft = this.current.copy();
     if (back === null) {
       make(draft, null);
     } else {
       draft.restore(back, leaves);
       if (!done?.(draft.scenario)) {
-        draft = this.draft();
+        draft = this.current.copy();
         make(draft, back);
       }
       draft.prune(back);
     }
-    await this.keep(structuredClone(draft.raw), !isDeepStrictEqual(draft.raw, this.raw));
-    this.meaning = draft.scenario;
-    this.raw = draft.raw;
+    await this.keep(draft.copy().raw, !isDeepStrictEqual(draft.raw, this.current.raw));
+    this.current = draft;
   }
+}
 
-  private draft(): ScenarioEditor {
-    return new ScenarioEditor(structuredClone(this.raw));
-  }
+/** A simulated PC, as its facts and changes see it. */
+export interface Simulation {
+  readonly document: ScenarioDocument;
+  /** Services that were just started, and so run even if they're stopped in the document. */
+  readonly started: Set<ServiceName>;
+  readonly now: () => Date;
+  /** Waits the real time that an answer takes; rejects when aborted. */
+  readonly pause: (signal: AbortSignal) => Promise<void>;
 }

@@ -12,6 +12,7 @@ import { formatEndpoint } from '@shared/names';
 import { dnsFact, registryFact, whyUnread, type CompleteScenario } from '@shared/scenario';
 import { keyFileFault } from '../network/tsig';
 import { ANSWER_MS, SILENCE_MS, answerOf } from './dns';
+import type { Simulation } from './document';
 import { assertCanRead, type Tool } from './faults';
 import { answersPing, simulateConnection } from './kms-host';
 import { effectiveRow } from './license';
@@ -24,71 +25,54 @@ import {
 } from './registry';
 import { resolveName } from './resolver';
 
-/** State of the PC that facts are read from. */
-export interface FactSource {
-  readonly scenario: CompleteScenario;
-  /** Whether a service was just started, and so runs even if it's stopped in the document. */
-  isStarted(name: ServiceName): boolean;
-  /** Waits the real time that an answer takes; rejects when aborted. */
-  pause(signal: AbortSignal): Promise<void>;
-}
-
 /** A method of {@link ComputerFacts} that takes only a signal. */
 type Question<T> = (signal: AbortSignal) => Promise<T>;
 
 type Read<T> = (scenario: CompleteScenario) => T;
 
-/** Ways to query the PC. */
-interface Asking {
+/** Returns the ways to query the PC. */
+function askingOf({ document, pause }: Simulation) {
   /** For facts that any target has. */
-  readonly ask: <T>(fact: string, read: Read<T>) => Question<T>;
+  const ask =
+    <T>(fact: string, read: Read<T>): Question<T> =>
+    async (signal) => {
+      await pause(signal);
+      const { scenario } = document;
+      const reason = whyUnread(scenario, fact);
+      if (reason !== null) throw new Unreadable(reason);
+      return read(scenario);
+    };
   /** For facts that only Windows has, through one of its tools. */
-  readonly askWindows: <T>(fact: string, tool: Tool | null, read: Read<T>) => Question<T>;
+  const askWindows = <T>(fact: string, tool: Tool | null, read: Read<T>) =>
+    ask(fact, (scenario) => {
+      if (scenario.of === 'network') throw new Unreadable('needs-windows');
+      if (tool !== null) assertCanRead(tool, scenario);
+      return read(scenario);
+    });
   /** For facts of the licensing service. */
-  readonly askLicensing: <T>(fact: string, read: Read<T>) => Question<T>;
+  const askLicensing = <T>(fact: string, read: Read<T>) =>
+    askWindows(fact, 'powershell', (scenario) => {
+      const [, sppsvc] = findService(scenario, 'sppsvc') ?? [];
+      if (sppsvc === undefined || sppsvc.start === 'disabled') {
+        throw new Unreadable('service-disabled', 'powershell');
+      }
+      return read(scenario);
+    });
+  return { ask, askWindows, askLicensing };
 }
 
-function askingOf(source: FactSource): Asking {
-  const asking: Asking = {
-    ask: (fact, read) => async (signal) => {
-      await source.pause(signal);
-      const reason = whyUnread(source.scenario, fact);
-      if (reason !== null) throw new Unreadable(reason);
-      return read(source.scenario);
-    },
-    askWindows: (fact, tool, read) =>
-      asking.ask(fact, (scenario) => {
-        if (scenario.of === 'network') throw new Unreadable('needs-windows');
-        if (tool !== null) assertCanRead(tool, scenario);
-        return read(scenario);
-      }),
-    askLicensing: (fact, read) =>
-      asking.askWindows(fact, 'powershell', (scenario) => {
-        const sppsvc = serviceOf(scenario, 'sppsvc');
-        if (sppsvc === null || sppsvc.start === 'disabled') {
-          throw new Unreadable('service-disabled', 'powershell');
-        }
-        return read(scenario);
-      }),
-  };
-  return asking;
-}
+type Asking = ReturnType<typeof askingOf>;
 
 type ScenarioFacts = ComputerFacts &
   Pick<Computer, 'isLeftOut' | 'isPlacedByProduct' | 'policyKmsHosts'>;
 
-type NetworkQuestion = 'dnsQuery' | 'resolve' | 'ping' | 'isLeftOut' | 'probeKms';
-
 /** Creates the methods that read facts. */
-export function scenarioFacts(source: FactSource): ScenarioFacts {
-  const asking = askingOf(source);
-  return { ...windowsFacts(source, asking), ...networkFacts(source, asking) };
+export function scenarioFacts(simulation: Simulation): ScenarioFacts {
+  const asking = askingOf(simulation);
+  return { ...windowsFacts(simulation, asking), ...networkFacts(simulation, asking) };
 }
 
-function windowsFacts(
-  source: FactSource,
-  { ask, askWindows, askLicensing }: Asking,
-): Omit<ScenarioFacts, NetworkQuestion> {
+function windowsFacts({ started }: Simulation, { ask, askWindows, askLicensing }: Asking) {
   const askProducts = (fact: string, application: Application) =>
     askLicensing(fact, ({ licensing }) =>
       licensing.products.filter(
@@ -121,9 +105,9 @@ function windowsFacts(
       )(signal),
     service: (name, signal) =>
       askWindows(name, 'powershell', (scenario) => {
-        const service = serviceOf(scenario, name);
-        const started = service !== null && service.start !== 'disabled' && source.isStarted(name);
-        return started ? { ...service, state: 'running' as const } : service;
+        const [, service = null] = findService(scenario, name) ?? [];
+        const runs = service !== null && service.start !== 'disabled' && started.has(name);
+        return runs ? { ...service, state: 'running' as const } : service;
       })(signal),
     events: askWindows('events', 'powershell', ({ events }) => events),
     clockOffset: askWindows('clock', null, ({ computer }) => ({
@@ -155,10 +139,10 @@ function windowsFacts(
     }),
     // Unlike everything else in the simulation, the key file is real.
     keyFileFault,
-  };
+  } satisfies Partial<ScenarioFacts>;
 }
 
-function networkFacts(source: FactSource, { ask }: Asking): Pick<ScenarioFacts, NetworkQuestion> {
+function networkFacts({ document }: Simulation, { ask }: Asking) {
   return {
     dnsQuery: (server, name, type, transport, signal) =>
       ask(dnsFact(server, name, type), (scenario) =>
@@ -176,7 +160,7 @@ function networkFacts(source: FactSource, { ask }: Asking): Pick<ScenarioFacts, 
         return { replied, ms: replied ? ANSWER_MS : SILENCE_MS };
       })(signal),
     isLeftOut: (address, port) =>
-      whyUnread(source.scenario, `port/${formatEndpoint(address, port)}`) === 'left-out',
+      whyUnread(document.scenario, `port/${formatEndpoint(address, port)}`) === 'left-out',
     probeKms: ({ host, port }, signal): KmsProbe => {
       const at = formatEndpoint(host, port);
       const connection = (scenario: CompleteScenario) => simulateConnection(scenario, host, port);
@@ -190,24 +174,12 @@ function networkFacts(source: FactSource, { ask }: Asking): Pick<ScenarioFacts, 
       answered.catch(() => undefined);
       return { connected, answered };
     },
-  };
+  } satisfies Partial<ScenarioFacts>;
 }
 
-/** Returns a service by name, ignoring case as Windows does; null if there is none. */
-export function serviceOf(
-  { services }: CompleteScenario,
-  name: ServiceName,
-): CompleteScenario['services'][string] | null {
-  const key = serviceKey(services, name);
-  return key === null ? null : (services[key] ?? null);
-}
-
-/** Returns the name under which a scenario lists a service; null if it doesn't. */
-export function serviceKey(
-  services: CompleteScenario['services'],
-  name: ServiceName,
-): string | null {
-  return Object.keys(services).find((key) => key.toLowerCase() === name.toLowerCase()) ?? null;
+/** Finds a service, and the name under which a scenario lists it; ignores case, as Windows does. */
+export function findService({ services }: CompleteScenario, name: ServiceName) {
+  return Object.entries(services).find(([key]) => key.toLowerCase() === name.toLowerCase());
 }
 
 /** Length of an installation ID: nine groups of seven digits (slmgr /dti). */

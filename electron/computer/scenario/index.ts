@@ -3,20 +3,16 @@
  * behavior is documented in docs/scenario-file.md. It accesses nothing outside the simulation, except the file that it
  * saves to and a key file that it's given.
  */
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  ChangeRefused,
-  type Computer,
-  type ComputerChanges,
-  type ServiceName,
-} from '@engine/computer';
+import { ChangeRefused, type Computer, type ComputerChanges } from '@engine/computer';
 import { replaceFile } from '@engine/files';
 import { canonicalName } from '@shared/names';
 import { jsonFile } from '@shared/printable';
 import type { ScenarioFile } from '@shared/scenario';
 import { scenarioChanges } from './changes';
 import { usesCustomDnsServers } from './dns';
-import { ScenarioDocument } from './document';
+import { ScenarioDocument, type Simulation } from './document';
 import { scenarioFacts } from './facts';
 
 /** Options of a simulated PC. */
@@ -45,20 +41,16 @@ export function createScenarioComputer(
   { target = 'scenario', save, paceMs = 0, onChange }: ScenarioOptions = {},
 ): ScenarioComputer {
   let passedMs = 0;
-  const running = new Set<ServiceName>();
   const document = new ScenarioDocument(file, async (changed, isOther) => {
     // Saved even if the change made no difference, so that the file exists to continue from.
     if (save !== undefined) await keep(save, changed);
     if (isOther) onChange?.(changed);
   });
-  const now = () => new Date(Date.parse(document.scenario.now) + passedMs);
-  const pause = (signal: AbortSignal) => pauseFor(paceMs, signal);
-  const source = {
-    get scenario() {
-      return document.scenario;
-    },
-    isStarted: (name: ServiceName) => running.has(name),
-    pause,
+  const simulation: Simulation = {
+    document,
+    started: new Set(),
+    now: () => new Date(Date.parse(document.scenario.now) + passedMs),
+    pause: (signal) => pauseFor(paceMs, signal),
   };
   return {
     target,
@@ -66,14 +58,14 @@ export function createScenarioComputer(
     asksResolver: !usesCustomDnsServers(document.scenario),
     leftOut: document.scenario.leftOut,
     expectedHosts: document.scenario.expectedHosts.map(canonicalName),
-    now,
+    now: simulation.now,
     wait: async (ms, signal) => {
-      await pause(signal);
+      await simulation.pause(signal);
       passedMs += ms;
     },
     document: () => document.file(),
-    ...scenarioFacts(source),
-    ...scenarioChanges({ document, now, pause, started: (name) => running.add(name) }),
+    ...scenarioFacts(simulation),
+    ...scenarioChanges(simulation),
   };
 }
 
@@ -94,15 +86,8 @@ async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
   if (ms === 0) return;
   if (Number.isFinite(ms)) {
     await delay(ms, undefined, { signal });
-    return;
+  } else {
+    await once(signal, 'abort');
+    signal.throwIfAborted();
   }
-  await new Promise((_, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(signal.reason as Error);
-      },
-      { once: true },
-    );
-  });
 }
