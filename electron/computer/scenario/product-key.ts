@@ -3,8 +3,7 @@ import type { CimRow, KeyPurpose } from '@engine/computer';
 import { clientSetupKeyOf, type ClientSetupKey } from '@shared/client-setup-keys';
 import { parseProductKey } from '@shared/product-key';
 import { WINDOWS_APPLICATION_ID } from '@shared/kms';
-import type { ScenarioFile } from '@shared/scenario';
-import { ScenarioEditor, type SimulationState, type Path } from './document';
+import { valueAt, type ScenarioEditor, type SimulationState } from './document';
 import { LICENSED, effectiveRow, windowsRows } from './license';
 
 /** Channels as they appear in Description and ProductKeyChannel. */
@@ -14,31 +13,27 @@ const CHANNELS: Readonly<Record<KeyPurpose, { readonly token: string; readonly c
   'kms-host': { token: 'VOLUME_KMS', code: 'Volume:CSVLK' },
 };
 
-/** A key in the simulation: its purpose, and the part that may be shown. */
-export interface KeyToInstall {
-  readonly purpose: KeyPurpose;
-  readonly lastFive: string;
-  /** The entry in Microsoft's table; null if the key isn't published. */
-  readonly published: ClientSetupKey | null;
-}
-
 /**
  * Parses a key. A published client setup key is recognized regardless of the given purpose. For any other key, Windows
  * would consult its own tables; the simulation trusts the caller.
  *
- * @returns null if it isn't a key, or isn't a client setup key although it should be
+ * @returns its purpose, the part that may be shown, and its entry in Microsoft's table, null if it isn't published; or
+ *   null if it isn't a key, or isn't a client setup key although it should be
  */
-export function readKey(text: string, purpose: KeyPurpose): KeyToInstall | null {
+export function readKey(text: string, purpose: KeyPurpose) {
   const parsed = parseProductKey(text);
   if (!parsed.ok) return null;
   const published = clientSetupKeyOf(parsed.key) ?? null;
   if (published === null && purpose === 'kms-client') return null;
   return {
-    purpose: published === null ? purpose : 'kms-client',
+    purpose: published === null ? purpose : ('kms-client' as const),
     lastFive: parsed.lastFive,
     published,
   };
 }
+
+/** A key in the simulation. */
+type KeyToInstall = NonNullable<ReturnType<typeof readKey>>;
 
 /**
  * Installs a key, which replaces the previous one and clears the last error and the license.
@@ -57,36 +52,29 @@ export function installKey(
     windowsRows(draft.scenario)[0];
   const index = product?.index ?? draft.scenario.licensing.products.length;
   const path = ['licensing', 'products', index];
-  const former = formerRow(back, path);
-  if (former !== null && former['PartialProductKey'] === key.lastFive) {
+  const former = valueAt(back, path) as CimRow | undefined;
+  if (former?.['PartialProductKey'] === key.lastFive) {
     draft.set(path, former['LicenseStatus'] === LICENSED ? unlicensed(former) : former);
     return;
   }
   // A new row isn't in the document yet, so there is nothing to replace.
-  if (product === undefined) draft.append(path.slice(0, -1), newRow(key));
-  else draft.set(path, rekeyed(draft.at(path) as CimRow | undefined, product.row, key));
+  if (product === undefined) draft.append(path.slice(0, -1), rekeyed(NEW_ROW, key));
+  else draft.set(path, rekeyed(product.row, key, draft.at(path) as CimRow | undefined));
 }
 
-function rekeyed(written: CimRow | undefined, row: CimRow, key: KeyToInstall): CimRow {
+const NEW_ROW: CimRow = { ApplicationID: WINDOWS_APPLICATION_ID, LicenseIsAddon: false };
+
+/** Returns a row with another key. @param written the row as the document has it, without defaults */
+function rekeyed(row: CimRow, key: KeyToInstall, written = row): CimRow {
   const channel = CHANNELS[key.purpose];
   const description = String(row['Description'] ?? '').split(',')[0];
   const edition = fits(row, key.published) ? {} : editionOf(key);
   return unlicensed({
-    ...(written ?? row),
+    ...written,
     ...edition,
     Description: `${description || 'Windows(R) Operating System'}, ${channel.token} channel`,
     ...(row['ProductKeyChannel'] !== undefined && { ProductKeyChannel: channel.code }),
     PartialProductKey: key.lastFive,
-  });
-}
-
-function newRow(key: KeyToInstall): CimRow {
-  return unlicensed({
-    ...editionOf(key),
-    Description: `Windows(R) Operating System, ${CHANNELS[key.purpose].token} channel`,
-    ApplicationID: WINDOWS_APPLICATION_ID,
-    PartialProductKey: key.lastFive,
-    LicenseIsAddon: false,
   });
 }
 
@@ -111,9 +99,4 @@ function fits(row: CimRow, published: ClientSetupKey | null): boolean {
   if (published === null) return true;
   const family = String(row['LicenseFamily'] ?? '').toLowerCase();
   return published.editionIds.some((id) => family.startsWith(id.toLowerCase()));
-}
-
-function formerRow(back: SimulationState | null, path: Path): CimRow | null {
-  const row = back === null ? undefined : new ScenarioEditor(back as ScenarioFile).at(path);
-  return (row ?? null) as CimRow | null;
 }
