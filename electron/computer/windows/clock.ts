@@ -7,7 +7,7 @@ import {
 } from '@engine/computer';
 import { isAddress, isHostName } from '@shared/names';
 import type { WindowsHost } from './windows-host';
-import { throwAsRefusal } from './refusals';
+import { nullIfFailed, throwAsRefusal } from './refusals';
 import type { RegistryReader } from './registry-reader';
 
 /** https://learn.microsoft.com/windows-server/networking/windows-time-service/windows-time-service-tools-and-settings */
@@ -112,10 +112,7 @@ export async function syncClock(
       `w32tm.exe exit ${end.exitCode}`,
     );
   }
-  const after = await offset().catch(() => {
-    signal.throwIfAborted();
-    return null;
-  });
+  const after = await nullIfFailed(offset(), signal);
   if (after !== null && Math.abs(after.minutes) > IN_STEP_MINUTES) {
     throw new ChangeRefused('not-done', null, `${after.source} ${after.minutes} min`);
   }

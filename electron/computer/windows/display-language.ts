@@ -3,7 +3,8 @@
  * English Windows often formats dates for the local country.
  */
 import type { WindowsHost } from './windows-host';
-import { parseRegQuery } from './reg-output';
+import { nullIfFailed } from './refusals';
+import { parseRegQuery, type RegistryKey } from './reg-output';
 
 /** reg.exe answers from memory; if it takes longer, the language isn't worth the wait. */
 const LIMIT_MS = 2_000;
@@ -51,13 +52,9 @@ async function query(
   what: readonly string[],
   name: string,
   signal: AbortSignal,
-): Promise<ReturnType<typeof parseRegQuery>> {
-  try {
-    const args = ['query', ...what, '/reg:64'];
-    const { stdout } = await windowsHost.run('reg.exe', args, { signal, limitMs: LIMIT_MS });
-    return parseRegQuery(stdout, new Set([name.toLowerCase()]));
-  } catch {
-    signal.throwIfAborted();
-    return [];
-  }
+): Promise<RegistryKey[]> {
+  const args = ['query', ...what, '/reg:64'];
+  const output = windowsHost.run('reg.exe', args, { signal, limitMs: LIMIT_MS });
+  const end = await nullIfFailed(output, signal);
+  return end === null ? [] : parseRegQuery(end.stdout, new Set([name.toLowerCase()]));
 }

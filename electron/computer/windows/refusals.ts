@@ -1,4 +1,4 @@
-/** Converts tool failures to refusals of a change. */
+/** Handles the failures of tools: a failed change is refused, other failures may not matter. */
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import { ScriptFailed } from './powershell';
 import { toRefusal } from './script-error';
@@ -16,6 +16,14 @@ export function throwAsRefusal(error: unknown): never {
   if (!(error instanceof Unreadable)) throw error;
   const refusal = REFUSALS[error.reason] ?? 'tool-failed';
   throw new ChangeRefused(refusal, null, [error.tool, error.said].filter(Boolean).join(': '));
+}
+
+/** Returns null if something fails that the caller can do without. @throws the signal's reason when aborted */
+export function nullIfFailed<T>(result: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  return result.catch(() => {
+    signal.throwIfAborted();
+    return null;
+  });
 }
 
 /** Converts a Win32 error code to an HRESULT, like HRESULT_FROM_WIN32. */

@@ -1,4 +1,5 @@
 /** Writes registry values: only those on the allowlist, each one read back if it can be read. */
+import { isDeepStrictEqual } from 'node:util';
 import { ChangeRefused, nullIfUnreadable, Unreadable, type ChangeReceipt } from '@engine/computer';
 import { isRegistryKey, type RegistryLocation, type RegistryValue } from '@engine/registry-keys';
 import { isElevated } from './elevation';
@@ -6,7 +7,7 @@ import type { WindowsHost } from './windows-host';
 import { mayHaveLostCharacters } from './reg-output';
 import type { RegeditPackage } from './regedit-package';
 import type { RegistryReader } from './registry-reader';
-import { throwAsRefusal } from './refusals';
+import { nullIfFailed, throwAsRefusal } from './refusals';
 
 /** Values that may be written, with their types (Microsoft: "Registry settings for volume activation"). */
 const WRITABLE: Readonly<Record<RegistryLocation['name'], readonly RegistryValue['type'][]>> = {
@@ -104,14 +105,9 @@ export class Registry {
       .catch(throwAsRefusal);
     if (end.exitCode === 0) return;
     // reg.exe has one exit code for every failure, and its messages are localized.
-    const isDenied = await isElevated(this.windowsHost, this.reader, signal).then(
-      (elevated) => !elevated,
-      () => {
-        signal.throwIfAborted();
-        return false;
-      },
-    );
-    throw new ChangeRefused(isDenied ? 'access-denied' : 'tool-failed', null, `${key}\\${name}`);
+    const elevated = await nullIfFailed(isElevated(this.windowsHost, this.reader, signal), signal);
+    const refusal = elevated === false ? 'access-denied' : 'tool-failed';
+    throw new ChangeRefused(refusal, null, `${key}\\${name}`);
   }
 
   /** Whether the registry has this value; null if it can't be read. */
@@ -120,7 +116,10 @@ export class Registry {
     value: RegistryValue | null,
     signal: AbortSignal,
   ): Promise<boolean | null> {
-    return this.read(location, signal).then((found) => same(found, value), nullIfUnreadable);
+    return this.read(location, signal).then(
+      (found) => isDeepStrictEqual(found, value),
+      nullIfUnreadable,
+    );
   }
 }
 
@@ -149,16 +148,4 @@ function checkValue({ name }: RegistryLocation, value: RegistryValue | null): vo
     (value.type !== 'REG_DWORD' ||
       (Number.isInteger(value.value) && value.value >= 0 && value.value <= 0xffffffff));
   if (!fits) throw new ChangeRefused('not-supported-here', null, `${name} ${value.type}`);
-}
-
-/** Whether the value in the registry is the wanted one. */
-function same(found: RegistryValue | null, wanted: RegistryValue | null): boolean {
-  if (found === null || wanted === null) return found === wanted;
-  if (found.type === 'REG_MULTI_SZ' && wanted.type === 'REG_MULTI_SZ') {
-    return (
-      found.value.length === wanted.value.length &&
-      found.value.every((entry, index) => entry === wanted.value[index])
-    );
-  }
-  return found.type === wanted.type && found.value === wanted.value;
 }

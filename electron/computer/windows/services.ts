@@ -1,6 +1,6 @@
 /** Controls Windows services with sc.exe, whose numbers aren't localized, and the registry. */
 import { ChangeRefused, Unreadable, type ServiceName, type ServiceState } from '@engine/computer';
-import { hresultOfWin32, throwAsRefusal } from './refusals';
+import { hresultOfWin32, nullIfFailed, throwAsRefusal } from './refusals';
 import type { WindowsHost } from './windows-host';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
@@ -158,12 +158,9 @@ export async function setServiceStart(
     ]);
   /** Null if it can't be determined. */
   const isSet = () =>
-    readStart(reader, name, signal).then(
-      (found) => found === start,
-      () => {
-        signal.throwIfAborted();
-        return null;
-      },
+    nullIfFailed(
+      readStart(reader, name, signal).then((found) => found === start),
+      signal,
     );
   // sc.exe requires the value as a separate argument.
   const asked = await run('sc.exe', ['config', name, 'start=', word]);
