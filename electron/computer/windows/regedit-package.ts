@@ -35,12 +35,12 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'util.vbs': 'd8ab1f1cfa9b8afaddf31f7f905e5bfdf01025e1c4168e0d4aeceff045fd2261',
 };
 
-type Done = (error?: unknown) => void;
-
 /** The parts of the package that are used. Its own types lack deleteValue. */
 interface Regedit {
-  putValue(map: Record<string, Record<string, { type: string; value: unknown }>>, done: Done): void;
-  deleteValue(paths: string[], done: Done): void;
+  readonly promisified: {
+    putValue(map: Record<string, Record<string, { type: string; value: unknown }>>): Promise<void>;
+    deleteValue(paths: string[]): Promise<void>;
+  };
   list(keys: string[]): NodeJS.ReadableStream;
   setExternalVBSLocation(folder: string): string;
 }
@@ -68,18 +68,14 @@ export class RegeditPackage {
     { key, name }: RegistryLocation,
     value: Exclude<RegistryValue, { type: 'REG_MULTI_SZ' }>,
   ): Promise<void> {
-    const regedit = await this.loaded();
-    await new Promise<void>((resolve, reject) => {
-      regedit.putValue({ [key]: { [name]: value } }, finish(resolve, reject));
-    });
+    const { promisified } = await this.loaded();
+    await promisified.putValue({ [key]: { [name]: value } });
   }
 
   /** Deletes a value. */
   async delete({ key, name }: RegistryLocation): Promise<void> {
-    const regedit = await this.loaded();
-    await new Promise<void>((resolve, reject) => {
-      regedit.deleteValue([`${key}\\${name}`], finish(resolve, reject));
-    });
+    const { promisified } = await this.loaded();
+    await promisified.deleteValue([`${key}\\${name}`]);
   }
 
   /** Reads a value, exactly in any language; null if there is none. */
@@ -194,11 +190,4 @@ function list(regedit: Regedit, key: string): Promise<Listed> {
       else reject(new Error('regedit-found-nothing'));
     });
   });
-}
-
-function finish(resolve: () => void, reject: (error: Error) => void): Done {
-  return (error) => {
-    if (error === undefined || error === null) resolve();
-    else reject(error instanceof Error ? error : new Error('regedit'));
-  };
 }
