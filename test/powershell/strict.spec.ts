@@ -6,7 +6,8 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ScriptFailed, type Question } from '../../electron/computer/windows/powershell';
+import type { Question } from '../../electron/computer/windows/answers';
+import { ScriptFailed } from '../../electron/computer/windows/powershell';
 import { never, SCRIPTS, startPc, type DoubledPc } from './support/engine';
 
 type Asked = readonly [question: Question, parameters: Readonly<Record<string, unknown>>];

@@ -12,46 +12,32 @@ import {
 import { canonicalName } from '@shared/names';
 import { updateSrvRecord } from '../network';
 import { DNS_PORT } from '../network/dns-message';
-import { parseSingleAnswer } from './answers';
 import { syncClock } from './clock';
-import { execute, type Context } from './context';
+import { execute, executeForAnswer, type Context } from './context';
 import { flushDnsCache } from './dns-cache';
 import { licensingProducts, type WindowsFacts } from './facts';
 import { readKmsRules } from './firewall';
 import { setDnsServers } from './dns-servers';
-import {
-  activateOffice,
-  changeLicensing,
-  installProductKey,
-  licensed,
-  type LicensingCall,
-} from './licensing';
+import { activateOffice, changeLicensing, installProductKey, licensed } from './licensing';
 import { isActivationType, isAssigned, hasRegistryText, publishes } from './licensing-read-back';
-import { throwAsRefusal } from './refusals';
 import { restartService, setServiceStart } from './services';
-import { domainArgument, activationIdArgument, kmsHostArgument, type SlmgrCall } from './slmgr';
+import { domainArgument, activationIdArgument, kmsHostArgument } from './slmgr';
 import { setSuffixSearchList } from './suffix-search-list';
 
 /** Creates the methods that change this PC. */
 export function windowsChanges(context: Context, facts: WindowsFacts): ComputerChanges {
-  const { windowsHost, paths, reader, registry, wait } = context;
+  const { windowsHost, reader, registry, wait } = context;
   const isLicensed = async (signal: AbortSignal) =>
     licensed(await licensingProducts(context, signal));
-  /** Makes a change with slmgr, or with CIM as a fallback; `isDone` reads it back. */
-  const license = (
-    signal: AbortSignal,
-    slmgr: SlmgrCall,
-    cim: LicensingCall,
-    isDone: (signal: AbortSignal) => Promise<boolean | ChangeRefused>,
-  ) => changeLicensing(windowsHost, paths, { slmgr, cim }, () => isDone(signal), signal);
   return {
-    installProductKey: (key, _purpose, signal) => installProductKey(windowsHost, key, signal),
+    installProductKey: (key, _purpose, signal) => installProductKey(context, key, signal),
     activate: (product, signal) =>
       product === 'office'
-        ? activateOffice(windowsHost, signal)
-        : license(signal, ['-ato'], { operation: 'activate' }, isLicensed),
+        ? activateOffice(context, signal)
+        : changeLicensing(context, signal, ['-ato'], { operation: 'activate' }, isLicensed),
     setActivationType: async (productId, type, signal) =>
-      license(
+      changeLicensing(
+        context,
         signal,
         [
           '-act-type',
@@ -64,7 +50,8 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     depositConfirmationId: async (installationId, confirmationId, signal) => {
       if (!/^\d+$/.test(confirmationId))
         throw new ChangeRefused('not-supported-here', null, 'digits');
-      return license(
+      return changeLicensing(
+        context,
         signal,
         ['-atp', confirmationId],
         { operation: 'deposit-confirmation-id', installationId, confirmationId },
@@ -72,7 +59,8 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
       );
     },
     setKmsHost: async (host, port, signal, productId) =>
-      license(
+      changeLicensing(
+        context,
         signal,
         host === null
           ? ['-ckms', optionalId(productId)]
@@ -84,7 +72,8 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
         async () => productId !== undefined || isAssigned(context, host, port, signal),
       ),
     setLookupDomain: async (domain, signal, productId) =>
-      license(
+      changeLicensing(
+        context,
         signal,
         domain === null
           ? ['-ckms-domain', optionalId(productId)]
@@ -97,7 +86,8 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
           hasRegistryText(context, 'KeyManagementServiceLookupDomain', domain ?? '', signal),
       ),
     setDnsPublishing: (enabled, signal) =>
-      license(
+      changeLicensing(
+        context,
         signal,
         [enabled ? '-sdns' : '-cdns'],
         { operation: 'set-dns-publishing', enabled },
@@ -142,7 +132,7 @@ async function setKmsFirewallRules(
     on: names.filter((name) => rules[name] === true),
     off: names.filter((name) => rules[name] === false),
   };
-  await execute(context, 'set-firewall-rule', switches, signal, FIREWALL_LIMIT_MS);
+  await execute(context, 'network', 'set-firewall-rule', switches, signal, FIREWALL_LIMIT_MS);
   const found = await readKmsRules(context.reader, signal).catch((error: unknown) => {
     // The caller reads the rules back too, and reports if that fails.
     if (error instanceof Unreadable) return rules;
@@ -169,17 +159,13 @@ async function changeRecord(
     throw new ChangeRefused('not-supported-here', null, 'port');
   }
   const { zone, target, port, priority, weight, ttl } = record;
-  const question = 'srv-record';
-  const outputs = await execute(
-    context,
-    question,
-    {
-      ...{ action, zone, name: nameInZone(record), server: how.server?.address ?? '' },
-      ...{ target, port, priority, weight, ttl },
-    },
-    signal,
-  ).catch(dnsRefusal);
-  const { there } = checked(() => parseSingleAnswer(question, outputs));
+  const order = {
+    ...{ action, zone, name: nameInZone(record), server: how.server?.address ?? '' },
+    ...{ target, port, priority, weight, ttl },
+  };
+  const { there } = await executeForAnswer(context, 'network', 'srv-record', order, signal).catch(
+    dnsRefusal,
+  );
   if (there !== (action === 'add')) throw new ChangeRefused('not-done', null, record.name);
   return { way: 'powershell' };
 }
@@ -191,25 +177,11 @@ function nameInZone({ name, zone }: SrvRecordSpec): string {
   return full.slice(0, -end.length);
 }
 
-/** DNS_ERROR_ZONE_DOES_NOT_EXIST and RPC_S_SERVER_UNAVAILABLE. */
-const NO_ZONE = 0x80072581;
-const NO_SERVER = 0x800706ba;
-
 function dnsRefusal(error: unknown): never {
-  if (error instanceof ChangeRefused && error.code === NO_ZONE) {
-    throw new ChangeRefused('dns-no-zone', error.code, error.said);
-  }
-  if (error instanceof ChangeRefused && error.code === NO_SERVER) {
-    throw new ChangeRefused('dns-no-answer', error.code, error.said);
-  }
+  if (!(error instanceof ChangeRefused)) throw error;
+  // DNS_ERROR_ZONE_DOES_NOT_EXIST
+  if (error.code === 0x80072581) throw new ChangeRefused('dns-no-zone', error.code, error.said);
+  // RPC_S_SERVER_UNAVAILABLE
+  if (error.code === 0x800706ba) throw new ChangeRefused('dns-no-answer', error.code, error.said);
   throw error;
-}
-
-/** Parses an answer. If it's garbled, it's unknown whether the change was made. */
-function checked<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    return throwAsRefusal(error);
-  }
 }

@@ -1,6 +1,7 @@
 /** Dependencies shared by the facts and changes of this PC. */
+import { parseAnswers, parseSingleAnswer, type Answer, type Question } from './answers';
 import type { WindowsHost, Channel } from './windows-host';
-import { ScriptFailed, type Parameters, type Question } from './powershell';
+import { ScriptFailed, type Parameters } from './powershell';
 import type { SystemPaths } from './system-paths';
 import { throwAsRefusal } from './refusals';
 import type { RegistryReader } from './registry-reader';
@@ -24,12 +25,8 @@ const PROVIDER_LIMIT_MS = 30_000;
 /** Timeout of a change, which may have to wait for a server. */
 const CHANGE_LIMIT_MS = 60_000;
 
-/**
- * Queries a fact.
- *
- * @throws Unreadable; the signal's reason when aborted
- */
-export function query(
+/** Asks a question and returns what PowerShell printed. @throws Unreadable; the signal's reason when aborted */
+function ask(
   { windowsHost }: Context,
   channel: Channel,
   question: Question,
@@ -44,19 +41,58 @@ export function query(
     });
 }
 
+type Details = [parameters: Parameters, signal: AbortSignal, limitMs?: number];
+
 /**
- * Makes a change to name resolution, DNS, or the firewall, in the process for network questions.
+ * Queries a fact.
+ *
+ * @throws Unreadable; the signal's reason when aborted
+ */
+export async function query<Q extends Question>(
+  context: Context,
+  channel: Channel,
+  question: Q,
+  ...details: Details
+): Promise<Answer<Q>[]> {
+  return parseAnswers(question, await ask(context, channel, question, ...details));
+}
+
+/** Queries a fact like {@link query}; it must have exactly one answer. */
+export async function querySingle<Q extends Question>(
+  context: Context,
+  channel: Channel,
+  question: Q,
+  ...details: Details
+): Promise<Answer<Q>> {
+  return parseSingleAnswer(question, await ask(context, channel, question, ...details));
+}
+
+/**
+ * Makes a change.
  *
  * @throws ChangeRefused; the signal's reason when aborted
  */
 export function execute(
   { windowsHost }: Context,
+  channel: Channel,
   question: Question,
   parameters: Parameters,
   signal: AbortSignal,
   limitMs: number = CHANGE_LIMIT_MS,
 ): Promise<readonly unknown[]> {
   return windowsHost
-    .query('network', question, parameters, { signal, limitMs })
+    .query(channel, question, parameters, { signal, limitMs })
+    .catch(throwAsRefusal);
+}
+
+/** Makes a change like {@link execute} and returns its only answer. If it's garbled, the change may have been made. */
+export function executeForAnswer<Q extends Question>(
+  context: Context,
+  channel: Channel,
+  question: Q,
+  ...details: Details
+): Promise<Answer<Q>> {
+  return execute(context, channel, question, ...details)
+    .then((outputs) => parseSingleAnswer(question, outputs))
     .catch(throwAsRefusal);
 }

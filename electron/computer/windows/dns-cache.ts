@@ -2,6 +2,7 @@
 import { ChangeRefused, Unreadable, type ChangeReceipt } from '@engine/computer';
 import { parseSingleAnswer } from './answers';
 import { execute, type Context } from './context';
+import { nullIfFailed } from './refusals';
 
 const LIMIT_MS = 30_000;
 
@@ -15,16 +16,13 @@ export async function flushDnsCache(context: Context, signal: AbortSignal): Prom
   const question = 'flush-dns-cache';
   let left: readonly string[];
   try {
-    const outputs = await execute(context, question, {}, signal);
+    const outputs = await execute(context, 'network', question, {}, signal);
     ({ left } = parseSingleAnswer(question, outputs));
   } catch (error) {
     if (!(error instanceof ChangeRefused || error instanceof Unreadable)) throw error;
-    const end = await context.windowsHost
-      .run('ipconfig.exe', ['/flushdns'], { signal, limitMs: LIMIT_MS })
-      .catch(() => {
-        signal.throwIfAborted();
-        return null;
-      });
+    const limits = { signal, limitMs: LIMIT_MS };
+    const flushed = context.windowsHost.run('ipconfig.exe', ['/flushdns'], limits);
+    const end = await nullIfFailed(flushed, signal);
     // ipconfig may exit with 0 even if it failed, and the cache couldn't be inspected.
     if (end?.exitCode === 0) throw new Unreadable('tool-failed', 'ipconfig.exe', error.message);
     throw error instanceof ChangeRefused

@@ -10,15 +10,9 @@ import {
 } from '@engine/computer';
 import { KMS_HOSTS_POLICY, SPP_KEY, type RegistryValueName } from '@engine/registry-keys';
 import { msSince } from '@engine/deadline';
-import {
-  parseAnswers,
-  parseSingleAnswer,
-  parseRows,
-  type Answer,
-  type NetworkSettings,
-} from './answers';
+import type { Answer } from './answers';
 import { readClockOffset } from './clock';
-import { query, type Context } from './context';
+import { query, querySingle, type Context } from './context';
 import { toSppEvent } from './events';
 import { readKmsRule, readKmsRules, readOutboundBlocked } from './firewall';
 import { fromCim, readAdapters, readDnsClientSettings, readDnsPolicies } from './network-settings';
@@ -58,8 +52,7 @@ export function windowsFacts(context: Context): WindowsFacts {
       readSystem(
         windowsHost,
         reader,
-        async () =>
-          parseSingleAnswer('computer', await query(context, 'network', 'computer', {}, signal)),
+        () => querySingle(context, 'network', 'computer', {}, signal),
         signal,
       ),
     adapters: (signal) =>
@@ -87,17 +80,12 @@ export function windowsFacts(context: Context): WindowsFacts {
     service: (name, signal) =>
       readService(windowsHost, reader, name, signal).catch(
         instead(async () => {
-          const [row] = parseAnswers(
-            'service',
-            await query(context, 'licensing', 'service', { name }, signal),
-          );
+          const [row] = await query(context, 'licensing', 'service', { name }, signal);
           return row === undefined ? null : toServiceState(row);
         }),
       ),
     events: async (signal) =>
-      parseAnswers('events', await query(context, 'licensing', 'events', {}, signal)).map(
-        toSppEvent,
-      ),
+      (await query(context, 'licensing', 'events', {}, signal)).map(toSppEvent),
     clockOffset: (signal) =>
       readClockOffset(windowsHost, reader, dnsClientSettings(signal), signal),
     vbscript: (signal) => canRunVbscript(windowsHost, paths, signal),
@@ -106,12 +94,12 @@ export function windowsFacts(context: Context): WindowsFacts {
     outboundBlocked: (port, signal) => readOutboundBlocked(context, port, signal),
     resolve: async (name, type, signal) => {
       const start = performance.now();
-      const outputs = await query(context, 'network', 'resolve', { name, type }, signal);
-      return toResolverAnswer(name, type, parseSingleAnswer('resolve', outputs), msSince(start));
+      const answer = await querySingle(context, 'network', 'resolve', { name, type }, signal);
+      return toResolverAnswer(name, type, answer, msSince(start));
     },
     installationId: async (signal) => {
-      const outputs = await query(context, 'licensing', 'installation-id', {}, signal);
-      const ids = parseAnswers('installation-id', outputs)
+      const rows = await query(context, 'licensing', 'installation-id', {}, signal);
+      const ids = rows
         .filter(({ LicenseIsAddon: isAddOn }) => isAddOn !== true)
         .map(({ OfflineInstallationId: id }) => id.replace(/\D/g, ''));
       return ids.find((id) => id !== '') ?? null;
@@ -122,7 +110,7 @@ export function windowsFacts(context: Context): WindowsFacts {
 /** Reads the row of SoftwareLicensingService. */
 export async function licensingService(context: Context, signal: AbortSignal): Promise<CimRow> {
   const question = 'licensing-service';
-  const rows = parseRows(question, await query(context, 'licensing', question, {}, signal));
+  const rows = await query(context, 'licensing', question, {}, signal);
   const [row] = rows;
   if (row !== undefined && rows.length === 1) return row;
   throw new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${rows.length} rows`);
@@ -134,15 +122,12 @@ export function licensingProducts(context: Context, signal: AbortSignal): Promis
 }
 
 async function products(context: Context, of: Parameters, signal: AbortSignal): Promise<CimRow[]> {
-  const question = 'licensing-products';
-  const rows = parseRows(question, await query(context, 'licensing', question, of, signal));
+  const rows = await query(context, 'licensing', 'licensing-products', of, signal);
   return rows.filter((row) => row['LicenseIsAddon'] !== true);
 }
 
-async function networkSettings(context: Context, signal: AbortSignal): Promise<NetworkSettings> {
-  const outputs = await query(context, 'network', 'network-settings', {}, signal);
-  return parseSingleAnswer('network-settings', outputs);
-}
+const networkSettings = (context: Context, signal: AbortSignal) =>
+  querySingle(context, 'network', 'network-settings', {}, signal);
 
 /** Converts a row of Win32_Service, whose values are English in every language. */
 function toServiceState({ State, StartMode, DelayedAutoStart }: Answer<'service'>): ServiceState {

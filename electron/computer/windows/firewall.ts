@@ -25,7 +25,6 @@ import {
   type Profile,
 } from '@shared/firewall-rules';
 import { KMS_PORT } from '@shared/kms';
-import { parseAnswers } from './answers';
 import { query, type Context } from './context';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
@@ -114,11 +113,8 @@ async function byActiveProfile<T>(
 
 async function activeProfiles(context: Context, signal: AbortSignal): Promise<Profile[]> {
   const question = 'network-category';
-  const outputs = await query(context, 'network', question, {}, signal, CATEGORY_LIMIT_MS);
-  const found = parseAnswers(question, outputs).map(
-    ({ category }) => PROFILE_OF_CATEGORY[category],
-  );
-  const profiles = found.filter((profile) => profile !== undefined);
+  const networks = await query(context, 'network', question, {}, signal, CATEGORY_LIMIT_MS);
+  const profiles = networks.flatMap(({ category }) => PROFILE_OF_CATEGORY[category] ?? []);
   if (profiles.length === 0) throw new Unreadable('not-reached', 'powershell.exe', question);
   return profiles;
 }

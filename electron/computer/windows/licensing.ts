@@ -9,10 +9,8 @@ import {
 import { APPLICATION_IDS } from '@shared/kms';
 import { lastFiveOf } from '@shared/product-key';
 import { parseSingleAnswer } from './answers';
-import type { WindowsHost } from './windows-host';
+import { execute, type Context } from './context';
 import type { Parameters } from './powershell';
-import type { SystemPaths } from './system-paths';
-import { throwAsRefusal } from './refusals';
 import { slmgrRefusal, runSlmgr, type SlmgrCall } from './slmgr';
 
 /** Timeout of key installation and activation, which contact servers. */
@@ -32,32 +30,32 @@ export type LicensingCall = Parameters & {
 };
 
 /**
- * Makes a change by slmgr or CIM.
+ * Makes a change by slmgr, or by CIM if slmgr can't run.
  *
  * @param isDone reads the state back, since the result of slmgr or the method proves nothing. If it can't be read, the
  *   receipt is returned anyway: the engine reads the state back itself, and reports if that fails too
  * @throws ChangeRefused
  */
 export async function changeLicensing(
-  windowsHost: WindowsHost,
-  paths: SystemPaths,
-  how: { readonly slmgr: SlmgrCall; readonly cim: LicensingCall },
-  isDone: () => Promise<boolean | ChangeRefused>,
+  context: Context,
   signal: AbortSignal,
+  slmgr: SlmgrCall,
+  cim: LicensingCall,
+  isDone: (signal: AbortSignal) => Promise<boolean | ChangeRefused>,
 ): Promise<ChangeReceipt> {
-  const end = await runSlmgr(windowsHost, paths, how.slmgr, signal);
+  const { windowsHost, paths } = context;
+  const end = await runSlmgr(windowsHost, paths, slmgr, signal);
   const refusal = end === null ? null : slmgrRefusal(end);
   if (refusal !== null) throw refusal;
-  if (end === null) {
-    await windowsHost
-      .query('licensing', 'licensing-call', how.cim, { signal, limitMs: LIMIT_MS })
-      .catch(throwAsRefusal);
-  }
-  const done = await isDone().catch(nullIfUnreadable);
+  if (end === null) await call(context, cim, signal);
+  const done = await isDone(signal).catch(nullIfUnreadable);
   if (done instanceof ChangeRefused) throw done;
-  if (done === false) throw new ChangeRefused('not-done', null, end?.said ?? how.cim.operation);
+  if (done === false) throw new ChangeRefused('not-done', null, end?.said ?? cim.operation);
   return { way: end === null ? 'cim' : 'slmgr' };
 }
+
+const call = (context: Context, cim: LicensingCall, signal: AbortSignal) =>
+  execute(context, 'licensing', 'licensing-call', cim, signal, LIMIT_MS);
 
 /**
  * Whether Windows is licensed according to its product rows. If it isn't, returns a refusal with Windows' error code.
@@ -81,13 +79,10 @@ export function licensed(rows: readonly CimRow[]): true | ChangeRefused {
  * @throws ChangeRefused
  */
 export async function activateOffice(
-  windowsHost: WindowsHost,
+  context: Context,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
-  const call: LicensingCall = { operation: 'activate', applicationId: APPLICATION_IDS.office };
-  await windowsHost
-    .query('licensing', 'licensing-call', call, { signal, limitMs: LIMIT_MS })
-    .catch(throwAsRefusal);
+  await call(context, { operation: 'activate', applicationId: APPLICATION_IDS.office }, signal);
   return { way: 'cim' };
 }
 
@@ -98,13 +93,13 @@ export async function activateOffice(
  * @throws ChangeRefused
  */
 export async function installProductKey(
-  windowsHost: WindowsHost,
+  context: Context,
   key: string,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
-  const outputs = await windowsHost
-    .query('licensing', 'install-product-key', { productKey: key }, { signal, limitMs: LIMIT_MS })
-    .catch(throwAsRefusal);
+  const question = 'install-product-key';
+  const order = { productKey: key };
+  const outputs = await execute(context, 'licensing', question, order, signal, LIMIT_MS);
   const installed = partialKeysIn(outputs);
   if (installed !== null && !installed.includes(lastFiveOf(key))) {
     throw new ChangeRefused('not-done');

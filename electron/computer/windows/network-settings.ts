@@ -5,7 +5,7 @@
 import type { Adapter, DnsClientSettings } from '@engine/computer';
 import type { DnsClientSetting, RegistryValue } from '@engine/registry-keys';
 import { canonicalName, isIPv4, isIPv6, parseEndpoint } from '@shared/names';
-import type { NetworkSettings } from './answers';
+import type { Answer } from './answers';
 import type { HostInfo, Interface } from './windows-host';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
@@ -148,7 +148,7 @@ export async function readDnsPolicies(
 }
 
 /** Converts adapters and name resolution settings from CIM, for a PC whose registry can't be read. */
-export function fromCim(settings: NetworkSettings): {
+export function fromCim(settings: Answer<'network-settings'>): {
   readonly adapters: Adapter[];
   readonly client: DnsClientSettings;
 } {

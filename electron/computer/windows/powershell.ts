@@ -7,8 +7,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { Unreadable } from '@engine/computer';
 import { asciiJson } from '@shared/printable';
-import { redact } from '@shared/redaction';
 import { withDeadline } from '@engine/deadline';
+import { isObject } from '@shared/look-up';
+import { excerpt, listOf, parseScriptError, type Question, type ScriptError } from './answers';
 import {
   argumentsOf,
   CONSTRAINED,
@@ -22,40 +23,8 @@ import { cleanEnvironment, type SystemPaths } from './system-paths';
 import { startFailure } from './run-program';
 import { PRIORITY, type ProcessQueue } from './process-queue';
 
-/** A question: the name of a script in scripts/. */
-export type Question =
-  | 'computer'
-  | 'events'
-  | 'flush-dns-cache'
-  | 'install-product-key'
-  | 'installation-id'
-  | 'licensing-call'
-  | 'licensing-products'
-  | 'licensing-service'
-  | 'network-category'
-  | 'network-settings'
-  | 'resolve'
-  | 'service'
-  | 'set-dns-servers'
-  | 'set-firewall-rule'
-  | 'set-suffix-search-list'
-  | 'srv-record';
-
 /** Parameters of a question, as plain JSON; a `productKey` is passed separately. */
 export type Parameters = Readonly<Record<string, unknown>>;
-
-/** Windows' error details for a failed question; only `message` is localized. */
-export interface ScriptError {
-  /** .NET types of the exception and its inner exceptions. */
-  readonly types: readonly string[];
-  /** FullyQualifiedErrorId, e.g. `HRESULT 0x80041010,Microsoft.Management…`. */
-  readonly errorId: string;
-  /** `MessageId=…`, `NativeErrorCode=…`, `HResult=…` of the same exceptions. */
-  readonly codes: readonly string[];
-  /** Target of the error, e.g. the name of a missing command. */
-  readonly target: string;
-  readonly message: string;
-}
 
 /** Thrown if a script fails. */
 export class ScriptFailed extends Error {
@@ -76,9 +45,6 @@ const LINE_LIMIT = 1_000_000;
 
 /** Maximum number of characters of stray output to keep. */
 const NOISE_LIMIT = 2_000;
-
-/** Maximum number of characters to show. */
-const EXCERPT_LIMIT = 300;
 
 /** A line of printable ASCII that isn't JSON, which is how a secret is passed to the server. */
 const SECRET = /^[!-z][ -~]*$/;
@@ -328,11 +294,6 @@ function endOf(session: Session, code: number | null): Unreadable {
     : new Unreadable('tool-failed', NAME, words);
 }
 
-/** Returns the beginning of a text as one line, with product keys masked. */
-export function excerpt(text: string): string {
-  return redact(text).replace(/\s+/g, ' ').trim().slice(0, EXCERPT_LIMIT);
-}
-
 type Line =
   | { readonly id: number; readonly value: readonly unknown[] }
   | { readonly id: number; readonly error: ScriptError }
@@ -346,39 +307,11 @@ function parseLine(line: string): Line | null {
   } catch {
     return null;
   }
-  if (typeof json !== 'object' || json === null) return null;
+  if (!isObject(json)) return null;
   if ('ready' in json) return { ready: true };
-  if (!('id' in json) || typeof json.id !== 'number') return null;
-  if ('value' in json) return { id: json.id, value: listOf(json.value) };
-  if ('error' in json && typeof json.error === 'object' && json.error !== null) {
-    return { id: json.id, error: toScriptError(json.error) };
-  }
-  return null;
-}
-
-function toScriptError(error: object): ScriptError {
-  const text = (name: string): string => {
-    const value: unknown = (error as Record<string, unknown>)[name];
-    return typeof value === 'string' ? redact(value) : '';
-  };
-  const texts = (name: string): string[] =>
-    listOf((error as Record<string, unknown>)[name]).map(String);
-  return {
-    types: texts('types'),
-    errorId: text('errorId'),
-    codes: texts('codes'),
-    target: text('target'),
-    message: text('message'),
-  };
-}
-
-/**
- * Returns a list that was serialized by Windows PowerShell: as an array, but in some places as null if it's empty, as
- * the element itself if it has one, and as `{ value, Count }` if it was passed through a pipeline.
- */
-export function listOf(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  if (value === null || value === undefined) return [];
-  if (typeof value === 'object' && 'Count' in value && 'value' in value) return listOf(value.value);
-  return [value];
+  const { id } = json;
+  if (typeof id !== 'number') return null;
+  if ('value' in json) return { id, value: listOf(json['value']) };
+  const error = parseScriptError(json['error']);
+  return error === null ? null : { id, error };
 }

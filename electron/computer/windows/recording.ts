@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { Unreadable } from '@engine/computer';
 import { redactDeep } from '@shared/redaction';
 import type { WindowsHost } from './windows-host';
-import { ScriptFailed, type ScriptError } from './powershell';
+import type { ScriptError } from './answers';
+import { ScriptFailed } from './powershell';
 
 /** Schema of the files in a recording. */
 const SCHEMA = 'kms-doctor/raw-answer@1';

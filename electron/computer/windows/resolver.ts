@@ -3,7 +3,7 @@ import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
 import { parsePort } from '@shared/names';
 import { followCname } from '../network/dns';
 import { printableName } from '../network/dns-name';
-import type { Answer, ResolvedRecord } from './answers';
+import type { Answer } from './answers';
 import { lookUp } from '@shared/look-up';
 
 /** Record types by name and by number (RFC 1035 §3.2.2, RFC 2782, RFC 3596). */
@@ -41,7 +41,7 @@ export function toResolverAnswer(
   return { records: [], error: answer.error ?? NO_RECORDS, ms };
 }
 
-function toRecord(record: ResolvedRecord): DnsRecord[] {
+function toRecord(record: Answer<'resolve'>['records'][number]): DnsRecord[] {
   const type = lookUp(TYPES, record.type);
   if (type === undefined) return [];
   const seconds = /^\d+$/.test(record.ttl) ? Number(record.ttl) : null;

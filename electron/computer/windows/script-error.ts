@@ -1,7 +1,7 @@
 /** Interprets failures inside Windows PowerShell, by codes and types, never by localized text. */
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import { formatErrorCode } from '@shared/error-codes';
-import { excerpt, type ScriptError } from './powershell';
+import { excerpt, type ScriptError } from './answers';
 
 const TOOL = 'powershell.exe';
 
@@ -49,62 +49,52 @@ function isDotNets(code: number): boolean {
   return code >>> 16 === 0x8013 || code === 0 || code === 0x80004005;
 }
 
-/** Returns the name of the missing command or module; null if none is missing. */
-function missing({ errorId, types, target }: ScriptError): string | null {
-  const commandIsMissing =
+/** Returns why a question failed. */
+function reasonOf({ errorId, types, codes }: ScriptError, code: number | null) {
+  const isCode = (known: ReadonlySet<number>) => code !== null && known.has(code);
+  if (
     errorId.startsWith('CommandNotFoundException') ||
     errorId.startsWith('CouldNotAutoloadMatchingModule') ||
-    types.includes('System.Management.Automation.CommandNotFoundException');
-  return commandIsMissing ? target : null;
-}
-
-/** Whether a policy (execution policy, AppLocker) blocked a script. */
-function isForbidden({ types }: ScriptError): boolean {
-  return types.includes('System.Management.Automation.PSSecurityException');
-}
-
-function isDenied(error: ScriptError): boolean {
-  const code = hresultOf(error);
-  return (
-    (code !== null && DENIED.has(code)) ||
-    error.types.includes('System.UnauthorizedAccessException') ||
-    error.types.includes('System.Security.SecurityException') ||
-    error.codes.includes('NativeErrorCode=AccessDenied')
-  );
-}
-
-/** Whether this program used something that this Windows doesn't have: a class, a column, or a command parameter. */
-function isUnsupported(error: ScriptError): boolean {
-  const code = hresultOf(error);
-  return (
-    (code !== null && UNSUPPORTED.has(code)) ||
-    error.types.some((type) => /\.ParameterBinding\w*Exception$/.test(type))
-  );
+    types.includes('System.Management.Automation.CommandNotFoundException')
+  ) {
+    return 'tool-missing';
+  }
+  // A policy (execution policy, AppLocker) blocked a script.
+  if (types.includes('System.Management.Automation.PSSecurityException')) return 'script-policy';
+  if (
+    isCode(DENIED) ||
+    types.includes('System.UnauthorizedAccessException') ||
+    types.includes('System.Security.SecurityException') ||
+    codes.includes('NativeErrorCode=AccessDenied')
+  ) {
+    return 'access-denied';
+  }
+  // This program used something that this Windows doesn't have: a class, a column, or a command parameter.
+  if (isCode(UNSUPPORTED) || types.some((type) => /\.ParameterBinding\w*Exception$/.test(type))) {
+    return 'unsupported-query';
+  }
+  if (code === SERVICE_DISABLED) return 'service-disabled';
+  return isCode(TIMED_OUT) ? 'timed-out' : 'tool-failed';
 }
 
 /** Converts a failed question to the reason why a fact is unknown. */
 export function toUnreadable(error: ScriptError): Unreadable {
   const code = hresultOf(error);
-  const words = excerpt(
-    [code === null ? '' : formatErrorCode(code), error.errorId, error.message].join(' '),
-  );
-  const command = missing(error);
-  if (command !== null) return new Unreadable('tool-missing', TOOL, excerpt(command));
-  if (isForbidden(error)) return new Unreadable('script-policy', TOOL, words);
-  if (isDenied(error)) return new Unreadable('access-denied', TOOL, words);
-  if (isUnsupported(error)) return new Unreadable('unsupported-query', TOOL, words);
-  if (code === SERVICE_DISABLED) return new Unreadable('service-disabled', TOOL, words);
-  if (code !== null && TIMED_OUT.has(code)) return new Unreadable('timed-out', TOOL, words);
-  return new Unreadable('tool-failed', TOOL, words);
+  const reason = reasonOf(error, code);
+  // For a missing command or module, its name says more than the error.
+  const words =
+    reason === 'tool-missing'
+      ? error.target
+      : [code === null ? '' : formatErrorCode(code), error.errorId, error.message].join(' ');
+  return new Unreadable(reason, TOOL, excerpt(words));
 }
 
 /** Converts a failed change to a refusal. */
 export function toRefusal(error: ScriptError): ChangeRefused {
   const code = hresultOf(error);
-  const command = missing(error);
-  if (command !== null) return new ChangeRefused('tool-missing', null, excerpt(command));
+  const reason = reasonOf(error, code);
+  if (reason === 'tool-missing') return new ChangeRefused(reason, null, excerpt(error.target));
   const words = excerpt(error.message);
-  if (isForbidden(error)) return new ChangeRefused('script-policy', null, words);
-  if (isDenied(error)) return new ChangeRefused('access-denied', code, words);
-  return new ChangeRefused('tool-failed', code, words);
+  if (reason === 'script-policy') return new ChangeRefused(reason, null, words);
+  return new ChangeRefused(reason === 'access-denied' ? reason : 'tool-failed', code, words);
 }

@@ -6,9 +6,9 @@ import { ChangeRefused, Unreadable } from '@engine/computer';
 import { isHostName, isIPv4, isIPv6 } from '@shared/names';
 import { findErrorCode } from '@shared/error-codes';
 import type { WindowsHost } from './windows-host';
-import { excerpt } from './powershell';
+import { excerpt } from './answers';
 import type { SystemPaths } from './system-paths';
-import { throwAsRefusal } from './refusals';
+import { nullIfFailed, throwAsRefusal } from './refusals';
 import { RegistryReader } from './registry-reader';
 import { PRIORITY } from './process-queue';
 
@@ -55,13 +55,11 @@ export async function runSlmgr(
   signal: AbortSignal,
 ): Promise<SlmgrResult | null> {
   const [runs, there] = await Promise.all([
-    canRunVbscript(windowsHost, paths, signal).catch(() => {
-      signal.throwIfAborted();
-      return true;
-    }),
+    nullIfFailed(canRunVbscript(windowsHost, paths, signal), signal),
     windowsHost.has(paths.slmgr),
   ]);
-  if (!runs || !there) return null;
+  // If that can't be read, the attempt shows whether VBScript runs.
+  if (runs === false || !there) return null;
   const args = ['//Nologo', paths.slmgr, ...call.filter((word) => word !== undefined)];
   try {
     const end = await windowsHost.run('cscript.exe', args, { signal, limitMs: LIMIT_MS });

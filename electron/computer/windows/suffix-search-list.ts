@@ -1,4 +1,5 @@
 /** Sets the DNS suffix search list, with which Windows completes names. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   ChangeRefused,
   nullIfUnreadable,
@@ -7,6 +8,7 @@ import {
 } from '@engine/computer';
 import { canonicalName } from '@shared/names';
 import { execute, type Context } from './context';
+import { nullIfFailed } from './refusals';
 
 /** https://learn.microsoft.com/troubleshoot/windows-client/networking/tcpip-and-nbt-configuration-parameters */
 const KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
@@ -27,7 +29,8 @@ export async function setSuffixSearchList(
   /** Reads the list in effect; null if it can't be read. */
   const inForce = () =>
     read(signal).then(({ suffixSearchList }) => suffixSearchList, nullIfUnreadable);
-  const refusal = await execute(context, 'set-suffix-search-list', { suffixes }, signal).then(
+  const question = 'set-suffix-search-list';
+  const refusal = await execute(context, 'network', question, { suffixes }, signal).then(
     () => null,
     (error: unknown) => {
       if (error instanceof ChangeRefused) return error;
@@ -39,12 +42,8 @@ export async function setSuffixSearchList(
   if (refusal === null && (found === null || isSame(found, suffixes))) return { way: 'powershell' };
   if (suffixes.length === 0) {
     const args = ['delete', KEY, '/v', 'SearchList', '/f', '/reg:64'];
-    const end = await context.windowsHost
-      .run('reg.exe', args, { signal, limitMs: LIMIT_MS })
-      .catch(() => {
-        signal.throwIfAborted();
-        return null;
-      });
+    const deleted = context.windowsHost.run('reg.exe', args, { signal, limitMs: LIMIT_MS });
+    const end = await nullIfFailed(deleted, signal);
     found = await inForce();
     const isDone = found === null ? end?.exitCode === 0 : isSame(found, suffixes);
     if (isDone) return { way: 'reg.exe' };
@@ -52,9 +51,5 @@ export async function setSuffixSearchList(
   throw refusal ?? new ChangeRefused('not-done', null, (found ?? []).join(', '));
 }
 
-function isSame(found: readonly string[], wanted: readonly string[]): boolean {
-  return (
-    found.length === wanted.length &&
-    found.every((name, index) => canonicalName(name) === canonicalName(wanted[index] ?? ''))
-  );
-}
+const isSame = (found: readonly string[], wanted: readonly string[]): boolean =>
+  isDeepStrictEqual(found.map(canonicalName), wanted.map(canonicalName));

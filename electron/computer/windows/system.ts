@@ -1,10 +1,11 @@
 /** Identifies this PC quickly, from Node and the registry. */
 import type { SystemInfo } from '@engine/computer';
 import { signalWithTimeout } from '@engine/deadline';
-import type { Computer as ComputerRow } from './answers';
+import type { Answer } from './answers';
 import { displayLanguage } from './display-language';
 import { isElevated } from './elevation';
-import type { HostInfo, WindowsHost } from './windows-host';
+import type { WindowsHost } from './windows-host';
+import { nullIfFailed } from './refusals';
 import type { RegistryReader } from './registry-reader';
 
 const VERSION_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
@@ -24,23 +25,14 @@ const FIRST_BUILD_OF_11 = 22_000;
 export async function readSystem(
   windowsHost: WindowsHost,
   reader: RegistryReader,
-  computer: (signal: AbortSignal) => Promise<ComputerRow>,
+  computer: (signal: AbortSignal) => Promise<Answer<'computer'>>,
   signal: AbortSignal,
 ): Promise<SystemInfo> {
   const host = windowsHost.host();
-  const quiet = (key: string, name: string) =>
-    reader.value(key, name, signal).catch(() => {
-      signal.throwIfAborted();
-      return null;
-    });
-  const orNull = <T>(answer: Promise<T>) =>
-    answer.catch(() => {
-      signal.throwIfAborted();
-      return null;
-    });
+  const orNull = <T>(answer: Promise<T>) => nullIfFailed(answer, signal);
   const [type, guid, language, rights] = await Promise.all([
-    quiet(VERSION_KEY, 'InstallationType'),
-    quiet(CRYPTOGRAPHY_KEY, 'MachineGuid'),
+    orNull(reader.value(VERSION_KEY, 'InstallationType', signal)),
+    orNull(reader.value(CRYPTOGRAPHY_KEY, 'MachineGuid', signal)),
     displayLanguage(windowsHost, signal),
     orNull(isElevated(windowsHost, reader, signalWithTimeout(RIGHTS_LIMIT_MS, signal))),
   ]);
@@ -61,7 +53,8 @@ export async function readSystem(
   // Policy can block registry editing tools such as reg.exe, but PowerShell can determine the rights too.
   const other =
     rights ?? (await orNull(computer(signalWithTimeout(RIGHTS_LIMIT_MS, signal))))?.elevated;
-  const server = type?.type === 'REG_SZ' ? type.value.startsWith('Server') : isServer(host);
+  const server =
+    type?.type === 'REG_SZ' ? type.value.startsWith('Server') : /\bServer\b/.test(host.product);
   return {
     name: host.name,
     os: productOf(host.product, build),
@@ -71,10 +64,6 @@ export async function readSystem(
     elevated: other ?? null,
     id: guid.value.toLowerCase(),
   };
-}
-
-function isServer({ product }: HostInfo): boolean {
-  return /\bServer\b/.test(product);
 }
 
 function buildOf(release: string): number | null {
