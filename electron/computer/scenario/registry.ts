@@ -11,19 +11,18 @@ import {
   type DnsClientSetting,
   type RegistryValue,
 } from '@engine/registry-keys';
+import { lookUp } from '@shared/look-up';
 import type { CompleteScenario } from '@shared/scenario';
+import { PROPERTIES } from '../mirrored-values';
 import type { ScenarioEditor, Path } from './document';
 
-/** Properties of SoftwareLicensingService, by the registry value that stores them. */
-const MIRRORED: Readonly<Record<string, { readonly property: string; readonly number: boolean }>> =
-  {
-    KeyManagementServiceName: { property: 'KeyManagementServiceMachine', number: false },
-    KeyManagementServicePort: { property: 'KeyManagementServicePort', number: true },
-    KeyManagementServiceLookupDomain: {
-      property: 'KeyManagementServiceLookupDomain',
-      number: false,
-    },
-  };
+/** Returns the property of SoftwareLicensingService that mirrors a registry value; undefined if none does. */
+const propertyOf = (key: string, name: string): string | undefined =>
+  key === SPP_KEY ? lookUp(PROPERTIES, name) : undefined;
+
+/** Converts the text of a registry value to the value of its property. */
+const mirrored = (property: string, text: string): string | number =>
+  property === PROPERTIES.KeyManagementServicePort ? Number(text) || 0 : text;
 
 /** Finds a value in the scenario's `registry`; key and name are compared like in Windows, ignoring case. */
 function written(
@@ -50,9 +49,9 @@ export function registryValueOf(
 ): RegistryValue | null {
   const own = written(scenario, key, name);
   if (own !== null) return own.value;
-  const mirrored = key === SPP_KEY ? MIRRORED[name] : undefined;
-  if (mirrored === undefined) return null;
-  const value = scenario.licensing.service[mirrored.property];
+  const property = propertyOf(key, name);
+  if (property === undefined) return null;
+  const value = scenario.licensing.service[property];
   return value === undefined || value === null || value === '' || value === 0
     ? null
     : { type: 'REG_SZ', value: String(value) };
@@ -90,9 +89,9 @@ export function isPlacedByProduct({ licensing, registry }: CompleteScenario): bo
 /** Returns the row of SoftwareLicensingService, including properties that the scenario has only in the registry. */
 export function serviceRowOf(scenario: CompleteScenario): CimRow {
   const row: Record<string, CimRow[string]> = { ...scenario.licensing.service };
-  for (const [name, { property, number }] of Object.entries(MIRRORED)) {
+  for (const [name, property] of Object.entries(PROPERTIES)) {
     const own = written(scenario, SPP_KEY, name)?.value;
-    if (own !== undefined) row[property] = number ? Number(plainText(own)) || 0 : plainText(own);
+    if (own !== undefined) row[property] = mirrored(property, plainText(own));
   }
   return row;
 }
@@ -105,16 +104,13 @@ export function writeRegistryValue(
   value: RegistryValue | null,
 ): void {
   const own = written(draft.scenario, key, name);
-  const mirrored = key === SPP_KEY ? MIRRORED[name] : undefined;
+  const property = propertyOf(key, name);
   if (value === null) {
     if (own !== null) draft.remove(own.path);
-  } else if (own !== null || mirrored === undefined) {
+  } else if (own !== null || property === undefined) {
     draft.set(own?.path ?? pathFor(draft.scenario, key, name), value);
   }
-  if (mirrored !== undefined) {
-    const text = plainText(value);
-    writeProperty(draft, mirrored.property, mirrored.number ? Number(text) || 0 : text);
-  }
+  if (property !== undefined) writeProperty(draft, property, mirrored(property, plainText(value)));
 }
 
 /** Sets a property of SoftwareLicensingService, unless it already has an equivalent value. */
@@ -137,7 +133,7 @@ export function publishes(scenario: CompleteScenario): boolean {
 
 /** Returns the path endings of the leaves that store a registry value. */
 export function leafPathsOf(name: string): Path[] {
-  const property = MIRRORED[name]?.property;
+  const property = propertyOf(SPP_KEY, name);
   return property === undefined ? [[name]] : [[name], [property]];
 }
 

@@ -7,27 +7,23 @@ import { plainText, SPP_KEY } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
+import { PROPERTIES } from '../mirrored-values';
 import { registryValueOf, serviceRowOf } from './registry';
 
-/** Settings by their property in the CIM classes, with the registry value that stores each one. */
-const REGISTRY_NAMES = {
-  KeyManagementServiceMachine: 'KeyManagementServiceName',
-  KeyManagementServicePort: 'KeyManagementServicePort',
-  KeyManagementServiceLookupDomain: 'KeyManagementServiceLookupDomain',
-  VLActivationTypeEnabled: 'VLActivationType',
-} as const;
+/** Settings by their registry value, with their property in the CIM classes. */
+const SETTINGS = { ...PROPERTIES, VLActivationType: 'VLActivationTypeEnabled' } as const;
 
-type Setting = keyof typeof REGISTRY_NAMES;
+type Setting = keyof typeof SETTINGS;
 
 /** Reads a setting from one scope; empty if it isn't set there. */
 type Place = (setting: Setting) => string;
 
 /** Returns the KMS host assigned to a product; null if it discovers one. */
 export function assignedHost(scenario: CompleteScenario, row: CimRow): Endpoint | null {
-  const place = placesOf(scenario, row).find((at) => at('KeyManagementServiceMachine') !== '');
+  const place = placesOf(scenario, row).find((at) => at('KeyManagementServiceName') !== '');
   if (place === undefined) return null;
   return {
-    host: place('KeyManagementServiceMachine'),
+    host: place('KeyManagementServiceName'),
     port: Number(place('KeyManagementServicePort')) || KMS_PORT,
   };
 }
@@ -39,7 +35,7 @@ export function lookupDomain(scenario: CompleteScenario, row: CimRow): string {
 
 /** Returns how a product may be activated: 0 by any method, 1 by Active Directory, 2 by KMS, 3 by a token. */
 export function activationType(scenario: CompleteScenario, row: CimRow): number {
-  return Number(settingOf(scenario, row, 'VLActivationTypeEnabled'));
+  return Number(settingOf(scenario, row, 'VLActivationType'));
 }
 
 function settingOf(scenario: CompleteScenario, row: CimRow, setting: Setting): string {
@@ -54,17 +50,11 @@ function placesOf(scenario: CompleteScenario, row: CimRow): Place[] {
   const ofRow =
     (own: CimRow): Place =>
     (setting) =>
-      textIn(own[setting]);
+      textIn(own[SETTINGS[setting]]);
   const underKey =
     (...names: readonly (CimValue | undefined)[]): Place =>
     (setting) =>
-      plainText(
-        registryValueOf(
-          scenario,
-          [SPP_KEY, ...names.map(textIn)].join('\\'),
-          REGISTRY_NAMES[setting],
-        ),
-      );
+      plainText(registryValueOf(scenario, [SPP_KEY, ...names.map(textIn)].join('\\'), setting));
   const { ApplicationID, ID } = row;
   return [
     ofRow(row),

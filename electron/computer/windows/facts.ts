@@ -8,8 +8,9 @@ import {
   type DnsClientSettings,
   type ServiceState,
 } from '@engine/computer';
-import { KMS_HOSTS_POLICY, SPP_KEY, type RegistryValueName } from '@engine/registry-keys';
+import { KMS_HOSTS_POLICY, SPP_KEY } from '@engine/registry-keys';
 import { msSince } from '@engine/deadline';
+import { PROPERTIES } from '../mirrored-values';
 import type { Answer } from './answers';
 import { readClockOffset } from './clock';
 import { query, querySingle, type Context } from './context';
@@ -26,13 +27,6 @@ import { lookUp } from '@shared/look-up';
 /** Facts from Windows itself; network facts are implemented elsewhere. */
 export type WindowsFacts = Omit<ComputerFacts, 'dnsQuery' | 'keyFileFault' | 'ping' | 'probeKms'> &
   Pick<Computer, 'isPlacedByProduct' | 'policyKmsHosts'>;
-
-/** Values that can be set for a single product and affect where Windows looks for its KMS host. */
-const PLACED_NAMES = [
-  'KeyManagementServiceName',
-  'KeyManagementServicePort',
-  'KeyManagementServiceLookupDomain',
-] as const satisfies readonly RegistryValueName[];
 
 /** Matches the key of an application, and any key below it. */
 const OF_APPLICATION = new RegExp(
@@ -68,7 +62,7 @@ export function windowsFacts(context: Context): WindowsFacts {
     officeProducts: (signal) => products(context, { application: 'office' }, signal),
     isPlacedByProduct: async (signal) => {
       // One process, on a key that always exists; which applications have a subkey varies.
-      const keys = await networkReader.tree(SPP_KEY, PLACED_NAMES, signal);
+      const keys = await networkReader.tree(SPP_KEY, Object.keys(PROPERTIES), signal);
       return keys.some(({ path, values }) => values.size > 0 && OF_APPLICATION.test(path));
     },
     policyKmsHosts: async (signal) => {

@@ -1,5 +1,5 @@
 /** Reads back the settings of the licensing service after a change, from the registry and the service's own row. */
-import { Unreadable, type ActivationType, type CimRow, type CimValue } from '@engine/computer';
+import { Unreadable, type ActivationType, type CimValue } from '@engine/computer';
 import {
   SPP_KEY,
   sppSubkey,
@@ -7,15 +7,9 @@ import {
   type RegistryValueName,
 } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
+import { PROPERTIES } from '../mirrored-values';
 import type { Context } from './context';
 import { licensingProducts, licensingService } from './facts';
-
-/** Properties of SoftwareLicensingService that mirror registry values. */
-const PROPERTIES = {
-  KeyManagementServiceName: 'KeyManagementServiceMachine',
-  KeyManagementServicePort: 'KeyManagementServicePort',
-  KeyManagementServiceLookupDomain: 'KeyManagementServiceLookupDomain',
-} as const satisfies Partial<Record<RegistryValueName, keyof CimRow>>;
 
 /**
  * Whether this host and port are assigned; null means none. If one of them is known to differ, it doesn't matter
