@@ -78,9 +78,16 @@ export async function queryDns(
       ? { outcome: 'garbled', detail: 'truncated' }
       : reply;
   };
-  if (transport === 'tcp') {
-    return toAnswer(await overTcp(), { transport, truncated: false, start });
-  }
+  const toAnswer = (
+    reply: Reply<Message>,
+    how: { readonly transport: 'udp' | 'tcp'; readonly truncated: boolean },
+  ): DnsAnswer => {
+    const ms = msSince(start);
+    if (reply.outcome === 'answered') return { outcome: 'answered', ...reply.answer, ...how, ms };
+    if (reply.outcome === 'not-tried') throw notAttemptedError(reply.outcome, reply.detail ?? '');
+    return { outcome: reply.outcome, ms, detail: reply.detail };
+  };
+  if (transport === 'tcp') return toAnswer(await overTcp(), { transport, truncated: false });
   // The resend omits EDNS, to get past firewalls that drop what they don't recognize.
   let udp = await queryOverUdp(server, encodeQuestion(question, true), judge, limit(), plain);
   const isOdd =
@@ -89,15 +96,15 @@ export async function queryDns(
     udp = await queryOverUdp(server, plain, judge, limit());
   }
   if (udp.outcome !== 'answered' || !udp.answer.truncated) {
-    return toAnswer(udp, { transport, truncated: false, start });
+    return toAnswer(udp, { transport, truncated: false });
   }
   const tcp = await overTcp();
   const isTold =
     tcp.outcome === 'answered' || (tcp.outcome === 'not-tried' && isEmptied(udp.answer));
   // Even if TCP is blocked, the response over UDP shows that the server works, although it doesn't deny any record.
   return isTold
-    ? toAnswer(tcp, { transport: 'tcp', truncated: true, start })
-    : toAnswer(udp, { transport: 'udp', truncated: true, start });
+    ? toAnswer(tcp, { transport: 'tcp', truncated: true })
+    : toAnswer(udp, { transport: 'udp', truncated: true });
 }
 
 /** Whether a response was truncated and has no answers left. */
@@ -230,17 +237,4 @@ function toRecord(answer: packet.Answer): DnsRecord[] {
     default:
       return [];
   }
-}
-
-function toAnswer(
-  reply: Reply<Message>,
-  how: { transport: 'udp' | 'tcp'; truncated: boolean; start: number },
-): DnsAnswer {
-  const ms = msSince(how.start);
-  if (reply.outcome === 'not-tried') throw notAttemptedError(reply.outcome, reply.detail ?? '');
-  if (reply.outcome !== 'answered') {
-    return { outcome: reply.outcome, ms, detail: reply.detail };
-  }
-  const { transport, truncated } = how;
-  return { outcome: 'answered', ...reply.answer, truncated, transport, ms };
 }

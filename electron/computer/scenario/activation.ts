@@ -101,10 +101,18 @@ export function activate(draft: ScenarioEditor, product: Application, now: Date)
 }
 
 function activateRow(draft: ScenarioEditor, product: ProductRow, now: Date): number {
-  if (product.channel === 'kms-client') return activateByKms(draft, product, now);
-  const code = withMicrosoft(product, draft.scenario);
+  const activateBy = product.channel === 'kms-client' ? activateByKms : activateByMicrosoft;
+  const code = activateBy(draft, product, now);
+  // A failed renewal doesn't affect a license that is still valid.
+  if (code !== 0 && product.row['LicenseStatus'] !== LICENSED) {
+    draft.set(productPath(product, 'LicenseStatusReason'), code);
+  }
+  return code;
+}
+
+function activateByMicrosoft(draft: ScenarioEditor, product: ProductRow): number {
+  const code = codeFromMicrosoft(product, draft.scenario);
   if (code === 0) license(draft, product, 0);
-  else fail(draft, product, code);
   return code;
 }
 
@@ -134,11 +142,11 @@ function suffixes({ computer, adapters }: CompleteScenario, withConnections: boo
 }
 
 /**
- * Activates through Microsoft and returns the error code. A MAK or KMS host key is always accepted, since a simulation
+ * Returns the error code of an activation through Microsoft; 0 if it succeeds. A MAK or KMS host key is always accepted, since a simulation
  * has no activation limit to enforce. Retail, OEM, and other keys would have to be known to Microsoft's servers, so
  * their status doesn't change.
  */
-function withMicrosoft({ row, channel }: ProductRow, { computer }: CompleteScenario): number {
+function codeFromMicrosoft({ row, channel }: ProductRow, { computer }: CompleteScenario): number {
   const reason = Number(row['LicenseStatusReason'] ?? 0) >>> 0;
   // If the key itself is bad, a retry doesn't help.
   if (verdictOfError(reason) === 'product-key-rejected') return reason;
@@ -154,7 +162,6 @@ function activateByKms(draft: ScenarioEditor, product: ProductRow, now: Date): n
   const excluded = WITHOUT_KMS[activationType(draft.scenario, product.row)];
   if (excluded !== undefined) {
     draft.append(['events'], failureOf(excluded, product.row, now));
-    fail(draft, product, excluded);
     return excluded;
   }
   const least = leastCount(draft.scenario, product);
@@ -162,10 +169,7 @@ function activateByKms(draft: ScenarioEditor, product: ProductRow, now: Date): n
   for (const event of eventsOf(requests, code, product.row, draft.scenario, { now, least })) {
     draft.append(['events'], event);
   }
-  if (code !== 0) {
-    fail(draft, product, code);
-    return code;
-  }
+  if (code !== 0) return code;
   license(draft, product, KMS_VALIDITY_MINUTES);
   if (product.row['VLActivationType'] !== undefined) {
     draft.set(productPath(product, 'VLActivationType'), BY_KMS);
@@ -176,12 +180,6 @@ function activateByKms(draft: ScenarioEditor, product: ProductRow, now: Date): n
     draft.set(productPath(product, 'DiscoveredKeyManagementServiceMachinePort'), port);
   }
   return 0;
-}
-
-/** Records an error code. A failed renewal doesn't affect a license that is still valid. */
-function fail(draft: ScenarioEditor, product: ProductRow, code: number): void {
-  if (product.row['LicenseStatus'] === LICENSED) return;
-  draft.set(productPath(product, 'LicenseStatusReason'), code);
 }
 
 function seekHost(scenario: CompleteScenario, product: ProductRow, least: number): Attempt {
@@ -203,7 +201,7 @@ function seekHost(scenario: CompleteScenario, product: ProductRow, least: number
 }
 
 /** Returns the number of computers that a KMS host must have counted before it activates a product. */
-function leastCount({ computer }: CompleteScenario, { row }: Pick<ProductRow, 'row'>): number {
+function leastCount({ computer }: CompleteScenario, { row }: ProductRow): number {
   const isOffice = String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS.office;
   if (isOffice) return OFFICE_ACTIVATION_THRESHOLD;
   return computer.server ? SERVER_ACTIVATION_THRESHOLD : CLIENT_ACTIVATION_THRESHOLD;

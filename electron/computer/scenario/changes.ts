@@ -16,8 +16,10 @@ import { readTsigKey } from '../network/tsig';
 import { CODES, activate, license, rowsToActivate } from './activation';
 import {
   parseSimulationState,
-  type ScenarioEditor,
+  valueAt,
   type Edit,
+  type Path,
+  type ScenarioEditor,
   type Simulation,
   type SimulationState,
 } from './document';
@@ -99,8 +101,8 @@ class Orders {
       },
       done: (scenario) =>
         entries.every(([property, value]) => {
-          const [, , index] = pathAtProduct(scenario, productId, property);
-          return (scenario.licensing.products[index]?.[property] || '') === (value || '');
+          const path = pathAtProduct(scenario, productId, property);
+          return (valueAt(scenario, path) || '') === (value || '');
         }),
     });
   }
@@ -388,11 +390,7 @@ function emptyResolverCache(draft: ScenarioEditor): void {
 }
 
 /** Returns the path of a product's property. @param productId its `ID`, or the end of its key if it has no ID */
-function pathAtProduct(
-  { licensing }: CompleteScenario,
-  productId: string,
-  property: string,
-): readonly ['licensing', 'products', number, string] {
+function pathAtProduct({ licensing }: CompleteScenario, productId: string, property: string): Path {
   const index = licensing.products.findIndex(({ ID: id, PartialProductKey: end }) =>
     id ? String(id).toLowerCase() === productId : end === productId,
   );
