@@ -58,18 +58,19 @@ interface PendingQuestion {
   readonly fail: (error: Error) => void;
 }
 
-interface Session {
-  way: ScriptMode;
+class Session {
   /** Null while it waits for its turn to start. */
-  child: ChildProcess | null;
+  child: ChildProcess | null = null;
   /** Whether it accepts questions. */
-  ready: boolean;
-  readonly waiting: Map<number, PendingQuestion>;
-  buffer: string;
+  ready = false;
+  readonly waiting = new Map<number, PendingQuestion>();
+  buffer = '';
   /** Output that isn't an answer. */
-  strayOutput: string;
-  timedOut: boolean;
-  idle: NodeJS.Timeout | null;
+  strayOutput = '';
+  timedOut = false;
+  idle: NodeJS.Timeout | undefined;
+
+  constructor(public way: ScriptMode) {}
 }
 
 /** A Windows PowerShell process. It's started by the first question, and again by the next one after it has ended. */
@@ -134,16 +135,7 @@ export class PowerShell {
   }
 
   private begin(): Session {
-    const session: Session = {
-      way: this.way,
-      child: null,
-      ready: false,
-      waiting: new Map(),
-      buffer: '',
-      strayOutput: '',
-      timedOut: false,
-      idle: null,
-    };
+    const session = new Session(this.way);
     this.launch(session);
     return session;
   }
@@ -195,7 +187,9 @@ export class PowerShell {
     });
     child.on('close', (code) => {
       process.removeListener('exit', kill);
-      if (this.session === session && isForbiddenFile(session)) this.goOnAsText(session);
+      const { way, ready, strayOutput } = session;
+      const isForbiddenFile = way === 'file' && !ready && isForbidden(strayOutput);
+      if (this.session === session && isForbiddenFile) this.goOnAsText(session);
       else this.end(session, problem ?? endOf(session, code));
     });
     return child;
@@ -253,7 +247,7 @@ export class PowerShell {
 
   private end(session: Session, reason: Unreadable): void {
     if (this.session === session) this.session = null;
-    if (session.idle !== null) clearTimeout(session.idle);
+    clearTimeout(session.idle);
     const waiting = [...session.waiting.values()];
     session.waiting.clear();
     for (const { fail } of waiting) fail(reason);
@@ -261,17 +255,13 @@ export class PowerShell {
 }
 
 function keepAlive(session: Session, wanted: boolean): void {
-  if (session.idle !== null) clearTimeout(session.idle);
-  session.idle = null;
+  clearTimeout(session.idle);
+  session.idle = undefined;
   const { child } = session;
   if (child === null) return;
   for (const part of [child, child.stdin, child.stdout, child.stderr]) {
     if (part instanceof Socket || part === child) part[wanted ? 'ref' : 'unref']();
   }
-}
-
-function isForbiddenFile({ way, ready, strayOutput }: Session): boolean {
-  return way === 'file' && !ready && isForbidden(strayOutput);
 }
 
 /** Returns the error for the questions that were pending when the process ended. */

@@ -1,6 +1,6 @@
 /** Absolute paths of the Windows programs that are run, determined once. */
 import { windowsDirectory, type Program } from '../network/ping';
-import { shippedFiles } from './shipped-files';
+import { shippedFiles, type ShippedFiles } from './shipped-files';
 import { temporaryFolder } from './temporary-folder';
 
 export type { Program };
@@ -19,7 +19,7 @@ const TOOLS = [
 export type Tool = (typeof TOOLS)[number];
 
 /** Paths of programs, scripts, and modules. */
-export interface SystemPaths {
+export interface SystemPaths extends ShippedFiles {
   /** E.g. `C:\Windows`. */
   readonly root: string;
   /** E.g. `C:\Windows\System32`; the PATH and working directory of the programs. */
@@ -27,23 +27,15 @@ export interface SystemPaths {
   readonly programs: Readonly<Record<Tool, Program>>;
   /** `slmgr.vbs`. */
   readonly slmgr: string;
-  /** Folder of our own PowerShell scripts. */
-  readonly scripts: string;
   /** Folder of Windows' own PowerShell modules; modules of users aren't loaded. */
   readonly modules: string;
-  /** Folder of the regedit package's scripts; null for their folder in the package. */
-  readonly regeditScripts: string | null;
-  /** Folder of the regedit package; null to let Node resolve it. */
-  readonly regeditPackage: string | null;
 }
 
 /** Overrides of paths; the programs are for tests. */
-export interface SystemPathOptions {
-  readonly scripts?: string;
-  readonly regeditScripts?: string;
-  readonly programs?: Partial<Record<Tool, Program>>;
-  readonly slmgr?: string;
-  readonly modules?: string;
+export interface SystemPathOptions extends Partial<
+  Pick<SystemPaths, 'scripts' | 'regeditScripts' | 'slmgr' | 'modules'>
+> {
+  readonly programs?: Partial<SystemPaths['programs']>;
 }
 
 /** Windows directory if the environment doesn't have it. */
