@@ -3,7 +3,12 @@
  * API, and the rest from the registry. Neither waits for WMI or PowerShell, so network probes can start right away.
  */
 import type { Adapter, DnsClientSettings } from '@engine/computer';
-import type { DnsClientSetting, RegistryValue } from '@engine/registry-keys';
+import {
+  DNS_POLICIES,
+  plainText,
+  type DnsClientSetting,
+  type RegistryValue,
+} from '@engine/registry-keys';
 import { canonicalName, isIPv4, isIPv6, parseEndpoint } from '@shared/names';
 import type { Answer } from './answers';
 import type { HostInfo, Interface } from './windows-host';
@@ -11,12 +16,12 @@ import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
 
 /** https://learn.microsoft.com/troubleshoot/windows-client/networking/tcpip-and-nbt-configuration-parameters */
-const TCPIP_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
+export const TCPIP_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
 const TCPIP6_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters\\Interfaces';
 /** Group policy "DNS Client". */
-const POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient';
+const POLICY_KEY = DNS_POLICIES['dns-servers'].key;
 /** Group policy "Primary DNS suffix". */
-const SUFFIX_POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\System\\DNSClient';
+const SUFFIX_POLICY_KEY = DNS_POLICIES['primary-suffix'].key;
 /** The Netlogon service starts automatically on a PC that is joined to a domain, but not in a workgroup. */
 const NETLOGON_KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon';
 /** Where group policy records the computer, and its domain, that it was applied to. */
@@ -51,21 +56,20 @@ export async function readAdapters(
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<Adapter[]> {
-  const [tree, keys6, policies] = await Promise.all([
+  const [tree, keys6, [policy]] = await Promise.all([
     reader.tree(TCPIP_KEY, INTERFACE_VALUES, signal),
     reader.tree(TCPIP6_KEY, INTERFACE_VALUES, signal),
     reader.tree(POLICY_KEY, ['AdapterDomainName', 'NameServer'], signal),
   ]);
   const keys = tree.filter(({ path }) => path.toLowerCase().includes('\\parameters\\interfaces\\'));
-  const policy = policies[0];
   const isFixed = policy !== undefined && listOf(policy, 'NameServer').length > 0;
   const up = host.interfaces.filter(({ internal }) => !internal);
   const configured = serversOf(host, [...keys, ...keys6]);
   const named = new Set<string>();
   const adapters = up.map((own): Adapter => {
     const key = keyOf(own, keys);
-    const pair = keys6.filter(({ path }) => idOf(path) === (key === null ? null : idOf(key.path)));
-    const both = [...(key === null ? [] : [key]), ...pair];
+    const pair = keys6.filter(({ path }) => key !== undefined && idOf(path) === idOf(key.path));
+    const both = key === undefined ? [] : [key, ...pair];
     const dnsServers = unique(both.flatMap(dnsServersIn)).filter((server) =>
       configured.includes(server),
     );
@@ -78,7 +82,9 @@ export async function readAdapters(
       dnsServers,
       dnsServersFrom: isFixed ? 'static' : originOf(both),
       connectionSuffix:
-        textOf(policy?.values.get('adapterdomainname')) ?? (key === null ? null : suffixIn(key)),
+        textOf(policy?.values.get('adapterdomainname')) ??
+        (key && preferred(key, 'Domain', 'DhcpDomain')[0]) ??
+        null,
     };
   });
   return withStrays(
@@ -178,14 +184,12 @@ function serversOf(host: HostInfo, keys: readonly RegistryKey[]): string[] {
 }
 
 /** Finds the key of an interface by one of its addresses. */
-function keyOf({ addresses }: Interface, keys: readonly RegistryKey[]): RegistryKey | null {
+function keyOf({ addresses }: Interface, keys: readonly RegistryKey[]): RegistryKey | undefined {
   const own = addresses.filter(isIPv4);
-  return (
-    keys.find((key) =>
-      [...listOf(key, 'IPAddress'), ...listOf(key, 'DhcpIPAddress')].some((address) =>
-        own.includes(address),
-      ),
-    ) ?? null
+  return keys.find((key) =>
+    [...listOf(key, 'IPAddress'), ...listOf(key, 'DhcpIPAddress')].some((address) =>
+      own.includes(address),
+    ),
   );
 }
 
@@ -215,10 +219,6 @@ function gatewaysIn(key: RegistryKey): string[] {
   );
 }
 
-function suffixIn(key: RegistryKey): string | null {
-  return preferred(key, 'Domain', 'DhcpDomain')[0] ?? null;
-}
-
 function preferred(key: RegistryKey, first: string, second: string): string[] {
   const found = listOf(key, first);
   return found.length > 0 ? found : listOf(key, second);
@@ -236,9 +236,7 @@ function splitList(text: string): string[] {
 }
 
 function textOf(value: RegistryValue | null | undefined): string | null {
-  if (value === null || value === undefined || value.type === 'REG_DWORD') return null;
-  const text = value.type === 'REG_MULTI_SZ' ? (value.value[0] ?? '') : value.value;
-  return text.trim() === '' ? null : text.trim();
+  return value?.type === 'REG_DWORD' ? null : plainText(value) || null;
 }
 
 /** Returns the domain of a distinguished name: `contoso.com` for `CN=PC,OU=Office,DC=contoso,DC=com`. */

@@ -8,10 +8,9 @@ import {
 } from '@engine/computer';
 import { canonicalName } from '@shared/names';
 import { execute, type Context } from './context';
+import { TCPIP_KEY } from './network-settings';
 import { nullIfFailed } from './refusals';
 
-/** https://learn.microsoft.com/troubleshoot/windows-client/networking/tcpip-and-nbt-configuration-parameters */
-const KEY = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
 const LIMIT_MS = 10_000;
 
 /**
@@ -41,7 +40,7 @@ export async function setSuffixSearchList(
   let found = await inForce();
   if (refusal === null && (found === null || isSame(found, suffixes))) return { way: 'powershell' };
   if (suffixes.length === 0) {
-    const args = ['delete', KEY, '/v', 'SearchList', '/f', '/reg:64'];
+    const args = ['delete', TCPIP_KEY, '/v', 'SearchList', '/f', '/reg:64'];
     const deleted = context.windowsHost.run('reg.exe', args, { signal, limitMs: LIMIT_MS });
     const end = await nullIfFailed(deleted, signal);
     found = await inForce();
