@@ -1,4 +1,4 @@
-/** Decodes the output of console programs: bytes in the OEM code page of this Windows, never assumed to be UTF-8. */
+/** Encoding of the output of console programs: bytes in the OEM code page of this Windows, never assumed to be UTF-8. */
 import iconv from 'iconv-lite';
 
 /** Encoding of program output while the code page is unknown. */
@@ -14,9 +14,4 @@ export function encodingOf(number: string): string {
   if (number === '65001') return 'utf8';
   const name = `cp${number}`;
   return /^\d{3,5}$/.test(number) && iconv.encodingExists(name) ? name : ASCII;
-}
-
-/** Decodes program output. Bytes that are invalid in the encoding become U+FFFD; it never throws. */
-export function decodeOutput(bytes: Buffer, encoding: string): string {
-  return iconv.decode(bytes, encoding);
 }

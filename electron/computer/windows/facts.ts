@@ -128,14 +128,14 @@ function toServiceState({ State, StartMode, DelayedAutoStart }: Answer<'service'
   const mode = lookUp(START_MODES, StartMode);
   const start = mode === 'automatic' && DelayedAutoStart === true ? 'automatic-delayed' : mode;
   if (start === undefined) throw new Unreadable('garbled-answer', 'powershell.exe', StartMode);
-  const state =
-    State === 'Running'
-      ? 'running'
-      : State === 'Stopped' || State === 'Paused'
-        ? 'stopped'
-        : 'pending';
-  return { state, start };
+  return { state: lookUp(STATES, State) ?? 'pending', start };
 }
+
+const STATES: Readonly<Record<string, 'running' | 'stopped'>> = {
+  Running: 'running',
+  Stopped: 'stopped',
+  Paused: 'stopped',
+};
 
 const START_MODES: Readonly<Record<string, 'automatic' | 'manual' | 'disabled'>> = {
   Auto: 'automatic',

@@ -11,7 +11,7 @@ import { lastFiveOf } from '@shared/product-key';
 import { parseSingleAnswer } from './answers';
 import { execute, type Context } from './context';
 import type { Parameters } from './powershell';
-import { slmgrRefusal, runSlmgr, type SlmgrCall } from './slmgr';
+import { runSlmgr, type SlmgrCall } from './slmgr';
 
 /** Timeout of key installation and activation, which contact servers. */
 const LIMIT_MS = 120_000;
@@ -44,14 +44,12 @@ export async function changeLicensing(
   isDone: (signal: AbortSignal) => Promise<boolean | ChangeRefused>,
 ): Promise<ChangeReceipt> {
   const { windowsHost, paths } = context;
-  const end = await runSlmgr(windowsHost, paths, slmgr, signal);
-  const refusal = end === null ? null : slmgrRefusal(end);
-  if (refusal !== null) throw refusal;
-  if (end === null) await call(context, cim, signal);
+  const said = await runSlmgr(windowsHost, paths, slmgr, signal);
+  if (said === null) await call(context, cim, signal);
   const done = await isDone(signal).catch(nullIfUnreadable);
   if (done instanceof ChangeRefused) throw done;
-  if (done === false) throw new ChangeRefused('not-done', null, end?.said ?? cim.operation);
-  return { way: end === null ? 'cim' : 'slmgr' };
+  if (done === false) throw new ChangeRefused('not-done', null, said ?? cim.operation);
+  return { way: said === null ? 'cim' : 'slmgr' };
 }
 
 const call = (context: Context, cim: LicensingCall, signal: AbortSignal) =>

@@ -16,17 +16,13 @@ export const PRIORITY = {
 /** One of {@link PRIORITY}. */
 export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
 
-interface Waiting {
-  readonly priority: Priority;
-  readonly go: () => void;
-}
-
 /** Maximum number of programs that run at the same time; a PC with problems is often slow too. */
 const MAX_RUNNING = 4;
 
 /** The queue of one PC. */
 export class ProcessQueue {
-  private readonly waiting: Waiting[] = [];
+  /** Highest priority first. */
+  private readonly waiting: { readonly priority: Priority; readonly go: () => void }[] = [];
   private running = 0;
   private scheduled = false;
 
@@ -46,6 +42,7 @@ export class ProcessQueue {
   turn(priority: Priority): Promise<void> {
     return new Promise((resolve) => {
       this.waiting.push({ priority, go: resolve });
+      this.waiting.sort((one, other) => one.priority - other.priority);
       this.schedule();
     });
   }
@@ -56,19 +53,11 @@ export class ProcessQueue {
     // After the events of this turn, so that pending responses are handled before the next program starts.
     setImmediate(() => {
       this.scheduled = false;
-      if (this.running < MAX_RUNNING) this.takeNext()?.go();
+      if (this.running < MAX_RUNNING) this.waiting.shift()?.go();
       // The started job is counted only in a later microtask, so the next check has to wait for that.
       setImmediate(() => {
         this.schedule();
       });
     });
-  }
-
-  private takeNext(): Waiting | undefined {
-    const first = Math.min(...this.waiting.map(({ priority }) => priority));
-    return this.waiting.splice(
-      this.waiting.findIndex(({ priority }) => priority === first),
-      1,
-    )[0];
   }
 }

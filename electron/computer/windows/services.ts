@@ -94,24 +94,19 @@ function numberIn(key: RegistryKey | null, name: string): number | null {
   return value?.type === 'REG_DWORD' ? value.value : null;
 }
 
-/** State of a service, according to the service control manager. */
-interface Running {
-  readonly state: ServiceState['state'];
-  /** ID of its process; null if it wasn't requested or reported. */
-  readonly pid: number | null;
-}
-
 /**
  * Reads a service's state. `sc query` prints `TYPE : 10 …` and then `STATE : 4 …`: the words are localized, but not the
  * numbers and their order. The line with the process ID, which `queryex` adds, is the only one with just a decimal
  * number.
+ *
+ * @returns null if there is no such service; `pid` is null if it wasn't requested or reported
  */
 async function readState(
   windowsHost: WindowsHost,
   what: 'query' | 'queryex',
   name: ServiceName,
   signal: AbortSignal,
-): Promise<Running | null> {
+) {
   const { exitCode, stdout } = await windowsHost.run('sc.exe', [what, name], {
     signal,
     limitMs: LIMIT_MS,
@@ -199,9 +194,17 @@ export async function restartService(
     if (found !== null) return found;
     throw new ChangeRefused('not-done', hresultOfWin32(ERROR.noSuchService), name);
   };
+  const control = async (what: 'stop' | 'start', harmless: readonly number[]) => {
+    const { exitCode } = await windowsHost
+      .run('sc.exe', [what, name], { signal, limitMs: CHANGE_LIMIT_MS })
+      .catch(throwAsRefusal);
+    if (exitCode === 0 || harmless.includes(exitCode)) return;
+    const refusal = exitCode === ERROR.accessDenied ? 'access-denied' : 'tool-failed';
+    throw new ChangeRefused(refusal, hresultOfWin32(exitCode), name);
+  };
   const before = await look();
   let hasStopped = before.state === 'stopped';
-  const until = async (isReached: (now: Running) => boolean) => {
+  const until = async (isReached: (now: typeof before) => boolean) => {
     for (;;) {
       const now = await look();
       const isAnother = now.pid !== null && now.pid !== 0 && now.pid !== before.pid;
@@ -214,31 +217,10 @@ export async function restartService(
     }
   };
   if (!hasStopped) {
-    const stopped = await control(windowsHost, 'stop', name, signal);
-    if (stopped !== 0 && stopped !== ERROR.notRunning && stopped !== ERROR.cannotAcceptControl) {
-      throw failure(stopped, name);
-    }
+    await control('stop', [ERROR.notRunning, ERROR.cannotAcceptControl]);
     await until(() => hasStopped);
   }
-  const started = await control(windowsHost, 'start', name, signal);
   // It may have been started in the meantime: any program that queries a license starts sppsvc.
-  if (started !== 0 && started !== ERROR.alreadyRunning) throw failure(started, name);
+  await control('start', [ERROR.alreadyRunning]);
   await until(({ state }) => state === 'running');
-}
-
-async function control(
-  windowsHost: WindowsHost,
-  what: 'stop' | 'start',
-  name: ServiceName,
-  signal: AbortSignal,
-): Promise<number> {
-  const end = await windowsHost
-    .run('sc.exe', [what, name], { signal, limitMs: CHANGE_LIMIT_MS })
-    .catch(throwAsRefusal);
-  return end.exitCode;
-}
-
-function failure(exitCode: number, name: ServiceName): ChangeRefused {
-  const refusal = exitCode === ERROR.accessDenied ? 'access-denied' : 'tool-failed';
-  return new ChangeRefused(refusal, hresultOfWin32(exitCode), name);
 }

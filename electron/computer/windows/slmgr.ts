@@ -34,26 +34,19 @@ type SlmgrOption =
   | '-skms'
   | '-skms-domain';
 
-/** Result of slmgr. */
-export interface SlmgrResult {
-  /** 0, or the HRESULT, unsigned. */
-  readonly code: number;
-  /** Its output for display, with product keys masked. */
-  readonly said: string;
-}
-
 /**
  * Runs slmgr.
  *
- * @returns null if VBScript can't run here, or the script is missing
- * @throws ChangeRefused `timed-out`; the signal's reason when aborted
+ * @returns its output for display, with product keys masked, if it reports success, which proves nothing; null if
+ *   VBScript can't run here, or the script is missing
+ * @throws ChangeRefused `timed-out`, or slmgr's refusal; the signal's reason when aborted
  */
 export async function runSlmgr(
   windowsHost: WindowsHost,
   paths: SystemPaths,
   call: SlmgrCall,
   signal: AbortSignal,
-): Promise<SlmgrResult | null> {
+): Promise<string | null> {
   const [runs, there] = await Promise.all([
     nullIfFailed(canRunVbscript(windowsHost, paths, signal), signal),
     windowsHost.has(paths.slmgr),
@@ -61,26 +54,22 @@ export async function runSlmgr(
   // If that can't be read, the attempt shows whether VBScript runs.
   if (runs === false || !there) return null;
   const args = ['//Nologo', paths.slmgr, ...call.filter((word) => word !== undefined)];
-  try {
-    const end = await windowsHost.run('cscript.exe', args, { signal, limitMs: LIMIT_MS });
-    // 1 is cscript's own exit code if it has no engine for the script or may not run it. slmgr itself returns it only
-    // for invalid usage, which is ruled out here.
-    return end.exitCode === 1
-      ? null
-      : { code: end.exitCode, said: excerpt(`${end.stdout}\n${end.stderr}`) };
-  } catch (error) {
-    const impossible =
-      error instanceof Unreadable && ['tool-missing', 'access-denied'].includes(error.reason);
-    if (impossible) return null;
-    return throwAsRefusal(error);
-  }
-}
-
-/** Returns the refusal for slmgr's result; null if it reports success, which proves nothing. */
-export function slmgrRefusal({ code, said: words }: SlmgrResult): ChangeRefused | null {
-  if (code === 0) return null;
+  const end = await windowsHost
+    .run('cscript.exe', args, { signal, limitMs: LIMIT_MS })
+    .catch((error: unknown) => {
+      const impossible =
+        error instanceof Unreadable && ['tool-missing', 'access-denied'].includes(error.reason);
+      return impossible ? null : throwAsRefusal(error);
+    });
+  // 1 is cscript's own exit code if it has no engine for the script or may not run it. slmgr itself returns it only for
+  // invalid usage, which is ruled out here.
+  if (end === null || end.exitCode === 1) return null;
+  const words = excerpt(`${end.stdout}\n${end.stderr}`);
+  // 0, or an HRESULT.
+  const code = end.exitCode;
+  if (code === 0) return words;
   const denied = code === 0x80070005 || code === 0xc004f025;
-  return new ChangeRefused(
+  throw new ChangeRefused(
     denied ? 'access-denied' : 'tool-failed',
     code > 0xffff ? code : (findErrorCode(words)?.code ?? null),
     words,

@@ -6,8 +6,9 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { getServers } from 'node:dns';
 import { hostname, networkInterfaces, release, version } from 'node:os';
+import iconv from 'iconv-lite';
 import { Unreadable } from '@engine/computer';
-import { ASCII, decodeOutput, encodingOf } from './code-page';
+import { ASCII, encodingOf } from './code-page';
 import type { Question } from './answers';
 import { PowerShell, type Parameters } from './powershell';
 import { cleanEnvironment, type SystemPaths, type Tool } from './system-paths';
@@ -100,11 +101,9 @@ export class LocalWindowsHost implements WindowsHost {
       this.start(tool, args, options),
       this.codePage(),
     ]);
-    return {
-      exitCode,
-      stdout: decodeOutput(stdout, encoding),
-      stderr: decodeOutput(stderr, encoding),
-    };
+    // Bytes that are invalid in the encoding become U+FFFD; this never throws.
+    const [out, err] = [iconv.decode(stdout, encoding), iconv.decode(stderr, encoding)];
+    return { exitCode, stdout: out, stderr: err };
   }
 
   query(
