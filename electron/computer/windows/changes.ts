@@ -34,7 +34,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     activate: (product, signal) =>
       product === 'office'
         ? activateOffice(context, signal)
-        : changeLicensing(context, signal, ['-ato'], { operation: 'activate' }, isLicensed),
+        : changeLicensing(context, signal, ['-ato'], {}, isLicensed),
     setActivationType: async (productId, type, signal) =>
       changeLicensing(
         context,
@@ -44,7 +44,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
           String(type),
           productId === null ? undefined : activationIdArgument(productId),
         ],
-        { operation: 'set-activation-type', productId, type },
+        { productId, type },
         () => isActivationType(context, productId, type, signal),
       ),
     depositConfirmationId: async (installationId, confirmationId, signal) => {
@@ -54,7 +54,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
         context,
         signal,
         ['-atp', confirmationId],
-        { operation: 'deposit-confirmation-id', installationId, confirmationId },
+        { installationId, confirmationId },
         isLicensed,
       );
     },
@@ -65,9 +65,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
         host === null
           ? ['-ckms', optionalId(productId)]
           : ['-skms', kmsHostArgument(host, port), optionalId(productId)],
-        host === null
-          ? { operation: 'clear-kms-host', productId }
-          : { operation: 'set-kms-host', host, port, productId },
+        host === null ? { productId } : { host, port, productId },
         // The caller reads the row of a product back itself.
         async () => productId !== undefined || isAssigned(context, host, port, signal),
       ),
@@ -78,9 +76,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
         domain === null
           ? ['-ckms-domain', optionalId(productId)]
           : ['-skms-domain', domainArgument(domain), optionalId(productId)],
-        domain === null
-          ? { operation: 'clear-lookup-domain', productId }
-          : { operation: 'set-lookup-domain', domain, productId },
+        domain === null ? { productId } : { domain, productId },
         async () =>
           productId !== undefined ||
           hasRegistryText(context, 'KeyManagementServiceLookupDomain', domain ?? '', signal),
@@ -90,7 +86,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
         context,
         signal,
         [enabled ? '-sdns' : '-cdns'],
-        { operation: 'set-dns-publishing', enabled },
+        { enabled },
         async () => (await publishes(context, signal)) === enabled,
       ),
     setRegistryValue: (location, value, signal) => registry.write(location, value, signal),

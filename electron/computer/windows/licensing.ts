@@ -11,27 +11,15 @@ import { lastFiveOf } from '@shared/product-key';
 import { parseSingleAnswer } from './answers';
 import { execute, type Context } from './context';
 import type { Parameters } from './powershell';
-import { runSlmgr, type SlmgrCall } from './slmgr';
+import { OPERATIONS, runSlmgr, type SlmgrCall } from './slmgr';
 
 /** Timeout of key installation and activation, which contact servers. */
 const LIMIT_MS = 120_000;
 
-/** A CIM call for when slmgr can't run: the operations of licensing-call.ps1. */
-export type LicensingCall = Parameters & {
-  readonly operation:
-    | 'activate'
-    | 'set-activation-type'
-    | 'deposit-confirmation-id'
-    | 'set-kms-host'
-    | 'clear-kms-host'
-    | 'set-lookup-domain'
-    | 'clear-lookup-domain'
-    | 'set-dns-publishing';
-};
-
 /**
  * Makes a change by slmgr, or by CIM if slmgr can't run.
  *
+ * @param parameters of the CIM operation
  * @param isDone reads the state back, since the result of slmgr or the method proves nothing. If it can't be read, the
  *   receipt is returned anyway: the engine reads the state back itself, and reports if that fails too
  * @throws ChangeRefused
@@ -40,20 +28,21 @@ export async function changeLicensing(
   context: Context,
   signal: AbortSignal,
   slmgr: SlmgrCall,
-  cim: LicensingCall,
+  parameters: Parameters,
   isDone: (signal: AbortSignal) => Promise<boolean | ChangeRefused>,
 ): Promise<ChangeReceipt> {
   const { windowsHost, paths } = context;
+  const operation = OPERATIONS[slmgr[0]];
   const said = await runSlmgr(windowsHost, paths, slmgr, signal);
-  if (said === null) await call(context, cim, signal);
+  if (said === null) await call(context, { operation, ...parameters }, signal);
   const done = await isDone(signal).catch(nullIfUnreadable);
   if (done instanceof ChangeRefused) throw done;
-  if (done === false) throw new ChangeRefused('not-done', null, said ?? cim.operation);
+  if (done === false) throw new ChangeRefused('not-done', null, said ?? operation);
   return { way: said === null ? 'cim' : 'slmgr' };
 }
 
-const call = (context: Context, cim: LicensingCall, signal: AbortSignal) =>
-  execute(context, 'licensing', 'licensing-call', cim, signal, LIMIT_MS);
+const call = (context: Context, parameters: Parameters, signal: AbortSignal) =>
+  execute(context, 'licensing', 'licensing-call', parameters, signal, LIMIT_MS);
 
 /**
  * Whether Windows is licensed according to its product rows. If it isn't, returns a refusal with Windows' error code.
@@ -80,7 +69,8 @@ export async function activateOffice(
   context: Context,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
-  await call(context, { operation: 'activate', applicationId: APPLICATION_IDS.office }, signal);
+  const operation = OPERATIONS['-ato'];
+  await call(context, { operation, applicationId: APPLICATION_IDS.office }, signal);
   return { way: 'cim' };
 }
 
@@ -97,19 +87,12 @@ export async function installProductKey(
 ): Promise<ChangeReceipt> {
   const question = 'install-product-key';
   const order = { productKey: key };
-  const outputs = await execute(context, 'licensing', question, order, signal, LIMIT_MS);
-  const installed = partialKeysIn(outputs);
+  // Null if the keys couldn't be read after the key was installed.
+  const installed = await execute(context, 'licensing', question, order, signal, LIMIT_MS)
+    .then((outputs) => parseSingleAnswer(question, outputs).partialKeys)
+    .catch(nullIfUnreadable);
   if (installed !== null && !installed.includes(lastFiveOf(key))) {
     throw new ChangeRefused('not-done');
   }
   return { way: 'cim' };
-}
-
-/** Returns the last characters of the installed keys; null if they couldn't be read after the key was installed. */
-function partialKeysIn(outputs: readonly unknown[]): readonly string[] | null {
-  try {
-    return parseSingleAnswer('install-product-key', outputs).partialKeys;
-  } catch (error) {
-    return nullIfUnreadable(error);
-  }
 }

@@ -15,24 +15,25 @@ import { PRIORITY } from './process-queue';
 /** An activation attempt waits for each host in turn. */
 const LIMIT_MS = 120_000;
 
+/** Operations of licensing-call.ps1, by the option of slmgr that does the same. */
+export const OPERATIONS = {
+  '-ato': 'activate',
+  '-act-type': 'set-activation-type',
+  '-atp': 'deposit-confirmation-id',
+  '-skms': 'set-kms-host',
+  '-ckms': 'clear-kms-host',
+  '-skms-domain': 'set-lookup-domain',
+  '-ckms-domain': 'clear-lookup-domain',
+  '-sdns': 'set-dns-publishing',
+  '-cdns': 'set-dns-publishing',
+} as const;
+
 /** Arguments of slmgr: an option, and at most two values. */
 export type SlmgrCall = readonly [
-  option: SlmgrOption,
+  option: keyof typeof OPERATIONS,
   value?: string,
   productId?: string | undefined,
 ];
-
-/** Options in use. */
-type SlmgrOption =
-  | '-act-type'
-  | '-ato'
-  | '-atp'
-  | '-ckms'
-  | '-ckms-domain'
-  | '-cdns'
-  | '-sdns'
-  | '-skms'
-  | '-skms-domain';
 
 /**
  * Runs slmgr.
