@@ -10,7 +10,7 @@ import {
   type ServiceName,
   type SrvRecordSpec,
 } from '@engine/computer';
-import { SPP_KEY, sppSubkey, type RegistryValue } from '@engine/registry-keys';
+import { SPP_KEY, sppSubkey, type RegistryValueName } from '@engine/registry-keys';
 import type { CompleteScenario } from '@shared/scenario';
 import { readTsigKey } from '../network/tsig';
 import { CODES, activate, license, rowsToActivate } from './activation';
@@ -216,23 +216,10 @@ function licensingChanges(orders: Orders) {
           KeyManagementServicePort: port ?? 0,
         });
       }
-      const values = [
-        ['KeyManagementServiceName', host ?? ''],
-        ['KeyManagementServicePort', host === null || port === null ? '' : String(port)],
-      ] as const;
-      return orders.tellLicensing(signal, {
-        leaves: values.flatMap(([name]) => leafPathsOf(name)),
-        make: (draft) => {
-          for (const [name, value] of values) {
-            writeRegistryValue(draft, SPP_KEY, name, registryText(value));
-          }
-        },
-        done: (scenario) => {
-          const [[name, wanted], [portName, wantedPort]] = values;
-          if (!holds(scenario, name, registryText(wanted))) return false;
-          return host === null || holds(scenario, portName, registryText(wantedPort));
-        },
-      });
+      const name = { KeyManagementServiceName: host ?? '' };
+      const both = { ...name, KeyManagementServicePort: host === null ? '' : String(port ?? '') };
+      // Without a host, the port doesn't matter.
+      return orders.tellLicensing(signal, textEdit(both, host === null ? name : both));
     },
 
     setLookupDomain: (domain, signal, productId) => {
@@ -241,14 +228,13 @@ function licensingChanges(orders: Orders) {
           KeyManagementServiceLookupDomain: domain ?? '',
         });
       }
-      const value = registryText(domain ?? '');
+      const edit = textEdit({ KeyManagementServiceLookupDomain: domain ?? '' });
       return orders.tellLicensing(signal, {
-        leaves: leafPathsOf('KeyManagementServiceLookupDomain'),
-        make: (draft) => {
-          writeRegistryValue(draft, SPP_KEY, 'KeyManagementServiceLookupDomain', value);
+        ...edit,
+        make: (draft, back) => {
+          edit.make(draft, back);
           emptyResolverCache(draft);
         },
-        done: (scenario) => holds(scenario, 'KeyManagementServiceLookupDomain', value),
       });
     },
 
@@ -413,16 +399,22 @@ async function rightOf(how: DnsChangeMethod): Promise<UpdateRight> {
   return 'signed';
 }
 
-const registryText = (value: string): RegistryValue | null =>
-  value === '' ? null : { type: 'REG_SZ', value };
+/** Values of the licensing service in the registry, as text; empty for none. */
+type Texts = Readonly<Partial<Record<RegistryValueName, string>>>;
 
-/** Whether a registry value is set, compared as text, since one that was set manually may have another type. */
-function holds(
-  scenario: CompleteScenario,
-  name:
-    'KeyManagementServiceName' | 'KeyManagementServicePort' | 'KeyManagementServiceLookupDomain',
-  value: RegistryValue | null,
-): boolean {
-  const found = registryValueOf(scenario, SPP_KEY, name);
-  return String(found?.value ?? '') === String(value?.value ?? '');
+/** Creates an edit that sets values. @param decisive the ones that show whether it was made */
+function textEdit(texts: Texts, decisive: Texts = texts): Edit {
+  return {
+    leaves: Object.keys(texts).flatMap(leafPathsOf),
+    make: (draft) => {
+      for (const [name, value] of Object.entries(texts)) {
+        writeRegistryValue(draft, SPP_KEY, name, value === '' ? null : { type: 'REG_SZ', value });
+      }
+    },
+    done: (scenario) =>
+      Object.entries(decisive).every(([name, value]) => {
+        // Compared as text, since a value that was set manually may have another type.
+        return String(registryValueOf(scenario, SPP_KEY, name)?.value ?? '') === value;
+      }),
+  };
 }

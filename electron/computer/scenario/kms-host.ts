@@ -14,8 +14,8 @@ export interface SimulatedConnection {
   readonly kms: CompleteKmsService | null;
 }
 
-const failed = (outcome: 'refused' | 'filtered' | 'no-route', ms: number): SimulatedConnection => ({
-  connected: { outcome, ms, detail: null },
+const failed = (outcome: 'refused' | 'filtered' | 'no-route'): SimulatedConnection => ({
+  connected: { outcome, ms: outcome === 'filtered' ? SILENCE_MS : ANSWER_MS, detail: null },
   answered: null,
   kms: null,
 });
@@ -31,11 +31,11 @@ export function simulateConnection(
 ): SimulatedConnection {
   const host = entryAt(scenario.hosts, address)?.value;
   const dropped = scenario.computer.outboundBlocked && !isOwnAddress(scenario, address);
-  if (host === undefined || dropped) return failed('filtered', SILENCE_MS);
+  if (host === undefined || dropped) return failed('filtered');
   const behaviour = host.ports[port] ?? 'refused';
-  if (behaviour === 'refused') return failed('refused', ANSWER_MS);
-  if (behaviour === 'no-route') return failed('no-route', ANSWER_MS);
-  if (behaviour === 'filtered') return failed('filtered', SILENCE_MS);
+  if (behaviour === 'refused' || behaviour === 'no-route' || behaviour === 'filtered') {
+    return failed(behaviour);
+  }
   const ms = behaviour === 'silent' ? SILENCE_MS : ANSWER_MS;
   return {
     connected: { outcome: 'open', ms: ANSWER_MS, detail: null },
