@@ -128,14 +128,12 @@ function chainFrom(start: string, records: readonly DnsRecord[]): CnameChain {
     records.flatMap((record) => (record.type === 'CNAME' ? [[record.name, record.target]] : [])),
   );
   let end = start;
-  const names = new Set([end]);
-  for (
-    let next = aliases.get(end);
-    next !== undefined && !names.has(next);
-    next = aliases.get(end)
-  ) {
-    names.add(next);
-    end = next;
+  const names = new Set([start]);
+  // Also visits the names that it adds.
+  for (const name of names) {
+    end = name;
+    const next = aliases.get(name);
+    if (next !== undefined) names.add(next);
   }
   return { names: [...names], end };
 }

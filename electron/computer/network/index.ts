@@ -41,12 +41,7 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     target: 'network',
     diagnosedAs: 'network',
     now: () => new Date(),
-    wait: (ms, signal) =>
-      withDeadline(
-        { ms, signal },
-        () => () => undefined,
-        () => undefined,
-      ),
+    wait: (ms, signal) => withDeadline({ ms, signal }, () => nothing, nothing),
     system: () => Promise.resolve(readSystem()),
     adapters: () => readAdapters(dnsServers),
     dnsClientSettings: () => readDnsClientSettings(),
@@ -88,6 +83,8 @@ export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Comp
     syncClock: notSupported,
   };
 }
+
+const nothing = () => undefined;
 
 function readSystem(): SystemInfo {
   const name = hostname();

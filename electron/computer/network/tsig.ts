@@ -37,22 +37,13 @@ export class KeyFileError extends ChangeRefused {
   }
 }
 
-/** A TSIG key. The secret is kept in memory only, and only for the duration of one update. */
-export interface TsigKey {
-  /** In wire format. */
-  readonly name: Buffer;
-  /** In wire format. */
-  readonly algorithm: Buffer;
-  readonly hash: string;
-  readonly secret: Buffer;
-}
-
 /**
  * Parses `key "NAME" { algorithm hmac-sha256; secret "…"; };` as written by `tsig-keygen`. Comments are ignored.
  *
+ * @returns the key, with the names in wire format. Its secret is kept in memory only, for the duration of one update
  * @throws KeyFileError unless there is exactly one complete key with a known algorithm
  */
-export function parseTsigKey(text: string): TsigKey {
+export function parseTsigKey(text: string) {
   const tokens = tokenize(text);
   const starts = tokens.flatMap((token, index) => (token === 'key' ? [index] : []));
   const [start] = starts;
@@ -82,6 +73,8 @@ export function parseTsigKey(text: string): TsigKey {
     throw new KeyFileError('bad-key-name');
   }
 }
+
+type TsigKey = ReturnType<typeof parseTsigKey>;
 
 /**
  * Reads a key file.
@@ -159,13 +152,7 @@ export function checkAnswer(answer: Buffer, requestMac: Buffer, key: TsigKey, no
   return { valid, error };
 }
 
-interface Stamp {
-  /** Seconds since the Unix epoch. */
-  readonly time: number;
-  readonly fudge: number;
-  readonly error: number;
-  readonly other: Buffer;
-}
+type Stamp = NonNullable<ReturnType<typeof findTsig>>['stamp'];
 
 function digest(key: TsigKey, parts: readonly Buffer[]): Buffer {
   const hmac = createHmac(key.hash, key.secret);
@@ -210,6 +197,7 @@ function findTsig(message: Buffer) {
   if (reader.uint16() !== TYPE_TSIG) return null;
   reader.bytes(8);
   const algorithm = lowerCase(reader.name());
+  // Seconds since the Unix epoch.
   const time = reader.bytes(6).readUIntBE(0, 6);
   const fudge = reader.uint16();
   const mac = reader.bytes(reader.uint16());
