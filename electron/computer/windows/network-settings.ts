@@ -154,10 +154,7 @@ export async function readDnsPolicies(
 }
 
 /** Converts adapters and name resolution settings from CIM, for a PC whose registry can't be read. */
-export function fromCim(settings: Answer<'network-settings'>): {
-  readonly adapters: Adapter[];
-  readonly client: DnsClientSettings;
-} {
+export function fromCim(settings: Answer<'network-settings'>) {
   const adDomain = settings.partOfDomain && settings.domain !== '' ? settings.domain : null;
   return {
     adapters: settings.adapters.map((adapter) => ({

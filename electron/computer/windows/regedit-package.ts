@@ -54,13 +54,16 @@ interface Listed {
 
 /** The package, loaded and tested once. */
 export class RegeditPackage {
-  private ready: Promise<Regedit | null> | null = null;
+  private ready: Promise<Regedit> | null = null;
 
   constructor(private readonly paths: SystemPaths) {}
 
   /** Whether the package works on this PC: it's present and unmodified, and VBScript runs. */
-  async works(): Promise<boolean> {
-    return (await this.load()) !== null;
+  works(): Promise<boolean> {
+    return this.load().then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Writes a value. Its success isn't reliable: read the value back. */
@@ -68,19 +71,19 @@ export class RegeditPackage {
     { key, name }: RegistryLocation,
     value: Exclude<RegistryValue, { type: 'REG_MULTI_SZ' }>,
   ): Promise<void> {
-    const { promisified } = await this.loaded();
+    const { promisified } = await this.load();
     await promisified.putValue({ [key]: { [name]: value } });
   }
 
   /** Deletes a value. */
   async delete({ key, name }: RegistryLocation): Promise<void> {
-    const { promisified } = await this.loaded();
+    const { promisified } = await this.load();
     await promisified.deleteValue([`${key}\\${name}`]);
   }
 
   /** Reads a value, exactly in any language; null if there is none. */
   async read(key: string, name: string): Promise<RegistryValue | null> {
-    const listed = await list(await this.loaded(), key);
+    const listed = await list(await this.load(), key);
     const values = Object.entries(listed.data.values);
     const found = values.find(([own]) => own.toLowerCase() === name.toLowerCase())?.[1];
     if (found === undefined) return null;
@@ -94,14 +97,8 @@ export class RegeditPackage {
       : null;
   }
 
-  private async loaded(): Promise<Regedit> {
-    const regedit = await this.load();
-    if (regedit === null) throw new Error('regedit-does-not-work-here');
-    return regedit;
-  }
-
-  private load(): Promise<Regedit | null> {
-    this.ready ??= this.tryOut().catch(() => null);
+  private load(): Promise<Regedit> {
+    this.ready ??= this.tryOut();
     return this.ready;
   }
 

@@ -2,7 +2,6 @@
  * Low-level access to a Windows PC: programs, Windows PowerShell, and information from Node itself. Everything that
  * this folder reads goes through here, so that it can be recorded and played back.
  */
-import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { getServers } from 'node:dns';
 import { hostname, networkInterfaces, release, version } from 'node:os';
@@ -120,7 +119,7 @@ export class LocalWindowsHost implements WindowsHost {
   }
 
   has(file: string): Promise<boolean> {
-    return access(file, constants.F_OK).then(
+    return access(file).then(
       () => true,
       () => false,
     );
