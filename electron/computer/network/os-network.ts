@@ -78,20 +78,34 @@ export async function readAdapters(dnsServers?: readonly DnsServer[]): Promise<A
   const servers = configured.map(({ address, port }) =>
     port === DNS_PORT ? address : formatEndpoint(address, port),
   );
-  const all = Object.entries(networkInterfaces()).map(([name, found = []]) => ({
-    internal: found.every(({ internal }) => internal),
-    adapter: {
-      name,
-      up: true,
-      addresses: found.map(({ address }) => address),
-      gateways: gateways.flatMap(({ adapter, address }) => (adapter === name ? [address] : [])),
-      dnsServers: servers,
-      dnsServersFrom: null,
-      connectionSuffix: null,
-    },
-  }));
+  const all = readInterfaces();
   const outward = all.filter(({ internal }) => !internal);
-  return (outward.length > 0 ? outward : all).map(({ adapter }) => adapter);
+  return (outward.length > 0 ? outward : all).map(({ name, addresses }) => ({
+    name,
+    up: true,
+    addresses,
+    gateways: gateways.flatMap(({ adapter, address }) => (adapter === name ? [address] : [])),
+    dnsServers: servers,
+    dnsServersFrom: null,
+    connectionSuffix: null,
+  }));
+}
+
+/** A network interface as reported by Node. */
+export interface Interface {
+  readonly name: string;
+  readonly internal: boolean;
+  /** Without prefix length or zone. */
+  readonly addresses: readonly string[];
+}
+
+/** Returns the network interfaces that have addresses. */
+export function readInterfaces(): Interface[] {
+  return Object.entries(networkInterfaces()).map(([name, found = []]) => ({
+    name,
+    internal: found.every(({ internal }) => internal),
+    addresses: found.map(({ address }) => address),
+  }));
 }
 
 /** Reads the suffix search list; it's empty if there is no resolv.conf. */

@@ -11,7 +11,7 @@ import {
 } from '@engine/registry-keys';
 import { canonicalName, isIPv4, isIPv6, parseEndpoint } from '@shared/names';
 import type { Answer } from './answers';
-import type { HostInfo, Interface } from './windows-host';
+import type { HostInfo } from './windows-host';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
 
@@ -181,7 +181,10 @@ function serversOf(host: HostInfo, keys: readonly RegistryKey[]): string[] {
 }
 
 /** Finds the key of an interface by one of its addresses. */
-function keyOf({ addresses }: Interface, keys: readonly RegistryKey[]): RegistryKey | undefined {
+function keyOf(
+  { addresses }: HostInfo['interfaces'][number],
+  keys: readonly RegistryKey[],
+): RegistryKey | undefined {
   const own = addresses.filter(isIPv4);
   return keys.find((key) =>
     [...listOf(key, 'IPAddress'), ...listOf(key, 'DhcpIPAddress')].some((address) =>

@@ -4,9 +4,10 @@
  */
 import { access } from 'node:fs/promises';
 import { getServers } from 'node:dns';
-import { hostname, networkInterfaces, release, version } from 'node:os';
+import { hostname, release, version } from 'node:os';
 import iconv from 'iconv-lite';
 import { Unreadable } from '@engine/computer';
+import { readInterfaces, type Interface } from '../network/os-network';
 import { ASCII, encodingOf } from './code-page';
 import type { Question } from './answers';
 import { PowerShell, type Parameters } from './powershell';
@@ -22,14 +23,6 @@ export interface ProcessResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** A network interface as reported by Node. */
-export interface Interface {
-  readonly name: string;
-  readonly internal: boolean;
-  /** Without prefix length or zone. */
-  readonly addresses: readonly string[];
 }
 
 /** Information that needs no query. */
@@ -130,11 +123,7 @@ export class LocalWindowsHost implements WindowsHost {
       name: hostname(),
       product: version(),
       release: release(),
-      interfaces: Object.entries(networkInterfaces()).map(([name, found = []]) => ({
-        name,
-        internal: found.every(({ internal }) => internal),
-        addresses: found.map(({ address }) => address),
-      })),
+      interfaces: readInterfaces(),
       dnsServers: getServers(),
       locale: Intl.DateTimeFormat().resolvedOptions().locale,
     };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWindowsComputer } from '../../../../electron/computer/windows';
-import type { Interface, WindowsHost } from '../../../../electron/computer/windows/windows-host';
+import type { Interface } from '../../../../electron/computer/network/os-network';
+import type { WindowsHost } from '../../../../electron/computer/windows/windows-host';
 import {
   readAdapters,
   readDnsPolicies,
