@@ -71,15 +71,6 @@ interface Candidate extends Endpoint {
   readonly suffixed: boolean;
 }
 
-/** Outcome of an attempt. */
-interface Attempt {
-  /** 0 on success. */
-  readonly code: number;
-  readonly requests: readonly KmsRequest[];
-  /** The host that activated the product, if it was discovered through DNS. */
-  readonly discovered: Endpoint | null;
-}
-
 /** Returns the rows to activate: the Windows row that counts, or every Office row with a key. */
 export function rowsToActivate(scenario: CompleteScenario, product: Application): ProductRow[] {
   if (product === 'office') return rowsOf(scenario, APPLICATION_IDS.office).filter(hasKey);
@@ -165,7 +156,11 @@ function activateByKms(draft: ScenarioEditor, product: ProductRow, now: Date): n
     return excluded;
   }
   const least = leastCount(draft.scenario, product);
-  const { code, requests, discovered } = seekHost(draft.scenario, product, least);
+  const assigned = assignedHost(draft.scenario, product.row);
+  const { code, requests } =
+    assigned === null
+      ? tryDiscovered(draft.scenario, product, least)
+      : tryAll(draft.scenario, [{ ...assigned, suffixed: true }], least);
   for (const event of eventsOf(requests, code, product.row, draft.scenario, { now, least })) {
     draft.append(['events'], event);
   }
@@ -174,19 +169,16 @@ function activateByKms(draft: ScenarioEditor, product: ProductRow, now: Date): n
   if (product.row['VLActivationType'] !== undefined) {
     draft.set(productPath(product, 'VLActivationType'), BY_KMS);
   }
-  if (discovered !== null) {
-    const { host, port } = discovered;
+  const served = requests.at(-1);
+  if (assigned === null && served !== undefined) {
+    const { host, port } = served;
     draft.set(productPath(product, 'DiscoveredKeyManagementServiceMachineName'), host);
     draft.set(productPath(product, 'DiscoveredKeyManagementServiceMachinePort'), port);
   }
   return 0;
 }
 
-function seekHost(scenario: CompleteScenario, product: ProductRow, least: number): Attempt {
-  const assigned = assignedHost(scenario, product.row);
-  if (assigned !== null) {
-    return { ...tryAll(scenario, [{ ...assigned, suffixed: true }], least), discovered: null };
-  }
+function tryDiscovered(scenario: CompleteScenario, product: ProductRow, least: number) {
   const errors = new Set<string>();
   for (const domain of candidateDomains(scenario, product)) {
     const { records, error } = resolveName(scenario, kmsRecordName(domain), 'SRV');
@@ -197,7 +189,7 @@ function seekHost(scenario: CompleteScenario, product: ProductRow, least: number
       .map(({ target, port }) => ({ host: target, port, suffixed: false }));
     if (targets.length > 0) return tryAll(scenario, targets, least);
   }
-  return { code: codeWithoutRecord(errors), requests: [], discovered: null };
+  return { code: codeWithoutRecord(errors), requests: [] };
 }
 
 /** Returns the number of computers that a KMS host must have counted before it activates a product. */
@@ -220,18 +212,17 @@ function codeWithoutRecord(errors: ReadonlySet<string>): number {
 }
 
 /** Tries hosts in order until one activates. An error from a host takes precedence over another host's silence. */
-function tryAll(scenario: CompleteScenario, hosts: readonly Candidate[], least: number): Attempt {
+function tryAll(scenario: CompleteScenario, hosts: readonly Candidate[], least: number) {
   const requests: KmsRequest[] = [];
   let code: number = CODES.noHostReached;
   for (const candidate of hosts) {
     const request = ask(scenario, candidate, least);
     requests.push(request);
-    const { host, port } = candidate;
-    if (request.code === 0) return { code: 0, requests, discovered: { host, port } };
+    if (request.code === 0) return { code: 0, requests };
     // Windows hides this error behind 0xC004F074 and reports it only in the event.
     if (request.code !== CODES.clocksDiffer && code === CODES.noHostReached) code = request.code;
   }
-  return { code, requests, discovered: null };
+  return { code, requests };
 }
 
 function ask(scenario: CompleteScenario, candidate: Candidate, least: number): KmsRequest {
