@@ -2,7 +2,7 @@
 import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
-  Unreadable,
+  nullIfUnreadable,
   type ChangeReceipt,
   type ComputerChanges,
   type DnsChangeMethod,
@@ -129,11 +129,8 @@ async function setKmsFirewallRules(
     off: names.filter((name) => rules[name] === false),
   };
   await execute(context, 'network', 'set-firewall-rule', switches, signal, FIREWALL_LIMIT_MS);
-  const found = await readKmsRules(context.reader, signal).catch((error: unknown) => {
-    // The caller reads the rules back too, and reports if that fails.
-    if (error instanceof Unreadable) return rules;
-    throw error;
-  });
+  // The caller reads the rules back too, and reports if that fails.
+  const found = (await readKmsRules(context.reader, signal).catch(nullIfUnreadable)) ?? rules;
   const other = names.filter((name) => found[name] !== rules[name]);
   if (other.length > 0) throw new ChangeRefused('not-done', null, other.join(', '));
   return { way: 'powershell' };

@@ -46,20 +46,14 @@ function toRecord(record: Answer<'resolve'>['records'][number]): DnsRecord[] {
   if (type === undefined) return [];
   const seconds = /^\d+$/.test(record.ttl) ? Number(record.ttl) : null;
   const common = { name: printableName(record.name), ttl: seconds };
-  switch (type) {
-    case 'SRV': {
-      // A target of "." has port 0.
-      const port = record.port === '0' ? 0 : parsePort(record.port);
-      if (port === null || record.target === '') return [];
-      const [priority, weight] = [Number(record.priority), Number(record.weight)];
-      return [{ type, ...common, priority, weight, port, target: printableName(record.target) }];
-    }
-    case 'A':
-    case 'AAAA':
-      return record.address === '' ? [] : [{ type, ...common, address: record.address }];
-    case 'CNAME':
-      return record.target === ''
-        ? []
-        : [{ type, ...common, target: printableName(record.target) }];
+  if (type === 'A' || type === 'AAAA') {
+    return record.address === '' ? [] : [{ type, ...common, address: record.address }];
   }
+  if (record.target === '') return [];
+  const target = printableName(record.target);
+  if (type === 'CNAME') return [{ type, ...common, target }];
+  // A target of "." has port 0.
+  const port = record.port === '0' ? 0 : parsePort(record.port);
+  const [priority, weight] = [Number(record.priority), Number(record.weight)];
+  return port === null ? [] : [{ type, ...common, priority, weight, port, target }];
 }
