@@ -111,7 +111,7 @@ export class PowerShell {
     return withDeadline<readonly unknown[]>(
       { ms: limitMs, signal },
       (settle, fail) => {
-        session = this.session ??= this.begin();
+        session = this.session ??= this.launch(new Session(this.way));
         keepAlive(session, true);
         session.waiting.set(id, { line, settle, fail });
         if (session.ready) session.child?.stdin?.write(line);
@@ -134,13 +134,7 @@ export class PowerShell {
     this.session?.child?.kill('SIGKILL');
   }
 
-  private begin(): Session {
-    const session = new Session(this.way);
-    this.launch(session);
-    return session;
-  }
-
-  private launch(session: Session): void {
+  private launch(session: Session): Session {
     void this.queue.turn(PRIORITY.slow).then(() => {
       if (session.waiting.size === 0) {
         this.end(session, new Unreadable('cancelled', NAME));
@@ -154,6 +148,7 @@ export class PowerShell {
         this.end(session, startFailure(NAME, error));
       }
     });
+    return session;
   }
 
   private start(session: Session): ChildProcess {

@@ -2,7 +2,7 @@
 import { Unreadable } from '@engine/computer';
 import type { RegistryValue } from '@engine/registry-keys';
 import type { ProcessResult, WindowsHost, CallOptions } from './windows-host';
-import { within } from '@engine/deadline';
+import { neverAborted, within } from '@engine/deadline';
 import { containsKey, parseRegQuery, type RegistryKey } from './reg-output';
 import type { Priority } from './process-queue';
 
@@ -162,7 +162,7 @@ export class RegistryReader {
     args: readonly string[],
     limits: Pick<CallOptions, 'limitMs' | 'outputLimit'> = { limitMs: LIMIT_MS },
   ): Promise<ProcessResult> {
-    const { signal } = new AbortController();
+    const signal = neverAborted();
     return this.windowsHost.run('reg.exe', args, { signal, priority: this.priority, ...limits });
   }
 }
