@@ -29,21 +29,17 @@ export { connect, probeKms } from './kms-probe';
 export * from './limits';
 export { ping } from './ping';
 
-/** Options of target `network`. */
-export interface NetworkOptions {
-  /** Overrides the DNS servers that this machine is configured with. */
-  readonly dnsServers?: readonly DnsServer[];
-}
-
-/** Creates the computer for target `network`. */
-export function createNetworkComputer({ dnsServers }: NetworkOptions = {}): Computer {
+/** Creates the computer for target `network`. @param options DNS servers to use instead of this machine's own */
+export function createNetworkComputer(
+  options: { readonly dnsServers?: readonly DnsServer[] } = {},
+): Computer {
   return {
     target: 'network',
     diagnosedAs: 'network',
     now: () => new Date(),
     wait: (ms, signal) => withDeadline({ ms, signal }, () => nothing, nothing),
     system: () => Promise.resolve(readSystem()),
-    adapters: () => readAdapters(dnsServers),
+    adapters: () => readAdapters(options.dnsServers),
     dnsClientSettings: () => readDnsClientSettings(),
     dnsQuery: queryDns,
     resolve: (name, type, signal) => resolveBySystem(name, type, signal),

@@ -88,20 +88,18 @@ function failsOn({ records }: CompleteDnsServer, name: string): boolean {
   );
 }
 
-/** Records indexed by name. */
-interface Zone {
-  readonly byName: ReadonlyMap<string, readonly DnsRecord[]>;
-  readonly aliases: readonly DnsRecord[];
-  /** Names that have a record, or a name below them that has one (RFC 8020). */
-  readonly names: ReadonlySet<string>;
+const zones = new WeakMap<readonly DnsRecord[], ReturnType<typeof indexed>>();
+
+/** Returns records indexed by name. */
+function zoneOf(records: readonly DnsRecord[]) {
+  const zone = zones.get(records) ?? indexed(records);
+  zones.set(records, zone);
+  return zone;
 }
 
-const zones = new WeakMap<readonly DnsRecord[], Zone>();
-
-function zoneOf(records: readonly DnsRecord[]): Zone {
-  const known = zones.get(records);
-  if (known !== undefined) return known;
+function indexed(records: readonly DnsRecord[]) {
   const byName = new Map<string, DnsRecord[]>();
+  /** Names that have a record, or a name below them that has one (RFC 8020). */
   const names = new Set<string>();
   for (const record of records) {
     const same = byName.get(record.name);
@@ -116,9 +114,7 @@ function zoneOf(records: readonly DnsRecord[]): Zone {
     }
   }
   const aliases = records.filter(({ type }) => type === 'CNAME');
-  const zone = { byName, aliases, names };
-  zones.set(records, zone);
-  return zone;
+  return { byName, aliases, names };
 }
 
 function recordsAt(records: readonly DnsRecord[], name: string): readonly DnsRecord[] {
