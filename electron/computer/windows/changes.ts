@@ -105,7 +105,7 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
     addSrvRecord: (record, how, signal) => changeRecord(context, 'add', record, how, signal),
     removeSrvRecord: (record, how, signal) => changeRecord(context, 'remove', record, how, signal),
     syncClock: async (signal) => {
-      await syncClock(windowsHost, wait, () => facts.clockOffset(signal), signal);
+      await syncClock(context, () => facts.clockOffset(signal), signal);
       return { way: 'w32tm' };
     },
   };

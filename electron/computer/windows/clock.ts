@@ -6,7 +6,7 @@ import {
   type DnsClientSettings,
 } from '@engine/computer';
 import { isAddress, isHostName } from '@shared/names';
-import type { WindowsHost } from './windows-host';
+import type { Context } from './context';
 import { nullIfFailed, throwAsRefusal } from './refusals';
 import type { RegistryReader } from './registry-reader';
 
@@ -33,8 +33,7 @@ const IN_STEP_MINUTES = 5;
  * @throws Unreadable `not-reached` if this PC has no time source, `no-answer` if none answers
  */
 export async function readClockOffset(
-  windowsHost: WindowsHost,
-  reader: RegistryReader,
+  { windowsHost, reader }: Context,
   client: Promise<DnsClientSettings>,
   signal: AbortSignal,
 ): Promise<ClockOffset> {
@@ -89,8 +88,7 @@ async function timeSources(
  * @throws ChangeRefused
  */
 export async function syncClock(
-  windowsHost: WindowsHost,
-  wait: (ms: number, signal: AbortSignal) => Promise<void>,
+  { windowsHost, wait }: Context,
   offset: () => Promise<ClockOffset>,
   signal: AbortSignal,
 ): Promise<void> {

@@ -42,13 +42,7 @@ export function windowsFacts(context: Context): WindowsFacts {
       instead(async () => fromCim(await networkSettings(context, signal)).client),
     );
   return {
-    system: (signal) =>
-      readSystem(
-        windowsHost,
-        reader,
-        () => querySingle(context, 'network', 'computer', {}, signal),
-        signal,
-      ),
+    system: (signal) => readSystem(context, signal),
     adapters: (signal) =>
       readAdapters(windowsHost.host(), networkReader, signal).catch(
         instead(async () => fromCim(await networkSettings(context, signal)).adapters),
@@ -72,7 +66,7 @@ export function windowsFacts(context: Context): WindowsFacts {
     },
     registryValue: (location, signal) => registry.read(location, signal),
     service: (name, signal) =>
-      readService(windowsHost, reader, name, signal).catch(
+      readService(context, name, signal).catch(
         instead(async () => {
           const [row] = await query(context, 'licensing', 'service', { name }, signal);
           return row === undefined ? null : toServiceState(row);
@@ -80,8 +74,7 @@ export function windowsFacts(context: Context): WindowsFacts {
       ),
     events: async (signal) =>
       (await query(context, 'licensing', 'events', {}, signal)).map(toSppEvent),
-    clockOffset: (signal) =>
-      readClockOffset(windowsHost, reader, dnsClientSettings(signal), signal),
+    clockOffset: (signal) => readClockOffset(context, dnsClientSettings(signal), signal),
     vbscript: (signal) => canRunVbscript(windowsHost, paths, signal),
     firewallKmsRule: (signal) => readKmsRule(context, signal),
     kmsFirewallRules: (signal) => readKmsRules(reader, signal),

@@ -2,6 +2,7 @@
 import { ChangeRefused, Unreadable, type ServiceName, type ServiceState } from '@engine/computer';
 import { hresultOfWin32, nullIfFailed, throwAsRefusal } from './refusals';
 import type { WindowsHost } from './windows-host';
+import type { Context } from './context';
 import type { RegistryKey } from './reg-output';
 import type { RegistryReader } from './registry-reader';
 
@@ -56,8 +57,7 @@ function checkName(name: ServiceName): void {
  * @throws Unreadable
  */
 export async function readService(
-  windowsHost: WindowsHost,
-  reader: RegistryReader,
+  { windowsHost, reader }: Context,
   name: ServiceName,
   signal: AbortSignal,
 ): Promise<ServiceState | null> {

@@ -1,12 +1,10 @@
 /** Identifies this PC quickly, from Node and the registry. */
 import type { SystemInfo } from '@engine/computer';
 import { signalWithTimeout } from '@engine/deadline';
-import type { Answer } from './answers';
+import { querySingle, type Context } from './context';
 import { displayLanguage } from './display-language';
 import { isElevated } from './elevation';
-import type { WindowsHost } from './windows-host';
 import { nullIfFailed } from './refusals';
-import type { RegistryReader } from './registry-reader';
 
 const VERSION_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
 const CRYPTOGRAPHY_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Cryptography';
@@ -18,17 +16,12 @@ const RIGHTS_LIMIT_MS = 4_000;
 const FIRST_BUILD_OF_11 = 22_000;
 
 /**
- * Reads the system fact.
- *
- * @param computer queries CIM, as a fallback if the registry can't identify the PC
+ * Reads the system fact; from CIM if the registry can't identify the PC.
  */
-export async function readSystem(
-  windowsHost: WindowsHost,
-  reader: RegistryReader,
-  computer: (signal: AbortSignal) => Promise<Answer<'computer'>>,
-  signal: AbortSignal,
-): Promise<SystemInfo> {
+export async function readSystem(context: Context, signal: AbortSignal): Promise<SystemInfo> {
+  const { windowsHost, reader } = context;
   const host = windowsHost.host();
+  const computer = () => querySingle(context, 'network', 'computer', {}, signal);
   const orNull = <T>(answer: Promise<T>) => nullIfFailed(answer, signal);
   const [type, guid, language, rights] = await Promise.all([
     orNull(reader.value(VERSION_KEY, 'InstallationType', signal)),
@@ -39,7 +32,7 @@ export async function readSystem(
   const build = buildOf(host.release);
   if (guid?.type !== 'REG_SZ') {
     // This ID binds journal entries to the PC, so it's worth querying CIM.
-    const row = await computer(signal);
+    const row = await computer();
     return {
       name: host.name,
       os: productOf(row.caption || host.product, build),
@@ -51,8 +44,7 @@ export async function readSystem(
     };
   }
   // Policy can block registry editing tools such as reg.exe, but PowerShell can determine the rights too.
-  const other =
-    rights ?? (await orNull(computer(signalWithTimeout(RIGHTS_LIMIT_MS, signal))))?.elevated;
+  const other = rights ?? (await orNull(computer()))?.elevated;
   const server =
     type?.type === 'REG_SZ' ? type.value.startsWith('Server') : /\bServer\b/.test(host.product);
   return {
