@@ -21,7 +21,7 @@ const FIRST_BUILD_OF_11 = 22_000;
 export async function readSystem(context: Context, signal: AbortSignal): Promise<SystemInfo> {
   const { windowsHost, reader } = context;
   const host = windowsHost.host();
-  const computer = () => querySingle(context, 'network', 'computer', {}, signal);
+  const computer = (until: AbortSignal) => querySingle(context, 'network', 'computer', {}, until);
   const orNull = <T>(answer: Promise<T>) => nullIfFailed(answer, signal);
   const [type, guid, language, rights] = await Promise.all([
     orNull(reader.value(VERSION_KEY, 'InstallationType', signal)),
@@ -32,7 +32,7 @@ export async function readSystem(context: Context, signal: AbortSignal): Promise
   const build = buildOf(host.release);
   if (guid?.type !== 'REG_SZ') {
     // This ID binds journal entries to the PC, so it's worth querying CIM.
-    const row = await computer();
+    const row = await computer(signal);
     return {
       name: host.name,
       os: productOf(row.caption || host.product, build),
@@ -44,7 +44,8 @@ export async function readSystem(context: Context, signal: AbortSignal): Promise
     };
   }
   // Policy can block registry editing tools such as reg.exe, but PowerShell can determine the rights too.
-  const other = rights ?? (await orNull(computer()))?.elevated;
+  const other =
+    rights ?? (await orNull(computer(signalWithTimeout(RIGHTS_LIMIT_MS, signal))))?.elevated;
   const server =
     type?.type === 'REG_SZ' ? type.value.startsWith('Server') : /\bServer\b/.test(host.product);
   return {
