@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { CHECKS, type CheckDefinition } from '@shared/catalog';
 import type { CheckResult, Diagnosis, Finding, RunEvent } from '@shared/diagnosis';
 import { Unreadable, type Computer } from './computer';
-import { CHECK_FUNCTIONS } from './checks';
+import { runCheck } from './checks';
 import { finding, unread } from './checks/finding';
 import { msSince, within } from './deadline';
 import { Facts, type FactOptions } from './facts/facts';
@@ -183,14 +183,14 @@ async function resultOf(definition: CheckDefinition, course: Course): Promise<Ch
   const { id, procedure } = definition;
   const startedMs = elapsed();
   emit({ type: 'check-started', id });
-  const found = await runCheck(definition, facts, options);
+  const found = await findingOf(definition, facts, options);
   const result = { ...found, id, procedure, startedMs, durationMs: elapsed() - startedMs };
   if (!isCancelled()) emit({ type: 'check-finished', result });
   return result;
 }
 
 /** Returns a check's finding. An error or a timeout becomes a finding too. */
-async function runCheck(
+async function findingOf(
   definition: CheckDefinition,
   facts: Facts,
   options: DiagnoseOptions,
@@ -206,9 +206,7 @@ async function runCheck(
         return finding('not-applicable', 'checks.common.notKmsHost');
       }
     }
-    return await within({ ms: limitOf(definition, options) }, () =>
-      CHECK_FUNCTIONS[definition.id](facts),
-    );
+    return await within({ ms: limitOf(definition, options) }, () => runCheck(definition.id, facts));
   } catch (error) {
     return unread(failure(error));
   }

@@ -1,7 +1,7 @@
 /** Checks of "Manually assign a KMS host to a KMS client": the manually set host, if any. */
 import { isConclusive } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress, isHostName, parentDomains } from '@shared/names';
-import { toResult } from '../facts/fact-snapshot';
+import { readOr } from '../facts/fact-snapshot';
 import { connectedButSilent, reachabilityOf } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { ChecksOf } from './check';
@@ -17,9 +17,8 @@ import {
 
 /** Whether a full name is outside all of this PC's domains and their parent domains. */
 async function isOutside(host: string, facts: Facts): Promise<boolean> {
-  const domains = await toResult(facts.domains());
-  if (!domains.ok || isAddress(host) || !host.includes('.')) return false;
-  const { candidates, shadowedDomains, suffixes, publish } = domains.value;
+  if (isAddress(host) || !host.includes('.')) return false;
+  const { candidates, shadowedDomains, suffixes, publish } = await facts.domains();
   const own = [...candidates, ...shadowedDomains, ...suffixes, ...publish];
   const known = [...own, ...own.flatMap(parentDomains)];
   return known.length > 0 && !known.some((domain) => canonicalName(host).endsWith(`.${domain}`));
@@ -28,45 +27,39 @@ async function isOutside(host: string, facts: Facts): Promise<boolean> {
 const NONE = 'checks.assigned-host-form.none';
 
 export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
-  'assigned-host-form': async (facts) => {
+  'assigned-host-form': async (facts, found) => {
     const assignment = await facts.assignment();
     if (assignment === null) return finding('pass', NONE);
     const endpoint = formatEndpoint(assignment.host, assignment.port);
     const evidence = [settingEvidence('KeyManagementServiceMachine', endpoint)];
     const params = { endpoint, host: assignment.host };
-    const lookup = await toResult(facts.lookupDomain());
+    const lookupDomain = await readOr(facts.lookupDomain(), null);
     if (!assignment.isAddress && !isHostName(assignment.host)) {
-      return finding('fail', 'checks.assigned-host-form.bad', evidence, params);
+      return found('fail', 'bad', evidence, params);
     }
-    if (await isOutside(assignment.host, facts)) {
-      return finding('warn', 'checks.assigned-host-form.outside', evidence, params);
-    }
-    return lookup.ok && lookup.value !== null
-      ? finding('warn', 'checks.assigned-host-form.both', evidence, params)
-      : finding('pass', 'checks.assigned-host-form.ok', evidence, params);
+    if (await isOutside(assignment.host, facts)) return found('warn', 'outside', evidence, params);
+    return lookupDomain === null
+      ? found('pass', 'ok', evidence, params)
+      : found('warn', 'both', evidence, params);
   },
 
-  'assigned-host-resolves': async (facts) => {
+  'assigned-host-resolves': async (facts, found) => {
     const [assignment, target] = await Promise.all([facts.assignment(), facts.assignedTarget()]);
     if (assignment === null || target === null) return finding('not-applicable', NONE);
-    if (assignment.isAddress) {
-      return finding('not-applicable', 'checks.assigned-host-resolves.literal');
-    }
+    if (assignment.isAddress) return found('not-applicable', 'literal');
     const evidence = addressEvidence(target);
     const params = {
       host: assignment.host,
       addresses: joinShort(target.probes.map(({ address }) => address)),
     };
-    if (target.probes.length > 0) {
-      return finding('pass', 'checks.assigned-host-resolves.ok', evidence, params);
-    }
+    if (target.probes.length > 0) return found('pass', 'ok', evidence, params);
     const answered = target.lookups.some(({ servers }) => servers.some(({ a }) => isConclusive(a)));
     return answered
-      ? finding('fail', 'checks.assigned-host-resolves.no', evidence, params)
+      ? found('fail', 'no', evidence, params)
       : unknown('no-answer', 'checks.assigned-host-resolves.noAnswer', evidence, params);
   },
 
-  'assigned-host-answers': async (facts) => {
+  'assigned-host-answers': async (facts, found) => {
     const target = await facts.assignedTarget();
     if (target === null) return finding('not-applicable', NONE);
     const evidence = [
@@ -74,38 +67,29 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
       ...rpcEvidence(target.host, target.probes),
     ];
     const params = { endpoint: formatEndpoint(target.host, target.port) };
-    switch (reachabilityOf(target)) {
+    const reach = reachabilityOf(target);
+    switch (reach) {
       case 'kms':
-        return finding('pass', 'checks.assigned-host-answers.ok', evidence, params);
+        return found('pass', 'ok', evidence, params);
       case 'not-kms':
-        return finding(
-          'fail',
-          `checks.assigned-host-answers.${connectedButSilent(target) ? 'silent' : 'notKms'}`,
-          evidence,
-          params,
-        );
-      case 'refused':
-        return finding('fail', 'checks.assigned-host-answers.refused', evidence, params);
-      case 'filtered':
-        return finding('fail', 'checks.assigned-host-answers.filtered', evidence, params);
-      case 'no-route':
-        return finding('fail', 'checks.assigned-host-answers.noRoute', evidence, params);
+        return found('fail', connectedButSilent(target) ? 'silent' : 'notKms', evidence, params);
       case 'unread':
         return unknown('not-reached', 'checks.assigned-host-answers.notReached', evidence, params);
+      default:
+        return found('fail', reach === 'no-route' ? 'noRoute' : reach, evidence, params);
     }
   },
 
-  'lookup-domain': async (facts) => {
+  'lookup-domain': async (facts, found) => {
     const [domain, domains, assignment] = await Promise.all([
       facts.lookupDomain(),
       facts.domains(),
       facts.assignment(),
     ]);
-    if (domain === null) return finding('pass', 'checks.lookup-domain.none');
+    if (domain === null) return found('pass', 'none');
     const evidence = [settingEvidence('KeyManagementServiceLookupDomain', domain)];
-    if (assignment !== null)
-      return finding('pass', 'checks.lookup-domain.unused', evidence, { domain });
+    if (assignment !== null) return found('pass', 'unused', evidence, { domain });
     const params = { domain, hidden: joinShort(domains.shadowedDomains) };
-    return finding('warn', 'checks.lookup-domain.set', evidence, params);
+    return found('warn', 'set', evidence, params);
   },
 };

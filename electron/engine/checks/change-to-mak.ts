@@ -4,7 +4,7 @@ import { KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { formatErrorCode, isFailureCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import type { Evidence } from '@shared/evidence';
-import { toResult, valueOr, type Product } from '../facts/fact-snapshot';
+import { readOr, type Product } from '../facts/fact-snapshot';
 import { whenKnown } from '../facts/outstanding';
 import { channelIn, reasonIn } from '../facts/windows-facts';
 import {
@@ -16,7 +16,7 @@ import {
 } from '../verdict/assessment';
 import { ATTEMPT_EVENTS } from '../verdict/attempts';
 import type { ChecksOf } from './check';
-import { eventEvidence, finding, settingEvidence } from './finding';
+import { eventEvidence, settingEvidence } from './finding';
 
 function licenceEvidence({ row }: Product): Evidence {
   const shown = [
@@ -46,11 +46,9 @@ const isRefusedOnTheWay = (code: number): boolean =>
   code === 0x8004fe33 || (code >= 0x80072ee0 && code <= 0x80072f8f);
 
 export const changeToMak: ChecksOf<'change-to-mak'> = {
-  'licensing-service': async (facts) => {
+  'licensing-service': async (facts, found) => {
     const service = await facts.sppsvc();
-    if (service === null) {
-      return finding('fail', 'checks.licensing-service.gone');
-    }
+    if (service === null) return found('fail', 'gone');
     const evidence: Evidence[] = [
       {
         kind: 'service',
@@ -58,28 +56,24 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
         data: { name: 'sppsvc', state: service.state, start: service.start },
       },
     ];
-    if (service.start === 'disabled') {
-      return finding('fail', 'checks.licensing-service.disabled', evidence);
-    }
+    if (service.start === 'disabled') return found('fail', 'disabled', evidence);
     // The service stops when it has nothing to do; that isn't a fault (docs/scenario-file.md).
-    return finding('pass', 'checks.licensing-service.ok', evidence);
+    return found('pass', 'ok', evidence);
   },
 
-  'product-key-installed': async (facts) => {
+  'product-key-installed': async (facts, found) => {
     const licence = await facts.licence();
     return licence === null
-      ? finding('fail', 'checks.product-key-installed.none')
-      : finding('pass', 'checks.product-key-installed.ok', [licenceEvidence(licence)], {
+      ? found('fail', 'none')
+      : found('pass', 'ok', [licenceEvidence(licence)], {
           key: licence.partialProductKey,
           edition: licence.edition ?? '',
         });
   },
 
-  'product-key-channel': async (facts) => {
+  'product-key-channel': async (facts, found) => {
     const licence = await facts.licence();
-    if (licence === null) {
-      return finding('not-applicable', 'checks.product-key-channel.none');
-    }
+    if (licence === null) return found('not-applicable', 'none');
     const params = {
       key: licence.partialProductKey,
       kind: licence.channel.class,
@@ -88,49 +82,38 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     const evidence = [licenceEvidence(licence)];
     switch (channelIn(licence)) {
       case 'kms-host':
-        return finding('pass', 'checks.product-key-channel.kmsHost', evidence, params);
+        return found('pass', 'kmsHost', evidence, params);
       case 'kms-client': {
-        const system = await toResult(facts.system());
-        if (!system.ok) {
-          return finding('pass', 'checks.product-key-channel.kmsClient', evidence, params);
-        }
-        const match = clientSetupKeyFor({
-          licenseFamily: licence.edition ?? '',
-          os: system.value.os,
-          build: system.value.build,
-          server: system.value.server,
-        });
-        const fits = !match.ok || match.row.key.endsWith(licence.partialProductKey);
-        return fits
-          ? finding('pass', 'checks.product-key-channel.kmsClient', evidence, params)
-          : finding('warn', 'checks.product-key-channel.otherEdition', evidence, params);
+        const system = await readOr(facts.system(), null);
+        const match = system && clientSetupKeyFor({ ...system, licenseFamily: params.edition });
+        return match?.ok === true && !match.row.key.endsWith(licence.partialProductKey)
+          ? found('warn', 'otherEdition', evidence, params)
+          : found('pass', 'kmsClient', evidence, params);
       }
       default:
         return licence.licensed
-          ? finding('pass', 'checks.product-key-channel.otherLicensed', evidence, params)
-          : finding('fail', 'checks.product-key-channel.otherUnlicensed', evidence, params);
+          ? found('pass', 'otherLicensed', evidence, params)
+          : found('fail', 'otherUnlicensed', evidence, params);
     }
   },
 
-  'activation-type': async (facts) => {
+  'activation-type': async (facts, found) => {
     const [licence, type] = await Promise.all([facts.licence(), facts.activationType()]);
     if (licence === null || channelIn(licence) !== 'kms-client') {
-      return finding('not-applicable', 'checks.activation-type.noClient');
+      return found('not-applicable', 'noClient');
     }
     const evidence = [settingEvidence('VLActivationType', type)];
-    if (type !== 1 && type !== 3) return finding('pass', 'checks.activation-type.ok', evidence);
+    if (type !== 1 && type !== 3) return found('pass', 'ok', evidence);
     if (licence.licensed && licence.row['VLActivationType'] === type) {
-      return finding('pass', 'checks.activation-type.inUse', evidence);
+      return found('pass', 'inUse', evidence);
     }
     const by = type === 1 ? 'directory' : 'token';
-    return licence.licensed
-      ? finding('warn', `checks.activation-type.${by}Later`, evidence)
-      : finding('fail', `checks.activation-type.${by}`, evidence);
+    return licence.licensed ? found('warn', `${by}Later`, evidence) : found('fail', by, evidence);
   },
 
-  'licence-status': async (facts) => {
+  'licence-status': async (facts, found) => {
     const licence = await facts.licence();
-    if (licence === null) return finding('fail', 'checks.licence-status.none');
+    if (licence === null) return found('fail', 'none');
     const params = {
       days: daysLeft(licence) ?? 0,
       graceDays: Math.floor((licence.graceMinutes ?? 0) / MINUTES_PER_DAY),
@@ -143,27 +126,25 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
         (licence.graceMinutes ?? 0) > KMS_VALIDITY_MINUTES
       ) {
         const most = Math.floor(KMS_VALIDITY_MINUTES / MINUTES_PER_DAY);
-        return finding('warn', 'checks.licence-status.tooLong', evidence, { ...params, most });
+        return found('warn', 'tooLong', evidence, { ...params, most });
       }
       return params.days > 0
-        ? finding('pass', 'checks.licence-status.licensedUntil', evidence, params)
-        : finding('pass', 'checks.licence-status.licensed', evidence, params);
+        ? found('pass', 'licensedUntil', evidence, params)
+        : found('pass', 'licensed', evidence, params);
     }
     // A KMS client that can't activate has a problem on the path to its host, not with its key.
     const status = licence.channel.class === 'kms-client' || !licence.channelRead ? 'warn' : 'fail';
-    if (licence.status === 5) {
-      return finding(status, 'checks.licence-status.notification', evidence, params);
-    }
+    if (licence.status === 5) return found(status, 'notification', evidence, params);
     return licence.status === 0
-      ? finding(status, 'checks.licence-status.unlicensed', evidence, params)
-      : finding('warn', 'checks.licence-status.grace', evidence, params);
+      ? found(status, 'unlicensed', evidence, params)
+      : found('warn', 'grace', evidence, params);
   },
 
-  'last-activation-error': async (facts) => {
-    const [licence, events] = await Promise.all([facts.licence(), toResult(facts.events())]);
-    const shown = valueOr(events, []).filter(({ id }) => ATTEMPT_EVENTS.includes(id));
+  'last-activation-error': async (facts, found) => {
+    const [licence, events] = await Promise.all([facts.licence(), readOr(facts.events(), [])]);
+    const shown = events.filter(({ id }) => ATTEMPT_EVENTS.includes(id));
     const evidence = shown.slice(-12).map(eventEvidence);
-    if (licence === null) return finding('not-applicable', 'checks.last-activation-error.none');
+    if (licence === null) return found('not-applicable', 'none');
     const { lastError, attempt } = await whenKnown(() => {
       const view = assess(facts.soFar);
       return { lastError: view.lastError ?? 0, attempt: view.attempts.at(-1) };
@@ -182,55 +163,44 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
     // A PC that is away from its network can't reach a KMS host (0xC004F074), which is harmless until its activation
     // expires.
     if (licence.licensed && failed && inEvent !== 0xc004f074) {
-      return finding(status, 'checks.last-activation-error.renewal', evidence, params);
+      return found(status, 'renewal', evidence, params);
     }
     if (!licence.licensed && failed && isVagueCode(code) && !isVagueCode(inEvent)) {
-      return finding(status, 'checks.last-activation-error.hidden', evidence, params);
+      return found(status, 'hidden', evidence, params);
     }
-    if (isFailureCode(code)) {
-      return finding(status, 'checks.last-activation-error.error', evidence, params);
-    }
-    if (licence.licensed) {
-      return finding('pass', 'checks.last-activation-error.ok', evidence, params);
-    }
+    if (isFailureCode(code)) return found(status, 'error', evidence, params);
+    if (licence.licensed) return found('pass', 'ok', evidence, params);
     return failed
-      ? finding(status, 'checks.last-activation-error.error', evidence, {
-          ...params,
-          error: params.hidden,
-        })
-      : finding('pass', 'checks.last-activation-error.notTried', evidence, params);
+      ? found(status, 'error', evidence, { ...params, error: params.hidden })
+      : found('pass', 'notTried', evidence, params);
   },
 
-  'office-licence': async (facts) => {
+  'office-licence': async (facts, found) => {
     const office = (await facts.products()).filter(isOfficeVolumeLicense);
     const open = office.find(({ licensed }) => !licensed) ?? office[0];
-    if (open === undefined) return finding('not-applicable', 'checks.office-licence.none');
+    if (open === undefined) return found('not-applicable', 'none');
     const evidence = office.map(licenceEvidence);
     const product = open.name ?? 'Office';
-    if (open.licensed) return finding('pass', 'checks.office-licence.ok', evidence, { product });
+    if (open.licensed) return found('pass', 'ok', evidence, { product });
     const error = await whenKnown(() => lastErrorOf(open, () => attemptsOf(facts.soFar, open)));
-    return finding('fail', 'checks.office-licence.notActivated', evidence, {
-      product,
-      error: formatErrorCode(error ?? 0),
-    });
+    return found('fail', 'notActivated', evidence, { product, error: formatErrorCode(error ?? 0) });
   },
 
-  'activation-proxy': async (facts) => {
+  'activation-proxy': async (facts, found) => {
     const licence = await facts.licence();
-    if (licence === null || licence.licensed || channelIn(licence) === 'kms-client') {
-      return finding('not-applicable', 'checks.activation-proxy.none');
+    if (
+      licence === null ||
+      licence.licensed ||
+      channelIn(licence) === 'kms-client' ||
+      !isRefusedOnTheWay(reasonIn(licence))
+    ) {
+      return found('not-applicable', 'none');
     }
-    const code = reasonIn(licence);
-    if (!isRefusedOnTheWay(code)) {
-      return finding('not-applicable', 'checks.activation-proxy.none');
-    }
-    const error = formatErrorCode(code);
+    const error = formatErrorCode(reasonIn(licence));
     const evidence = [settingEvidence('LicenseStatusReason', error)];
-    return finding('warn', 'checks.activation-proxy.refused', evidence, { error });
+    return found('warn', 'refused', evidence, { error });
   },
 
-  'vbscript-available': async (facts) =>
-    (await facts.vbscript())
-      ? finding('pass', 'checks.vbscript-available.ok')
-      : finding('warn', 'checks.vbscript-available.gone'),
+  'vbscript-available': async (facts, found) =>
+    (await facts.vbscript()) ? found('pass', 'ok') : found('warn', 'gone'),
 };

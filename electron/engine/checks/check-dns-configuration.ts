@@ -3,7 +3,7 @@
  */
 import { isConclusive } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
-import { toResult, type SrvLookup } from '../facts/fact-snapshot';
+import { readOr, type SrvLookup } from '../facts/fact-snapshot';
 import {
   addressesOf,
   deniesRecord,
@@ -20,8 +20,9 @@ import { RUN_LIMITS } from '../facts/limits';
 import type { ChecksOf } from './check';
 import {
   addressEvidence,
-  finding,
+  joinDomains,
   leftOutEvidence,
+  joinHosts,
   joinShort,
   lookupEvidence,
   serverName,
@@ -34,12 +35,18 @@ async function candidates(facts: Facts): Promise<readonly SrvLookup[]> {
   return (await facts.lookups()).filter(({ role }) => role === 'candidate');
 }
 
+/** Returns the hosts that the servers' records name. */
+async function hostsInRecords(facts: Facts): Promise<ReadonlySet<string>> {
+  const records = (await candidates(facts)).flatMap(recordsAtServers);
+  return new Set(records.map(({ target }) => canonicalName(target)));
+}
+
 export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
-  'dns-suffixes': async (facts) => {
+  'dns-suffixes': async (facts, found) => {
     const [client, domains, assigned] = await Promise.all([
       facts.dnsClient(),
       facts.domains(),
-      toResult(facts.assignment()),
+      readOr(facts.assignment(), undefined),
     ]);
     const evidence = [
       settingEvidence('Primary DNS suffix', client.primaryDnsSuffix),
@@ -47,25 +54,20 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
       settingEvidence('Active Directory domain', client.adDomain),
       ...leftOutEvidence('Domains', domains.leftOut),
     ];
-    const isNeeded = assigned.ok && assigned.value === null;
     return domains.candidates.length === 0
-      ? finding(isNeeded ? 'fail' : 'warn', 'checks.dns-suffixes.none', evidence)
-      : finding('pass', 'checks.dns-suffixes.ok', evidence, {
-          domains: joinShort(domains.candidates),
-        });
+      ? found(assigned === null ? 'fail' : 'warn', 'none', evidence)
+      : found('pass', 'ok', evidence, { domains: joinShort(domains.candidates) });
   },
 
-  'srv-record-published': async (facts) => {
+  'srv-record-published': async (facts, found) => {
     const all = await facts.lookups();
     const lookups = all.filter(({ role }) => role === 'candidate');
     const evidence = lookups.flatMap(lookupEvidence);
-    const found = lookups.flatMap(recordsAtServers);
-    const domainsOf = (some: readonly SrvLookup[]): string =>
-      joinShort(some.map(({ domain }) => domain ?? ''));
-    if (found.length > 0) {
-      const where = domainsOf(lookups.filter((one) => recordsAtServers(one).length > 0));
-      const hosts = joinShort(found.map(({ target, port }) => formatEndpoint(target, port)));
-      return finding('pass', 'checks.srv-record-published.ok', evidence, { domains: where, hosts });
+    const records = lookups.flatMap(recordsAtServers);
+    if (records.length > 0) {
+      const where = joinDomains(lookups.filter((one) => recordsAtServers(one).length > 0));
+      const hosts = joinShort(records.map(({ target, port }) => formatEndpoint(target, port)));
+      return found('pass', 'ok', evidence, { domains: where, hosts });
     }
     if (lookups.length === 0) {
       return unknown('not-reached', 'checks.srv-record-published.noDomain', evidence);
@@ -74,26 +76,22 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const denied = lookups.filter(deniesRecord);
     const answered = denied.length > 0;
     if (resolved.length > 0) {
-      return finding(
-        answered ? 'warn' : 'pass',
-        `checks.srv-record-published.${answered ? 'onlyResolver' : 'byResolver'}`,
-        evidence,
-        { domains: domainsOf(resolved) },
-      );
+      const params = { domains: joinDomains(resolved) };
+      return answered
+        ? found('warn', 'onlyResolver', evidence, params)
+        : found('pass', 'byResolver', evidence, params);
     }
-    const domains = domainsOf(answered ? denied : lookups);
+    const domains = joinDomains(answered ? denied : lookups);
     return answered || resolverReplacesServers(all)
-      ? finding('fail', 'checks.srv-record-published.none', evidence, { domains })
+      ? found('fail', 'none', evidence, { domains })
       : unknown('no-answer', 'checks.srv-record-published.noAnswer', evidence, { domains });
   },
 
-  'srv-record-consistent': async (facts) => {
+  'srv-record-consistent': async (facts, found) => {
     const lookups = await candidates(facts);
     const evidence = lookups.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
     const published = lookups.filter((lookup) => recordsAtServers(lookup).length > 0);
-    if (published.length === 0) {
-      return finding('not-applicable', 'checks.srv-record-consistent.none', evidence);
-    }
+    if (published.length === 0) return found('not-applicable', 'none', evidence);
     for (const lookup of published) {
       const views = lookup.servers.flatMap(({ server, answer }) =>
         answer.outcome === 'answered' && isConclusive(answer)
@@ -111,33 +109,22 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
       const first = views[0];
       const other = views.find(({ records }) => records !== first?.records);
       if (first !== undefined && other !== undefined) {
-        return finding('warn', 'checks.srv-record-consistent.differ', evidence, {
-          one: first.server,
-          other: other.server,
-        });
+        return found('warn', 'differ', evidence, { one: first.server, other: other.server });
       }
     }
     const count = new Set(
       published.flatMap(recordsAtServers).map(({ target, port }) => formatEndpoint(target, port)),
     ).size;
     return count > RUN_LIMITS.targets
-      ? finding('warn', 'checks.srv-record-consistent.many', evidence, {
-          count,
-          tried: RUN_LIMITS.targets,
-        })
-      : finding('pass', 'checks.srv-record-consistent.ok', evidence, { count });
+      ? found('warn', 'many', evidence, { count, tried: RUN_LIMITS.targets })
+      : found('pass', 'ok', evidence, { count });
   },
 
-  'srv-record-expected-hosts': async (facts) => {
+  'srv-record-expected-hosts': async (facts, found) => {
     const expected = await facts.expectedHosts();
     const expectedHosts = expected.flatMap((text) => candidateOf(text)).map(({ host }) => host);
-    if (expectedHosts.length === 0) {
-      return finding('not-applicable', 'checks.srv-record-expected-hosts.none');
-    }
-    const [asked, targets] = await Promise.all([candidates(facts), facts.targets()]);
-    const named = new Set(
-      asked.flatMap(recordsAtServers).map(({ target }) => canonicalName(target)),
-    );
+    if (expectedHosts.length === 0) return found('not-applicable', 'none');
+    const [named, targets] = await Promise.all([hostsInRecords(facts), facts.targets()]);
     const isSame = (expected: string, host: string): boolean => {
       if (expected === host) return true;
       if (!isAddress(expected)) return !expected.includes('.') && host.startsWith(`${expected}.`);
@@ -149,18 +136,14 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const absent = expectedHosts.filter((one) => ![...named].some((host) => isSame(one, host)));
     const evidence = [settingEvidence('SRV targets', [...named])];
     if (strange.length > 0) {
-      return finding('warn', 'checks.srv-record-expected-hosts.strange', evidence, {
-        hosts: joinShort(strange),
-      });
+      return found('warn', 'strange', evidence, { hosts: joinShort(strange) });
     }
     return absent.length > 0 && named.size > 0
-      ? finding('warn', 'checks.srv-record-expected-hosts.absent', evidence, {
-          hosts: joinShort(absent),
-        })
-      : finding('pass', 'checks.srv-record-expected-hosts.ok', evidence);
+      ? found('warn', 'absent', evidence, { hosts: joinShort(absent) })
+      : found('pass', 'ok', evidence);
   },
 
-  'srv-target-addresses': async (facts) => {
+  'srv-target-addresses': async (facts, found) => {
     const targets = await facts.targets();
     const evidence = targets.flatMap(addressEvidence);
     if (targets.length === 0) {
@@ -168,64 +151,49 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     }
     const without = targets.filter(({ probes }) => probes.length === 0);
     const params = {
-      hosts: joinShort(targets.map(({ host }) => host)),
-      without: joinShort(without.map(({ host }) => host)),
+      hosts: joinHosts(targets),
+      without: joinHosts(without),
       addresses: joinShort(targets.flatMap(({ probes }) => probes.map(({ address }) => address))),
     };
-    if (without.length === targets.length) {
-      return finding('fail', 'checks.srv-target-addresses.none', evidence, params);
-    }
+    if (without.length === targets.length) return found('fail', 'none', evidence, params);
     return without.length > 0
-      ? finding('warn', 'checks.srv-target-addresses.some', evidence, params)
-      : finding('pass', 'checks.srv-target-addresses.ok', evidence, params);
+      ? found('warn', 'some', evidence, params)
+      : found('pass', 'ok', evidence, params);
   },
 
-  'resolver-agrees': async (facts) => {
-    if (!facts.resolverTakesPart) {
-      return finding('not-applicable', 'checks.resolver-agrees.notAsked');
-    }
+  'resolver-agrees': async (facts, found) => {
+    if (!facts.resolverTakesPart) return found('not-applicable', 'notAsked');
     const [lookups, targets] = await Promise.all([candidates(facts), facts.targets()]);
     const evidence = [...lookups.flatMap(lookupEvidence), ...targets.flatMap(addressEvidence)];
     const published = lookups.filter((lookup) => recordsAtServers(lookup).length > 0);
-    if (published.length === 0) {
-      return finding('not-applicable', 'checks.resolver-agrees.nothing', evidence);
-    }
+    if (published.length === 0) return found('not-applicable', 'nothing', evidence);
     const record = published.map(resolverHasRecord);
-    if (record.every((sees) => sees === false)) {
-      return finding('fail', 'checks.resolver-agrees.noRecord', evidence);
-    }
+    if (record.every((sees) => sees === false)) return found('fail', 'noRecord', evidence);
     const blind = targets.filter(({ lookups: names }) =>
       names.some((lookup) => resolverHasAddress(lookup) === false),
     );
-    if (blind.length > 0) {
-      return finding('fail', 'checks.resolver-agrees.noAddress', evidence, {
-        hosts: joinShort(blind.map(({ host }) => host)),
-      });
-    }
+    if (blind.length > 0) return found('fail', 'noAddress', evidence, { hosts: joinHosts(blind) });
     const unreadable = published.find(({ resolver }) => resolver?.ok === false)?.resolver;
     return !record.includes(true) && unreadable?.ok === false
       ? unread(unreadable, evidence)
-      : finding('pass', 'checks.resolver-agrees.ok', evidence);
+      : found('pass', 'ok', evidence);
   },
 
-  'cached-kms-host': async (facts) => {
-    const [service, licence] = await Promise.all([facts.service(), toResult(facts.licence())]);
-    const row = licence.ok ? (licence.value?.row ?? {}) : {};
+  'cached-kms-host': async (facts, found) => {
+    const [service, licence] = await Promise.all([facts.service(), readOr(facts.licence(), null)]);
     const name =
       service['DiscoveredKeyManagementServiceMachineName'] ??
-      row['DiscoveredKeyManagementServiceMachineName'];
-    if (typeof name !== 'string' || name === '') {
-      return finding('not-applicable', 'checks.cached-kms-host.none');
-    }
+      licence?.row['DiscoveredKeyManagementServiceMachineName'];
+    if (typeof name !== 'string' || name === '') return found('not-applicable', 'none');
     const cached = canonicalName(name);
     const evidence = [settingEvidence('DiscoveredKeyManagementServiceMachineName', cached)];
-    const [assigned, named] = await Promise.all([toResult(facts.assignment()), candidates(facts)]);
-    const known = new Set(
-      named.flatMap(recordsAtServers).map(({ target }) => canonicalName(target)),
-    );
-    const stale = known.size > 0 && !known.has(cached) && !(assigned.ok && assigned.value !== null);
+    const [assigned, named] = await Promise.all([
+      readOr(facts.assignment(), null),
+      hostsInRecords(facts),
+    ]);
+    const stale = named.size > 0 && !named.has(cached) && assigned === null;
     return stale
-      ? finding('warn', 'checks.cached-kms-host.stale', evidence, { host: cached })
-      : finding('pass', 'checks.cached-kms-host.ok', evidence, { host: cached });
+      ? found('warn', 'stale', evidence, { host: cached })
+      : found('pass', 'ok', evidence, { host: cached });
   },
 };

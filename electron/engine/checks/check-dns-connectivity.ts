@@ -1,15 +1,15 @@
 /** Checks of "Verify basic IP connectivity to the DNS server". */
 import { isConclusive } from '@shared/kms-path';
 import { kmsRecordName } from '@shared/names';
-import { toResult, valueOr, type ServerAnswer } from '../facts/fact-snapshot';
-import { denyControllers, recordsAtResolver, recordsIn } from '../facts/answers';
+import { readOr, toResult, type ServerAnswer } from '../facts/fact-snapshot';
+import { recordsAtResolver, recordsIn } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
 import type { ChecksOf } from './check';
 import {
   adapterEvidence,
   controllersEvidence,
   dnsEvidence,
-  finding,
+  joinServers,
   joinShort,
   lookupEvidence,
   pingEvidence,
@@ -20,55 +20,44 @@ import {
 } from './finding';
 
 export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
-  'network-address': async (facts) => {
+  'network-address': async (facts, found) => {
     const adapters = (await facts.adapters()).filter(({ up }) => up);
     const evidence = adapters.map(adapterEvidence);
     const addresses = adapters.flatMap((adapter) => adapter.addresses);
-    if (addresses.length === 0) {
-      return finding('fail', 'checks.network-address.none', evidence);
-    }
+    if (addresses.length === 0) return found('fail', 'none', evidence);
     const given = addresses.filter((address) => !isSelfAssigned(address));
     return given.length === 0
-      ? finding('fail', 'checks.network-address.selfAssigned', evidence, {
-          address: addresses[0] ?? '',
-        })
-      : finding('pass', 'checks.network-address.ok', evidence, { addresses: joinShort(given) });
+      ? found('fail', 'selfAssigned', evidence, { address: addresses[0] ?? '' })
+      : found('pass', 'ok', evidence, { addresses: joinShort(given) });
   },
 
-  'default-gateway': async (facts) => {
+  'default-gateway': async (facts, found) => {
     const adapters = (await facts.adapters()).filter(({ up }) => up);
     const gateways = adapters.flatMap((adapter) => adapter.gateways);
     const evidence = adapters.map(adapterEvidence);
     // Not a failure: the KMS host may be on the same subnet.
     return gateways.length === 0
-      ? finding('warn', 'checks.default-gateway.none', evidence)
-      : finding('pass', 'checks.default-gateway.ok', evidence, { gateways: joinShort(gateways) });
+      ? found('warn', 'none', evidence)
+      : found('pass', 'ok', evidence, { gateways: joinShort(gateways) });
   },
 
-  'dns-server-configured': async (facts) => {
+  'dns-server-configured': async (facts, found) => {
     const servers = await facts.servers();
     if (servers.length === 0) {
-      const assigned = await toResult(facts.assignment());
-      return assigned.ok && assigned.value?.isAddress === true
-        ? finding('warn', 'checks.dns-server-configured.notNeeded')
-        : finding('fail', 'checks.dns-server-configured.none');
+      const assigned = await readOr(facts.assignment(), null);
+      return assigned?.isAddress === true ? found('warn', 'notNeeded') : found('fail', 'none');
     }
     const all = await facts.configuredServers();
-    return finding(
-      'pass',
-      'checks.dns-server-configured.ok',
-      leftOutEvidence('DNS servers', all.length - servers.length),
-      { servers: joinShort(servers.map(serverName)) },
-    );
+    return found('pass', 'ok', leftOutEvidence('DNS servers', all.length - servers.length), {
+      servers: joinShort(servers.map(serverName)),
+    });
   },
 
-  'dns-server-answers': async (facts) => {
+  'dns-server-answers': async (facts, found) => {
     const lookups = await facts.lookups();
     const answers = lookups.flatMap(({ servers }) => servers);
     const evidence = lookups.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
-    if (answers.length === 0) {
-      return finding('not-applicable', 'checks.dns-server-answers.none', evidence);
-    }
+    if (answers.length === 0) return found('not-applicable', 'none', evidence);
     const namesOf = (some: readonly ServerAnswer[]): string[] => [
       ...new Set(some.map(({ server }) => serverName(server))),
     ];
@@ -83,21 +72,15 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
       failing: joinShort(failing),
       ms: fastest(answers),
     };
-    if (answering.length === 0) {
-      return finding('fail', 'checks.dns-server-answers.silent', evidence, params);
-    }
-    if (useful.length === 0) {
-      return finding('fail', 'checks.dns-server-answers.failing', evidence, params);
-    }
-    if (mute.length > 0) {
-      return finding('warn', 'checks.dns-server-answers.someSilent', evidence, params);
-    }
+    if (answering.length === 0) return found('fail', 'silent', evidence, params);
+    if (useful.length === 0) return found('fail', 'failing', evidence, params);
+    if (mute.length > 0) return found('warn', 'someSilent', evidence, params);
     return failing.length > 0
-      ? finding('warn', 'checks.dns-server-answers.someFailing', evidence, params)
-      : finding('pass', 'checks.dns-server-answers.ok', evidence, params);
+      ? found('warn', 'someFailing', evidence, params)
+      : found('pass', 'ok', evidence, params);
   },
 
-  'dns-server-ping': async (facts) => {
+  'dns-server-ping': async (facts, found) => {
     const servers = await facts.servers();
     const pings = await Promise.all(
       servers.map(async ({ address }) => ({
@@ -107,29 +90,26 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     );
     const evidence = pings.map(({ address, reading }) => pingEvidence(address, reading));
     const unreadable = pings.find(({ reading }) => !reading.ok)?.reading;
-    if (unreadable?.ok === false) {
-      return unread(unreadable, evidence);
-    }
-    if (pings.length === 0) return finding('not-applicable', 'checks.dns-server-ping.none');
+    if (unreadable?.ok === false) return unread(unreadable, evidence);
+    if (pings.length === 0) return found('not-applicable', 'none');
     const mute = pings
       .filter(({ reading }) => reading.ok && !reading.value.replied)
       .map(({ address }) => address);
-    if (mute.length === 0) return finding('pass', 'checks.dns-server-ping.ok', evidence);
+    if (mute.length === 0) return found('pass', 'ok', evidence);
     const params = { servers: joinShort(mute) };
     // A missing reply is only weak evidence: ICMP may be blocked while DNS works.
-    const lookups = valueOr(await toResult(facts.lookups()), []);
-    const answering = lookups
+    const answering = (await facts.lookups())
       .flatMap(({ servers: asked }) => asked)
       .filter(({ answer }) => answer.outcome === 'answered')
       .map(({ server }) => server.address);
     return mute.every((address) => answering.includes(address))
-      ? finding('pass', 'checks.dns-server-ping.blocked', evidence, params)
-      : finding('warn', 'checks.dns-server-ping.no', evidence, params);
+      ? found('pass', 'blocked', evidence, params)
+      : found('warn', 'no', evidence, params);
   },
 
-  'dns-server-tcp': async (facts) => {
+  'dns-server-tcp': async (facts, found) => {
     const [servers, domains] = await Promise.all([facts.servers(), facts.domains()]);
-    if (servers.length === 0) return finding('not-applicable', 'checks.dns-server-tcp.none');
+    if (servers.length === 0) return found('not-applicable', 'none');
     const name = kmsRecordName(domains.candidates[0] ?? null);
     const asked = await Promise.all(
       servers.map(async (server) => ({
@@ -143,41 +123,31 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
       ({ udp, tcp }) => udp.outcome === 'answered' && tcp.outcome !== 'answered',
     );
     if (asked.every(({ tcp }) => tcp.outcome !== 'answered')) {
-      return finding(onlyUdp.length > 0 ? 'warn' : 'fail', 'checks.dns-server-tcp.no', evidence);
+      return found(onlyUdp.length > 0 ? 'warn' : 'fail', 'no', evidence);
     }
     return onlyUdp.length > 0
-      ? finding('warn', 'checks.dns-server-tcp.some', evidence, {
-          servers: joinShort(onlyUdp.map(({ server }) => serverName(server))),
-        })
-      : finding('pass', 'checks.dns-server-tcp.ok', evidence);
+      ? found('warn', 'some', evidence, { servers: joinServers(onlyUdp) })
+      : found('pass', 'ok', evidence);
   },
 
-  'domain-controllers-known': async (facts) => {
+  'domain-controllers-known': async (facts, found) => {
     const controllers = await facts.controllers();
-    if (controllers === null) {
-      return finding('not-applicable', 'checks.domain-controllers-known.notNeeded');
-    }
+    if (controllers === null) return found('not-applicable', 'notNeeded');
     const { domain, servers, resolver } = controllers;
     const evidence = controllersEvidence(controllers);
     const knowing = servers.filter(({ answer }) => recordsIn(answer).length > 0);
     if (knowing.length > 0) {
-      const params = { domain, servers: names(knowing) };
-      return finding('pass', 'checks.domain-controllers-known.ok', evidence, params);
+      return found('pass', 'ok', evidence, { domain, servers: joinServers(knowing) });
     }
     if (recordsAtResolver(resolver).length > 0) {
-      return finding('pass', 'checks.domain-controllers-known.byResolver', evidence, { domain });
+      return found('pass', 'byResolver', evidence, { domain });
     }
-    return denyControllers(controllers)
-      ? finding('fail', 'checks.domain-controllers-known.no', evidence, {
-          domain,
-          servers: names(servers.filter(({ answer }) => isConclusive(answer))),
-        })
+    const denying = servers.filter(({ answer }) => isConclusive(answer));
+    return denying.length > 0
+      ? found('fail', 'no', evidence, { domain, servers: joinServers(denying) })
       : unknown('no-answer', 'checks.domain-controllers-known.noAnswer', evidence, { domain });
   },
 };
-
-const names = (some: readonly ServerAnswer[]): string =>
-  joinShort(some.map(({ server }) => serverName(server)));
 
 function fastest(answers: readonly ServerAnswer[]): number {
   const times = answers.flatMap(({ answer }) => (answer.outcome === 'answered' ? [answer.ms] : []));

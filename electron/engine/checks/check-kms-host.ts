@@ -1,8 +1,7 @@
 /** Checks of "Verify the configuration of the KMS host". */
-import { formatEndpoint } from '@shared/names';
 import { utcMinute } from '@shared/utc-time';
 import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
-import { toResult } from '../facts/fact-snapshot';
+import { readOr } from '../facts/fact-snapshot';
 import { reachabilityOf, recordsAtServers } from '../facts/answers';
 import { whenKnown } from '../facts/outstanding';
 import { ownTargets, namesThisComputer } from '../verdict/own-records';
@@ -10,7 +9,7 @@ import { newest } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import {
   eventEvidence,
-  finding,
+  joinEndpoints,
   joinShort,
   registryEvidence,
   rpcEvidence,
@@ -19,7 +18,7 @@ import {
 } from './finding';
 
 export const checkKmsHost: ChecksOf<'check-kms-host'> = {
-  'dns-publishing-enabled': async (facts) => {
+  'dns-publishing-enabled': async (facts, found) => {
     const [value, service] = await Promise.all([
       facts.registry('DisableDnsPublishing'),
       facts.service(),
@@ -30,7 +29,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
       settingEvidence('KeyManagementServiceDnsPublishing', cim ?? null),
     ];
     const off = (value?.type === 'REG_DWORD' && value.value !== 0) || cim === false;
-    if (!off) return finding('pass', 'checks.dns-publishing-enabled.ok', evidence);
+    if (!off) return found('pass', 'ok', evidence);
     const [domains, lookups] = await Promise.all([
       facts.domains(),
       facts.lookups(),
@@ -46,25 +45,21 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
         ),
       ),
     );
-    return standsEverywhere
-      ? finding('warn', 'checks.dns-publishing-enabled.offByHand', evidence)
-      : finding('fail', 'checks.dns-publishing-enabled.off', evidence);
+    return standsEverywhere ? found('warn', 'offByHand', evidence) : found('fail', 'off', evidence);
   },
 
-  'dns-publishing-events': async (facts) => {
+  'dns-publishing-events': async (facts, found) => {
     const events = (await facts.events()).filter(({ id }) => id === 12293 || id === 12294);
     const evidence = events.slice(-8).map(eventEvidence);
     const latest = newest(events, [12293, 12294], facts.soFar.now);
-    if (latest === null) {
-      return finding('not-applicable', 'checks.dns-publishing-events.none', evidence);
-    }
+    if (latest === null) return found('not-applicable', 'none', evidence);
     const params = { time: utcMinute(latest.time), details: latest.data.join(', ') };
     return latest.id === 12294
-      ? finding('pass', 'checks.dns-publishing-events.ok', evidence, params)
-      : finding('fail', 'checks.dns-publishing-events.failed', evidence, params);
+      ? found('pass', 'ok', evidence, params)
+      : found('fail', 'failed', evidence, params);
   },
 
-  'other-kms-hosts': async (facts) => {
+  'other-kms-hosts': async (facts, found) => {
     const [targets] = await Promise.all([facts.targets(), facts.domains(), facts.system()]);
     const own = await whenKnown(() => ownTargets(targets, facts.soFar));
     const others = targets.filter((target) => !own.includes(target));
@@ -72,32 +67,28 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
       ...tcpEvidence(host, probes),
       ...rpcEvidence(host, probes),
     ]);
-    if (others.length === 0) return finding('not-applicable', 'checks.other-kms-hosts.none');
+    if (others.length === 0) return found('not-applicable', 'none');
     const dead = others.filter(
       (target) => target.probes.length === 0 || !['kms', 'unread'].includes(reachabilityOf(target)),
     );
     return dead.length > 0
-      ? finding('warn', 'checks.other-kms-hosts.dead', evidence, {
-          hosts: joinShort(dead.map(({ host, port }) => formatEndpoint(host, port))),
-        })
-      : finding('pass', 'checks.other-kms-hosts.ok', evidence, { count: others.length });
+      ? found('warn', 'dead', evidence, { hosts: joinEndpoints(dead) })
+      : found('pass', 'ok', evidence, { count: others.length });
   },
 
-  'legacy-registry-key': async (facts) => {
+  'legacy-registry-key': async (facts, found) => {
     const [system, values, host] = await Promise.all([
-      toResult(facts.system()),
+      readOr(facts.system(), null),
       facts.legacyValues(),
       facts.isKmsHost(),
     ]);
-    if (values.length === 0 && !host) {
-      return finding('not-applicable', 'checks.legacy-registry-key.onHost');
-    }
+    if (values.length === 0 && !host) return found('not-applicable', 'onHost');
     const evidence = values.map(({ name, value }) => registryEvidence(LEGACY_SL_KEY, name, value));
     // Windows Server 2008 (builds 6001 to 6003) does read this key.
-    const reads = system.ok && system.value.build !== null && system.value.build < 7000;
+    const reads = (system?.build ?? Infinity) < 7000;
     return values.length === 0 || reads
-      ? finding('pass', 'checks.legacy-registry-key.ok', evidence)
-      : finding('warn', 'checks.legacy-registry-key.ignored', evidence, {
+      ? found('pass', 'ok', evidence)
+      : found('warn', 'ignored', evidence, {
           names: joinShort(values.map(({ name }) => name)),
         });
   },

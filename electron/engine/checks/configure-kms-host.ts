@@ -3,7 +3,7 @@ import { formatErrorCode, isFailureCode, verdictOfError } from '@shared/error-co
 import { CLIENT_ACTIVATION_THRESHOLD, KMS_PORT, SERVER_ACTIVATION_THRESHOLD } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
-import { toResult, valueOr } from '../facts/fact-snapshot';
+import { readOr } from '../facts/fact-snapshot';
 import type { Facts } from '../facts/facts';
 import { whenKnown } from '../facts/outstanding';
 import { channelIn } from '../facts/windows-facts';
@@ -13,44 +13,38 @@ import type { ChecksOf } from './check';
 import { eventEvidence, finding, joinShort, settingEvidence, tcpEvidence, unread } from './finding';
 
 export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
-  'kms-host-activated': async (facts) => {
+  'kms-host-activated': async (facts, found) => {
     const licence = await facts.licence();
     if (licence !== null && channelIn(licence) === 'kms-host') {
-      return licence.licensed
-        ? finding('pass', 'checks.kms-host-activated.ok')
-        : finding('fail', 'checks.kms-host-activated.no');
+      return licence.licensed ? found('pass', 'ok') : found('fail', 'no');
     }
     const error = await lastError(facts);
     return verdictOfError(error) === 'kms-host-not-activated'
-      ? finding('fail', 'checks.kms-host-activated.reported', [], { error: formatErrorCode(error) })
+      ? found('fail', 'reported', [], { error: formatErrorCode(error) })
       : finding('not-applicable', 'checks.common.notKmsHost');
   },
 
-  'kms-host-count': async (facts) => {
+  'kms-host-count': async (facts, found) => {
     const licence = await facts.licence();
     if (licence !== null && channelIn(licence) === 'kms-host') {
       const count = countOf(await facts.service());
-      if (count === null) return finding('not-applicable', 'checks.kms-host-count.unknown');
+      if (count === null) return found('not-applicable', 'unknown');
       const params = { count };
       const evidence = [settingEvidence('KeyManagementServiceCurrentCount', count)];
-      if (count < SERVER_ACTIVATION_THRESHOLD) {
-        return finding('fail', 'checks.kms-host-count.tooLow', evidence, params);
-      }
-      if (count >= CLIENT_ACTIVATION_THRESHOLD) {
-        return finding('pass', 'checks.kms-host-count.ok', evidence, params);
-      }
-      const events = await toResult(facts.events());
-      return needOnlyServerCount(clientsServed(valueOr(events, []), facts.soFar.now))
-        ? finding('pass', 'checks.kms-host-count.enough', evidence, params)
-        : finding('warn', 'checks.kms-host-count.serversOnly', evidence, params);
+      if (count < SERVER_ACTIVATION_THRESHOLD) return found('fail', 'tooLow', evidence, params);
+      if (count >= CLIENT_ACTIVATION_THRESHOLD) return found('pass', 'ok', evidence, params);
+      const events = await readOr(facts.events(), []);
+      return needOnlyServerCount(clientsServed(events, facts.soFar.now))
+        ? found('pass', 'enough', evidence, params)
+        : found('warn', 'serversOnly', evidence, params);
     }
     const error = await lastError(facts);
     return verdictOfError(error) === 'kms-count-too-low'
-      ? finding('fail', 'checks.kms-host-count.reported', [], { error: formatErrorCode(error) })
+      ? found('fail', 'reported', [], { error: formatErrorCode(error) })
       : finding('not-applicable', 'checks.common.notKmsHost');
   },
 
-  'kms-host-requests': async (facts) => {
+  'kms-host-requests': async (facts, found) => {
     const events = await facts.events();
     const evidence = events
       .filter(({ id }) => id === 12290)
@@ -61,39 +55,33 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
       clients: joinShort(some.map(({ label }) => label)),
     });
     const { clients: copied } = clientsWithOneId(clients);
-    if (copied.length > 0) {
-      return finding('warn', 'checks.kms-host-requests.duplicates', evidence, params(copied));
-    }
+    if (copied.length > 0) return found('warn', 'duplicates', evidence, params(copied));
     const refused = clients.filter(({ code }) => isFailureCode(code));
-    if (refused.length > 0) {
-      return finding('warn', 'checks.kms-host-requests.refused', evidence, params(refused));
-    }
+    if (refused.length > 0) return found('warn', 'refused', evidence, params(refused));
     return clients.length > 0
-      ? finding('pass', 'checks.kms-host-requests.ok', evidence, { count: clients.length })
-      : finding('not-applicable', 'checks.kms-host-requests.none', evidence);
+      ? found('pass', 'ok', evidence, { count: clients.length })
+      : found('not-applicable', 'none', evidence);
   },
 
-  'kms-host-listening': async (facts) => {
+  'kms-host-listening': async (facts, found) => {
     const probes = await facts.ownPort();
     const evidence = tcpEvidence('', probes);
     const port = probes[0]?.port ?? KMS_PORT;
     if (probes.some(({ connected }) => connected.ok && connected.value.outcome === 'open')) {
-      return finding('pass', 'checks.kms-host-listening.ok', evidence, { port });
+      return found('pass', 'ok', evidence, { port });
     }
     // Without an address there was nothing to probe, and a port that couldn't be probed may be open.
     const [first] = probes;
     if (first === undefined) throw new Unreadable('not-reached');
     const untried = probes.find(({ connected }) => !connected.ok)?.connected;
-    if (untried?.ok === false) {
-      return unread(untried, evidence);
-    }
+    if (untried?.ok === false) return unread(untried, evidence);
     const params = { port, endpoint: formatEndpoint(first.address, port) };
     return probes.some(({ connected }) => connected.ok && connected.value.outcome === 'filtered')
-      ? finding('fail', 'checks.kms-host-listening.dropped', evidence, params)
-      : finding('fail', 'checks.kms-host-listening.no', evidence, params);
+      ? found('fail', 'dropped', evidence, params)
+      : found('fail', 'no', evidence, params);
   },
 
-  'kms-host-firewall': async (facts) => {
+  'kms-host-firewall': async (facts, found) => {
     const [open, rules] = await Promise.all([facts.firewallRule(), facts.kmsFirewallRules()]);
     const [usual, other] = KMS_FIREWALL_RULES;
     const evidence = (rules[other] === undefined ? [usual] : [usual, other]).map((rule) => ({
@@ -101,12 +89,8 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
       title: rule,
       data: { rule, enabled: rules[rule] ?? null },
     }));
-    if (open === null) {
-      return finding('warn', 'checks.kms-host-firewall.none', evidence);
-    }
-    return open
-      ? finding('pass', 'checks.kms-host-firewall.ok', evidence)
-      : finding('fail', 'checks.kms-host-firewall.off', evidence);
+    if (open === null) return found('warn', 'none', evidence);
+    return open ? found('pass', 'ok', evidence) : found('fail', 'off', evidence);
   },
 };
 

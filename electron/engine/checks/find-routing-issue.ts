@@ -3,21 +3,24 @@
  */
 import { hostsInUse, isOpen } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
-import { formatEndpoint } from '@shared/names';
 import { clockDifference } from '@shared/utc-time';
 import type { Facts } from '../facts/facts';
 import { type Target } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
 import { addressesLeftOut, connectedButSilent, reachabilityOf } from '../facts/answers';
 import type { ChecksOf } from './check';
-import { finding, leftOutEvidence, joinShort, rpcEvidence, tcpEvidence, unknown } from './finding';
+import {
+  leftOutEvidence,
+  joinEndpoints,
+  joinShort,
+  rpcEvidence,
+  tcpEvidence,
+  unknown,
+} from './finding';
 import type { Finding } from '@shared/diagnosis';
 
 /** Clock offset in minutes that triggers a warning, although KMS still accepts it. */
 const CLOCK_WARNING_MINUTES = 5;
-
-const endpoints = (targets: readonly Target[]): string =>
-  joinShort(targets.map(({ host, port }) => formatEndpoint(host, port)));
 
 /** Returns the hosts that this PC would use: the assigned one, or else the ones in DNS. */
 async function hosts(facts: Facts): Promise<readonly Target[]> {
@@ -39,26 +42,20 @@ const deadAddresses = ({ probes }: Target): string[] =>
 const nothingToReach = (): Finding => unknown('not-reached', 'checks.kms-port-reachable.noTarget');
 
 export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
-  'clock-offset': async (facts) => {
+  'clock-offset': async (facts, found) => {
     const { minutes, source } = await facts.clock();
     const off = Math.round(Math.abs(minutes));
     const params = { ...clockDifference(minutes), total: off, source };
     const isFast = minutes > 0;
     const evidence = [{ kind: 'clock' as const, title: source, data: { minutes, source } }];
     if (Math.abs(minutes) > CLOCK_LIMIT_MINUTES) {
-      return isFast
-        ? finding('fail', 'checks.clock-offset.tooFast', evidence, params)
-        : finding('fail', 'checks.clock-offset.tooSlow', evidence, params);
+      return found('fail', isFast ? 'tooFast' : 'tooSlow', evidence, params);
     }
-    if (off < CLOCK_WARNING_MINUTES) {
-      return finding('pass', 'checks.clock-offset.ok', evidence, params);
-    }
-    return isFast
-      ? finding('warn', 'checks.clock-offset.fast', evidence, params)
-      : finding('warn', 'checks.clock-offset.slow', evidence, params);
+    if (off < CLOCK_WARNING_MINUTES) return found('pass', 'ok', evidence, params);
+    return found('warn', isFast ? 'fast' : 'slow', evidence, params);
   },
 
-  'kms-port-reachable': async (facts) => {
+  'kms-port-reachable': async (facts, found) => {
     const targets = await hosts(facts);
     const tried = targets.filter(({ probes }) => probes.length > 0);
     const evidence = targets.flatMap((target) => [
@@ -72,45 +69,36 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const refused = ended('refused');
     const closed = [...filtered, ...refused, ...ended('no-route')];
     const params = {
-      open: endpoints(open),
-      filtered: endpoints(filtered),
-      closed: endpoints(closed),
-      endpoints: endpoints(tried),
+      open: joinEndpoints(open),
+      filtered: joinEndpoints(filtered),
+      closed: joinEndpoints(closed),
+      endpoints: joinEndpoints(tried),
     };
     if (open.length === 0) {
-      if (filtered.length > 0) {
-        return finding('fail', 'checks.kms-port-reachable.filtered', evidence, params);
-      }
-      if (refused.length > 0) {
-        return finding('fail', 'checks.kms-port-reachable.refused', evidence, params);
-      }
+      if (filtered.length > 0) return found('fail', 'filtered', evidence, params);
+      if (refused.length > 0) return found('fail', 'refused', evidence, params);
       return closed.length > 0
-        ? finding('fail', 'checks.kms-port-reachable.noRoute', evidence, params)
+        ? found('fail', 'noRoute', evidence, params)
         : unknown('timed-out', 'reasons.timed-out', evidence);
     }
     const dead = open.flatMap(deadAddresses);
     if (closed.length === 0 && dead.length > 0) {
-      return finding('warn', 'checks.kms-port-reachable.someAddresses', evidence, {
-        ...params,
-        dead: joinShort(dead),
-      });
+      return found('warn', 'someAddresses', evidence, { ...params, dead: joinShort(dead) });
     }
     return closed.length > 0
-      ? finding('warn', 'checks.kms-port-reachable.some', evidence, params)
-      : finding('pass', 'checks.kms-port-reachable.ok', evidence, params);
+      ? found('warn', 'some', evidence, params)
+      : found('pass', 'ok', evidence, params);
   },
 
-  'outbound-firewall': async (facts) => {
+  'outbound-firewall': async (facts, found) => {
     const blocked = (await facts.outboundBlocked()) !== null;
     const evidence = [
       { kind: 'firewall' as const, title: 'outbound', data: { rule: 'outbound', blocked } },
     ];
-    return blocked
-      ? finding('fail', 'checks.outbound-firewall.blocked', evidence)
-      : finding('pass', 'checks.outbound-firewall.ok', evidence);
+    return blocked ? found('fail', 'blocked', evidence) : found('pass', 'ok', evidence);
   },
 
-  'kms-service-answers': async (facts) => {
+  'kms-service-answers': async (facts, found) => {
     const targets = await hosts(facts);
     const evidence = targets.flatMap(({ host, probes }) => rpcEvidence(host, probes));
     const connected = targets.filter((target) => isOpen(reachabilityOf(target)));
@@ -121,13 +109,13 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     }
     const kms = connected.filter((target) => reachabilityOf(target) === 'kms');
     const other = connected.filter((target) => reachabilityOf(target) === 'not-kms');
-    const params = { kms: endpoints(kms), other: endpoints(other) };
+    const params = { kms: joinEndpoints(kms), other: joinEndpoints(other) };
     if (kms.length === 0) {
       const said = other.every(connectedButSilent) ? 'silent' : 'no';
-      return finding('fail', `checks.kms-service-answers.${said}`, evidence, params);
+      return found('fail', said, evidence, params);
     }
     return other.length > 0
-      ? finding('warn', 'checks.kms-service-answers.some', evidence, params)
-      : finding('pass', 'checks.kms-service-answers.ok', evidence, params);
+      ? found('warn', 'some', evidence, params)
+      : found('pass', 'ok', evidence, params);
   },
 };

@@ -17,6 +17,7 @@ import type {
   ControllersLookup,
   Probe,
   Result,
+  ServerAnswer,
   SrvLookup,
   Target,
 } from '../facts/fact-snapshot';
@@ -78,6 +79,22 @@ export function joinShort(items: readonly string[]): string {
   return distinct.length > NAMED ? `${shown}, … (${distinct.length})` : shown;
 }
 
+/** Joins the servers that gave answers. */
+export const joinServers = (answers: readonly Pick<ServerAnswer, 'server'>[]): string =>
+  joinShort(answers.map(({ server }) => serverName(server)));
+
+/** Joins the domains of lookups. */
+export const joinDomains = (lookups: readonly Pick<SrvLookup, 'domain'>[]): string =>
+  joinShort(lookups.flatMap(({ domain }) => domain ?? []));
+
+/** Joins the names of hosts. */
+export const joinHosts = (targets: readonly Pick<Target, 'host'>[]): string =>
+  joinShort(targets.map(({ host }) => host));
+
+/** Joins hosts with their ports. */
+export const joinEndpoints = (targets: readonly Pick<Target, 'host' | 'port'>[]): string =>
+  joinShort(targets.map(({ host, port }) => formatEndpoint(host, port)));
+
 /** Returns evidence of one query to one DNS server. */
 export function dnsEvidence(
   server: DnsServer,
@@ -121,17 +138,17 @@ function resolverEvidence(
 }
 
 /** Returns evidence of a KMS SRV lookup: one item per DNS server, plus the resolver's. */
-export function lookupEvidence(lookup: SrvLookup): Evidence[] {
-  const name = kmsRecordName(lookup.domain);
-  return [
-    ...lookup.servers.map(({ server, answer }) => dnsEvidence(server, name, 'SRV', answer)),
-    ...(lookup.resolver === null ? [] : [resolverEvidence(name, 'SRV', lookup.resolver)]),
-  ];
-}
+export const lookupEvidence = (lookup: SrvLookup): Evidence[] =>
+  srvEvidence(kmsRecordName(lookup.domain), lookup);
 
 /** Returns evidence of a domain controller SRV lookup: one item per DNS server, plus the resolver's. */
-export function controllersEvidence({ domain, servers, resolver }: ControllersLookup): Evidence[] {
-  const name = controllersRecordName(domain);
+export const controllersEvidence = (lookup: ControllersLookup): Evidence[] =>
+  srvEvidence(controllersRecordName(lookup.domain), lookup);
+
+function srvEvidence(
+  name: string,
+  { servers, resolver }: Pick<SrvLookup, 'servers' | 'resolver'>,
+): Evidence[] {
   return [
     ...servers.map(({ server, answer }) => dnsEvidence(server, name, 'SRV', answer)),
     ...(resolver === null ? [] : [resolverEvidence(name, 'SRV', resolver)]),

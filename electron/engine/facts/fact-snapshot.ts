@@ -63,6 +63,11 @@ export function valueOr<T, F>(reading: Result<T>, fallback: F): T | F {
   return reading.ok ? reading.value : fallback;
 }
 
+/** Awaits a fact and returns its value, or the fallback if it can't be read. */
+export async function readOr<T, F>(fact: Promise<T>, fallback: F): Promise<T | F> {
+  return valueOr(await toResult(fact), fallback);
+}
+
 /**
  * A product with a key: a row of SoftwareLicensingProduct that isn't an add-on
  * (docs/windows-facts.md#licensing-classes).

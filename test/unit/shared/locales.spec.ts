@@ -111,6 +111,12 @@ function sourceFiles(folder: string): string[] {
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/** Returns the start of the keys that a check's function completes with the names of its own messages. */
+const prefixIn = (node: ts.Node): string | undefined =>
+  ts.isPropertyAssignment(node) && ts.isStringLiteral(node.name) && node.name.text in en.checks
+    ? `checks.${node.name.text}.`
+    : undefined;
+
 /** Returns every string in a source file that could be a key: literals, and templates as patterns. */
 function textsOf(file: string): { literals: string[]; patterns: RegExp[] } {
   const source = ts.createSourceFile(
@@ -121,16 +127,21 @@ function textsOf(file: string): { literals: string[]; patterns: RegExp[] } {
   );
   const literals: string[] = [];
   const patterns: RegExp[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteralLike(node)) literals.push(node.text);
-    // A template that starts with a variable would match any key.
-    if (ts.isTemplateExpression(node) && /^[a-z]\w*\./i.test(node.head.text)) {
+  const visit = (node: ts.Node, prefix: string): void => {
+    if (ts.isStringLiteralLike(node)) literals.push(node.text, `${prefix}${node.text}`);
+    if (ts.isTemplateExpression(node)) {
       const pieces = node.templateSpans.map(({ literal }) => escaped(literal.text));
-      patterns.push(new RegExp(`^${[escaped(node.head.text), ...pieces].join('[^.]+')}$`));
+      for (const head of [node.head.text, `${prefix}${node.head.text}`]) {
+        // A template that starts with a variable would match any key.
+        if (!/^[a-z]\w*\./i.test(head)) continue;
+        patterns.push(new RegExp(`^${[escaped(head), ...pieces].join('[^.]+')}$`));
+      }
     }
-    ts.forEachChild(node, visit);
+    ts.forEachChild(node, (child) => {
+      visit(child, prefixIn(child) ?? prefix);
+    });
   };
-  visit(source);
+  visit(source, '');
   return { literals, patterns };
 }
 

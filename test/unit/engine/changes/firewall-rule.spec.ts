@@ -12,7 +12,7 @@ import {
 } from '@engine/computer';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
-import { CHECK_FUNCTIONS } from '@engine/checks';
+import { runCheck } from '@engine/checks';
 import { computerOf } from '../fixes/fixtures';
 
 const t = translator('en');
@@ -141,7 +141,10 @@ describe('kms-host-firewall', () => {
     ['one is off, but the port is open', both(true, false), true, 'pass'],
     ['there are none', {}, null, 'warn'],
   ] as const)('shows the state of each rule: %s', async (_, rules, open, status) => {
-    const found = await CHECK_FUNCTIONS['kms-host-firewall'](factsOf(rules, () => open));
+    const found = await runCheck(
+      'kms-host-firewall',
+      factsOf(rules, () => open),
+    );
     expect(found.status).toBe(status);
     const shown = found.evidence.map(({ title, data }) => [
       title,
