@@ -135,21 +135,14 @@ function domainsOf(
     [...places.map((values) => values[letter]), ...rows.map((row) => row[column])]
       .filter((value): value is string => typeof value === 'string' && value.trim() !== '')
       .slice(0, RUN_LIMITS.inQuestion);
-  const client = { ok: true, value: settings } as const;
-  const read = { ok: true, value: adapters } as const;
   const list = r['s']?.['l'];
   const sources = (lookup: string | null, host: string | null): DomainSources => ({
-    client,
-    adapters: read,
+    client: settings,
+    adapters,
     lookup: { ok: true, value: lookup },
-    assigned: {
-      ok: true,
-      value: host === null ? null : { place: 'service', host, port: 0, isAddress: isAddress(host) },
-    },
-    publishList: {
-      ok: true,
-      value: Array.isArray(list) ? { type: 'REG_MULTI_SZ', value: list } : null,
-    },
+    assigned:
+      host === null ? null : { place: 'service', host, port: 0, isAddress: isAddress(host) },
+    publishList: Array.isArray(list) ? { type: 'REG_MULTI_SZ', value: list } : null,
     named: undefined,
     isNetwork: false,
   });
@@ -158,7 +151,7 @@ function domainsOf(
   const every = [null, ...lookups].flatMap((lookup) =>
     [null, ...hosts].map((host) => candidateDomains(sources(lookup, host))),
   );
-  const ordinary = defaultDomains(client, read);
+  const ordinary = defaultDomains(settings, adapters);
   const candidates = [...ordinary, ...lookups.map(canonicalName)];
   return {
     candidates: new Set(candidates.map(kmsRecordName)),

@@ -2,7 +2,7 @@
 import { canonicalName, domainOf, isHostName, parentDomains } from '@shared/names';
 import type { Adapter, DnsClientSettings } from '../computer';
 import type { RegistryValue } from '../registry-keys';
-import type { Assignment, Domains, Result } from './fact-snapshot';
+import { valueOr, type Assignment, type Domains, type Result } from './fact-snapshot';
 import { RUN_LIMITS } from './limits';
 
 /** Names that home routers give their network (RFC 6762, appendix G). An organization may have a domain below one. */
@@ -21,11 +21,13 @@ export const isHomeDomain = (domain: string): boolean =>
 
 /** Inputs that the domains are derived from. */
 export interface DomainSources {
-  readonly client: Result<DnsClientSettings>;
-  readonly adapters: Result<readonly Adapter[]>;
+  /** Null if they couldn't be read. */
+  readonly client: DnsClientSettings | null;
+  /** Null if they couldn't be read. */
+  readonly adapters: readonly Adapter[] | null;
   readonly lookup: Result<string | null>;
-  readonly assigned: Result<Assignment | null>;
-  readonly publishList: Result<RegistryValue | null>;
+  readonly assigned: Assignment | null;
+  readonly publishList: RegistryValue | null;
   /** Domains given by the user, which replace the candidates. */
   readonly named: readonly string[] | undefined;
   /** Whether the target isn't a Windows PC and therefore has no known lookup domain. */
@@ -38,33 +40,29 @@ export function candidateDomains({
   adapters,
   lookup,
   assigned,
-  publishList: list,
+  publishList,
   named,
   isNetwork,
 }: DomainSources): Domains {
-  const settings = client.ok
-    ? client.value
-    : { adDomain: null, primaryDnsSuffix: null, suffixSearchList: [] };
-  const connection = connectionSuffixes(adapters.ok ? adapters.value : []);
+  const connection = connectionSuffixes(adapters);
   const ordinary = defaultDomains(client, adapters);
-  const lookupDomain = lookup.ok ? lookup.value : null;
+  const lookupDomain = valueOr(lookup, null);
   const wanted = domainList(named ?? (lookupDomain === null ? ordinary : [lookupDomain]));
   const candidates = wanted.slice(0, RUN_LIMITS.domains);
   const hidden =
     named === undefined && lookupDomain !== null
       ? ordinary.filter((domain) => !candidates.includes(domain)).slice(0, RUN_LIMITS.domains)
       : [];
-  const isWorkgroup = client.ok && settings.adDomain === null;
   const besides = domainList([
     ...candidates.flatMap(parentDomains),
     // In a workgroup, connection suffixes are candidates already.
-    ...(isWorkgroup ? [] : connection),
-    assigned.ok && assigned.value !== null ? domainOf(assigned.value.host) : null,
+    ...(client?.adDomain === null ? [] : connection),
+    assigned && domainOf(assigned.host),
     ...hidden,
   ]).filter((domain) => !candidates.includes(domain));
   const others = besides.slice(0, RUN_LIMITS.domains - candidates.length);
-  const own = domainList([settings.primaryDnsSuffix ?? settings.adDomain]);
-  const publish = domainList([...own, ...(list.ok ? publishDomains(list.value) : [])]);
+  const own = client && (client.primaryDnsSuffix ?? client.adDomain);
+  const publish = domainList([own, ...publishDomains(publishList)]);
   const leftOut = wanted.length - candidates.length + besides.length - others.length;
   return {
     candidates,
@@ -75,8 +73,8 @@ export function candidateDomains({
     complete:
       leftOut === 0 &&
       (named !== undefined ||
-        (client.ok &&
-          adapters.ok &&
+        (client !== null &&
+          adapters !== null &&
           // Without Windows there is no lookup domain to read.
           (lookup.ok || isNetwork))),
     publish: publish.slice(0, RUN_LIMITS.domains),
@@ -87,19 +85,21 @@ export function candidateDomains({
 /**
  * Returns the domains to look in unless Windows or the user overrides them: the PC's suffixes, and in a workgroup also
  * those of its connections.
+ *
+ * @param client null if it couldn't be read, like `adapters`
  */
 export function defaultDomains(
-  client: Result<DnsClientSettings>,
-  adapters: Result<readonly Adapter[]>,
+  client: DnsClientSettings | null,
+  adapters: readonly Adapter[] | null,
 ): string[] {
   // Connection suffixes count only in a workgroup, which is unknown without these settings.
-  if (!client.ok) return [];
-  const { primaryDnsSuffix, adDomain, suffixSearchList } = client.value;
+  if (client === null) return [];
+  const { primaryDnsSuffix, adDomain, suffixSearchList } = client;
   return domainList([
     primaryDnsSuffix,
     adDomain,
     ...suffixSearchList,
-    ...(adDomain === null && adapters.ok ? connectionSuffixes(adapters.value) : []),
+    ...(adDomain === null ? connectionSuffixes(adapters) : []),
   ]);
 }
 
@@ -114,8 +114,8 @@ export function hasUnqueryableDomains({
   return suffixSearchList.length > 0 && !suffixSearchList.some(isHostName);
 }
 
-function connectionSuffixes(adapters: readonly Adapter[]): (string | null)[] {
-  return adapters.filter(({ up }) => up).map(({ connectionSuffix }) => connectionSuffix);
+function connectionSuffixes(adapters: readonly Adapter[] | null): (string | null)[] {
+  return (adapters ?? []).flatMap(({ up, connectionSuffix }) => (up ? [connectionSuffix] : []));
 }
 
 function domainList(domains: readonly (string | null)[]): string[] {

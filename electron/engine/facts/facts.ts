@@ -40,9 +40,9 @@ export class Facts extends NetworkFacts {
   }
 
   /** The lookup of the controllers of this PC's domain; null if it isn't needed. */
-  controllers(): Promise<ControllersLookup | null> {
-    return this.once('controllers', () => whenComplete(() => this.soFar.controllers));
-  }
+  readonly controllers = this.fact<ControllersLookup | null>('controllers', () =>
+    whenComplete(() => this.soFar.controllers),
+  );
 
   /** The assigned host, looked up and probed; null if none is assigned. */
   assignedTarget(): Promise<Target | null> {

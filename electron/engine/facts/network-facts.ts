@@ -13,11 +13,13 @@ import {
   OUTCOMES,
   Unreadable,
   type Adapter,
+  type CimRow,
   type Computer,
   type ConnectAnswer,
   type DnsAnswer,
   type DnsServer,
   type KeyFileProblem,
+  type KmsProbe,
   type PingAnswer,
   type RecordType,
   type ResolverAnswer,
@@ -25,11 +27,12 @@ import {
 } from '../computer';
 import { msSince } from '../deadline';
 import { candidateDomains, defaultDomains } from './candidate-domains';
-import { toResult, type Domains, type Probe } from './fact-snapshot';
+import { readOr, toResult, type Domains, type Probe } from './fact-snapshot';
 import { Gate } from './gate';
 import { candidateOf, type KmsCandidate } from './kms-candidates';
 import { RUN_LIMITS, type Limits } from './limits';
-import { numberOf } from './placed-settings';
+import { numberOf, textOf } from './placed-settings';
+import { handled } from './query-cache';
 import { WindowsFacts } from './windows-facts';
 
 /** Options set by the user on the command line or in the window. */
@@ -47,12 +50,6 @@ export interface FactOptions {
   readonly journalHosts?: readonly Endpoint[] | Promise<readonly Endpoint[]>;
 }
 
-/** Result of a connection to a KMS port, and of the bind on it. */
-export interface KmsReach {
-  readonly connected: Promise<ConnectAnswer>;
-  readonly answered: Promise<RpcAnswer | null>;
-}
-
 const serverKey = ({ address, port }: DnsServer): string => `${address}#${port}`;
 
 /** The facts of the network. */
@@ -60,7 +57,7 @@ export class NetworkFacts extends WindowsFacts {
   private readonly queries = new Gate(RUN_LIMITS.openQueries);
   private readonly resolutions = new Gate(RUN_LIMITS.openQueries, 4);
   private readonly connections = new Gate(RUN_LIMITS.openProbes);
-  private readonly probes = new Map<string, KmsReach>();
+  private readonly probes = new Map<string, KmsProbe>();
   /** Number of probes that are for additional addresses of a host. */
   private further = 0;
 
@@ -73,24 +70,17 @@ export class NetworkFacts extends WindowsFacts {
   }
 
   /** The DNS servers to query. */
-  servers(): Promise<readonly DnsServer[]> {
-    return this.once('servers', async () =>
-      (await this.configuredServers()).slice(0, RUN_LIMITS.servers),
-    );
-  }
+  readonly servers = this.fact<readonly DnsServer[]>('servers', async () =>
+    (await this.configuredServers()).slice(0, RUN_LIMITS.servers),
+  );
 
   /** All DNS servers: those given by the user, or else those of adapters that are up. */
-  configuredServers(): Promise<readonly DnsServer[]> {
-    return this.once('configuredServers', async () => {
-      if (this.options.dnsServers !== undefined) return this.options.dnsServers;
-      const adapters = await this.adapters();
-      const addresses = adapters
-        .filter(({ up }) => up)
-        .flatMap(({ dnsServers }) => dnsServers)
-        .filter((address) => !isPlaceholder(address));
-      return [...new Set(addresses)].map(toServer);
-    });
-  }
+  readonly configuredServers = this.fact<readonly DnsServer[]>('configuredServers', async () => {
+    if (this.options.dnsServers !== undefined) return this.options.dnsServers;
+    const adapters = await this.adapters();
+    const addresses = adapters.flatMap(({ up, dnsServers }) => (up ? dnsServers : []));
+    return [...new Set(addresses)].filter((address) => !isPlaceholder(address)).map(toServer);
+  });
 
   /** The problem with a TSIG key file. Not memoized, since the user may replace the file. */
   keyFileFault(path: string): Promise<KeyFileProblem | null> {
@@ -106,100 +96,86 @@ export class NetworkFacts extends WindowsFacts {
   async likelyDomains(): Promise<readonly string[]> {
     if (this.options.domains !== undefined) return [];
     const [client, adapters] = await Promise.all([
-      toResult(this.dnsClient()),
-      toResult(this.adapters()),
+      readOr(this.dnsClient(), null),
+      readOr(this.adapters(), null),
     ]);
     return defaultDomains(client, adapters).slice(0, RUN_LIMITS.domains);
   }
 
   /** The domains in which records are looked up. */
-  domains(): Promise<Domains> {
-    return this.once('domains', async () => {
-      const [client, adapters, lookup, assigned, publishList] = await Promise.all([
-        toResult(this.dnsClient()),
-        toResult(this.adapters()),
-        toResult(this.lookupDomain()),
-        toResult(this.assignment()),
-        toResult(this.registry('DnsDomainPublishList')),
-      ]);
-      return candidateDomains({
-        client,
-        adapters,
-        lookup,
-        assigned,
-        publishList,
-        named: this.options.domains,
-        isNetwork: this.computer.diagnosedAs === 'network',
-      });
+  readonly domains = this.fact<Domains>('domains', async () => {
+    const [client, adapters, lookup, assigned, publishList] = await Promise.all([
+      readOr(this.dnsClient(), null),
+      readOr(this.adapters(), null),
+      toResult(this.lookupDomain()),
+      readOr(this.assignment(), null),
+      readOr(this.registry('DnsDomainPublishList'), null),
+    ]);
+    return candidateDomains({
+      client,
+      adapters,
+      lookup,
+      assigned,
+      publishList,
+      named: this.options.domains,
+      isNetwork: this.computer.diagnosedAs === 'network',
     });
-  }
+  });
 
   /** The assigned host with the names under which Windows looks it up; null if none is assigned. */
-  assignedCandidate(): Promise<KmsCandidate | null> {
-    return this.once('assignedCandidate', async () => {
-      const assignment = await this.assignment();
-      if (assignment === null) return null;
-      const { host, port, isAddress: literal } = assignment;
-      if (literal) return { host, port, names: [] };
-      const { suffixes } = await this.domains();
-      const names = host.includes('.')
-        ? [host]
-        : [...suffixes.map((suffix) => `${host}.${suffix}`), host];
-      return { host, port, names: names.filter(isHostName) };
-    });
-  }
+  readonly assignedCandidate = this.fact<KmsCandidate | null>('assignedCandidate', async () => {
+    const assignment = await this.assignment();
+    if (assignment === null) return null;
+    const { host, port, isAddress: literal } = assignment;
+    if (literal) return { host, port, names: [] };
+    const { suffixes } = await this.domains();
+    const names = host.includes('.')
+      ? [host]
+      : [...suffixes.map((suffix) => `${host}.${suffix}`), host];
+    return { host, port, names: names.filter(isHostName) };
+  });
 
   /**
    * The expected hosts, `host` or `host:port`: as given for the run, or else those of the case or the machine policy.
    */
-  expectedHosts(): Promise<readonly string[]> {
-    return this.once('expectedHosts', async () => {
-      const known = [this.options.expectedHosts, this.computer.expectedHosts];
-      const named = known.find((hosts) => hosts !== undefined && hosts.length > 0);
-      if (named !== undefined) return named;
-      const policy = await toResult(
-        this.provider('policyKmsHosts', async (signal) => this.computer.policyKmsHosts?.(signal)),
-      );
-      const written = policy.ok ? (policy.value ?? []) : [];
-      return written
-        .slice(0, RUN_LIMITS.inQuestion)
-        .flatMap((text) => candidateOf(text.trim()))
-        .map(({ host, port }) => (port === KMS_PORT ? host : formatEndpoint(host, port)));
-    });
-  }
+  readonly expectedHosts = this.fact<readonly string[]>('expectedHosts', async () => {
+    const known = [this.options.expectedHosts, this.computer.expectedHosts];
+    const named = known.find((hosts) => hosts !== undefined && hosts.length > 0);
+    if (named !== undefined) return named;
+    const policy = await readOr(
+      this.provider('policyKmsHosts', async (signal) => this.computer.policyKmsHosts?.(signal)),
+      [],
+    );
+    return (policy ?? [])
+      .slice(0, RUN_LIMITS.inQuestion)
+      .flatMap((text) => candidateOf(text.trim()))
+      .map(({ host, port }) => (port === KMS_PORT ? host : formatEndpoint(host, port)));
+  });
 
   /** The host that Windows found last and contacts first, if its rows name one (docs/windows-facts.md). */
-  cachedHosts(): Promise<readonly KmsCandidate[]> {
-    return this.once('cachedHosts', async () => {
-      const [service, licence] = await Promise.all([
-        toResult(this.service()),
-        toResult(this.licence()),
-      ]);
-      const rows = [licence.ok ? licence.value?.row : null, service.ok ? service.value : null];
-      return rows.flatMap((row) => {
-        const name = row?.['DiscoveredKeyManagementServiceMachineName'];
-        const port = row?.['DiscoveredKeyManagementServiceMachinePort'];
-        return typeof name === 'string' && name.trim() !== ''
-          ? candidateOf(name, typeof port === 'number' && port > 0 ? port : KMS_PORT)
-          : [];
-      });
+  readonly cachedHosts = this.fact<readonly KmsCandidate[]>('cachedHosts', async () => {
+    const [service, licence] = await Promise.all([
+      readOr(this.service(), {}),
+      readOr(this.licence(), null),
+    ]);
+    return [licence?.row ?? {}, service].flatMap((row) => {
+      const port = numberOf(row, 'DiscoveredKeyManagementServiceMachinePort') ?? 0;
+      const name = textOf(row, 'DiscoveredKeyManagementServiceMachineName');
+      return candidateOf(name, port > 0 ? port : KMS_PORT);
     });
-  }
+  });
 
   /** Hosts that answered this PC in the past: from its events, newest first, then from the journal. */
-  previousHosts(): Promise<readonly KmsCandidate[]> {
-    return this.once('previousHosts', async () => {
-      const events = await toResult(this.events());
-      const answered = (events.ok ? events.value : [])
-        .flatMap((event) => (event.id === 12288 ? (decodeEvent(event) ?? []) : []))
-        .filter(({ code }) => code === 0)
-        .sort((one, other) => Date.parse(other.time) - Date.parse(one.time))
-        .flatMap((event) => candidateOf(fieldOf(event, 'host') ?? ''));
-      const known = (await this.options.journalHosts) ?? [];
-      const journal = known.flatMap(({ host, port }) => candidateOf(host, port));
-      return [...answered, ...journal];
-    });
-  }
+  readonly previousHosts = this.fact<readonly KmsCandidate[]>('previousHosts', async () => {
+    const answered = (await readOr(this.events(), []))
+      .flatMap((event) => (event.id === 12288 ? (decodeEvent(event) ?? []) : []))
+      .filter(({ code }) => code === 0)
+      .sort((one, other) => Date.parse(other.time) - Date.parse(one.time))
+      .flatMap((event) => candidateOf(fieldOf(event, 'host') ?? ''));
+    const known = (await this.options.journalHosts) ?? [];
+    const journal = known.flatMap(({ host, port }) => candidateOf(host, port));
+    return [...answered, ...journal];
+  });
 
   ping(address: string): Promise<PingAnswer> {
     return this.once(`ping ${address}`, () =>
@@ -256,7 +232,7 @@ export class NetworkFacts extends WindowsFacts {
    * @param kept number of the run's connections to reserve for other hosts; 0 for the first address of a host, which
    *   goes to the front of the queue
    */
-  probeKms(address: string, port: number, kept = 0): KmsReach {
+  probeKms(address: string, port: number, kept = 0): KmsProbe {
     if (isUnspecified(address)) return NOWHERE;
     const key = `kms ${address}#${port}`;
     const known = this.probes.get(key);
@@ -266,19 +242,18 @@ export class NetworkFacts extends WindowsFacts {
       (kept > 0 && this.further >= RUN_LIMITS.probes - kept);
     if (isFull || this.computer.isLeftOut?.(address, port) === true) return LEFT_OUT;
     if (kept > 0) this.further += 1;
-    let begin: (reach: KmsReach) => void;
-    const begun = new Promise<KmsReach>((resolve) => (begin = resolve));
-    void this.connections.run(async () => {
-      const reach = this.startProbe(address, port);
-      begin(reach);
-      await Promise.allSettled([reach.connected, reach.answered]);
-    }, kept === 0);
+    const begun = new Promise<KmsProbe>((resolve, reject) => {
+      const job = async (): Promise<void> => {
+        const { connected, answered } = this.startProbe(address, port);
+        resolve({ connected, answered });
+        await Promise.allSettled([connected, answered]);
+      };
+      this.connections.run(job, kept === 0).catch(reject);
+    });
     const reach = {
-      connected: begun.then(({ connected }) => connected),
-      answered: begun.then(({ answered }) => answered),
+      connected: handled(begun.then(({ connected }) => connected)),
+      answered: handled(begun.then(({ answered }) => answered)),
     };
-    reach.connected.catch(() => undefined);
-    reach.answered.catch(() => undefined);
     this.probes.set(key, reach);
     return reach;
   }
@@ -293,77 +268,57 @@ export class NetworkFacts extends WindowsFacts {
   }
 
   /** On a KMS host: its own addresses, probed at the port it should listen on. */
-  ownPort(): Promise<readonly Probe[]> {
-    return this.once('ownPort', async () => {
-      if (!(await this.isKmsHost())) return [];
-      const [service, adapters] = await Promise.all([toResult(this.service()), this.adapters()]);
-      const row = service.ok ? service.value : {};
-      // Windows sets this column to the default port if none is configured.
-      if (row['KeyManagementServiceListeningPort'] === null) {
-        throw new Unreadable('garbled-answer', 'SoftwareLicensingService');
-      }
-      const port = numberOf(row, 'KeyManagementServiceListeningPort') || KMS_PORT;
-      return Promise.all(
-        givenAddresses(adapters).map((address) => this.settleProbe(address, port)),
-      );
-    });
-  }
+  readonly ownPort = this.fact<readonly Probe[]>('ownPort', async () => {
+    if (!(await this.isKmsHost())) return [];
+    const [row, adapters] = await Promise.all([
+      readOr<CimRow, CimRow>(this.service(), {}),
+      this.adapters(),
+    ]);
+    // Windows sets this column to the default port if none is configured.
+    if (row['KeyManagementServiceListeningPort'] === null) {
+      throw new Unreadable('garbled-answer', 'SoftwareLicensingService');
+    }
+    const port = numberOf(row, 'KeyManagementServiceListeningPort') || KMS_PORT;
+    return Promise.all(givenAddresses(adapters).map((address) => this.settleProbe(address, port)));
+  });
 
-  private startProbe(address: string, port: number): KmsReach {
+  private startProbe(address: string, port: number): KmsProbe {
     const started = performance.now();
     const both = this.atOnce ? null : new AbortController();
     const signal = both === null ? this.signal : AbortSignal.any([this.signal, both.signal]);
-    let probe: ReturnType<Computer['probeKms']>;
-    try {
-      probe = this.computer.probeKms({ host: address, port }, signal);
-    } catch (error) {
-      const failed = Promise.reject(error instanceof Error ? error : new Error(String(error)));
-      failed.catch(() => undefined);
-      probe = { connected: failed, answered: failed };
-    }
+    const probe = this.computer.probeKms({ host: address, port }, signal);
+    const [opened, bound] = [handled(probe.connected), handled(probe.answered)];
     const connected = this.bounded(
       this.limits.probe,
-      async () => known(await probe.connected, OUTCOMES.connection),
+      async () => known(await opened, OUTCOMES.connection),
       (ms): ConnectAnswer => ({ outcome: 'filtered', ms, detail: null }),
     );
     const answered = connected.then(({ outcome }) =>
       outcome === 'open'
         ? this.bounded(
             this.limits.probe,
-            async () => known(await probe.answered, OUTCOMES.bind),
-            (): RpcAnswer => ({
-              outcome: 'silent',
-              ms: msSince(started),
-              detail: null,
-            }),
+            async () => known(await bound, OUTCOMES.bind),
+            (): RpcAnswer => ({ outcome: 'silent', ms: msSince(started), detail: null }),
           )
         : null,
     );
-    const reach = { connected, answered };
-    // Avoid unhandled rejections, which would end the process, and close whatever is still open.
+    // Close whatever is still open.
     void Promise.allSettled([connected, answered]).then(() => {
       both?.abort();
     });
-    probe.connected.catch(() => undefined);
-    probe.answered.catch(() => undefined);
-    return reach;
+    return { connected, answered };
   }
 }
 
 /** 0.0.0.0 and :: aren't addresses of any computer, but some systems treat them as their own. */
-const NOWHERE: KmsReach = {
+const NOWHERE: KmsProbe = {
   connected: Promise.resolve({ outcome: 'no-route', ms: 0, detail: null }),
   answered: Promise.resolve(null),
 };
 
+const leftOut = handled(Promise.reject(new Unreadable('left-out')));
 /** Result for a probe beyond the run's connection limit. */
-const LEFT_OUT = leftOut();
-
-function leftOut(): KmsReach {
-  const connected = Promise.reject(new Unreadable('left-out'));
-  connected.catch(() => undefined);
-  return { connected, answered: connected };
-}
+const LEFT_OUT: KmsProbe = { connected: leftOut, answered: leftOut };
 
 /** Returns an answer whose outcome is in the list. @throws Unreadable if the outcome is unknown */
 function known<T extends { readonly outcome: string } | null>(
@@ -398,8 +353,7 @@ function isPlaceholder(address: string): boolean {
 /** Returns the addresses of adapters that are up, without self-assigned ones. */
 export const givenAddresses = (adapters: readonly Adapter[]): string[] =>
   adapters
-    .filter(({ up }) => up)
-    .flatMap(({ addresses }) => addresses)
+    .flatMap(({ up, addresses }) => (up ? addresses : []))
     .filter((address) => !isSelfAssigned(address));
 
 /** Whether a computer assigned the address to itself because it got no other (RFC 3927, RFC 4862). */

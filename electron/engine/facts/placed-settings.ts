@@ -3,26 +3,28 @@ import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress } from '@shared/names';
 import type { CimRow } from '../computer';
 import { plainText, type RegistryValue, type RegistryValueName } from '../registry-keys';
-import type { Assignment } from './fact-snapshot';
+import type { Assignment, SettingPlace } from './fact-snapshot';
 
 /** A setting, with its names in CIM and in the registry; null means that it isn't set. */
 export interface PlacedSetting<T> {
   /** @param row of SoftwareLicensingProduct or SoftwareLicensingService */
-  readonly inRow: (row: CimRow) => T | null;
+  readonly inRow: (row: CimRow, place: SettingPlace) => T | null;
   readonly names: readonly RegistryValueName[];
   /** @param values values of `names`, in that order */
-  readonly inRegistry: (values: readonly (RegistryValue | null)[]) => T | null;
+  readonly inRegistry: (values: readonly (RegistryValue | null)[], place: SettingPlace) => T | null;
 }
 
 /** The KMS host. */
-export const ASSIGNED_HOST: PlacedSetting<Omit<Assignment, 'place'>> = {
-  inRow: (row) =>
+export const ASSIGNED_HOST: PlacedSetting<Assignment> = {
+  inRow: (row, place) =>
     assignmentIn(
+      place,
       textOf(row, 'KeyManagementServiceMachine'),
       numberOf(row, 'KeyManagementServicePort') ?? 0,
     ),
   names: ['KeyManagementServiceName', 'KeyManagementServicePort'],
-  inRegistry: ([name, port]) => assignmentIn(plainText(name), Number(plainText(port))),
+  inRegistry: ([name, port], place) =>
+    assignmentIn(place, plainText(name), Number(plainText(port))),
 };
 
 /** The only domain in which Windows looks for the record. */
@@ -61,13 +63,14 @@ export function numberOf(row: CimRow, name: string): number | null {
 }
 
 /** @param port 0 or an invalid port means the default port */
-function assignmentIn(host: string, port: number): Omit<Assignment, 'place'> | null {
+function assignmentIn(place: SettingPlace, host: string, port: number): Assignment | null {
   if (host === '') return null;
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
   return {
     host: isAddress(bare) ? bare : canonicalName(bare),
     port: port > 0 && port <= 65_535 ? port : KMS_PORT,
     isAddress: isAddress(bare),
+    place,
   };
 }
 

@@ -10,7 +10,11 @@ const GRACE_MS = 100;
 const toUnreadable = (error: unknown): Unreadable =>
   error instanceof Unreadable ? error : new Unreadable('check-failed');
 
-const ignore = (): void => undefined;
+/** Returns a promise that may be rejected although nothing awaits it, which would otherwise end the process. */
+export function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
 
 /** Memoizes the answers of one computer in one run: repeated queries share a promise. */
 export class QueryCache {
@@ -42,10 +46,19 @@ export class QueryCache {
   protected once<T>(key: string, ask: () => Promise<T>): Promise<T> {
     const known = this.memory.get(key);
     if (known !== undefined) return known as Promise<T>;
-    const fact = Promise.resolve().then(ask);
-    fact.catch(ignore);
+    const fact = handled(Promise.resolve().then(ask));
     this.memory.set(key, fact);
     return fact;
+  }
+
+  /** Returns a function that returns the fact and queries it only once. */
+  protected fact<T>(key: string, ask: () => Promise<T>): () => Promise<T> {
+    return () => this.once(key, ask);
+  }
+
+  /** The same for a fact from a Windows provider, which has a time limit. */
+  protected provided<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): () => Promise<T> {
+    return () => this.provider(key, ask);
   }
 
   protected provider<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {

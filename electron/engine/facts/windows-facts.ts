@@ -6,19 +6,13 @@ import {
   Unreadable,
   type Adapter,
   type CimRow,
-  type ClockOffset,
   type DnsClientSettings,
-  type KmsFirewallRules,
   type OutboundBlock,
-  type ServiceState,
-  type SppEvent,
-  type SystemInfo,
 } from '../computer';
 import {
   LEGACY_SL_KEY,
   SPP_KEY,
   sppSubkey,
-  type DnsClientSetting,
   type RegistryLocation,
   type RegistryValue,
   type RegistryValueName,
@@ -27,13 +21,11 @@ import { QueryCache } from './query-cache';
 import { hasUnqueryableDomains } from './candidate-domains';
 import {
   nameOfProduct,
+  readOr,
   toResult,
-  valueOr,
-  type Assignment,
   type License,
   type PlacedSettings,
   type Product,
-  type SettingPlace,
 } from './fact-snapshot';
 import { officeName } from './office-name';
 import {
@@ -76,127 +68,100 @@ function bearersOf(product: Product): Bearer[] {
 
 /** The facts of Windows. */
 export class WindowsFacts extends QueryCache {
-  system(): Promise<SystemInfo> {
-    return this.provider('system', (signal) => this.computer.system(signal));
-  }
+  readonly system = this.provided('system', (signal) => this.computer.system(signal));
 
-  adapters(): Promise<readonly Adapter[]> {
-    return this.provider('adapters', async (signal) =>
-      (await this.computer.adapters(signal)).map((adapter) => ({
-        ...adapter,
-        // Windows lists 0.0.0.0 for an adapter that is waiting for an address.
-        addresses: adapter.addresses.filter((address) => !isUnspecified(address)),
-      })),
-    );
-  }
+  readonly adapters = this.provided<readonly Adapter[]>('adapters', async (signal) =>
+    (await this.computer.adapters(signal)).map((adapter) => ({
+      ...adapter,
+      // Windows lists 0.0.0.0 for an adapter that is waiting for an address.
+      addresses: adapter.addresses.filter((address) => !isUnspecified(address)),
+    })),
+  );
 
-  dnsClient(): Promise<DnsClientSettings> {
-    return this.provider('dnsClient', async (signal) => {
-      const settings = await this.computer.dnsClientSettings(signal);
-      if (hasUnqueryableDomains(settings)) throw new Unreadable('garbled-answer');
-      return settings;
-    });
-  }
+  readonly dnsClient = this.provided<DnsClientSettings>('dnsClient', async (signal) => {
+    const settings = await this.computer.dnsClientSettings(signal);
+    if (hasUnqueryableDomains(settings)) throw new Unreadable('garbled-answer');
+    return settings;
+  });
 
-  dnsPolicies(): Promise<readonly DnsClientSetting[]> {
-    return this.provider('dnsPolicies', (signal) => this.computer.dnsPolicies(signal));
-  }
+  readonly dnsPolicies = this.provided('dnsPolicies', (signal) =>
+    this.computer.dnsPolicies(signal),
+  );
 
-  dnsTools(): Promise<boolean> {
-    return this.provider('dnsTools', (signal) => this.computer.dnsTools(signal));
-  }
+  readonly dnsTools = this.provided('dnsTools', (signal) => this.computer.dnsTools(signal));
 
-  service(): Promise<CimRow> {
-    return this.provider('service', (signal) => this.computer.licensingService(signal));
-  }
+  readonly service = this.provided('service', (signal) => this.computer.licensingService(signal));
 
-  sppsvc(): Promise<ServiceState | null> {
-    return this.provider('sppsvc', (signal) => this.computer.service('sppsvc', signal));
-  }
+  readonly sppsvc = this.provided('sppsvc', (signal) => this.computer.service('sppsvc', signal));
 
   /** The DNS Client service, which holds the resolver's cache. */
-  resolverService(): Promise<ServiceState | null> {
-    return this.provider('resolverService', (signal) => this.computer.service('Dnscache', signal));
-  }
+  readonly resolverService = this.provided('resolverService', (signal) =>
+    this.computer.service('Dnscache', signal),
+  );
 
-  events(): Promise<readonly SppEvent[]> {
-    return this.provider('events', (signal) => this.computer.events(signal));
-  }
+  readonly events = this.provided('events', (signal) => this.computer.events(signal));
 
-  clock(): Promise<ClockOffset> {
-    return this.provider('clock', (signal) => this.computer.clockOffset(signal));
-  }
+  readonly clock = this.provided('clock', (signal) => this.computer.clockOffset(signal));
 
-  vbscript(): Promise<boolean> {
-    return this.provider('vbscript', (signal) => this.computer.vbscript(signal));
-  }
+  readonly vbscript = this.provided('vbscript', (signal) => this.computer.vbscript(signal));
 
-  firewallRule(): Promise<boolean | null> {
-    return this.provider('firewallRule', (signal) => this.computer.firewallKmsRule(signal));
-  }
+  readonly firewallRule = this.provided('firewallRule', (signal) =>
+    this.computer.firewallKmsRule(signal),
+  );
 
-  kmsFirewallRules(): Promise<KmsFirewallRules> {
-    return this.provider('kmsFirewallRules', (signal) => this.computer.kmsFirewallRules(signal));
-  }
+  readonly kmsFirewallRules = this.provided('kmsFirewallRules', (signal) =>
+    this.computer.kmsFirewallRules(signal),
+  );
 
-  outboundBlocked(): Promise<OutboundBlock | null> {
-    return this.once('outboundBlocked', async () => {
-      const assignment = await toResult(this.assignment());
-      const port = (assignment.ok && assignment.value?.port) || KMS_PORT;
-      return this.provider('outboundBlocked/port', (signal) =>
-        this.computer.outboundBlocked(port, signal),
-      );
-    });
-  }
+  readonly outboundBlocked = this.fact<OutboundBlock | null>('outboundBlocked', async () => {
+    const port = (await readOr(this.assignment(), null))?.port ?? KMS_PORT;
+    return this.provider('outboundBlocked/port', (signal) =>
+      this.computer.outboundBlocked(port, signal),
+    );
+  });
 
   registry(name: RegistryValueName): Promise<RegistryValue | null> {
     return this.registryAt({ key: SPP_KEY, name });
   }
 
   /** Values in the registry key of Windows Vista, which later versions ignore. */
-  legacyValues(): Promise<readonly { name: string; value: RegistryValue }[]> {
-    return this.once('legacyValues', async () => {
+  readonly legacyValues = this.fact<readonly { name: string; value: RegistryValue }[]>(
+    'legacyValues',
+    async () => {
       const names = ['DisableDnsPublishing', 'DnsDomainPublishList'] as const;
       const values = await Promise.all(
-        names.map((name) => this.registryAt({ key: LEGACY_SL_KEY, name })),
+        names.map(async (name) => ({
+          name,
+          value: await this.registryAt({ key: LEGACY_SL_KEY, name }),
+        })),
       );
-      return names.flatMap((name, index) => {
-        const value = values[index];
-        return value ? [{ name, value }] : [];
-      });
-    });
-  }
+      return values.flatMap(({ name, value }) => (value === null ? [] : [{ name, value }]));
+    },
+  );
 
   /** The Windows product that counts; null if none has a key. */
-  licence(): Promise<License | null> {
-    return this.once('licence', async () => {
-      const products = await this.productsOf('windows');
-      // With several products, the channels decide which one counts, so each must be readable.
-      if (products.length > 1) products.forEach(channelIn);
-      return licenseIn(products);
-    });
-  }
+  readonly licence = this.fact<License | null>('licence', async () => {
+    const products = await this.productsOf('windows');
+    // With several products, the channels decide which one counts, so each must be readable.
+    if (products.length > 1) products.forEach(channelIn);
+    return licenseIn(products);
+  });
 
   /** The Windows and Office products that have a key. */
-  products(): Promise<readonly Product[]> {
-    return this.once('products', async () =>
-      (await Promise.all([this.productsOf('windows'), this.productsOf('office')])).flat(),
-    );
-  }
+  readonly products = this.fact<readonly Product[]>('products', async () =>
+    (await Promise.all([this.productsOf('windows'), this.productsOf('office')])).flat(),
+  );
 
   /** The product that needs a KMS host: Windows if it's a KMS client and not activated otherwise, else Office. */
-  kmsClient(): Promise<Product | null> {
-    return this.once('kmsClient', async () => {
-      const isClient = (product: Product): boolean =>
-        product.channel.class === 'kms-client' &&
-        !(product.licensed && rowExcludesKms(product.row));
-      const licence = await this.licence();
-      if (licence !== null) channelIn(licence);
-      if (licence !== null && isClient(licence)) return licence;
-      if (licence?.channel.class === 'kms-host') return null;
-      return (await this.productsOf('office')).find(isClient) ?? null;
-    });
-  }
+  readonly kmsClient = this.fact<Product | null>('kmsClient', async () => {
+    const isClient = (product: Product): boolean =>
+      product.channel.class === 'kms-client' && !(product.licensed && rowExcludesKms(product.row));
+    const licence = await this.licence();
+    if (licence !== null) channelIn(licence);
+    if (licence !== null && isClient(licence)) return licence;
+    if (licence?.channel.class === 'kms-host') return null;
+    return (await this.productsOf('office')).find(isClient) ?? null;
+  });
 
   /** The products of one application that have a key. */
   productsOf(application: Application): Promise<readonly Product[]> {
@@ -213,89 +178,67 @@ export class WindowsFacts extends QueryCache {
   }
 
   /** Whether this PC is a KMS host; false if the license can't be read. */
-  isKmsHost(): Promise<boolean> {
-    return this.once('isKmsHost', async () => {
-      const licence = await toResult(this.licence());
-      return licence.ok && licence.value?.channel.class === 'kms-host';
-    });
-  }
+  readonly isKmsHost = this.fact<boolean>('isKmsHost', async () => {
+    const licence = await readOr(this.licence(), null);
+    return licence?.channel.class === 'kms-host';
+  });
 
   /**
    * The manually set KMS host, from the most specific place that has one. Registry places count if they can be read:
    * the registry reflects a setting immediately on every Windows version (Microsoft: "Registry settings for volume
    * activation").
    */
-  assignment(): Promise<Assignment | null> {
-    return this.once('assignment', () =>
-      this.narrowest(
-        ASSIGNED_HOST,
-        (host, place) => ({ ...host, place }),
-        () => this.isPlacedByProduct(),
-      ),
-    );
-  }
+  readonly assignment = this.fact('assignment', () =>
+    this.narrowest(ASSIGNED_HOST, this.isPlacedByProduct),
+  );
 
   /** The only domain in which Windows is configured to look for the record. */
-  lookupDomain(): Promise<string | null> {
-    return this.once('lookupDomain', () =>
-      this.narrowest(
-        LOOKUP_DOMAIN,
-        (domain) => domain,
-        () => this.isPlacedByProduct(),
-      ),
-    );
-  }
+  readonly lookupDomain = this.fact('lookupDomain', () =>
+    this.narrowest(LOOKUP_DOMAIN, this.isPlacedByProduct),
+  );
 
   /** The only activation method allowed; null if all are. */
-  activationType(): Promise<number | null> {
-    return this.once('activationType', () => this.narrowest(ACTIVATION_TYPE, (type) => type));
-  }
+  readonly activationType = this.fact('activationType', () => this.narrowest(ACTIVATION_TYPE));
 
   /** All places that have settings for Windows or Office products, as far as they can be read. */
-  places(): Promise<readonly PlacedSettings[]> {
-    return this.once('places', async () => {
-      const rows = await Promise.all(
-        APPLICATIONS.map((application) => toResult(this.productsOf(application))),
-      );
-      const bearers = [
-        ...rows.flatMap((products) => valueOr(products, [])).flatMap(bearersOf),
-        ...APPLICATIONS.map(bearerFor),
-        SERVICE,
-      ];
-      const settings = await Promise.all(
-        bearers.map(async (bearer): Promise<PlacedSettings> => {
-          const [host, lookupDomain, activationType] = await Promise.all([
-            this.settingAt(ASSIGNED_HOST, bearer),
-            this.settingAt(LOOKUP_DOMAIN, bearer),
-            this.settingAt(ACTIVATION_TYPE, bearer),
-          ]);
-          const { place, application, productId } = bearer;
-          const assignment = host && { ...host, place };
-          return { place, application, productId, assignment, lookupDomain, activationType };
-        }),
-      );
-      return settings.filter(
-        ({ assignment, lookupDomain, activationType }) =>
-          assignment !== null || lookupDomain !== null || activationType !== null,
-      );
-    });
-  }
+  readonly places = this.fact<readonly PlacedSettings[]>('places', async () => {
+    const products = await Promise.all(
+      APPLICATIONS.map((application) => readOr(this.productsOf(application), [])),
+    );
+    const bearers = [
+      ...products.flat().flatMap(bearersOf),
+      ...APPLICATIONS.map(bearerFor),
+      SERVICE,
+    ];
+    const settings = await Promise.all(
+      bearers.map(async (bearer): Promise<PlacedSettings> => {
+        const [assignment, lookupDomain, activationType] = await Promise.all([
+          this.settingAt(ASSIGNED_HOST, bearer),
+          this.settingAt(LOOKUP_DOMAIN, bearer),
+          this.settingAt(ACTIVATION_TYPE, bearer),
+        ]);
+        const { place, application, productId } = bearer;
+        return { place, application, productId, assignment, lookupDomain, activationType };
+      }),
+    );
+    return settings.filter(({ assignment, lookupDomain, activationType }) =>
+      [assignment, lookupDomain, activationType].some((setting) => setting !== null),
+    );
+  });
 
   /**
    * Whether a host or a lookup domain may be set for only some products. Windows keeps such settings in the registry,
    * which answers immediately: if it has none, there's no need to wait seconds for CIM to report the product in use.
    */
-  private isPlacedByProduct(): Promise<boolean> {
-    return this.once('isPlacedByProduct', async () => {
-      if (this.computer.isPlacedByProduct === undefined) return true;
-      const placed = await toResult(
-        this.bounded(this.limits.provider, (signal) =>
-          Promise.resolve(this.computer.isPlacedByProduct?.(signal) ?? true),
-        ),
-      );
-      return valueOr(placed, true);
-    });
-  }
+  private readonly isPlacedByProduct = this.fact('isPlacedByProduct', () =>
+    readOr(
+      this.bounded(
+        this.limits.provider,
+        async (signal) => (await this.computer.isPlacedByProduct?.(signal)) ?? true,
+      ),
+      true,
+    ),
+  );
 
   /**
    * Returns a setting from the most specific place that has it; null if none has.
@@ -303,21 +246,16 @@ export class WindowsFacts extends QueryCache {
    * @param byProduct whether places more specific than the service may have it
    * @throws Unreadable if the service's setting can't be read
    */
-  private async narrowest<T, U>(
+  private async narrowest<T>(
     setting: PlacedSetting<T>,
-    found: (value: T, place: SettingPlace) => U,
     byProduct: () => Promise<boolean> = () => Promise.resolve(true),
-  ): Promise<U | null> {
+  ): Promise<T | null> {
     // Start the reads that don't depend on the product while CIM is looking it up.
     for (const bearer of [bearerFor('windows'), SERVICE]) {
       void toResult(this.settingAt(setting, bearer));
     }
-    if (!(await byProduct())) {
-      const value = await this.settingAt(setting, SERVICE);
-      return value === null ? null : found(value, SERVICE.place);
-    }
-    const client = await toResult(this.kmsClient());
-    const product = (client.ok && client.value) || valueOr(await toResult(this.licence()), null);
+    if (!(await byProduct())) return this.settingAt(setting, SERVICE);
+    const product = (await readOr(this.kmsClient(), null)) ?? (await readOr(this.licence(), null));
     const bearers = [
       ...(product === null ? [] : bearersOf(product)),
       bearerFor(product?.application ?? 'windows'),
@@ -325,7 +263,7 @@ export class WindowsFacts extends QueryCache {
     ];
     for (const bearer of bearers) {
       const value = await this.settingAt(setting, bearer);
-      if (value !== null) return found(value, bearer.place);
+      if (value !== null) return value;
     }
     return null;
   }
@@ -335,10 +273,10 @@ export class WindowsFacts extends QueryCache {
     { names, inRow, inRegistry }: PlacedSetting<T>,
     { place, key, row }: Bearer,
   ): Promise<T | null> {
-    if (key === null) return row && inRow(row);
+    if (key === null) return row && inRow(row, place);
     const values = await toResult(Promise.all(names.map((name) => this.registryAt({ key, name }))));
-    if (values.ok) return inRegistry(values.value);
-    return place === 'service' ? inRow(await this.service()) : null;
+    if (values.ok) return inRegistry(values.value, place);
+    return place === 'service' ? inRow(await this.service(), place) : null;
   }
 
   registryAt(location: RegistryLocation): Promise<RegistryValue | null> {

@@ -112,7 +112,10 @@ function namedDomains(snapshot: FactSnapshot): readonly string[] | null {
   const { domains, dnsClient, adapters } = snapshot;
   if (!domains.ok || assess(snapshot).role === 'kms-host') return null;
   const { candidates, lookupDomain } = domains.value;
-  const usual = lookupDomain === null ? defaultDomains(dnsClient, adapters) : [lookupDomain];
+  const usual =
+    lookupDomain === null
+      ? defaultDomains(valueOr(dnsClient, null), valueOr(adapters, null))
+      : [lookupDomain];
   return JSON.stringify(candidates) === JSON.stringify(usual) ? null : candidates;
 }
 

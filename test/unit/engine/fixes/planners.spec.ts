@@ -124,7 +124,9 @@ describe('any fix', () => {
 
   it('propagates an unexpected error', async () => {
     const { facts, snapshot } = await pc({});
-    facts.dnsClient = () => Promise.reject(new TypeError('out of the blue'));
+    Object.assign(facts, {
+      dnsClient: () => Promise.reject(new TypeError('out of the blue')),
+    });
     await expect(planFix('add-dns-suffix', { domain: 'a.com' }, snapshot, facts)).rejects.toThrow(
       'out of the blue',
     );
@@ -262,10 +264,12 @@ describe('add-dns-suffix', () => {
 
   it("is refused for a list that couldn't be restored", async () => {
     const { facts, snapshot } = await pc({});
-    facts.dnsClient = async () => ({
-      adDomain: 'contoso.com',
-      primaryDnsSuffix: null,
-      suffixSearchList: ['contoso.com', 'x\u2019; calc; \u2018'],
+    Object.assign(facts, {
+      dnsClient: async () => ({
+        adDomain: 'contoso.com',
+        primaryDnsSuffix: null,
+        suffixSearchList: ['contoso.com', 'x\u2019; calc; \u2018'],
+      }),
     });
     expect(await plan('add-dns-suffix', { domain: 'a.com' }, { facts, snapshot })).toEqual(
       notHere('fixes.notHere.suffixUnfit'),
@@ -296,7 +300,7 @@ describe('add-dns-suffix', () => {
       "The record _vlmcs._tcp.a.com wasn't found on this PC's DNS servers.",
     );
     const unknown = await pc({});
-    unknown.facts.servers = () => Promise.reject(new Error('unread'));
+    Object.assign(unknown.facts, { servers: () => Promise.reject(new Error('unread')) });
     expect(await plan('add-dns-suffix', { domain: 'a.com' }, unknown)).toMatchObject({
       warnings: ['fixes.warnings.noRecord'],
     });
@@ -500,7 +504,7 @@ describe('assign-kms-host', () => {
 
   it('warns that the host is unresolved if the DNS servers are unknown', async () => {
     const { facts, snapshot } = await pc({});
-    facts.servers = () => Promise.reject(new Error('unread'));
+    Object.assign(facts, { servers: () => Promise.reject(new Error('unread')) });
     facts.resolve = () => Promise.reject(new Error('unread'));
     const host = { host: 'kms1.contoso.com' };
     const unseen = { facts, snapshot: { ...snapshot, targets: [] } };
@@ -1185,7 +1189,9 @@ describe('product key fixes', () => {
     });
     const { facts, snapshot } = await pc(KMS_HOST);
     const nameless = { facts: (await pc(KMS_HOST)).facts, snapshot };
-    nameless.facts.system = () => Promise.reject(new Unreadable('timed-out', 'powershell'));
+    Object.assign(nameless.facts, {
+      system: () => Promise.reject(new Unreadable('timed-out', 'powershell')),
+    });
     expect(await plan('install-kms-host-key', raw, nameless)).toEqual(
       notHere('fixes.notHere.unread', 'reasons.timed-out'),
     );
