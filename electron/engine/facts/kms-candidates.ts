@@ -29,7 +29,7 @@ export function candidateOf(text: string, port: number = KMS_PORT): KmsCandidate
 export function byPreference<R extends { readonly priority: number; readonly weight: number }>(
   records: readonly R[],
 ): R[] {
-  return [...records].sort((a, b) => a.priority - b.priority || b.weight - a.weight);
+  return records.toSorted((a, b) => a.priority - b.priority || b.weight - a.weight);
 }
 
 /** Returns the domains in which the record is queried; null is the bare name. */

@@ -1,11 +1,11 @@
 /**
  * Explores the path to the KMS host as answers arrive, so that a silent server doesn't delay what depends on others.
  */
-import { isAddress, kmsRecordName } from '@shared/names';
-import type { DnsRecord, DnsServer, ResolverAnswer } from '../computer';
-import { toResult, type Domains, type FactSnapshot, type Result } from './fact-snapshot';
-import { addressesBy, addressesFrom, anyServerAnswersFor, srvRecords } from './answers';
 import { addressesIn } from '@shared/kms-path';
+import { isAddress, kmsRecordName } from '@shared/names';
+import type { DnsRecord, DnsServer, RecordType } from '../computer';
+import { readOr, type Domains, type FactSnapshot } from './fact-snapshot';
+import { addressesBy, addressesFrom, anyServerAnswersFor, srvRecords } from './answers';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
 import { RUN_LIMITS } from './limits';
 import type { NetworkFacts } from './network-facts';
@@ -21,6 +21,8 @@ const MAX_EARLY = 4;
 export class KmsDiscovery {
   /** Hosts and ports being probed. */
   private readonly candidates = new Set<string>();
+  /** The DNS servers, once they're known. */
+  private servers: readonly DnsServer[] = [];
 
   /** @param known the snapshot of what's known so far */
   constructor(
@@ -32,34 +34,14 @@ export class KmsDiscovery {
   async explore(): Promise<void> {
     void this.askEarly();
     const [servers, domains] = await Promise.all([
-      toResult(this.facts.servers()),
+      readOr(this.facts.servers(), []),
       this.facts.domains(),
     ]);
-    const list = servers.ok ? servers.value : [];
-    const tasks: Promise<unknown>[] = [this.exploreAssigned(list)];
-    for (const domain of domainsToAsk(domains)) {
-      const name = kmsRecordName(domain);
-      const isCandidate = domain !== null && domains.candidates.includes(domain);
-      for (const server of list) {
-        tasks.push(
-          toResult(this.facts.query(server, name, 'SRV')).then(async (reading) => {
-            if (!reading.ok || reading.value.outcome !== 'answered') return;
-            const { answers, additionals } = reading.value;
-            const records = srvRecords(answers);
-            if (isCandidate) await this.addCandidates(records, list, { server, additionals });
-            else if (domain !== null) this.lookUpEarly(records, list);
-          }),
-        );
-      }
-      if (isCandidate && this.facts.resolverTakesPart) {
-        tasks.push(
-          toResult(this.facts.resolve(name, 'SRV')).then((reading) =>
-            reading.ok ? this.addCandidates(srvRecords(reading.value.records), list) : undefined,
-          ),
-        );
-      }
-    }
-    await Promise.all(tasks);
+    this.servers = servers;
+    await Promise.all([
+      this.exploreAssigned(),
+      ...domainsToAsk(domains).map((domain) => this.exploreDomain(domain, domains)),
+    ]);
     await this.askResolverWhereServersAreDead(domains);
   }
 
@@ -69,40 +51,54 @@ export class KmsDiscovery {
    */
   private async askEarly(): Promise<void> {
     const [servers, domains] = await Promise.all([
-      toResult(this.facts.servers()),
+      readOr(this.facts.servers(), []),
       this.facts.likelyDomains(),
     ]);
     for (const name of domains.map(kmsRecordName)) {
-      for (const server of servers.ok ? servers.value : []) {
-        void toResult(this.facts.query(server, name, 'SRV'));
-      }
-      if (this.facts.resolverTakesPart) void toResult(this.facts.resolve(name, 'SRV'));
+      for (const server of servers) void this.facts.query(server, name, 'SRV');
+      void this.resolve(name, 'SRV');
     }
   }
 
+  private async exploreDomain(domain: string | null, { candidates }: Domains): Promise<void> {
+    const name = kmsRecordName(domain);
+    const isCandidate = domain !== null && candidates.includes(domain);
+    const tasks = this.servers.map(async (server) => {
+      const answer = await readOr(this.facts.query(server, name, 'SRV'), null);
+      if (answer?.outcome !== 'answered') return;
+      const records = srvRecords(answer.answers);
+      if (isCandidate) await this.addCandidates(records, { ...answer, server });
+      else if (domain !== null) this.lookUpEarly(records);
+    });
+    if (isCandidate) {
+      const resolved = this.resolve(name, 'SRV');
+      tasks.push(resolved.then((records) => this.addCandidates(srvRecords(records), null)));
+    }
+    await Promise.all(tasks);
+  }
+
+  /** Returns the records that the system's resolver finds; empty if it isn't queried or couldn't be. */
+  private async resolve(name: string, type: RecordType): Promise<readonly DnsRecord[]> {
+    if (!this.facts.resolverTakesPart) return [];
+    return (await readOr(this.facts.resolve(name, type), null))?.records ?? [];
+  }
+
   private async addCandidates(
-    records: readonly { target: string; port: number; priority: number; weight: number }[],
-    servers: readonly DnsServer[],
-    companions: {
+    records: ReturnType<typeof srvRecords>,
+    source: {
       readonly server: DnsServer;
       readonly additionals: readonly DnsRecord[];
-    } | null = null,
+    } | null,
   ): Promise<void> {
-    const tasks: Promise<unknown>[] = [];
-    const early = new Map<string, DnsRecord[]>();
-    for (const record of companions?.additionals ?? []) {
-      const same = early.get(record.name);
-      if (same === undefined) early.set(record.name, [record]);
-      else same.push(record);
-    }
+    const tasks: Promise<void>[] = [];
     for (const { target, port } of byPreference(records)) {
       const candidate = candidateFor(target, port);
       const key = `${candidate.host}#${port}`;
       if (!this.candidates.has(key) && this.candidates.size >= RUN_LIMITS.targets) continue;
-      if (companions !== null) this.probeEagerly(candidate, companions.server, early);
+      if (source !== null) this.probeEagerly(candidate, source.server, source.additionals);
       if (this.candidates.has(key)) continue;
       this.candidates.add(key);
-      tasks.push(this.probeCandidate(candidate, servers));
+      tasks.push(this.probeCandidate(candidate));
     }
     await Promise.all(tasks);
   }
@@ -115,83 +111,60 @@ export class KmsDiscovery {
   private probeEagerly(
     { names, port }: KmsCandidate,
     server: DnsServer,
-    early: ReadonlyMap<string, readonly DnsRecord[]>,
+    additionals: readonly DnsRecord[],
   ): void {
-    const addresses = addressesBy(
-      server,
-      names.flatMap((name) => early.get(name) ?? []),
-    );
-    for (const [index, address] of addresses.slice(0, MAX_EARLY).entries()) {
+    const own = additionals.filter(({ name }) => names.includes(name));
+    for (const [index, address] of addressesBy(server, own).slice(0, MAX_EARLY).entries()) {
       this.facts.probeKms(address, port, index === 0 ? 0 : KEPT);
     }
   }
 
   /** Starts the address queries for possible hosts in question, which are probed once the actual ones are known. */
-  private lookUpEarly(
-    records: readonly { readonly target: string; readonly port: number }[],
-    servers: readonly DnsServer[],
-  ): void {
+  private lookUpEarly(records: ReturnType<typeof srvRecords>): void {
     for (const { target, port } of records.slice(0, RUN_LIMITS.inQuestion)) {
-      for (const name of candidateFor(target, port).names) {
-        for (const server of servers) {
-          for (const type of ['A', 'AAAA'] as const) {
-            void toResult(this.facts.query(server, name, type));
-          }
-        }
-      }
+      void Promise.all(this.addressesAtServers(candidateFor(target, port)));
     }
   }
 
-  private async exploreAssigned(servers: readonly DnsServer[]): Promise<void> {
-    const candidate = await toResult(this.facts.assignedCandidate());
-    if (candidate.ok && candidate.value !== null)
-      await this.probeCandidate(candidate.value, servers);
+  /** Queries all servers for the addresses of a host, and returns what each query finds. */
+  private addressesAtServers({ names }: KmsCandidate): Promise<string[]>[] {
+    return names.flatMap((name) =>
+      this.servers.flatMap((server) =>
+        (['A', 'AAAA'] as const).map(async (type) => {
+          const answer = await readOr(this.facts.query(server, name, type), null);
+          return answer === null ? [] : addressesFrom(server, answer);
+        }),
+      ),
+    );
+  }
+
+  private async exploreAssigned(): Promise<void> {
+    const candidate = await readOr(this.facts.assignedCandidate(), null);
+    if (candidate !== null) await this.probeCandidate(candidate);
   }
 
   /** Looks up a host everywhere, and probes each address as soon as it's known. */
-  private async probeCandidate(
-    candidate: KmsCandidate,
-    servers: readonly DnsServer[],
-  ): Promise<void> {
-    if (isAddress(candidate.host) && candidate.names.length === 0) {
-      await this.facts.settleProbe(candidate.host, candidate.port);
+  private async probeCandidate(candidate: KmsCandidate): Promise<void> {
+    const { host, port, names } = candidate;
+    if (isAddress(host) && names.length === 0) {
+      await this.facts.settleProbe(host, port);
       return;
     }
     const found = new Set<string>();
-    const tasks: Promise<unknown>[] = [];
-    const attempt = (addresses: readonly string[]): Promise<unknown> => {
+    const attempt = async (addresses: readonly string[]): Promise<void> => {
       const fresh = addresses.filter((address) => !found.has(address));
       const tried = fresh.slice(0, RUN_LIMITS.addresses - found.size).map((address) => {
         found.add(address);
-        return this.facts.settleProbe(address, candidate.port, found.size === 1 ? 0 : KEPT);
+        return this.facts.settleProbe(address, port, found.size === 1 ? 0 : KEPT);
       });
-      return Promise.all(tried);
+      await Promise.all(tried);
     };
-    const resolved: Promise<Result<ResolverAnswer>>[] = [];
-    for (const name of candidate.names) {
-      for (const server of servers) {
-        for (const type of ['A', 'AAAA'] as const) {
-          tasks.push(
-            toResult(this.facts.query(server, name, type)).then((reading) =>
-              reading.ok ? attempt(addressesFrom(server, reading.value)) : undefined,
-            ),
-          );
-        }
-      }
-      if (this.facts.resolverTakesPart) {
-        resolved.push(
-          toResult(this.facts.resolve(name, 'A')),
-          toResult(this.facts.resolve(name, 'AAAA')),
-        );
-      }
-    }
-    await Promise.all(tasks);
+    const asked = this.addressesAtServers(candidate).map((addresses) => addresses.then(attempt));
+    const resolved = names.flatMap((name) => [this.resolve(name, 'A'), this.resolve(name, 'AAAA')]);
+    await Promise.all(asked);
     // Wait for the resolver only if the servers have no address: it can take many seconds.
     if (found.size > 0) return;
-    const answers = await Promise.all(resolved);
-    await attempt(
-      answers.flatMap((reading) => (reading.ok ? addressesIn(reading.value.records) : [])),
-    );
+    await attempt(addressesIn((await Promise.all(resolved)).flat()));
   }
 
   /** Queries the resolver for the other domains if no server answers, since it's the only source left. */
@@ -199,9 +172,7 @@ export class KmsDiscovery {
     if (!this.facts.resolverTakesPart) return;
     if (await whenKnown(() => anyServerAnswersFor(this.known.lookups))) return;
     await Promise.all(
-      domainsToAsk(domains).map((domain) =>
-        toResult(this.facts.resolve(kmsRecordName(domain), 'SRV')),
-      ),
+      domainsToAsk(domains).map((domain) => this.resolve(kmsRecordName(domain), 'SRV')),
     );
   }
 }

@@ -73,6 +73,16 @@ export function peek<T extends object>(fact: Promise<T>): T {
   return (known.value ?? known.standIn) as T;
 }
 
+/** Returns the result of a function, or the interruption if it reads outstanding facts. */
+function attempt<T>(work: () => T): T | Outstanding {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Outstanding) return error;
+    throw error;
+  }
+}
+
 /** Work that takes longer than this many milliseconds isn't restarted immediately. */
 const LIGHT_MS = 2;
 /** Delay before such work is restarted, as a multiple of its duration. */
@@ -83,29 +93,22 @@ export async function whenKnown<T>(work: () => T): Promise<T> {
   let spent = 0;
   for (;;) {
     const started = performance.now();
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof Outstanding)) throw error;
-      const took = performance.now() - started;
-      await Promise.race(error.until);
-      // Facts that arrive one by one, in any number that the network produces, must not keep the CPU busy.
-      spent += took;
-      if (spent < LIGHT_MS) continue;
-      await (took > LIGHT_MS ? sleep(REST * took) : setImmediate());
-      spent = 0;
-    }
+    const result = attempt(work);
+    if (!(result instanceof Outstanding)) return result;
+    const took = performance.now() - started;
+    await Promise.race(result.until);
+    // Facts that arrive one by one, in any number that the network produces, must not keep the CPU busy.
+    spent += took;
+    if (spent < LIGHT_MS) continue;
+    await (took > LIGHT_MS ? sleep(REST * took) : setImmediate());
+    spent = 0;
   }
 }
 
 /** Returns the result of a function, or `otherwise` if it reads outstanding facts. */
 export function knownOr<T>(work: () => T, otherwise: T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof Outstanding)) throw error;
-    return otherwise;
-  }
+  const result = attempt(work);
+  return result instanceof Outstanding ? otherwise : result;
 }
 
 /** A part of a copy whose value is still outstanding. */
@@ -137,13 +140,10 @@ export async function whenComplete<T>(data: () => T): Promise<T> {
 
 /** Copies what's available and records what's missing, so that all missing facts are requested together. */
 function copyOf(part: Gap['part'], fill: Gap['fill'], lacking: Lacking): unknown {
-  let value: unknown;
-  try {
-    value = part();
-  } catch (error) {
-    if (!(error instanceof Outstanding)) throw error;
+  const value = attempt(part);
+  if (value instanceof Outstanding) {
     lacking.gaps.push({ part, fill });
-    lacking.until.push(...error.until);
+    lacking.until.push(...value.until);
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return value;
@@ -169,12 +169,9 @@ function copyOf(part: Gap['part'], fill: Gap['fill'], lacking: Lacking): unknown
 export function some<T>(items: Iterable<T>, holds: (item: T) => boolean): boolean {
   const missing: Promise<unknown>[] = [];
   for (const item of items) {
-    try {
-      if (holds(item)) return true;
-    } catch (error) {
-      if (!(error instanceof Outstanding)) throw error;
-      missing.push(...error.until);
-    }
+    const held = attempt(() => holds(item));
+    if (held === true) return true;
+    if (held instanceof Outstanding) missing.push(...held.until);
   }
   if (missing.length > 0) throw outstanding(missing);
   return false;
@@ -190,9 +187,17 @@ export function either(...conditions: readonly (() => boolean)[]): boolean {
   return some(conditions, (holds) => holds());
 }
 
-/** Creates an object whose properties are computed on first access and then cached. */
-export function lazyObject<T extends object>(parts: { readonly [K in keyof T]: () => T[K] }): T {
-  const object = {};
+/**
+ * Creates an object whose properties are computed on first access and then cached.
+ *
+ * @param parts the functions that compute them
+ * @param base an object whose other properties it has too
+ */
+export function lazyObject<T extends object, Base extends object = object>(
+  parts: { readonly [K in keyof T]: (self: T) => T[K] },
+  base?: Base,
+): Omit<Base, keyof T> & T {
+  const object = Object.defineProperties({}, Object.getOwnPropertyDescriptors(base ?? {})) as T;
   for (const key of Object.keys(parts) as (keyof T)[]) {
     let isKnown = false;
     let value: T[keyof T] | undefined;
@@ -201,12 +206,12 @@ export function lazyObject<T extends object>(parts: { readonly [K in keyof T]: (
       configurable: true,
       get: () => {
         if (!isKnown) {
-          value = parts[key]();
+          value = parts[key](object);
           isKnown = true;
         }
         return value;
       },
     });
   }
-  return object as T;
+  return object as Omit<Base, keyof T> & T;
 }

@@ -39,12 +39,10 @@ export function lookupIn(
   const servers = askEach(facts, peekList(facts.servers()), name);
   const isAsked = (): boolean =>
     facts.resolverTakesPart && (role === 'candidate' || !anyServerAnswersFor(snapshot.lookups));
-  return lazyObject<SrvLookup>({
-    domain: () => domain,
-    role: () => role,
-    servers: () => servers,
-    resolver: () => (isAsked() ? peekResult(facts.resolve(name, 'SRV')) : null),
-  });
+  return lazyObject(
+    { resolver: () => (isAsked() ? peekResult(facts.resolve(name, 'SRV')) : null) },
+    { domain, role, servers },
+  );
 }
 
 /**
@@ -75,29 +73,22 @@ export function targetOf(
   const probesAt = (at: number): Probe[] =>
     addresses()
       .slice(0, most)
-      .map((address, index) => probeOf(facts, address, at, index === 0 && isFollowed ? 0 : all));
-  const target: Target = lazyObject<Target>({
-    host: () => host,
-    port: () => port,
-    byResolver: () => byResolver,
-    lookups: () => lookups,
-    probes: () => probesAt(port),
-    standardPort: () =>
-      port !== KMS_PORT && isFollowed && reachabilityOf(target) === 'refused'
-        ? probesAt(KMS_PORT)
-        : [],
-  });
+      .map((address, index) => {
+        const reach = facts.probeKms(address, at, index === 0 && isFollowed ? 0 : all);
+        const [connected, answered] = [peekResult(reach.connected), peekResult(reach.answered)];
+        return { address, port: at, connected, answered };
+      });
+  const target: Target = lazyObject(
+    {
+      probes: () => probesAt(port),
+      standardPort: () =>
+        port !== KMS_PORT && isFollowed && reachabilityOf(target) === 'refused'
+          ? probesAt(KMS_PORT)
+          : [],
+    },
+    { host, port, byResolver, lookups },
+  );
   return target;
-}
-
-function probeOf(facts: NetworkFacts, address: string, port: number, kept: number): Probe {
-  const reach = facts.probeKms(address, port, kept);
-  return {
-    address,
-    port,
-    connected: peekResult(reach.connected),
-    answered: peekResult(reach.answered),
-  };
 }
 
 /** Looks up the domain's controllers; returns null if no verdict depends on them. */
