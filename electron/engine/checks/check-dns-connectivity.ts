@@ -133,13 +133,13 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
   'domain-controllers-known': async (facts, found) => {
     const controllers = await facts.controllers();
     if (controllers === null) return found('not-applicable', 'notNeeded');
-    const { domain, servers, resolver } = controllers;
+    const { domain, servers } = controllers;
     const evidence = controllersEvidence(controllers);
     const knowing = servers.filter(({ answer }) => recordsIn(answer).length > 0);
     if (knowing.length > 0) {
       return found('pass', 'ok', evidence, { domain, servers: joinServers(knowing) });
     }
-    if (recordsAtResolver(resolver).length > 0) {
+    if (recordsAtResolver(controllers).length > 0) {
       return found('pass', 'byResolver', evidence, { domain });
     }
     const denying = servers.filter(({ answer }) => isConclusive(answer));

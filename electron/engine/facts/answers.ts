@@ -9,7 +9,7 @@ import {
   type Reachability,
 } from '@shared/kms-path';
 import { isAddress, isLoopback } from '@shared/names';
-import type { DnsRecord, DnsServer, ResolverAnswer } from '../computer';
+import type { DnsRecord, DnsServer } from '../computer';
 import {
   valueOr,
   type AddressLookup,
@@ -23,13 +23,18 @@ import {
 } from './fact-snapshot';
 import { either, every, lazyObject, some } from './outstanding';
 
+/** A lookup, as far as the resolver is concerned. */
+type Resolved = Pick<SrvLookup | AddressLookup, 'resolver'>;
+
+type SrvRecord = Extract<DnsRecord, { type: 'SRV' }>;
+
 /** Returns the SRV records in an answer. */
-export function srvRecords(records: readonly DnsRecord[]): Extract<DnsRecord, { type: 'SRV' }>[] {
+export function srvRecords(records: readonly DnsRecord[]): SrvRecord[] {
   return records.filter((record) => record.type === 'SRV');
 }
 
 /** Returns the SRV records that the configured servers have for a lookup, including duplicates. */
-export function recordsAtServers({ servers }: SrvLookup): ReturnType<typeof srvRecords> {
+export function recordsAtServers({ servers }: SrvLookup): SrvRecord[] {
   return servers.flatMap(({ answer }) => recordsIn(answer));
 }
 
@@ -38,11 +43,14 @@ export const hasAddress = (answer: QueryResult): boolean =>
   answer.outcome === 'answered' && answer.answers.length > 0;
 
 /** Returns the SRV records in a server's answer. */
-export function recordsIn(answer: QueryResult): ReturnType<typeof srvRecords> {
+export function recordsIn(answer: QueryResult): SrvRecord[] {
   return answer.outcome === 'answered' && answer.rcode === 'NOERROR'
     ? srvRecords(answer.answers)
     : [];
 }
+
+/** Whether a server answers, with any response code. */
+export const hasAnswered = ({ outcome }: QueryResult): boolean => outcome === 'answered';
 
 /** Whether the service at a DNS server's address doesn't speak DNS. */
 export const isGarbled = ({ outcome }: QueryResult): boolean => outcome === 'garbled';
@@ -66,7 +74,7 @@ export function deniesRecord({ role, servers }: SrvLookup): boolean {
 export function denyControllers({ servers, resolver }: ControllersLookup): boolean {
   return (
     servers.every(({ answer }) => recordsIn(answer).length === 0) &&
-    recordsAtResolver(resolver).length === 0 &&
+    recordsAtResolver({ resolver }).length === 0 &&
     servers.some(({ answer }) => isConclusive(answer))
   );
 }
@@ -106,27 +114,26 @@ export function someAnswer(
   return some(ANSWERS, (answersOf) => some(answersOf(snapshot), ({ answer }) => holds(answer)));
 }
 
-/** Whether every configured server could be queried. The answer of an unqueried one is unknown. */
-export function everyServerAsked(snapshot: FactSnapshot): boolean {
-  if (snapshot.serversLeftOut > 0) return false;
-  const said = allAnswers(snapshot);
-  return every(valueOr(snapshot.servers, []), (configured) =>
-    some(said, ({ server, answer }) => isSameServer(server, configured) && wasQueried(answer)),
+/** Whether every configured server gave one of these answers that meets a condition. */
+function everyServer(
+  { servers, serversLeftOut }: FactSnapshot,
+  answers: () => readonly ServerAnswer[],
+  holds: (answer: QueryResult) => boolean,
+): boolean {
+  if (serversLeftOut > 0) return false;
+  const given = answers();
+  return every(valueOr(servers, []), (configured) =>
+    some(given, ({ server, answer }) => isSameServer(server, configured) && holds(answer)),
   );
 }
 
+/** Whether every configured server could be queried. The answer of an unqueried one is unknown. */
+export const everyServerAsked = (snapshot: FactSnapshot): boolean =>
+  everyServer(snapshot, () => allAnswers(snapshot), wasQueried);
+
 /** Whether every configured server answers a query for a record. The answer of a silent one is unknown. */
-export function everyServerAnswers(snapshot: FactSnapshot): boolean {
-  if (snapshot.serversLeftOut > 0) return false;
-  return every(valueOr(snapshot.servers, []), (configured) =>
-    some(snapshot.lookups, ({ servers }) =>
-      some(
-        servers,
-        ({ server, answer }) => isSameServer(server, configured) && answer.outcome === 'answered',
-      ),
-    ),
-  );
-}
+export const everyServerAnswers = (snapshot: FactSnapshot): boolean =>
+  everyServer(snapshot, () => snapshot.lookups.flatMap(({ servers }) => servers), hasAnswered);
 
 /** Whether two DNS servers have the same address and port. */
 export function isSameServer(one: DnsServer, other: DnsServer): boolean {
@@ -135,9 +142,7 @@ export function isSameServer(one: DnsServer, other: DnsServer): boolean {
 
 /** Whether any configured server answers a query for a record, with any response code. */
 export function anyServerAnswersFor(lookups: readonly SrvLookup[]): boolean {
-  return some(lookups, ({ servers }) =>
-    some(servers, ({ answer }) => answer.outcome === 'answered'),
-  );
+  return some(lookups, ({ servers }) => some(servers, ({ answer }) => hasAnswered(answer)));
 }
 
 /**
@@ -146,7 +151,7 @@ export function anyServerAnswersFor(lookups: readonly SrvLookup[]): boolean {
 export function resolverReplacesServers(lookups: readonly SrvLookup[]): boolean {
   return (
     !anyServerAnswersFor(lookups) &&
-    some(lookups, ({ resolver }) => recordsAtResolver(resolver).length > 0)
+    some(lookups, ({ resolver }) => recordsAtResolver({ resolver }).length > 0)
   );
 }
 
@@ -160,57 +165,44 @@ export function resolverReplacesServers(lookups: readonly SrvLookup[]): boolean 
 export function effectiveRecords(
   lookup: SrvLookup,
   lookups: readonly SrvLookup[],
-): readonly ReturnType<typeof srvRecords>[number][] {
+): readonly SrvRecord[] {
   const atServers = recordsAtServers(lookup);
   const byResolver =
     atServers.length === 0 && (lookup.role === 'candidate' || resolverReplacesServers(lookups));
-  return recordsInUse(atServers, byResolver ? recordsAtResolver(lookup.resolver) : []);
+  return recordsInUse(atServers, byResolver ? recordsAtResolver(lookup) : []);
 }
 
-/** Returns the SRV records that the resolver finds; empty if it wasn't queried or couldn't be read. */
-export function recordsAtResolver(resolver: SrvLookup['resolver']): ReturnType<typeof srvRecords> {
-  return resolver?.ok === true ? srvRecords(resolver.value.records) : [];
+/** Returns the records that the resolver finds; empty if it wasn't queried or couldn't be read. */
+function recordsByResolver({ resolver }: Resolved): readonly DnsRecord[] {
+  if (resolver?.ok !== true) return [];
+  const { value } = resolver;
+  return 'records' in value ? value.records : [...value.a.records, ...value.aaaa.records];
 }
+
+/** Returns the SRV records among them. */
+export const recordsAtResolver = (lookup: Pick<SrvLookup, 'resolver'>): SrvRecord[] =>
+  srvRecords(recordsByResolver(lookup));
 
 /** Whether any configured server answers any query, with any response code. */
-export function anyServerAnswers(snapshot: FactSnapshot): boolean {
-  return someAnswer(snapshot, ({ outcome }) => outcome === 'answered');
-}
+export const anyServerAnswers = (snapshot: FactSnapshot): boolean =>
+  someAnswer(snapshot, hasAnswered);
+
+/** Parts of a snapshot that hold answers from the resolver. */
+const RESOLVED: readonly ((snapshot: FactSnapshot) => readonly Resolved[])[] = [
+  ({ lookups }) => lookups,
+  ({ targets, assignedTarget }) =>
+    [...targets, assignedTarget].flatMap((target) => target?.lookups ?? []),
+  ({ controllers }) => (controllers === null ? [] : [controllers]),
+];
 
 /** Whether the resolver found anything in the run; null if it wasn't queried or couldn't be read. */
 export function resolverFinds(snapshot: FactSnapshot): boolean | null {
-  const ofTargets = (): ResolverAnswer[] =>
-    [...snapshot.targets, snapshot.assignedTarget].flatMap((target) =>
-      (target?.lookups ?? []).flatMap(({ resolver }) =>
-        resolver?.ok === true ? [resolver.value.a, resolver.value.aaaa] : [],
-      ),
-    );
-  const ofRecord = ({ resolver }: Pick<SrvLookup, 'resolver'>): ResolverAnswer[] =>
-    resolver?.ok === true ? [resolver.value] : [];
-  const ofControllers = (): ResolverAnswer[] =>
-    snapshot.controllers === null ? [] : ofRecord(snapshot.controllers);
-  const finds = ({ records }: ResolverAnswer): boolean => records.length > 0;
-  const found = either(
-    () => some(snapshot.lookups, (lookup) => ofRecord(lookup).some(finds)),
-    () => ofTargets().some(finds),
-    () => ofControllers().some(finds),
+  const finds = (one: Resolved): boolean => recordsByResolver(one).length > 0;
+  if (some(RESOLVED, (part) => some(part(snapshot), finds))) return true;
+  const readings = RESOLVED.flatMap((part) => part(snapshot)).flatMap(
+    ({ resolver }) => resolver ?? [],
   );
-  if (found) return true;
-  const all = [...ofTargets(), ...ofControllers(), ...snapshot.lookups.flatMap(ofRecord)];
-  return all.length > 0 && !isResolverUnread(snapshot) ? false : null;
-}
-
-/** Whether a resolver query failed that might have found something. */
-function isResolverUnread({
-  lookups,
-  targets,
-  assignedTarget,
-  controllers,
-}: FactSnapshot): boolean {
-  const ofHosts = [...targets, assignedTarget].flatMap((target) => target?.lookups ?? []);
-  return [...lookups, ...ofHosts, ...(controllers === null ? [] : [controllers])].some(
-    ({ resolver }) => resolver?.ok === false,
-  );
+  return readings.length > 0 && readings.every(({ ok }) => ok) ? false : null;
 }
 
 /** Whether the resolver's answers count: no configured server answers, and the resolver finds something. */
@@ -226,12 +218,12 @@ export const wasQueried = ({ outcome }: QueryResult): boolean => outcome !== 'un
 /** Presence of a KMS record in a domain, and the records found. */
 export interface RecordFound {
   readonly presence: Presence;
-  readonly records: ReturnType<typeof srvRecords>;
+  readonly records: SrvRecord[];
 }
 
 /** Returns whether a domain has a KMS record, and its records. */
 export function srvPresence(snapshot: FactSnapshot, lookup: SrvLookup): RecordFound {
-  const atResolver = (): RecordFound['records'] => recordsAtResolver(lookup.resolver);
+  const atResolver = (): RecordFound['records'] => recordsAtResolver(lookup);
   const isAtServer = (): boolean =>
     some(lookup.servers, ({ answer }) => recordsIn(answer).length > 0);
   const isAtResolver = (): boolean =>
@@ -259,29 +251,38 @@ export function srvPresence(snapshot: FactSnapshot, lookup: SrvLookup): RecordFo
  * one. Null if the resolver or a server couldn't be queried; true if the servers have no records.
  */
 export function resolverHasRecord(lookup: SrvLookup): boolean | null {
-  const { servers, resolver } = lookup;
-  const there = recordsAtServers(lookup);
-  const allAsked = (): boolean => every(servers, ({ answer }) => wasQueried(answer));
-  if (there.length === 0) return allAsked() || null;
-  if (resolver?.ok !== true) return null;
-  const seen = srvRecords(resolver.value.records);
-  const isThere = seen.some((record) =>
-    there.some(({ target, port }) => record.target === target && record.port === port),
+  const named = (records: readonly SrvRecord[]): string[] =>
+    records.map(({ target, port }) => `${target}:${port}`);
+  return resolverHasOne(
+    named(recordsAtServers(lookup)),
+    lookup,
+    () => named(recordsAtResolver(lookup)),
+    () => every(lookup.servers, ({ answer }) => wasQueried(answer)),
   );
-  // Its other records may come from a server that couldn't be queried.
-  return isThere || (seen.length === 0 || allAsked() ? false : null);
 }
 
 /** Whether the resolver has one of the servers' addresses; null and true as in {@link resolverHasRecord}. */
-export function resolverHasAddress({ servers, resolver }: AddressLookup): boolean | null {
-  const there = servers.flatMap(addressesAt);
-  const allAsked = (): boolean =>
-    every(servers, ({ a, aaaa }) => wasQueried(a) && wasQueried(aaaa));
+export function resolverHasAddress(lookup: AddressLookup): boolean | null {
+  return resolverHasOne(
+    lookup.servers.flatMap(addressesAt),
+    lookup,
+    () => atResolver(lookup),
+    () => every(lookup.servers, ({ a, aaaa }) => wasQueried(a) && wasQueried(aaaa)),
+  );
+}
+
+function resolverHasOne(
+  there: readonly string[],
+  lookup: Resolved,
+  atResolver: () => readonly string[],
+  allAsked: () => boolean,
+): boolean | null {
   if (there.length === 0) return allAsked() || null;
-  if (resolver?.ok !== true) return null;
-  const seen = atResolver({ resolver });
-  const isThere = seen.some((address) => there.includes(address));
-  return isThere || (seen.length === 0 || allAsked() ? false : null);
+  if (lookup.resolver?.ok !== true) return null;
+  const seen = atResolver();
+  if (seen.some((one) => there.includes(one))) return true;
+  // Its other records may come from a server that couldn't be queried.
+  return seen.length === 0 || allAsked() ? false : null;
 }
 
 /**
@@ -371,19 +372,15 @@ function addressesAt({ server, a, aaaa }: AddressLookup['servers'][number]): str
   return [a, aaaa].flatMap((answer) => addressesFrom(server, answer));
 }
 
-function atResolver({ resolver }: Pick<AddressLookup, 'resolver'>): string[] {
-  return resolver?.ok === true
-    ? addressesIn([...resolver.value.a.records, ...resolver.value.aaaa.records])
-    : [];
-}
+const atResolver = (lookup: AddressLookup): string[] => addressesIn(recordsByResolver(lookup));
 
 /** Returns every address that any source returned for a host, including addresses that no host can have. */
 export function addressesGiven({ lookups }: Target): string[] {
-  const answered = lookups.flatMap(({ servers, resolver }) => [
-    ...servers.flatMap(({ a, aaaa }) =>
+  const answered = lookups.flatMap((lookup) => [
+    ...lookup.servers.flatMap(({ a, aaaa }) =>
       [a, aaaa].flatMap((answer) => (answer.outcome === 'answered' ? answer.answers : [])),
     ),
-    ...(resolver?.ok === true ? [...resolver.value.a.records, ...resolver.value.aaaa.records] : []),
+    ...recordsByResolver(lookup),
   ]);
   return [...new Set(answered.flatMap((record) => ('address' in record ? [record.address] : [])))];
 }

@@ -146,7 +146,8 @@ const foundByWindows = ({ candidates, targets }: Assessment): string =>
   joinShort([
     ...candidates
       .filter((lookup) => resolverHasRecord(lookup) === false)
-      .flatMap(({ resolver }) => recordsAtResolver(resolver).map(({ target }) => target)),
+      .flatMap(recordsAtResolver)
+      .map(({ target }) => target),
     ...targets
       .filter(({ lookups }) => lookups.some((one) => resolverHasAddress(one) === false))
       .flatMap(addressesByWindows),
@@ -262,7 +263,7 @@ export const dnsRules = {
       if (controllers === null) return 'no';
       const { servers, resolver } = controllers;
       if (some(servers, ({ answer }) => recordsIn(answer).length > 0)) return 'no';
-      if (recordsAtResolver(resolver).length > 0) return 'no';
+      if (recordsAtResolver(controllers).length > 0) return 'no';
       if (!some(servers, ({ answer }) => isConclusive(answer))) {
         const isOpen = servers.length > 0 && isUnread(view.candidates);
         const heard = [{ servers }, ...view.candidates];
@@ -397,9 +398,7 @@ export const dnsRules = {
     evaluate: (view) => {
       const isKnown = firstServerWithoutRecord(view) !== null;
       if (!isKnown && !mayFollowServerWithoutRecord(view)) return 'no';
-      if (some(view.candidates, ({ resolver }) => recordsAtResolver(resolver).length > 0)) {
-        return 'no';
-      }
+      if (some(view.candidates, (one) => recordsAtResolver(one).length > 0)) return 'no';
       if (!isKnown) return 'open';
       return certainIf(every(view.candidates, ({ resolver }) => resolver?.ok === true));
     },
