@@ -6,6 +6,7 @@ import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import { hostsInUse, isConclusive, isKmsHost } from '@shared/kms-path';
 import { KMS_VALIDITY_MINUTES } from '@shared/kms';
+import { lookUp } from '@shared/look-up';
 import { isLoopback } from '@shared/names';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import {
@@ -40,10 +41,6 @@ import { isSelfAssigned } from '../facts/network-facts';
 import { excludesKms, rowExcludesKms } from '../facts/placed-settings';
 import { either, lazyObject, some } from '../facts/outstanding';
 import type { CimRow, SppEvent } from '../computer';
-import type { RegistryValue } from '../registry-keys';
-
-/** A PC's role in volume activation; `unknown` if its license or its kind of key can't be read. */
-type Role = 'kms-client' | 'kms-host' | 'other' | 'unknown';
 
 /** Lookup of the SRV record in one domain, with its assessment. */
 interface AssessedLookup extends SrvLookup, RecordFound {}
@@ -58,7 +55,8 @@ export interface AssessedTarget extends Target {
 export interface Assessment {
   readonly snapshot: FactSnapshot;
   readonly windows: boolean;
-  readonly role: Role;
+  /** The PC's role in volume activation; `unknown` if its license or its kind of key can't be read. */
+  readonly role: 'kms-client' | 'kms-host' | 'other' | 'unknown';
   readonly licence: License | null;
   readonly licenceRead: boolean;
   /** Licensed, but not by KMS, so the path to a KMS host doesn't matter. */
@@ -76,6 +74,7 @@ export interface Assessment {
   readonly assignedPresence: Presence;
   readonly assignedReach: Reachability;
   readonly domains: Domains;
+  readonly lookups: readonly AssessedLookup[];
   readonly candidates: readonly AssessedLookup[];
   readonly others: readonly AssessedLookup[];
   readonly unqualified: AssessedLookup | null;
@@ -117,62 +116,60 @@ const NO_DOMAINS: Domains = {
  * Assesses a snapshot. Each part is computed on first access, so a verdict reads only the facts it depends on and waits
  * for nothing that can't change it.
  */
-export function assess(snapshot: FactSnapshot): Assessment {
-  const judged = lazyObject<{ lookups: readonly AssessedLookup[] }>({
-    lookups: () =>
-      snapshot.lookups.map((lookup) => {
-        const found = srvPresence(snapshot, lookup);
-        return lazyObject<AssessedLookup>({
-          domain: () => lookup.domain,
-          role: () => lookup.role,
-          servers: () => lookup.servers,
-          resolver: () => lookup.resolver,
-          presence: () => found.presence,
-          records: () => found.records,
-        });
-      }),
-  });
-  const inRole = (role: SrvLookup['role']): AssessedLookup[] =>
-    judged.lookups.filter((lookup) => lookup.role === role);
-  const view: Assessment = lazyObject<Assessment>({
+export const assess = (snapshot: FactSnapshot): Assessment =>
+  lazyObject<Assessment>({
     snapshot: () => snapshot,
     windows: () => snapshot.diagnosedAs === 'this-pc',
-    role: () => roleOf(snapshot),
+    role: () => {
+      const { licence } = snapshot;
+      if (!licence.ok || licence.value?.channelRead === false) return 'unknown';
+      const channel = licence.value?.channel.class;
+      return channel === 'kms-client' || channel === 'kms-host' ? channel : 'other';
+    },
     licence: () => valueOr(snapshot.licence, null),
     licenceRead: () => snapshot.licence.ok,
-    activatedOtherwise: () => view.licence !== null && isActivatedOtherwise(view.licence, snapshot),
+    activatedOtherwise: ({ licence }) => {
+      if (licence === null || !licence.licensed || !licence.channelRead) return false;
+      if (licence.channel.class !== 'kms-client') return licence.channel.class !== 'kms-host';
+      return (
+        rowExcludesKms(licence.row) ||
+        rowExcludesKms(valueOr<CimRow, CimRow>(snapshot.service, {})) ||
+        excludesKms(valueOr(snapshot.activationType, null))
+      );
+    },
     officeAlone: () => valueOr(snapshot.kmsClient, null)?.application === 'office',
-    attempts: () => (view.licence === null ? [] : attemptsOf(snapshot, view.licence)),
-    lastError: () =>
-      view.licence === null ? null : lastErrorOf(view.licence, () => view.attempts),
-    lastErrorOpen: () =>
-      view.licence !== null &&
-      (isVague(view.licence)
-        ? !snapshot.events.ok || (view.licence.id === null && !snapshot.products.ok)
-        : isErrorUnread(view.licence)),
+    attempts: ({ licence }) => (licence === null ? [] : attemptsOf(snapshot, licence)),
+    lastError: (view) => view.licence && lastErrorOf(view.licence, () => view.attempts),
+    lastErrorOpen: ({ licence }) =>
+      licence !== null &&
+      (isVague(licence)
+        ? !snapshot.events.ok || (licence.id === null && !snapshot.products.ok)
+        : isErrorUnread(licence)),
     assignment: () => valueOr(snapshot.assignment, null),
     assignmentRead: () => snapshot.assignment.ok,
     assignedPresence: () => {
       const { assignedTarget } = snapshot;
       return assignedTarget === null ? 'unread' : targetPresence(snapshot, assignedTarget);
     },
-    assignedReach: () => {
-      const { assignedTarget } = snapshot;
-      return assignedTarget === null ? 'unread' : reachabilityOf(assignedTarget);
-    },
+    assignedReach: ({ snapshot: { assignedTarget } }) =>
+      assignedTarget === null ? 'unread' : reachabilityOf(assignedTarget),
     domains: () => valueOr(snapshot.domains, NO_DOMAINS),
-    candidates: () => inRole('candidate'),
-    others: () => inRole('other'),
-    unqualified: () => inRole('bare')[0] ?? null,
+    lookups: () =>
+      snapshot.lookups.map((lookup) => {
+        const found = srvPresence(snapshot, lookup);
+        return lazyObject({ presence: () => found.presence, records: () => found.records }, lookup);
+      }),
+    candidates: ({ lookups }) => lookups.filter(({ role }) => role === 'candidate'),
+    others: ({ lookups }) => lookups.filter(({ role }) => role === 'other'),
+    unqualified: ({ lookups }) => lookups.find(({ role }) => role === 'bare') ?? null,
     targets: () => snapshot.targets.map((target) => assessTarget(snapshot, target)),
     laterTargets: () => snapshot.laterTargets.map((target) => assessTarget(snapshot, target)),
-    earlierDomainUnread: () => {
-      const first = view.candidates.findIndex(({ presence }) => presence === 'found');
-      const earlier = view.candidates.slice(0, Math.max(0, first));
-      return earlier.some(({ presence }) => presence === 'unread');
+    earlierDomainUnread: ({ candidates }) => {
+      const first = candidates.findIndex(({ presence }) => presence === 'found');
+      return candidates.slice(0, Math.max(0, first)).some(({ presence }) => presence === 'unread');
     },
-    pathIsHealthy: () => {
-      const assigned = view.assignment === null ? null : { reach: view.assignedReach };
+    pathIsHealthy: (view) => {
+      const assigned = view.assignment && { reach: view.assignedReach };
       return some(
         hostsInUse<{ reach: Reachability }>(assigned, () => view.targets),
         isKmsHost,
@@ -181,27 +178,30 @@ export function assess(snapshot: FactSnapshot): Assessment {
     anyServerAnswers: () => anyServerAnswers(snapshot),
     onlyFailingAnswers: () => !someAnswer(snapshot, isConclusive) && anyServerAnswers(snapshot),
     resolverFinds: () => resolverFinds(snapshot),
-    publishing: () => publishingOf(snapshot),
-    ownDomainsRead: () => snapshot.system.ok && snapshot.dnsClient.ok && snapshot.publishList.ok,
-    ownRecords: () => ownRecordsOf(snapshot, view.domains),
-    count: () => (snapshot.service.ok ? countOf(snapshot.service.value) : null),
-    served: () => clientsServed(valueOr(snapshot.events, []), snapshot.now),
+    publishing: () => {
+      const { disableDnsPublishing: setting, service } = snapshot;
+      const isOff = either(
+        () => setting.ok && setting.value?.type === 'REG_DWORD' && setting.value.value !== 0,
+        () => service.ok && service.value['KeyManagementServiceDnsPublishing'] === false,
+      );
+      if (isOff) return 'off';
+      return setting.ok && service.ok ? 'on' : 'unread';
+    },
+    ownDomainsRead: ({ snapshot: { system, dnsClient, publishList } }) =>
+      system.ok && dnsClient.ok && publishList.ok,
+    ownRecords: ({ domains }) =>
+      domains.publish.map((domain) =>
+        lazyObject({ presence: () => ownPresence(snapshot, domain) }, { domain }),
+      ),
+    count: ({ snapshot: { service } }) => (service.ok ? countOf(service.value) : null),
+    served: ({ snapshot: { events, now } }) => clientsServed(valueOr(events, []), now),
   });
-  return view;
-}
 
-function assessTarget(snapshot: FactSnapshot, target: Target): AssessedTarget {
-  return lazyObject<AssessedTarget>({
-    host: () => target.host,
-    port: () => target.port,
-    byResolver: () => target.byResolver,
-    lookups: () => target.lookups,
-    probes: () => target.probes,
-    standardPort: () => target.standardPort,
-    presence: () => targetPresence(snapshot, target),
-    reach: () => reachabilityOf(target),
-  });
-}
+const assessTarget = (snapshot: FactSnapshot, target: Target): AssessedTarget =>
+  lazyObject(
+    { presence: () => targetPresence(snapshot, target), reach: () => reachabilityOf(target) },
+    target,
+  );
 
 /** Whether Windows is a server edition: as reported by the system, or else according to its license. */
 export const isServer = ({ licence, snapshot: { system } }: Assessment): boolean =>
@@ -231,12 +231,10 @@ export function newest(
   ids: readonly number[],
   now: string,
 ): SppEvent | null {
-  let best: SppEvent | null = null;
-  for (const event of events) {
-    if (!ids.includes(event.id) || !isPast(event, now)) continue;
-    if (best === null || Date.parse(event.time) >= Date.parse(best.time)) best = event;
-  }
-  return best;
+  const past = events.filter((event) => ids.includes(event.id) && isPast(event, now));
+  return (
+    past.toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time)).at(-1) ?? null
+  );
 }
 
 /**
@@ -259,9 +257,9 @@ export function targetInfo(
   kind: TargetInfo['kind'],
   snapshot: Pick<FactSnapshot, 'system' | 'dnsClient' | 'licence'>,
 ): TargetInfo {
-  const system = snapshot.system.ok ? snapshot.system.value : null;
-  const client = snapshot.dnsClient.ok ? snapshot.dnsClient.value : null;
-  const channel = snapshot.licence.ok ? snapshot.licence.value?.channel.class : undefined;
+  const system = valueOr(snapshot.system, null);
+  const client = valueOr(snapshot.dnsClient, null);
+  const channel = valueOr(snapshot.licence, null)?.channel.class;
   return {
     kind,
     computer: system?.name ?? '',
@@ -299,24 +297,6 @@ export function otherProductsOf(snapshot: FactSnapshot): readonly OtherProduct[]
     }));
 }
 
-function roleOf({ licence }: FactSnapshot): Role {
-  if (!licence.ok) return 'unknown';
-  if (licence.value?.channelRead === false) return 'unknown';
-  const channel = licence.value?.channel.class;
-  return channel === 'kms-client' || channel === 'kms-host' ? channel : 'other';
-}
-
-function isActivatedOtherwise(licence: License, snapshot: FactSnapshot): boolean {
-  if (!licence.licensed || !licence.channelRead) return false;
-  if (licence.channel.class === 'kms-host') return false;
-  if (licence.channel.class !== 'kms-client') return true;
-  return (
-    rowExcludesKms(licence.row) ||
-    rowExcludesKms(valueOr<CimRow, CimRow>(snapshot.service, {})) ||
-    excludesKms(valueOr(snapshot.activationType, null))
-  );
-}
-
 /** Whether a product is Office with a volume license key, including a KMS host key. */
 export function isOfficeVolumeLicense({ application, channel }: Product): boolean {
   return application === 'office' && ['kms-client', 'mak', 'kms-host'].includes(channel.class);
@@ -332,6 +312,12 @@ export function errorOfOffice(view: Assessment): number {
   return (office && lastErrorOf(office, () => attemptsOf(view.snapshot, office))) ?? 0;
 }
 
+const MISSING_ON_HOST = {
+  'kms-count-too-low': 'count',
+  'kms-host-not-activated': 'activation',
+  'kms-host-cannot-activate-this-product': 'key',
+} as const;
+
 /**
  * Returns what is missing on a KMS host that refused a product: computers, activation, permission to be virtual, or a
  * key for the product.
@@ -339,16 +325,7 @@ export function errorOfOffice(view: Assessment): number {
 export function missingOnHost(error: number): 'count' | 'activation' | 'leave' | 'key' | null {
   // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
   if (error === 0xc004f06b) return 'leave';
-  switch (verdictOfError(error)) {
-    case 'kms-count-too-low':
-      return 'count';
-    case 'kms-host-not-activated':
-      return 'activation';
-    case 'kms-host-cannot-activate-this-product':
-      return 'key';
-    default:
-      return null;
-  }
+  return lookUp(MISSING_ON_HOST, verdictOfError(error) ?? '') ?? null;
 }
 
 /** Whether LicenseStatusReason is too vague, so that the events decide. */
@@ -369,7 +346,7 @@ export function attemptsOf(
   return attemptsIn(valueOr(snapshot.events, []), {
     product,
     products: () => valueOr(snapshot.products, []),
-    server: () => (snapshot.system.ok ? snapshot.system.value.server : null),
+    server: () => valueOr(snapshot.system, null)?.server ?? null,
     now: snapshot.now,
   });
 }
@@ -382,28 +359,6 @@ export function lastErrorOf(product: Product, attempts: () => readonly Attempt[]
   if (!isVague(product)) return product.reason;
   const code = attempts().at(-1)?.code ?? 0;
   return isVagueCode(code) ? product.reason : code;
-}
-
-function publishingOf({ disableDnsPublishing, service }: FactSnapshot): Assessment['publishing'] {
-  const isOff = either(
-    () => disableDnsPublishing.ok && isNonZero(disableDnsPublishing.value),
-    () => service.ok && service.value['KeyManagementServiceDnsPublishing'] === false,
-  );
-  if (isOff) return 'off';
-  return disableDnsPublishing.ok && service.ok ? 'on' : 'unread';
-}
-
-function isNonZero(value: RegistryValue | null): boolean {
-  return value?.type === 'REG_DWORD' && value.value !== 0;
-}
-
-function ownRecordsOf(snapshot: FactSnapshot, domains: Domains): Assessment['ownRecords'] {
-  return domains.publish.map((domain) =>
-    lazyObject<Assessment['ownRecords'][number]>({
-      domain: () => domain,
-      presence: () => ownPresence(snapshot, domain),
-    }),
-  );
 }
 
 function ownPresence(snapshot: FactSnapshot, domain: string): Presence {

@@ -15,12 +15,7 @@ export function ownNames(computer: string, domains: Domains): ReadonlySet<string
  * to answer for the domain doesn't deny the record.
  */
 export function asPublishLookup(lookup: SrvLookup): SrvLookup {
-  return lazyObject<SrvLookup>({
-    domain: () => lookup.domain,
-    role: () => 'publish',
-    servers: () => lookup.servers,
-    resolver: () => lookup.resolver,
-  });
+  return lazyObject<Pick<SrvLookup, 'role'>, SrvLookup>({ role: () => 'publish' }, lookup);
 }
 
 /**

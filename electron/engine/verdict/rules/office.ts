@@ -31,24 +31,22 @@ function hasRemedy(view: Assessment): boolean {
   );
 }
 
+const MISSING_ON_HOST = {
+  count: 'verdicts.officeCount',
+  activation: 'verdicts.officeHost',
+  leave: 'verdicts.officeVirtual',
+  key: 'verdicts.officePack',
+} as const;
+
 /** Returns what Office's error means, and what helps. */
 function officeNote(view: Assessment): Message | null {
   const error = errorOfOffice(view);
-  switch (missingOnHost(error)) {
-    case 'count':
-      return message('verdicts.officeCount');
-    case 'activation':
-      return message('verdicts.officeHost');
-    case 'leave':
-      return message('verdicts.officeVirtual');
-    case 'key':
-      return message('verdicts.officePack');
-    case null:
-      if (WRONG_KEY.includes(error)) return message('verdicts.officeKey');
-      return hasRemedy(view)
-        ? message('verdicts.remedyOfThatError', { error: formatErrorCode(error) })
-        : cloudNote([assignedToOffice(view) ?? '']);
-  }
+  const missing = missingOnHost(error);
+  if (missing !== null) return message(MISSING_ON_HOST[missing]);
+  if (WRONG_KEY.includes(error)) return message('verdicts.officeKey');
+  return hasRemedy(view)
+    ? message('verdicts.remedyOfThatError', { error: formatErrorCode(error) })
+    : cloudNote([assignedToOffice(view) ?? '']);
 }
 
 export const officeRules = {
