@@ -13,7 +13,12 @@ import {
   type AssessedTarget,
   type Assessment,
 } from './assessment';
+import type { Attempt } from './attempts';
 import { serversWith } from './parameters';
+
+type HostsToUse = Pick<Assessment, 'assignment' | 'targets'>;
+
+const NO_HOSTS: HostsToUse = { assignment: null, targets: [] };
 
 type About = (view: Assessment) => Partial<VerdictAbout>;
 
@@ -61,21 +66,25 @@ export const aboutLastError: About = ({ lastError }) => ({
   code: lastError === null ? null : formatErrorCode(lastError),
 });
 
+/** Returns the host of the newest attempt that ended with an error; null if there is none. */
+const lastAsked = (attempts: readonly Attempt[], error: number | null): string | null =>
+  attempts.findLast(({ code, host }) => code === error && host !== null)?.host ?? null;
+
+/** Returns a host in canonical form: that of an endpoint, or else the one that would be used; null if it's unknown. */
+function hostOf(asked: string | null, { assignment, targets }: HostsToUse): string | null {
+  const only = targets.length === 1 ? targets[0]?.host : undefined;
+  const host = parseEndpoint(asked ?? '')?.host ?? assignment?.host ?? only;
+  return host === undefined ? null : written(host);
+}
+
 /** Returns the KMS host that refused Office, or else the one that it would use; null if that's unknown. */
 export function hostOfOffice(view: Assessment): string | null {
   const office = officeNotActivated(view);
   if (office === null) return null;
-  const error = errorOfOffice(view);
-  const asked = attemptsOf(view.snapshot, office).findLast(
-    ({ code, host }) => code === error && host !== null,
-  );
-  const refused = parseEndpoint(asked?.host ?? assignedToOffice(view) ?? '')?.host;
-  if (refused !== undefined) return written(refused);
+  const asked = lastAsked(attemptsOf(view.snapshot, office), errorOfOffice(view));
   // If Windows needs no KMS host and Office isn't the KMS client, no host was looked up for Office.
-  if (view.activatedOtherwise && !view.officeAlone) return null;
-  const only = view.targets.length === 1 ? view.targets[0]?.host : undefined;
-  const host = view.assignment?.host ?? only;
-  return host === undefined ? null : written(host);
+  const isUnneeded = view.activatedOtherwise && !view.officeAlone;
+  return hostOf(asked ?? assignedToOffice(view), isUnneeded ? NO_HOSTS : view);
 }
 
 /** Returns the KMS host that is assigned to Office only; null if there is none. */
@@ -89,14 +98,7 @@ export const aboutKmsHost: About = (view) => ({ host: hostInQuestion(view) });
 
 /** Returns the KMS host that gave the last error, or else the one that would be used; on a KMS host, its own name. */
 export function hostInQuestion(view: Assessment): string | null {
-  const { snapshot, lastError, role, assignment, targets } = view;
-  if (role === 'kms-host') {
-    const name = snapshot.system.ok ? canonicalName(snapshot.system.value.name) : null;
-    return ownFullName(view) ?? name;
-  }
-  const asked = view.attempts.findLast(({ code, host }) => code === lastError && host !== null);
-  const refused = parseEndpoint(asked?.host ?? '')?.host;
-  const only = targets.length === 1 ? targets[0]?.host : undefined;
-  const host = refused ?? assignment?.host ?? only;
-  return host === undefined ? null : written(host);
+  if (view.role !== 'kms-host') return hostOf(lastAsked(view.attempts, view.lastError), view);
+  const { system } = view.snapshot;
+  return ownFullName(view) ?? (system.ok ? canonicalName(system.value.name) : null);
 }

@@ -13,6 +13,7 @@ import {
 } from '@shared/kms';
 import { canonicalName } from '@shared/names';
 import type { SppEvent } from '../computer';
+import type { Product } from '../facts/fact-snapshot';
 
 /** A request to a KMS host. */
 export interface KmsRequest {
@@ -39,11 +40,7 @@ export interface Attempt {
 }
 
 /** A product as identified in events. */
-interface NamedProduct {
-  readonly application: Application;
-  /** `ID` of its row in SoftwareLicensingProduct, in lowercase; null if Windows doesn't report it. */
-  readonly id: string | null;
-}
+type NamedProduct = Pick<Product, 'application' | 'id'>;
 
 /** Product whose attempts are searched for, and the context for that. */
 export interface AttemptsOf {

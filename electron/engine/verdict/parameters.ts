@@ -3,9 +3,16 @@ import type { FixId } from '@shared/catalog';
 import { explainError, formatErrorCode, isFailureCode } from '@shared/error-codes';
 import { isTruncated, isConclusive } from '@shared/kms-path';
 import { message, type Message } from '@shared/message';
-import { formatEndpoint, kmsRecordName, type Endpoint } from '@shared/names';
-import { joinShort, serverName } from '../checks/finding';
-import { type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
+import { kmsRecordName, type Endpoint } from '@shared/names';
+import {
+  joinDomains,
+  joinEndpoints,
+  joinHosts,
+  joinServers,
+  joinShort,
+  serverName,
+} from '../checks/finding';
+import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
 import { allAnswers, someAnswer } from '../facts/answers';
 import { cloudOfHost } from '../facts/clouds';
@@ -21,15 +28,15 @@ export const withReachability =
 
 /** Names of the selected targets. */
 export const hosts = (which: TargetFilter) => (view: Assessment) =>
-  joinShort(view.targets.filter(which).map(({ host }) => host));
+  joinHosts(view.targets.filter(which));
 
 /** The selected targets with their ports. */
 export const endpoints = (which: TargetFilter) => (view: Assessment) =>
-  joinShort(view.targets.filter(which).map(({ host, port }) => formatEndpoint(host, port)));
+  joinEndpoints(view.targets.filter(which));
 
 /** Distinct ports of the selected targets. */
 export const ports = (which: TargetFilter) => (view: Assessment) =>
-  joinShort([...new Set(view.targets.filter(which).map(({ port }) => String(port)))]);
+  joinShort(view.targets.filter(which).map(({ port }) => String(port)));
 
 /** The KMS host in use: the assigned one, or the first that answers as a KMS host. */
 export const hostInUse = (view: Assessment): string =>
@@ -50,7 +57,7 @@ export function serversWith(
   { snapshot }: Assessment,
   holds: (answer: QueryResult) => boolean,
 ): readonly string[] {
-  const configured = snapshot.servers.ok ? snapshot.servers.value.map(serverName) : [];
+  const configured = valueOr(snapshot.servers, []).map(serverName);
   const answers = allAnswers(snapshot).filter(({ answer }) => holds(answer));
   const speaking = new Set(answers.map(({ server }) => serverName(server)));
   const those = configured.filter((server) => speaking.has(server));
@@ -59,11 +66,7 @@ export function serversWith(
 
 /** Candidate domains where a server or the resolver denies the record. If all queries failed, the record may exist. */
 export const deniedDomains = ({ candidates }: Assessment): string =>
-  joinShort(
-    candidates
-      .filter(({ presence }) => presence === 'absent')
-      .flatMap(({ domain }) => domain ?? []),
-  );
+  joinDomains(candidates.filter(({ presence }) => presence === 'absent'));
 
 /**
  * Returns the first domain that lacks the record, and the server that denies it; `server` is null if only the Windows
@@ -90,7 +93,7 @@ export function unreadDomains({ candidates, assignment, snapshot }: Assessment):
 
 /** The servers that were queried for those records. */
 export const unreadServers = ({ candidates }: Assessment): string =>
-  joinShort(candidates.flatMap(({ servers }) => servers.map(({ server }) => serverName(server))));
+  joinServers(candidates.flatMap(({ servers }) => servers));
 
 /** Returns the servers' response codes by their DNS names; `TC` for an answer truncated to nothing. */
 export function responseCodes({ snapshot }: Assessment): string {
@@ -98,7 +101,7 @@ export function responseCodes({ snapshot }: Assessment): string {
     if (answer.outcome !== 'answered') return [];
     return isTruncated(answer) ? ['TC'] : [answer.rcode];
   });
-  return joinShort([...new Set(codes)]);
+  return joinShort(codes);
 }
 
 /**

@@ -3,7 +3,7 @@ import { isTruncated, isConclusive } from '@shared/kms-path';
 import { message } from '@shared/message';
 import { canonicalName } from '@shared/names';
 import * as messages from '../../admin-instructions/dns-messages';
-import { joinShort, serverName } from '../../checks/finding';
+import { joinServers, joinShort, serverName } from '../../checks/finding';
 import { isHomeDomain } from '../../facts/candidate-domains';
 import { cloudOfDomains } from '../../facts/clouds';
 import { every, some } from '../../facts/outstanding';
@@ -131,11 +131,7 @@ const offersServers: VerdictRule['offers'] = (fix, view) =>
 const adDomain = ({ snapshot: { dnsClient } }: Assessment) =>
   (dnsClient.ok && dnsClient.value.adDomain) || '';
 const controllerlessServers = ({ snapshot: { controllers } }: Assessment) =>
-  joinShort(
-    (controllers?.servers ?? [])
-      .filter(({ answer }) => isConclusive(answer))
-      .map(({ server }) => serverName(server)),
-  );
+  joinServers((controllers?.servers ?? []).filter(({ answer }) => isConclusive(answer)));
 const denyingServer = (view: Assessment) => {
   const { server } = denialOf(view);
   return server === null ? '' : serverName(server);

@@ -7,7 +7,7 @@ import { message, type Message } from '@shared/message';
 import { dnsPublishingRefused } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
 import { KMS_FIREWALL_RULE } from '../../changes/firewall-rule';
-import { joinShort } from '../../checks/finding';
+import { joinDomains, joinShort } from '../../checks/finding';
 import { publishDomains } from '../../facts/candidate-domains';
 import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
@@ -42,7 +42,7 @@ const isDroppedHere = ({ snapshot: { ownPort } }: Assessment): boolean =>
   some(ownPort, ({ connected }) => valueOr(connected, null)?.outcome === 'filtered');
 
 const missingDomains = ({ ownRecords }: Assessment) =>
-  joinShort(ownRecords.filter(({ presence }) => presence === 'absent').map(({ domain }) => domain));
+  joinDomains(ownRecords.filter(({ presence }) => presence === 'absent'));
 
 /** A domain that lacks the record. */
 interface Lacking {
@@ -81,22 +81,14 @@ const isGone =
     NO_SUCH_ZONE.includes(error) && !domains.suffixes.includes(domain);
 
 const goneDomains = (view: Assessment): string =>
-  joinShort(
-    lackingDomains(view)
-      .filter(isGone(view))
-      .map(({ domain }) => domain),
-  );
+  joinDomains(lackingDomains(view).filter(isGone(view)));
 
 /** Other hosts that have the record in domains where this one's is missing. */
 const recordOwners = (view: Assessment): string =>
-  joinShort([...new Set(lackingDomains(view).flatMap(({ named }) => named))]);
+  joinShort(lackingDomains(view).flatMap(({ named }) => named));
 
-const publishingErrors = (view: Assessment): string => {
-  const codes = lackingDomains(view).flatMap(({ error }) =>
-    error === null || error === 0 ? [] : [formatErrorCode(error)],
-  );
-  return joinShort([...new Set(codes)]);
-};
+const publishingErrors = (view: Assessment): string =>
+  joinShort(lackingDomains(view).flatMap(({ error }) => (error ? [formatErrorCode(error)] : [])));
 
 /**
  * Returns this PC's domain if its publish list doesn't include it, which may be why the record is missing; else null.
@@ -180,12 +172,7 @@ export function summaryOfWorkingHost({
   ownDomainsRead,
   targets,
   snapshot,
-}: Assessment):
-  | 'summaryHost'
-  | 'summaryHostOldAddress'
-  | 'summaryHostOtherPort'
-  | 'summaryHostUnfound'
-  | 'summaryHostUnread' {
+}: Assessment) {
   if (!ownDomainsRead) return 'summaryHostUnread';
   const misled = staleOwnTargets(targets, snapshot);
   if (misled.length > 0 && misled.every(({ port }) => isOtherPort(port, snapshot))) {

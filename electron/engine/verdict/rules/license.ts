@@ -8,10 +8,10 @@ import {
 } from '@shared/error-codes';
 import { KMS_PORT, KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { isKmsHost } from '@shared/kms-path';
-import { canonicalName, formatEndpoint, parseEndpoint } from '@shared/names';
+import { canonicalName, parseEndpoint } from '@shared/names';
 import { message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
-import { joinShort } from '../../checks/finding';
+import { joinEndpoints, joinShort } from '../../checks/finding';
 import { resolverHasAddress } from '../../facts/answers';
 import { valueOr } from '../../facts/fact-snapshot';
 import { excludesKms } from '../../facts/placed-settings';
@@ -105,7 +105,7 @@ const days = ({ licence }: Assessment): number => daysLeft(licence) ?? 0;
 
 /** Targets of this KMS host's own records where no KMS service answers. */
 const misleadingEndpoints = ({ targets, snapshot }: Assessment): string =>
-  joinShort(staleOwnTargets(targets, snapshot).map(({ host, port }) => formatEndpoint(host, port)));
+  joinEndpoints(staleOwnTargets(targets, snapshot));
 
 /** Summary for a licensing service whose responses can't be read, by its state. It's stopped between its jobs. */
 const SUMMARY_BY_STATE = {
