@@ -49,6 +49,10 @@ export function recordsIn(answer: QueryResult): SrvRecord[] {
     : [];
 }
 
+/** Whether a server has the record. */
+export const isAtServer = ({ servers }: Pick<SrvLookup, 'servers'>): boolean =>
+  some(servers, ({ answer }) => recordsIn(answer).length > 0);
+
 /** Whether a server answers, with any response code. */
 export const hasAnswered = ({ outcome }: QueryResult): boolean => outcome === 'answered';
 
@@ -71,13 +75,10 @@ export function deniesRecord({ role, servers }: SrvLookup): boolean {
 }
 
 /** Whether a server denies that the domain has controllers, and neither the other servers nor the resolver know any. */
-export function denyControllers({ servers, resolver }: ControllersLookup): boolean {
-  return (
-    servers.every(({ answer }) => recordsIn(answer).length === 0) &&
-    recordsAtResolver({ resolver }).length === 0 &&
-    servers.some(({ answer }) => isConclusive(answer))
-  );
-}
+export const denyControllers = (lookup: ControllersLookup): boolean =>
+  !isAtServer(lookup) &&
+  recordsAtResolver(lookup).length === 0 &&
+  lookup.servers.some(({ answer }) => isConclusive(answer));
 
 const answersOfTarget = ({ lookups }: Target): ServerAnswer[] =>
   lookups.flatMap(({ servers }) =>
@@ -224,14 +225,12 @@ export interface RecordFound {
 /** Returns whether a domain has a KMS record, and its records. */
 export function srvPresence(snapshot: FactSnapshot, lookup: SrvLookup): RecordFound {
   const atResolver = (): RecordFound['records'] => recordsAtResolver(lookup);
-  const isAtServer = (): boolean =>
-    some(lookup.servers, ({ answer }) => recordsIn(answer).length > 0);
   const isAtResolver = (): boolean =>
     (lookup.role === 'candidate' || (!deniesRecord(lookup) && resolverDecides(snapshot))) &&
     atResolver().length > 0;
   return lazyObject<RecordFound>({
     presence: () => {
-      if (isAtServer() || isAtResolver()) return 'found';
+      if (isAtServer(lookup) || isAtResolver()) return 'found';
       if (deniesRecord(lookup)) return 'absent';
       const isDenied =
         lookup.resolver?.ok === true &&
@@ -240,7 +239,7 @@ export function srvPresence(snapshot: FactSnapshot, lookup: SrvLookup): RecordFo
       return isDenied ? 'absent' : 'unread';
     },
     records: () => {
-      if (isAtServer()) return distinct(recordsAtServers(lookup));
+      if (isAtServer(lookup)) return distinct(recordsAtServers(lookup));
       return isAtResolver() ? atResolver() : [];
     },
   });

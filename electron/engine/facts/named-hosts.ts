@@ -1,11 +1,11 @@
 /** The possible KMS hosts, grouped by source, as far as they're known. */
-import { effectiveRecords, recordsIn } from './answers';
+import { effectiveRecords, isAtServer } from './answers';
 import type { FactSnapshot, SrvLookup } from './fact-snapshot';
 import { byPreference, candidateFor, candidateOf, type KmsCandidate } from './kms-candidates';
 import { peekList, peekResult } from './known-so-far';
 import { RUN_LIMITS } from './limits';
 import type { NetworkFacts } from './network-facts';
-import { lazyObject, some } from './outstanding';
+import { lazyObject } from './outstanding';
 
 /** A host, and whether only the resolver names it. */
 export interface NamedHost extends KmsCandidate {
@@ -35,9 +35,6 @@ export const lookupsInRole = (
   { lookups }: Pick<FactSnapshot, 'lookups'>,
   role: SrvLookup['role'],
 ): SrvLookup[] => lookups.filter((lookup) => lookup.role === role);
-
-const isAtServer = ({ servers }: SrvLookup): boolean =>
-  some(servers, ({ answer }) => recordsIn(answer).length > 0);
 
 /** Whether a server or the resolver has the record. */
 export const hasRecord = (lookup: SrvLookup, { lookups }: Pick<FactSnapshot, 'lookups'>): boolean =>

@@ -13,9 +13,10 @@ import {
   everyServerAnswers,
   everyServerAsked,
   hasAddress,
+  hasAnswered,
+  isAtServer,
   isGarbled,
   recordsAtResolver,
-  recordsIn,
   resolverHasAddress,
   resolverHasRecord,
   someAnswer,
@@ -95,12 +96,8 @@ function resolverFindsNothing(view: Assessment): RuleResult {
 }
 
 /** Whether an adapter's DNS servers were set by the user or by policy rather than by DHCP. */
-function isSetByHand({ snapshot: { adapters } }: Assessment): boolean {
-  return (
-    adapters.ok &&
-    adapters.value.some(({ up, dnsServersFrom }) => up && dnsServersFrom === 'static')
-  );
-}
+const isSetByHand = ({ snapshot: { adapters } }: Assessment): boolean =>
+  valueOr(adapters, []).some(({ up, dnsServersFrom }) => up && dnsServersFrom === 'static');
 
 /** Whether a lookup domain keeps Windows from looking in a domain that has a record. */
 function isHidden({ others, domains }: Assessment): boolean {
@@ -119,8 +116,7 @@ const isOdd = (answer: QueryResult): boolean =>
 
 const configuredServers = ({ snapshot: { servers } }: Assessment) =>
   joinShort(valueOr(servers, []).map(serverName));
-const answeringServers = (view: Assessment) =>
-  joinShort(serversWith(view, ({ outcome }) => outcome === 'answered'));
+const answeringServers = (view: Assessment) => joinShort(serversWith(view, hasAnswered));
 const candidateDomains = (view: Assessment) => joinShort(view.domains.candidates);
 const otherDomain = (view: Assessment) =>
   view.others.find(({ presence }) => presence === 'found')?.domain ?? '';
@@ -234,7 +230,7 @@ export const dnsRules = {
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
     fixes: ['assign-kms-host'],
-    about: aboutServer(({ outcome }) => outcome === 'answered'),
+    about: aboutServer(hasAnswered),
     message: messages.dnsServerFailing,
     offers: (_, { role }) => role !== 'kms-host',
     summary: ({ snapshot }) => {
@@ -258,8 +254,7 @@ export const dnsRules = {
       const { controllers } = view.snapshot;
       if (controllers === null) return 'no';
       const { servers, resolver } = controllers;
-      if (some(servers, ({ answer }) => recordsIn(answer).length > 0)) return 'no';
-      if (recordsAtResolver(controllers).length > 0) return 'no';
+      if (isAtServer(controllers) || recordsAtResolver(controllers).length > 0) return 'no';
       if (!some(servers, ({ answer }) => isConclusive(answer))) {
         const isOpen = servers.length > 0 && isUnread(view.candidates);
         const heard = [{ servers }, ...view.candidates];
@@ -319,11 +314,7 @@ export const dnsRules = {
       if (hasRecord(view.others) || view.unqualified?.presence === 'found') return 'no';
       if (view.candidates.length === 0) return view.domains.complete ? 'no' : 'open';
       if (!some(view.candidates, ({ presence }) => presence === 'absent')) return 'open';
-      const asked = [
-        ...view.candidates,
-        ...view.others,
-        ...(view.unqualified ? [view.unqualified] : []),
-      ];
+      const asked = view.lookups.filter(({ role }) => role !== 'publish');
       return certainIf(
         view.domains.complete &&
           every(asked, ({ presence }) => presence !== 'unread') &&

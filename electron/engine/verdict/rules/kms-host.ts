@@ -316,9 +316,7 @@ export const kmsHostRules = {
     scope: ['kms-host'],
     evaluate: ({ snapshot: { firewallRule, ownPort } }) => {
       if (firewallRule.ok && firewallRule.value === false) return 'certain';
-      const outcomes = ownPort.map(({ connected }) =>
-        connected.ok ? connected.value.outcome : null,
-      );
+      const outcomes = ownPort.map(({ connected }) => valueOr(connected, null)?.outcome ?? null);
       if (outcomes.includes('open')) return firewallRule.ok ? 'no' : 'open';
       if (outcomes.length === 0 || outcomes.includes(null)) return 'open';
       return certainIf(firewallRule.ok);
