@@ -93,19 +93,13 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const published = lookups.filter((lookup) => recordsAtServers(lookup).length > 0);
     if (published.length === 0) return found('not-applicable', 'none', evidence);
     for (const lookup of published) {
-      const views = lookup.servers.flatMap(({ server, answer }) =>
-        answer.outcome === 'answered' && isConclusive(answer)
-          ? [
-              {
-                server: serverName(server),
-                records: srvRecords(answer.answers)
-                  .map(({ target, port }) => formatEndpoint(canonicalName(target), port))
-                  .sort()
-                  .join(' '),
-              },
-            ]
-          : [],
-      );
+      const views = lookup.servers.flatMap(({ server, answer }) => {
+        if (answer.outcome !== 'answered' || !isConclusive(answer)) return [];
+        const endpoints = srvRecords(answer.answers).map(({ target, port }) =>
+          formatEndpoint(canonicalName(target), port),
+        );
+        return [{ server: serverName(server), records: endpoints.sort().join(' ') }];
+      });
       const first = views[0];
       const other = views.find(({ records }) => records !== first?.records);
       if (first !== undefined && other !== undefined) {

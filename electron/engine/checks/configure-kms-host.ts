@@ -46,10 +46,8 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
 
   'kms-host-requests': async (facts, found) => {
     const events = await facts.events();
-    const evidence = events
-      .filter(({ id }) => id === 12290)
-      .slice(-12)
-      .map(eventEvidence);
+    const requests = events.filter(({ id }) => id === 12290);
+    const evidence = requests.slice(-12).map(eventEvidence);
     const clients = clientsServed(events, facts.soFar.now);
     const params = (some: typeof clients) => ({
       clients: joinShort(some.map(({ label }) => label)),

@@ -5,7 +5,7 @@ import { KMS_PORT } from '@shared/kms';
 import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
 import { isHomeDomain } from '../facts/candidate-domains';
 import { cloudOfDomains } from '../facts/clouds';
-import { readOr, type SrvLookup } from '../facts/fact-snapshot';
+import { readOr, type AddressLookup, type SrvLookup } from '../facts/fact-snapshot';
 import {
   recordsAtServers,
   effectiveRecords,
@@ -102,12 +102,10 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     const short = names.filter((name) => name !== '' && !name.includes('.'));
     if (short.length > 0) return found('warn', 'short', evidence, { hosts: joinShort(short) });
     // RFC 2782: the target must not be an alias.
+    const isAlias = ({ a }: AddressLookup['servers'][number]): boolean =>
+      a.outcome === 'answered' && a.answers.some(({ type }) => type === 'CNAME');
     const aliases = targets.filter(({ lookups: names }) =>
-      names.some(({ servers }) =>
-        servers.some(
-          ({ a }) => a.outcome === 'answered' && a.answers.some(({ type }) => type === 'CNAME'),
-        ),
-      ),
+      names.some(({ servers }) => servers.some(isAlias)),
     );
     if (aliases.length > 0) return found('warn', 'alias', evidence, { hosts: joinHosts(aliases) });
     const others = records
