@@ -3,120 +3,85 @@
  * clients.
  * Symbols: slerror.h of the Windows SDK.
  */
-import { CLIENT_KEY, NEW_KEY, NO_INTERNET, TRY_AGAIN, article, entry, section } from './entry';
+import { ARTICLES, ERROR_CODES_PAGE, entry } from './entry';
+import { CLIENT_KEY, NEW_KEY, NO_INTERNET, REJECTED_KEY, TRY_AGAIN } from './remedies';
 
 export const activationServerCodes = [
-  entry('0xC004C003', {
-    symbol: 'SL_E_CHPA_PRODUCT_KEY_BLOCKED',
-    ...NEW_KEY,
-    verdict: 'product-key-rejected',
-    page: article('activation-error-0xc004c003-product-key-blocked'),
+  entry('0xC004C003', 'SL_E_CHPA_PRODUCT_KEY_BLOCKED', {
+    ...REJECTED_KEY,
+    page: `${ARTICLES}/activation-error-0xc004c003-product-key-blocked`,
   }),
-  entry('0xC004C001', {
-    symbol: 'SL_E_CHPA_PRODUCT_KEY_OUT_OF_RANGE',
-    ...NEW_KEY,
-    verdict: 'product-key-rejected',
-    page: section(
-      '0xc004c001-the-activation-server-determined-the-specified-product-key-is-invalid',
-    ),
+  entry('0xC004C001', 'SL_E_CHPA_PRODUCT_KEY_OUT_OF_RANGE', {
+    ...REJECTED_KEY,
+    page: `${ERROR_CODES_PAGE}#0xc004c001-the-activation-server-determined-the-specified-product-key-is-invalid`,
   }),
-  entry('0xC004C004', { symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY', ...NEW_KEY }),
-  entry('0xC004C007', { symbol: 'SL_E_CHPA_UNSUPPORTED_PRODUCT_KEY', ...NEW_KEY }),
-  entry('0xC004C008', {
-    symbol: 'SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED',
+  entry('0xC004C004', 'SL_E_CHPA_INVALID_PRODUCT_KEY', NEW_KEY),
+  entry('0xC004C007', 'SL_E_CHPA_UNSUPPORTED_PRODUCT_KEY', NEW_KEY),
+  entry('0xC004C008', 'SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED', {
     procedures: ['configure-kms-host', 'change-to-mak'],
     fixes: ['install-kms-host-key', 'activate-by-phone', 'install-mak', 'return-to-kms'],
     verdict: 'product-key-rejected',
-    page: article('activation-error-0xc004c008-product-key-not-used'),
+    page: `${ARTICLES}/activation-error-0xc004c008-product-key-not-used`,
   }),
-  entry('0xC004C00D', { symbol: 'SL_E_CHPA_INVALID_ACTCONFIG_ID', ...NEW_KEY }),
-  entry('0xC004C00E', { symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY_LENGTH', ...NEW_KEY }),
-  entry('0xC004C00F', { symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY_FORMAT', ...NEW_KEY }),
-  entry('0xC004C010', { symbol: 'SL_E_CHPA_INVALID_PRODUCT_KEY_CHAR', ...NEW_KEY }),
-  entry('0xC004C012', { symbol: 'SL_E_CHPA_NETWORK_ERROR', ...TRY_AGAIN }),
-  entry('0xC004C013', { symbol: 'SL_E_CHPA_DATABASE_ERROR', ...TRY_AGAIN }),
-  entry('0xC004C014', { symbol: 'SL_E_CHPA_INVALID_ARGUMENT', ...TRY_AGAIN }),
-  entry('0xC004C015', { symbol: 'SL_E_CHPA_RESPONSE_NOT_AVAILABLE', ...TRY_AGAIN }),
-  entry('0xC004C017', { symbol: 'SL_E_CHPA_PRODUCT_KEY_BLOCKED_IPLOCATION', ...NEW_KEY }),
-  entry('0xC004C020', {
-    symbol: 'SL_E_CHPA_DMAK_LIMIT_EXCEEDED',
-    ...NEW_KEY,
-    verdict: 'product-key-rejected',
-    page: section(
-      '0xc004c020-the-activation-server-reported-that-the-multiple-activation-key-has-exceeded-its-limit',
-    ),
+  entry('0xC004C00D', 'SL_E_CHPA_INVALID_ACTCONFIG_ID', NEW_KEY),
+  entry('0xC004C00E', 'SL_E_CHPA_INVALID_PRODUCT_KEY_LENGTH', NEW_KEY),
+  entry('0xC004C00F', 'SL_E_CHPA_INVALID_PRODUCT_KEY_FORMAT', NEW_KEY),
+  entry('0xC004C010', 'SL_E_CHPA_INVALID_PRODUCT_KEY_CHAR', NEW_KEY),
+  entry('0xC004C012', 'SL_E_CHPA_NETWORK_ERROR', TRY_AGAIN),
+  entry('0xC004C013', 'SL_E_CHPA_DATABASE_ERROR', TRY_AGAIN),
+  entry('0xC004C014', 'SL_E_CHPA_INVALID_ARGUMENT', TRY_AGAIN),
+  entry('0xC004C015', 'SL_E_CHPA_RESPONSE_NOT_AVAILABLE', TRY_AGAIN),
+  entry('0xC004C017', 'SL_E_CHPA_PRODUCT_KEY_BLOCKED_IPLOCATION', NEW_KEY),
+  entry('0xC004C020', 'SL_E_CHPA_DMAK_LIMIT_EXCEEDED', {
+    ...REJECTED_KEY,
+    page: `${ERROR_CODES_PAGE}#0xc004c020-the-activation-server-reported-that-the-multiple-activation-key-has-exceeded-its-limit`,
   }),
-  entry('0xC004C021', {
-    symbol: 'SL_E_CHPA_DMAK_EXTENSION_LIMIT_EXCEEDED',
-    ...NEW_KEY,
-    verdict: 'product-key-rejected',
-    page: section('0xc004c021-multiple-activation-key-extension-limit-exceeded'),
+  entry('0xC004C021', 'SL_E_CHPA_DMAK_EXTENSION_LIMIT_EXCEEDED', {
+    ...REJECTED_KEY,
+    page: `${ERROR_CODES_PAGE}#0xc004c021-multiple-activation-key-extension-limit-exceeded`,
   }),
-  entry('0xC004C050', { symbol: 'SL_E_CHPA_GENERAL_ERROR', ...TRY_AGAIN }),
-  entry('0xC004C060', {
-    symbol: 'SL_E_CHPA_DYNAMICALLY_BLOCKED_PRODUCT_KEY',
-    ...NEW_KEY,
-    verdict: 'product-key-rejected',
-  }),
-  entry('0xC004C4A2', { symbol: 'SL_E_VALIDATION_BLOCKED_PRODUCT_KEY', ...NEW_KEY }),
-  entry('0xC004C4A4', { symbol: 'SL_E_MISMATCHED_KEY_TYPES', ...NEW_KEY }),
-  entry('0xC004C4A5', { symbol: 'SL_E_VALIDATION_INVALID_PRODUCT_KEY', ...NEW_KEY }),
-  entry('0xC004C770', { symbol: 'SL_E_CHPA_PRODUCT_KEY_BEING_USED', ...NEW_KEY }),
-  entry('0xC004B001', {
-    symbol: 'SL_E_SRV_INVALID_PUBLISH_LICENSE',
+  entry('0xC004C050', 'SL_E_CHPA_GENERAL_ERROR', TRY_AGAIN),
+  entry('0xC004C060', 'SL_E_CHPA_DYNAMICALLY_BLOCKED_PRODUCT_KEY', REJECTED_KEY),
+  entry('0xC004C4A2', 'SL_E_VALIDATION_BLOCKED_PRODUCT_KEY', NEW_KEY),
+  entry('0xC004C4A4', 'SL_E_MISMATCHED_KEY_TYPES', NEW_KEY),
+  entry('0xC004C4A5', 'SL_E_VALIDATION_INVALID_PRODUCT_KEY', NEW_KEY),
+  entry('0xC004C770', 'SL_E_CHPA_PRODUCT_KEY_BEING_USED', NEW_KEY),
+  entry('0xC004B001', 'SL_E_SRV_INVALID_PUBLISH_LICENSE', {
     procedures: ['change-to-mak'],
     fixes: ['activate-now'],
   }),
-  entry('0xC004B002', { symbol: 'SL_E_SRV_INVALID_PRODUCT_KEY_LICENSE', ...NEW_KEY, about: 'key' }),
-  entry('0xC004B007', {
-    symbol: 'SL_E_SRV_SERVER_PONG',
+  entry('0xC004B002', 'SL_E_SRV_INVALID_PRODUCT_KEY_LICENSE', { ...NEW_KEY, about: 'key' }),
+  entry('0xC004B007', 'SL_E_SRV_SERVER_PONG', {
     procedures: ['check-dns-connectivity', 'change-to-mak'],
     fixes: ['activate-now', 'activate-by-phone'],
   }),
-  entry('0xC004B011', {
-    symbol: 'SL_E_SRV_CLIENT_CLOCK_OUT_OF_SYNC',
+  entry('0xC004B011', 'SL_E_SRV_CLIENT_CLOCK_OUT_OF_SYNC', {
     fixes: ['sync-clock', 'activate-now'],
   }),
-  entry('0xC004B100', {
-    symbol: 'SL_E_SRV_GENERAL_ERROR',
-    ...NEW_KEY,
-    verdict: 'product-key-rejected',
-    page: section(
-      '0xc004b100-the-activation-server-determined-that-the-computer-couldnt-be-activated',
-    ),
+  entry('0xC004B100', 'SL_E_SRV_GENERAL_ERROR', {
+    ...REJECTED_KEY,
+    page: `${ERROR_CODES_PAGE}#0xc004b100-the-activation-server-determined-that-the-computer-couldnt-be-activated`,
   }),
-  entry('0xC004FC03', { symbol: 'E_RM_UNKNOWN_ERROR', ...NO_INTERNET }),
-  entry('0x803FA065', {
-    symbol: 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_OUT_OF_RANGE',
+  entry('0xC004FC03', 'E_RM_UNKNOWN_ERROR', NO_INTERNET),
+  entry('0x803FA065', 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_OUT_OF_RANGE', {
     ...CLIENT_KEY,
     about: 'key',
   }),
-  entry('0x803FA066', {
-    symbol: 'SL_REMAPPING_MDOLLAR_INVALID_BINDING',
+  entry('0x803FA066', 'SL_REMAPPING_MDOLLAR_INVALID_BINDING', { ...CLIENT_KEY, about: 'key' }),
+  entry('0x803FA067', 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_BLOCKED', { ...CLIENT_KEY, about: 'key' }),
+  entry('0x803FA071', 'SL_REMAPPING_MDOLLAR_MAXIMUM_UNLOCK_EXCEEDED', {
     ...CLIENT_KEY,
     about: 'key',
   }),
-  entry('0x803FA067', {
-    symbol: 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_BLOCKED',
-    ...CLIENT_KEY,
-    about: 'key',
-  }),
-  entry('0x803FA071', {
-    symbol: 'SL_REMAPPING_MDOLLAR_MAXIMUM_UNLOCK_EXCEEDED',
-    ...CLIENT_KEY,
-    about: 'key',
-  }),
-  entry('0x8004FE33', {
-    symbol: null,
+  entry('0x8004FE33', null, {
     procedures: ['change-to-mak'],
     fixes: ['activate-now', 'activate-by-phone', 'return-to-kms'],
   }),
-  entry('0x80070190', {
-    symbol: null,
+  entry('0x80070190', null, {
     procedures: ['change-to-mak'],
     fixes: ['sync-clock', 'activate-now', 'return-to-kms'],
   }),
   // The same error as an NTSTATUS and as the HRESULT derived from it.
-  entry('0xC0000272', { symbol: 'STATUS_NO_MATCH', ...TRY_AGAIN }),
-  entry('0xD0000272', { symbol: null, ...TRY_AGAIN }),
+  entry('0xC0000272', 'STATUS_NO_MATCH', TRY_AGAIN),
+  entry('0xD0000272', null, TRY_AGAIN),
 ];

@@ -2,14 +2,13 @@
  * Failures to find a KMS host in DNS, or to publish one.
  * Symbols: winerror.h (DNS_ERROR_…, as HRESULT_FROM_WIN32).
  */
-import { article, entry, section } from './entry';
+import { ARTICLES, ERROR_CODES_PAGE, entry } from './entry';
 
 const SYSTEM_CODES =
   'https://learn.microsoft.com/windows/win32/debug/system-error-codes--9000-11999-';
 
 export const dnsCodes = [
-  entry('0x8007232B', {
-    symbol: 'DNS_ERROR_RCODE_NAME_ERROR',
+  entry('0x8007232B', 'DNS_ERROR_RCODE_NAME_ERROR', {
     procedures: [
       'check-dns-configuration',
       'check-kms-host',
@@ -25,26 +24,23 @@ export const dnsCodes = [
     ],
     about: 'path',
     settledByGoodPath: true,
-    page: article('activation-error-0x8007232b-dns-name-does-not-exist'),
+    page: `${ARTICLES}/activation-error-0x8007232b-dns-name-does-not-exist`,
   }),
-  entry('0x8007232A', {
-    symbol: 'DNS_ERROR_RCODE_SERVER_FAILURE',
+  entry('0x8007232A', 'DNS_ERROR_RCODE_SERVER_FAILURE', {
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
     fixes: ['flush-dns-cache', 'assign-kms-host'],
     about: 'path',
     settledByGoodPath: true,
-    page: article('activation-error-0x8007232a-dns-server-failure'),
+    page: `${ARTICLES}/activation-error-0x8007232a-dns-server-failure`,
   }),
-  entry('0x8007251D', {
-    symbol: 'DNS_INFO_NO_RECORDS',
+  entry('0x8007251D', 'DNS_INFO_NO_RECORDS', {
     procedures: ['check-dns-configuration', 'create-srv-record', 'publish-in-multiple-domains'],
     fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
     about: 'path',
     settledByGoodPath: true,
-    page: section('0x8007251d-no-records-found-for-dns-query'),
+    page: `${ERROR_CODES_PAGE}#0x8007251d-no-records-found-for-dns-query`,
   }),
-  entry('0x8007007B', {
-    symbol: 'ERROR_INVALID_NAME',
+  entry('0x8007007B', 'ERROR_INVALID_NAME', {
     procedures: ['check-dns-configuration', 'create-srv-record', 'change-to-mak'],
     fixes: [
       'create-srv-record',
@@ -56,88 +52,74 @@ export const dnsCodes = [
     ],
     about: 'path',
     settledByGoodPath: true,
-    page: section('0x8007007b-dns-name-doesnt-exist'),
+    page: `${ERROR_CODES_PAGE}#0x8007007b-dns-name-doesnt-exist`,
   }),
-  entry('0x80092328', {
-    symbol: null,
+  entry('0x80092328', null, {
     procedures: ['check-dns-configuration', 'create-srv-record', 'assign-kms-host'],
     fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
     about: 'path',
-    page: section('0x80092328-dns-name-doesnt-exist'),
+    page: `${ERROR_CODES_PAGE}#0x80092328-dns-name-doesnt-exist`,
   }),
-  entry('0x8007267C', {
-    symbol: 'DNS_ERROR_NO_DNS_SERVERS',
+  entry('0x8007267C', 'DNS_ERROR_NO_DNS_SERVERS', {
     procedures: ['check-dns-connectivity', 'change-to-mak'],
     fixes: ['assign-kms-host', 'install-mak', 'activate-by-phone'],
     about: 'path',
     settledByGoodPath: true,
-    page: article('windows-activation-fails-with-error-0x8007267'),
+    page: `${ARTICLES}/windows-activation-fails-with-error-0x8007267`,
   }),
-  entry('0x8007232D', {
-    symbol: 'DNS_ERROR_RCODE_REFUSED',
+  entry('0x8007232D', 'DNS_ERROR_RCODE_REFUSED', {
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
     fixes: ['assign-kms-host', 'flush-dns-cache'],
   }),
-  entry('0x8007251E', {
-    symbol: 'DNS_ERROR_BAD_PACKET',
+  entry('0x8007251E', 'DNS_ERROR_BAD_PACKET', {
     procedures: ['check-dns-connectivity'],
     fixes: ['flush-dns-cache', 'assign-kms-host'],
   }),
-  entry('0x80072338', {
-    symbol: 'DNS_ERROR_RCODE_BADSIG',
+  entry('0x80072338', 'DNS_ERROR_RCODE_BADSIG', {
     procedures: ['check-kms-host', 'create-srv-record', 'publish-in-multiple-domains'],
     fixes: ['restart-licensing-service', 'create-srv-record', 'set-dns-publishing'],
     settledByGoodPath: true,
-    page: article('event-12293-error-0x800723-set-kms-host'),
+    page: `${ARTICLES}/event-12293-error-0x800723-set-kms-host`,
   }),
-  entry('0x80072339', {
-    symbol: 'DNS_ERROR_RCODE_BADKEY',
+  entry('0x80072339', 'DNS_ERROR_RCODE_BADKEY', {
     procedures: ['check-kms-host', 'publish-in-multiple-domains'],
     fixes: ['restart-licensing-service', 'create-srv-record', 'set-dns-publishing'],
   }),
-  entry('0x8007233A', {
-    symbol: 'DNS_ERROR_RCODE_BADTIME',
+  entry('0x8007233A', 'DNS_ERROR_RCODE_BADTIME', {
     procedures: ['check-kms-host', 'publish-in-multiple-domains'],
     fixes: ['sync-clock', 'restart-licensing-service'],
   }),
   // A DNS server's response to an update (RFC 2136 §2.2), in event 12293 of a KMS host.
-  entry('0x8007232C', {
-    symbol: 'DNS_ERROR_RCODE_NOT_IMPLEMENTED',
+  entry('0x8007232C', 'DNS_ERROR_RCODE_NOT_IMPLEMENTED', {
     procedures: ['check-kms-host', 'create-srv-record'],
     fixes: ['create-srv-record', 'set-dns-publishing'],
     page: SYSTEM_CODES,
   }),
-  entry('0x80072330', {
-    symbol: 'DNS_ERROR_RCODE_NXRRSET',
+  entry('0x80072330', 'DNS_ERROR_RCODE_NXRRSET', {
     procedures: ['check-kms-host', 'create-srv-record'],
     fixes: ['restart-licensing-service', 'create-srv-record'],
     page: SYSTEM_CODES,
   }),
-  entry('0x80072331', {
-    symbol: 'DNS_ERROR_RCODE_NOTAUTH',
+  entry('0x80072331', 'DNS_ERROR_RCODE_NOTAUTH', {
     procedures: ['check-kms-host', 'publish-in-multiple-domains', 'create-srv-record'],
     fixes: ['set-publish-list', 'create-srv-record', 'restart-licensing-service'],
     page: SYSTEM_CODES,
   }),
-  entry('0x80072332', {
-    symbol: 'DNS_ERROR_RCODE_NOTZONE',
+  entry('0x80072332', 'DNS_ERROR_RCODE_NOTZONE', {
     procedures: ['check-kms-host', 'publish-in-multiple-domains', 'create-srv-record'],
     fixes: ['set-publish-list', 'create-srv-record'],
     page: SYSTEM_CODES,
   }),
-  entry('0x80072AF9', {
-    symbol: 'WSAHOST_NOT_FOUND',
+  entry('0x80072AF9', 'WSAHOST_NOT_FOUND', {
     procedures: ['check-dns-configuration', 'assign-kms-host'],
     fixes: ['assign-kms-host', 'return-to-auto-discovery', 'flush-dns-cache'],
   }),
-  entry('0x80072AFA', {
-    symbol: 'WSATRY_AGAIN',
+  entry('0x80072AFA', 'WSATRY_AGAIN', {
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
     fixes: ['flush-dns-cache', 'assign-kms-host', 'activate-now'],
     page: SYSTEM_CODES,
   }),
-  entry('0x80072AFC', {
-    symbol: 'WSANO_DATA',
+  entry('0x80072AFC', 'WSANO_DATA', {
     procedures: ['check-dns-configuration', 'assign-kms-host'],
     fixes: ['assign-kms-host', 'return-to-auto-discovery', 'flush-dns-cache'],
     page: SYSTEM_CODES,

@@ -30,60 +30,30 @@ export interface ErrorCode {
   readonly page: string;
 }
 
-type Remedy = Pick<ErrorCode, 'procedures' | 'fixes'>;
+/** What is known about a code, apart from its name; whatever is omitted is empty. */
+export type ErrorFacts = Partial<Omit<ErrorCode, 'code' | 'hex' | 'symbol'>>;
 
-/** For a bad key that was issued to the organization: preferably install another one. */
-export const NEW_KEY: Remedy = {
-  procedures: ['change-to-mak'],
-  fixes: ['install-mak', 'return-to-kms'],
-};
-
-/** For a key that doesn't belong to this Windows: preferably install the edition's client setup key. */
-export const CLIENT_KEY: Remedy = {
-  procedures: ['change-to-mak'],
-  fixes: ['return-to-kms', 'install-mak'],
-};
-
-/** For a failure of Microsoft's activation service with a good key. */
-export const TRY_AGAIN: Remedy = {
-  procedures: ['change-to-mak'],
-  fixes: ['activate-now', 'activate-by-phone'],
-};
-
-/** For an unreachable Microsoft activation service. */
-export const NO_INTERNET: Remedy = {
-  procedures: ['check-dns-connectivity'],
-  fixes: ['activate-now', 'activate-by-phone'],
-};
-
-const LICENSING =
+/** Folder of Microsoft's articles about licensing and activation. */
+export const ARTICLES =
   'https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation';
 
-/** Microsoft's page about activation error codes. */
-export const ERROR_CODES_PAGE = `${LICENSING}/troubleshoot-activation-error-codes`;
+/** Microsoft's page about activation error codes. Many have a section. */
+export const ERROR_CODES_PAGE = `${ARTICLES}/troubleshoot-activation-error-codes`;
 
 /** Microsoft's page about slmgr.vbs. */
 export const SLMGR_PAGE =
   'https://learn.microsoft.com/windows-server/get-started/activation-slmgr-vbs-options';
 
-/** Returns the link to Microsoft's article of this name about licensing and activation. */
-export function article(name: string): string {
-  return `${LICENSING}/${name}`;
-}
-
-/** Returns the link to a section of Microsoft's page about activation error codes. */
-export function section(anchor: string): string {
-  return `${ERROR_CODES_PAGE}#${anchor}`;
-}
-
-/** Creates a row of the table. Omitted fields default to empty, and the page to the one about all codes. */
+/** Creates a row of the table. The page defaults to the one about all codes. */
 export function entry(
   hex: ErrorHex,
-  facts: Pick<ErrorCode, 'symbol'> & Partial<Omit<ErrorCode, 'code' | 'hex' | 'symbol'>>,
+  symbol: ErrorCode['symbol'],
+  facts: ErrorFacts = {},
 ): ErrorCode {
   return {
     code: Number(hex),
     hex,
+    symbol,
     procedures: [],
     fixes: [],
     verdict: null,

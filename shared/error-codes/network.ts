@@ -2,100 +2,84 @@
  * Failures to reach a computer that was found: RPC, TCP and the connection to Microsoft's servers.
  * Symbols: winerror.h, wininet.h and winhttp.h (as HRESULT_FROM_WIN32).
  */
-import { NO_INTERNET, entry, section } from './entry';
+import { ERROR_CODES_PAGE, entry } from './entry';
+import { NO_INTERNET } from './remedies';
 
 export const networkCodes = [
-  entry('0x800706BA', {
-    symbol: 'RPC_S_SERVER_UNAVAILABLE',
+  entry('0x800706BA', 'RPC_S_SERVER_UNAVAILABLE', {
     procedures: ['find-routing-issue', 'check-dns-configuration', 'create-srv-record'],
     fixes: ['test-routing', 'open-kms-firewall', 'assign-kms-host', 'create-srv-record'],
     about: 'path',
     settledByGoodPath: true,
-    page: section('0x800706ba-the-rpc-server-is-unavailable'),
+    page: `${ERROR_CODES_PAGE}#0x800706ba-the-rpc-server-is-unavailable`,
   }),
-  entry('0x800706BB', {
-    symbol: 'RPC_S_SERVER_TOO_BUSY',
+  entry('0x800706BB', 'RPC_S_SERVER_TOO_BUSY', {
     procedures: ['find-routing-issue', 'configure-kms-host'],
     fixes: ['activate-now'],
   }),
-  entry('0x800706BE', {
-    symbol: 'RPC_S_CALL_FAILED',
+  entry('0x800706BE', 'RPC_S_CALL_FAILED', {
     procedures: ['find-routing-issue'],
     fixes: ['test-routing', 'activate-now'],
   }),
-  entry('0x800706BF', {
-    symbol: 'RPC_S_CALL_FAILED_DNE',
+  entry('0x800706BF', 'RPC_S_CALL_FAILED_DNE', {
     procedures: ['find-routing-issue'],
     fixes: ['test-routing', 'activate-now'],
   }),
-  entry('0x800706B5', {
-    symbol: 'RPC_S_UNKNOWN_IF',
+  entry('0x800706B5', 'RPC_S_UNKNOWN_IF', {
     procedures: ['check-dns-configuration', 'assign-kms-host'],
     fixes: ['create-srv-record', 'assign-kms-host', 'return-to-auto-discovery'],
   }),
-  entry('0x800706D9', {
-    symbol: 'EPT_S_NOT_REGISTERED',
+  entry('0x800706D9', 'EPT_S_NOT_REGISTERED', {
     procedures: ['find-routing-issue', 'check-dns-configuration'],
     fixes: ['test-routing', 'restart-licensing-service', 'assign-kms-host'],
   }),
-  entry('0x800705B4', {
-    symbol: 'ERROR_TIMEOUT',
+  entry('0x800705B4', 'ERROR_TIMEOUT', {
     procedures: ['find-routing-issue', 'check-dns-connectivity'],
     fixes: ['test-routing', 'restart-licensing-service', 'activate-now'],
   }),
-  entry('0x800704CF', {
-    symbol: 'ERROR_NETWORK_UNREACHABLE',
+  entry('0x800704CF', 'ERROR_NETWORK_UNREACHABLE', {
     procedures: ['find-routing-issue', 'check-dns-connectivity'],
     fixes: ['test-routing', 'activate-now'],
     about: 'path',
   }),
-  entry('0x80072743', {
-    symbol: 'WSAENETUNREACH',
+  entry('0x80072743', 'WSAENETUNREACH', {
     procedures: ['check-dns-connectivity', 'find-routing-issue'],
     fixes: ['test-routing'],
   }),
-  entry('0x80072751', {
-    symbol: 'WSAEHOSTUNREACH',
+  entry('0x80072751', 'WSAEHOSTUNREACH', {
     procedures: ['find-routing-issue'],
     fixes: ['test-routing', 'assign-kms-host'],
   }),
-  entry('0x80072746', {
-    symbol: 'WSAECONNRESET',
+  entry('0x80072746', 'WSAECONNRESET', {
     procedures: ['find-routing-issue'],
     fixes: ['test-routing', 'activate-now'],
     page: 'https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2',
   }),
-  entry('0x8007274C', {
-    symbol: 'WSAETIMEDOUT',
+  entry('0x8007274C', 'WSAETIMEDOUT', {
     procedures: ['find-routing-issue'],
     fixes: ['test-routing', 'open-kms-firewall'],
   }),
-  entry('0x8007274D', {
-    symbol: 'WSAECONNREFUSED',
+  entry('0x8007274D', 'WSAECONNREFUSED', {
     procedures: ['find-routing-issue', 'configure-kms-host'],
     fixes: ['restart-licensing-service', 'test-routing'],
   }),
-  entry('0x80072EE7', {
-    symbol: 'ERROR_INTERNET_NAME_NOT_RESOLVED',
+  entry('0x80072EE7', 'ERROR_INTERNET_NAME_NOT_RESOLVED', {
     ...NO_INTERNET,
     settledByGoodPath: true,
   }),
-  entry('0x80072EE2', {
-    symbol: 'ERROR_INTERNET_TIMEOUT',
+  entry('0x80072EE2', 'ERROR_INTERNET_TIMEOUT', {
     procedures: ['change-to-mak'],
     fixes: ['activate-by-phone', 'activate-now'],
-    page: section('0xc004f035-invalid-volume-license-key'),
+    page: `${ERROR_CODES_PAGE}#0xc004f035-invalid-volume-license-key`,
   }),
-  entry('0x80072EFD', { symbol: 'ERROR_INTERNET_CANNOT_CONNECT', ...NO_INTERNET }),
-  entry('0x80072EFE', { symbol: 'ERROR_INTERNET_CONNECTION_ABORTED', ...NO_INTERNET }),
-  entry('0x80072F05', {
-    symbol: 'ERROR_INTERNET_SEC_CERT_DATE_INVALID',
+  entry('0x80072EFD', 'ERROR_INTERNET_CANNOT_CONNECT', NO_INTERNET),
+  entry('0x80072EFE', 'ERROR_INTERNET_CONNECTION_ABORTED', NO_INTERNET),
+  entry('0x80072F05', 'ERROR_INTERNET_SEC_CERT_DATE_INVALID', {
     procedures: ['check-dns-connectivity'],
     fixes: ['sync-clock', 'activate-now', 'activate-by-phone'],
   }),
-  entry('0x80072F0D', { symbol: 'ERROR_INTERNET_INVALID_CA', ...NO_INTERNET }),
-  entry('0x80072F8F', {
-    symbol: 'ERROR_WINHTTP_SECURE_FAILURE',
+  entry('0x80072F0D', 'ERROR_INTERNET_INVALID_CA', NO_INTERNET),
+  entry('0x80072F8F', 'ERROR_WINHTTP_SECURE_FAILURE', {
     procedures: ['check-dns-connectivity'],
     fixes: ['sync-clock', 'activate-now', 'activate-by-phone'],
   }),
