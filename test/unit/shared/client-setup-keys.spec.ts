@@ -36,6 +36,34 @@ const samples: Readonly<Record<(typeof CLIENT_SETUP_KEYS)[number]['release'], [s
   'windows-vista': ['Windows Vista Enterprise', 6002],
 };
 
+/** Windows' IDs for the editions of each release, in the order of Microsoft's page. */
+const EDITION_IDS = {
+  'server-2025': 'ServerStandard ServerDatacenter ServerTurbine',
+  'server-2022': 'ServerStandard ServerDatacenter ServerTurbine',
+  'server-2019': 'ServerStandard ServerDatacenter ServerSolution',
+  'server-2016': 'ServerStandard ServerDatacenter ServerSolution',
+  'server-sac': 'ServerStandardACor/ServerStandard ServerDatacenterACor/ServerDatacenter',
+  'windows-10': `Professional ProfessionalN ProfessionalWorkstation ProfessionalWorkstationN ProfessionalEducation
+    ProfessionalEducationN Education EducationN Enterprise EnterpriseN EnterpriseG EnterpriseGN`,
+  ltsc: 'EnterpriseS EnterpriseSN',
+  'iot-ltsc': 'IoTEnterpriseS',
+  'ltsb-2016': 'EnterpriseS EnterpriseSN',
+  'ltsb-2015': 'EnterpriseS EnterpriseSN',
+  'server-1803': 'ServerStandardACor/ServerStandard ServerDatacenterACor/ServerDatacenter',
+  'server-1709': 'ServerStandardACor/ServerStandard ServerDatacenterACor/ServerDatacenter',
+  'server-2012-r2': 'ServerStandard ServerDatacenter ServerSolution',
+  'server-2012':
+    'ServerStandard ServerMultiPointStandard ServerMultiPointPremium ServerDatacenter ServerSolution',
+  'server-2008-r2':
+    'ServerWeb ServerHPC ServerStandard ServerEnterprise ServerDatacenter ServerEnterpriseIA64',
+  'server-2008': `ServerWeb ServerStandard ServerStandardV ServerEnterprise ServerEnterpriseV
+    ServerHPC/ServerComputeCluster ServerDatacenter ServerDatacenterV ServerEnterpriseIA64`,
+  'windows-8.1': 'Professional ProfessionalN Enterprise EnterpriseN',
+  'windows-8': 'Professional ProfessionalN Enterprise EnterpriseN',
+  'windows-7': 'Professional ProfessionalN ProfessionalE Enterprise EnterpriseN EnterpriseE',
+  'windows-vista': 'Business BusinessN Enterprise EnterpriseN',
+} satisfies Record<keyof typeof samples, string>;
+
 const pc = (
   licenseFamily: string | null,
   os: string,
@@ -64,6 +92,11 @@ describe('CLIENT_SETUP_KEYS', () => {
       const old = ['windows-7', 'windows-vista', 'server-2008', 'server-2008-r2'].includes(release);
       expect(parseProductKey(key).ok).toBe(!old);
     }
+  });
+
+  it.each(Object.entries(EDITION_IDS))('has the editions of %s by their IDs', (release, ids) => {
+    const rows = CLIENT_SETUP_KEYS.filter((row) => row.release === release);
+    expect(rows.map(({ editionIds }) => editionIds.join('/'))).toEqual(ids.split(/\s+/));
   });
 
   it('contains keys that are public but still redacted', () => {
