@@ -3,7 +3,7 @@
  * at the edge (window, console, report).
  */
 import {
-  representativeCheck,
+  REPRESENTATIVES,
   type CheckId,
   type FixId,
   type ProcedureId,
@@ -12,9 +12,10 @@ import {
 import type { AdminMessage } from './admin-message';
 import type { Evidence, EvidenceData } from './evidence';
 import type { Message } from './message';
+import type { Report } from './report';
 
 /** Final status of a check. */
-export type Status = 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable';
+export type Status = Report['procedures'][number]['status'];
 
 /** Status of a check during a run. */
 export type LiveStatus = Status | 'pending' | 'running' | 'cancelled';
@@ -89,47 +90,22 @@ export interface CheckResult extends Finding {
 }
 
 /** The computer whose facts were read. */
-export interface TargetInfo {
-  readonly kind: 'this-pc' | 'network' | 'scenario' | 'facts' | 'remote';
-  readonly computer: string;
-  readonly os: string;
-  readonly build: number | null;
-  readonly roles: readonly ('kms-client' | 'kms-host')[];
-  readonly elevated: boolean;
+export interface TargetInfo extends Readonly<Omit<Report['target'], 'roles'>> {
+  readonly roles: readonly Report['target']['roles'][number][];
   /** The PC's AD domain or primary suffix, for the window's title. Not in the report. */
   readonly domain: string | null;
 }
 
 /** State of the license; unknown values are null. */
-export interface Activation {
-  readonly edition: string | null;
-  readonly channel: string | null;
-  readonly licenseStatus: number | null;
-  readonly partialProductKey: string | null;
-  readonly graceMinutes: number | null;
-  /** `0x` and eight uppercase hex digits. */
-  readonly lastError: string | null;
-}
+export type Activation = Readonly<Report['activation']>;
 
 /** A product of an application other than Windows, such as Office. */
-export interface OtherProduct {
-  readonly name: string;
-  readonly channel: string;
-  /** Windows' number for it; 1 is licensed. */
-  readonly licenseStatus: number;
-  /** `0x` and eight uppercase hex digits; 0x00000000 means none. */
-  readonly lastError: string;
-}
+export type OtherProduct = Readonly<NonNullable<Report['otherProducts']>[number]>;
 
 /** The subject of a verdict, used to group the verdicts of many computers. Parts that don't apply are null. */
-export interface VerdictAbout {
-  readonly domain: string | null;
-  /** A DNS server's address, with its port unless that is 53. */
-  readonly server: string | null;
-  readonly host: string | null;
-  readonly port: number | null;
-  /** `0x` and eight uppercase hex digits. */
-  readonly code: string | null;
+export interface VerdictAbout extends Readonly<
+  Omit<NonNullable<Report['verdict']['about']>, 'product'>
+> {
   readonly product: 'office' | null;
 }
 
@@ -183,11 +159,8 @@ export type RunEvent =
 const SEVERITY: readonly Status[] = ['not-applicable', 'pass', 'warn', 'unknown', 'fail'];
 
 /** Returns the status of a procedure: the worst of its checks (fail > unknown > warn > pass > not-applicable). */
-export function worstStatus(statuses: readonly Status[]): Status {
-  let worst = 0;
-  for (const status of statuses) worst = Math.max(worst, SEVERITY.indexOf(status));
-  return SEVERITY[worst] ?? 'not-applicable';
-}
+export const worstStatus = (statuses: readonly Status[]): Status =>
+  SEVERITY.findLast((status) => statuses.includes(status)) ?? 'not-applicable';
 
 /**
  * Returns the warnings to show in addition to a verdict. The ping check of DNS servers is dropped if the check of their
@@ -221,7 +194,7 @@ export function headlineCheck<R extends { readonly id: string; readonly status: 
   const among = results.filter(({ status }) => status === worst);
   return (
     among.find(({ id }) => because.includes(id)) ??
-    among.find(({ id }) => id === representativeCheck(procedure)) ??
+    among.find(({ id }) => id === REPRESENTATIVES[procedure]) ??
     among[0]
   );
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { RECIPIENTS } from './admin-message';
 import { FIX_IDS, VERDICT_CODES } from './catalog';
+import { verdictAbout } from './report';
 
 const count = z.number().int().nonnegative();
 const names = z.array(z.string()).max(1_000);
@@ -24,14 +25,7 @@ const group = z.object({
   /** First 12 hex digits of the SHA-256 of code and about. */
   id: z.string().regex(/^[0-9a-f]{12}$/),
   code: z.enum(VERDICT_CODES),
-  about: z.object({
-    domain: z.string().nullable(),
-    server: z.string().nullable(),
-    host: z.string().nullable(),
-    port: z.number().int().nullable(),
-    code: z.string().nullable(),
-    product: z.string().nullable(),
-  }),
+  about: verdictAbout.extend({ code: z.string().nullable() }),
   count,
   /** Number of these with a certain verdict. */
   certain: count,

@@ -6,9 +6,21 @@ import { evidenceSchema } from './evidence';
 import { LANGUAGES } from './language';
 
 const status = z.enum(['pass', 'warn', 'fail', 'unknown', 'not-applicable']);
+/** `0x` and eight uppercase hex digits. */
 const errorCode = z.string().regex(/^0x[0-9A-F]{8}$/);
 const procedureId = z.enum(PROCEDURE_IDS);
 const verdictCode = z.enum(VERDICT_CODES);
+
+/** What a verdict is about; parts that don't apply are null. */
+export const verdictAbout = z.object({
+  domain: z.string().nullable(),
+  /** A DNS server's address, with its port unless that is 53. */
+  server: z.string().nullable(),
+  host: z.string().nullable(),
+  port: z.number().int().nullable(),
+  code: errorCode.nullable(),
+  product: z.string().nullable(),
+});
 
 /** Schema of a report. Unknown properties are allowed so that later versions can add some. */
 export const reportSchema = z.object({
@@ -39,7 +51,9 @@ export const reportSchema = z.object({
       z.object({
         name: z.string(),
         channel: z.string(),
+        /** Windows' number for it; 1 is licensed. */
         licenseStatus: z.number().int(),
+        /** 0x00000000 means none. */
         lastError: errorCode,
       }),
     )
@@ -69,16 +83,7 @@ export const reportSchema = z.object({
     because: z.array(z.string()),
     fixes: z.array(z.enum(FIX_IDS)),
     alsoFound: z.array(verdictCode),
-    about: z
-      .object({
-        domain: z.string().nullable(),
-        server: z.string().nullable(),
-        host: z.string().nullable(),
-        port: z.number().int().nullable(),
-        code: errorCode.nullable(),
-        product: z.string().nullable(),
-      })
-      .optional(),
+    about: verdictAbout.optional(),
     message: z
       .object({ for: z.enum(RECIPIENTS), subject: z.string(), text: z.string() })
       .nullable()

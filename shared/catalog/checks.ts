@@ -99,8 +99,8 @@ export const CHECKS: readonly CheckDefinition[] = Object.entries(table).flatMap(
     })),
 );
 
-/** The check that represents each procedure when several have the same status. */
-const REPRESENTATIVE: Readonly<Record<ProcedureId, CheckId>> = {
+/** The check whose sentence is shown on each procedure's card, if it is among the worst. */
+export const REPRESENTATIVES: Readonly<Record<ProcedureId, CheckId>> = {
   'change-to-mak': 'product-key-channel',
   'configure-kms-host': 'kms-host-activated',
   'check-dns-connectivity': 'dns-server-answers',
@@ -111,11 +111,6 @@ const REPRESENTATIVE: Readonly<Record<ProcedureId, CheckId>> = {
   'assign-kms-host': 'assigned-host-form',
   'publish-in-multiple-domains': 'srv-record-other-domains',
 };
-
-/** Returns the check whose sentence is shown on a procedure's card, if it is among the worst. */
-export function representativeCheck(procedure: ProcedureId): CheckId {
-  return REPRESENTATIVE[procedure];
-}
 
 const byId = new Map(CHECKS.map((check) => [check.id, check]));
 

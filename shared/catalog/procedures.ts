@@ -7,6 +7,33 @@
 const ARTICLE =
   'https://learn.microsoft.com/windows-server/get-started/common-troubleshooting-procedures-kms-dns';
 
+const table = {
+  'change-to-mak': { runsOn: 'client', section: 'change-the-product-key-to-an-mak' },
+  'configure-kms-host': {
+    runsOn: 'kms-host',
+    section: 'configure-a-kms-host-for-the-clients-to-activate-against',
+  },
+  'check-dns-connectivity': {
+    runsOn: 'client',
+    section: 'verify-basic-ip-connectivity-to-the-dns-server',
+  },
+  'check-kms-host': { runsOn: 'kms-host', section: 'verify-the-configuration-of-the-kms-host' },
+  'find-routing-issue': { runsOn: 'client', section: 'determine-the-type-of-routing-issue' },
+  'check-dns-configuration': { runsOn: 'client', section: 'verify-the-dns-configuration' },
+  'create-srv-record': { runsOn: 'dns-server', section: 'manually-create-a-kms-srv-record' },
+  'assign-kms-host': { runsOn: 'client', section: 'manually-assign-a-kms-host-to-a-kms-client' },
+  'publish-in-multiple-domains': {
+    runsOn: 'kms-host',
+    section: 'configure-the-kms-host-to-publish-in-multiple-dns-domains',
+  },
+} as const;
+
+/** ID of one of the article's nine procedures. */
+export type ProcedureId = keyof typeof table;
+
+/** The ID of every procedure, in the article's order. */
+export const PROCEDURE_IDS = Object.keys(table) as readonly ProcedureId[];
+
 /** One procedure of the article. */
 export interface Procedure {
   readonly id: ProcedureId;
@@ -16,67 +43,9 @@ export interface Procedure {
   readonly runsOn: 'client' | 'kms-host' | 'dns-server';
 }
 
-/** The ID of every procedure, in the article's order. */
-export const PROCEDURE_IDS = [
-  'change-to-mak',
-  'configure-kms-host',
-  'check-dns-connectivity',
-  'check-kms-host',
-  'find-routing-issue',
-  'check-dns-configuration',
-  'create-srv-record',
-  'assign-kms-host',
-  'publish-in-multiple-domains',
-] as const;
-
-/** ID of one of the article's nine procedures. */
-export type ProcedureId = (typeof PROCEDURE_IDS)[number];
-
 /** Every procedure, in the article's order. */
-export const PROCEDURES: readonly Procedure[] = [
-  {
-    id: 'change-to-mak',
-    article: `${ARTICLE}#change-the-product-key-to-an-mak`,
-    runsOn: 'client',
-  },
-  {
-    id: 'configure-kms-host',
-    article: `${ARTICLE}#configure-a-kms-host-for-the-clients-to-activate-against`,
-    runsOn: 'kms-host',
-  },
-  {
-    id: 'check-dns-connectivity',
-    article: `${ARTICLE}#verify-basic-ip-connectivity-to-the-dns-server`,
-    runsOn: 'client',
-  },
-  {
-    id: 'check-kms-host',
-    article: `${ARTICLE}#verify-the-configuration-of-the-kms-host`,
-    runsOn: 'kms-host',
-  },
-  {
-    id: 'find-routing-issue',
-    article: `${ARTICLE}#determine-the-type-of-routing-issue`,
-    runsOn: 'client',
-  },
-  {
-    id: 'check-dns-configuration',
-    article: `${ARTICLE}#verify-the-dns-configuration`,
-    runsOn: 'client',
-  },
-  {
-    id: 'create-srv-record',
-    article: `${ARTICLE}#manually-create-a-kms-srv-record`,
-    runsOn: 'dns-server',
-  },
-  {
-    id: 'assign-kms-host',
-    article: `${ARTICLE}#manually-assign-a-kms-host-to-a-kms-client`,
-    runsOn: 'client',
-  },
-  {
-    id: 'publish-in-multiple-domains',
-    article: `${ARTICLE}#configure-the-kms-host-to-publish-in-multiple-dns-domains`,
-    runsOn: 'kms-host',
-  },
-];
+export const PROCEDURES: readonly Procedure[] = PROCEDURE_IDS.map((id) => ({
+  id,
+  article: `${ARTICLE}#${table[id].section}`,
+  runsOn: table[id].runsOn,
+}));
