@@ -32,7 +32,6 @@ import type {
   TreatmentView,
 } from './treatment';
 
-const nothing = z.strictObject({});
 const fixId = z.enum(FIX_IDS);
 const text = (max: number) => z.string().max(max);
 
@@ -155,11 +154,17 @@ export type TreatmentReply<Result> =
   /** The treatment would differ from the one shown, so it must be reviewed first. */
   | Unfinished;
 
-const request = <Schema extends z.ZodType, Answer>(schema: Schema, _answer?: Answer) => ({
-  request: schema,
-  answer: undefined as unknown as Answer,
+/** A request with these parameters and, after `.answers`, the type of its response. */
+const request = <Shape extends z.ZodRawShape>(shape: Shape) => ({
+  answers: <Answer>() => ({
+    request: z.strictObject(shape),
+    answer: undefined as unknown as Answer,
+  }),
 });
-const answers = <Answer>(): Answer => undefined as unknown as Answer;
+const nothing = request({});
+
+/** ID of a journal entry or a treatment. */
+const journalId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 
 /** ID of a fleet list: the ID of a cause, or one of the other lists. */
 const fleetList = z
@@ -172,138 +177,99 @@ export const LINK_IDS = [...PROCEDURE_IDS, 'error-codes', 'client-setup-keys'] a
 /** Every request, by channel name `domain:verb`. */
 export const REQUESTS = {
   /** The window's first call. */
-  'app:info': request(nothing, answers<AppInfo>()),
-  'app:set-language': request(z.strictObject({ language: z.enum(LANGUAGES) }), answers<AppInfo>()),
-  'app:set-settings': request(
-    z.strictObject({ theme: z.enum(THEMES), diagnosesByItself: z.boolean() }),
-    answers<AppInfo>(),
-  ),
+  'app:info': nothing.answers<AppInfo>(),
+  'app:set-language': request({ language: z.enum(LANGUAGES) }).answers<AppInfo>(),
+  'app:set-settings': request({
+    theme: z.enum(THEMES),
+    diagnosesByItself: z.boolean(),
+  }).answers<AppInfo>(),
   /** Returns from a report or simulated PC to this PC. */
-  'app:this-pc': request(nothing, answers<AppInfo>()),
-  'app:open-log': request(nothing, answers<FileOutcome>()),
-  'app:restart-elevated': request(nothing, answers<{ readonly started: boolean }>()),
+  'app:this-pc': nothing.answers<AppInfo>(),
+  'app:open-log': nothing.answers<FileOutcome>(),
+  'app:restart-elevated': nothing.answers<{ readonly started: boolean }>(),
   /** Starts a diagnosis; `run:event` reports progress. */
-  'run:start': request(nothing, answers<{ readonly started: boolean }>()),
-  'run:stop': request(nothing, answers<{ readonly stopped: boolean }>()),
-  'fix:form': request(z.strictObject({ fix: fixId }), answers<FormView | PlanProblem>()),
+  'run:start': nothing.answers<{ readonly started: boolean }>(),
+  'run:stop': nothing.answers<{ readonly stopped: boolean }>(),
+  'fix:form': request({ fix: fixId }).answers<FormView | PlanProblem>(),
   /** Validates the form and plans the fix; called while the user types. */
-  'fix:plan': request(
-    z.strictObject({ fix: fixId, parameters }),
-    answers<PlanView | PlanProblem>(),
-  ),
+  'fix:plan': request({ fix: fixId, parameters }).answers<PlanView | PlanProblem>(),
   /** Plans again, shows the native confirmation, applies and re-checks; `fix:progress` reports progress. */
-  'fix:apply': request(
-    z.strictObject({ fix: fixId, parameters, digest: text(128) }),
-    answers<ApplyOutcome>(),
-  ),
+  'fix:apply': request({ fix: fixId, parameters, digest: text(128) }).answers<ApplyOutcome>(),
   /**
    * Rehearses a treatment on a copy of the PC in the state found by the last run. If the user names KMS hosts, the PC
    * is diagnosed again to probe them.
    */
-  'treatment:plan': request(
-    z.strictObject({ kmsHosts: z.array(text(255)).max(8) }),
-    answers<TreatmentAnswer>(),
-  ),
+  'treatment:plan': request({ kmsHosts: z.array(text(255)).max(8) }).answers<TreatmentAnswer>(),
   /**
    * Diagnoses and rehearses again, shows the native confirmation, then applies the steps in order; `treatment:progress`
    * reports progress.
    */
-  'treatment:apply': request(
-    z.strictObject({ digest: text(128) }),
-    answers<TreatmentReply<TreatmentOutcomeView>>(),
-  ),
+  'treatment:apply': request({ digest: text(128) }).answers<TreatmentReply<TreatmentOutcomeView>>(),
   /** Stops before the next step. */
-  'treatment:stop': request(nothing, answers<{ readonly stopped: boolean }>()),
-  'treatment:undo': request(
-    z.strictObject({ treatment: z.string().regex(/^[A-Za-z0-9-]{1,64}$/) }),
-    answers<TreatmentReply<TreatmentUndoView>>(),
-  ),
-  'journal:list': request(nothing, answers<JournalView>()),
-  'journal:undo': request(
-    z.strictObject({ entry: z.string().regex(/^[A-Za-z0-9-]{1,64}$/) }),
-    answers<ApplyOutcome>(),
-  ),
-  'report:ticket': request(nothing, answers<{ readonly text: string }>()),
-  'report:save': request(
-    z.strictObject({ format: z.enum(['html', 'pdf', 'json', 'text', 'case', 'case-anonymous']) }),
-    answers<FileOutcome>(),
-  ),
+  'treatment:stop': nothing.answers<{ readonly stopped: boolean }>(),
+  'treatment:undo': request({ treatment: journalId }).answers<TreatmentReply<TreatmentUndoView>>(),
+  'journal:list': nothing.answers<JournalView>(),
+  'journal:undo': request({ entry: journalId }).answers<ApplyOutcome>(),
+  'report:ticket': nothing.answers<{ readonly text: string }>(),
+  'report:save': request({
+    format: z.enum(['html', 'pdf', 'json', 'text', 'case', 'case-anonymous']),
+  }).answers<FileOutcome>(),
   /** Opens a report or a scenario with a file dialog. */
-  'file:open': request(nothing, answers<OpenOutcome>()),
+  'file:open': nothing.answers<OpenOutcome>(),
   /** A file dropped on the window: its text, never its path. */
-  'file:dropped': request(
-    z.strictObject({ name: text(255), text: text(MAX_FILE_BYTES) }),
-    answers<OpenOutcome>(),
-  ),
+  'file:dropped': request({ name: text(255), text: text(MAX_FILE_BYTES) }).answers<OpenOutcome>(),
   /** Opens the computer whose facts line is in the text. */
-  'facts:open': request(z.strictObject({ text: text(1_000_000) }), answers<OpenOutcome>()),
+  'facts:open': request({ text: text(1_000_000) }).answers<OpenOutcome>(),
   /** Returns the facts line of the last diagnosis; empty if there is none. */
-  'facts:line': request(nothing, answers<{ readonly text: string }>()),
+  'facts:line': nothing.answers<{ readonly text: string }>(),
   /**
    * Opens many computers with a file dialog, or the file for which `file:open` returned `many`; `fleet:progress`
    * reports progress.
    */
-  'fleet:open': request(
-    z.strictObject({ from: z.enum(['folder', 'files', 'opened']) }),
-    answers<FleetOutcome>(),
-  ),
+  'fleet:open': request({ from: z.enum(['folder', 'files', 'opened']) }).answers<FleetOutcome>(),
   /**
    * Files dropped on the window: their texts, never their paths, split into several requests if necessary (`goesOn`:
    * continues the previous file).
    */
-  'fleet:dropped': request(
-    z.strictObject({
-      files: z
-        .array(z.strictObject({ name: text(255), text: text(4_000_000), goesOn: z.boolean() }))
-        .max(500),
-      part: z.enum(['first', 'next']),
-      isLast: z.boolean(),
-    }),
-    answers<FleetOutcome | { readonly outcome: 'more' }>(),
-  ),
-  'fleet:stop': request(nothing, answers<{ readonly stopped: boolean }>()),
+  'fleet:dropped': request({
+    files: z
+      .array(z.strictObject({ name: text(255), text: text(4_000_000), goesOn: z.boolean() }))
+      .max(500),
+    part: z.enum(['first', 'next']),
+    isLast: z.boolean(),
+  }).answers<FleetOutcome | { readonly outcome: 'more' }>(),
+  'fleet:stop': nothing.answers<{ readonly stopped: boolean }>(),
   /** Discards the computers that were opened. */
-  'fleet:close': request(nothing, answers<{ readonly done: true }>()),
+  'fleet:close': nothing.answers<{ readonly done: true }>(),
   /** Returns the open fleet, filtered; null if none is open. */
-  'fleet:view': request(z.strictObject({ filter: text(200) }), answers<FleetView | null>()),
-  'fleet:rows': request(
-    z.strictObject({
-      list: fleetList,
-      filter: text(200),
-      from: z.int().min(0).max(10_000_000),
-      count: z.int().min(1).max(MAX_ROWS_PER_REQUEST),
-    }),
-    answers<FleetRows>(),
-  ),
+  'fleet:view': request({ filter: text(200) }).answers<FleetView | null>(),
+  'fleet:rows': request({
+    list: fleetList,
+    filter: text(200),
+    from: z.int().min(0).max(10_000_000),
+    count: z.int().min(1).max(MAX_ROWS_PER_REQUEST),
+  }).answers<FleetRows>(),
   /** Opens a computer by its index in a list. */
-  'fleet:computer': request(
-    z.strictObject({ list: fleetList, index: z.int().min(0).max(10_000_000) }),
-    answers<OpenOutcome>(),
-  ),
+  'fleet:computer': request({
+    list: fleetList,
+    index: z.int().min(0).max(10_000_000),
+  }).answers<OpenOutcome>(),
   /** Copies the names in a list, or the sentence about a cause for a ticket, to the clipboard. */
-  'fleet:copy': request(
-    z.strictObject({ list: fleetList, filter: text(200), what: z.enum(['names', 'sentence']) }),
-    answers<{ readonly count: number }>(),
-  ),
-  'fleet:save-page': request(nothing, answers<FileOutcome>()),
-  'case:list': request(nothing, answers<readonly ExampleCase[]>()),
-  'case:open': request(
-    z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,64}$/) }),
-    answers<AppInfo>(),
-  ),
-  'search:find': request(z.strictObject({ text: text(4000) }), answers<SearchResult>()),
+  'fleet:copy': request({
+    list: fleetList,
+    filter: text(200),
+    what: z.enum(['names', 'sentence']),
+  }).answers<{ readonly count: number }>(),
+  'fleet:save-page': nothing.answers<FileOutcome>(),
+  'case:list': nothing.answers<readonly ExampleCase[]>(),
+  'case:open': request({ id: z.string().regex(/^[a-z0-9-]{1,64}$/) }).answers<AppInfo>(),
+  'search:find': request({ text: text(4000) }).answers<SearchResult>(),
   /** Copies a text that the app generated to the clipboard. */
-  'text:copy': request(
-    z.strictObject({ text: text(1_000_000) }),
-    answers<{ readonly done: true }>(),
-  ),
-  'text:save': request(z.strictObject({ text: text(1_000_000) }), answers<FileOutcome>()),
+  'text:copy': request({ text: text(1_000_000) }).answers<{ readonly done: true }>(),
+  'text:save': request({ text: text(1_000_000) }).answers<FileOutcome>(),
   /** Shows the last saved file in its folder. */
-  'file:show-saved': request(nothing, answers<{ readonly done: true }>()),
-  'link:open': request(
-    z.strictObject({ link: z.enum(LINK_IDS) }),
-    answers<{ readonly done: true }>(),
-  ),
+  'file:show-saved': nothing.answers<{ readonly done: true }>(),
+  'link:open': request({ link: z.enum(LINK_IDS) }).answers<{ readonly done: true }>(),
 } as const;
 
 /** Name of a request. */
