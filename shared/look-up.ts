@@ -9,3 +9,10 @@ export function lookUp<T>(table: Readonly<Record<string, T>>, word: string): T |
 /** Whether a JSON value is an object, and neither an array nor null. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Converts every value of an object. */
+export const mapValues = <T, U>(
+  values: Readonly<Record<string, T>>,
+  convert: (value: T) => U,
+): Record<string, U> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, convert(value)]));

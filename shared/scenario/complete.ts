@@ -3,6 +3,7 @@
  * server and one KMS host.
  */
 import { KMS_PORT, KMS_SERVICE, WINDOWS_APPLICATION_ID } from '../kms';
+import { mapValues } from '../look-up';
 import { canonicalName } from '../names';
 import type { ScenarioFile, ScenarioRecord } from './schema';
 
@@ -306,8 +307,4 @@ function withoutGaps(row: Readonly<Record<string, CimValue | undefined>>): Compl
   return Object.fromEntries(
     Object.entries(row).filter((entry): entry is [string, CimValue] => entry[1] !== undefined),
   );
-}
-
-function mapValues<T, U>(values: Readonly<Record<string, T>>, convert: (value: T) => U) {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, convert(value)]));
 }

@@ -2,43 +2,42 @@
 import { DEFAULT_ENTRIES, DEFAULT_SCENARIO } from './complete';
 import type { ScenarioFile } from './schema';
 import { KMS_PORT } from '../kms';
+import { mapValues } from '../look-up';
 
 /**
  * Returns a shorter file that {@link completeScenario} completes to the same scenario, except for the title and for
  * null properties of CIM rows, which are equivalent to missing ones.
  */
 export function leanScenario(file: ScenarioFile): ScenarioFile {
-  const { schema, of, now, computer, licensing, services, dns, faults } = file;
+  const { schema, of, now, computer, licensing, dns, faults } = file;
   // A missing part is unread if something in it was left out.
   const leftOut = new Set(file.leftOut?.map((fact) => fact.split('/')[0]));
-  const kept = (fact: string, part: unknown, usual: unknown): boolean =>
-    part !== undefined && (leftOut.has(fact) || !isSame(part, usual));
+  const unusual = <T>(fact: string, part: T, usual: unknown): T | undefined =>
+    leftOut.has(fact) || !isSame(part, usual) ? part : undefined;
   const lean = leanEntries(file);
   const usual = leanEntries(DEFAULT_SCENARIO);
-  const rows = lean.licensing?.products;
-  const { servers } = lean.dns ?? {};
-  const isRowKept = kept('licence', rows, usual.licensing?.products) || leftOut.has('office');
+  const [rows, usualRows] = [lean.licensing?.products, usual.licensing?.products];
   const { dnsSuffixSearchList, ...others } = DEFAULT_SCENARIO.computer;
   const usualComputer = leftOut.has('dnsClient') ? others : { ...others, dnsSuffixSearchList };
   const partly = {
     of: of === DEFAULT_SCENARIO.of ? undefined : of,
     now: now === DEFAULT_SCENARIO.now ? undefined : now,
     computer: computer && orNothing(without(computer, usualComputer)),
-    adapters: kept('adapters', lean.adapters, usual.adapters) ? lean.adapters : undefined,
+    adapters: unusual('adapters', lean.adapters, usual.adapters),
     licensing: orNothing({
       service:
         licensing?.service &&
         orNothing(withoutNulls(without(licensing.service, DEFAULT_SCENARIO.licensing.service))),
-      products: isRowKept ? rows : undefined,
+      products: leftOut.has('office') ? rows : unusual('licence', rows, usualRows),
     }),
-    registry: kept('registry', file.registry, {}) ? file.registry : undefined,
-    services: services && !isSame(lean.services, usual.services) ? lean.services : undefined,
-    events: kept('events', lean.events, []) ? lean.events : undefined,
+    registry: unusual('registry', file.registry, {}),
+    services: unusual('services', lean.services, usual.services),
+    events: unusual('events', lean.events, []),
     dns: orNothing({
-      servers: kept('dns', servers, usual.dns?.servers) ? servers : undefined,
+      servers: unusual('dns', lean.dns?.servers, usual.dns?.servers),
       resolverCache: dns?.resolverCache ? lean.dns?.resolverCache : undefined,
     }),
-    hosts: kept('port', lean.hosts, usual.hosts) ? lean.hosts : undefined,
+    hosts: unusual('port', lean.hosts, usual.hosts),
     faults: faults && orNothing(without(faults, DEFAULT_SCENARIO.faults)),
     unread: file.unread && orNothing(file.unread),
     leftOut: file.leftOut?.length ? file.leftOut : undefined,
@@ -57,7 +56,7 @@ function leanEntries(file: ScenarioFile): ScenarioFile {
     licensing: {
       products: file.licensing?.products?.map((row) => withoutNulls(without(row, product))),
     },
-    services: mapValues(file.services, (one) => one && without(one, service)),
+    services: file.services && mapValues(file.services, (one) => one && without(one, service)),
     events: file.events?.map(({ id, time, data }) =>
       without(
         { id, time, data: data?.length ? data : undefined },
@@ -65,16 +64,20 @@ function leanEntries(file: ScenarioFile): ScenarioFile {
       ),
     ),
     dns: {
-      servers: mapValues(file.dns?.servers, (one) =>
-        without({ ...one, ...(one.records && { records: records(one.records) }) }, server),
-      ),
+      servers:
+        file.dns?.servers &&
+        mapValues(file.dns.servers, (one) =>
+          without({ ...one, ...(one.records && { records: records(one.records) }) }, server),
+        ),
       resolverCache: file.dns?.resolverCache && records(file.dns.resolverCache),
     },
-    hosts: mapValues(file.hosts, (one) => {
-      const ports = one.kms ? { [KMS_PORT]: 'kms' } : {};
-      const lean = { ...one, ...(one.kms && { kms: without(one.kms, kms) }) };
-      return without(lean, { ...host, ports });
-    }),
+    hosts:
+      file.hosts &&
+      mapValues(file.hosts, (one) => {
+        const ports = one.kms ? { [KMS_PORT]: 'kms' } : {};
+        const lean = { ...one, ...(one.kms && { kms: without(one.kms, kms) }) };
+        return without(lean, { ...host, ports });
+      }),
   } as ScenarioFile;
 }
 
@@ -107,13 +110,3 @@ const isSame = (one: unknown, other: unknown): boolean =>
   (typeof one === 'object' &&
     typeof other === 'object' &&
     JSON.stringify(one) === JSON.stringify(other));
-
-function mapValues<T, U>(
-  values: Readonly<Record<string, T>> | undefined,
-  convert: (value: T) => U,
-): Record<string, U> | undefined {
-  return (
-    values &&
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, convert(value)]))
-  );
-}

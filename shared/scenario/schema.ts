@@ -94,6 +94,12 @@ function isServerAddress(value: string): boolean {
 
 const ttl = numberFrom('ttl', 0, INT32).optional();
 
+/** Error of a union whose forms differ in their `type`. */
+function unknownType(...types: readonly string[]) {
+  return ({ code }: { readonly code?: string }) =>
+    code === 'invalid_union' ? `oneOf:${listed(types)}` : 'object';
+}
+
 /** Records by type; this app has no use for other types. */
 const record = z.discriminatedUnion(
   'type',
@@ -107,24 +113,11 @@ const record = z.discriminatedUnion(
       target: dnsName,
       ttl,
     }),
-    object({
-      name: dnsName,
-      type: z.literal('A'),
-      address: textThat('ipv4', isIPv4),
-      ttl,
-    }),
-    object({
-      name: dnsName,
-      type: z.literal('AAAA'),
-      address: textThat('ipv6', isIPv6),
-      ttl,
-    }),
+    object({ name: dnsName, type: z.literal('A'), address: textThat('ipv4', isIPv4), ttl }),
+    object({ name: dnsName, type: z.literal('AAAA'), address: textThat('ipv6', isIPv6), ttl }),
     object({ name: dnsName, type: z.literal('CNAME'), target: dnsName, ttl }),
   ],
-  {
-    error: ({ code }: { readonly code?: string }) =>
-      code === 'invalid_union' ? `oneOf:${listed(['SRV', 'A', 'AAAA', 'CNAME'])}` : 'object',
-  },
+  { error: unknownType('SRV', 'A', 'AAAA', 'CNAME') },
 );
 
 const cimValue = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'cimValue' });
@@ -147,12 +140,7 @@ const registryValue = z.discriminatedUnion(
     object({ type: z.literal('REG_EXPAND_SZ'), value: text }),
     object({ type: z.literal('REG_MULTI_SZ'), value: list(text) }),
   ],
-  {
-    error: ({ code }: { readonly code?: string }) =>
-      code === 'invalid_union'
-        ? `oneOf:${listed(['REG_DWORD', 'REG_SZ', 'REG_EXPAND_SZ', 'REG_MULTI_SZ'])}`
-        : 'object',
-  },
+  { error: unknownType('REG_DWORD', 'REG_SZ', 'REG_EXPAND_SZ', 'REG_MULTI_SZ') },
 );
 
 const PORTS = ['kms', 'refused', 'filtered', 'no-route', 'silent', 'other-rpc', 'not-rpc'] as const;
