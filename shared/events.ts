@@ -19,21 +19,20 @@ export const DECODED_EVENTS = [12288, 12289, 12290, 12293, 12294, 8198, 8233] as
 /** ID of an event that can be decoded. */
 export type DecodedEventId = (typeof DECODED_EVENTS)[number];
 
+/** What a request says about the client. */
+const CLIENT = [
+  'clientMachineId',
+  'clientTime',
+  'virtualMachine',
+  'licenceStatus',
+  'minutesLeft',
+  'activationId',
+] as const;
+
 /** Names of the fields, in the order of the events; null for a field that Windows doesn't use. */
 const FIELDS = {
   /** Client, Application log: a request was sent to a KMS host, or couldn't be sent. */
-  12288: [
-    'result',
-    'flags',
-    'host',
-    'clientMachineId',
-    'clientTime',
-    'virtualMachine',
-    'licenceStatus',
-    'minutesLeft',
-    'activationId',
-    'minimumCount',
-  ],
+  12288: ['result', 'flags', 'host', ...CLIENT, 'minimumCount'],
   /** Client, Application log: a KMS host's response was processed. */
   12289: [
     'result',
@@ -46,17 +45,7 @@ const FIELDS = {
     'clientTime',
   ],
   /** KMS host, Key Management Service log: a request was served. */
-  12290: [
-    'result',
-    'minimumCount',
-    'clientName',
-    'clientMachineId',
-    'clientTime',
-    'virtualMachine',
-    'licenceStatus',
-    'minutesLeft',
-    'activationId',
-  ],
+  12290: ['result', 'minimumCount', 'clientName', ...CLIENT],
   /** KMS host, Application log: its record couldn't be published. */
   12293: ['result', 'domain'],
   /** KMS host, Application log: its record was published. */
@@ -169,15 +158,14 @@ export function describeField({ name, value }: EventField): Message | null {
   }
 }
 
-/** Returns a field's value; null if the event doesn't have it. */
-export function fieldOf({ fields }: DecodedEvent, name: EventFieldName): string | null {
-  return fields.find((field) => field.name === name)?.value ?? null;
+/** Returns a field's value; null if the event doesn't have it, or there is no event. */
+export function fieldOf(event: DecodedEvent | null, name: EventFieldName): string | null {
+  return event?.fields.find((field) => field.name === name)?.value ?? null;
 }
 
 /** Returns the domain of a publishing event (12293, 12294); null for any other event. */
 export function publishedDomain(event: RawEvent): string | null {
-  const decoded = decodeEvent(event);
-  const name = decoded === null ? null : fieldOf(decoded, 'domain');
+  const name = fieldOf(decodeEvent(event), 'domain');
   return name === null ? null : (domainOfRecord(name) ?? canonicalName(name));
 }
 
@@ -204,44 +192,25 @@ export function attemptsInLog(events: readonly RawEvent[]): ActivationAttempt[] 
   const decoded = events
     .flatMap((event) => decodeEvent(event) ?? [])
     .filter(({ time }) => !Number.isNaN(Date.parse(time)))
-    .map((event, index) => ({ event, index, at: Date.parse(event.time) }))
-    .sort((a, b) => a.at - b.at || a.index - b.index);
-  const attempts: { attempt: ActivationAttempt; at: number }[] = [];
-  for (const { event, at } of decoded) {
+    .sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
+  const attempts: ActivationAttempt[] = [];
+  for (const event of decoded) {
+    const { id, time, code } = event;
     const last = attempts.at(-1);
-    const near = last !== undefined && at - last.at <= REPLY_WITHIN_MS;
-    switch (event.id) {
-      case 12288: {
-        const host = fieldOf(event, 'host');
-        attempts.push({
-          at,
-          attempt: { time: event.time, code: event.code ?? 0, host, count: null },
-        });
-        break;
-      }
-      case 12289:
-        if (near) {
-          const count = Number(fieldOf(event, 'count') ?? Number.NaN);
-          last.attempt = {
-            ...last.attempt,
-            code: event.code === 0 ? last.attempt.code : (event.code ?? last.attempt.code),
-            count: Number.isInteger(count) ? count : null,
-          };
-        }
-        break;
-      case 8198:
-      case 8233:
-        if (!near) {
-          attempts.push({
-            at,
-            attempt: { time: event.time, code: event.code ?? 0, host: null, count: null },
-          });
-        }
-        break;
-      default:
+    const near = last !== undefined && Date.parse(time) - Date.parse(last.time) <= REPLY_WITHIN_MS;
+    if (id === 12289 && near) {
+      const count = Number(fieldOf(event, 'count') ?? Number.NaN);
+      attempts[attempts.length - 1] = {
+        ...last,
+        code: code === 0 || code === null ? last.code : code,
+        count: Number.isInteger(count) ? count : null,
+      };
+    } else if (id === 12288 || ((id === 8198 || id === 8233) && !near)) {
+      const host = id === 12288 ? fieldOf(event, 'host') : null;
+      attempts.push({ time, code: code ?? 0, host, count: null });
     }
   }
-  return attempts.map(({ attempt }) => attempt);
+  return attempts;
 }
 
 /** Splits values that Windows wrote as one text. */

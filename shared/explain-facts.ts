@@ -3,7 +3,7 @@
  * of a code is in `shared/error-codes`.
  */
 import { evidenceOf, type Activation, type CheckEvidence, type TargetInfo } from './diagnosis';
-import { message, type Message } from './message';
+import { message, type Message, type MessageKey } from './message';
 import { channelOf } from './channels';
 import {
   explainError,
@@ -13,13 +13,7 @@ import {
   isVagueCode,
   verdictOfError,
 } from './error-codes';
-import {
-  decodeEvent,
-  fieldOf,
-  type DecodedEvent,
-  type DecodedEventId,
-  type EventFieldName,
-} from './events';
+import { decodeEvent, fieldOf, type DecodedEvent, type DecodedEventId } from './events';
 import {
   domainOfRecord,
   isKmsHost,
@@ -156,9 +150,9 @@ class Explanation {
   private count(code: number): Message[] {
     const reply = this.newest([12289], (event) => fieldOf(event, 'count') !== null);
     const request = this.newest([12288], (event) => event.code === code);
-    const needed = this.field(request, 'minimumCount') ?? String(CLIENT_ACTIVATION_THRESHOLD);
-    const host = this.field(request, 'host');
-    const count = this.field(reply, 'count');
+    const needed = fieldOf(request, 'minimumCount') ?? String(CLIENT_ACTIVATION_THRESHOLD);
+    const host = fieldOf(request, 'host');
+    const count = fieldOf(reply, 'count');
     const told = host === null ? [] : [message('explain.askedHost', { host, needed })];
     return count === null
       ? told
@@ -186,7 +180,7 @@ class Explanation {
 
   private publishing(): Message[] {
     const event = this.newest([12293], (one) => fieldOf(one, 'domain') !== null);
-    const domain = this.field(event, 'domain');
+    const domain = fieldOf(event, 'domain');
     return event === null || domain === null
       ? []
       : [message('explain.cannotPublish', { domain, time: utcMinute(event.time) })];
@@ -235,14 +229,8 @@ class Explanation {
 
   /** Returns the host whose latest response was this code. */
   private hostOf(code: number): string | null {
-    return this.field(
-      this.newest([12288], (event) => event.code === code),
-      'host',
-    );
-  }
-
-  private field(event: DecodedEvent | null, name: EventFieldName): string | null {
-    return event === null ? null : fieldOf(event, name);
+    const request = this.newest([12288], (event) => event.code === code);
+    return fieldOf(request, 'host');
   }
 
   /** Returns the latest event of these kinds; ties go to the later one in the list. */
@@ -263,22 +251,18 @@ class Explanation {
   }
 }
 
+const BREAKS: Readonly<Partial<Record<PathTarget['reach'], MessageKey>>> = {
+  'not-kms': 'explain.notKms',
+  filtered: 'explain.filtered',
+  'no-route': 'explain.noRoute',
+  refused: 'explain.refused',
+};
+
 /** Describes where the path to one host breaks; empty if that is unknown. */
 function breakOf(target: PathTarget): Message[] {
   if (target.presence === 'absent') return [message('explain.noAddress', { host: target.host })];
-  const params = { endpoint: endpointOf(target) };
-  switch (target.reach) {
-    case 'not-kms':
-      return [message('explain.notKms', params)];
-    case 'filtered':
-      return [message('explain.filtered', params)];
-    case 'no-route':
-      return [message('explain.noRoute', params)];
-    case 'refused':
-      return [message('explain.refused', params)];
-    default:
-      return [];
-  }
+  const key = BREAKS[target.reach];
+  return key === undefined ? [] : [message(key, { endpoint: endpointOf(target) })];
 }
 
 /** Lists the servers that gave these answers. */

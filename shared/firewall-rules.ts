@@ -5,7 +5,6 @@
  * https://learn.microsoft.com/openspecs/windows_protocols/ms-gpfas/2efe0b76-7b4a-41ff-9050-1023f8196d16.
  * A connection is reported as blocked or closed only if every condition involved is known to be met.
  */
-import { lookUp } from './look-up';
 
 /** Source of the rules that drop outbound traffic: this computer or a policy. */
 export type OutboundBlock = 'this-pc' | 'group-policy';
@@ -44,10 +43,9 @@ export interface FirewallRule {
 }
 
 const VERSION = /^v\d{1,3}\.\d{1,3}$/i;
-const ACTIONS = { allow: 'allow', block: 'block', bypass: 'bypass' } as const;
-const DIRECTIONS = { in: 'in', out: 'out' } as const;
-const SWITCH = { true: true, false: false } as const;
-const PROFILE_NAMES = { domain: 'domain', private: 'private', public: 'public' } as const;
+const ACTIONS = ['allow', 'block', 'bypass'] as const;
+const DIRECTIONS = ['in', 'out'] as const;
+const SWITCH = ['true', 'false'] as const;
 
 /** Fields that may occur at most once. */
 const SINGLE = ['action', 'dir', 'active', 'protocol', 'app', 'svc'];
@@ -81,25 +79,23 @@ export function parseRule(text: string): FirewallRule | null {
   for (const part of parts) {
     const equals = part.indexOf('=');
     const name = part.slice(0, Math.max(equals, 0)).toLowerCase();
-    const values = fields.get(name);
-    if (values === undefined) fields.set(name, [part.slice(equals + 1)]);
-    else values.push(part.slice(equals + 1));
+    const values = fields.get(name) ?? [];
+    values.push(part.slice(equals + 1));
+    fields.set(name, values);
     if (!KNOWN.has(name) && !LOCAL_PORTS.test(name) && !REMOTE_PORTS.test(name)) conditional = true;
   }
   if (SINGLE.some((name) => (fields.get(name)?.length ?? 0) > 1)) return null;
   const word = (name: string): string => fields.get(name)?.[0] ?? '';
-  const action = lookUp(ACTIONS, word('action').toLowerCase());
-  const direction = lookUp(DIRECTIONS, word('dir').toLowerCase());
-  const active = lookUp(SWITCH, (word('active') || 'false').toLowerCase());
+  const action = oneOf(ACTIONS, word('action'));
+  const direction = oneOf(DIRECTIONS, word('dir'));
+  const active = oneOf(SWITCH, word('active') || 'false');
   const protocol = protocolOf(word('protocol'));
-  const profiles = (fields.get('profile') ?? [...PROFILES]).map((name) =>
-    lookUp(PROFILE_NAMES, name.toLowerCase()),
-  );
+  const profiles = (fields.get('profile') ?? PROFILES).map((name) => oneOf(PROFILES, name));
   if (action === undefined || direction === undefined || active === undefined) return null;
   if (protocol === undefined || profiles.includes(undefined)) return null;
   return {
     action,
-    active,
+    active: active === 'true',
     direction,
     protocol,
     profiles: PROFILES.filter((profile) => profiles.includes(profile)),
@@ -111,6 +107,10 @@ export function parseRule(text: string): FirewallRule | null {
     conditional,
   };
 }
+
+/** Returns which of these words is meant, in any case; undefined if none is. */
+const oneOf = <T extends string>(words: readonly T[], word: string): T | undefined =>
+  words.find((known) => known === word.toLowerCase());
 
 /** Null for any; the firewall itself uses 256 for "any". */
 function protocolOf(word: string): number | null | undefined {
@@ -189,20 +189,13 @@ function rulesOf(
     .filter(({ profiles }) => profiles.includes(profile));
 }
 
-interface Verdicts {
-  readonly bypassed: boolean;
-  /** Sources of the rules that block it. */
-  readonly blockedIn: readonly Store[];
-  readonly allowed: boolean;
-}
-
 /** Evaluates the rules for a connection: a possible allow counts, a possible block doesn't. */
 function judge(
   firewall: Firewall,
   profile: Profile,
   direction: FirewallRule['direction'],
   port: number,
-): Verdicts {
+) {
   const hits = rulesOf(firewall, profile).map((rule) => ({
     ...rule,
     found: hit(rule, direction, port),
@@ -211,6 +204,7 @@ function judge(
     hits.some(({ action, found }) => action === wanted && found !== 'no');
   return {
     bypassed: may('bypass'),
+    /** Sources of the rules that block it. */
     blockedIn: hits
       .filter(({ action, found }) => action === 'block' && found === 'yes')
       .map(({ store }) => store),
@@ -358,12 +352,9 @@ function settingsOf(policies: readonly (Values | undefined)[], local?: Values): 
 /** Parses the rules of a store, by their lowercase names. */
 export function parseRules(values: Values | undefined): ReadonlyMap<string, FirewallRule> {
   const rules = new Map<string, FirewallRule>();
-  for (const [name, value] of values ?? []) {
-    const rule = parseRule(textOf(value));
+  for (const [name, { type, value }] of values ?? []) {
+    const rule = type === 'REG_SZ' && typeof value === 'string' ? parseRule(value) : null;
     if (rule !== null) rules.set(name, rule);
   }
   return rules;
 }
-
-const textOf = ({ type, value }: StoredValue): string =>
-  type === 'REG_SZ' && typeof value === 'string' ? value : '';

@@ -4,8 +4,7 @@
  * used in a command, a registry value or a zone file without quoting.
  */
 import type { FixId } from './catalog';
-import type { Message } from './message';
-import type { MessageKey } from './message';
+import type { Message, MessageKey } from './message';
 import { escapeLine } from './printable';
 import { redact } from './redaction';
 import {
@@ -82,10 +81,14 @@ export function readHost(raw: unknown): Parsed<HostInput> {
   if (colons > 1) return readUnbracketed(text.value);
   const [name = '', portText] = text.value.split(':');
   const host = isIPv4(name) ? accepted(name) : readName(name);
-  if (!host.ok) return host;
-  if (portText === undefined || portText === '') return accepted({ host: host.value, port: null });
+  return host.ok ? hostWithPort(host.value, portText) : host;
+}
+
+/** @param portText empty or missing if there is no port */
+function hostWithPort(host: string, portText = ''): Parsed<HostInput> {
+  if (portText === '') return accepted({ host, port: null });
   const port = readPort(portText);
-  return port.ok ? accepted({ host: host.value, port: port.value }) : port;
+  return port.ok ? accepted({ host, port: port.value }) : port;
 }
 
 /** Parses a host without a port, for fields that take none or have a separate port field. */
@@ -172,16 +175,10 @@ function withoutScheme(text: string): string | null {
 }
 
 function readBracketed(text: string): Parsed<HostInput> {
-  const match = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
-  const address = match?.[1] ?? '';
-  if (match === null || !isIPv6(address)) {
-    return refused('parameters.problems.brackets', { text: toDisplayText(text) });
-  }
-  if (match[2] === undefined || match[2] === '') {
-    return accepted({ host: address.toLowerCase(), port: null });
-  }
-  const port = readPort(match[2]);
-  return port.ok ? accepted({ host: address.toLowerCase(), port: port.value }) : port;
+  const [, address = '', portText] = /^\[([^\]]*)\](?::(.*))?$/.exec(text) ?? [];
+  return isIPv6(address)
+    ? hostWithPort(address.toLowerCase(), portText)
+    : refused('parameters.problems.brackets', { text: toDisplayText(text) });
 }
 
 /**
@@ -189,15 +186,13 @@ function readBracketed(text: string): Parsed<HostInput> {
  * suggested only if the last group looks like a chosen port: four decimal digits, 1024 or higher.
  */
 function bothReadings(text: string): readonly string[] | null {
-  const match = /^(.*):([1-9]\d{3})$/.exec(text);
-  const [, address = '', port = ''] = match ?? [];
+  const [, address = '', port = ''] = /^(.*):([1-9]\d{3})$/.exec(text) ?? [];
   if (!isIPv6(address) || Number(port) < 1024) return null;
   return [`[${address}]:${port}`, `[${text}]`];
 }
 
 function readUnbracketed(text: string): Parsed<HostInput> {
-  const match = /^(.*):(\d{1,5})$/.exec(text);
-  const [, address = '', port = ''] = match ?? [];
+  const [, address = '', port = ''] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
   const meant = isIPv6(address) && parsePort(port) !== null ? [`[${address}]:${port}`] : [];
   return refused(
     meant.length > 0 ? 'parameters.problems.missingBrackets' : 'parameters.problems.colons',
@@ -218,13 +213,11 @@ function readName(text: string): Parsed<string> {
   }
   const ascii = /^[ -~]*$/.test(text) ? text : toALabels(text);
   if (ascii === null) return refused('parameters.problems.idn', { text: toDisplayText(text) });
-  const name = canonicalName(ascii);
-  const fault = nameFault(name);
-  return fault ?? accepted(name);
+  return checkedName(canonicalName(ascii));
 }
 
-/** Explains why a name of valid characters isn't a host name (RFC 1123 §2.1); null if it is one. */
-function nameFault(name: string): Extract<Parsed<never>, { ok: false }> | null {
+/** Accepts a name of valid characters, or explains why it isn't a host name (RFC 1123 §2.1). */
+function checkedName(name: string): Parsed<string> {
   if (name.length > 253) return refused('parameters.problems.tooLong', { max: 253 });
   for (const label of name.split('.')) {
     if (label === '') {
@@ -238,7 +231,7 @@ function nameFault(name: string): Extract<Parsed<never>, { ok: false }> | null {
     }
   }
   return isHostName(name)
-    ? null
+    ? accepted(name)
     : refused('parameters.problems.numericName', { text: toDisplayText(name) });
 }
 

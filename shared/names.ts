@@ -38,25 +38,12 @@ export function isIPv4(text: string): boolean {
 
 /** Whether a text is an IPv6 address without brackets or zone (RFC 4291 §2.2). */
 export function isIPv6(text: string): boolean {
-  if (!/^[0-9a-f:.]+$/i.test(text) || !text.includes(':')) return false;
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  let groups = 0;
-  for (const [index, half] of halves.entries()) {
-    if (half === '') continue;
-    const parts = half.split(':');
-    for (const [position, part] of parts.entries()) {
-      const last = index === halves.length - 1 && position === parts.length - 1;
-      if (last && part.includes('.')) {
-        if (!isIPv4(part)) return false;
-        groups += 2;
-      } else {
-        if (!/^[0-9a-f]{1,4}$/i.test(part)) return false;
-        groups += 1;
-      }
-    }
-  }
-  return halves.length === 2 ? groups <= 7 : groups === 8;
+  if (!text.includes(':')) return false;
+  // An IPv4 address at the end stands for two groups.
+  const halves = text.replace(/(?<=:)[\d.]+$/, (tail) => (isIPv4(tail) ? '0:0' : tail)).split('::');
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  if (halves.length > 2 || !groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false;
+  return halves.length === 2 ? groups.length <= 7 : groups.length === 8;
 }
 
 /** Whether a text is an IP address of either family. */
@@ -83,8 +70,7 @@ export function isHostName(text: string): boolean {
   const name = text.endsWith('.') ? text.slice(0, -1) : text;
   if (name.length === 0 || name.length > 253) return false;
   const labels = name.split('.');
-  const last = labels[labels.length - 1] ?? '';
-  if (/^\d+$/.test(last)) return false;
+  if (/^\d+$/.test(labels.at(-1) ?? '')) return false;
   return labels.every((label) => /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/i.test(label));
 }
 
@@ -104,20 +90,13 @@ export function parseEndpoint(
   text: string,
 ): { readonly host: string; readonly port: number | null } | null {
   const trimmed = text.trim();
-  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(trimmed);
-  if (bracketed) {
-    const host = bracketed[1] ?? '';
-    if (!isIPv6(host)) return null;
-    const port = bracketed[2] === undefined ? null : parsePort(bracketed[2]);
-    return bracketed[2] !== undefined && port === null ? null : { host, port };
-  }
   if (isIPv6(trimmed)) return { host: trimmed, port: null };
-  const plain = /^([^:]+)(?::(\d+))?$/.exec(trimmed);
-  if (!plain) return null;
-  const host = plain[1] ?? '';
-  if (!isIPv4(host) && !isHostName(host)) return null;
-  const port = plain[2] === undefined ? null : parsePort(plain[2]);
-  return plain[2] !== undefined && port === null ? null : { host, port };
+  const [, bracketed, plain = '', digits] =
+    /^(?:\[([^\]]*)\]|([^:]+))(?::(\d+))?$/.exec(trimmed) ?? [];
+  const host = bracketed ?? plain;
+  const isValid = bracketed === undefined ? isIPv4(host) || isHostName(host) : isIPv6(host);
+  const port = digits === undefined ? null : parsePort(digits);
+  return isValid && (digits === undefined || port !== null) ? { host, port } : null;
 }
 
 /** Formats an endpoint as `host:port`, with IPv6 in brackets. */
@@ -131,11 +110,7 @@ export function formatEndpoint(host: string, port: number): string {
  */
 export function parentDomains(domain: string): string[] {
   const labels = canonicalName(domain).split('.');
-  const parents: string[] = [];
-  for (let start = 1; labels.length - start >= 2; start += 1) {
-    parents.push(labels.slice(start).join('.'));
-  }
-  return parents;
+  return labels.slice(1, -1).map((_, index) => labels.slice(index + 1).join('.'));
 }
 
 /** Returns the domain of a full host name; null for a name without a dot or an address. */
