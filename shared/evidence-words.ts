@@ -114,8 +114,8 @@ function wordsOf(evidence: Evidence, t: Translate): Words {
         asked: data.name,
         from: t('window.evidence.services'),
         answer: t('window.evidence.service', {
-          state: serviceWord(data.state, t),
-          start: serviceWord(data.start, t),
+          state: wordFor(data.state, SERVICE_WORDS, t),
+          start: wordFor(data.start, SERVICE_WORDS, t),
         }),
       };
     case 'event':
@@ -126,23 +126,16 @@ function wordsOf(evidence: Evidence, t: Translate): Words {
         from: data.source,
         answer: t('window.evidence.minutesOff', { minutes: Math.round(Math.abs(data.minutes)) }),
       };
-    case 'firewall':
-      return {
-        ...('blocked' in data
-          ? {
-              asked: t('checks.outbound-firewall.title'),
-              label: t('checks.outbound-firewall.title'),
-            }
-          : { asked: data.rule }),
-        from: t('window.evidence.firewall'),
-        answer: t(
-          'blocked' in data
-            ? `checks.outbound-firewall.${data.blocked ? 'blocked' : 'ok'}`
-            : data.enabled === null
-              ? 'changes.firewall-rule.absent'
-              : `changes.firewall-rule.${data.enabled ? 'on' : 'off'}`,
-        ),
-      };
+    case 'firewall': {
+      const from = t('window.evidence.firewall');
+      if ('blocked' in data) {
+        const asked = t('checks.outbound-firewall.title');
+        const answer = t(`checks.outbound-firewall.${data.blocked ? 'blocked' : 'ok'}`);
+        return { asked, from, label: asked, answer };
+      }
+      const state = data.enabled === null ? 'absent' : data.enabled ? 'on' : 'off';
+      return { asked: data.rule, from, answer: t(`changes.firewall-rule.${state}`) };
+    }
     case 'adapter':
       return {
         asked: data.name,
@@ -221,6 +214,7 @@ function eventWords(event: RawEvent, t: Translate): Words {
   };
 }
 
+/** Words for a service's state and start type. */
 const SERVICE_WORDS: Readonly<Record<string, MessageKey>> = {
   running: 'changes.service-restart.running',
   stopped: 'changes.service-restart.stopped',
@@ -230,9 +224,9 @@ const SERVICE_WORDS: Readonly<Record<string, MessageKey>> = {
   disabled: 'window.evidence.startup.disabled',
 };
 
-/** Returns the word for a service's state or start type; unknown names are unchanged. */
-function serviceWord(name: string, t: Translate): string {
-  const key = lookUp(SERVICE_WORDS, name);
+/** Returns the word for a name; unknown names are unchanged. */
+function wordFor(name: string, words: typeof SERVICE_WORDS, t: Translate): string {
+  const key = lookUp(words, name);
   return key === undefined ? name : t(key);
 }
 
@@ -292,7 +286,7 @@ const SETTING_NAMES: Readonly<Record<string, MessageKey>> = {
 
 function settingName(name: string, t: Translate): string {
   const host = /^Addresses of (.+) left out$/.exec(name)?.[1];
-  if (host !== undefined) return t('window.evidence.settings.addressesLeftOut', { host });
-  const key = lookUp(SETTING_NAMES, name);
-  return key === undefined ? name : t(key);
+  return host === undefined
+    ? wordFor(name, SETTING_NAMES, t)
+    : t('window.evidence.settings.addressesLeftOut', { host });
 }

@@ -45,16 +45,12 @@ function serverAddress(server: string): string | null {
 
 /** Extracts the values from the evidence that are safe to paste into a shell. */
 export function manualValues(path: KmsPath): ByHandValues {
-  const target =
-    path.targets.find((candidate) => isHostName(candidate.host) || isAddress(candidate.host)) ??
-    null;
-  const domains = [...new Set([...path.domainsAsked, ...path.domainsWithRecord])].filter(
-    isHostName,
-  );
+  const target = path.targets.find(({ host }) => isHostName(host) || isAddress(host));
+  const domains = new Set([...path.domainsAsked, ...path.domainsWithRecord]);
   return {
     dnsServers: path.dnsServers.flatMap((server) => serverAddress(server) ?? []),
-    domains,
-    kmsHost: target !== null && isHostName(target.host) ? target.host : null,
+    domains: [...domains].filter(isHostName),
+    kmsHost: target !== undefined && isHostName(target.host) ? target.host : null,
     kmsAddress: target?.addresses.find(isAddress) ?? null,
     port: parsePort(String(target?.port)) ?? KMS_PORT,
   };
@@ -62,16 +58,22 @@ export function manualValues(path: KmsPath): ByHandValues {
 
 const step = (key: MessageKey, command: string): ManualStep => ({ comment: { key }, command });
 
-type Steps = (values: {
-  readonly servers: readonly string[];
-  readonly domain: string;
-  readonly domains: readonly string[];
-  readonly host: string;
-  readonly endpoint: string;
-  readonly addressEndpoint: string;
-  readonly port: number;
-  readonly record: string;
-}) => readonly ManualStep[];
+/** Fills placeholders in for unknown values. */
+function filledIn({ dnsServers, domains, kmsHost, kmsAddress, port }: ByHandValues) {
+  const [domain = '<DNS_domain>'] = domains;
+  return {
+    servers: dnsServers.length > 0 ? dnsServers : ['<DNS_Server_IP_address>'],
+    domain,
+    domains: domains.length > 0 ? domains : [domain],
+    host: kmsHost ?? '<KMS_FQDN>',
+    endpoint: formatEndpoint(kmsHost ?? kmsAddress ?? '<KMS_FQDN>', port),
+    addressEndpoint: formatEndpoint(kmsAddress ?? '<IP_address>', port),
+    port,
+    record: kmsRecordName(domain),
+  };
+}
+
+type Steps = (values: ReturnType<typeof filledIn>) => readonly ManualStep[];
 
 const STEPS: Readonly<Record<ProcedureId, Steps>> = {
   'change-to-mak': () => [
@@ -130,20 +132,5 @@ const STEPS: Readonly<Record<ProcedureId, Steps>> = {
 };
 
 /** Returns the steps of a procedure, in order. */
-export function manualSteps(procedure: ProcedureId, values: ByHandValues): readonly ManualStep[] {
-  const host = values.kmsHost ?? values.kmsAddress;
-  const domain = values.domains[0] ?? null;
-  return STEPS[procedure]({
-    servers: values.dnsServers.length > 0 ? values.dnsServers : ['<DNS_Server_IP_address>'],
-    domain: domain ?? '<DNS_domain>',
-    domains: values.domains.length > 0 ? values.domains : ['<DNS_domain>'],
-    host: values.kmsHost ?? '<KMS_FQDN>',
-    endpoint: host === null ? `<KMS_FQDN>:${values.port}` : formatEndpoint(host, values.port),
-    addressEndpoint:
-      values.kmsAddress === null
-        ? `<IP_address>:${values.port}`
-        : formatEndpoint(values.kmsAddress, values.port),
-    port: values.port,
-    record: domain === null ? '_vlmcs._tcp.<DNS_domain>' : kmsRecordName(domain),
-  });
-}
+export const manualSteps = (procedure: ProcedureId, values: ByHandValues): readonly ManualStep[] =>
+  STEPS[procedure](filledIn(values));

@@ -56,20 +56,11 @@ const least = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : Math.min(...known);
 };
 
+const UNFINISHED = { pending: 'waiting', running: 'checking', cancelled: 'not-reached' } as const;
+
 /** Returns a node's state from its check alone. */
-function stateOf(status: LiveStatus | undefined): NodeState {
-  switch (status) {
-    case undefined:
-    case 'pending':
-      return 'waiting';
-    case 'running':
-      return 'checking';
-    case 'cancelled':
-      return 'not-reached';
-    default:
-      return status;
-  }
-}
+const stateOf = (status: LiveStatus = 'pending'): NodeState =>
+  hasEnded(status) ? status : UNFINISHED[status];
 
 const STATE_WORDS: Readonly<Partial<Record<NodeState, MessageKey>>> = {
   waiting: 'route.value.waiting',
@@ -80,10 +71,11 @@ const STATE_WORDS: Readonly<Partial<Record<NodeState, MessageKey>>> = {
 const stateWords = (state: NodeState): Message =>
   message(STATE_WORDS[state] ?? 'route.value.unknown');
 
-type NodeParts = Pick<RouteNode, 'id' | 'column' | 'state' | 'name' | 'check'> & Partial<RouteNode>;
+type NodeParts = Pick<RouteNode, 'column' | 'state' | 'name' | 'check'> & Partial<RouteNode>;
 
-/** Creates a node whose value defaults to a description of its state. */
+/** Creates a node whose value defaults to a description of its state, and its ID to that of its column. */
 const nodeOf = (parts: NodeParts): RouteNode => ({
+  id: parts.column,
   value: stateWords(parts.state),
   ms: null,
   details: [],
@@ -125,9 +117,8 @@ export class RouteNodes {
     const check = 'network-address';
     const { addresses, gateways, dnsServers } = this.path;
     const [first] = addresses;
-    const none = this.light(check) === null ? {} : { value: message('route.value.noAddress') };
+    const none = this.light(check) !== null && { value: message('route.value.noAddress') };
     return nodeOf({
-      id: 'pc',
       column: 'pc',
       state: this.state(check),
       name: this.computer ?? message('route.name.thisPc'),
@@ -148,7 +139,7 @@ export class RouteNodes {
       const bad = serverAnswers.some(isConclusive) ? 'warn' : 'fail';
       return dnsServers.map((server) => this.dnsServer(server, bad));
     }
-    const base = { id: 'dns', column: 'dns', name: message('route.name.dnsServer') } as const;
+    const base = { column: 'dns', name: message('route.name.dnsServer') } as const;
     if (this.statuses.get('dns-server-configured') !== 'fail') {
       return [nodeOf({ ...base, state: this.state(check), check })];
     }
@@ -189,12 +180,11 @@ export class RouteNodes {
 
   srv(dnsOpen: boolean): RouteNode {
     const { path } = this;
-    const base = { id: 'srv', column: 'srv' } as const;
     const endpoints = path.targets.map(endpointOf);
     if (path.isAssigned) {
       const check = 'assigned-host-form';
       return nodeOf({
-        ...base,
+        column: 'srv',
         state: this.state(check),
         name: message('route.name.assigned'),
         value: message('route.value.notLookedUp'),
@@ -210,7 +200,7 @@ export class RouteNodes {
       ended === 'unknown' && !dnsOpen && found === 0 ? 'not-reached' : this.state(check);
     const answered = path.srvAnswers.filter(({ outcome }) => outcome === 'answered');
     return nodeOf({
-      ...base,
+      column: 'srv',
       state,
       name: KMS_SERVICE,
       value: (ended !== null && this.recordWords(state)) || stateWords(state),
@@ -355,23 +345,17 @@ function emptyRow(srv: RouteNode): RouteRow {
   const isOpen = srv.state === 'waiting' || srv.state === 'checking';
   const isNeeded = srv.state !== 'not-applicable';
   const state = isOpen ? 'waiting' : isNeeded ? 'not-reached' : 'not-applicable';
+  const { lookup, connect, bind } = DISCOVERED_CHECKS;
   return {
     host: nodeOf({
-      id: 'host',
       column: 'host',
       state,
       name: message(isOpen ? 'route.name.notKnownYet' : 'route.name.notKnown'),
       ...(srv.state === 'fail' && { value: message('route.value.noRecordNamesIt') }),
-      check: DISCOVERED_CHECKS.lookup,
+      check: lookup,
     }),
-    port: nodeOf({
-      ...{ id: 'port', column: 'port', state, name: portName(KMS_PORT) },
-      check: DISCOVERED_CHECKS.connect,
-    }),
-    kms: nodeOf({
-      ...{ id: 'kms', column: 'kms', state, name: message('route.name.kms') },
-      check: DISCOVERED_CHECKS.bind,
-    }),
+    port: nodeOf({ column: 'port', state, name: portName(KMS_PORT), check: connect }),
+    kms: nodeOf({ column: 'kms', state, name: message('route.name.kms'), check: bind }),
   };
 }
 
