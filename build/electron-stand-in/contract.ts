@@ -14,7 +14,6 @@ export interface Environment {
   /** BCP 47 tags, most preferred first. */
   readonly languages: readonly string[];
   readonly dark: boolean;
-  readonly forcedColors: boolean;
   readonly packaged: boolean;
   /** `productName` in package.json. */
   readonly name: string;
@@ -122,9 +121,9 @@ export interface MainHalfMethods {
     readonly url: string;
     readonly name: string;
   }): Promise<boolean>;
-  message(message: {
+  /** A request through `ipcRenderer.invoke`. */
+  invoke(request: {
     readonly id: number;
-    readonly kind: 'invoke' | 'send';
     readonly frame: FrameState;
     readonly channel: string;
     readonly args: readonly unknown[];

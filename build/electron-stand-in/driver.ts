@@ -156,7 +156,7 @@ export class StandIn {
   /** Actions for specs: menu clicks, second instances, reading settings. */
   get happen(): Pick<
     MainHalfMethods,
-    'clickMenu' | 'secondInstance' | 'settings' | 'attachWebview' | 'message' | 'fail'
+    'clickMenu' | 'secondInstance' | 'settings' | 'attachWebview' | 'invoke' | 'fail'
   > {
     return this.#happen;
   }
@@ -442,12 +442,10 @@ export class StandIn {
       case 'key':
         return this.#happen.accelerator(call.key);
       case 'invoke':
-      case 'send':
         if (this.#answers.has(call.channel))
           return { value: await this.#answers.get(call.channel) };
-        return this.#happen.message({
+        return this.#happen.invoke({
           id,
-          kind: call.say,
           frame: { url: toMain(frame.url()), top: frame === window.page.mainFrame() },
           channel: call.channel,
           args: call.args,

@@ -162,7 +162,6 @@ async function startStandIn(
     surroundings: {
       languages: [language],
       dark: options.colorScheme === 'dark',
-      forcedColors: options.forcedColors === true,
       packaged: special.packaged === true,
       ...productOf(ROOT),
       appPath: ROOT,

@@ -32,7 +32,6 @@ export async function openInChromium(root: string, args: readonly string[]): Pro
     surroundings: {
       languages: [Intl.DateTimeFormat().resolvedOptions().locale],
       dark: false,
-      forcedColors: false,
       packaged: false,
       ...productOf(root),
       appPath: root,

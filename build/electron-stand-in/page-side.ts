@@ -10,7 +10,7 @@ export const BINDING = '__standIn';
 export type PageCall =
   | { readonly say: 'hello' }
   | { readonly say: 'next' }
-  | { readonly say: 'invoke' | 'send'; readonly channel: string; readonly args: readonly unknown[] }
+  | { readonly say: 'invoke'; readonly channel: string; readonly args: readonly unknown[] }
   | { readonly say: 'key'; readonly key: string };
 
 /** An event to deliver to the page. */
@@ -41,7 +41,8 @@ function prepare(
   Reflect.deleteProperty(globals, binding);
   if (preload === null || (window !== window.top && !subframes)) return;
 
-  const listeners = new Map<string, Set<(event: object, ...args: readonly unknown[]) => void>>();
+  type Listener = (event: object, ...args: readonly unknown[]) => void;
+  const listeners = new Map<string, Set<Listener>>();
   const ipcRenderer = {
     async invoke(channel: string, ...args: readonly unknown[]): Promise<unknown> {
       const reply = (await call({ say: 'invoke', channel, args: structuredClone(args) })) as
@@ -51,18 +52,12 @@ function prepare(
       }
       return reply.value;
     },
-    send(channel: string, ...args: readonly unknown[]): void {
-      void call({ say: 'send', channel, args: structuredClone(args) });
-    },
-    on(channel: string, listener: (event: object, ...args: readonly unknown[]) => void) {
+    on(channel: string, listener: Listener) {
       const set = listeners.get(channel) ?? new Set();
       listeners.set(channel, set.add(listener));
       return ipcRenderer;
     },
-    removeListener(
-      channel: string,
-      listener: (event: object, ...args: readonly unknown[]) => void,
-    ) {
+    removeListener(channel: string, listener: Listener) {
       listeners.get(channel)?.delete(listener);
       return ipcRenderer;
     },

@@ -41,9 +41,9 @@ describe('requests from an untrusted sender', () => {
   it('are refused from another window', async () => {
     const { happen } = program.app.standIn!;
     const frame = { url: 'app://bundle/index.html', top: true };
-    expect(
-      await happen.message({ id: 99, kind: 'invoke', frame, channel: 'app:info', args: [{}] }),
-    ).toEqual({ value: { refused: 'sender' } });
+    expect(await happen.invoke({ id: 99, frame, channel: 'app:info', args: [{}] })).toEqual({
+      value: { refused: 'sender' },
+    });
     expect(logText()).toContain('Refused app:info: sender: another window');
   });
 });

@@ -3,12 +3,10 @@ import { EventEmitter } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { callsSettled, mainHalf, environment } from './half';
-import { preventable } from './events';
 import { sessionOf, sessionWatchers } from './session';
 
 class App extends EventEmitter {
   #ready = false;
-  #name = environment.name;
   readonly #paths = new Map<string, string>();
   readonly #whenReady = new Promise<void>((done) => {
     mainHalf.ready = async () => {
@@ -22,13 +20,6 @@ class App extends EventEmitter {
   sandboxEnabled = false;
 
   readonly isPackaged = environment.packaged;
-  readonly commandLine = {
-    appendSwitch: (): void => undefined,
-    hasSwitch: (name: string): boolean =>
-      process.argv.some(
-        (argument) => argument === `--${name}` || argument.startsWith(`--${name}=`),
-      ),
-  };
 
   isReady(): boolean {
     return this.#ready;
@@ -47,32 +38,15 @@ class App extends EventEmitter {
     // This process renders nothing.
   }
 
-  getName(): string {
-    return this.#name;
-  }
-
-  setName(name: string): void {
-    this.#name = name;
-  }
-
   getVersion(): string {
     return environment.version;
-  }
-
-  getAppPath(): string {
-    return environment.appPath;
-  }
-
-  setAppUserModelId(): void {
-    // Only affects the Windows taskbar.
   }
 
   getPath(name: string): string {
     const set = this.#paths.get(name);
     if (set !== undefined) return set;
-    if (name === 'userData') return join(environment.home, this.#name);
+    if (name === 'userData') return join(environment.home, environment.name);
     if (name === 'logs') return join(this.getPath('userData'), 'logs');
-    if (name === 'exe') return process.execPath;
     return join(environment.home, name);
   }
 
@@ -82,10 +56,6 @@ class App extends EventEmitter {
 
   setAppLogsPath(path: string): void {
     this.#paths.set('logs', path);
-  }
-
-  getLocale(): string {
-    return environment.languages[0] ?? 'en-US';
   }
 
   getPreferredSystemLanguages(): readonly string[] {
@@ -118,11 +88,6 @@ class App extends EventEmitter {
   }
 
   quit(): void {
-    const event = preventable({});
-    this.emit('before-quit', event);
-    if (event.defaultPrevented) return;
-    this.emit('will-quit', preventable({}));
-    this.emit('quit', {}, 0);
     this.exit(0);
   }
 

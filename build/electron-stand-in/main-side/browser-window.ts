@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { app } from './app';
 import { preventable } from './events';
-import { browser, mainHalf } from './half';
+import { browser, environment, mainHalf } from './half';
 import { type Session, sessionOf } from './session';
 import { WebContents } from './web-contents';
 
@@ -28,19 +28,11 @@ let lastId = 0;
 export class BrowserWindow extends EventEmitter {
   readonly id: number;
   readonly webContents: WebContents;
-  #title: string;
+  title: string;
   readonly #created: Promise<void>;
 
   static getAllWindows(): BrowserWindow[] {
     return [...windows.values()];
-  }
-
-  static getFocusedWindow(): BrowserWindow | null {
-    return BrowserWindow.getAllWindows()[0] ?? null;
-  }
-
-  static fromWebContents(contents: WebContents): BrowserWindow | null {
-    return BrowserWindow.getAllWindows().find((window) => window.webContents === contents) ?? null;
   }
 
   constructor(readonly options: WindowOptions = {}) {
@@ -48,7 +40,7 @@ export class BrowserWindow extends EventEmitter {
     if (!app.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
     lastId += 1;
     this.id = lastId;
-    this.#title = options.title ?? app.getName();
+    this.title = options.title ?? environment.name;
     const preferences = options.webPreferences ?? {};
     this.webContents = new WebContents(
       this.id,
@@ -56,7 +48,6 @@ export class BrowserWindow extends EventEmitter {
     );
     windows.set(this.id, this);
     app.emit('web-contents-created', {}, this.webContents);
-    app.emit('browser-window-created', {}, this);
     this.#created = browser.createWindow({
       id: this.id,
       show: options.show ?? true,
@@ -87,7 +78,6 @@ export class BrowserWindow extends EventEmitter {
   gone(): void {
     if (!windows.delete(this.id)) return;
     this.webContents.destroyed = true;
-    this.webContents.emit('destroyed');
     this.emit('closed');
     if (windows.size === 0) app.emit('window-all-closed');
   }
@@ -121,33 +111,20 @@ export class BrowserWindow extends EventEmitter {
     // Only affects the Windows taskbar.
   }
 
-  isVisible(): boolean {
-    return true;
-  }
-
   restore(): void {
     // Under Playwright, a Chromium page is never minimized.
   }
 
   show(): void {
     void browser.showWindow({ id: this.id }).catch(() => undefined);
-    this.emit('show');
   }
 
   focus(): void {
-    this.emit('focus');
+    // Under Playwright, every page has the focus.
   }
 
   setTitle(title: string): void {
-    this.#title = title;
-  }
-
-  getTitle(): string {
-    return this.#title;
-  }
-
-  setBackgroundColor(): void {
-    // Only visible before the first paint.
+    this.title = title;
   }
 
   setTitleBarOverlay(): void {
@@ -203,16 +180,11 @@ mainHalf.loaded = async ({ id, url, title }) => {
   window.emit('page-title-updated', titled, title, true);
   if (!titled.defaultPrevented) window.setTitle(title);
   window.webContents.mainFrame.url = url;
-  window.webContents.emit('dom-ready');
-  window.webContents.emit('did-finish-load');
   window.emit('ready-to-show');
 };
 
 mainHalf.gone = async ({ id, reason }) => {
-  const { webContents } = windowOf(id);
-  const details = { reason, exitCode: 1 };
-  webContents.emit('render-process-gone', {}, details);
-  app.emit('render-process-gone', {}, webContents, details);
+  windowOf(id).webContents.emit('render-process-gone', {}, { reason, exitCode: 1 });
 };
 
 mainHalf.closed = async ({ id }) => {

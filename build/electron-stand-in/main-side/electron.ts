@@ -15,39 +15,24 @@ export { app, BrowserWindow, BrowserWindow as BaseWindow, Menu };
 
 type IpcListener = (event: object, ...args: readonly unknown[]) => unknown;
 
-class IpcMain extends EventEmitter {
-  readonly #handlers = new Map<string, IpcListener>();
+const handlers = new Map<string, IpcListener>();
 
+export const ipcMain = {
   handle(channel: string, listener: IpcListener): void {
-    if (this.#handlers.has(channel)) {
+    if (handlers.has(channel)) {
       throw new Error(`Attempted to register a second handler for '${channel}'`);
     }
-    this.#handlers.set(channel, listener);
-  }
+    handlers.set(channel, listener);
+  },
+};
 
-  removeHandler(channel: string): void {
-    this.#handlers.delete(channel);
-  }
-
-  async deliver(kind: 'invoke' | 'send', channel: string, event: object, args: readonly unknown[]) {
-    if (kind === 'send') {
-      this.emit(channel, event, ...args);
-      return undefined;
-    }
-    const handler = this.#handlers.get(channel);
-    if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
-    return handler(event, ...args);
-  }
-}
-
-export const ipcMain = new IpcMain();
-
-mainHalf.message = async ({ id, kind, frame, channel, args }) => {
+mainHalf.invoke = async ({ id, frame, channel, args }) => {
   const sender = BrowserWindow.getAllWindows().find((window) => window.id === id)?.webContents;
   const senderFrame = sender?.frame(frame);
   try {
-    const value = await ipcMain.deliver(kind, channel, { sender, senderFrame }, args);
-    return { value: structuredClone(value) };
+    const handler = handlers.get(channel);
+    if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
+    return { value: structuredClone(await handler({ sender, senderFrame }, ...args)) };
   } catch (error) {
     return { error: String(error) };
   }
@@ -87,7 +72,12 @@ interface FileDialogOptions {
 const ask = async <Reply extends DialogReply>(dialog: DialogRequest): Promise<Reply> =>
   (await browser.showDialog(dialog)) as Reply;
 /** Returns the options, which may follow a window argument. */
-const optionsOf = <T>(args: readonly unknown[]): T => args[args.length - 1] as T;
+const optionsOf = <T>(args: readonly unknown[]): T => args.at(-1) as T;
+
+async function chosenPath(kind: 'open' | 'save', args: readonly unknown[]) {
+  const { title = '', defaultPath = '' } = optionsOf<FileDialogOptions>(args);
+  return (await ask<{ path: string | null }>({ kind, title, suggested: defaultPath })).path;
+}
 
 export const dialog = {
   async showMessageBox(...args: readonly unknown[]) {
@@ -103,21 +93,11 @@ export const dialog = {
     return { response: button, checkboxChecked: false };
   },
   async showOpenDialog(...args: readonly unknown[]) {
-    const { title = '', defaultPath = '' } = optionsOf<FileDialogOptions>(args);
-    const { path } = await ask<{ path: string | null }>({
-      kind: 'open',
-      title,
-      suggested: defaultPath,
-    });
+    const path = await chosenPath('open', args);
     return { canceled: path === null, filePaths: path === null ? [] : [path] };
   },
   async showSaveDialog(...args: readonly unknown[]) {
-    const { title = '', defaultPath = '' } = optionsOf<FileDialogOptions>(args);
-    const { path } = await ask<{ path: string | null }>({
-      kind: 'save',
-      title,
-      suggested: defaultPath,
-    });
+    const path = await chosenPath('save', args);
     return { canceled: path === null, filePath: path ?? '' };
   },
   showErrorBox(title: string, content: string): void {
@@ -155,15 +135,12 @@ class NativeTheme extends EventEmitter {
     void browser.setColorScheme(scheme).catch(() => undefined);
   }
   readonly shouldUseDarkColors = environment.dark;
-  readonly shouldUseHighContrastColors = environment.forcedColors;
-  readonly inForcedColorsMode = environment.forcedColors;
 }
 export const nativeTheme = new NativeTheme();
 
 const display = {
   workArea: { x: 0, y: 0, width: 1920, height: 1040 },
   workAreaSize: { width: 1920, height: 1040 },
-  scaleFactor: 1,
 };
 
 export const screen = {
@@ -198,7 +175,7 @@ mainHalf.fail = async (how) => {
 mainHalf.settings = async () => ({
   windows: BrowserWindow.getAllWindows().map((window) => ({
     id: window.id,
-    title: window.getTitle(),
+    title: window.title,
     options: JSON.parse(JSON.stringify(window.options)) as unknown,
     webRtcPolicy: window.webContents.webRtcPolicy,
   })),

@@ -69,10 +69,6 @@ export class Session extends EventEmitter {
     this.#devicePermission = handler;
   }
 
-  setSpellCheckerEnabled(): void {
-    // Under Playwright, Chromium's spell checker is off anyway.
-  }
-
   /** Answers a request of a page: canceled, served by a protocol handler, or passed to the network. */
   async answer(
     details: RequestDetails,

@@ -4,30 +4,18 @@ import { APP_ORIGIN, type FrameState } from '../contract';
 import { browser } from './half';
 import type { Session } from './session';
 
-/** Returns the origin of a URL, as `WebFrameMain.origin` does. */
-function originOf(url: string): string {
-  if (url.startsWith(`${APP_ORIGIN}/`)) return APP_ORIGIN;
-  return URL.canParse(url) ? new URL(url).origin : 'null';
-}
-
 /** A frame, for the sender checks of the main process. */
 export class Frame {
-  constructor(
-    public url: string,
-    readonly parent: Frame | null,
-  ) {}
+  constructor(public url: string) {}
 
   get origin(): string {
-    return originOf(this.url);
-  }
-
-  get top(): Frame {
-    return this.parent?.top ?? this;
+    if (this.url.startsWith(`${APP_ORIGIN}/`)) return APP_ORIGIN;
+    return URL.canParse(this.url) ? new URL(this.url).origin : 'null';
   }
 }
 
 export class WebContents extends EventEmitter {
-  readonly mainFrame = new Frame('', null);
+  readonly mainFrame = new Frame('');
   openHandler: ((details: { readonly url: string }) => { readonly action: string }) | null = null;
   destroyed = false;
   webRtcPolicy = 'default';
@@ -41,7 +29,7 @@ export class WebContents extends EventEmitter {
 
   /** Returns the frame that a message came from. */
   frame(state: FrameState): Frame {
-    if (!state.top) return new Frame(state.url, this.mainFrame);
+    if (!state.top) return new Frame(state.url);
     this.mainFrame.url = state.url;
     return this.mainFrame;
   }
@@ -59,14 +47,6 @@ export class WebContents extends EventEmitter {
 
   setWebRTCIPHandlingPolicy(policy: string): void {
     this.webRtcPolicy = policy;
-  }
-
-  getURL(): string {
-    return this.mainFrame.url;
-  }
-
-  isDestroyed(): boolean {
-    return this.destroyed;
   }
 
   reload(): void {
