@@ -13,8 +13,8 @@ import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'no
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** Root folder of the checkout. */
-export const root = fileURLToPath(new URL('..', import.meta.url));
+/** Root folder of the checkout, without a slash at the end. */
+export const root = path.resolve(fileURLToPath(new URL('..', import.meta.url)));
 
 /**
  * @typedef {object} Part
@@ -336,12 +336,9 @@ export async function bundle(names = Object.keys(parts)) {
 function youngest(where) {
   const found = statSync(where, { throwIfNoEntry: false });
   if (found === undefined) return 0;
+  const inside = found.isDirectory() ? readdirSync(where) : [];
   // Deleting a file updates the folder's own time.
-  let time = found.mtimeMs;
-  if (found.isDirectory()) {
-    for (const name of readdirSync(where)) time = Math.max(time, youngest(path.join(where, name)));
-  }
-  return time;
+  return Math.max(found.mtimeMs, ...inside.map((name) => youngest(path.join(where, name))));
 }
 
 /**

@@ -178,34 +178,15 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
 /** Our languages and their NSIS names. */
 const LANGUAGES = { en: 'ENGLISH', 'zh-TW': 'TRADCHINESE' };
 
-/** Names of the strings used in build/installer.nsh, and their locale keys. */
+/** Names of the strings used in build/installer.nsh, and their locale keys under `package`. */
 const WORDS = {
-  kmsOneOffTitle: 'package.oneOffTitle',
-  kmsOneOffSubtitle: 'package.oneOffSubtitle',
-  kmsOneOffText: 'package.oneOffText',
-  kmsOneOffTick: 'package.oneOffTick',
-  kmsOneOffWaits: 'package.oneOffWaits',
-  kmsRemoveJournal: 'package.removeJournal',
+  kmsOneOffTitle: 'oneOffTitle',
+  kmsOneOffSubtitle: 'oneOffSubtitle',
+  kmsOneOffText: 'oneOffText',
+  kmsOneOffTick: 'oneOffTick',
+  kmsOneOffWaits: 'oneOffWaits',
+  kmsRemoveJournal: 'removeJournal',
 };
-
-/**
- * @param {unknown} texts
- * @param {string} key
- * @returns {string}
- */
-function textOf(texts, key) {
-  const found = key
-    .split('.')
-    .reduce(
-      (level, name) =>
-        typeof level === 'object' && level !== null
-          ? /** @type {Record<string, unknown>} */ (level)[name]
-          : undefined,
-      texts,
-    );
-  if (typeof found !== 'string') throw new Error(`shared/locales has no text ${key}.`);
-  return found;
-}
 
 /**
  * Formats a text as an NSIS string.
@@ -224,12 +205,14 @@ function quoted(text) {
 async function words() {
   const lines = [];
   for (const [language, name] of Object.entries(LANGUAGES)) {
+    const file = path.join(root, `shared/locales/${language}.json`);
     /** @type {unknown} */
-    const texts = JSON.parse(
-      await readFile(path.join(root, `shared/locales/${language}.json`), 'utf8'),
-    );
+    const locale = JSON.parse(await readFile(file, 'utf8'));
+    const { package: texts } = /** @type {{ package: Record<string, string> }} */ (locale);
     for (const [word, key] of Object.entries(WORDS)) {
-      lines.push(`  LangString ${word} \${LANG_${name}} ${quoted(textOf(texts, key))}`);
+      const text = texts[key];
+      if (text === undefined) throw new Error(`${file} has no text package.${key}.`);
+      lines.push(`  LangString ${word} \${LANG_${name}} ${quoted(text)}`);
     }
   }
   return ['!macro kmsDoctorWords', ...lines, '!macroend'];

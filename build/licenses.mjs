@@ -43,22 +43,14 @@ function packagesOf(modules) {
 }
 
 /**
- * @param {string} file
- * @returns {Promise<unknown>}
- */
-async function readJson(file) {
-  /** @type {unknown} */
-  const content = JSON.parse(await readFile(file, 'utf8'));
-  return content;
-}
-
-/**
  * Reads the notice of a package.
  * @param {string} folder
  * @returns {Promise<Notice>}
  */
 async function noticeOf(folder) {
-  const manifest = /** @type {Manifest} */ (await readJson(path.join(folder, 'package.json')));
+  /** @type {unknown} */
+  const json = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+  const manifest = /** @type {Manifest} */ (json);
   const files = (await readdir(folder)).filter((name) =>
     /^(licen[cs]e|copying|notice)/i.test(name),
   );

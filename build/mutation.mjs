@@ -10,11 +10,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
+import { root } from './bundle.mjs';
 import { mutatePromises } from './mutation-promises.mjs';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * @typedef {object} Group

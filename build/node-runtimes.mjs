@@ -7,8 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { root } from './bundle.mjs';
 
 /**
  * @typedef {object} Runtime
@@ -87,10 +86,10 @@ export function fetchNode(arch) {
     .concat('--force', '--ignore-scripts', '--loglevel', 'error')
     .concat(names.map((name) => `${name}@${version}`));
   const npm = process.env['npm_execpath'];
-  const { status } =
-    npm === undefined
-      ? spawnSync('npm', args, { stdio: ['ignore', 'inherit', 'inherit'] })
-      : spawnSync(process.execPath, [npm, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const [program, ...before] = npm === undefined ? ['npm'] : [process.execPath, npm];
+  const { status } = spawnSync(program, [...before, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (status !== 0 || !existsSync(found.windows) || !existsSync(found.maker)) {
     throw new Error(`npm could not fetch ${names.join(' and ')} ${version}; try again online.`);
   }

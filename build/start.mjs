@@ -15,7 +15,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundle, importTypeScript, isStale, root } from './bundle.mjs';
 
 const WINDOW = ['resources', 'main', 'preload', 'renderer'];
-const checkout = root.replace(/[\\/]$/, '');
 const cli = path.join(root, 'dist/cli/cli.js');
 const demo = path.join(root, 'electron/app/cases/srv-record-missing.json');
 
@@ -29,7 +28,7 @@ const SETTLED_MS = 150;
  */
 function run(file, args) {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: checkout, stdio: 'inherit' });
+    const child = spawn(file, args, { cwd: root, stdio: 'inherit' });
     // `npm run dev` disconnects to stop the program.
     process.once('disconnect', () => child.kill());
     child.once('error', () => resolve(1));
@@ -47,7 +46,7 @@ function electronProgram() {
       process.execPath,
       ['-p', "'PROGRAM ' + require('electron')"],
       // Its network error would only confuse the user; the fallback is explained here.
-      { cwd: checkout, stdio: ['ignore', 'pipe', 'ignore'] },
+      { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] },
     );
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
@@ -65,10 +64,10 @@ async function openWindow(args) {
       await importTypeScript('build/electron-stand-in/open.ts')
     );
   const missing = missingForWindow();
-  if (electron !== null && missing !== 'display') return run(electron, [checkout, ...args]);
+  if (electron !== null && missing !== 'display') return run(electron, [root, ...args]);
   if (missing === null) {
     console.log("Electron's runtime is not installed, so the program runs in Chromium instead.");
-    return openInChromium(checkout, args);
+    return openInChromium(args);
   }
   const needed =
     missing === 'display'
@@ -88,7 +87,7 @@ async function develop(args) {
   let isRestarting = false;
   const open = () => {
     program = fork(fileURLToPath(import.meta.url), args, {
-      cwd: checkout,
+      cwd: root,
       env: { ...process.env, KMS_DOCTOR_DEV: '1' },
     });
     program.once('exit', (code) => {

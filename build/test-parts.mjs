@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { root } from './bundle.mjs';
 import { nodeRuntime } from './node-runtimes.mjs';
 import {
   compilePowershell,
@@ -15,7 +16,6 @@ import {
   pwsh,
 } from './powershell/powershell.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const hostSource = path.join(root, 'test/powershell');
 const hostArtifacts = path.join(root, '.cache/powershell-host');
 
@@ -177,87 +177,79 @@ export function buildPowershellChecker() {
  * @property {string} get command that installs it, or advice
  */
 
-const NODE_FOR_WINDOWS = {
-  name: 'Node for Windows',
-  find: () => present(windowsNode),
-  get: INSTALL,
-};
-const NODE_TO_PACK = {
-  name: 'Node for packaging',
-  find: () => present(nodeRuntime('x64').maker),
-  get: INSTALL,
-};
+/**
+ * @param {string} name
+ * @param {() => string | null} find
+ * @param {string} [get]
+ * @returns {TestPart}
+ */
+const part = (name, find, get = INSTALL) => ({ name, find, get });
+
+/**
+ * @param {string} name
+ * @param {string} command
+ * @param {...string} elsewhere full paths to try first
+ */
+const program = (name, command, ...elsewhere) =>
+  part(name, () => findProgram(command, ...elsewhere));
+
+const BIND = program('BIND (named)', 'named');
+const WINE = program('Wine', 'wine');
+const NODE_FOR_WINDOWS = part('Node for Windows', () => present(windowsNode));
+const NODE_TO_PACK = part('Node for packaging', () => present(nodeRuntime('x64').maker));
 
 /** Any Chromium-based browser will do. */
-const chromium = { name: 'Chromium', find: () => chromiumPath(), get: INSTALL };
+const CHROMIUM = part('Chromium', () => chromiumPath());
 
 /** A PowerShell that runs on this machine. */
-const powershell = [
-  {
-    name: 'the .NET SDK (dotnet)',
-    find: () => findProgram('dotnet'),
-    get: `install a .NET SDK (Debian has none), then ${INSTALL}`,
-  },
-  { name: `PowerShell ${POWERSHELL_VERSION} (pwsh)`, find: pwsh, get: INSTALL },
+const POWERSHELL = [
+  part(
+    'the .NET SDK (dotnet)',
+    () => findProgram('dotnet'),
+    `install a .NET SDK (Debian has none), then ${INSTALL}`,
+  ),
+  part(`PowerShell ${POWERSHELL_VERSION} (pwsh)`, pwsh),
 ];
 
 /** Parts each tier needs; a tier not listed needs only Node. */
 const onLinux = {
-  dns: [
-    { name: 'BIND (named)', find: () => findProgram('named'), get: INSTALL },
-    { name: 'nsupdate', find: () => findProgram('nsupdate'), get: INSTALL },
-  ],
-  rpc: [
-    {
-      name: 'Samba (samba-dcerpcd)',
-      find: () => findProgram('samba-dcerpcd', '/usr/libexec/samba/samba-dcerpcd'),
-      get: INSTALL,
-    },
-  ],
-  wine: [{ name: 'Wine', find: () => findProgram('wine'), get: INSTALL }, NODE_FOR_WINDOWS],
-  powershell: [
-    ...powershell,
-    { name: 'the Windows PowerShell 5.1 checker', find: powershellChecker, get: INSTALL },
-  ],
+  dns: [BIND, program('nsupdate', 'nsupdate')],
+  rpc: [program('Samba (samba-dcerpcd)', 'samba-dcerpcd', '/usr/libexec/samba/samba-dcerpcd')],
+  wine: [WINE, NODE_FOR_WINDOWS],
+  powershell: [...POWERSHELL, part('the Windows PowerShell 5.1 checker', powershellChecker)],
   fleet: [
-    { name: 'OpenSSH (sshd)', find: () => findProgram('sshd'), get: INSTALL },
-    { name: 'Ansible', find: () => findProgram('ansible-playbook'), get: INSTALL },
-    { name: 'BIND (named)', find: () => findProgram('named'), get: INSTALL },
-    ...powershell,
-    chromium,
+    program('OpenSSH (sshd)', 'sshd'),
+    program('Ansible', 'ansible-playbook'),
+    BIND,
+    ...POWERSHELL,
+    CHROMIUM,
   ],
-  package: [
-    NODE_FOR_WINDOWS,
-    NODE_TO_PACK,
-    { name: 'Wine', find: () => findProgram('wine'), get: INSTALL },
-    chromium,
-    { name: 'makensis', find: () => findProgram('makensis'), get: INSTALL },
-  ],
-  window: [chromium],
+  package: [NODE_FOR_WINDOWS, NODE_TO_PACK, WINE, CHROMIUM, program('makensis', 'makensis')],
+  window: [CHROMIUM],
 };
 
 /** Tests change the registry and services of a real Windows only if asked to. */
-const CONSENT = {
-  name: 'consent to change the registry and services of this Windows',
-  find: () => (requiredTiers([]).includes('wine') ? 'KMS_DOCTOR_TIERS' : null),
-  get: 'set KMS_DOCTOR_TIERS=wine, elevated, on a disposable machine',
-};
+const CONSENT = part(
+  'consent to change the registry and services of this Windows',
+  () => (requiredTiers([]).includes('wine') ? 'KMS_DOCTOR_TIERS' : null),
+  'set KMS_DOCTOR_TIERS=wine, elevated, on a disposable machine',
+);
 
 /** Windows PowerShell 5.1, part of every Windows. */
-const WINDOWS_POWERSHELL = {
-  name: 'Windows PowerShell',
-  find: () => {
+const WINDOWS_POWERSHELL = part(
+  'Windows PowerShell',
+  () => {
     const system32 = path.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
     return present(path.join(system32, 'WindowsPowerShell', 'v1.0', 'powershell.exe'));
   },
-  get: 'it comes with Windows',
-};
+  'it comes with Windows',
+);
 
 /**
  * @param {string} get command or advice that replaces that of the parts
  * @param {...TestPart} parts
  */
-const by = (get, ...parts) => parts.map((part) => ({ ...part, get }));
+const by = (get, ...parts) => parts.map((found) => ({ ...found, get }));
 
 /**
  * The same on Windows, where Windows itself is what the tests run against. BIND and Samba have no Windows build.
@@ -271,9 +263,9 @@ const onWindows = {
   powershell: [WINDOWS_POWERSHELL],
   package: [
     ...by('node build/node-runtimes.mjs', NODE_FOR_WINDOWS, NODE_TO_PACK),
-    ...by('install Edge or Chrome', chromium),
+    ...by('install Edge or Chrome', CHROMIUM),
   ],
-  window: by('install Edge or Chrome', chromium),
+  window: by('install Edge or Chrome', CHROMIUM),
 };
 
 /**

@@ -12,7 +12,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle, isStale, parts } from './bundle.mjs';
+import { bundle, isStale, parts, root } from './bundle.mjs';
 import {
   buildPowershellChecker,
   ISOLATED,
@@ -21,7 +21,6 @@ import {
   tiers,
 } from './test-parts.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 
 /** Time limit for all tests in minutes, after which they count as hung. */

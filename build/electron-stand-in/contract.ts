@@ -40,6 +40,15 @@ export type DialogRequest =
 export type DialogReply =
   { readonly button: number } | { readonly path: string | null } | { readonly seen: true };
 
+/** Returns the index of the button that a user presses who answers like this; `yes` is the first other than Cancel. */
+export function buttonFor(
+  { buttons, cancelId }: Pick<Extract<DialogRequest, { kind: 'message' }>, 'buttons' | 'cancelId'>,
+  says: 'yes' | 'cancel',
+): number {
+  const yes = buttons.findIndex((_label, index) => index !== cancelId);
+  return says === 'yes' && yes >= 0 ? yes : cancelId;
+}
+
 /** Something handed to another program or the desktop: a link, file, text or notification. */
 export interface Handoff {
   readonly to: 'browser' | 'shell' | 'clipboard' | 'notification';

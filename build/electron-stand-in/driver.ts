@@ -16,6 +16,7 @@ import type {
   Request,
   Route,
 } from 'playwright';
+import { productName, version } from '../../package.json';
 import { connect } from './calls';
 import {
   APP_ORIGIN,
@@ -27,6 +28,7 @@ import {
   type MainHalfMethods,
   type Environment,
 } from './contract';
+import { ROOT } from './main-half';
 import { BINDING, type PageCall, type PageEvent, pageScript } from './page-side';
 
 /** Domain under which Chromium loads the pages of `app://…`, because it doesn't open unknown schemes. */
@@ -43,24 +45,28 @@ const PERMISSIONS = [
   ['midi', 'midi'],
 ] as const;
 
+/** Features that only specs use. */
+export interface StandInFeatures {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Also runs the preload in subframes, to get messages that really come from one. */
+  readonly preloadInSubframes?: boolean;
+  /** Pages of other origins to serve, by URL, to get messages that really come from one. */
+  readonly strays?: Readonly<Record<string, string>>;
+}
+
 /** What to run, and in which environment. */
-export interface StandInOptions {
+export interface StandInOptions extends StandInFeatures {
   /** The built main bundle. */
   readonly main: string;
   /** Folder of the bundled main half, with `register.mjs` and `electron.mjs`. */
   readonly mainSide: string;
   readonly args: readonly string[];
-  readonly surroundings: Environment;
+  readonly surroundings: Omit<Environment, 'name' | 'version' | 'appPath'>;
   /** Options of the pages; a viewport overrides the size that the main process gives its window. */
   readonly context: BrowserContextOptions;
   readonly showDialog: (dialog: DialogRequest, page: Page | null) => Promise<DialogReply>;
   /** Called when something is handed to the browser, the shell or the clipboard. */
   readonly handOut?: (what: Handoff, page: Page | null) => Promise<void>;
-  readonly environment: Readonly<Record<string, string>>;
-  /** Also runs the preload in subframes, to get messages that really come from one. */
-  readonly preloadInSubframes: boolean;
-  /** Pages of other origins to serve, to get messages that really come from one. */
-  readonly strays: Readonly<Record<string, string>>;
 }
 
 type Asked = Parameters<BrowserHalfMethods['createWindow']>[0];
@@ -86,12 +92,13 @@ export class StandIn {
   readonly #windows = new Map<number, Window>();
   readonly #main: ChildProcess;
   readonly #happen: MainHalfMethods;
-  readonly #broken: () => void;
-  readonly #exited: Promise<number | null>;
   readonly #answers = new Map<string, unknown>();
-  #output = '';
   #firstPage!: (page: Page) => void;
 
+  /** Everything the main process has printed so far. */
+  output = '';
+  /** The exit code of the main process, once it exits. */
+  readonly exited: Promise<number | null>;
   /** URLs that the main process didn't block, which would have been requested in real Electron. */
   readonly escapes: string[] = [];
   /** Windows and downloads that the main process didn't block. */
@@ -108,6 +115,12 @@ export class StandIn {
     private readonly browser: Browser,
     private readonly options: StandInOptions,
   ) {
+    const environment: Environment = {
+      ...options.surroundings,
+      name: productName,
+      version,
+      appPath: ROOT,
+    };
     this.#main = spawn(
       process.execPath,
       ['--import', `${options.mainSide}/register.mjs`, options.main, ...options.args],
@@ -117,14 +130,14 @@ export class StandIn {
         env: {
           ...process.env,
           ...options.environment,
-          KMS_DOCTOR_STAND_IN: JSON.stringify(options.surroundings),
+          KMS_DOCTOR_STAND_IN: JSON.stringify(environment),
         },
       },
     );
     for (const stream of [this.#main.stdout, this.#main.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     }
-    this.#exited = new Promise((done) => {
+    this.exited = new Promise((done) => {
       this.#main.once('exit', (code) => done(code));
     });
     const { other, broken } = connect<MainHalfMethods, BrowserHalfMethods>(
@@ -132,25 +145,14 @@ export class StandIn {
       this.#driving(),
     );
     this.#happen = other;
-    this.#broken = broken;
-    void this.#exited.then(async () => {
-      this.#broken();
+    void this.exited.then(async () => {
+      broken();
       await this.#closeContexts();
     });
   }
 
-  /** Everything the main process has printed so far. */
-  get output(): string {
-    return this.#output;
-  }
-
   get pid(): number {
     return this.#main.pid ?? -1;
-  }
-
-  /** The exit code of the main process, once it exits. */
-  get exited(): Promise<number | null> {
-    return this.#exited;
   }
 
   /** Actions for specs: menu clicks, second instances, reading settings. */
@@ -171,7 +173,7 @@ export class StandIn {
     for (const id of this.#windows.keys()) void this.#closeWindow(id);
     if (this.#windows.size === 0) this.#main.kill();
     const force = setTimeout(() => this.#main.kill('SIGKILL'), 5000);
-    await this.#exited;
+    await this.exited;
     clearTimeout(force);
     await this.#closeContexts();
   }
@@ -278,7 +280,9 @@ export class StandIn {
       this.#handleCall(id, frame, call),
     );
     const preload = asked.preload === null ? null : readFileSync(asked.preload, 'utf8');
-    await page.addInitScript({ content: pageScript(preload, this.options.preloadInSubframes) });
+    await page.addInitScript({
+      content: pageScript(preload, this.options.preloadInSubframes === true),
+    });
     page.on('popup', (popup) => void this.#popup(id, popup));
     page.on('download', (item) => void this.#download(id, item));
     page.on('domcontentloaded', () => void this.#loaded(id));
@@ -371,7 +375,7 @@ export class StandIn {
       });
       return;
     }
-    const stray = this.options.strays[url];
+    const stray = this.options.strays?.[url];
     if (stray !== undefined) {
       await route.fulfill({ contentType: 'text/html', body: stray });
       return;
@@ -383,7 +387,7 @@ export class StandIn {
   async #mayNavigate(id: number, request: Request): Promise<boolean> {
     const window = this.#window(id);
     const top = request.frame() === window.page.mainFrame();
-    if (top && (request.url() === window.expected || this.options.strays[request.url()])) {
+    if (top && (request.url() === window.expected || this.options.strays?.[request.url()])) {
       window.expected = null;
       return true;
     }

@@ -7,10 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { sharedChromium } from './chromium';
-import type { DialogReply, DialogRequest, MainSettings } from './contract';
-import { StandIn } from './driver';
+import { buttonFor, type DialogRequest, type MainSettings } from './contract';
+import { StandIn, type StandInFeatures } from './driver';
 import { ROOT, bundleMainHalf } from './main-half';
-import { productOf } from './product';
 import { electronRuntime, launchElectron } from './real-electron';
 
 /** Options for starting the program. */
@@ -29,17 +28,13 @@ export interface LaunchOptions {
   readonly dataDir?: string;
   readonly reducedMotion?: boolean;
   /** Features of the stand-in. If set, the stand-in is used even if Electron is installed. */
-  readonly standIn?: {
+  readonly standIn?: StandInFeatures & {
     /** Whether the program believes it is the installed one. */
     readonly packaged?: boolean;
     /** Passes only the given arguments, without a data folder. */
     readonly bare?: boolean;
     /** Makes Chromium ignore the Content-Security-Policy, to test the protection that remains without it. */
     readonly withoutCsp?: boolean;
-    readonly preloadInSubframes?: boolean;
-    /** Pages of other origins, by URL. */
-    readonly strays?: Readonly<Record<string, string>>;
-    readonly environment?: Readonly<Record<string, string>>;
   };
 }
 
@@ -106,7 +101,7 @@ export async function start(
   const removeData = (): void => {
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
-  const electron = options.standIn === undefined ? electronRuntime(ROOT) : null;
+  const electron = options.standIn === undefined ? electronRuntime() : null;
   if (!announced) {
     announced = true;
     // Not to stdout, which a script may use for a document.
@@ -118,9 +113,7 @@ export async function start(
   }
   const named = options.standIn?.bare === true ? [] : ['--data-dir', dataDir];
   const full = { ...options, dataDir, args: [...(options.args ?? []), ...named] };
-  const started = await (electron === null
-    ? startStandIn(full)
-    : launchElectron(ROOT, electron, full));
+  const started = await (electron === null ? startStandIn(full) : launchElectron(electron, full));
   return {
     ...started,
     dataDir,
@@ -146,10 +139,10 @@ export function cssViewport(
 async function startStandIn(
   options: LaunchOptions & { readonly args: readonly string[]; readonly dataDir: string },
 ): Promise<Omit<Launched, 'page' | 'dataDir'> & { readonly firstPage: Promise<Page> }> {
-  const special = options.standIn ?? {};
+  const { packaged = false, withoutCsp = false, ...features } = options.standIn ?? {};
   const main = join(process.env['KMS_DOCTOR_DIST'] ?? join(ROOT, 'dist'), 'main/main.js');
   if (!existsSync(main)) throw new Error('The program is not built. Run: npm run build');
-  mainHalf ??= bundleMainHalf(ROOT);
+  mainHalf ??= bundleMainHalf();
   const language = options.language ?? 'en-US';
   const shown: DialogRequest[] = [];
   const person = { says: 'cancel' as 'yes' | 'cancel', path: null as string | null };
@@ -162,9 +155,7 @@ async function startStandIn(
     surroundings: {
       languages: [language],
       dark: options.colorScheme === 'dark',
-      packaged: special.packaged === true,
-      ...productOf(ROOT),
-      appPath: ROOT,
+      packaged,
       home: options.dataDir,
     },
     context: {
@@ -174,15 +165,14 @@ async function startStandIn(
       forcedColors: options.forcedColors === true ? 'active' : 'none',
       reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
       deviceScaleFactor: options.scale ?? 1,
-      bypassCSP: special.withoutCsp === true,
+      bypassCSP: withoutCsp,
     },
     showDialog: async (dialog) => {
       shown.push(dialog);
-      return replyTo(dialog, person);
+      if (dialog.kind === 'message') return { button: buttonFor(dialog, person.says) };
+      return dialog.kind === 'error' ? { seen: true } : { path: person.path };
     },
-    environment: special.environment ?? {},
-    preloadInSubframes: special.preloadInSubframes === true,
-    strays: special.strays ?? {},
+    ...features,
   });
 
   return {
@@ -207,24 +197,6 @@ async function startStandIn(
     },
     close: () => running.close(),
   };
-}
-
-/** Returns the reply of a user who answers like this; `yes` is the first button other than Cancel. */
-export function replyTo(
-  dialog: DialogRequest,
-  person: { readonly says: 'yes' | 'cancel'; readonly path: string | null },
-): DialogReply {
-  switch (dialog.kind) {
-    case 'message': {
-      const yes = dialog.buttons.findIndex((_label, index) => index !== dialog.cancelId);
-      return { button: person.says === 'yes' && yes >= 0 ? yes : dialog.cancelId };
-    }
-    case 'open':
-    case 'save':
-      return { path: person.path };
-    case 'error':
-      return { seen: true };
-  }
 }
 
 export { closeChromium } from './chromium';

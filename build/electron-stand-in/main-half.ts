@@ -2,15 +2,16 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { nodeConfig, moveIntoPlace, root as checkout } from '../bundle.mjs';
+import { moveIntoPlace, nodeConfig, root } from '../bundle.mjs';
+
+export { root as ROOT } from '../bundle.mjs';
 
 /**
  * Bundles the main half into the cache folder.
  *
- * @param root folder of the checkout
  * @returns the folder with `register.mjs` and `electron.mjs`
  */
-export async function bundleMainHalf(root: string): Promise<string> {
+export async function bundleMainHalf(): Promise<string> {
   const folder = join(root, 'node_modules/.cache/kms-doctor/stand-in');
   const entries = ['register', 'electron'].map(
     (name) => `build/electron-stand-in/main-side/${name}.ts`,
@@ -26,6 +27,3 @@ export async function bundleMainHalf(root: string): Promise<string> {
   }
   return folder;
 }
-
-/** The checkout that contains this file. */
-export const ROOT = checkout.replace(/[\\/]$/, '');

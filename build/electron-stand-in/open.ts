@@ -6,10 +6,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { chromiumPath, hasDisplay, startChromium } from './chromium';
-import type { DialogReply, DialogRequest, Handoff } from './contract';
+import { buttonFor, type DialogReply, type DialogRequest, type Handoff } from './contract';
 import { StandIn } from './driver';
-import { bundleMainHalf } from './main-half';
-import { productOf } from './product';
+import { ROOT, bundleMainHalf } from './main-half';
 
 /** Returns what is missing to open a window on this machine; null if nothing is. */
 export function missingForWindow(): 'display' | 'chromium' | null {
@@ -18,32 +17,26 @@ export function missingForWindow(): 'display' | 'chromium' | null {
 }
 
 /**
- * Opens the window and waits until it is closed.
+ * Opens the window of the built program and waits until it is closed.
  *
- * @param root folder of the checkout, with the program built
  * @returns the program's exit code
  */
-export async function openInChromium(root: string, args: readonly string[]): Promise<number> {
+export async function openInChromium(args: readonly string[]): Promise<number> {
   const browser = await startChromium(false);
   const program = new StandIn(browser, {
-    main: join(root, 'dist/main/main.js'),
-    mainSide: await bundleMainHalf(root),
+    main: join(ROOT, 'dist/main/main.js'),
+    mainSide: await bundleMainHalf(),
     args,
     surroundings: {
       languages: [Intl.DateTimeFormat().resolvedOptions().locale],
       dark: false,
       packaged: false,
-      ...productOf(root),
-      appPath: root,
       home: configurationFolder(),
     },
     // The page is as large as the Chromium window, and follows its theme.
     context: { viewport: null, colorScheme: null, forcedColors: null, reducedMotion: null },
     showDialog,
     handOut,
-    environment: {},
-    preloadInSubframes: false,
-    strays: {},
   });
   const end = (): void => void program.close();
   process.once('SIGINT', end);
@@ -64,25 +57,20 @@ function configurationFolder(): string {
 async function showDialog(dialog: DialogRequest, page: Page | null): Promise<DialogReply> {
   // With a listener, Playwright leaves the dialog to the user.
   page?.once('dialog', () => undefined);
-  switch (dialog.kind) {
-    case 'message': {
-      const yes = dialog.buttons.findIndex((_label, index) => index !== dialog.cancelId);
-      const text = [dialog.message, dialog.detail, `[${dialog.buttons.join('] [')}]`];
-      const isYes = await page?.evaluate((said) => confirm(said), text.join('\n\n'));
-      return { button: isYes === true && yes >= 0 ? yes : dialog.cancelId };
-    }
-    case 'open':
-    case 'save': {
-      const path = await page?.evaluate(
-        ([title, suggested]) => prompt(title, suggested),
-        [dialog.title, dialog.suggested],
-      );
-      return { path: path === undefined || path === '' ? null : path };
-    }
-    case 'error':
-      process.stderr.write(`${dialog.title}\n${dialog.content}\n`);
-      return { seen: true };
+  if (dialog.kind === 'message') {
+    const text = [dialog.message, dialog.detail, `[${dialog.buttons.join('] [')}]`];
+    const isYes = await page?.evaluate((said) => confirm(said), text.join('\n\n'));
+    return { button: buttonFor(dialog, isYes === true ? 'yes' : 'cancel') };
   }
+  if (dialog.kind === 'error') {
+    process.stderr.write(`${dialog.title}\n${dialog.content}\n`);
+    return { seen: true };
+  }
+  const path = await page?.evaluate(
+    ([title, suggested]) => prompt(title, suggested),
+    [dialog.title, dialog.suggested],
+  );
+  return { path: path === undefined || path === '' ? null : path };
 }
 
 /** Prints links and files to the terminal, because Chromium can't open them on the desktop. */

@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { _electron, type Page } from 'playwright';
 import { type Launched, type LaunchOptions, cssViewport } from './launch';
+import { ROOT } from './main-half';
 
 /** Returns the packaged program of the flavor for specs, if one is configured; it runs without a checkout. */
 const packed = (): string | undefined => process.env['KMS_DOCTOR_PACKED'];
 
 /** Returns the path of that program or of an installed Electron runtime; null without one. Never starts a download. */
-export function electronRuntime(root: string): string | null {
+export function electronRuntime(): string | null {
   const named = packed();
   if (named !== undefined) return named;
   const dist =
-    process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(root, 'node_modules/electron/dist');
-  const nameFile = join(root, 'node_modules/electron/path.txt');
+    process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(ROOT, 'node_modules/electron/dist');
+  const nameFile = join(ROOT, 'node_modules/electron/path.txt');
   const name = existsSync(nameFile)
     ? readFileSync(nameFile, 'utf8')
     : process.platform === 'win32'
@@ -73,19 +74,18 @@ function standInForPerson({ dialog, shell, clipboard }: typeof Electron.CrossPro
 
 /** Starts it through Playwright; the spec answers and records native dialogs, shell and clipboard. */
 export async function launchElectron(
-  root: string,
   executablePath: string,
   options: LaunchOptions & { readonly args: readonly string[] },
 ): Promise<Omit<Launched, 'page' | 'dataDir'> & { readonly firstPage: Promise<Page> }> {
   const isRoot = process.getuid?.() === 0;
   const program = await _electron.launch({
     executablePath,
-    cwd: root,
+    cwd: ROOT,
     args: [
       ...(isRoot ? ['--no-sandbox'] : []),
       `--lang=${options.language ?? 'en-US'}`,
       `--force-device-scale-factor=${String(options.scale ?? 1)}`,
-      ...(packed() === undefined ? [root] : []),
+      ...(packed() === undefined ? [ROOT] : []),
       ...options.args,
     ],
     colorScheme: options.colorScheme ?? 'light',
