@@ -61,18 +61,14 @@ function collapseRows<T>(
   rows: readonly T[],
   worst: (row: T) => number,
 ): { shown: T[]; overflow: T[] } {
-  if (rows.length <= MAX_ROWS) return { shown: [...rows], overflow: [] };
-  const ranked = rows
-    .map((row, index) => ({ row, index, rank: worst(row) }))
-    .sort((a, b) => b.rank - a.rank || a.index - b.index);
-  // The first working row stays visible next to the failing ones, since it is the one in use.
-  const works = ranked.find((entry) => entry.rank === 0);
+  const ranked = [...rows].sort((a, b) => worst(b) - worst(a));
   const kept = ranked.slice(0, MAX_ROWS);
+  // The first working row stays visible next to the failing ones, since it is the one in use.
+  const works = ranked.find((row) => worst(row) === 0);
   if (works !== undefined && !kept.includes(works)) kept[MAX_ROWS - 1] = works;
-  const chosen = new Set(kept.map((entry) => entry.index));
   return {
-    shown: rows.filter((_, index) => chosen.has(index)),
-    overflow: rows.filter((_, index) => !chosen.has(index)),
+    shown: rows.filter((row) => kept.includes(row)),
+    overflow: rows.filter((row) => !kept.includes(row)),
   };
 }
 

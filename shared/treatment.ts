@@ -6,7 +6,7 @@ import type { AdminMessage } from './admin-message';
 import type { FixId, VerdictCode } from './catalog';
 import type { Verdict } from './diagnosis';
 import type { MessageKey } from './message';
-import type { ChangeView, FixProgress, OutcomeView, PlanView } from './plan';
+import type { FixProgress, OutcomeView, PlanView } from './plan';
 
 /** Assumptions of a rehearsal about facts that can't be read from here; texts are under `treatment.restsOn`. */
 export const ASSUMPTIONS = [
@@ -49,18 +49,13 @@ export function clausesOf({
 }
 
 /** A verdict reached by a rehearsal. */
-export interface RehearsedVerdict {
-  readonly code: VerdictCode;
-  readonly certainty: Verdict['certainty'];
+export interface RehearsedVerdict extends Pick<Verdict, 'code' | 'certainty'> {
   /** In the order of {@link ASSUMPTIONS}; empty means that every fact was read. */
   readonly restsOn: readonly Assumption[];
 }
 
 /** A fix of a treatment, planned and rehearsed. */
-export interface TreatmentStepView {
-  readonly fix: FixId;
-  readonly parameters: PlanView['parameters'];
-  readonly changes: readonly ChangeView[];
+export interface TreatmentStepView extends Pick<PlanView, 'fix' | 'parameters' | 'changes'> {
   /** The verdict that it fixes. */
   readonly because: VerdictCode;
   /** The verdict expected after it. */
@@ -97,10 +92,7 @@ export interface TreatmentView {
 export type StepResult = OutcomeView['result'] | 'refused';
 
 /** A step that was done or attempted. */
-interface StepOutcomeView {
-  readonly fix: FixId;
-  /** Journal entry; null if nothing was done. */
-  readonly entry: string | null;
+interface StepOutcomeView extends Pick<OutcomeView, 'fix' | 'entry'> {
   readonly rehearsed: VerdictCode;
   /** Null if the PC wasn't diagnosed after it. */
   readonly found: VerdictCode | null;

@@ -61,28 +61,43 @@ export interface FrameState {
   readonly top: boolean;
 }
 
+/** A window by its ID. */
+interface OfWindow {
+  readonly id: number;
+}
+
+/** A URL that a window loads, or that its page wants. */
+interface UrlOfWindow extends OfWindow {
+  readonly url: string;
+}
+
+/** What `ipcRenderer` sends or receives. */
+export interface PageMessage {
+  readonly channel: string;
+  readonly args: readonly unknown[];
+}
+
+/** A window to create, with its size in CSS pixels. */
+export interface NewWindow extends OfWindow {
+  readonly show: boolean;
+  readonly width: number;
+  readonly height: number;
+  /** Path of the built preload; null for a window without one. */
+  readonly preload: string | null;
+  readonly javascript: boolean;
+}
+
 /** Methods of the browser half, called by the main process. */
 export interface BrowserHalfMethods {
   /** The module `electron` has loaded, so the main process can now be called. */
   started(): Promise<void>;
-  createWindow(window: {
-    readonly id: number;
-    readonly show: boolean;
-    readonly width: number;
-    readonly height: number;
-    readonly preload: string | null;
-    readonly javascript: boolean;
-  }): Promise<void>;
-  loadUrl(load: { readonly id: number; readonly url: string }): Promise<void>;
-  showWindow(window: { readonly id: number }): Promise<void>;
-  reload(window: { readonly id: number }): Promise<void>;
-  closeWindow(window: { readonly id: number }): Promise<void>;
-  sendToPage(event: {
-    readonly id: number;
-    readonly channel: string;
-    readonly args: readonly unknown[];
-  }): Promise<void>;
-  printToPdf(window: { readonly id: number; readonly options: unknown }): Promise<Uint8Array>;
+  createWindow(window: NewWindow): Promise<void>;
+  loadUrl(load: UrlOfWindow): Promise<void>;
+  showWindow(window: OfWindow): Promise<void>;
+  reload(window: OfWindow): Promise<void>;
+  closeWindow(window: OfWindow): Promise<void>;
+  sendToPage(event: OfWindow & PageMessage): Promise<void>;
+  printToPdf(window: OfWindow & { readonly options: unknown }): Promise<Uint8Array>;
   showDialog(dialog: DialogRequest): Promise<DialogReply>;
   /** The program sets the color scheme of its pages; null follows the system. */
   setColorScheme(scheme: 'light' | 'dark' | null): Promise<void>;
@@ -94,13 +109,13 @@ export interface BrowserHalfMethods {
 export interface MainHalfMethods {
   ready(): Promise<void>;
   /** A page is about to send a request to the network. */
-  request(request: {
-    readonly id: number;
-    readonly url: string;
-    readonly method: string;
-    readonly resourceType: string;
-    readonly headers: Readonly<Record<string, string>>;
-  }): Promise<
+  request(
+    request: UrlOfWindow & {
+      readonly method: string;
+      readonly resourceType: string;
+      readonly headers: Readonly<Record<string, string>>;
+    },
+  ): Promise<
     | { readonly outcome: 'cancelled' }
     /** The main process neither blocks nor serves it; real Electron would send it. */
     | { readonly outcome: 'passed' }
@@ -112,38 +127,19 @@ export interface MainHalfMethods {
       }
   >;
   /** A page wants to navigate; true allows it. */
-  navigation(to: {
-    readonly id: number;
-    readonly url: string;
-    readonly top: boolean;
-  }): Promise<boolean>;
+  navigation(to: UrlOfWindow & { readonly top: boolean }): Promise<boolean>;
   /** A page wants to open a window; true allows it. */
-  newWindow(window: { readonly id: number; readonly url: string }): Promise<boolean>;
-  permission(question: {
-    readonly id: number;
-    readonly permission: string;
-    readonly url: string;
-  }): Promise<boolean>;
+  newWindow(window: UrlOfWindow): Promise<boolean>;
+  permission(question: UrlOfWindow & { readonly permission: string }): Promise<boolean>;
   /** A page wants to save a file; true allows it. */
-  download(item: {
-    readonly id: number;
-    readonly url: string;
-    readonly name: string;
-  }): Promise<boolean>;
+  download(item: UrlOfWindow & { readonly name: string }): Promise<boolean>;
   /** A request through `ipcRenderer.invoke`. */
-  invoke(request: {
-    readonly id: number;
-    readonly frame: FrameState;
-    readonly channel: string;
-    readonly args: readonly unknown[];
-  }): Promise<{ readonly value: unknown } | { readonly error: string }>;
-  loaded(window: {
-    readonly id: number;
-    readonly url: string;
-    readonly title: string;
-  }): Promise<void>;
-  gone(window: { readonly id: number; readonly reason: string }): Promise<void>;
-  closed(window: { readonly id: number }): Promise<void>;
+  invoke(
+    request: OfWindow & PageMessage & { readonly frame: FrameState },
+  ): Promise<{ readonly value: unknown } | { readonly error: string }>;
+  loaded(window: UrlOfWindow & { readonly title: string }): Promise<void>;
+  gone(window: OfWindow & { readonly reason: string }): Promise<void>;
+  closed(window: OfWindow): Promise<void>;
   clickMenu(item: { readonly id: string }): Promise<boolean>;
   /** A key that the page didn't handle, which may be an accelerator in the main process's menu. */
   accelerator(key: string): Promise<void>;
@@ -152,7 +148,7 @@ export interface MainHalfMethods {
     readonly data: unknown;
   }): Promise<void>;
   /** A `<webview>` is about to be attached, which Chromium without Electron doesn't support; true allows it. */
-  attachWebview(webview: { readonly id: number; readonly url: string }): Promise<boolean>;
+  attachWebview(webview: UrlOfWindow): Promise<boolean>;
   /** Throws an uncaught error in the main process. */
   fail(how: 'exception' | 'rejection'): Promise<void>;
   /** Returns the settings of the main process, for specs that inspect them. */

@@ -27,9 +27,11 @@ import {
   type Handoff,
   type MainHalfMethods,
   type Environment,
+  type NewWindow,
+  type PageMessage,
 } from './contract';
 import { ROOT } from './main-half';
-import { BINDING, type PageCall, type PageEvent, pageScript } from './page-side';
+import { BINDING, type PageCall, pageScript } from './page-side';
 
 /** Domain under which Chromium loads the pages of `app://…`, because it doesn't open unknown schemes. */
 const PAGE_DOMAIN = '.app.invalid';
@@ -69,15 +71,13 @@ export interface StandInOptions extends StandInFeatures {
   readonly handOut?: (what: Handoff, page: Page | null) => Promise<void>;
 }
 
-type Asked = Parameters<BrowserHalfMethods['createWindow']>[0];
-
 interface Window {
-  readonly asked: Asked;
+  readonly asked: NewWindow;
   readonly context: BrowserContext;
   page: Page;
   /** Events queued for the page until it fetches them. */
-  queue: PageEvent[];
-  fetch: ((events: readonly PageEvent[]) => void) | null;
+  queue: PageMessage[];
+  fetch: ((events: readonly PageMessage[]) => void) | null;
   /** The URL that the main process itself is loading; not a navigation by the page. */
   expected: string | null;
 }
@@ -232,7 +232,7 @@ export class StandIn {
     return window;
   }
 
-  async #createWindow(asked: Asked): Promise<void> {
+  async #createWindow(asked: NewWindow): Promise<void> {
     const context = await this.browser.newContext({
       viewport: { width: asked.width, height: asked.height },
       javaScriptEnabled: asked.javascript,
@@ -439,7 +439,7 @@ export class StandIn {
         window.fetch = null;
         return null;
       case 'next':
-        return new Promise<readonly PageEvent[]>((done) => {
+        return new Promise<readonly PageMessage[]>((done) => {
           window.fetch = done;
           this.#flush(window);
         });

@@ -3,6 +3,8 @@
  * `electron`. There is no isolated world, so the stand-in can't prove anything that only context isolation protects.
  */
 
+import type { PageMessage } from './contract';
+
 /** Name of the binding that Playwright adds to the page; removed before any script of the page runs. */
 export const BINDING = '__standIn';
 
@@ -10,14 +12,8 @@ export const BINDING = '__standIn';
 export type PageCall =
   | { readonly say: 'hello' }
   | { readonly say: 'next' }
-  | { readonly say: 'invoke'; readonly channel: string; readonly args: readonly unknown[] }
+  | (PageMessage & { readonly say: 'invoke' })
   | { readonly say: 'key'; readonly key: string };
-
-/** An event to deliver to the page. */
-export interface PageEvent {
-  readonly channel: string;
-  readonly args: readonly unknown[];
-}
 
 /**
  * Returns the init script of a window.
@@ -74,7 +70,7 @@ function prepare(
   const receive = async (): Promise<void> => {
     await call({ say: 'hello' });
     for (;;) {
-      const events: readonly PageEvent[] = await call({ say: 'next' });
+      const events: readonly PageMessage[] = await call({ say: 'next' });
       for (const { channel, args } of events) {
         for (const listener of listeners.get(channel) ?? []) listener({}, ...args);
       }

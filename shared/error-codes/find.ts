@@ -56,11 +56,6 @@ export function findErrorCode(text: string): FoundErrorCode | null {
   return code === null ? null : { code, hex: formatErrorCode(code) };
 }
 
-/** Whether a text contains an error code, known or not. */
-export function isErrorCodeText(text: string): boolean {
-  return findErrorCode(text) !== null;
-}
-
 function codeAlone(text: string): number | null {
   const groups = alone.exec(text)?.groups;
   if (groups?.hex !== undefined) return parseInt(groups.hex, 16);

@@ -1,7 +1,7 @@
 /** Activation error codes: finding them in a text and formatting them. Their message keys are in `./words`. */
 export { ERROR_CODES_PAGE } from './entry';
 export type { ErrorCode } from './entry';
-export { findErrorCode, isErrorCodeText } from './find';
+export { findErrorCode } from './find';
 export { formatErrorCode } from './format';
 export { mistypedCode, nearestErrorCode } from './nearest';
 export { isFailureCode } from './severity';

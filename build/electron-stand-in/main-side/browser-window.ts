@@ -86,17 +86,10 @@ export class BrowserWindow extends EventEmitter {
     return this.webContents.destroyed;
   }
 
-  isMinimized(): boolean {
-    return false;
-  }
-
-  isFocused(): boolean {
-    return true;
-  }
-
-  isMaximized(): boolean {
-    return false;
-  }
+  // Under Playwright, a Chromium page keeps its initial size and always has the focus.
+  readonly isMinimized = (): boolean => false;
+  readonly isFocused = (): boolean => true;
+  readonly isMaximized = (): boolean => false;
 
   maximize(): void {
     // A Chromium page keeps its initial size.
@@ -147,10 +140,10 @@ mainHalf.request = async ({ id, url, method, resourceType, headers }) =>
 mainHalf.navigation = async ({ id, url, top }) => {
   const contents = windowOf(id).webContents;
   const details = { url, isMainFrame: top, isSameDocument: false };
-  const every = preventable({ ...details });
+  const every = preventable(details);
   contents.emit('will-frame-navigate', every);
   if (!top) return !every.defaultPrevented;
-  const main = preventable({ ...details });
+  const main = preventable(details);
   contents.emit('will-navigate', main, url);
   return !every.defaultPrevented && !main.defaultPrevented;
 };

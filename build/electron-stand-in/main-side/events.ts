@@ -1,14 +1,3 @@
-/** An Electron event whose default action a listener can prevent. */
-export interface Preventable {
-  readonly defaultPrevented: boolean;
-  preventDefault(): void;
-}
-
-/** Creates a preventable event with these properties. */
-export function preventable<T extends object>(properties: T): T & Preventable {
-  let prevented = false;
-  return Object.defineProperties(properties, {
-    defaultPrevented: { get: () => prevented },
-    preventDefault: { value: () => (prevented = true) },
-  }) as T & Preventable;
-}
+/** Creates an Electron event with these properties, whose default action a listener can prevent. */
+export const preventable = <T extends object>(properties: T): Event & T =>
+  Object.assign(new Event('', { cancelable: true }), properties);

@@ -3,13 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { assess } from '@engine/verdict/assessment';
 import { computeVerdict } from '@engine/verdict/verdict';
 import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalog';
-import {
-  ERROR_CODES,
-  explainError,
-  findErrorCode,
-  formatErrorCode,
-  isErrorCodeText,
-} from '@shared/error-codes';
+import { ERROR_CODES, explainError, findErrorCode, formatErrorCode } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import en from '@shared/locales/en.json';
 import zhTW from '@shared/locales/zh-TW.json';
@@ -181,7 +175,6 @@ describe('findErrorCode for a bare code', () => {
     ['1074065420', '0x4004F00C'],
   ])('parses %j as %s', (text, hex) => {
     expect(findErrorCode(text)).toEqual({ code: Number(hex), hex });
-    expect(isErrorCodeText(text)).toBe(true);
   });
 
   it.each([
@@ -211,7 +204,6 @@ describe('findErrorCode for a bare code', () => {
     '--json',
   ])('finds no code in %j', (text) => {
     expect(findErrorCode(text)).toBeNull();
-    expect(isErrorCodeText(text)).toBe(false);
   });
 });
 
