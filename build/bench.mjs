@@ -46,16 +46,14 @@ const names = /** @type {import('../test/bench/main').FigureName[]} */ (
 /** @type {unknown} */
 const stored = JSON.parse(await readFile(baseline, 'utf8').catch(() => '{}'));
 const before = /** @type {import('../test/bench/main').Measured} */ (stored);
-/** @type {typeof names} */
-const missed = [];
-/** @type {typeof names} */
-const worse = [];
-for (const name of names) {
+const missed = names.filter((name) => {
+  const now = measured[name];
+  return now !== undefined && misses(name, now);
+});
+const worse = names.filter((name) => {
   const [now, then] = [measured[name], before[name]];
-  if (now === undefined) continue;
-  if (misses(name, now)) missed.push(name);
-  if (then !== undefined && isWorse(name, now, then)) worse.push(name);
-}
+  return now !== undefined && then !== undefined && isWorse(name, now, then);
+});
 
 if (json) {
   const flat = names.map((name) => [name, Number((measured[name]?.value ?? NaN).toFixed(3))]);

@@ -3,6 +3,7 @@
  * Symbols: winerror.h (DNS_ERROR_…, as HRESULT_FROM_WIN32).
  */
 import { ARTICLES, ERROR_CODES_PAGE, entry } from './entry';
+import { NOT_REACHED } from './remedies';
 
 const SYSTEM_CODES =
   'https://learn.microsoft.com/windows/win32/debug/system-error-codes--9000-11999-';
@@ -22,22 +23,19 @@ export const dnsCodes = [
       'set-dns-servers',
       'set-dns-publishing',
     ],
-    about: 'path',
-    settledByGoodPath: true,
+    ...NOT_REACHED,
     page: `${ARTICLES}/activation-error-0x8007232b-dns-name-does-not-exist`,
   }),
   entry('0x8007232A', 'DNS_ERROR_RCODE_SERVER_FAILURE', {
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
     fixes: ['flush-dns-cache', 'assign-kms-host'],
-    about: 'path',
-    settledByGoodPath: true,
+    ...NOT_REACHED,
     page: `${ARTICLES}/activation-error-0x8007232a-dns-server-failure`,
   }),
   entry('0x8007251D', 'DNS_INFO_NO_RECORDS', {
     procedures: ['check-dns-configuration', 'create-srv-record', 'publish-in-multiple-domains'],
     fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
-    about: 'path',
-    settledByGoodPath: true,
+    ...NOT_REACHED,
     page: `${ERROR_CODES_PAGE}#0x8007251d-no-records-found-for-dns-query`,
   }),
   entry('0x8007007B', 'ERROR_INVALID_NAME', {
@@ -50,8 +48,7 @@ export const dnsCodes = [
       'set-dns-publishing',
       'install-mak',
     ],
-    about: 'path',
-    settledByGoodPath: true,
+    ...NOT_REACHED,
     page: `${ERROR_CODES_PAGE}#0x8007007b-dns-name-doesnt-exist`,
   }),
   entry('0x80092328', null, {
@@ -63,8 +60,7 @@ export const dnsCodes = [
   entry('0x8007267C', 'DNS_ERROR_NO_DNS_SERVERS', {
     procedures: ['check-dns-connectivity', 'change-to-mak'],
     fixes: ['assign-kms-host', 'install-mak', 'activate-by-phone'],
-    about: 'path',
-    settledByGoodPath: true,
+    ...NOT_REACHED,
     page: `${ARTICLES}/windows-activation-fails-with-error-0x8007267`,
   }),
   entry('0x8007232D', 'DNS_ERROR_RCODE_REFUSED', {

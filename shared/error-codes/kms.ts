@@ -4,7 +4,7 @@
  * Symbols: slerror.h, winerror.h and ntstatus.h of the Windows SDK.
  */
 import { ARTICLES, ERROR_CODES_PAGE, entry } from './entry';
-import { ACTIVATE, CLIENT_KEY } from './remedies';
+import { ACTIVATE, CLIENT_KEY, NOT_REACHED } from './remedies';
 
 export const kmsCodes = [
   entry('0xC004F074', 'SL_E_VL_BINDING_SERVICE_UNAVAILABLE', {
@@ -90,8 +90,7 @@ export const kmsCodes = [
   entry('0xC0020017', 'RPC_NT_SERVER_UNAVAILABLE', {
     procedures: ['find-routing-issue', 'check-dns-configuration', 'assign-kms-host'],
     fixes: ['test-routing', 'assign-kms-host', 'restart-licensing-service', 'activate-now'],
-    about: 'path',
-    settledByGoodPath: true,
+    ...NOT_REACHED,
     page: `${ARTICLES}/activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failure`,
   }),
   entry('0x8007139F', 'ERROR_INVALID_STATE', {

@@ -3,14 +3,13 @@
  * Symbols: winerror.h, wininet.h and winhttp.h (as HRESULT_FROM_WIN32).
  */
 import { ERROR_CODES_PAGE, entry } from './entry';
-import { NO_INTERNET } from './remedies';
+import { NOT_REACHED, NO_INTERNET } from './remedies';
 
 export const networkCodes = [
   entry('0x800706BA', 'RPC_S_SERVER_UNAVAILABLE', {
     procedures: ['find-routing-issue', 'check-dns-configuration', 'create-srv-record'],
     fixes: ['test-routing', 'open-kms-firewall', 'assign-kms-host', 'create-srv-record'],
-    about: 'path',
-    settledByGoodPath: true,
+    ...NOT_REACHED,
     page: `${ERROR_CODES_PAGE}#0x800706ba-the-rpc-server-is-unavailable`,
   }),
   entry('0x800706BB', 'RPC_S_SERVER_TOO_BUSY', {

@@ -1,4 +1,4 @@
-/** What helps against several codes. */
+/** What several codes have in common, above all what helps. */
 import type { ErrorFacts } from './entry';
 
 /** For a bad key that was issued to the organization: preferably install another one. */
@@ -41,3 +41,6 @@ export const ACTIVATE: ErrorFacts = { fixes: ['activate-now'] };
 export const RESTART_SERVICE: ErrorFacts = {
   fixes: ['restart-licensing-service', 'activate-now'],
 };
+
+/** For a failure to find or reach a KMS host: the path shows the reason, unless a host answers by now. */
+export const NOT_REACHED: ErrorFacts = { about: 'path', settledByGoodPath: true };
