@@ -38,9 +38,6 @@ export interface LaunchOptions {
   };
 }
 
-/** A native dialog that was shown. */
-export type ShownDialog = DialogRequest;
-
 /** Controls how native dialogs are answered. */
 export interface Dialogs {
   /** Sets the answer to message boxes from now on; initially `cancel`. */
@@ -48,7 +45,7 @@ export interface Dialogs {
   /** Sets the result of file dialogs from now on; null cancels, which is the initial state. */
   choose(path: string | null): Promise<void>;
   /** Returns all native dialogs so far. */
-  shown(): Promise<readonly ShownDialog[]>;
+  shown(): Promise<readonly DialogRequest[]>;
 }
 
 /** The parts of the main process that specs can reach. */
@@ -68,14 +65,19 @@ export interface AppControl {
   readonly standIn: StandIn | null;
 }
 
-/** A started program. */
-export interface Launched {
-  readonly page: Page;
+/** A started program, which may not have a window yet. */
+export interface Started {
+  readonly firstPage: Promise<Page>;
   readonly dialogs: Dialogs;
   readonly app: AppControl;
-  readonly dataDir: string;
   /** Closes the program, and removes the data folder if `launch` created it. */
   close(): Promise<void>;
+}
+
+/** A started program with its window. */
+export interface Launched extends Omit<Started, 'firstPage'> {
+  readonly page: Page;
+  readonly dataDir: string;
 }
 
 let mainHalf: Promise<string> | null = null;
@@ -96,11 +98,8 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
 /** Starts the program without waiting for a window, for arguments that it rejects. */
 export async function start(
   options: LaunchOptions,
-): Promise<Omit<Launched, 'page'> & { readonly firstPage: Promise<Page> }> {
+): Promise<Started & { readonly dataDir: string }> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'kms-doctor-'));
-  const removeData = (): void => {
-    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
-  };
   const electron = options.standIn === undefined ? electronRuntime() : null;
   if (!announced) {
     announced = true;
@@ -119,7 +118,7 @@ export async function start(
     dataDir,
     close: async () => {
       await started.close();
-      removeData();
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
@@ -138,7 +137,7 @@ export function cssViewport(
 
 async function startStandIn(
   options: LaunchOptions & { readonly args: readonly string[]; readonly dataDir: string },
-): Promise<Omit<Launched, 'page' | 'dataDir'> & { readonly firstPage: Promise<Page> }> {
+): Promise<Started> {
   const { packaged = false, withoutCsp = false, ...features } = options.standIn ?? {};
   const main = join(process.env['KMS_DOCTOR_DIST'] ?? join(ROOT, 'dist'), 'main/main.js');
   if (!existsSync(main)) throw new Error('The program is not built. Run: npm run build');

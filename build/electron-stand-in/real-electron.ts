@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
-import { _electron, type Page } from 'playwright';
-import { type Launched, type LaunchOptions, cssViewport } from './launch';
+import { _electron } from 'playwright';
+import { type LaunchOptions, type Started, cssViewport } from './launch';
 import { ROOT } from './main-half';
 
 /** Returns the packaged program of the flavor for specs, if one is configured; it runs without a checkout. */
@@ -37,7 +37,7 @@ interface Person {
 function standInForPerson({ dialog, shell, clipboard }: typeof Electron.CrossProcessExports): void {
   const person: Person = { says: 'cancel', path: null, shown: [], handedOut: [] };
   (globalThis as { specPerson?: Person }).specPerson = person;
-  const last = <T>(args: readonly unknown[]): T => args[args.length - 1] as T;
+  const last = <T>(args: readonly unknown[]): T => args.at(-1) as T;
   dialog.showMessageBox = async (...args: readonly unknown[]) => {
     const { message, detail, buttons, cancelId, defaultId } =
       last<Electron.MessageBoxOptions>(args);
@@ -76,7 +76,7 @@ function standInForPerson({ dialog, shell, clipboard }: typeof Electron.CrossPro
 export async function launchElectron(
   executablePath: string,
   options: LaunchOptions & { readonly args: readonly string[] },
-): Promise<Omit<Launched, 'page' | 'dataDir'> & { readonly firstPage: Promise<Page> }> {
+): Promise<Started> {
   const isRoot = process.getuid?.() === 0;
   const program = await _electron.launch({
     executablePath,
@@ -131,7 +131,7 @@ export async function launchElectron(
       answer: (says) => tell({ says }),
       choose: (path) => tell({ path }),
       shown: async () =>
-        (await ask('shown')) as unknown as Awaited<ReturnType<Launched['dialogs']['shown']>>,
+        (await ask('shown')) as unknown as Awaited<ReturnType<Started['dialogs']['shown']>>,
     },
     app: {
       runtime: 'electron',

@@ -5,13 +5,9 @@ import type { Locator, Page } from 'playwright';
 import { afterAll, afterEach, expect } from 'vitest';
 import { translator, type Language } from '@shared/i18n';
 import type { MessageKey } from '@shared/message';
+import type { DialogRequest } from '../../../build/electron-stand-in/contract';
 import { ROOT } from '../../../build/electron-stand-in/main-half';
-import {
-  launch,
-  type Launched,
-  type LaunchOptions,
-  type ShownDialog,
-} from '../../../build/electron-stand-in/launch';
+import { launch, type Launched, type LaunchOptions } from '../../../build/electron-stand-in/launch';
 import '../bridge';
 
 /** Timeout for a busy machine. */
@@ -103,7 +99,7 @@ export class User {
   }
 
   /** Returns the native dialogs shown since this PC was opened. */
-  async shown(): Promise<readonly ShownDialog[]> {
+  async shown(): Promise<readonly DialogRequest[]> {
     return (await this.program.dialogs.shown()).slice(this.shownBefore);
   }
 
