@@ -178,14 +178,14 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
 /** Our languages and their NSIS names. */
 const LANGUAGES = { en: 'ENGLISH', 'zh-TW': 'TRADCHINESE' };
 
-/** Names of the strings used in build/installer.nsh, and their locale keys under `package`. */
+/** Names of the strings used in build/installer.nsh, and their locale keys. */
 const WORDS = {
-  kmsOneOffTitle: 'oneOffTitle',
-  kmsOneOffSubtitle: 'oneOffSubtitle',
-  kmsOneOffText: 'oneOffText',
-  kmsOneOffTick: 'oneOffTick',
-  kmsOneOffWaits: 'oneOffWaits',
-  kmsRemoveJournal: 'removeJournal',
+  kmsOneOffTitle: 'package.oneOffTitle',
+  kmsOneOffSubtitle: 'package.oneOffSubtitle',
+  kmsOneOffText: 'package.oneOffText',
+  kmsOneOffTick: 'package.oneOffTick',
+  kmsOneOffWaits: 'package.oneOffWaits',
+  kmsRemoveJournal: 'package.removeJournal',
 };
 
 /**
@@ -210,8 +210,8 @@ async function words() {
     const locale = JSON.parse(await readFile(file, 'utf8'));
     const { package: texts } = /** @type {{ package: Record<string, string> }} */ (locale);
     for (const [word, key] of Object.entries(WORDS)) {
-      const text = texts[key];
-      if (text === undefined) throw new Error(`${file} has no text package.${key}.`);
+      const text = texts[key.replace('package.', '')];
+      if (text === undefined) throw new Error(`${file} has no text ${key}.`);
       lines.push(`  LangString ${word} \${LANG_${name}} ${quoted(text)}`);
     }
   }
