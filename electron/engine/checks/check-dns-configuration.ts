@@ -7,7 +7,7 @@ import { readOr, type SrvLookup } from '../facts/fact-snapshot';
 import {
   addressesOf,
   deniesRecord,
-  srvRecords,
+  recordsIn,
   recordsAtServers,
   effectiveRecords,
   resolverHasAddress,
@@ -94,8 +94,8 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     if (published.length === 0) return found('not-applicable', 'none', evidence);
     for (const lookup of published) {
       const views = lookup.servers.flatMap(({ server, answer }) => {
-        if (answer.outcome !== 'answered' || !isConclusive(answer)) return [];
-        const endpoints = srvRecords(answer.answers).map(({ target, port }) =>
+        if (!isConclusive(answer)) return [];
+        const endpoints = recordsIn(answer).map(({ target, port }) =>
           formatEndpoint(canonicalName(target), port),
         );
         return [{ server: serverName(server), records: endpoints.sort().join(' ') }];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CheckId } from '@shared/catalog';
 import { additionalWarnings, type Status } from '@shared/diagnosis';
 import type { ScenarioFile } from '@shared/scenario';
+import type { Computer } from '@engine/computer';
 import { diagnose, type DiagnoseOptions } from '@engine/run';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 
@@ -48,6 +49,33 @@ const licensed = (channel: string, LicenseStatusReason: number, LicenseStatus = 
       },
     ],
   },
+});
+
+it("srv-record-consistent doesn't count records in an answer that denies them", async () => {
+  const computer = createScenarioComputer({
+    schema: 'kms-doctor/scenario@1',
+    adapters: [{ dnsServers: ['10.0.0.10', '10.0.0.11'] }],
+    dns: {
+      servers: {
+        '10.0.0.10': { records: [record('contoso.com')] },
+        '10.0.0.11': { records: [record('contoso.com')] },
+      },
+    },
+  });
+  const statusOf = async (pc: Computer) =>
+    (await diagnose(pc).result).diagnosis.checks.find(({ id }) => id === 'srv-record-consistent')
+      ?.status;
+  expect(await statusOf(computer)).toBe('pass');
+  const denying: Computer = {
+    ...computer,
+    dnsQuery: async (server, ...query) => {
+      const answer = await computer.dnsQuery(server, ...query);
+      return server.address === '10.0.0.11' && answer.outcome === 'answered'
+        ? { ...answer, rcode: 'NXDOMAIN' }
+        : answer;
+    },
+  };
+  expect(await statusOf(denying)).toBe('warn');
 });
 
 describe('dns-server-ping', () => {
