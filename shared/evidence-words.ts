@@ -99,7 +99,10 @@ function wordsOf(evidence: Evidence, t: Translate): Words {
       return {
         asked: data.name,
         from: t('window.evidence.registry'),
-        answer: textOf(data.value) || t('changes.registry-value.absent'),
+        answer:
+          data.value === null
+            ? t('changes.registry-value.absent')
+            : textOf(data.value) || t('window.evidence.nothing'),
       };
     case 'setting':
       return {

@@ -145,6 +145,16 @@ describe('a path that is still being checked', () => {
   });
 });
 
+it.each([
+  [null, 'Not set'],
+  ['', 'nothing'],
+  [[], 'nothing'],
+  [0, '0'],
+])('the registry value %j is shown as %s', (value, shown) => {
+  const data = { key: 'HKLM\\SOFTWARE\\X', name: 'Y', type: 'REG_SZ', value };
+  expect(describeEvidence({ kind: 'registry', title: 'Y', data }, t).answer).toBe(shown);
+});
+
 it('only the server without the record has a broken path to it', async () => {
   const { checks } = (await diagnose(computerOf('dns-servers-disagree/public-server-first')).result)
     .diagnosis;
