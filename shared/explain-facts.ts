@@ -233,17 +233,14 @@ class Explanation {
     return fieldOf(request, 'host');
   }
 
-  /** Returns the latest event of these kinds; ties go to the later one in the list. */
+  /** Returns the latest event of these kinds; ties go to the later one in the list, invalid times are the oldest. */
   private newest(
     ids: readonly DecodedEventId[],
     fits: (event: DecodedEvent) => boolean,
   ): DecodedEvent | null {
-    let best: DecodedEvent | null = null;
-    for (const event of this.events) {
-      if (!ids.includes(event.id) || !fits(event)) continue;
-      if (best === null || Date.parse(event.time) >= Date.parse(best.time)) best = event;
-    }
-    return best;
+    const timeOf = ({ time }: DecodedEvent): number => Date.parse(time) || 0;
+    const events = this.events.filter((event) => ids.includes(event.id) && fits(event));
+    return events.sort((one, other) => timeOf(one) - timeOf(other)).at(-1) ?? null;
   }
 
   private status(id: CheckEvidence['id']): CheckEvidence['status'] | undefined {

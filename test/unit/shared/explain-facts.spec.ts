@@ -78,6 +78,25 @@ describe('explaining an error with the facts of a PC', () => {
     ).toEqual(['The count of kms1.contoso.com:1688 was 7. This version of Windows needs 25.']);
   });
 
+  it('takes the latest event, whatever the time of the others', async () => {
+    const diagnosis = await clientWith(0xc004f041, [
+      { ...asked('0xC004F041', 'old.contoso.com:1688'), time: '2026-11-21T08:00:00Z' },
+      asked('0xC004F041', 'new.contoso.com:1688'),
+    ]);
+    const checks = diagnosis.checks.map((check) => ({
+      ...check,
+      evidence: check.evidence.map((one) =>
+        one.kind === 'event' && JSON.stringify(one.data).includes('old.contoso.com')
+          ? { ...one, data: { ...one.data, time: 'yesterday' } }
+          : one,
+      ),
+    }));
+    expect(JSON.stringify(checks)).toContain('yesterday');
+    expect(explainWithFacts(0xc004f041, { ...diagnosis, checks })).toMatchObject([
+      { params: { host: 'new.contoso.com:1688' } },
+    ]);
+  });
+
   it('names the KMS host that rejected the PC', async () => {
     const diagnosis = await clientWith(0xc004f041, [asked('0xC004F041', 'kms9.contoso.com:1688')]);
     expect(
