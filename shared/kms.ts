@@ -21,6 +21,9 @@ export const APPLICATION_IDS = {
 /** The application that a license is for. */
 export type Application = keyof typeof APPLICATION_IDS;
 
+/** LicenseStatus of a licensed product. */
+export const LICENSED = 1;
+
 /** Activation threshold for client editions: computers that a KMS host must have counted. */
 export const CLIENT_ACTIVATION_THRESHOLD = 25;
 /** Activation threshold for server editions. */

@@ -13,6 +13,13 @@ type Leaves<T, P extends string = ''> = {
 /** A key of the locale files. */
 export type MessageKey = Leaves<typeof en>;
 
+/** The variable part of the keys between a prefix and a suffix. */
+export type KeyPart<
+  Prefix extends string,
+  Suffix extends string = '',
+  Key = MessageKey,
+> = Key extends `${Prefix}${infer Name}${Suffix}` ? Name : never;
+
 /** A message to translate: a key of the locale files and its parameters. */
 export interface Message {
   readonly key: MessageKey;

@@ -51,6 +51,19 @@ export function isAddress(text: string): boolean {
   return isIPv4(text) || isIPv6(text);
 }
 
+/** Normalizes a host for comparison: a name like {@link canonicalName}, an address as it is. */
+export const canonicalHost = (host: string): string =>
+  isAddress(host) ? host : canonicalName(host);
+
+/** Formats a DNS server for display; the port is included only if it isn't 53. */
+export const formatDnsServer = ({
+  address,
+  port,
+}: {
+  readonly address: string;
+  readonly port: number;
+}): string => (port === 53 ? address : formatEndpoint(address, port));
+
 /** Whether an address is a loopback address (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), including IPv4-mapped IPv6. */
 export function isLoopback(address: string): boolean {
   return /^(?:::ffff:)?127\./i.test(address) || (/^[0:]*:0*1$/.test(address) && isIPv6(address));

@@ -1,8 +1,8 @@
 /** Recommended commands. They target the same computer as the current command line. */
+import { formatDnsServer } from '@shared/names';
 import type { FixId } from '@shared/catalog';
 import type { TargetInfo } from '@shared/diagnosis';
 import { KMS_PORT } from '@shared/kms';
-import { serverText } from '@engine/changes/record-commands';
 import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import { missingParameters, remainingSuggestions } from '@engine/fixes/left-out-parameters';
 import { assess } from '@engine/verdict/assessment';
@@ -27,7 +27,7 @@ function sameComputer(options: ComputerOptions): readonly string[] {
   return [
     ...option('target', target),
     ...option('scenario', save ?? scenario),
-    ...(dnsServers ?? []).flatMap((server) => option('dns', serverText(server))),
+    ...(dnsServers ?? []).flatMap((server) => option('dns', formatDnsServer(server))),
     ...(domains ?? []).flatMap((domain) => option('domain', domain)),
     ...option('data-dir', dataDir),
   ];

@@ -2,7 +2,7 @@
 import { unpackFacts } from '@engine/facts-line';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { isObject } from '@shared/look-up';
-import { message, type Message } from '@shared/message';
+import { message, type Message, type KeyPart } from '@shared/message';
 import { isNewerSchema, schemaOf } from '@shared/schema-version';
 import { parseScenario } from '@shared/scenario';
 import {
@@ -71,10 +71,7 @@ export const isReport = (json: unknown): json is object =>
 const problem = (name: Problem, params?: Message['params']): Message =>
   message(`fleet.problem.${name}`, params);
 
-type Problem =
-  Extract<Message['key'], `fleet.problem.${string}`> extends `fleet.problem.${infer Name}`
-    ? Name
-    : never;
+type Problem = KeyPart<'fleet.problem.'>;
 
 /**
  * Yields the contents of a JSON document: a report, a case, or the facts lines in any other document. Lazy, because a

@@ -4,7 +4,7 @@ import type { Target } from '@engine/facts/fact-snapshot';
 import { rehearsedState, type RehearsedState } from '@engine/treatment/rehearsal';
 import { activationOf } from '@engine/verdict/assessment';
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, isAddress } from '@shared/names';
+import { canonicalHost } from '@shared/names';
 import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../computer/scenario';
 import type { CaseResultCache } from './case-result-cache';
@@ -63,7 +63,7 @@ export async function judgeCase(
 
 /** A target that answers as a KMS host, at its port or at the default port if a different one was configured. */
 function knownHost(target: Target): KnownHost[] {
-  const host = isAddress(target.host) ? target.host : canonicalName(target.host);
+  const host = canonicalHost(target.host);
   const at = (port: number, probes: Target['probes']): KnownHost[] => {
     const addresses = probes.flatMap(({ address, answered }) =>
       answered.ok && answered.value?.outcome === 'kms' ? [address] : [],

@@ -1,4 +1,5 @@
 /** Whether a report's own checks support the certainty it claims. A damaged or altered report is downgraded. */
+import { LICENSED } from '@shared/kms';
 import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
 import type { CheckId, VerdictCode } from '@shared/catalog';
@@ -19,8 +20,6 @@ interface Check {
   readonly status?: unknown;
   readonly evidence: readonly unknown[];
 }
-
-const LICENSED = 1;
 
 const WERE_READ: readonly unknown[] = ['pass', 'warn', 'fail'];
 

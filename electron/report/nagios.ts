@@ -2,6 +2,7 @@
  * A diagnosis in the plugin format of Nagios, Icinga, Checkmk and compatible systems
  * (https://www.monitoring-plugins.org/doc/guidelines.html): one line with performance data, and an exit code.
  */
+import { LICENSED } from '@shared/kms';
 import type { Diagnosis } from '@shared/diagnosis';
 import { translateMessage, type Translate } from '@shared/i18n';
 import { truncate, escapeLine } from '@shared/printable';
@@ -11,8 +12,6 @@ import { certaintyOf } from './words';
 
 /** The states by exit code. */
 const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
-
-const LICENSED = 1;
 
 /** Maximum length of the text in characters; some plugin hosts keep only 1 KB of the first line. */
 const MAX_TEXT_LENGTH = 700;

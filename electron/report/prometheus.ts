@@ -3,6 +3,7 @@
  * (https://prometheus.io/docs/instrumenting/exposition_formats/): with LF, and without timestamps, which the collectors
  * reject.
  */
+import { LICENSED } from '@shared/kms';
 import type { Diagnosis } from '@shared/diagnosis';
 import { escapeText } from '@shared/printable';
 import { redact } from '@shared/redaction';
@@ -18,8 +19,6 @@ interface Metric {
   /** Null if unknown; the metric is then omitted. */
   readonly value: number | null;
 }
-
-const LICENSED = 1;
 
 /** Returns the metrics, with a trailing newline. */
 export function prometheusReport(diagnosis: Diagnosis, version: string): string {

@@ -1,6 +1,6 @@
 /** Parses a scenario file, or describes each problem with its place and the allowed values. */
 import { isObject } from '../look-up';
-import type { Message } from '../message';
+import type { KeyPart, Message } from '../message';
 import { escapeLine } from '../printable';
 import { redact } from '../redaction';
 import { findExcessEntries, findInvalidText, type Excess } from './limits';
@@ -17,10 +17,7 @@ export type ScenarioResult =
   | { readonly ok: true; readonly scenario: ScenarioFile }
   | { readonly ok: false; readonly problems: readonly ScenarioProblem[] };
 
-type Sentence =
-  Extract<Message['key'], `scenario.problems.${string}`> extends `scenario.problems.${infer S}`
-    ? S
-    : never;
+type Sentence = KeyPart<'scenario.problems.'>;
 
 /** Examples shown for missing values. */
 const EXAMPLES: Partial<Record<Sentence, string>> = {

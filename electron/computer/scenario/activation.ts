@@ -14,6 +14,7 @@ import {
   MICROSOFT_CLOCK_LIMIT_MINUTES,
   OFFICE_ACTIVATION_THRESHOLD,
   SERVER_ACTIVATION_THRESHOLD,
+  LICENSED,
   type Application,
 } from '@shared/kms';
 import { canonicalName, isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
@@ -22,7 +23,7 @@ import { isOwnAddress } from './addresses';
 import { eventsOf, failureOf, type KmsRequest } from './attempt-events';
 import type { ScenarioEditor } from './document';
 import { simulateConnection } from './kms-host';
-import { hasKey, LICENSED, effectiveRow, productPath, rowsOf, type ProductRow } from './license';
+import { hasKey, effectiveRow, productPath, rowsOf, type ProductRow } from './license';
 import { RESOLVER_ERRORS, resolveName } from './resolver';
 import { activationType, assignedHost, lookupDomain } from './settings';
 

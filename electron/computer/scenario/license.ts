@@ -1,7 +1,7 @@
 /** Licenses of the simulated PC: which product rows count, and of which channel they are. */
 import type { CimRow } from '@engine/computer';
 import { channelOf, type ChannelClass } from '@shared/channels';
-import { WINDOWS_APPLICATION_ID } from '@shared/kms';
+import { WINDOWS_APPLICATION_ID, LICENSED } from '@shared/kms';
 import type { CompleteScenario } from '@shared/scenario';
 
 /** A row of SoftwareLicensingProduct, with its index. */
@@ -10,9 +10,6 @@ export interface ProductRow {
   readonly row: CimRow;
   readonly channel: ChannelClass;
 }
-
-/** LicenseStatus of a licensed product. */
-export const LICENSED = 1;
 
 /** Returns the rows of an application, without add-ons. */
 export function rowsOf({ licensing }: CompleteScenario, application: string): ProductRow[] {

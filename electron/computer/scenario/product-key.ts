@@ -2,9 +2,9 @@
 import type { CimRow, KeyPurpose } from '@engine/computer';
 import { clientSetupKeyOf, type ClientSetupKey } from '@shared/client-setup-keys';
 import { parseProductKey } from '@shared/product-key';
-import { WINDOWS_APPLICATION_ID } from '@shared/kms';
+import { WINDOWS_APPLICATION_ID, LICENSED } from '@shared/kms';
 import { valueAt, type ScenarioEditor, type SimulationState } from './document';
-import { LICENSED, effectiveRow, windowsRows } from './license';
+import { effectiveRow, windowsRows } from './license';
 
 /** Channels as they appear in Description and ProductKeyChannel. */
 const CHANNELS: Readonly<Record<KeyPurpose, { readonly token: string; readonly code: string }>> = {

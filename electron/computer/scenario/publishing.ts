@@ -2,12 +2,12 @@
 import { plainText, SPP_KEY } from '@engine/registry-keys';
 import { formatErrorCode } from '@shared/error-codes';
 import { publishedDomain } from '@shared/events';
-import { KMS_PORT } from '@shared/kms';
+import { KMS_PORT, LICENSED } from '@shared/kms';
 import { canonicalName, isHostName, kmsRecordName } from '@shared/names';
 import { DEFAULT_TTL_S, type CompleteScenario } from '@shared/scenario';
 import { entryAt } from './addresses';
 import type { ScenarioEditor } from './document';
-import { LICENSED, effectiveRow } from './license';
+import { effectiveRow } from './license';
 import { publishes, registryValueOf } from './registry';
 import { addRecord, updateRefusal, serversFor } from './zones';
 

@@ -6,7 +6,7 @@ import {
   type ChangeReceipt,
   type CimRow,
 } from '@engine/computer';
-import { APPLICATION_IDS } from '@shared/kms';
+import { APPLICATION_IDS, LICENSED } from '@shared/kms';
 import { lastFiveOf } from '@shared/product-key';
 import { parseSingleAnswer } from './answers';
 import { execute, type Context } from './context';
@@ -51,7 +51,7 @@ const call = (context: Context, parameters: Parameters, signal: AbortSignal) =>
  * @throws Unreadable if a row has no status
  */
 export function licensed(rows: readonly CimRow[]): true | ChangeRefused {
-  if (rows.some((row) => row['LicenseStatus'] === 1)) return true;
+  if (rows.some((row) => row['LicenseStatus'] === LICENSED)) return true;
   if (rows.some((row) => typeof row['LicenseStatus'] !== 'number')) {
     throw new Unreadable('garbled-answer', 'powershell.exe', 'LicenseStatus');
   }

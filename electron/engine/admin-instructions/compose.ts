@@ -3,8 +3,14 @@ import type { AdminMessage, TextLine } from '@shared/admin-message';
 import type { Message } from '@shared/message';
 import { KMS_PORT } from '@shared/kms';
 import type en from '@shared/locales/en.json';
-import { isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
-import { joinShort, serverName } from '../checks/finding';
+import {
+  isAddress,
+  isHostName,
+  kmsRecordName,
+  formatDnsServer,
+  type Endpoint,
+} from '@shared/names';
+import { joinShort } from '../checks/finding';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { valueOr, type QueryResult } from '../facts/fact-snapshot';
@@ -89,7 +95,7 @@ export const answers = ({ outcome }: QueryResult): boolean => outcome === 'answe
 export function dnsServer(view: Assessment): DnsServer | null {
   const [name] = serversWith(view, answers);
   const servers = valueOr(view.snapshot.servers, []).filter(({ address }) => isAddress(address));
-  return servers.find((server) => serverName(server) === name) ?? servers[0] ?? null;
+  return servers.find((server) => formatDnsServer(server) === name) ?? servers[0] ?? null;
 }
 
 /** Returns the command that looks up a name at a server; an unknown server becomes a placeholder. */

@@ -2,8 +2,8 @@
 import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
-import { isAddress, kmsRecordName, type Endpoint } from '@shared/names';
-import { joinShort, serverName } from '../checks/finding';
+import { isAddress, kmsRecordName, formatDnsServer, type Endpoint } from '@shared/names';
+import { joinShort } from '../checks/finding';
 import { quoted, slmgr } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';
@@ -121,7 +121,7 @@ export function dnsServerUnreachable(view: Assessment): AdminMessage | null {
   return compose(
     'dns-server',
     'dns-server-unreachable',
-    { servers: joinShort(valueOr(servers, []).map(serverName)) },
+    { servers: joinShort(valueOr(servers, []).map(formatDnsServer)) },
     addressesOfPc(view),
     stepsFor('onDnsServer', 'Get-Service -Name DNS', 'Restart-Service -Name DNS'),
     stepsFor(
@@ -157,7 +157,7 @@ const askForRecord =
       {
         record: name,
         domain: domain ?? '',
-        server: server === null ? 'Windows' : serverName(server),
+        server: server === null ? 'Windows' : formatDnsServer(server),
       },
       recordRequest(recordIn(domain ?? '', knownHost(view)), server ?? dnsServer(view)),
     );

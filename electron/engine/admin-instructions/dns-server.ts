@@ -1,9 +1,9 @@
 /** Instructions for the administrator of a DNS server on creating a KMS record. */
+import { formatDnsServer } from '@shared/names';
 import type { TextLine } from '@shared/admin-message';
 import { KMS_SERVICE } from '@shared/kms';
 import {
   nodeOf,
-  serverText,
   addByDnscmd,
   addByPowerShell,
   updateByNsupdate,
@@ -20,7 +20,7 @@ export function recordHandover(
   server: DnsServer | null,
   tsigKeyFile: string | null,
 ): HandoverText {
-  const at = server === null ? UNKNOWN_SERVER : serverText(server);
+  const at = server === null ? UNKNOWN_SERVER : formatDnsServer(server);
   return {
     for: 'dns-server',
     lines: [

@@ -1,3 +1,4 @@
+import { LICENSED } from '@shared/kms';
 import { z } from 'zod';
 import type { Facts } from '../facts/facts';
 import { storedChange, changeText, type ChangeType } from './change';
@@ -37,7 +38,7 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   },
   apply: (computer, { office }, _secrets, signal) =>
     computer.activate(office === undefined ? 'windows' : 'office', signal),
-  isDone: (state) => state?.status === 1,
+  isDone: (state) => state?.status === LICENSED,
   // Grace periods expire on their own.
   volatile: true,
   mayStartUnknown: true,
@@ -54,7 +55,7 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   },
   showBefore(state, change) {
     if (state === null) return { key: 'changes.activation.unknown' };
-    return show(state.status === 1 ? 'activated' : 'notActivated', change);
+    return show(state.status === LICENSED ? 'activated' : 'notActivated', change);
   },
   showAfter: (change) => show('activated', change),
   irreversibleReason: () => ({ key: 'changes.activation.noWayBack' }),

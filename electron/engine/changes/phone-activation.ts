@@ -1,3 +1,4 @@
+import { LICENSED } from '@shared/kms';
 import { formatConfirmationId } from '../parameter-readers';
 import { z } from 'zod';
 import { activation, type LicenseStatus } from './activation';
@@ -17,7 +18,7 @@ export const phoneActivation: ChangeType<z.output<typeof schema>, LicenseStatus>
   readState: (facts) => activation.readState(facts, { kind: 'activation' }),
   apply: (computer, { installationId, confirmationId }, _, signal) =>
     computer.depositConfirmationId(installationId, confirmationId, signal),
-  isDone: (state) => state?.status === 1,
+  isDone: (state) => state?.status === LICENSED,
   // Grace periods expire on their own.
   volatile: true,
   mayStartUnknown: true,

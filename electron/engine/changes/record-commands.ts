@@ -1,5 +1,4 @@
 /** Commands that publish an SRV record in DNS. Displayed and handed over to an administrator, never run. */
-import { formatEndpoint } from '@shared/names';
 import type { DnsChangeMethod, DnsServer, SrvRecordSpec } from '../computer';
 import { quoted, timeSpan } from './commands';
 
@@ -60,7 +59,3 @@ export function updateByNsupdate(
     'send',
   ];
 }
-
-/** Formats a server for display; the port is included only if it isn't 53. */
-export const serverText = ({ address, port }: DnsServer): string =>
-  port === 53 ? address : formatEndpoint(address, port);

@@ -2,7 +2,7 @@
  * Checks of "Verify the DNS configuration": suffixes, the SRV record on each server, its targets, the Windows resolver.
  */
 import { isConclusive } from '@shared/kms-path';
-import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
+import { canonicalName, formatEndpoint, isAddress, formatDnsServer } from '@shared/names';
 import { readOr, type SrvLookup } from '../facts/fact-snapshot';
 import {
   addressesOf,
@@ -25,7 +25,6 @@ import {
   joinHosts,
   joinShort,
   lookupEvidence,
-  serverName,
   settingEvidence,
   unknown,
   unread,
@@ -98,7 +97,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
         const endpoints = recordsIn(answer).map(({ target, port }) =>
           formatEndpoint(canonicalName(target), port),
         );
-        return [{ server: serverName(server), records: endpoints.sort().join(' ') }];
+        return [{ server: formatDnsServer(server), records: endpoints.sort().join(' ') }];
       });
       const first = views[0];
       const other = views.find(({ records }) => records !== first?.records);

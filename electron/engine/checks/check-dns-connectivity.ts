@@ -1,6 +1,6 @@
 /** Checks of "Verify basic IP connectivity to the DNS server". */
 import { isConclusive } from '@shared/kms-path';
-import { kmsRecordName } from '@shared/names';
+import { kmsRecordName, formatDnsServer } from '@shared/names';
 import { readOr, toResult, type ServerAnswer } from '../facts/fact-snapshot';
 import { recordsAtResolver, recordsIn } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
@@ -13,7 +13,6 @@ import {
   joinShort,
   lookupEvidence,
   pingEvidence,
-  serverName,
   unknown,
   unread,
   leftOutEvidence,
@@ -49,7 +48,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     }
     const all = await facts.configuredServers();
     return found('pass', 'ok', leftOutEvidence('DNS servers', all.length - servers.length), {
-      servers: joinShort(servers.map(serverName)),
+      servers: joinShort(servers.map(formatDnsServer)),
     });
   },
 
@@ -59,7 +58,7 @@ export const checkDnsConnectivity: ChecksOf<'check-dns-connectivity'> = {
     const evidence = lookups.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
     if (answers.length === 0) return found('not-applicable', 'none', evidence);
     const namesOf = (some: readonly ServerAnswer[]): string[] => [
-      ...new Set(some.map(({ server }) => serverName(server))),
+      ...new Set(some.map(({ server }) => formatDnsServer(server))),
     ];
     const answering = namesOf(answers.filter(({ answer }) => answer.outcome === 'answered'));
     const useful = namesOf(answers.filter(({ answer }) => isConclusive(answer)));

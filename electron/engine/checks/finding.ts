@@ -2,7 +2,12 @@
 import type { Finding, ReasonCode, Status } from '@shared/diagnosis';
 import type { Evidence, EvidenceData } from '@shared/evidence';
 import { message, type Message, type MessageKey } from '@shared/message';
-import { controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
+import {
+  controllersRecordName,
+  formatEndpoint,
+  kmsRecordName,
+  formatDnsServer,
+} from '@shared/names';
 import type {
   Adapter,
   DnsServer,
@@ -64,11 +69,6 @@ export function unread(
 /** Returns a tool's common name. */
 const toolName = (tool: string): string => (/^powershell\b/i.test(tool) ? 'PowerShell' : tool);
 
-/** Formats a server for display, leaving out port 53. */
-export function serverName({ address, port }: DnsServer): string {
-  return port === 53 ? address : formatEndpoint(address, port);
-}
-
 /** Maximum number of items listed in a message. */
 const NAMED = 4;
 
@@ -81,7 +81,7 @@ export function joinShort(items: readonly string[]): string {
 
 /** Joins the servers that gave answers. */
 export const joinServers = (answers: readonly Pick<ServerAnswer, 'server'>[]): string =>
-  joinShort(answers.map(({ server }) => serverName(server)));
+  joinShort(answers.map(({ server }) => formatDnsServer(server)));
 
 /** Joins the domains of lookups. */
 export const joinDomains = (lookups: readonly Pick<SrvLookup, 'domain'>[]): string =>
@@ -102,7 +102,7 @@ export function dnsEvidence(
   type: RecordType,
   answer: QueryResult,
 ): Evidence {
-  const asked = { server: serverName(server), name, type };
+  const asked = { server: formatDnsServer(server), name, type };
   return {
     kind: 'dns',
     title: `${type} ${name} @${asked.server}`,

@@ -1,5 +1,5 @@
 /** Clouds, identified by the KMS hosts for their own virtual machines (docs/windows-facts.md#kms-hosts-of-clouds). */
-import { canonicalName, isAddress } from '@shared/names';
+import { canonicalHost } from '@shared/names';
 
 interface Cloud {
   readonly name: string;
@@ -34,7 +34,7 @@ const CLOUDS: readonly Cloud[] = [
 
 /** Returns the name of the cloud that a KMS host belongs to; null if it's not a cloud's. */
 export function cloudOfHost(host: string): string | null {
-  const name = isAddress(host) ? host : canonicalName(host);
+  const name = canonicalHost(host);
   return CLOUDS.find(({ hosts }) => hosts.includes(name))?.name ?? null;
 }
 

@@ -1,6 +1,6 @@
 /** Manual settings for volume activation, in each place that can hold them (docs/windows-facts.md#registry). */
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, isAddress } from '@shared/names';
+import { canonicalName, isAddress, canonicalHost } from '@shared/names';
 import type { CimRow } from '../computer';
 import { plainText, type RegistryValue, type RegistryValueName } from '../registry-keys';
 import type { Assignment, SettingPlace } from './fact-snapshot';
@@ -67,7 +67,7 @@ function assignmentIn(place: SettingPlace, host: string, port: number): Assignme
   if (host === '') return null;
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
   return {
-    host: isAddress(bare) ? bare : canonicalName(bare),
+    host: canonicalHost(bare),
     port: port > 0 && port <= 65_535 ? port : KMS_PORT,
     isAddress: isAddress(bare),
     place,

@@ -1,6 +1,6 @@
 /** Facts from Windows about itself and its license. */
 import { channelOf, type ChannelClass } from '@shared/channels';
-import { APPLICATION_IDS, KMS_PORT, type Application } from '@shared/kms';
+import { APPLICATION_IDS, KMS_PORT, LICENSED, type Application } from '@shared/kms';
 import { isUnspecified } from '@shared/names';
 import {
   Unreadable,
@@ -378,7 +378,7 @@ export function toProduct(row: CimRow, application: Application): Product {
     edition: textOf(row, 'LicenseFamily') || null,
     partialProductKey: textOf(row, 'PartialProductKey'),
     status,
-    licensed: status === 1,
+    licensed: status === LICENSED,
     reason: reason === null ? null : reason >>> 0,
     graceMinutes: numberOf(row, 'GracePeriodRemaining'),
   };

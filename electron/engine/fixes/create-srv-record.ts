@@ -9,9 +9,14 @@ import {
   type Parsed,
 } from '@shared/host-input';
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, isAddress, kmsRecordName, type Endpoint } from '@shared/names';
+import {
+  canonicalName,
+  isAddress,
+  kmsRecordName,
+  formatDnsServer,
+  type Endpoint,
+} from '@shared/names';
 import type { DnsRecordChange } from '../changes/dns-record';
-import { serverText } from '../changes/record-commands';
 import type { DnsServer, KeyFileProblem, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
 import { valueOr } from '../facts/fact-snapshot';
@@ -49,7 +54,7 @@ export const createSrvRecord = defineFix({
       weight: optional('number', readNumber(0, 0xffff), 0, { advanced: true }),
       ttl: optional('number', readNumber(1, MAX_TTL), 3600, { advanced: true }),
       zone: optional('text', readDomain, null, { advanced: true }),
-      server: optional('text', readServer, null, { show: serverText }),
+      server: optional('text', readServer, null, { show: formatDnsServer }),
       // Microsoft DNS doesn't support TSIG keys, and an administrator who gets instructions has their own key.
       tsigKeyFile: optional('file', readFile, null, {
         onlyFor: { field: 'method', choice: 'dynamic-update' },
@@ -115,7 +120,7 @@ export const createSrvRecord = defineFix({
       domain: domainToPublishIn(view) ?? '',
       ...(host !== null && host),
       method: canUpdate ? 'windows-dns' : 'text',
-      ...(server !== null && { server: serverText(server) }),
+      ...(server !== null && { server: formatDnsServer(server) }),
     };
   },
 });

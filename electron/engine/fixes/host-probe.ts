@@ -1,6 +1,6 @@
 /** Probes a KMS host before anything is configured to use it: its addresses, and what responds there. */
 import type { Message } from '@shared/message';
-import { canonicalName, formatEndpoint, isAddress, isHostName, type Endpoint } from '@shared/names';
+import { formatEndpoint, isAddress, isHostName, canonicalHost, type Endpoint } from '@shared/names';
 import type { RecordType } from '../computer';
 import type { Facts } from '../facts/facts';
 import { toResult, valueOr, type Probe, type Target } from '../facts/fact-snapshot';
@@ -24,7 +24,7 @@ export async function probeHost(
   view: Assessment,
   facts: Facts,
 ): Promise<HostProbe> {
-  const name = isAddress(host) ? host : canonicalName(host);
+  const name = canonicalHost(host);
   const known = allTargets(view.snapshot).find(
     (target) => target.host === name && target.port === port,
   );

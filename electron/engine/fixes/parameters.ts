@@ -16,14 +16,12 @@ import {
   type Parsed,
 } from '@shared/host-input';
 import { KMS_PORT } from '@shared/kms';
-import type { MessageKey } from '@shared/message';
+import type { KeyPart, MessageKey } from '@shared/message';
 import type { FieldView, ShownParameters } from '@shared/plan';
 import { isLeftOut, readSwitch } from '../parameter-readers';
 
-type NameIn<K> = K extends `parameters.${infer Name}.label` ? Name : never;
-
 /** The name of a parameter, with a label in the locale files. A name has the same meaning in every fix. */
-export type ParameterName = NameIn<MessageKey>;
+export type ParameterName = KeyPart<'parameters.', '.label'>;
 
 /** A problem with one parameter. */
 export interface ParameterProblem extends Omit<Extract<Parsed<never>, { ok: false }>, 'ok'> {

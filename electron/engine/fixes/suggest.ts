@@ -4,7 +4,14 @@
  */
 import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import { KMS_PORT } from '@shared/kms';
-import { canonicalName, isAddress, isHostName, parseEndpoint, type Endpoint } from '@shared/names';
+import {
+  canonicalName,
+  isAddress,
+  isHostName,
+  parseEndpoint,
+  canonicalHost,
+  type Endpoint,
+} from '@shared/names';
 import { type Probe } from '../facts/fact-snapshot';
 import { reachabilityOf } from '../facts/answers';
 import type { Assessment } from '../verdict/assessment';
@@ -43,7 +50,7 @@ export const hostToAssign = (view: Assessment): Endpoint | null =>
 function hasRefused({ host }: Endpoint, { attempts }: Assessment): boolean {
   const last = attempts
     .flatMap(({ requests }) => requests)
-    .findLast((request) => nameOf(parseEndpoint(request.host)?.host ?? '') === host);
+    .findLast((request) => canonicalHost(parseEndpoint(request.host)?.host ?? '') === host);
   return (
     last !== undefined && isFromKmsHost(last.code) && verdictOfError(last.code) !== 'clock-skew'
   );
@@ -62,15 +69,13 @@ const hostsElsewhere = ({ others, unqualified }: Assessment): Endpoint[] =>
 const answersAsKms = ({ answered }: Probe): boolean =>
   answered.ok && answered.value?.outcome === 'kms';
 
-const keyOf = ({ host, port }: Endpoint): string => `${nameOf(host)}#${port}`;
-
-const nameOf = (host: string): string => (isAddress(host) ? host : canonicalName(host));
+const keyOf = ({ host, port }: Endpoint): string => `${canonicalHost(host)}#${port}`;
 
 /** Deduplicates hosts and drops those without a valid name or address. */
 function fit(hosts: readonly Endpoint[]): Endpoint[] {
   const distinct = new Map(
     hosts
-      .map(({ host, port }) => ({ host: nameOf(host), port }))
+      .map(({ host, port }) => ({ host: canonicalHost(host), port }))
       .filter(({ host }) => isAddress(host) || isHostName(host))
       .map((host) => [keyOf(host), host]),
   );

@@ -11,20 +11,18 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, posix, win32 } from 'node:path';
-import type { Message, MessageKey } from '@shared/message';
+import type { KeyPart, Message } from '@shared/message';
 import { redactDeep } from '@shared/redaction';
 import { makeFolder, syncFolder, systemCode } from '../files';
 import type { EntryEvent, EntryStart } from './journal-schema';
 import { indexEntries, toLine, type EntryRecord } from './lines';
 import { THIS_PROCESS } from './owner';
 
-type ProblemIn<K> = K extends `journal.problems.${infer Problem}` ? Problem : never;
-
 /**
  * Why a journal can't be used, as named in the locale files. Includes the problems of an unsafe directory, see
  * `electron/elevation`.
  */
-export type JournalProblem = ProblemIn<MessageKey>;
+export type JournalProblem = KeyPart<'journal.problems.'>;
 
 /** Thrown if the journal can't be used; nothing may be changed then. */
 export class JournalUnusable extends Error {

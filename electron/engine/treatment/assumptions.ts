@@ -6,7 +6,7 @@ import type { Plan } from '../fixes/plan';
 import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
 import type { KmsRequest } from '../verdict/attempts';
-import { attemptsToActivate, canonicalHost, isAmong, namesOf, requestsBetween } from './copy';
+import { attemptsToActivate, canonicalHostIn, isAmong, namesOf, requestsBetween } from './copy';
 import type { RehearsedState } from './rehearsal';
 
 /** Returns the assumptions of one step. */
@@ -48,10 +48,10 @@ function whoActivates(
     const refusals = requests.filter(({ code }) => isFromKmsHost(code));
     return refusals.map(({ code }) => REFUSED_FOR.get(verdictOfError(code)) ?? 'host-activated');
   }
-  const names = namesOf(canonicalHost(last.host), snapshot);
+  const names = namesOf(canonicalHostIn(last.host), snapshot);
   const hasServed = attemptsToActivate(verdict.about.product, assess(snapshot))
     .flatMap((attempt) => attempt.requests)
-    .some(({ host, code }) => code === 0 && isAmong(canonicalHost(host), names));
+    .some(({ host, code }) => code === 0 && isAmong(canonicalHostIn(host), names));
   return hasServed ? [] : HOST_ASSUMPTIONS;
 }
 

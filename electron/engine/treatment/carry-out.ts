@@ -1,7 +1,7 @@
 /** Carries out a treatment step by step on the PC it was planned for, as long as the PC follows the rehearsal. */
 import type { FixId, VerdictCode } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
-import { message, type Message, type MessageKey } from '@shared/message';
+import { message, type Message, type MessageKey, type KeyPart } from '@shared/message';
 import type { Assumption, StepResult, TreatmentProgress, TreatmentResult } from '@shared/treatment';
 import { needsElevation } from '../changes/executor';
 import { canonicalJson } from '../changes/state';
@@ -118,8 +118,7 @@ interface Ending {
   readonly replans: boolean;
 }
 
-type WhyIn<K> = K extends `treatment.why.${infer Name}` ? Name : never;
-type Why = WhyIn<MessageKey>;
+type Why = KeyPart<'treatment.why.'>;
 
 const why = (name: Why, params?: Message['params']): Message =>
   message(`treatment.why.${name}`, params);

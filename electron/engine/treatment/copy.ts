@@ -7,7 +7,7 @@ import { isFromKmsHost, verdictOfError } from '@shared/error-codes';
 import type { Verdict } from '@shared/diagnosis';
 import { decodeEvent, fieldOf } from '@shared/events';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
-import { canonicalName, isAddress, parseEndpoint } from '@shared/names';
+import { isAddress, parseEndpoint, canonicalHost } from '@shared/names';
 import { DEFAULT_ENTRIES, type ScenarioFile } from '@shared/scenario';
 import { allTargets } from '../facts/answers';
 import type { FactSnapshot, Target } from '../facts/fact-snapshot';
@@ -48,7 +48,7 @@ export function withHostsFor(
     const isKms = Object.values(host.ports ?? {}).includes('kms');
     if (!isKms) return [address, host] as const;
     const names = namesAt(new Set([address]), snapshot);
-    const last = requests.findLast((request) => isAmong(canonicalHost(request.host), names));
+    const last = requests.findLast((request) => isAmong(canonicalHostIn(request.host), names));
     return [address, { ...host, kms: { ...ACCEPTS, ...refusesAgain(last, view) } }] as const;
   });
   return { ...file, hosts: Object.fromEntries(hosts) };
@@ -56,7 +56,7 @@ export function withHostsFor(
 
 /** Whether a KMS host of a copy is known to refuse, so that assigning it wouldn't help. */
 export function refuses(host: string, file: ScenarioFile, snapshot: FactSnapshot): boolean {
-  const addresses = namesOf(canonicalHost(host), snapshot);
+  const addresses = namesOf(canonicalHostIn(host), snapshot);
   const services = Object.entries(file.hosts ?? {})
     .filter(([address]) => addresses.has(address))
     .flatMap(([, { kms }]) => kms ?? []);
@@ -81,9 +81,8 @@ export function requestsBetween(before: ScenarioFile, after: ScenarioFile): read
 }
 
 /** Normalizes a host named by an event, a setting or the user. */
-export function canonicalHost(text: string): string {
-  const host = parseEndpoint(text)?.host ?? text;
-  return isAddress(host) ? host : canonicalName(host);
+export function canonicalHostIn(text: string): string {
+  return canonicalHost(parseEndpoint(text)?.host ?? text);
 }
 
 /** Whether a host is among these names; a name without a dot matches with any suffix. */

@@ -12,7 +12,7 @@ import { suggestedHosts } from '../fixes/suggest';
 import type { RunResult } from '../run';
 import type { Assessment } from '../verdict/assessment';
 import { PATH_CODES, ruleHolds } from '../verdict/verdict';
-import { canonicalHost, isAmong, namesOf, refuses, requestsBetween } from './copy';
+import { canonicalHostIn, isAmong, namesOf, refuses, requestsBetween } from './copy';
 import type { Rehearsed, RehearsedState, Rehearsals } from './rehearsal';
 import { assumptionsOf } from './assumptions';
 import { MAX_STEPS, type RehearsalOptions, type TreatmentStep } from './treatment';
@@ -60,7 +60,7 @@ export async function searchCourse(
   result: RunResult,
   options: RehearsalOptions,
 ): Promise<Course | null> {
-  const expectedHosts = result.expectedHosts.map(canonicalHost);
+  const expectedHosts = result.expectedHosts.map(canonicalHostIn);
   const seen = new Set([nameOf(start)]);
   const all: Course[] = [begin(start)];
   for (const course of all) {
@@ -177,7 +177,7 @@ function isExpected(
   expectedHosts: readonly string[],
   { snapshot }: Assessment,
 ): boolean {
-  const names = namesOf(canonicalHost(host), snapshot);
+  const names = namesOf(canonicalHostIn(host), snapshot);
   return expectedHosts.length === 0 || expectedHosts.some((expected) => isAmong(expected, names));
 }
 

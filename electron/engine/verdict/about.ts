@@ -3,7 +3,7 @@
  */
 import type { VerdictAbout } from '@shared/diagnosis';
 import { formatErrorCode } from '@shared/error-codes';
-import { canonicalName, isAddress, parseEndpoint } from '@shared/names';
+import { canonicalName, parseEndpoint, canonicalHost } from '@shared/names';
 import type { QueryResult } from '../facts/fact-snapshot';
 import { ownFullName } from '../fixes/suggest';
 import {
@@ -32,8 +32,6 @@ export const ABOUT_NOTHING: VerdictAbout = {
   product: null,
 };
 
-const written = (host: string): string => (isAddress(host) ? host : canonicalName(host));
-
 /** The first domain in which Windows looks for a KMS record. */
 export const aboutDomain: About = ({ domains }) => ({ domain: domains.candidates[0] ?? null });
 
@@ -49,7 +47,7 @@ export const aboutServer =
 
 /** The assigned KMS host. */
 export const aboutAssigned: About = ({ assignment }) =>
-  assignment === null ? {} : { host: written(assignment.host), port: assignment.port };
+  assignment === null ? {} : { host: canonicalHost(assignment.host), port: assignment.port };
 
 /** The first host that the records name. */
 export const aboutTargetHost: About = ({ targets: [target] }) =>
@@ -74,7 +72,7 @@ const lastAsked = (attempts: readonly Attempt[], error: number | null): string |
 function hostOf(asked: string | null, { assignment, targets }: HostsToUse): string | null {
   const only = targets.length === 1 ? targets[0]?.host : undefined;
   const host = parseEndpoint(asked ?? '')?.host ?? assignment?.host ?? only;
-  return host === undefined ? null : written(host);
+  return host === undefined ? null : canonicalHost(host);
 }
 
 /** Returns the KMS host that refused Office, or else the one that it would use; null if that's unknown. */

@@ -3,15 +3,8 @@ import type { FixId } from '@shared/catalog';
 import { explainError, formatErrorCode, isFailureCode } from '@shared/error-codes';
 import { isTruncated, isConclusive } from '@shared/kms-path';
 import { message, type Message } from '@shared/message';
-import { kmsRecordName, type Endpoint } from '@shared/names';
-import {
-  joinDomains,
-  joinEndpoints,
-  joinHosts,
-  joinServers,
-  joinShort,
-  serverName,
-} from '../checks/finding';
+import { kmsRecordName, formatDnsServer, type Endpoint } from '@shared/names';
+import { joinDomains, joinEndpoints, joinHosts, joinServers, joinShort } from '../checks/finding';
 import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
 import { allAnswers, someAnswer } from '../facts/answers';
@@ -57,9 +50,9 @@ export function serversWith(
   { snapshot }: Assessment,
   holds: (answer: QueryResult) => boolean,
 ): readonly string[] {
-  const configured = valueOr(snapshot.servers, []).map(serverName);
+  const configured = valueOr(snapshot.servers, []).map(formatDnsServer);
   const answers = allAnswers(snapshot).filter(({ answer }) => holds(answer));
-  const speaking = new Set(answers.map(({ server }) => serverName(server)));
+  const speaking = new Set(answers.map(({ server }) => formatDnsServer(server)));
   const those = configured.filter((server) => speaking.has(server));
   return those.length > 0 ? those : configured;
 }

@@ -1,6 +1,7 @@
 /** Disagreement between DNS servers: the first one that answers denies the KMS record, a later one has it. */
+import { formatDnsServer } from '@shared/names';
 import { isConclusive } from '@shared/kms-path';
-import { joinShort, serverName } from '../checks/finding';
+import { joinShort } from '../checks/finding';
 import type { DnsServer } from '../computer';
 import { some } from '../facts/outstanding';
 import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
@@ -74,7 +75,7 @@ export const domainToMend = (view: Assessment): string => {
 /** Name of the server of {@link firstServerWithoutRecord}; empty if there is none. */
 export const nameOfServerWithoutRecord = (view: Assessment) => {
   const server = firstServerWithoutRecord(view);
-  return server === null ? '' : serverName(server);
+  return server === null ? '' : formatDnsServer(server);
 };
 
 /** Name of the first server that has the record; empty if none has. */

@@ -1,9 +1,9 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
 import { isTruncated, isConclusive } from '@shared/kms-path';
 import { message } from '@shared/message';
-import { canonicalName } from '@shared/names';
+import { canonicalName, formatDnsServer } from '@shared/names';
 import * as messages from '../../admin-instructions/dns-messages';
-import { joinServers, joinShort, serverName } from '../../checks/finding';
+import { joinServers, joinShort } from '../../checks/finding';
 import { isHomeDomain } from '../../facts/candidate-domains';
 import { cloudOfDomains } from '../../facts/clouds';
 import { every, some } from '../../facts/outstanding';
@@ -115,7 +115,7 @@ const isOdd = (answer: QueryResult): boolean =>
   !['SERVFAIL', 'REFUSED'].includes(answer.rcode);
 
 const configuredServers = ({ snapshot: { servers } }: Assessment) =>
-  joinShort(valueOr(servers, []).map(serverName));
+  joinShort(valueOr(servers, []).map(formatDnsServer));
 const answeringServers = (view: Assessment) => joinShort(serversWith(view, hasAnswered));
 const candidateDomains = (view: Assessment) => joinShort(view.domains.candidates);
 const otherDomain = (view: Assessment) =>
@@ -130,7 +130,7 @@ const controllerlessServers = ({ snapshot: { controllers } }: Assessment) =>
   joinServers((controllers?.servers ?? []).filter(({ answer }) => isConclusive(answer)));
 const denyingServer = (view: Assessment) => {
   const { server } = denialOf(view);
-  return server === null ? '' : serverName(server);
+  return server === null ? '' : formatDnsServer(server);
 };
 const serverThatAnswers = (view: Assessment) => serversWith(view, hasAddress)[0] ?? '';
 /** What Windows finds instead of the servers' records and addresses. */
