@@ -14,6 +14,7 @@ export function FactsDialog() {
   const [problem, setProblem] = useState<string | null>(null);
   const [isOpening, setOpening] = useState(false);
   const open = async () => {
+    if (isOpening) return;
     if (text.trim() === '') {
       setProblem(t('window.facts.empty'));
       return;
