@@ -41,14 +41,18 @@ export function isRegistryKey(text: string): text is RegistryLocation['key'] {
 }
 
 /** Names of the registry values that may be read or written. No others cross the port. */
-export type RegistryValueName =
-  | 'DisableDnsPublishing'
-  | 'DnsDomainPublishList'
-  | 'KeyManagementServiceName'
-  | 'KeyManagementServicePort'
-  | 'KeyManagementServiceLookupDomain'
-  | 'KeyManagementServiceListeningPort'
-  | 'VLActivationType';
+export const REGISTRY_VALUE_NAMES = [
+  'DisableDnsPublishing',
+  'DnsDomainPublishList',
+  'KeyManagementServiceName',
+  'KeyManagementServicePort',
+  'KeyManagementServiceLookupDomain',
+  'KeyManagementServiceListeningPort',
+  'VLActivationType',
+] as const;
+
+/** One of {@link REGISTRY_VALUE_NAMES}. */
+export type RegistryValueName = (typeof REGISTRY_VALUE_NAMES)[number];
 
 /** Key and name of a registry value. */
 export interface RegistryLocation {

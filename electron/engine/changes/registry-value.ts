@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Message } from '@shared/message';
 import { z } from 'zod';
-import { isRegistryKey, type RegistryLocation, type RegistryValue } from '../registry-keys';
+import {
+  isRegistryKey,
+  REGISTRY_VALUE_NAMES,
+  type RegistryLocation,
+  type RegistryValue,
+} from '../registry-keys';
 import { storedChange, changeText, type ChangeType } from './change';
 import { system32 } from './commands';
 import { pasteableValue } from './pasteable';
@@ -27,15 +32,7 @@ const data = ({ value }: RegistryValue): string =>
 const schema = storedChange('registry-value', {
   location: z.strictObject({
     key: z.custom<RegistryLocation['key']>((key) => isRegistryKey(String(key))),
-    name: z.enum([
-      'DisableDnsPublishing',
-      'DnsDomainPublishList',
-      'KeyManagementServiceName',
-      'KeyManagementServicePort',
-      'KeyManagementServiceLookupDomain',
-      'KeyManagementServiceListeningPort',
-      'VLActivationType',
-    ]),
+    name: z.enum(REGISTRY_VALUE_NAMES),
   }),
   /** Null deletes the value. */
   value: z

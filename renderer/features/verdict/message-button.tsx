@@ -1,5 +1,6 @@
 /** Opens the message to the person who can fix the cause. */
 import { Button } from '@fluentui/react-components';
+import { PRIMARY } from '../../components/primary';
 import { useTranslations } from '../../i18n/translations';
 import { setDialog } from '../../state/store';
 import { useMessage } from './verdict-words';
@@ -13,12 +14,7 @@ export function MessageButton(props: {
   const message = useMessage();
   if (message === null) return null;
   return (
-    <Button
-      appearance={primary ? 'primary' : 'secondary'}
-      {...(primary && { 'data-primary': '' })}
-      size={size}
-      onClick={() => setDialog({ kind: 'message' })}
-    >
+    <Button {...(primary && PRIMARY)} size={size} onClick={() => setDialog({ kind: 'message' })}>
       {t('window.fix.open', { title: t(`messages.to.${message.for}`) })}
     </Button>
   );

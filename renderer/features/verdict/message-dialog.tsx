@@ -6,7 +6,6 @@ import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
 import { useTranslations } from '../../i18n/translations';
 import { saveText } from '../../state/actions';
-import { setDialog } from '../../state/store';
 import { useMessage } from './verdict-words';
 import styles from './message-dialog.module.css';
 
@@ -20,15 +19,13 @@ export function MessageDialog() {
       subtitle={t(hasTextPlaceholder(message.text) ? 'window.byHand.fillIn' : 'window.message.to')}
       width="result"
       actions={
-        <>
-          <CopyButton
-            text={sendable(message)}
-            label={t('window.copy.message')}
-            appearance="primary"
-          />
-          <Button onClick={() => setDialog(null)}>{t('window.dialog.close')}</Button>
-        </>
+        <CopyButton
+          text={sendable(message)}
+          label={t('window.copy.message')}
+          appearance="primary"
+        />
       }
+      close="close"
       quiet={
         <Button appearance="subtle" onClick={() => saveText(sendable(message))}>
           {t('window.fix.saveText')}

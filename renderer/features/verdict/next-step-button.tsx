@@ -5,6 +5,7 @@ import { ArrowClockwise20Regular } from '@fluentui/react-icons/svg/arrow-clockwi
 import { Play16Regular } from '@fluentui/react-icons/svg/play';
 import { ShieldTask20Regular } from '@fluentui/react-icons/svg/shield-task';
 import { CopyButton } from '../../components/copy-button';
+import { PRIMARY } from '../../components/primary';
 import { useTranslations } from '../../i18n/translations';
 import { copyTicketText, diagnose, restartElevated } from '../../state/actions';
 import { showCard } from '../../state/store';
@@ -36,12 +37,7 @@ export function NextStepButton(props: { readonly size?: 'small' | 'medium' }): R
       );
     case 'show-card':
       return (
-        <Button
-          appearance="primary"
-          data-primary=""
-          size={size}
-          onClick={() => showCard(step.card)}
-        >
+        <Button {...PRIMARY} size={size} onClick={() => showCard(step.card)}>
           {t('window.banner.showCard')}
         </Button>
       );
@@ -62,8 +58,7 @@ function DiagnoseButton(props: { readonly again: boolean; readonly size: 'small'
   return (
     <Button
       ref={button}
-      appearance="primary"
-      data-primary=""
+      {...PRIMARY}
       size={size}
       icon={again ? <ArrowClockwise20Regular /> : <Play16Regular />}
       onClick={diagnose}
@@ -79,8 +74,7 @@ function RestartButton({ size }: { readonly size: 'small' | 'medium' }) {
   const [isAsking, setAsking] = useState(false);
   return (
     <Button
-      appearance="primary"
-      data-primary=""
+      {...PRIMARY}
       size={size}
       icon={isAsking ? <Spinner size="tiny" /> : <ShieldTask20Regular />}
       disabledFocusable={isAsking}
