@@ -3,12 +3,12 @@ import { VERDICT_CODES } from '@shared/catalog';
 import { completeScenario, type CompleteScenario } from '@shared/scenario';
 import { Unreadable, type CimRow, type Computer, type RecordType } from '@engine/computer';
 import {
+  REGISTRY_VALUE_NAMES,
   isRegistryKey,
   LEGACY_SL_KEY,
   SPP_KEY,
   type RegistryLocation,
   type RegistryValue,
-  type RegistryValueName,
 } from '@engine/registry-keys';
 import { diagnose } from '@engine/run';
 import { LOCAL_KEY } from '../../../electron/computer/windows/firewall';
@@ -46,16 +46,6 @@ function printed({ type, value }: RegistryValue): Printed {
   return [type, type === 'REG_MULTI_SZ' ? value.join('\\0') : value];
 }
 
-const VALUES: readonly RegistryValueName[] = [
-  'DisableDnsPublishing',
-  'DnsDomainPublishList',
-  'KeyManagementServiceName',
-  'KeyManagementServicePort',
-  'KeyManagementServiceLookupDomain',
-  'KeyManagementServiceListeningPort',
-  'VLActivationType',
-];
-
 /** Returns the volume activation values on a case's PC, in the format of reg.exe. */
 async function settingsOf(name: string): Promise<Record<string, Record<string, Printed>>> {
   const computer = computerOf(name);
@@ -63,7 +53,7 @@ async function settingsOf(name: string): Promise<Record<string, Record<string, P
   const keys: Record<string, Record<string, Printed>> = { [SPP_KEY]: {} };
   const own = Object.keys(completeScenario(readCase(name)).registry).filter(isRegistryKey);
   for (const key of new Set<RegistryLocation['key']>([SPP_KEY, LEGACY_SL_KEY, ...own])) {
-    for (const value of VALUES) {
+    for (const value of REGISTRY_VALUE_NAMES) {
       const found = await computer.registryValue({ key, name: value }, signal);
       if (found !== null) (keys[key] ??= {})[value] = printed(found);
     }
@@ -253,7 +243,7 @@ export async function fleetSceneOf(
   const simulatedPc = computerOf(name);
   const keys = Object.keys(scenario.registry).filter(isRegistryKey);
   for (const key of new Set<RegistryLocation['key']>([SPP_KEY, LEGACY_SL_KEY, ...keys])) {
-    for (const value of VALUES) {
+    for (const value of REGISTRY_VALUE_NAMES) {
       const found = await orNone(
         simulatedPc.registryValue({ key, name: value }, new AbortController().signal),
         null,
