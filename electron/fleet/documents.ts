@@ -188,7 +188,7 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Decodes the strings of a report parsed from {@link octetText}, as deep as the schema goes. Strings in its evidence
+ * Decodes the strings of a report parsed from {@link latin1Text}, as deep as the schema goes. Strings in its evidence
  * stay undecoded: none of them is kept.
  */
 export function decodeReport(part: object, depth = 4): void {

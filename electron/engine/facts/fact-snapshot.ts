@@ -274,7 +274,7 @@ export interface FactSnapshot {
   readonly targetsLeftOut: number;
   readonly assignedTarget: Target | null;
   /**
-   * Hosts named by something other than a candidate domain; at most {@link MOST.inQuestion}, the likeliest first.
+   * Hosts named by something other than a candidate domain; at most {@link RUN_LIMITS.inQuestion}, the likeliest first.
    * Verdicts use them only to decide whether a name in a KMS host's own domains refers to that host.
    */
   readonly hostsInQuestion: readonly Target[];
