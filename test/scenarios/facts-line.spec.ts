@@ -211,8 +211,13 @@ function withRecords(file: ScenarioFile, more: (first: Srv) => Records): Scenari
   };
 }
 
+/** A PC whose verdict is about Office, which a line could omit. */
+const OF_OFFICE = 'kms-port-filtered/office-beside-active-directory';
+
 /** Selected by a hash of the name, so that new scenarios don't change the selection. */
-const CROWDED = ALL.filter(([name]) => FULL || /^0[0-3]/.test(hash('sha256', name)));
+const CROWDED = ALL.filter(
+  ([name]) => FULL || name === OF_OFFICE || /^0[0-3]/.test(hash('sha256', name)),
+);
 
 describe.each(Object.entries(CROWDS))('a facts line with %s', (crowd, add) => {
   it(

@@ -3,6 +3,7 @@
  * a pool of KMS hosts or a dozen DNS servers is represented by one of each kind nearly as well as by all of them.
  */
 import type { ScenarioFile } from '@shared/scenario';
+import { valueOr } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import {
   hostItems,
@@ -74,7 +75,10 @@ function itemsOf(file: ScenarioFile, result: RunResult): Item[] {
   const { code } = result.diagnosis.verdict;
   const isAboutOthers = code === 'srv-record-in-other-domain' || code === 'srv-record-bare-name';
   const others = otherDomainItems(result);
-  const isAboutOffice = code === 'office-not-activated';
+  // If Office alone is the KMS client, any verdict on the path is about it.
+  const isAboutOffice =
+    code === 'office-not-activated' ||
+    valueOr(result.snapshot.kmsClient, null)?.application === 'office';
   const { repeatedOffice, office, otherWindows } = productItems(file, result);
   const [repeatedEvents, events] = eventItems(file);
   return [
