@@ -28,6 +28,16 @@ export function canonicalName(name: string): string {
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
 }
 
+const SETUP_NAME =
+  /^(minint-[\da-z]+|desktop-[\da-z]{7}|laptop-[\da-z]{8}|win-[\da-z]{11})(?:\.|$)/;
+
+/**
+ * Returns the prefix of a name that Windows Setup gives a PC, such as `desktop-` (docs/windows-facts.md#events); empty
+ * for a name given by a user. The name must be in lowercase.
+ */
+export const setupNamePrefix = (name: string): string =>
+  SETUP_NAME.test(name) ? name.slice(0, name.indexOf('-') + 1) : '';
+
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const ipv4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 

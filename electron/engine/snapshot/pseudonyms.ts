@@ -4,7 +4,14 @@
  * stay in the same family, and self-assigned ones stay self-assigned.
  */
 import { KMS_SERVICE } from '@shared/kms';
-import { canonicalName, isHostName, isIPv4, isIPv6, isLoopback } from '@shared/names';
+import {
+  canonicalName,
+  isHostName,
+  isIPv4,
+  isIPv6,
+  isLoopback,
+  setupNamePrefix,
+} from '@shared/names';
 import { getOrCreate } from '../get-or-create';
 
 /** The kind of name that a label belongs to, as known when it's first seen. Affects only how the pseudonym looks. */
@@ -50,6 +57,9 @@ const MEANINGLESS = /^(?:0\.0\.0\.0|::|fec0:0:0:ffff::[123])$/i;
 
 /** Shorter names occur in too many words for pseudonyms to avoid them. */
 const MIN_AVOIDED_LENGTH = 3;
+
+/** Maximum number of candidates to reject because they contain a hidden name. */
+const MAX_TRIES = 1000;
 
 /** Generates pseudonyms. */
 export class Pseudonymizer {
@@ -116,15 +126,22 @@ export class Pseudonymizer {
     if (!isHostName(`${label}.x`)) {
       return label.replace(/[a-z0-9]+/gi, (part) => this.label(part, role));
     }
-    return getOrCreate(this.labels, key, () => this.next(role, labelsFor));
+    const prefix = setupNamePrefix(key);
+    return getOrCreate(this.labels, key, () =>
+      prefix === ''
+        ? this.next(role, labelsFor)
+        : this.next(`${prefix}${'0'.repeat(key.length - prefix.length)}`, setupNamesLike),
+    );
   }
 
   /** Returns the next usable candidate of a kind. */
   private next<K extends string>(kind: K, candidatesFor: (kind: K) => Endless): string {
     const candidates = getOrCreate(this.candidates, kind, () => candidatesFor(kind));
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       const { value } = candidates.next();
-      if (this.given.has(value) || this.isThere(value) || this.tells(value)) continue;
+      if (this.given.has(value) || this.isThere(value)) continue;
+      // A name such as "host" is in every candidate, and reveals nothing.
+      if (tries < MAX_TRIES && this.tells(value)) continue;
       this.given.add(value);
       return value;
     }
@@ -157,6 +174,13 @@ function* labelsFor(role: LabelLook): Endless {
   if (role === 'host') yield* numbered('host');
   yield* role === 'top' ? TOP_LABELS : DOMAIN_LABELS;
   return yield* numbered('name');
+}
+
+/** Names that Windows Setup could have given, since an event log shows by them that a PC was renamed. */
+function* setupNamesLike(zeros: string): Endless {
+  for (let number = 1; ; number += 1) {
+    yield zeros.slice(0, zeros.length - String(number).length) + String(number);
+  }
 }
 
 function* numbered(word: string): Endless {

@@ -11,7 +11,7 @@ import {
   SERVER_ACTIVATION_THRESHOLD,
   type Application,
 } from '@shared/kms';
-import { canonicalName } from '@shared/names';
+import { canonicalName, setupNamePrefix } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Product } from '../facts/fact-snapshot';
 
@@ -163,13 +163,8 @@ export function clientsServed(events: readonly SppEvent[], now: string): readonl
   return [...clients.values()];
 }
 
-/** Names that Windows Setup gives a PC (docs/windows-facts.md#events). */
-const SETUP_NAME =
-  /^(minint-[\da-z]+|desktop-[\da-z]{7}|laptop-[\da-z]{8}|win-[\da-z]{11})(?:\.|$)/;
-
-/** Returns the prefix of a name given by Setup; empty for a name given by a user. */
-const kindOf = ({ name }: ServedClient): string =>
-  SETUP_NAME.test(name) ? name.slice(0, name.indexOf('-')) : '';
+/** Returns the prefix of a name given by Windows Setup; empty for a name given by a user. */
+const kindOf = ({ name }: ServedClient): string => setupNamePrefix(name);
 
 /** Whether a name was given by Setup and used only before the other one, which is of a different kind. */
 const isFormerName = (one: ServedClient, other: ServedClient): boolean =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hideNames } from '@engine/snapshot';
+import { setupNamePrefix } from '@shared/names';
 import type { ScenarioFile } from '@shared/scenario';
 
 const time = '2026-11-22T08:00:00.000Z';
@@ -62,4 +63,44 @@ describe('the events of a case with hidden names', () => {
     const code = /0x[0-9A-F]{8}/.exec(data.join());
     if (code !== null) expect(text).toContain(code[0]);
   });
+});
+
+describe('a case with hidden names', () => {
+  it.each(['MININT-3K2F8Q1', 'DESKTOP-4TQ7L1A', 'LAPTOP-4TQ7L1AB', 'WIN-4TQ7L1ABCDE'])(
+    'keeps that Windows Setup named a PC %s',
+    (name) => {
+      const pseudonym = hideNames({ schema: 'kms-doctor/scenario@1', computer: { name } }).computer
+        ?.name;
+      expect(pseudonym).not.toBe(name);
+      expect(pseudonym?.length).toBe(name.length);
+      expect(setupNamePrefix(pseudonym?.toLowerCase() ?? '')).toBe(
+        setupNamePrefix(name.toLowerCase()),
+      );
+    },
+  );
+
+  it.each(['host', 'name', 'desktop', '192', '2001', 'example'])(
+    'is complete even if every pseudonym contains a name to hide: %s',
+    (label) => {
+      const target = `${label}.${label}.test`;
+      const file: ScenarioFile = {
+        schema: 'kms-doctor/scenario@1',
+        computer: { name: 'DESKTOP-4TQ7L1A', domain: `${label}.${label}` },
+        adapters: [{ addresses: ['10.9.8.7', 'fd00::7'] }],
+        dns: {
+          servers: {
+            '10.9.8.1': {
+              records: [
+                { name: '_vlmcs._tcp', type: 'SRV', target },
+                { name: target, type: 'A', address: '10.9.8.8' },
+              ],
+            },
+          },
+        },
+      };
+      const text = JSON.stringify(hideNames(file));
+      expect(text).not.toContain('10.9.8');
+      expect(text).not.toContain(target);
+    },
+  );
 });
