@@ -70,11 +70,18 @@ function candidatesAt({ diagnosis, snapshot }: RunResult) {
   const { verdict } = diagnosis;
   const view = assess(snapshot);
   const ofRow = verdict.fixes
-    // This KMS host can't have been reached, so its key isn't in question.
-    .filter((fix) => fix !== 'return-to-kms' || !verdict.alsoFound.includes('kms-firewall-closed'))
+    // A KMS host with a low count that can't have been reached keeps its key.
+    .filter(
+      (fix) =>
+        fix !== 'return-to-kms' ||
+        verdict.code !== 'kms-count-too-low' ||
+        !verdict.alsoFound.includes('kms-firewall-closed'),
+    )
     .filter((fix) => fix !== 'test-routing')
     .map((fix) => ({ fix, parameters: { ...fixOf(fix).initial?.(view) } }));
-  const host = snapshot.hostsInQuestion.find((target) => reachabilityOf(target) === 'kms');
+  const host = [...snapshot.hostsInQuestion, ...snapshot.laterTargets].find(
+    (target) => reachabilityOf(target) === 'kms',
+  );
   if (host === undefined || !ON_THE_WAY.includes(verdict.code)) return ofRow;
   const parameters = { host: host.host, port: host.port };
   return [...ofRow, { fix: 'assign-kms-host' as const, parameters }];
