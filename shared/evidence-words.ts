@@ -30,7 +30,12 @@ export interface EvidenceWords {
 /** Turns evidence into words, with control characters escaped for display. */
 export function describeEvidence(evidence: Evidence, t: Translate): EvidenceWords {
   const words = {
-    ...{ from: '', label: evidence.title, answer: '', fields: [], ms: null, light: null },
+    from: '',
+    label: evidence.title,
+    answer: '',
+    fields: [],
+    ms: null,
+    light: null,
     ...wordsOf(evidence, t),
   };
   return {

@@ -39,7 +39,12 @@ export type Reachability = 'kms' | 'not-kms' | Exclude<PortState, 'open'>;
  * address counts only if every other address was tried, since a PC without IPv6 reaches no IPv6 address.
  */
 const BEST_FIRST: readonly Reachability[] = [
-  ...(['kms', 'not-kms', 'filtered', 'refused', 'unread', 'no-route'] as const),
+  'kms',
+  'not-kms',
+  'filtered',
+  'refused',
+  'unread',
+  'no-route',
 ];
 
 /**
@@ -174,10 +179,19 @@ export interface KmsPath {
 
 /** Most significant outcome first. */
 const CONNECTIONS: readonly Connection['outcome'][] = [
-  ...(['open', 'filtered', 'refused', null, 'no-route'] as const),
+  'open',
+  'filtered',
+  'refused',
+  null,
+  'no-route',
 ];
 const SERVICES: readonly Service['outcome'][] = [
-  ...(['kms', 'other-rpc', 'not-rpc', 'silent', 'cut', null] as const),
+  'kms',
+  'other-rpc',
+  'not-rpc',
+  'silent',
+  'cut',
+  null,
 ];
 
 /** The checks that cover a manually set host. */

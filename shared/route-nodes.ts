@@ -310,11 +310,19 @@ export class RouteNodes {
 }
 
 const PORT_NODE: Readonly<Record<PortState, NodeState | null>> = {
-  ...{ open: 'pass', filtered: 'fail', refused: 'fail', 'no-route': 'fail', unread: null },
+  open: 'pass',
+  filtered: 'fail',
+  refused: 'fail',
+  'no-route': 'fail',
+  unread: null,
 };
 const KMS_NODE: Readonly<Record<PathTarget['reach'], NodeState | null>> = {
-  ...{ kms: 'pass', 'not-kms': 'fail' },
-  ...{ filtered: null, refused: null, 'no-route': null, unread: null },
+  kms: 'pass',
+  'not-kms': 'fail',
+  filtered: null,
+  refused: null,
+  'no-route': null,
+  unread: null,
 };
 
 const PROBE_WORDS = {

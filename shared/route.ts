@@ -102,7 +102,9 @@ export function routeOf(
   );
 
   const edge = (from: RouteNode, to: RouteNode, state = edgeState(from, to)): RouteEdge => ({
-    ...{ from: from.id, to: to.id, state },
+    from: from.id,
+    to: to.id,
+    state,
   });
   const { srvAnswers, deniedBy } = builder.path;
   const hasRecord = ({ name }: RouteNode): boolean =>
@@ -127,7 +129,9 @@ export function routeOf(
     lines: [
       ...dns.shown.flatMap((server) => [edge(pc, server), toRecord(server)]),
       ...rows.shown.flatMap(({ host, port, kms }) => [
-        ...[edge(srv, host), edge(host, port), edge(port, kms)],
+        edge(srv, host),
+        edge(host, port),
+        edge(port, kms),
       ]),
     ],
   };
@@ -135,8 +139,14 @@ export function routeOf(
 
 // A failing row next to a working one is already a warning, so the best row shows where the path ends.
 const BEST_FIRST: readonly NodeState[] = [
-  ...(['pass', 'warn', 'checking', 'fail', 'unknown'] as const),
-  ...(['waiting', 'not-reached', 'not-applicable'] as const),
+  'pass',
+  'warn',
+  'checking',
+  'fail',
+  'unknown',
+  'waiting',
+  'not-reached',
+  'not-applicable',
 ];
 
 /** Returns the node that represents several in the compact diagram. */

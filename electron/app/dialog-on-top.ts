@@ -15,8 +15,15 @@ export async function showDialogOnTop(question: MessageBoxOptions): Promise<numb
   owner ??= new BaseWindow({
     title: question.title ?? '',
     // It only owns the dialog, so it's invisible.
-    ...{ width: 1, height: 1, frame: false, opacity: 0, hasShadow: false, show: false },
-    ...{ alwaysOnTop: true, resizable: false, closable: false },
+    width: 1,
+    height: 1,
+    frame: false,
+    opacity: 0,
+    hasShadow: false,
+    show: false,
+    alwaysOnTop: true,
+    resizable: false,
+    closable: false,
   });
   try {
     owner.show();

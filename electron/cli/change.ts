@@ -119,7 +119,9 @@ export async function prepareChange(
     stderr,
     unfinished.map(({ entry, at, fix }) =>
       translate('journal.unfinished', {
-        ...{ entry, at, title: translate(`fixes.${fix}.title`) },
+        entry,
+        at,
+        title: translate(`fixes.${fix}.title`),
         command: undoCommandFor(entry, options),
       }),
     ),

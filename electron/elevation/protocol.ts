@@ -131,7 +131,9 @@ const treatmentView = z.strictObject({
   steps: z
     .array(
       z.strictObject({
-        ...{ fix: fixId, parameters: shownParameters, changes },
+        fix: fixId,
+        parameters: shownParameters,
+        changes,
         because: verdictCode,
         then: rehearsedVerdict,
       }),

@@ -34,7 +34,12 @@ export class CommonParts {
     if (source.file !== this.file) this.file = source.file;
     const { file } = this;
     return {
-      ...{ name, at, clientMachineId, endsIn, packed, source: { file, line: source.line } },
+      name,
+      at,
+      clientMachineId,
+      endsIn,
+      packed,
+      source: { file, line: source.line },
       ...known,
     };
   }

@@ -45,7 +45,10 @@ export async function judgeCase(
     const { view, verdict } = await verdictOf(file, signal);
     const { code, certainty, about, fixes, message } = verdict;
     return {
-      ...{ code, certainty, about, fixes },
+      code,
+      certainty,
+      about,
+      fixes,
       for: message?.for ?? 'this-pc',
       endsIn: minutesUntilExpiry(activationOf(view)),
       notReached: null,

@@ -220,25 +220,38 @@ function sectionsOf({ fleet, places }: Open, t: Translate): readonly Section[] {
   const nameOf = places.nameOf ?? nameBelow(places.paths);
   return [
     {
-      ...{ id: 'healthy-0', kind: 'healthy', about: null, count: healthy },
+      id: 'healthy-0',
+      kind: 'healthy',
+      about: null,
+      count: healthy,
       entries: () => fleet.healthy.map(entryOf),
     },
     {
-      ...{ id: 'ending-0', kind: 'ending', about: null, count: fleet.ending.length },
+      id: 'ending-0',
+      kind: 'ending',
+      about: null,
+      count: fleet.ending.length,
       entries: () => fleet.ending.map((one) => ({ ...entryOf(one), endsAt: one.endsAt })),
     },
     ...sameClientId.map(({ clientMachineId, count, computers }, index) => ({
-      ...{ id: `same-client-id-${index}`, kind: 'same-client-id' as const, count },
+      id: `same-client-id-${index}`,
+      kind: 'same-client-id' as const,
+      count,
       about: clientMachineId,
       entries: named(computers),
     })),
     ...notReached.map(({ outcome, count, computers }, index) => ({
-      ...{ id: `not-reached-${index}`, kind: 'not-reached' as const, count },
+      id: `not-reached-${index}`,
+      kind: 'not-reached' as const,
+      count,
       about: describeReach(outcome, t),
       entries: named(computers),
     })),
     {
-      ...{ id: 'unreadable-0', kind: 'unreadable', about: null, count: unreadable.length },
+      id: 'unreadable-0',
+      kind: 'unreadable',
+      about: null,
+      count: unreadable.length,
       entries: () =>
         unreadable.map(({ file, line, problem }) => {
           const name = nameOf(file);

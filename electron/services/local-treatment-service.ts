@@ -64,7 +64,10 @@ export function createLocalTreatmentService(
           result: viewTreatmentOutcome(outcome, diagnosis.target, words()),
         });
         const ended = await engine.attemptTreatment<TreatmentReply<TreatmentOutcomeView>>({
-          ...{ computer, journal, simulate, signal },
+          computer,
+          journal,
+          simulate,
+          signal,
           diagnoseOptions: { ...factOptions(), expectedHosts: kmsHosts },
           stopsBefore: () => stop.aborted,
           decide: async (treatment, found) => {

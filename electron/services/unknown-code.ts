@@ -11,6 +11,7 @@ export const unknownCodeText = (
   nearest === undefined
     ? t('cli.explain.unknown', { code })
     : t('cli.explain.nearest', {
-        ...{ code, nearest: nearest.hex },
+        code,
+        nearest: nearest.hex,
         meaning: t(errorWords(nearest).meaning),
       });

@@ -35,8 +35,12 @@ export async function resolveBySystem(
         resolver.resolveSrv(name).then((records) => {
           done(
             records.map(({ name: target, port, priority, weight }) => ({
-              ...{ type, ...common },
-              ...{ priority, weight, port, target: printableName(target) },
+              type,
+              ...common,
+              priority,
+              weight,
+              port,
+              target: printableName(target),
             })),
           );
         }, failed);

@@ -83,7 +83,12 @@ function windowsFacts({ started }: Simulation, { ask, askWindows, askLicensing }
     );
   return {
     system: ask('system', ({ computer: { name, os, build, server, uiLanguage, elevated } }) => ({
-      ...{ name, os, build, server, uiLanguage, elevated },
+      name,
+      os,
+      build,
+      server,
+      uiLanguage,
+      elevated,
       id: `scenario:${name}`,
     })),
     adapters: ask('adapters', ({ adapters }) => adapters),

@@ -153,8 +153,15 @@ async function changeRecord(
   }
   const { zone, target, port, priority, weight, ttl } = record;
   const order = {
-    ...{ action, zone, name: nameInZone(record), server: how.server?.address ?? '' },
-    ...{ target, port, priority, weight, ttl },
+    action,
+    zone,
+    name: nameInZone(record),
+    server: how.server?.address ?? '',
+    target,
+    port,
+    priority,
+    weight,
+    ttl,
   };
   const { there } = await executeForAnswer(context, 'network', 'srv-record', order, signal).catch(
     dnsRefusal,

@@ -119,8 +119,12 @@ export function dnsEvidence(
             records: answer.answers,
           }
         : {
-            ...{ ...asked, outcome: answer.outcome, ms: answer.ms },
-            ...{ rcode: null, detail: answer.detail, records: [] },
+            ...asked,
+            outcome: answer.outcome,
+            ms: answer.ms,
+            rcode: null,
+            detail: answer.detail,
+            records: [],
           },
   };
 }

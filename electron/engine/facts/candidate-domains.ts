@@ -10,8 +10,15 @@ const HOME_NAMES: readonly string[] = ['lan', 'local', 'localdomain'];
 
 /** Home network domains, including their subdomains: from RFC 8375, routers, ISPs, and Windows' connection sharing. */
 const HOME_DOMAINS: readonly string[] = [
-  ...['home', 'home.arpa', 'fritz.box', 'speedport.ip', 'mshome.net'],
-  ...['2wire.net', 'attlocal.net', 'comcast.net', 'mynetworksettings.com'],
+  'home',
+  'home.arpa',
+  'fritz.box',
+  'speedport.ip',
+  'mshome.net',
+  '2wire.net',
+  'attlocal.net',
+  'comcast.net',
+  'mynetworksettings.com',
 ];
 
 /** Whether a domain is a home network, where no KMS host is ever published. */

@@ -49,13 +49,19 @@ interface Bearer extends Pick<PlacedSettings, 'place' | 'application' | 'product
 }
 
 const SERVICE: Bearer = {
-  ...{ place: 'service', application: null, productId: null },
-  ...{ key: SPP_KEY, row: null },
+  place: 'service',
+  application: null,
+  productId: null,
+  key: SPP_KEY,
+  row: null,
 };
 
 const bearerFor = (application: Application): Bearer => ({
-  ...{ place: 'registry-app', application, productId: null },
-  ...{ key: sppSubkey(application), row: null },
+  place: 'registry-app',
+  application,
+  productId: null,
+  key: sppSubkey(application),
+  row: null,
 });
 
 function bearersOf(product: Product): Bearer[] {

@@ -33,7 +33,11 @@ export function viewTreatmentOutcome(
     treatment,
     result,
     steps: steps.map(({ failure, fix, entry, rehearsed, found, result: ended }) => ({
-      ...{ fix, entry, rehearsed, found, result: ended },
+      fix,
+      entry,
+      rehearsed,
+      found,
+      result: ended,
       failure: failure.length === 0 ? null : translateMessages(t, failure),
     })),
     verdict: verdict === undefined ? null : { code: verdict.code, certainty: verdict.certainty },

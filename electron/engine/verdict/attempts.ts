@@ -156,8 +156,13 @@ export function clientsServed(events: readonly SppEvent[], now: string): readonl
     const code = event.code ?? 0;
     const minimumCount = numberIn(event, 'minimumCount');
     clients.set(name, {
-      ...{ name, label, clientMachineId, code, minimumCount },
-      ...{ firstAt, lastAt: timed.at },
+      name,
+      label,
+      clientMachineId,
+      code,
+      minimumCount,
+      firstAt,
+      lastAt: timed.at,
     });
   }
   return [...clients.values()];
