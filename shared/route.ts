@@ -111,7 +111,7 @@ export function routeOf(
     srvAnswers.some(({ server, records }) => server === name && records.length > 0);
   // If the first server alone lacks the record, the paths from the others aren't broken.
   const toRecord = (server: RouteNode): RouteEdge =>
-    edge(server, srv, deniedBy !== null && hasRecord(server) ? 'passed' : edgeState(server, srv));
+    edge(server, srv, deniedBy !== null && hasRecord(server) ? 'passed' : undefined);
   const stage = (id: 'host' | 'port' | 'kms'): RouteStage => ({
     id,
     nodes: rows.shown.map((row) => row[id]),

@@ -1,4 +1,5 @@
 /** The data a fleet needs of a report: the verdict, the computer's identity, and the remaining activation time. */
+import { LICENSED } from '@shared/kms';
 import { z } from 'zod';
 import type { LeftFor } from '@shared/treatment';
 import type { Activation, Verdict } from '@shared/diagnosis';
@@ -131,7 +132,9 @@ export function minutesUntilExpiry({
   licenseStatus,
   graceMinutes,
 }: Pick<Activation, 'licenseStatus' | 'graceMinutes'>): number | null {
-  return licenseStatus === 1 && graceMinutes !== null && graceMinutes > 0 ? graceMinutes : null;
+  return licenseStatus === LICENSED && graceMinutes !== null && graceMinutes > 0
+    ? graceMinutes
+    : null;
 }
 
 /** Normalizes a client machine ID; null if the text contains none, or only the all-zero ID of a PC without one. */

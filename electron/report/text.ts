@@ -98,12 +98,12 @@ export function headLines({ target, verdict, startedAt }: Diagnosis, t: Translat
   const { computer, os, domain, kind } = target;
   const title = translateMessage(t, verdict.title);
   const certainty = certaintyOf(verdict, t, 'list');
-  const source =
-    kind === 'facts'
-      ? t('cli.text.facts', { at: startedAt })
-      : kind === 'scenario' && t('cli.text.simulated');
+  const sources: Partial<Record<typeof kind, string>> = {
+    facts: t('cli.text.facts', { at: startedAt }),
+    scenario: t('cli.text.simulated'),
+  };
   return [
-    [computer, os, domain, source].filter(Boolean).join(' · '),
+    [computer, os, domain, sources[kind]].filter(Boolean).join(' · '),
     '',
     certainty === null ? title : `${title}  [${certainty}]`,
     verdictSummary(verdict, t),

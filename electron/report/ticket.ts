@@ -1,4 +1,5 @@
 /** The ticket text: ten lines with the finding, its evidence, the changes made, and the next steps. */
+import { LICENSED } from '@shared/kms';
 import type { CheckId } from '@shared/catalog';
 import { additionalWarnings, type CheckResult, type Diagnosis } from '@shared/diagnosis';
 import { describeEvidence } from '@shared/evidence-words';
@@ -123,7 +124,8 @@ function alsoFoundIn({ verdict, checks, activation }: Diagnosis, t: Translate): 
     ({ id }) =>
       // These have their own lines in the ticket, except that the one about the license doesn't describe an unusual
       // status.
-      id !== 'last-activation-error' && (id !== 'licence-status' || activation.licenseStatus === 1),
+      id !== 'last-activation-error' &&
+      (id !== 'licence-status' || activation.licenseStatus === LICENSED),
   );
   const names = alsoFoundNames(verdict, t);
   const said = translateMessages(

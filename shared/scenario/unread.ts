@@ -1,6 +1,6 @@
 /** Names of facts, used in a scenario to list what couldn't be read. */
 import type { ReasonCode } from '../diagnosis';
-import { formatEndpoint } from '../names';
+import { formatDnsServer } from '../names';
 
 /**
  * Facts that can be unread. A slash followed by the server queried and the subject of the query narrows a name that
@@ -47,7 +47,7 @@ export function dnsFact(
   name: string,
   type: string,
 ): string {
-  return `dns/${port === 53 ? address : formatEndpoint(address, port)}/${name}/${type}`;
+  return `dns/${formatDnsServer({ address, port })}/${name}/${type}`;
 }
 
 /** Returns why a fact is unread, because it or a fact that contains it is listed; null if it can be read. */

@@ -390,7 +390,11 @@ export async function rollBackChange(
     : left({ key: 'refusals.not-done' });
 }
 
-/** Makes a change. @param memory the state captured before the change that this one reverts, if it reverts one */
+/**
+ * Makes a change within the time limit.
+ *
+ * @param memory the state captured before the change that this one reverts; undefined if it reverts none
+ */
 function applyInTime(
   change: Change,
   memory: unknown,

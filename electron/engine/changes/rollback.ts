@@ -20,16 +20,16 @@ export interface AppliedChange {
   readonly memory: unknown;
 }
 
-/** The rollback action for one slot, with what is known of its first change. */
+/**
+ * The rollback action for one slot, with what is known of its first change. `restore`: apply the inverse. `as-before`:
+ * nothing to do. `kept`: can't be undone, or nothing to undo. `conflict`: the current state is neither the previous one
+ * nor the one left by the change.
+ */
 export type RollbackStep = Pick<AppliedChange, 'index' | 'change' | 'before' | 'memory'> & {
   /** Message about what remains in place. */
   readonly kept: Message | null;
 } & (
     | { readonly what: 'restore'; readonly inverse: Change }
-    /**
-     * `as-before`: nothing to do. `kept`: can't be undone, or nothing to undo. `conflict`: the current state is neither
-     * the previous one nor the one left by the change.
-     */
     | { readonly what: 'as-before' | 'kept' | 'conflict'; readonly inverse: null }
   );
 

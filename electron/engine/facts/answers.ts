@@ -180,7 +180,7 @@ function recordsByResolver({ resolver }: Resolved): readonly DnsRecord[] {
   return 'records' in value ? value.records : [...value.a.records, ...value.aaaa.records];
 }
 
-/** Returns the SRV records among them. */
+/** Returns the SRV records that the resolver finds; empty if it wasn't queried or couldn't be read. */
 export const recordsAtResolver = (lookup: Pick<SrvLookup, 'resolver'>): SrvRecord[] =>
   srvRecords(recordsByResolver(lookup));
 
@@ -270,15 +270,16 @@ export function resolverHasAddress(lookup: AddressLookup): boolean | null {
   );
 }
 
+/** Whether the resolver has one of the servers' values; null and true as in {@link resolverHasRecord}. */
 function resolverHasOne(
   there: readonly string[],
   lookup: Resolved,
-  atResolver: () => readonly string[],
+  seenByResolver: () => readonly string[],
   allAsked: () => boolean,
 ): boolean | null {
   if (there.length === 0) return allAsked() || null;
   if (lookup.resolver?.ok !== true) return null;
-  const seen = atResolver();
+  const seen = seenByResolver();
   if (seen.some((one) => there.includes(one))) return true;
   // Its other records may come from a server that couldn't be queried.
   return seen.length === 0 || allAsked() ? false : null;

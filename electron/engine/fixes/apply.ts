@@ -23,12 +23,11 @@ export interface ApplyContext extends Omit<Execution, 'secrets' | 'onEvent'> {
   readonly onEvent?: (event: ExecutionEvent | { readonly type: 're-checking' }) => void;
 }
 
-/** The result of applying a fix. */
+/** The result of applying a fix. If it's stale or not elevated, nothing was changed. */
 export type Applied =
-  /** Nothing was changed. */
   { readonly outcome: 'stale' } | { readonly outcome: 'not-elevated' } | AppliedPlan;
 
-/** The result of applying a plan that changes were made for. */
+/** The result of applying a plan whose changes were made or attempted. */
 export interface AppliedPlan extends Pick<Executed, 'entry' | 'failure' | 'cancelled'> {
   readonly outcome: 'ended';
   readonly plan: Plan;

@@ -3,7 +3,7 @@ import type { Message } from '@shared/message';
 import { formatEndpoint, isAddress, isHostName, canonicalHost, type Endpoint } from '@shared/names';
 import type { RecordType } from '../computer';
 import type { Facts } from '../facts/facts';
-import { toResult, valueOr, type Probe, type Target } from '../facts/fact-snapshot';
+import { readOr, toResult, type Probe, type Target } from '../facts/fact-snapshot';
 import { addressesFrom, allTargets, reachabilityOf } from '../facts/answers';
 import { addressesIn, type Reachability } from '@shared/kms-path';
 import type { Assessment } from '../verdict/assessment';
@@ -63,7 +63,7 @@ async function addressesOf(name: string, view: Assessment, facts: Facts): Promis
   const names = name.includes('.')
     ? [name]
     : [...suffixes.map((suffix) => `${name}.${suffix}`), name];
-  const servers = valueOr(await toResult(facts.servers()), []);
+  const servers = await readOr(facts.servers(), []);
   const askResolver = async (full: string, type: RecordType): Promise<string[]> =>
     facts.resolverTakesPart ? addressesIn((await facts.resolve(full, type)).records) : [];
   const asked = names
@@ -76,8 +76,8 @@ async function addressesOf(name: string, view: Assessment, facts: Facts): Promis
         askResolver(full, type),
       ]),
     );
-  const answers = await Promise.all(asked.map(toResult));
-  return [...new Set(answers.flatMap((addresses) => valueOr(addresses, [])))];
+  const answers = await Promise.all(asked.map((addresses) => readOr(addresses, [])));
+  return [...new Set(answers.flat())];
 }
 
 const WARNINGS = {

@@ -1,7 +1,7 @@
 import { kmsRecordName } from '@shared/names';
 import type { DnsRecord, DnsServer } from '../computer';
 import { recordsIn } from '../facts/answers';
-import { toResult, valueOr } from '../facts/fact-snapshot';
+import { readOr, toResult } from '../facts/fact-snapshot';
 import type { Facts } from '../facts/facts';
 
 /** Queries servers for the SRV records of a name. A server that can't be queried contributes none. */
@@ -18,6 +18,5 @@ export async function srvRecordsAt(
 
 /** Queries the configured servers for the KMS records of a domain; returns none if the servers can't be read. */
 export async function kmsRecordsIn(domain: string, facts: Facts): ReturnType<typeof srvRecordsAt> {
-  const servers = await toResult(facts.servers());
-  return srvRecordsAt(valueOr(servers, []), kmsRecordName(domain), facts);
+  return srvRecordsAt(await readOr(facts.servers(), []), kmsRecordName(domain), facts);
 }

@@ -20,12 +20,12 @@ export function NameHost({ onFound }: { readonly onFound: () => void }) {
     if (named === '' || isLooking) return;
     setLooking(true);
     setProblem(null);
-    const { helps, problem } = await tryKmsHost(named).catch((error: unknown) => ({
+    const looked = await tryKmsHost(named).catch((error: unknown) => ({
       helps: false,
       problem: faultText(error),
     }));
-    if (helps) onFound();
-    else setProblem(problem ?? t('treatment.window.hostDoesNotHelp', { host: named }));
+    if (looked.helps) onFound();
+    else setProblem(looked.problem ?? t('treatment.window.hostDoesNotHelp', { host: named }));
     setLooking(false);
   };
   return (

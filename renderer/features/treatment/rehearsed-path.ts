@@ -29,9 +29,12 @@ const ENDS_AT: Readonly<Partial<Record<VerdictCode, RouteStageId>>> = {
 export const isPathVerdict = (code: VerdictCode): boolean => code in ENDS_AT;
 
 /** Whether the steps lead to an assigned host that Windows uses instead of DNS. */
-const assigns = ({ steps }: TreatmentView): boolean =>
-  steps.findLast(({ fix }) => fix === 'assign-kms-host' || fix === 'return-to-auto-discovery')
-    ?.fix === 'assign-kms-host';
+function assigns({ steps }: TreatmentView): boolean {
+  const last = steps.findLast(
+    ({ fix }) => fix === 'assign-kms-host' || fix === 'return-to-auto-discovery',
+  );
+  return last?.fix === 'assign-kms-host';
+}
 
 /**
  * Returns the states of the path's stages after a treatment, as rehearsed.

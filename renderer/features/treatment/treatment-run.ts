@@ -50,9 +50,13 @@ export function useTreatmentRun() {
   ): Promise<void> => {
     setStage(begun);
     const end = await attemptChanges(request);
-    if ('result' in end) setStage(ended(end.result));
+    if ('result' in end) {
+      setStage(ended(end.result));
+      return;
+    }
     // Restores the previous content if nothing was done.
-    else setStage(stage.at === 'done' ? { ...stage, ...end } : { at: 'idle', ...end });
+    const { note } = end;
+    setStage(stage.at === 'done' ? { ...stage, note } : { at: 'idle', note });
   };
 
   return {

@@ -150,7 +150,7 @@ const lackedByTargets = (view: Assessment) =>
   missingIpVersion(view.targets.filter(withoutRoute), view);
 const lackedByAssigned = (view: Assessment) =>
   missingIpVersion(
-    [view.snapshot.assignedTarget].flatMap((target) => target ?? []),
+    view.snapshot.assignedTarget === null ? [] : [view.snapshot.assignedTarget],
     view,
   );
 const refused = withReachability('refused');

@@ -31,7 +31,7 @@ function hasRemedy(view: Assessment): boolean {
   );
 }
 
-const MISSING_ON_HOST = {
+const NOTE_BY_MISSING = {
   count: 'verdicts.officeCount',
   activation: 'verdicts.officeHost',
   leave: 'verdicts.officeVirtual',
@@ -42,7 +42,7 @@ const MISSING_ON_HOST = {
 function officeNote(view: Assessment): Message | null {
   const error = errorOfOffice(view);
   const missing = missingOnHost(error);
-  if (missing !== null) return message(MISSING_ON_HOST[missing]);
+  if (missing !== null) return message(NOTE_BY_MISSING[missing]);
   if (WRONG_KEY.includes(error)) return message('verdicts.officeKey');
   return hasRemedy(view)
     ? message('verdicts.remedyOfThatError', { error: formatErrorCode(error) })
