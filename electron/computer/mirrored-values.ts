@@ -2,7 +2,7 @@
 import type { RegistryValueName } from '@engine/registry-keys';
 
 /** Properties of SoftwareLicensingService and SoftwareLicensingProduct, by the registry value that stores them. */
-export const PROPERTIES = {
+export const MIRRORED_PROPERTIES = {
   KeyManagementServiceName: 'KeyManagementServiceMachine',
   KeyManagementServicePort: 'KeyManagementServicePort',
   KeyManagementServiceLookupDomain: 'KeyManagementServiceLookupDomain',

@@ -134,9 +134,9 @@ function suffixes({ computer, adapters }: CompleteScenario, withConnections: boo
 }
 
 /**
- * Returns the error code of an activation through Microsoft; 0 if it succeeds. A MAK or KMS host key is always accepted, since a simulation
- * has no activation limit to enforce. Retail, OEM, and other keys would have to be known to Microsoft's servers, so
- * their status doesn't change.
+ * Returns the error code of an activation through Microsoft; 0 if it succeeds. A MAK or KMS host key is always
+ * accepted, since a simulation has no activation limit to enforce. Retail, OEM, and other keys would have to be known
+ * to Microsoft's servers, so their status doesn't change.
  */
 function codeFromMicrosoft({ row, channel }: ProductRow, { computer }: CompleteScenario): number {
   const reason = Number(row['LicenseStatusReason'] ?? 0) >>> 0;

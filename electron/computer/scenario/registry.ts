@@ -13,16 +13,16 @@ import {
 } from '@engine/registry-keys';
 import { lookUp } from '@shared/look-up';
 import type { CompleteScenario } from '@shared/scenario';
-import { PROPERTIES } from '../mirrored-values';
+import { MIRRORED_PROPERTIES } from '../mirrored-values';
 import type { ScenarioEditor, Path } from './document';
 
 /** Returns the property of SoftwareLicensingService that mirrors a registry value; undefined if none does. */
 const propertyOf = (key: string, name: string): string | undefined =>
-  key === SPP_KEY ? lookUp(PROPERTIES, name) : undefined;
+  key === SPP_KEY ? lookUp(MIRRORED_PROPERTIES, name) : undefined;
 
 /** Converts the text of a registry value to the value of its property. */
 const mirrored = (property: string, text: string): string | number =>
-  property === PROPERTIES.KeyManagementServicePort ? Number(text) || 0 : text;
+  property === MIRRORED_PROPERTIES.KeyManagementServicePort ? Number(text) || 0 : text;
 
 /** Finds a value in the scenario's `registry`; key and name are compared like in Windows, ignoring case. */
 function written(
@@ -89,7 +89,7 @@ export function isPlacedByProduct({ licensing, registry }: CompleteScenario): bo
 /** Returns the row of SoftwareLicensingService, including properties that the scenario has only in the registry. */
 export function serviceRowOf(scenario: CompleteScenario): CimRow {
   const row: Record<string, CimRow[string]> = { ...scenario.licensing.service };
-  for (const [name, property] of Object.entries(PROPERTIES)) {
+  for (const [name, property] of Object.entries(MIRRORED_PROPERTIES)) {
     const own = written(scenario, SPP_KEY, name)?.value;
     if (own !== undefined) row[property] = mirrored(property, plainText(own));
   }

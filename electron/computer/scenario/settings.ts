@@ -7,11 +7,11 @@ import { plainText, SPP_KEY } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
-import { PROPERTIES } from '../mirrored-values';
+import { MIRRORED_PROPERTIES } from '../mirrored-values';
 import { registryValueOf, serviceRowOf } from './registry';
 
 /** Settings by their registry value, with their property in the CIM classes. */
-const SETTINGS = { ...PROPERTIES, VLActivationType: 'VLActivationTypeEnabled' } as const;
+const SETTINGS = { ...MIRRORED_PROPERTIES, VLActivationType: 'VLActivationTypeEnabled' } as const;
 
 type Setting = keyof typeof SETTINGS;
 

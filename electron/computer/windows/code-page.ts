@@ -1,4 +1,4 @@
-/** Encoding of the output of console programs: bytes in the OEM code page of this Windows, never assumed to be UTF-8. */
+/** Encoding of console programs' output: bytes in the OEM code page of this Windows, never assumed to be UTF-8. */
 import iconv from 'iconv-lite';
 
 /** Encoding of program output while the code page is unknown. */

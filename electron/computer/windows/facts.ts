@@ -10,7 +10,7 @@ import {
 } from '@engine/computer';
 import { KMS_HOSTS_POLICY, SPP_KEY } from '@engine/registry-keys';
 import { msSince } from '@engine/deadline';
-import { PROPERTIES } from '../mirrored-values';
+import { MIRRORED_PROPERTIES } from '../mirrored-values';
 import type { Answer } from './answers';
 import { readClockOffset } from './clock';
 import { query, querySingle, type Context } from './context';
@@ -56,7 +56,7 @@ export function windowsFacts(context: Context): WindowsFacts {
     officeProducts: (signal) => products(context, { application: 'office' }, signal),
     isPlacedByProduct: async (signal) => {
       // One process, on a key that always exists; which applications have a subkey varies.
-      const keys = await networkReader.tree(SPP_KEY, Object.keys(PROPERTIES), signal);
+      const keys = await networkReader.tree(SPP_KEY, Object.keys(MIRRORED_PROPERTIES), signal);
       return keys.some(({ path, values }) => values.size > 0 && OF_APPLICATION.test(path));
     },
     policyKmsHosts: async (signal) => {

@@ -7,7 +7,7 @@ import {
   type RegistryValueName,
 } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
-import { PROPERTIES } from '../mirrored-values';
+import { MIRRORED_PROPERTIES } from '../mirrored-values';
 import type { Context } from './context';
 import { licensingProducts, licensingService } from './facts';
 
@@ -41,14 +41,14 @@ export async function isAssigned(
  */
 export async function hasRegistryText(
   context: Context,
-  name: keyof typeof PROPERTIES,
+  name: keyof typeof MIRRORED_PROPERTIES,
   wanted: string,
   signal: AbortSignal,
 ): Promise<boolean> {
   const value = await attempt(context.registry.read({ key: SPP_KEY, name }, signal));
   const isRead = !(value instanceof Unreadable);
   if (isRead && isSame(name, value?.value, wanted)) return true;
-  const found = await attempt(propertyOf(context, PROPERTIES[name], signal));
+  const found = await attempt(propertyOf(context, MIRRORED_PROPERTIES[name], signal));
   if (!(found instanceof Unreadable)) return isSame(name, found, wanted);
   if (isRead) return false;
   throw found;

@@ -15,9 +15,7 @@ const RIGHTS_LIMIT_MS = 4_000;
 /** First build of Windows 11, which the registry still calls Windows 10. */
 const FIRST_BUILD_OF_11 = 22_000;
 
-/**
- * Reads the system fact; from CIM if the registry can't identify the PC.
- */
+/** Reads the system fact; from CIM if the registry can't identify the PC. */
 export async function readSystem(context: Context, signal: AbortSignal): Promise<SystemInfo> {
   const { windowsHost, reader } = context;
   const host = windowsHost.host();
