@@ -80,6 +80,18 @@ export function evidenceOf<K extends Evidence['kind']>(
     .map(({ data }) => data as EvidenceData<K>);
 }
 
+/** Returns the text of a setting in a check's evidence; empty if there is none. */
+export function settingOf(checks: readonly CheckEvidence[], check: CheckId, name: string): string {
+  const value = evidenceOf(checks, 'setting', check).find((one) => one.name === name)?.value;
+  return typeof value === 'string' ? value : '';
+}
+
+/** Returns a check's status; undefined if it isn't among these. */
+export const statusOf = (
+  checks: readonly Pick<CheckEvidence, 'id' | 'status'>[],
+  check: CheckId,
+): LiveStatus | undefined => checks.find(({ id }) => id === check)?.status;
+
 /** A finding with its check and its timing within a run. */
 export interface CheckResult extends Finding {
   readonly id: CheckId;
@@ -170,7 +182,7 @@ export function additionalWarnings<C extends { readonly id: CheckId; readonly st
   checks: readonly C[],
   because: readonly CheckId[],
 ): readonly C[] {
-  const answers = checks.find(({ id }) => id === 'dns-server-answers')?.status;
+  const answers = statusOf(checks, 'dns-server-answers');
   const isTold = answers === 'warn' || answers === 'fail';
   return checks.filter(
     ({ id, status }) =>

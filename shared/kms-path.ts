@@ -3,8 +3,8 @@
  * all use it to decide whether a response is usable, a host resolves, a port is open, a service is KMS, and which hosts
  * count.
  */
-import { evidenceOf, hasEnded, type CheckEvidence } from './diagnosis';
-import type { EvidenceData } from './evidence';
+import { evidenceOf, hasEnded, settingOf, statusOf, type CheckEvidence } from './diagnosis';
+import { RPC_OUTCOMES, type EvidenceData } from './evidence';
 import type { CheckId } from './catalog';
 import { KMS_PORT, KMS_SERVICE } from './kms';
 import {
@@ -177,23 +177,6 @@ export interface KmsPath {
   readonly targets: readonly PathTarget[];
 }
 
-/** Most significant outcome first. */
-const CONNECTIONS: readonly Connection['outcome'][] = [
-  'open',
-  'filtered',
-  'refused',
-  null,
-  'no-route',
-];
-const SERVICES: readonly Service['outcome'][] = [
-  'kms',
-  'other-rpc',
-  'not-rpc',
-  'silent',
-  'cut',
-  null,
-];
-
 /** The checks that cover a manually set host. */
 export const ASSIGNED_CHECKS = {
   lookup: 'assigned-host-resolves',
@@ -228,6 +211,9 @@ export function domainOfRecord(name: string): string | null {
   return canonical.startsWith(`${KMS_SERVICE}.`) ? canonical.slice(KMS_SERVICE.length + 1) : null;
 }
 
+const domainsOf = (named: readonly { readonly name: string }[]): string[] =>
+  unique(named.flatMap(({ name }) => domainOfRecord(name) ?? []));
+
 /** Reads and evaluates the path. Checks that haven't finished yet have no evidence. */
 export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
   const adapters = evidenceOf(checks, 'adapter').filter(({ up }) => up);
@@ -259,12 +245,10 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
     ),
     serverAnswers,
     srvAnswers,
-    domainsAsked: unique(srvAnswers.flatMap(({ name }) => domainOfRecord(name) ?? [])),
-    domainsWithRecord: unique(srvRecords.flatMap(({ name }) => domainOfRecord(name) ?? [])),
-    domainsDenied: unique(
-      srvAnswers
-        .filter((answer) => isConclusive(answer) && !answer.records.some(isSrv))
-        .flatMap(({ name }) => domainOfRecord(name) ?? []),
+    domainsAsked: domainsOf(srvAnswers),
+    domainsWithRecord: domainsOf(srvRecords),
+    domainsDenied: domainsOf(
+      srvAnswers.filter((answer) => isConclusive(answer) && !answer.records.some(isSrv)),
     ),
     deniedBy: assigned === null ? deniedBy(srvAnswers, srvResolved) : null,
     isAssigned: assigned !== null,
@@ -279,8 +263,7 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
  * not for a PC activated another way.
  */
 function isAsked(checks: readonly CheckEvidence[]): boolean {
-  const applies = (check: CheckId): boolean =>
-    checks.find(({ id }) => id === check)?.status !== 'not-applicable';
+  const applies = (check: CheckId): boolean => statusOf(checks, check) !== 'not-applicable';
   return applies('srv-record-published') || applies('kms-host-activated');
 }
 
@@ -300,10 +283,8 @@ function deniedBy(
 }
 
 function assignedHost(checks: readonly CheckEvidence[]): Endpoint | null {
-  const assigned = evidenceOf(checks, 'setting', 'assigned-host-form').find(
-    ({ name }) => name === 'KeyManagementServiceMachine',
-  )?.value;
-  if (typeof assigned !== 'string' || assigned === '') return null;
+  const assigned = settingOf(checks, 'assigned-host-form', 'KeyManagementServiceMachine');
+  if (assigned === '') return null;
   const endpoint = parseEndpoint(assigned);
   // Evidence appends a port even to an invalid name.
   const host = endpoint?.host ?? assigned.replace(/:\d+$/, '');
@@ -324,7 +305,7 @@ function triedIn(
     host: canonicalName(one.host),
   });
   return {
-    lookupHasEnded: hasEnded(checks.find(({ id }) => id === lookup)?.status),
+    lookupHasEnded: hasEnded(statusOf(checks, lookup)),
     asked: evidenceOf(checks, 'dns', lookup).map(byName),
     resolved: evidenceOf(checks, 'resolver', lookup).map(byName),
     resolverFinds: evidenceOf(checks, 'resolver').some(({ records }) => records.length > 0),
@@ -337,14 +318,17 @@ function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>): Pa
   const isItsName = ({ name }: { readonly name: string }): boolean =>
     name === host || name.startsWith(`${host}.`);
   const isIts = (one: Endpoint): boolean => one.host === host && one.port === port;
-  const bestFirst = <T extends { readonly outcome: unknown }>(
-    all: readonly T[],
-    order: readonly unknown[],
-  ): T[] => order.flatMap((outcome) => all.filter((one) => one.outcome === outcome));
+  const rankOf = ({ outcome }: Connection): number =>
+    BEST_FIRST.indexOf(reachOf(outcome, () => 'kms'));
 
   const asked = tried.asked.filter(isItsName);
-  const connections = bestFirst(tried.connections.filter(isIts), CONNECTIONS);
-  const services = bestFirst(tried.services.filter(isIts), SERVICES);
+  const connections = tried.connections
+    .filter(isIts)
+    .sort((one, other) => rankOf(one) - rankOf(other));
+  const bound = tried.services.filter(isIts);
+  const services = [...RPC_OUTCOMES, null].flatMap((outcome) =>
+    bound.filter((one) => one.outcome === outcome),
+  );
   const isDenied = (): boolean => {
     if (!tried.lookupHasEnded) return false;
     if (asked.some(({ outcome }) => outcome === 'answered')) return asked.some(isConclusive);

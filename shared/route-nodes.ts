@@ -1,6 +1,6 @@
 /** The nodes on the path to the KMS service, with their state and words, derived from the evidence. */
 import type { CheckId } from './catalog';
-import { hasEnded, type CheckEvidence, type LiveStatus } from './diagnosis';
+import { hasEnded, statusOf, type CheckEvidence } from './diagnosis';
 import {
   ASSIGNED_CHECKS,
   DISCOVERED_CHECKS,
@@ -16,10 +16,12 @@ import {
 import { message, type Message, type MessageKey } from './message';
 import { KMS_PORT, KMS_SERVICE } from './kms';
 import { formatEndpoint } from './names';
-import { lookUp } from './look-up';
 
 /** Stages of the path, in order. */
-export type RouteStageId = 'pc' | 'dns' | 'srv' | 'host' | 'port' | 'kms';
+export const ROUTE_STAGES = ['pc', 'dns', 'srv', 'host', 'port', 'kms'] as const;
+
+/** One of {@link ROUTE_STAGES}. */
+export type RouteStageId = (typeof ROUTE_STAGES)[number];
 
 /** State of a node. `not-reached`: the path breaks before it. */
 export type NodeState =
@@ -58,10 +60,6 @@ const least = (values: readonly (number | null)[]): number | null => {
 
 const UNFINISHED = { pending: 'waiting', running: 'checking', cancelled: 'not-reached' } as const;
 
-/** Returns a node's state from its check alone. */
-const stateOf = (status: LiveStatus = 'pending'): NodeState =>
-  hasEnded(status) ? status : UNFINISHED[status];
-
 const STATE_WORDS: Readonly<Partial<Record<NodeState, MessageKey>>> = {
   waiting: 'route.value.waiting',
   checking: 'route.value.checking',
@@ -84,40 +82,36 @@ const nodeOf = (parts: NodeParts): RouteNode => ({
 });
 
 /** The nodes of one KMS host. */
-export interface RouteRow {
-  readonly host: RouteNode;
-  readonly port: RouteNode;
-  readonly kms: RouteNode;
-}
+export type RouteRow = readonly [host: RouteNode, port: RouteNode, kms: RouteNode];
 
 /** Builds the nodes of the diagram from the evidence. */
 export class RouteNodes {
   readonly path: KmsPath;
-  private readonly statuses: ReadonlyMap<CheckId, LiveStatus>;
 
   constructor(
-    checks: readonly CheckEvidence[],
+    private readonly checks: readonly CheckEvidence[],
     private readonly computer: string | null,
   ) {
     this.path = kmsPath(checks);
-    this.statuses = new Map(checks.map(({ id, status }) => [id, status]));
   }
 
-  /** Returns a check's status; null if it hasn't finished or doesn't apply. */
-  private light(check: CheckId): NodeState | null {
-    const status = this.statuses.get(check);
-    return hasEnded(status) && status !== 'not-applicable' ? status : null;
+  /** Whether a check has finished and applies. */
+  private hasResult(check: CheckId): boolean {
+    const status = statusOf(this.checks, check);
+    return hasEnded(status) && status !== 'not-applicable';
   }
 
+  /** Returns a node's state from its check alone. */
   private state(check: CheckId): NodeState {
-    return stateOf(this.statuses.get(check));
+    const status = statusOf(this.checks, check) ?? 'pending';
+    return hasEnded(status) ? status : UNFINISHED[status];
   }
 
   pc(): RouteNode {
     const check = 'network-address';
     const { addresses, gateways, dnsServers } = this.path;
     const [first] = addresses;
-    const none = this.light(check) !== null && { value: message('route.value.noAddress') };
+    const none = this.hasResult(check) && { value: message('route.value.noAddress') };
     return nodeOf({
       column: 'pc',
       state: this.state(check),
@@ -140,7 +134,7 @@ export class RouteNodes {
       return dnsServers.map((server) => this.dnsServer(server, bad));
     }
     const base = { column: 'dns', name: message('route.name.dnsServer') } as const;
-    if (this.statuses.get('dns-server-configured') !== 'fail') {
+    if (statusOf(this.checks, 'dns-server-configured') !== 'fail') {
       return [nodeOf({ ...base, state: this.state(check), check })];
     }
     const value = message('route.value.noneConfigured');
@@ -151,7 +145,7 @@ export class RouteNodes {
     const check = 'dns-server-answers';
     const asked = this.path.serverAnswers.filter((answer) => answer.server === server);
     const good = asked.filter(isConclusive);
-    const told = asked.find(({ outcome }) => outcome === 'answered');
+    const told = asked.find((answer) => answer.outcome === 'answered');
     const base = {
       id: `dns:${server}`,
       column: 'dns',
@@ -167,7 +161,7 @@ export class RouteNodes {
       return nodeOf({ ...base, state: 'pass', value: message('route.value.answers'), ms });
     }
     if (told !== undefined) {
-      const value = message('route.value.rcode', { rcode: told.rcode ?? '' });
+      const value = message('route.value.rcode', { rcode: told.rcode });
       return nodeOf({ ...base, state: bad, value, ms: told.ms });
     }
     if (asked.length > 0) {
@@ -175,7 +169,7 @@ export class RouteNodes {
       const ms = Math.max(0, ...asked.map((answer) => answer.ms ?? 0)) || null;
       return nodeOf({ ...base, state: bad, value: message('route.value.noAnswer'), ms });
     }
-    return nodeOf({ ...base, state: this.light(check) === null ? this.state(check) : 'unknown' });
+    return nodeOf({ ...base, state: this.undecided(check) });
   }
 
   srv(dnsOpen: boolean): RouteNode {
@@ -194,17 +188,16 @@ export class RouteNodes {
     }
     const { deniedBy } = path;
     const check = deniedBy === null ? 'srv-record-published' : 'resolver-agrees';
-    const found = endpoints.length;
-    const ended = this.light(check);
-    const state =
-      ended === 'unknown' && !dnsOpen && found === 0 ? 'not-reached' : this.state(check);
+    const hasResult = this.hasResult(check);
+    const own = this.state(check);
+    const state = own === 'unknown' && !dnsOpen && endpoints.length === 0 ? 'not-reached' : own;
     const answered = path.srvAnswers.filter(({ outcome }) => outcome === 'answered');
     return nodeOf({
       column: 'srv',
       state,
       name: KMS_SERVICE,
-      value: (ended !== null && this.recordWords(state)) || stateWords(state),
-      ms: ended === null ? null : least(answered.map(({ ms }) => ms)),
+      value: (hasResult && this.recordWords(state)) || stateWords(state),
+      ms: hasResult ? least(answered.map(({ ms }) => ms)) : null,
       details: [
         ...detail('route.detail.domainsAsked', path.domainsAsked),
         ...detail('route.detail.domainsFound', path.domainsWithRecord),
@@ -238,19 +231,18 @@ export class RouteNodes {
     const soften = (node: RouteNode): RouteNode =>
       healthy && node.state === 'fail' ? { ...node, state: 'warn' } : node;
     return targets.map((target) => {
-      const { host, port, kms } = this.row(target);
-      return { host: soften(host), port: soften(port), kms: soften(kms) };
+      const [host, port, kms] = this.row(target);
+      return [soften(host), soften(port), soften(kms)];
     });
   }
 
   private row(target: PathTarget): RouteRow {
     const checks = this.path.isAssigned ? ASSIGNED_CHECKS : DISCOVERED_CHECKS;
     const { addresses, presence, asked, connections, services, portState, reach } = target;
-    const id = endpointOf(target);
     const [first] = addresses;
     const resolves = presence === 'found' ? 'pass' : presence === 'absent' ? 'fail' : null;
     const host = nodeOf({
-      id: `host:${id}`,
+      id: `host:${endpointOf(target)}`,
       column: 'host',
       state: resolves ?? this.undecided(checks.lookup),
       name: target.host,
@@ -263,38 +255,37 @@ export class RouteNodes {
       ],
       check: checks.lookup,
     });
-    const port = this.probed(host, PORT_NODE[portState], connections, {
-      id: `port:${id}`,
+    const port = this.probed(target, host, PORT_NODE[portState], connections, {
       column: 'port',
       name: portName(target.port),
-      row: target.host,
       check: checks.connect,
     });
-    const kms = this.probed(port, KMS_NODE[reach], services, {
-      id: `kms:${id}`,
+    const kms = this.probed(target, port, KMS_NODE[reach], services, {
       column: 'kms',
       name: message('route.name.kms'),
-      row: target.host,
       check: checks.bind,
     });
-    return { host, port, kms };
+    return [host, port, kms];
   }
 
   /** Builds a port or service node from its result or, without one, from its check or the preceding node. */
   private probed(
+    target: PathTarget,
     before: RouteNode,
-    judged: NodeState | null,
+    judged: NodeState | undefined,
     tried: PathTarget['connections'] | PathTarget['services'],
-    base: Omit<NodeParts, 'state'>,
+    base: Pick<RouteNode, 'column' | 'name' | 'check'>,
   ): RouteNode {
     const [best] = tried;
     const cut = before.state === 'fail' || before.state === 'not-reached';
     return nodeOf({
       ...base,
+      id: `${base.column}:${endpointOf(target)}`,
+      row: target.host,
       state: best === undefined && cut ? 'not-reached' : (judged ?? this.undecided(base.check)),
       ...(best !== undefined && { value: outcomeWords(best.outcome), ms: best.ms }),
       details: [
-        ...detail('route.detail.name', [base.row ?? '']),
+        ...detail('route.detail.name', [target.host]),
         ...tried.map(({ address, port, outcome }) => ({
           label: formatEndpoint(address, port),
           value: outcomeWords(outcome),
@@ -305,24 +296,20 @@ export class RouteNodes {
 
   /** Returns the state of a node without a result: `unknown` once its check has finished. */
   private undecided(check: CheckId): NodeState {
-    return this.light(check) === null ? this.state(check) : 'unknown';
+    return this.hasResult(check) ? 'unknown' : this.state(check);
   }
 }
 
-const PORT_NODE: Readonly<Record<PortState, NodeState | null>> = {
+/** States of ports and services with a result. */
+const PORT_NODE: Readonly<Partial<Record<PortState, NodeState>>> = {
   open: 'pass',
   filtered: 'fail',
   refused: 'fail',
   'no-route': 'fail',
-  unread: null,
 };
-const KMS_NODE: Readonly<Record<PathTarget['reach'], NodeState | null>> = {
+const KMS_NODE: Readonly<Partial<Record<PathTarget['reach'], NodeState>>> = {
   kms: 'pass',
   'not-kms': 'fail',
-  filtered: null,
-  refused: null,
-  'no-route': null,
-  unread: null,
 };
 
 const PROBE_WORDS = {
@@ -354,25 +341,26 @@ function emptyRow(srv: RouteNode): RouteRow {
   const isNeeded = srv.state !== 'not-applicable';
   const state = isOpen ? 'waiting' : isNeeded ? 'not-reached' : 'not-applicable';
   const { lookup, connect, bind } = DISCOVERED_CHECKS;
-  return {
-    host: nodeOf({
+  return [
+    nodeOf({
       column: 'host',
       state,
       name: message(isOpen ? 'route.name.notKnownYet' : 'route.name.notKnown'),
       ...(srv.state === 'fail' && { value: message('route.value.noRecordNamesIt') }),
       check: lookup,
     }),
-    port: nodeOf({ column: 'port', state, name: portName(KMS_PORT), check: connect }),
-    kms: nodeOf({ column: 'kms', state, name: message('route.name.kms'), check: bind }),
-  };
+    nodeOf({ column: 'port', state, name: portName(KMS_PORT), check: connect }),
+    nodeOf({ column: 'kms', state, name: message('route.name.kms'), check: bind }),
+  ];
 }
 
-const SILENCES: Readonly<Record<string, MessageKey>> = {
+const SILENCES = {
   silent: 'route.value.noAnswer',
   closed: 'route.value.refused',
   garbled: 'route.value.garbled',
   unreachable: 'route.value.unreachable',
-};
+  unread: 'route.value.unknown',
+} as const;
 
 /** Builds a detail line for each query, with the DNS response code. */
 function answersAs(
@@ -381,6 +369,6 @@ function answersAs(
 ): NodeDetail[] {
   return answers.map((answer) => ({
     label: label(answer),
-    value: answer.rcode ?? message(lookUp(SILENCES, answer.outcome) ?? 'route.value.unknown'),
+    value: answer.outcome === 'answered' ? answer.rcode : message(SILENCES[answer.outcome]),
   }));
 }

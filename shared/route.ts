@@ -4,7 +4,13 @@
  * itself.
  */
 import type { CheckEvidence } from './diagnosis';
-import { RouteNodes, type NodeState, type RouteNode, type RouteStageId } from './route-nodes';
+import {
+  ROUTE_STAGES,
+  RouteNodes,
+  type NodeState,
+  type RouteNode,
+  type RouteStageId,
+} from './route-nodes';
 
 export type { NodeState, RouteNode, RouteStageId } from './route-nodes';
 
@@ -98,8 +104,10 @@ export function routeOf(
   const dns = collapseRows(builder.dns(), (node) => RANK[node.state]);
   const srv = builder.srv([...dns.shown, ...dns.overflow].some(open));
   const rows = collapseRows(builder.rows(srv), (row) =>
-    Math.max(RANK[row.host.state], RANK[row.port.state], RANK[row.kms.state]),
+    Math.max(...row.map(({ state }) => RANK[state])),
   );
+  const shown = [pc, ...dns.shown, srv, ...rows.shown.flat()];
+  const overflow = [...dns.overflow, ...rows.overflow.flat()];
 
   const edge = (from: RouteNode, to: RouteNode, state = edgeState(from, to)): RouteEdge => ({
     from: from.id,
@@ -112,23 +120,15 @@ export function routeOf(
   // If the first server alone lacks the record, the paths from the others aren't broken.
   const toRecord = (server: RouteNode): RouteEdge =>
     edge(server, srv, deniedBy !== null && hasRecord(server) ? 'passed' : undefined);
-  const stage = (id: 'host' | 'port' | 'kms'): RouteStage => ({
-    id,
-    nodes: rows.shown.map((row) => row[id]),
-    overflow: rows.overflow.map((row) => row[id]),
-  });
   return {
-    columns: [
-      { id: 'pc', nodes: [pc], overflow: [] },
-      { id: 'dns', nodes: dns.shown, overflow: dns.overflow },
-      { id: 'srv', nodes: [srv], overflow: [] },
-      stage('host'),
-      stage('port'),
-      stage('kms'),
-    ],
+    columns: ROUTE_STAGES.map((id) => ({
+      id,
+      nodes: shown.filter(({ column }) => column === id),
+      overflow: overflow.filter(({ column }) => column === id),
+    })),
     lines: [
       ...dns.shown.flatMap((server) => [edge(pc, server), toRecord(server)]),
-      ...rows.shown.flatMap(({ host, port, kms }) => [
+      ...rows.shown.flatMap(([host, port, kms]) => [
         edge(srv, host),
         edge(host, port),
         edge(port, kms),
