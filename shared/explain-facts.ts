@@ -2,8 +2,15 @@
  * Explains what an error code means on this PC, in sentences that combine the code with the facts. The general meaning
  * of a code is in `shared/error-codes`.
  */
-import { evidenceOf, type Activation, type CheckEvidence, type TargetInfo } from './diagnosis';
-import { message, type Message, type MessageKey } from './message';
+import {
+  evidenceOf,
+  settingOf,
+  statusOf,
+  type Activation,
+  type CheckEvidence,
+  type TargetInfo,
+} from './diagnosis';
+import { joinShort, message, type Message, type MessageKey } from './message';
 import { channelOf } from './channels';
 import {
   explainError,
@@ -44,8 +51,7 @@ const CANNOT_PUBLISH = 0x80072338;
 export function explainWithFacts(error: number | string, facts: ReadFacts): Message[] {
   const code = typeof error === 'number' ? error >>> 0 : findErrorCode(error)?.code;
   if (code === undefined || code === 0) return [];
-  const events = evidenceOf(facts.checks, 'event').flatMap((event) => decodeEvent(event) ?? []);
-  return new Explanation(facts, events).of(code);
+  return new Explanation(facts).of(code);
 }
 
 /** Explanation of a PC's last error. */
@@ -62,21 +68,18 @@ export interface LastErrorExplained {
 export function explainLastError(facts: ReadFacts): LastErrorExplained | null {
   const code = facts.activation?.lastError ?? null;
   if (code === null || !isFailureCode(Number(code))) return null;
-  const shown = evidenceOf(facts.checks, 'setting', 'last-activation-error').find(
-    ({ name }) => name === 'LicenseStatusReason',
-  )?.value;
-  const hides = typeof shown === 'string' && shown !== code && isVagueCode(Number(shown));
+  const shown = settingOf(facts.checks, 'last-activation-error', 'LicenseStatusReason');
+  const hides = shown !== '' && shown !== code && isVagueCode(Number(shown));
   return { code, facts: explainWithFacts(hides ? shown : code, facts) };
 }
 
 class Explanation {
   private readonly path: KmsPath;
+  private readonly events: readonly DecodedEvent[];
 
-  constructor(
-    private readonly facts: ReadFacts,
-    private readonly events: readonly DecodedEvent[],
-  ) {
+  constructor(private readonly facts: ReadFacts) {
     this.path = kmsPath(facts.checks);
+    this.events = evidenceOf(facts.checks, 'event').flatMap((event) => decodeEvent(event) ?? []);
   }
 
   of(code: number): Message[] {
@@ -201,13 +204,14 @@ class Explanation {
   private dnsTrouble(): Message[] | null {
     const { dnsServers, serverAnswers } = this.path;
     if (dnsServers.length === 0) {
-      return this.status('dns-server-configured') === 'fail'
-        ? [message('explain.noDnsServer')]
-        : [];
+      const isSaid = statusOf(this.facts.checks, 'dns-server-configured') === 'fail';
+      return isSaid ? [message('explain.noDnsServer')] : [];
     }
     if (serverAnswers.length === 0 || serverAnswers.some(isConclusive)) return null;
     const failure = serverAnswers.find(({ rcode }) => rcode !== null);
-    if (failure === undefined) return [message('explain.dnsSilent', { servers: list(dnsServers) })];
+    if (failure === undefined) {
+      return [message('explain.dnsSilent', { servers: joinShort(dnsServers) })];
+    }
     const servers = serversOf(serverAnswers.filter(({ rcode }) => rcode === failure.rcode));
     return [message('explain.dnsFails', { servers, rcode: failure.rcode ?? '' })];
   }
@@ -221,7 +225,7 @@ class Explanation {
       ...evidenceOf(checks, 'dns', 'srv-record-other-domains'),
       ...evidenceOf(checks, 'resolver', 'srv-record-other-domains'),
     ].flatMap(({ name, records }) => (records.length > 0 ? (domainOfRecord(name) ?? []) : []));
-    const missing = message('explain.noRecord', { servers, domains: list(domainsDenied) });
+    const missing = message('explain.noRecord', { servers, domains: joinShort(domainsDenied) });
     return other === undefined
       ? [missing]
       : [missing, message('explain.recordElsewhere', { domain: other })];
@@ -242,10 +246,6 @@ class Explanation {
     const events = this.events.filter((event) => ids.includes(event.id) && fits(event));
     return events.sort((one, other) => timeOf(one) - timeOf(other)).at(-1) ?? null;
   }
-
-  private status(id: CheckEvidence['id']): CheckEvidence['status'] | undefined {
-    return this.facts.checks.find((check) => check.id === id)?.status;
-  }
 }
 
 const BREAKS: Readonly<Partial<Record<PathTarget['reach'], MessageKey>>> = {
@@ -264,9 +264,4 @@ function breakOf(target: PathTarget): Message[] {
 
 /** Lists the servers that gave these answers. */
 const serversOf = (answers: readonly DnsEvidence[]): string =>
-  list([...new Set(answers.map(({ server }) => server))]);
-
-function list(items: readonly string[]): string {
-  const shown = items.slice(0, 4).join(', ');
-  return items.length > 4 ? `${shown}, … (${items.length})` : shown;
-}
+  joinShort(answers.map(({ server }) => server));

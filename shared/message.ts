@@ -32,6 +32,16 @@ export const message = (key: MessageKey, params?: Message['params']): Message =>
   ...(params && { params }),
 });
 
+/** Maximum number of items listed in a message. */
+const NAMED = 4;
+
+/** Joins the distinct items with commas. A longer list is cut, with the total count appended. */
+export function joinShort(items: readonly string[]): string {
+  const distinct = [...new Set(items)];
+  const shown = distinct.slice(0, NAMED).join(', ');
+  return distinct.length > NAMED ? `${shown}, … (${distinct.length})` : shown;
+}
+
 /** Joins sentences with spaces, except after Chinese punctuation, which includes its own spacing. */
 export function sentences(parts: readonly string[]): string {
   return parts.join(' ').replace(/([。！？]) /g, '$1');

@@ -1,7 +1,7 @@
 /** Builds findings and evidence. No other module knows their shape. */
 import type { Finding, ReasonCode, Status } from '@shared/diagnosis';
 import type { Evidence, EvidenceData } from '@shared/evidence';
-import { message, type Message, type MessageKey } from '@shared/message';
+import { joinShort, message, type Message, type MessageKey } from '@shared/message';
 import {
   controllersRecordName,
   formatEndpoint,
@@ -69,15 +69,7 @@ export function unread(
 /** Returns a tool's common name. */
 const toolName = (tool: string): string => (/^powershell\b/i.test(tool) ? 'PowerShell' : tool);
 
-/** Maximum number of items listed in a message. */
-const NAMED = 4;
-
-/** Joins the distinct items with commas. A longer list is cut, with the total count appended. */
-export function joinShort(items: readonly string[]): string {
-  const distinct = [...new Set(items)];
-  const shown = distinct.slice(0, NAMED).join(', ');
-  return distinct.length > NAMED ? `${shown}, … (${distinct.length})` : shown;
-}
+export { joinShort };
 
 /** Joins the servers that gave answers. */
 export const joinServers = (answers: readonly Pick<ServerAnswer, 'server'>[]): string =>
