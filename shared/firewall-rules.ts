@@ -6,6 +6,8 @@
  * A connection is reported as blocked or closed only if every condition involved is known to be met.
  */
 
+import { mapValues } from './look-up';
+
 /** Source of the rules that drop outbound traffic: this computer or a policy. */
 export type OutboundBlock = 'this-pc' | 'group-policy';
 
@@ -142,8 +144,14 @@ const LICENSING_SERVICE = 'sppsvc';
 type Hit = 'no' | 'maybe' | 'yes';
 
 /** Whether an active rule matches TCP traffic of the licensing programs from or to a KMS port. */
-function hit(rule: FirewallRule, direction: FirewallRule['direction'], kmsPort: number): Hit {
+function hit(
+  rule: FirewallRule,
+  profile: Profile,
+  direction: FirewallRule['direction'],
+  kmsPort: number,
+): Hit {
   if (!rule.active || rule.direction !== direction || rule.packaged) return 'no';
+  if (!rule.profiles.includes(profile)) return 'no';
   if (rule.protocol !== null && rule.protocol !== TCP) return 'no';
   const [kmsSide, otherSide] =
     direction === 'in' ? [rule.localPorts, rule.remotePorts] : [rule.remotePorts, rule.localPorts];
@@ -180,26 +188,16 @@ export interface Firewall {
   readonly settings: Readonly<Record<Profile, ProfileSettings>>;
 }
 
-function rulesOf(
-  { rules, settings }: Firewall,
-  profile: Profile,
-): (FirewallRule & { readonly store: Store })[] {
-  return STORES.filter((store) => store !== 'local' || settings[profile].localRulesCount)
-    .flatMap((store) => [...rules[store].values()].map((rule) => ({ ...rule, store })))
-    .filter(({ profiles }) => profiles.includes(profile));
-}
-
 /** Evaluates the rules for a connection: a possible allow counts, a possible block doesn't. */
 function judge(
-  firewall: Firewall,
+  { rules, settings }: Firewall,
   profile: Profile,
   direction: FirewallRule['direction'],
   port: number,
 ) {
-  const hits = rulesOf(firewall, profile).map((rule) => ({
-    ...rule,
-    found: hit(rule, direction, port),
-  }));
+  const hits = STORES.filter((store) => store !== 'local' || settings[profile].localRulesCount)
+    .flatMap((store) => [...rules[store].values()].map((rule) => ({ ...rule, store })))
+    .map((rule) => ({ ...rule, found: hit(rule, profile, direction, port) }));
   const may = (wanted: string): boolean =>
     hits.some(({ action, found }) => action === wanted && found !== 'no');
   return {
@@ -288,47 +286,29 @@ export const PROFILE_SETTINGS = [
   'AllowLocalPolicyMerge',
 ] as const;
 
-/** A registry value. */
-interface StoredValue {
-  readonly type: string;
-  readonly value: unknown;
-}
-
-/** Values of a key by their lowercase names. */
-type Values = ReadonlyMap<string, StoredValue>;
+/** Registry values of a key by their lowercase names. */
+type Values = ReadonlyMap<string, { readonly type: string; readonly value: unknown }>;
 
 /** A set of rules and profiles in the registry, by key name. */
 export type FirewallStore = ReadonlyMap<string, Values>;
 
 /** Combines the three stores into the effective firewall. */
-export function firewallOf({
-  local,
-  policy,
-  mdm,
-}: Readonly<Record<Store, FirewallStore>>): Firewall {
-  const settings = PROFILES.map((profile) => [
-    profile,
-    settingsOf(
-      [policy.get(policyProfile(profile, policy)), mdm.get(LOCAL_PROFILES[profile])],
-      local.get(LOCAL_PROFILES[profile]),
-    ),
-  ]);
+export function firewallOf(stores: Readonly<Record<Store, FirewallStore>>): Firewall {
+  const { local, policy, mdm } = stores;
   return {
-    rules: {
-      local: parseRules(local.get(FIREWALL_RULES)),
-      policy: parseRules(policy.get(FIREWALL_RULES)),
-      mdm: parseRules(mdm.get(FIREWALL_RULES)),
-    },
-    settings: Object.fromEntries(settings) as Firewall['settings'],
+    rules: mapValues(stores, (store) => parseRules(store.get(FIREWALL_RULES))),
+    settings: mapValues(LOCAL_PROFILES, (key) =>
+      settingsOf([policy.get(policyProfile(key, policy)), mdm.get(key)], local.get(key)),
+    ),
   };
 }
 
 /** Policies from before Windows Vista have one profile for all networks outside a domain (MS-GPFAS 2.2.3). */
-function policyProfile(profile: Profile, policy: FirewallStore): string {
+function policyProfile(localKey: string, policy: FirewallStore): string {
   const hasNew = policy.has('PrivateProfile') || policy.has('PublicProfile');
-  if (profile === 'domain') return 'DomainProfile';
+  if (localKey === LOCAL_PROFILES.domain) return localKey;
   if (!hasNew) return 'StandardProfile';
-  return profile === 'private' ? 'PrivateProfile' : 'PublicProfile';
+  return localKey === LOCAL_PROFILES.private ? 'PrivateProfile' : localKey;
 }
 
 /** @param local the source without policies */

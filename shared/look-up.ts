@@ -11,8 +11,10 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Converts every value of an object. */
-export const mapValues = <T, U>(
-  values: Readonly<Record<string, T>>,
+export const mapValues = <K extends string, T, U>(
+  values: Readonly<Record<K, T>>,
   convert: (value: T) => U,
-): Record<string, U> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, convert(value)]));
+): Record<K, U> =>
+  Object.fromEntries(
+    Object.entries<T>(values).map(([key, value]) => [key, convert(value)]),
+  ) as Record<K, U>;
