@@ -10,6 +10,7 @@
  */
 import { message, type Message, type MessageKey } from './message';
 import { formatErrorCode } from './error-codes/format';
+import type { EvidenceData } from './evidence';
 import { domainOfRecord } from './kms-path';
 import { canonicalName, isHostName } from './names';
 
@@ -66,14 +67,8 @@ export interface EventField {
   readonly value: string;
 }
 
-/** An event as stored in the log. */
-export interface RawEvent {
-  readonly id: number;
-  /** ISO 8601, UTC. */
-  readonly time: string;
-  /** The insertion strings in Windows' order. */
-  readonly data: readonly string[];
-}
+/** An event as stored in the log: its time in ISO 8601, UTC, and its insertion strings in Windows' order. */
+export type RawEvent = Readonly<EvidenceData<'event'>>;
 
 /** A decoded event. */
 export interface DecodedEvent {

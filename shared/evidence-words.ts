@@ -1,5 +1,5 @@
 /** Turns evidence into words. Shared by the details in the window, the HTML report and the ticket. */
-import type { ReasonCode } from './diagnosis';
+import { REASON_CODES } from './diagnosis';
 import { formatErrorCode } from './error-codes/format';
 import { decodeEvent, describeEvent, describeField, type RawEvent } from './events';
 import type { Evidence, EvidenceData } from './evidence';
@@ -29,25 +29,18 @@ export interface EvidenceWords {
 
 /** Turns evidence into words, with control characters escaped for display. */
 export function describeEvidence(evidence: Evidence, t: Translate): EvidenceWords {
-  const words = {
-    from: '',
-    label: evidence.title,
-    answer: '',
-    fields: [],
-    ms: null,
-    light: null,
-    ...wordsOf(evidence, t),
-  };
+  const words = wordsOf(evidence, t);
   return {
-    ...words,
     asked: escapeText(words.asked),
-    from: escapeText(words.from),
-    label: escapeText(words.label),
-    answer: escapeText(words.answer),
-    fields: words.fields.map(({ name, value }) => ({
+    from: escapeText(words.from ?? ''),
+    label: escapeText(words.label ?? evidence.title),
+    answer: escapeText(words.answer ?? ''),
+    fields: (words.fields ?? []).map(({ name, value }) => ({
       name: escapeText(name),
       value: escapeText(value),
     })),
+    ms: words.ms ?? null,
+    light: words.light ?? null,
   };
 }
 
@@ -83,9 +76,7 @@ function wordsOf(evidence: Evidence, t: Translate): Words {
       return {
         asked: t('window.evidence.ping'),
         from: data.address,
-        answer: t(
-          data.replied === null ? 'window.evidence.notKnown' : PING_WORDS[`${data.replied}`],
-        ),
+        answer: t(PING_WORDS[`${data.replied}`]),
         ms: data.ms,
         light: data.replied === true ? 'pass' : 'warn',
       };
@@ -164,6 +155,7 @@ function wordsOf(evidence: Evidence, t: Translate): Words {
 const PING_WORDS = {
   true: 'window.evidence.pingReply',
   false: 'window.evidence.pingSilent',
+  null: 'window.evidence.notKnown',
 } as const;
 
 const NO_DNS_ANSWER = {
@@ -241,26 +233,13 @@ function wordFor(name: string, words: typeof SERVICE_WORDS, t: Translate): strin
 /** Error numbers of DnsQuery and Winsock are Win32 codes (winerror.h), which are listed as HRESULTs. */
 const WIN32_ERROR = 0x80070000;
 
-/** Reasons why the resolver couldn't be queried. */
-const REASONS = [
-  'access-denied',
-  'cancelled',
-  'garbled-answer',
-  'no-answer',
-  'script-policy',
-  'timed-out',
-  'tool-failed',
-  'tool-missing',
-  'unsupported-query',
-] as const satisfies readonly ReasonCode[];
-
 /**
  * Describes why the system's resolver found nothing: an error code, a status from the system, or why it wasn't queried.
  */
 function resolverErrorWords(error: string | null, t: Translate): string {
   if (error === null) return '';
   if (/^\d{1,5}$/.test(error)) return formatErrorCode(WIN32_ERROR | Number(error));
-  const reason = REASONS.find((one) => one === error);
+  const reason = REASON_CODES.find((one) => one === error);
   return reason === undefined ? error : t(`reasons.${reason}`);
 }
 

@@ -195,3 +195,12 @@ it('evidence of the outbound firewall is titled as its check', () => {
   const name = t('checks.outbound-firewall.title');
   expect(describeEvidence(evidence, t)).toMatchObject({ asked: name, label: name });
 });
+
+it.each(['not-asked', 'left-out', 'access-denied'] as const)(
+  'evidence of the resolver says why it was not queried: %s',
+  (error) => {
+    const data = { name: 'kms1.contoso.com', type: 'A', records: [], error, ms: null } as const;
+    const evidence: Evidence = { kind: 'resolver', title: 'A kms1.contoso.com', data };
+    expect(describeEvidence(evidence, t).answer).toBe(`nothing (${t(`reasons.${error}`)})`);
+  },
+);
