@@ -3,42 +3,37 @@
  * number, and the edition from the name if the licensing service and the registry don't have it.
  */
 
-/** Releases with separate client setup keys, as grouped on Microsoft's page. */
-export type Release =
-  | 'server-2025'
-  | 'server-2022'
-  | 'server-2019'
-  | 'server-2016'
+/** Releases that product names contain, with spaces instead of hyphens: `Server 2012 R2`. The longer name is first. */
+const NAMED = [
+  'server-2025',
+  'server-2022',
+  'server-2019',
+  'server-2016',
+  'server-2012-r2',
+  'server-2012',
+  'server-2008-r2',
+  'server-2008',
+  'windows-8.1',
+  'windows-8',
+  'windows-7',
+  'windows-vista',
+] as const;
+
+/** Releases that are recognized by their build or by a part of the name. */
+type Unnamed =
   | 'server-sac'
   | 'server-1803'
   | 'server-1709'
-  | 'server-2012-r2'
-  | 'server-2012'
-  | 'server-2008-r2'
-  | 'server-2008'
   | 'windows-10'
   | 'ltsc'
   | 'iot-ltsc'
   | 'ltsb-2016'
-  | 'ltsb-2015'
-  | 'windows-8.1'
-  | 'windows-8'
-  | 'windows-7'
-  | 'windows-vista';
+  | 'ltsb-2015';
 
-type ByName = readonly (readonly [RegExp, readonly Release[]])[];
+/** Releases with separate client setup keys, as grouped on Microsoft's page. */
+export type Release = (typeof NAMED)[number] | Unnamed;
+
 type ByBuild = readonly (readonly [firstBuild: number, releases: readonly Release[]])[];
-
-const serverByName: ByName = [
-  [/Server 2025/i, ['server-2025']],
-  [/Server 2022/i, ['server-2022']],
-  [/Server 2019/i, ['server-2019']],
-  [/Server 2016/i, ['server-2016']],
-  [/Server 2012 R2/i, ['server-2012-r2']],
-  [/Server 2012/i, ['server-2012']],
-  [/Server 2008 R2/i, ['server-2008-r2']],
-  [/Server 2008/i, ['server-2008']],
-];
 
 /**
  * Build numbers: https://learn.microsoft.com/windows/release-health/windows-server-release-info . Version 23H2 (25398)
@@ -60,14 +55,10 @@ const serverByBuild: ByBuild = [
   [27000, []],
 ];
 
-const clientByName: ByName = [
+const longTermByName: readonly (readonly [RegExp, readonly Release[]])[] = [
   [/\b2015 LTSB|LTSB 2015/i, ['ltsb-2015']],
   [/\b2016 LTSB|LTSB 2016/i, ['ltsb-2016']],
   [/LTSC (?:2019|2021|2024)/i, ['ltsc', 'iot-ltsc']],
-  [/Windows 8\.1/i, ['windows-8.1']],
-  [/Windows 8/i, ['windows-8']],
-  [/Windows 7/i, ['windows-7']],
-  [/Windows Vista/i, ['windows-vista']],
 ];
 
 /**
@@ -96,8 +87,13 @@ const clientByBuild: ByBuild = [
  * @param build build number, such as 20348; null or 0 if unknown
  */
 export function releasesOf(os: string, build: number | null, server: boolean): readonly Release[] {
-  const named = (server ? serverByName : clientByName).find(([pattern]) => pattern.test(os));
-  if (named !== undefined) return named[1];
+  const longTerm = server ? undefined : longTermByName.find(([pattern]) => pattern.test(os));
+  if (longTerm !== undefined) return longTerm[1];
+  const named = NAMED.find(
+    (id) =>
+      id.startsWith('server') === server && os.toLowerCase().includes(id.replaceAll('-', ' ')),
+  );
+  if (named !== undefined) return [named];
   const table = server ? serverByBuild : clientByBuild;
   const built = table.findLast(([firstBuild]) => firstBuild <= (build ?? 0));
   return built?.[1] ?? [];
