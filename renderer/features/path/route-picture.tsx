@@ -110,14 +110,12 @@ const procedureOf = ({ check }: RouteNode) => checkDefinition(check).procedure;
 const textOf = (text: string | Message, { sentence }: Translations): string =>
   typeof text === 'string' ? escapeText(text) : sentence(text);
 
-/** A row of a column: a button with the details in a tooltip. */
+/** A row of a column: a button that shows a node's card, with the details in a tooltip. */
 function Row({
+  node,
   details,
-  children,
-}: {
-  readonly details: ReactNode;
-  readonly children: ComponentProps<typeof Tooltip>['children'];
-}) {
+  ...button
+}: ComponentProps<'button'> & { readonly node: RouteNode; readonly details: ReactNode }) {
   return (
     <li className={styles.row}>
       <Tooltip
@@ -126,7 +124,7 @@ function Row({
           children: <span className={styles.details}>{details}</span>,
         }}
       >
-        {children}
+        <button type="button" onClick={() => showCard(procedureOf(node))} {...button} />
       </Tooltip>
     </li>
   );
@@ -137,36 +135,34 @@ function NodeView({ node, label }: { readonly node: RouteNode; readonly label: s
   const light = useLightWord(node.state);
   const value = node.value === null ? '' : words.sentence(node.value);
   return (
-    <Row details={<Details node={node} light={light} />}>
-      <button
-        type="button"
-        data-node={node.id}
-        className={classes(styles.node, styles[`node-${node.state}`], 'kd-focus')}
-        onClick={() => showCard(procedureOf(node))}
-      >
-        <span className={styles.light} data-light>
-          <StatusIcon light={node.state} />
-        </span>
-        <span className={styles.inner}>
-          <span className={styles.narrowLabel}>
-            {ICONS[node.column]}
-            <span>
-              {label}
-              {node.row === null ? null : <BreakableText text={` ${node.row}`} />}
-            </span>
-          </span>
-          <span className={styles.name}>
-            <BreakableText text={textOf(node.name, words)} />
-          </span>
-          <span className={styles.values}>
-            <span className={classes(styles.value, lightOfValue(node))}>
-              <BreakableText text={value} />
-            </span>
-            {node.ms === null ? null : <span className={styles.ms}>{words.duration(node.ms)}</span>}
+    <Row
+      node={node}
+      details={<Details node={node} light={light} />}
+      data-node={node.id}
+      className={classes(styles.node, styles[`node-${node.state}`], 'kd-focus')}
+    >
+      <span className={styles.light} data-light>
+        <StatusIcon light={node.state} />
+      </span>
+      <span className={styles.inner}>
+        <span className={styles.narrowLabel}>
+          {ICONS[node.column]}
+          <span>
+            {label}
+            {node.row === null ? null : <BreakableText text={` ${node.row}`} />}
           </span>
         </span>
-        <span className="kd-unseen">{light}</span>
-      </button>
+        <span className={styles.name}>
+          <BreakableText text={textOf(node.name, words)} />
+        </span>
+        <span className={styles.values}>
+          <span className={classes(styles.value, lightOfValue(node))}>
+            <BreakableText text={value} />
+          </span>
+          {node.ms === null ? null : <span className={styles.ms}>{words.duration(node.ms)}</span>}
+        </span>
+      </span>
+      <span className="kd-unseen">{light}</span>
     </Row>
   );
 }
@@ -210,14 +206,8 @@ function Overflow({ nodes }: { readonly nodes: readonly RouteNode[] }) {
     </Fragment>
   ));
   return (
-    <Row details={details}>
-      <button
-        type="button"
-        className={classes(styles.overflow, 'kd-focus')}
-        onClick={() => showCard(procedureOf(first))}
-      >
-        {words.t('route.more', { count: nodes.length })}
-      </button>
+    <Row node={first} details={details} className={classes(styles.overflow, 'kd-focus')}>
+      {words.t('route.more', { count: nodes.length })}
     </Row>
   );
 }

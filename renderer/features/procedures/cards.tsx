@@ -25,8 +25,8 @@ export function Cards() {
         <Counts />
       </div>
       <div className={styles.cards}>
-        {PROCEDURES.map((procedure, index) => (
-          <Card key={procedure.id} procedure={procedure} place={index} />
+        {PROCEDURES.map((procedure) => (
+          <Card key={procedure.id} procedure={procedure} />
         ))}
       </div>
     </section>
@@ -75,7 +75,7 @@ function findingOf(card: CardView, { t, sentence }: Translations): string {
 }
 
 /** A procedure's card and, if it is open, its details. */
-function Card({ procedure, place }: { readonly procedure: Procedure; readonly place: number }) {
+function Card({ procedure }: { readonly procedure: Procedure }) {
   const { id } = procedure;
   const words = useTranslations();
   const { t } = words;
@@ -120,7 +120,7 @@ function Card({ procedure, place }: { readonly procedure: Procedure; readonly pl
       </article>
       {open ? (
         <Suspense fallback={null}>
-          <DetailsPanel procedure={procedure} place={place} />
+          <DetailsPanel procedure={procedure} />
         </Suspense>
       ) : null}
     </>

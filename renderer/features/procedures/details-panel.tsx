@@ -5,14 +5,15 @@ import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
 import { ChevronRight16Regular } from '@fluentui/react-icons/svg/chevron-right';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
 import { hasTextPlaceholder } from '@shared/admin-message';
-import { FIXES, leastInvasiveFirst, type Procedure } from '@shared/catalog';
+import { FIXES, leastInvasiveFirst, PROCEDURES, type Procedure } from '@shared/catalog';
 import { evidenceOf, explainsReason } from '@shared/diagnosis';
 import type { Evidence } from '@shared/evidence';
 import { describeEvidence } from '@shared/evidence-words';
+import { kmsPath } from '@shared/kms-path';
+import { manualSteps, manualValues } from '@shared/manual-steps';
 import { escapeText } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { openLink } from '../../state/actions';
-import { byHandSteps } from '../fix-dialog/by-hand-text';
 import { isRemotePc, useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import type { CheckView } from '../../state/view';
@@ -23,11 +24,7 @@ import { LabeledStatusIcon } from '../../components/status';
 import { Attempts } from './attempts';
 import styles from './details-panel.module.css';
 
-export default function DetailsPanel(props: {
-  readonly procedure: Procedure;
-  readonly place: number;
-}) {
-  const { procedure, place } = props;
+export default function DetailsPanel({ procedure }: { readonly procedure: Procedure }) {
   const { t } = useTranslations();
   const card = useDoctor((state) => state.cards[procedure.id]);
   const isThere = useDoctor(isRemotePc);
@@ -39,6 +36,7 @@ export default function DetailsPanel(props: {
     bringIntoView(panel.current, procedure.id);
     if (called) panel.current.focus({ preventScroll: true });
   }, [procedure.id, called]);
+  const place = PROCEDURES.indexOf(procedure);
   const fixes = isThere
     ? []
     : leastInvasiveFirst(
@@ -128,9 +126,8 @@ function bringIntoView(panel: HTMLElement, id: string): void {
 
 function ByHand({ procedure }: { readonly procedure: Procedure }) {
   const { t, sentence } = useTranslations();
-  // Subscribes to the checks, which provide the values.
-  useDoctor((state) => state.checks);
-  const steps = byHandSteps(procedure.id);
+  const checks = useDoctor((state) => state.checks);
+  const steps = manualSteps(procedure.id, manualValues(kmsPath(checks)));
   return (
     <>
       {steps.some(({ command }) => hasTextPlaceholder(command)) ? (
