@@ -23,7 +23,6 @@ import {
 export type DnsEvidence = EvidenceData<'dns'>;
 type Connection = EvidenceData<'tcp'>;
 type Service = EvidenceData<'rpc'>;
-type RecordOf<T> = Extract<DnsEvidence['records'][number], { type: T }>;
 
 /** Whether a name exists in DNS; `unread` if that couldn't be determined. */
 export type Presence = 'found' | 'absent' | 'unread';
@@ -137,45 +136,14 @@ export function recordsInUse<T>(atServers: readonly T[], atResolver: readonly T[
 }
 
 /** A KMS host on the path, evaluated from its evidence. */
-export interface PathTarget extends Endpoint {
-  /** IPv4 first: the host itself if it is an address, else those from DNS or those that were tried. */
-  readonly addresses: readonly string[];
-  readonly presence: Presence;
-  readonly portState: PortState;
-  readonly reach: Reachability;
-  /** Address queries for the host. */
-  readonly asked: readonly DnsEvidence[];
-  /** Most significant outcome first. */
-  readonly connections: readonly Connection[];
-  /** Most significant outcome first. */
-  readonly services: readonly Service[];
-}
+export type PathTarget = Readonly<ReturnType<typeof judged>>;
 
 /** Formats a target as a host with its port. Text that isn't a valid name is shown as typed. */
 export const endpointOf = ({ host, port }: Endpoint): string =>
   isHostName(host) || isAddress(host) ? formatEndpoint(host, port) : host;
 
 /** Everything on the path according to the evidence, both of a run in progress and of a report from a file. */
-export interface KmsPath {
-  readonly addresses: readonly string[];
-  readonly gateways: readonly string[];
-  readonly dnsServers: readonly string[];
-  /** Queries of `dns-server-answers`. */
-  readonly serverAnswers: readonly DnsEvidence[];
-  /** SRV record queries. */
-  readonly srvAnswers: readonly DnsEvidence[];
-  /** Domains in which the record was queried, in query order. */
-  readonly domainsAsked: readonly string[];
-  readonly domainsWithRecord: readonly string[];
-  /** Domains that lack the record according to a server's response, rather than for lack of one. */
-  readonly domainsDenied: readonly string[];
-  /** The server whose negative response Windows accepts as final although another server has the record; else null. */
-  readonly deniedBy: string | null;
-  /** Whether a host is set manually, so that DNS isn't queried for one. */
-  readonly isAssigned: boolean;
-  /** The hosts that count. */
-  readonly targets: readonly PathTarget[];
-}
+export type KmsPath = Readonly<ReturnType<typeof kmsPath>>;
 
 /** The checks that cover a manually set host. */
 export const ASSIGNED_CHECKS = {
@@ -192,18 +160,12 @@ export const DISCOVERED_CHECKS = {
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
 
-const isSrv = (record: DnsEvidence['records'][number]): record is RecordOf<'SRV'> =>
-  record.type === 'SRV';
+/** Returns the SRV records in an answer. */
+export const srvRecords = (records: DnsEvidence['records']) =>
+  records.filter((record) => record.type === 'SRV');
 
-function srvRecordsOf(
-  answers: readonly Pick<DnsEvidence, 'name' | 'records'>[],
-  name: string,
-): RecordOf<'SRV'>[] {
-  return answers
-    .filter((answer) => answer.name === name)
-    .flatMap(({ records }) => records)
-    .filter(isSrv);
-}
+const srvRecordsOf = (answers: readonly Pick<DnsEvidence, 'name' | 'records'>[], name: string) =>
+  answers.filter((answer) => answer.name === name).flatMap(({ records }) => srvRecords(records));
 
 /** Returns the domain in a KMS record's name; null if it is the bare name or not a KMS record. */
 export function domainOfRecord(name: string): string | null {
@@ -215,18 +177,18 @@ const domainsOf = (named: readonly { readonly name: string }[]): string[] =>
   unique(named.flatMap(({ name }) => domainOfRecord(name) ?? []));
 
 /** Reads and evaluates the path. Checks that haven't finished yet have no evidence. */
-export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
+export function kmsPath(checks: readonly CheckEvidence[]) {
   const adapters = evidenceOf(checks, 'adapter').filter(({ up }) => up);
   const serverAnswers = evidenceOf(checks, 'dns', 'dns-server-answers');
   const srvAnswers = evidenceOf(checks, 'dns', 'srv-record-published');
   const srvResolved = evidenceOf(checks, 'resolver', 'srv-record-published');
   // Windows tries its domains in order and stops at the first that has a record.
-  const srvRecords =
+  const inUse =
     unique([...srvAnswers, ...srvResolved].map(({ name }) => name))
       .map((name) => recordsInUse(srvRecordsOf(srvAnswers, name), srvRecordsOf(srvResolved, name)))
       .find((records) => records.length > 0) ?? [];
   const named = new Map(
-    srvRecords.map(({ target, port }): [string, Endpoint] => {
+    inUse.map(({ target, port }): [string, Endpoint] => {
       const host = canonicalName(target);
       return [`${host}:${port}`, { host, port }];
     }),
@@ -243,15 +205,24 @@ export function kmsPath(checks: readonly CheckEvidence[]): KmsPath {
         ? serverAnswers.map(({ server }) => server)
         : adapters.flatMap(({ dnsServers }) => dnsServers),
     ),
+    /** Queries of `dns-server-answers`. */
     serverAnswers,
+    /** SRV record queries. */
     srvAnswers,
+    /** Domains in which the record was queried, in query order. */
     domainsAsked: domainsOf(srvAnswers),
-    domainsWithRecord: domainsOf(srvRecords),
+    domainsWithRecord: domainsOf(inUse),
+    /** Domains that lack the record according to a server's response, rather than for lack of one. */
     domainsDenied: domainsOf(
-      srvAnswers.filter((answer) => isConclusive(answer) && !answer.records.some(isSrv)),
+      srvAnswers.filter(
+        (answer) => isConclusive(answer) && srvRecords(answer.records).length === 0,
+      ),
     ),
+    /** The server whose negative response Windows accepts as final although another server has the record; else null. */
     deniedBy: assigned === null ? deniedBy(srvAnswers, srvResolved) : null,
+    /** Whether a host is set manually, so that DNS isn't queried for one. */
     isAssigned: assigned !== null,
+    /** The hosts that count. */
     targets: isNeeded
       ? hostsInUse(assigned, () => [...named.values()]).map((host) => judged(host, tried))
       : [],
@@ -314,7 +285,7 @@ function triedIn(
   };
 }
 
-function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>): PathTarget {
+function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>) {
   const isItsName = ({ name }: { readonly name: string }): boolean =>
     name === host || name.startsWith(`${host}.`);
   const isIts = (one: Endpoint): boolean => one.host === host && one.port === port;
@@ -348,18 +319,24 @@ function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>): Pa
     ...services.map(({ outcome }) => reachOf('open', () => outcome ?? undefined)),
     ...connections.map(({ outcome }) => reachOf(outcome, () => undefined)),
   ];
+  const presence: Presence = addresses.length > 0 ? 'found' : isDenied() ? 'absent' : 'unread';
+  const portState: PortState = connections[0]?.outcome ?? 'unread';
   return {
     host,
     port,
+    /** IPv4 first: the host itself if it is an address, else those from DNS or those that were tried. */
     addresses,
-    presence: addresses.length > 0 ? 'found' : isDenied() ? 'absent' : 'unread',
-    portState: connections[0]?.outcome ?? 'unread',
+    presence,
+    portState,
     reach: bestReach(
       (reach) => reaches.includes(reach),
       () => connections.some(({ outcome }) => outcome === 'open'),
     ),
+    /** Address queries for the host. */
     asked,
+    /** Most significant outcome first. */
     connections,
+    /** Most significant outcome first. */
     services,
   };
 }

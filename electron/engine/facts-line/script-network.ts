@@ -1,5 +1,6 @@
 /** Converts the fleet script's results from DNS servers, the resolver and ports to a scenario's. */
 import { REASON_CODES, type ReasonCode } from '@shared/diagnosis';
+import { srvRecords } from '@shared/kms-path';
 import { decodeEvent, fieldOf } from '@shared/events';
 import {
   canonicalName,
@@ -19,7 +20,7 @@ import type {
   RecordType,
   ResolverAnswer,
 } from '../computer';
-import { recordsIn, srvRecords } from '../facts/answers';
+import { recordsIn } from '../facts/answers';
 import { candidateDomains, defaultDomains, type DomainSources } from '../facts/candidate-domains';
 import type { QueryResult } from '../facts/fact-snapshot';
 import { candidateFor, candidateOf, domainsToAsk } from '../facts/kms-candidates';

@@ -5,6 +5,7 @@ import {
   isConclusive,
   reachOf,
   recordsInUse,
+  srvRecords,
   type Presence,
   type Reachability,
 } from '@shared/kms-path';
@@ -26,12 +27,7 @@ import { either, every, lazyObject, some } from './outstanding';
 /** A lookup, as far as the resolver is concerned. */
 type Resolved = Pick<SrvLookup | AddressLookup, 'resolver'>;
 
-type SrvRecord = Extract<DnsRecord, { type: 'SRV' }>;
-
-/** Returns the SRV records in an answer. */
-export function srvRecords(records: readonly DnsRecord[]): SrvRecord[] {
-  return records.filter((record) => record.type === 'SRV');
-}
+type SrvRecord = ReturnType<typeof srvRecords>[number];
 
 /** Returns the SRV records that the configured servers have for a lookup, including duplicates. */
 export function recordsAtServers({ servers }: SrvLookup): SrvRecord[] {

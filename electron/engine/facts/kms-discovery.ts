@@ -1,11 +1,11 @@
 /**
  * Explores the path to the KMS host as answers arrive, so that a silent server doesn't delay what depends on others.
  */
-import { addressesIn } from '@shared/kms-path';
+import { addressesIn, srvRecords } from '@shared/kms-path';
 import { isAddress, kmsRecordName } from '@shared/names';
 import type { DnsRecord, DnsServer, RecordType } from '../computer';
 import { readOr, type Domains, type FactSnapshot } from './fact-snapshot';
-import { addressesBy, addressesFrom, anyServerAnswersFor, srvRecords } from './answers';
+import { addressesBy, addressesFrom, anyServerAnswersFor } from './answers';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
 import { RUN_LIMITS } from './limits';
 import type { NetworkFacts } from './network-facts';

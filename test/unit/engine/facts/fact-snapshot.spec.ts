@@ -12,6 +12,7 @@ import {
   type FactSnapshot,
   type Target,
 } from '@engine/facts/fact-snapshot';
+import { srvRecords } from '@shared/kms-path';
 import {
   addressPresence,
   allAnswers,
@@ -26,7 +27,6 @@ import {
   resolverReplacesServers,
   deniesRecord,
   srvPresence,
-  srvRecords,
   targetPresence,
 } from '@engine/facts/answers';
 import {
