@@ -24,25 +24,7 @@ type PortRange = readonly [first: number, last: number];
 type Ports = readonly PortRange[] | null;
 
 /** The parts of a rule that are evaluated here. */
-export interface FirewallRule {
-  /** `bypass` allows traffic authenticated by IPsec, and overrides every block. */
-  readonly action: 'allow' | 'block' | 'bypass';
-  readonly active: boolean;
-  readonly direction: 'in' | 'out';
-  /** IANA protocol number; null for any. */
-  readonly protocol: number | null;
-  readonly profiles: readonly Profile[];
-  readonly localPorts: Ports;
-  readonly remotePorts: Ports;
-  /** Program path as written in the rule; null for any. */
-  readonly app: string | null;
-  /** Short name of a service, `*` for every service; null for anything. */
-  readonly service: string | null;
-  /** Applies to packaged apps or one user's apps. Windows itself has hundreds of such rules. */
-  readonly packaged: boolean;
-  /** Applies only under a further condition: an address, an interface, a user, or something unknown. */
-  readonly conditional: boolean;
-}
+export type FirewallRule = Readonly<NonNullable<ReturnType<typeof parseRule>>>;
 
 const VERSION = /^v\d{1,3}\.\d{1,3}$/i;
 const ACTIONS = ['allow', 'block', 'bypass'] as const;
@@ -72,7 +54,7 @@ const TCP = 6;
  * @returns null for text that the firewall rejects: no leading version, no action or direction, or an unknown word in
  *   one of these
  */
-export function parseRule(text: string): FirewallRule | null {
+export function parseRule(text: string) {
   const [version = '', ...parts] = text.split('|');
   if (!VERSION.test(version)) return null;
   // Every field ends with a bar. Anything after the last bar was truncated, for example at a line break.
@@ -96,16 +78,22 @@ export function parseRule(text: string): FirewallRule | null {
   if (action === undefined || direction === undefined || active === undefined) return null;
   if (protocol === undefined || profiles.includes(undefined)) return null;
   return {
+    /** `bypass` allows traffic authenticated by IPsec, and overrides every block. */
     action,
     active: active === 'true',
     direction,
+    /** IANA protocol number; null for any. */
     protocol,
     profiles: PROFILES.filter((profile) => profiles.includes(profile)),
     localPorts: portsOf(LOCAL_PORTS, fields),
     remotePorts: portsOf(REMOTE_PORTS, fields),
+    /** Program path as written in the rule; null for any. */
     app: word('app') || null,
+    /** Short name of a service, `*` for every service; null for anything. */
     service: word('svc') || null,
+    /** Applies to packaged apps or one user's apps. Windows itself has hundreds of such rules. */
     packaged: PACKAGES.some((name) => fields.has(name)),
+    /** Applies only under a further condition: an address, an interface, a user, or something unknown. */
     conditional,
   };
 }
@@ -169,24 +157,10 @@ const STORES = ['local', 'policy', 'mdm'] as const;
 export type Store = (typeof STORES)[number];
 
 /** Effective settings of a profile, including policies. */
-export interface ProfileSettings {
-  readonly enabled: boolean;
-  /** "Block all incoming connections", which overrides allow rules. */
-  readonly shielded: boolean;
-  /** Default actions for traffic that no rule matches. */
-  readonly inbound: 'allow' | 'block';
-  readonly outbound: 'allow' | 'block';
-  /** Whether a policy sets the default outbound action. */
-  readonly outboundByPolicy: boolean;
-  readonly localRulesCount: boolean;
-}
+export type ProfileSettings = Readonly<ReturnType<typeof settingsOf>>;
 
 /** The firewall's rules and settings. */
-export interface Firewall {
-  /** By rule name in lowercase. */
-  readonly rules: Readonly<Record<Store, ReadonlyMap<string, FirewallRule>>>;
-  readonly settings: Readonly<Record<Profile, ProfileSettings>>;
-}
+export type Firewall = Readonly<ReturnType<typeof firewallOf>>;
 
 /** Evaluates the rules for a connection: a possible allow counts, a possible block doesn't. */
 function judge(
@@ -293,9 +267,10 @@ type Values = ReadonlyMap<string, { readonly type: string; readonly value: unkno
 export type FirewallStore = ReadonlyMap<string, Values>;
 
 /** Combines the three stores into the effective firewall. */
-export function firewallOf(stores: Readonly<Record<Store, FirewallStore>>): Firewall {
+export function firewallOf(stores: Readonly<Record<Store, FirewallStore>>) {
   const { local, policy, mdm } = stores;
   return {
+    /** By rule name in lowercase. */
     rules: mapValues(stores, (store) => parseRules(store.get(FIREWALL_RULES))),
     settings: mapValues(LOCAL_PROFILES, (key) =>
       settingsOf([policy.get(policyProfile(key, policy)), mdm.get(key)], local.get(key)),
@@ -312,18 +287,23 @@ function policyProfile(localKey: string, policy: FirewallStore): string {
 }
 
 /** @param local the source without policies */
-function settingsOf(policies: readonly (Values | undefined)[], local?: Values): ProfileSettings {
+function settingsOf(policies: readonly (Values | undefined)[], local?: Values) {
   const firstOf = (sources: readonly (Values | undefined)[], name: string): number | undefined =>
     sources
       .map((values) => values?.get(name.toLowerCase())?.value)
       .find((value) => typeof value === 'number');
   const first = (name: string, otherwise: number): number =>
     firstOf([...policies, local], name) ?? otherwise;
+  const action = (name: string, otherwise: number): 'allow' | 'block' =>
+    first(name, otherwise) === 0 ? 'allow' : 'block';
   return {
     enabled: first('EnableFirewall', 1) !== 0,
+    /** "Block all incoming connections", which overrides allow rules. */
     shielded: first('DoNotAllowExceptions', 0) !== 0,
-    inbound: first('DefaultInboundAction', 1) === 0 ? 'allow' : 'block',
-    outbound: first('DefaultOutboundAction', 0) === 0 ? 'allow' : 'block',
+    /** Default actions for traffic that no rule matches. */
+    inbound: action('DefaultInboundAction', 1),
+    outbound: action('DefaultOutboundAction', 0),
+    /** Whether a policy sets the default outbound action. */
     outboundByPolicy: firstOf(policies, 'DefaultOutboundAction') !== undefined,
     localRulesCount: first('AllowLocalPolicyMerge', 1) !== 0,
   };
