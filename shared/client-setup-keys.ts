@@ -15,22 +15,18 @@ export const CLIENT_SETUP_KEYS_PAGE =
   'https://learn.microsoft.com/windows-server/get-started/kms-client-activation-keys';
 
 /** A row of Microsoft's table. */
-export interface ClientSetupKey {
-  readonly release: Release;
-  /** Heading and edition as on Microsoft's page. */
-  readonly family: string;
-  readonly edition: string;
-  readonly key: ProductKey;
-  /** Windows' IDs for the edition (`EditionID`, `LicenseFamily`), without the Server Core suffix. */
-  readonly editionIds: readonly string[];
-}
+export type ClientSetupKey = Readonly<ReturnType<typeof release>[number]>;
 
-/** @param rows with Windows' IDs for the edition unless its name alone tells the ID */
+/**
+ * @param family heading on Microsoft's page
+ * @param rows editions as on that page, with Windows' IDs for the edition (`EditionID`, `LicenseFamily`), without the
+ *   Server Core suffix, unless its name alone tells the ID
+ */
 function release(
   id: Release,
   family: string,
   rows: readonly (readonly [edition: string, key: string, ...editionIds: string[]])[],
-): ClientSetupKey[] {
+) {
   return rows.map(([edition, key, ...given]) => {
     const derived = editionFromName(edition, id.startsWith('server'));
     const editionIds = given.length === 0 && derived !== null ? [derived] : given;

@@ -71,19 +71,13 @@ export interface EventField {
 export type RawEvent = Readonly<EvidenceData<'event'>>;
 
 /** A decoded event. */
-export interface DecodedEvent {
-  readonly id: DecodedEventId;
-  readonly time: string;
-  /** HRESULT of the operation, unsigned; null if the event has none. */
-  readonly code: number | null;
-  readonly fields: readonly EventField[];
-}
+export type DecodedEvent = Readonly<NonNullable<ReturnType<typeof decodeEvent>>>;
 
 /** Fields of every KMS host response up to its count, in the short form that omits the unused field. */
 const SHORT_REPLY = ['result', 'flags', 'activated', 'count'] as const;
 
 /** Decodes an event; null if it is none of {@link DECODED_EVENTS}. */
-export function decodeEvent({ id, time, data }: RawEvent): DecodedEvent | null {
+export function decodeEvent({ id, time, data }: RawEvent) {
   const known = DECODED_EVENTS.find((one) => one === id);
   if (known === undefined) return null;
   const values = valuesOf(known, data);
@@ -98,6 +92,7 @@ export function decodeEvent({ id, time, data }: RawEvent): DecodedEvent | null {
   return {
     id: known,
     time,
+    /** HRESULT of the operation, unsigned; null if the event has none. */
     code,
     fields: fields.map((field) =>
       field.name === 'result' && code !== null ? { ...field, value: formatErrorCode(code) } : field,

@@ -54,18 +54,11 @@ export function explainWithFacts(error: number | string, facts: ReadFacts): Mess
   return new Explanation(facts).of(code);
 }
 
-/** Explanation of a PC's last error. */
-export interface LastErrorExplained {
-  /** `0x` and eight uppercase hex digits. */
-  readonly code: string;
-  readonly facts: readonly Message[];
-}
-
 /**
  * Explains the last error with the facts, starting with the code that Windows itself shows if that is a different one;
- * null if there is no error.
+ * null if there is no error. The returned code is the last error: `0x` and eight uppercase hex digits.
  */
-export function explainLastError(facts: ReadFacts): LastErrorExplained | null {
+export function explainLastError(facts: ReadFacts) {
   const code = facts.activation?.lastError ?? null;
   if (code === null || !isFailureCode(Number(code))) return null;
   const shown = settingOf(facts.checks, 'last-activation-error', 'LicenseStatusReason');

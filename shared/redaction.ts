@@ -5,9 +5,12 @@
  * Masking too much is better than leaking a key: any 25 consecutive characters of the alphabet, in groups of any size,
  * are masked if they include a letter.
  */
-import { PRODUCT_KEY_CHARACTERS, PRODUCT_KEY_SEPARATORS, maskProductKey } from './product-key';
-
-const KEY_LENGTH = 25;
+import {
+  PRODUCT_KEY_CHARACTERS,
+  PRODUCT_KEY_LENGTH as KEY_LENGTH,
+  PRODUCT_KEY_SEPARATORS,
+  maskProductKey,
+} from './product-key';
 
 /** Maximum number of separators between two groups of a key: `ABCDE - FGHJK`. */
 const WIDEST_GAP = 3;
@@ -99,15 +102,11 @@ function redacted(value: unknown): unknown {
   return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries);
 }
 
-interface Run {
-  readonly start: number;
-  /** Index after the last letter. */
-  readonly end: number;
-  readonly letters: number;
-}
-
-/** Returns the longest run of key characters from a position, with at most WIDEST_GAP separators in between. */
-function runFrom(text: string, start: number): Run {
+/**
+ * Returns the longest run of key characters from a position, with at most WIDEST_GAP separators in between. It ends
+ * after its last letter.
+ */
+function runFrom(text: string, start: number) {
   let letters = 0;
   let end = start;
   for (let index = start; index < text.length && index - end <= WIDEST_GAP; index += 1) {

@@ -26,10 +26,8 @@ export function closestWord(word: string, known: readonly string[]): string | nu
 
 /** Counts omitted, added, wrong and swapped characters between two words. */
 function slipsBetween(one: string, other: string): number {
-  let [before, last]: [number[], number[]] = [
-    [],
-    Array.from({ length: other.length + 1 }, (_, i) => i),
-  ];
+  let before: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, i) => i);
   for (let row = 1; row <= one.length; row += 1) {
     const next = [row];
     for (let column = 1; column <= other.length; column += 1) {
