@@ -4,59 +4,32 @@
  * itself.
  */
 import type { CheckEvidence } from './diagnosis';
-import {
-  ROUTE_STAGES,
-  RouteNodes,
-  type NodeState,
-  type RouteNode,
-  type RouteStageId,
-} from './route-nodes';
+import { ROUTE_STAGES, RouteNodes, type NodeState, type RouteNode } from './route-nodes';
 
 export type { NodeState, RouteNode, RouteStageId } from './route-nodes';
 
+/** The diagram. */
+export type Route = Readonly<ReturnType<typeof routeOf>>;
+
 /** A column with one node per row. */
-export interface RouteStage {
-  readonly id: RouteStageId;
-  readonly nodes: readonly RouteNode[];
-  /** Nodes that don't fit into a separate row. */
-  readonly overflow: readonly RouteNode[];
-}
+export type RouteStage = Readonly<Route['columns'][number]>;
 
 /** How a line is drawn. `testing` is the only animated state. */
 export type EdgeState = 'passed' | 'warned' | 'broken' | 'not-reached' | 'testing';
-
-/** A line between two nodes, by their IDs. */
-interface RouteEdge {
-  readonly from: string;
-  readonly to: string;
-  readonly state: EdgeState;
-}
-
-/** The diagram. */
-export interface Route {
-  readonly columns: readonly RouteStage[];
-  readonly lines: readonly RouteEdge[];
-}
 
 /** Maximum number of rows drawn; the rest are combined into an overflow row. */
 const MAX_ROWS = 3;
 
 /** Whether the path continues beyond a node. */
-const open = (node: RouteNode): boolean =>
-  node.state === 'pass' || (node.state === 'warn' && node.column !== 'dns' && !isRow(node));
-const isRow = (node: RouteNode): boolean =>
-  node.column === 'host' || node.column === 'port' || node.column === 'kms';
+const open = ({ state, column }: RouteNode): boolean =>
+  state === 'pass' || (state === 'warn' && (column === 'pc' || column === 'srv'));
 
 function edgeState(from: RouteNode, to: RouteNode): EdgeState {
-  if (to.state === 'not-reached' || to.state === 'waiting' || to.state === 'not-applicable') {
-    return 'not-reached';
+  if (to.state === 'checking') {
+    return from.state === 'fail' || from.state === 'warn' ? 'not-reached' : 'testing';
   }
-  if (from.state === 'checking' || from.state === 'waiting' || to.state === 'checking') {
-    return to.state === 'checking' && from.state !== 'fail' && from.state !== 'warn'
-      ? 'testing'
-      : 'not-reached';
-  }
-  if (!open(from) && from.column !== 'pc') return 'not-reached';
+  const isUnfinished = from.state === 'checking' || from.state === 'waiting';
+  if (!open(from) && (from.column !== 'pc' || isUnfinished)) return 'not-reached';
   if (to.state === 'pass') return 'passed';
   if (to.state === 'warn') return 'warned';
   return to.state === 'fail' ? 'broken' : 'not-reached';
@@ -98,7 +71,7 @@ const RANK: Readonly<Record<NodeState, number>> = {
 export function routeOf(
   checks: readonly CheckEvidence[],
   target: { readonly computer: string } | null,
-): Route {
+) {
   const builder = new RouteNodes(checks, target?.computer ?? null);
   const pc = builder.pc();
   const dns = collapseRows(builder.dns(), (node) => RANK[node.state]);
@@ -109,7 +82,8 @@ export function routeOf(
   const shown = [pc, ...dns.shown, srv, ...rows.shown.flat()];
   const overflow = [...dns.overflow, ...rows.overflow.flat()];
 
-  const edge = (from: RouteNode, to: RouteNode, state = edgeState(from, to)): RouteEdge => ({
+  /** A line between two nodes, by their IDs. */
+  const edge = (from: RouteNode, to: RouteNode, state = edgeState(from, to)) => ({
     from: from.id,
     to: to.id,
     state,
@@ -118,12 +92,13 @@ export function routeOf(
   const hasRecord = ({ name }: RouteNode): boolean =>
     srvAnswers.some(({ server, records }) => server === name && records.length > 0);
   // If the first server alone lacks the record, the paths from the others aren't broken.
-  const toRecord = (server: RouteNode): RouteEdge =>
+  const toRecord = (server: RouteNode) =>
     edge(server, srv, deniedBy !== null && hasRecord(server) ? 'passed' : undefined);
   return {
     columns: ROUTE_STAGES.map((id) => ({
       id,
       nodes: shown.filter(({ column }) => column === id),
+      /** Nodes that don't fit into a separate row. */
       overflow: overflow.filter(({ column }) => column === id),
     })),
     lines: [
