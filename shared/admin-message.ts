@@ -26,12 +26,7 @@ export interface AdminMessage {
 }
 
 /** A message to send, translated into one language. */
-export interface WrittenMessage {
-  readonly for: AdminMessage['for'];
-  readonly subject: string;
-  /** Every line ends with `\n`, including the last. */
-  readonly text: string;
-}
+export type WrittenMessage = Readonly<ReturnType<typeof writeMessage>>;
 
 /** Whether a text or command still contains a placeholder in angle brackets. */
 export const hasTextPlaceholder = (text: string): boolean => /<[^<>\s]+>/.test(text);
@@ -41,7 +36,7 @@ export function writeMessage(
   { for: recipient, subject, lines }: AdminMessage,
   { computer: name, os }: { readonly computer: string; readonly os: string },
   t: Translate,
-): WrittenMessage {
+) {
   const computer = name === '' ? t('messages.thisPc') : name;
   const pc = os === '' ? computer : t('messages.pc', { computer, os });
   const filled = (line: Message): Message => ({
@@ -51,6 +46,7 @@ export function writeMessage(
   return {
     for: recipient,
     subject: translateMessage(t, filled(subject)),
+    /** Every line ends with `\n`, including the last. */
     text: textOf(
       lines.map((line) => (typeof line === 'string' ? line : filled(line))),
       t,

@@ -212,11 +212,7 @@ function Overflow({ nodes }: { readonly nodes: readonly RouteNode[] }) {
   );
 }
 
-interface Lines {
-  readonly width: number;
-  readonly height: number;
-  readonly paths: readonly { readonly id: string; readonly d: string; readonly state: EdgeState }[];
-}
+type Lines = Readonly<ReturnType<typeof draw>>;
 
 /** Gap between a line's end and the center of a light, and corner radius, in pixels. */
 const LIGHT_RADIUS = 13;
@@ -242,7 +238,7 @@ function useLines(box: React.RefObject<HTMLDivElement | null>, route: Route): Li
   return lines;
 }
 
-function draw(element: HTMLElement, route: Route): Lines {
+function draw(element: HTMLElement, route: Route) {
   const { width, height } = element.getBoundingClientRect();
   const place = placesIn(element);
   // If the columns are stacked, a line runs down from light to light.
@@ -280,7 +276,7 @@ function placesIn(picture: HTMLElement) {
 
 type Place = ReturnType<typeof placesIn>;
 
-function sideways(route: Route, place: Place): Lines['paths'] {
+function sideways(route: Route, place: Place) {
   return route.lines.flatMap(({ from, to, state }) => {
     const start = place(from);
     const end = place(to);
@@ -305,7 +301,7 @@ function sideways(route: Route, place: Place): Lines['paths'] {
   });
 }
 
-function downward(route: Route, place: Place): Lines['paths'] {
+function downward(route: Route, place: Place) {
   const inOrder = route.columns.flatMap((column) => column.nodes);
   return inOrder.slice(1).flatMap((node, index) => {
     const before = inOrder[index];
@@ -315,6 +311,7 @@ function downward(route: Route, place: Place): Lines['paths'] {
     const lines = route.lines.filter((line) => line.to === node.id);
     const line = lines.find((one) => one.from === before.id) ?? lines[0];
     const d = `M${end.lightX} ${start.lightY + LIGHT_RADIUS}V${end.lightY - LIGHT_RADIUS}`;
-    return [{ id: node.id, state: line?.state ?? 'not-reached', d }];
+    const state: EdgeState = line?.state ?? 'not-reached';
+    return [{ id: node.id, state, d }];
   });
 }
