@@ -58,10 +58,8 @@ export interface Finding {
 }
 
 /** The part of a check's result needed to read its evidence. */
-export interface CheckEvidence {
-  readonly id: CheckId;
+export interface CheckEvidence extends Pick<CheckResult, 'id' | 'evidence'> {
   readonly status: LiveStatus;
-  readonly evidence: readonly Evidence[];
 }
 
 /** Whether a message itself explains why something couldn't be determined. */

@@ -12,23 +12,23 @@ import { outcomeWords } from './route-nodes';
 import { lookUp } from './look-up';
 
 /** Evidence in words: the query, the party queried, the response and the duration. */
-export interface EvidenceWords {
+interface Words {
   /** The query alone. */
   readonly asked: string;
-  /** The party queried; empty if the query includes it. */
-  readonly from: string;
-  /** Query and party in one text, for output without separate columns. */
-  readonly label: string;
-  readonly answer: string;
+  /** The party queried, unless the query includes it. */
+  readonly from?: string;
+  /** Query and party in one text, for output without separate columns; by default the title. */
+  readonly label?: string;
+  readonly answer?: string;
   /** Details of the response by name. */
-  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  readonly fields?: readonly { readonly name: string; readonly value: string }[];
   /** Milliseconds; null if nothing was timed. */
-  readonly ms: number | null;
-  readonly light: 'pass' | 'warn' | 'fail' | null;
+  readonly ms?: number | null;
+  readonly light?: 'pass' | 'warn' | 'fail' | null;
 }
 
-/** Turns evidence into words, with control characters escaped for display. */
-export function describeEvidence(evidence: Evidence, t: Translate): EvidenceWords {
+/** Turns evidence into words, with control characters escaped for display. What isn't known is empty or null. */
+export function describeEvidence(evidence: Evidence, t: Translate) {
   const words = wordsOf(evidence, t);
   return {
     asked: escapeText(words.asked),
@@ -43,8 +43,6 @@ export function describeEvidence(evidence: Evidence, t: Translate): EvidenceWord
     light: words.light ?? null,
   };
 }
-
-type Words = Partial<EvidenceWords> & Pick<EvidenceWords, 'asked'>;
 
 function wordsOf(evidence: Evidence, t: Translate): Words {
   const { kind, title, data } = evidence;
@@ -169,7 +167,7 @@ const NO_DNS_ANSWER = {
 function dnsAnswer(
   { outcome, type, name, rcode, records }: EvidenceData<'dns'>,
   t: Translate,
-): Pick<EvidenceWords, 'answer' | 'light'> {
+): Pick<Words, 'answer' | 'light'> {
   if (outcome !== 'answered') return { answer: t(NO_DNS_ANSWER[outcome]), light: 'warn' };
   const found = recordsIn(records);
   if (found !== '') return { answer: found, light: 'pass' };
@@ -244,7 +242,7 @@ function resolverErrorWords(error: string | null, t: Translate): string {
 }
 
 /** Returns the non-empty properties as named fields. */
-function fieldsOf(data: object): EvidenceWords['fields'] {
+function fieldsOf(data: object) {
   return Object.entries(data)
     .map(([name, value]) => ({ name, value: textOf(value) }))
     .filter(({ value }) => value !== '');

@@ -87,7 +87,7 @@ class Explanation {
       case 'product-key-rejected':
         return this.key();
       case 'access-denied':
-        return this.rights();
+        return this.facts.target?.elevated === false ? [message('explain.notElevated')] : [];
       default:
         return this.withoutVerdict(code);
     }
@@ -168,10 +168,6 @@ class Explanation {
         ? message('explain.keyOfChannel', { key, kind: channelOf(channel).class })
         : message('explain.key', { key }),
     ];
-  }
-
-  private rights(): Message[] {
-    return this.facts.target?.elevated === false ? [message('explain.notElevated')] : [];
   }
 
   private publishing(): Message[] {

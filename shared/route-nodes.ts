@@ -41,7 +41,7 @@ export interface RouteNode {
   readonly state: NodeState;
   /** A network name shown as is, or a message. */
   readonly name: string | Message;
-  readonly value: Message | null;
+  readonly value: Message;
   /** Response time in milliseconds. */
   readonly ms: number | null;
   readonly details: readonly NodeDetail[];

@@ -167,7 +167,6 @@ export const SEARCH_TERMS: Readonly<
   'office-not-activated': [
     'office',
     'ospp',
-    'ospp.vbs',
     'project',
     'visio',
     'excel',

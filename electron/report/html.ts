@@ -270,7 +270,7 @@ function hopPart({ state, name, value, ms }: RouteNode, t: Translate): Markup {
     ${isReached ? statusLight(state, t) : light('not-reached', t('route.value.notReached'))}
     <span>${breakable(typeof name === 'string' ? name : translateMessage(t, name))}</span>
     <span class="value"
-      >${value !== null && breakable(translateMessage(t, value))}${ms !== null && ` ${Math.round(ms)} ms`}</span
+      >${breakable(translateMessage(t, value))}${ms !== null && ` ${Math.round(ms)} ms`}</span
     >
   </div>`;
 }

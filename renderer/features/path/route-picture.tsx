@@ -133,7 +133,6 @@ function Row({
 function NodeView({ node, label }: { readonly node: RouteNode; readonly label: string }) {
   const words = useTranslations();
   const light = useLightWord(node.state);
-  const value = node.value === null ? '' : words.sentence(node.value);
   return (
     <Row
       node={node}
@@ -157,7 +156,7 @@ function NodeView({ node, label }: { readonly node: RouteNode; readonly label: s
         </span>
         <span className={styles.values}>
           <span className={classes(styles.value, lightOfValue(node))}>
-            <BreakableText text={value} />
+            <BreakableText text={words.sentence(node.value)} />
           </span>
           {node.ms === null ? null : <span className={styles.ms}>{words.duration(node.ms)}</span>}
         </span>
@@ -202,7 +201,7 @@ function Overflow({ nodes }: { readonly nodes: readonly RouteNode[] }) {
   const details = nodes.map(({ id, name, value }) => (
     <Fragment key={id}>
       <span className={styles.detailsLabel}>{textOf(name, words)}</span>
-      <span className={styles.detailsValue}>{value === null ? '' : words.sentence(value)}</span>
+      <span className={styles.detailsValue}>{words.sentence(value)}</span>
     </Fragment>
   ));
   return (

@@ -24,15 +24,10 @@ function useOffered({ id, light }: CardView): readonly FixId[] {
   return testable && verdict.code !== 'healthy' ? ['test-routing'] : [];
 }
 
-export default function CardActions({
-  card,
-  open,
-}: {
-  readonly card: CardView;
-  readonly open: boolean;
-}) {
+export default function CardActions({ card }: { readonly card: CardView }) {
   const { id } = card;
   const { t } = useTranslations();
+  const open = useDoctor((state) => state.openCard === id);
   const offered = useOffered(card);
   return (
     <>

@@ -112,7 +112,7 @@ function Card({ procedure }: { readonly procedure: Procedure }) {
           <div className={styles.actions}>
             {waiting ? null : (
               <Suspense fallback={null}>
-                <CardActions card={card} open={open} />
+                <CardActions card={card} />
               </Suspense>
             )}
           </div>

@@ -37,13 +37,9 @@ export default function DetailsPanel({ procedure }: { readonly procedure: Proced
     if (called) panel.current.focus({ preventScroll: true });
   }, [procedure.id, called]);
   const place = PROCEDURES.indexOf(procedure);
-  const fixes = isThere
-    ? []
-    : leastInvasiveFirst(
-        FIXES.filter(
-          (fix) => fix.procedure === procedure.id && (!network || fix.withoutWindows === true),
-        ).map(({ id }) => id),
-      );
+  const fixes = FIXES.filter(
+    (fix) => fix.procedure === procedure.id && (!network || fix.withoutWindows === true),
+  ).map(({ id }) => id);
   return (
     <section
       ref={panel}
@@ -71,11 +67,11 @@ export default function DetailsPanel({ procedure }: { readonly procedure: Proced
         </table>
       </div>
       <div className={styles.byHand}>
-        {fixes.length === 0 ? null : (
+        {isThere || fixes.length === 0 ? null : (
           <>
             <h4 className={styles.title}>{t('window.details.fixes')}</h4>
             <ul className={styles.fixes}>
-              {fixes.map((fix) => (
+              {leastInvasiveFirst(fixes).map((fix) => (
                 <li key={fix}>
                   <FixButton fix={fix} size="small" bare />
                   <p className={styles.where}>{t(`fixes.${fix}.why`)}</p>
