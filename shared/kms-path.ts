@@ -146,13 +146,13 @@ export const endpointOf = ({ host, port }: Endpoint): string =>
 export type KmsPath = Readonly<ReturnType<typeof kmsPath>>;
 
 /** The checks that cover a manually set host. */
-export const ASSIGNED_CHECKS = {
+const ASSIGNED_CHECKS = {
   lookup: 'assigned-host-resolves',
   connect: 'assigned-host-answers',
   bind: 'assigned-host-answers',
 } as const satisfies Record<string, CheckId>;
 /** The checks that cover a host found in DNS. */
-export const DISCOVERED_CHECKS = {
+const DISCOVERED_CHECKS = {
   lookup: 'srv-target-addresses',
   connect: 'kms-port-reachable',
   bind: 'kms-service-answers',
@@ -195,7 +195,8 @@ export function kmsPath(checks: readonly CheckEvidence[]) {
   );
   const assigned = assignedHost(checks);
   const isNeeded = assigned !== null || isAsked(checks);
-  const tried = triedIn(checks, assigned === null ? DISCOVERED_CHECKS : ASSIGNED_CHECKS);
+  const hostChecks = assigned === null ? DISCOVERED_CHECKS : ASSIGNED_CHECKS;
+  const tried = triedIn(checks, hostChecks);
   return {
     addresses: unique(adapters.flatMap(({ addresses }) => addresses)),
     gateways: unique(adapters.flatMap(({ gateways }) => gateways)),
@@ -222,6 +223,8 @@ export function kmsPath(checks: readonly CheckEvidence[]) {
     deniedBy: assigned === null ? deniedBy(srvAnswers, srvResolved) : null,
     /** Whether a host is set manually, so that DNS isn't queried for one. */
     isAssigned: assigned !== null,
+    /** The checks that cover the hosts that count. */
+    hostChecks,
     /** The hosts that count. */
     targets: isNeeded
       ? hostsInUse(assigned, () => [...named.values()]).map((host) => judged(host, tried))

@@ -109,9 +109,7 @@ export function parsePort(text: string): number | null {
  *
  * @returns the endpoint, with a null port if none is given; null if the text is none of these
  */
-export function parseEndpoint(
-  text: string,
-): { readonly host: string; readonly port: number | null } | null {
+export function parseEndpoint(text: string) {
   const trimmed = text.trim();
   if (isIPv6(trimmed)) return { host: trimmed, port: null };
   const [, bracketed, plain = '', digits] =

@@ -83,10 +83,7 @@ const grouped = (characters: string): string =>
  * @param caret the caret position, as an index into the text
  * @returns the grouped text, the caret's position in it, and the number of key characters
  */
-export function groupTypedKey(
-  text: string,
-  caret: number,
-): { readonly text: string; readonly caret: number; readonly length: number } {
+export function groupTypedKey(text: string, caret: number) {
   const characters = charactersOf(text);
   const before = grouped(charactersOf(text.slice(0, caret)));
   return { text: grouped(characters), caret: before.length, length: Array.from(characters).length };

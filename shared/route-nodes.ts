@@ -2,8 +2,6 @@
 import type { CheckId } from './catalog';
 import { hasEnded, statusOf, type CheckEvidence } from './diagnosis';
 import {
-  ASSIGNED_CHECKS,
-  DISCOVERED_CHECKS,
   isKmsHost,
   isConclusive,
   kmsPath,
@@ -226,7 +224,7 @@ export class RouteNodes {
   /** Builds the rows after the record: host, port and service of each target. */
   rows(srv: RouteNode): RouteRow[] {
     const { targets } = this.path;
-    if (targets.length === 0) return [emptyRow(srv)];
+    if (targets.length === 0) return [this.emptyRow(srv)];
     const healthy = targets.some(isKmsHost);
     const soften = (node: RouteNode): RouteNode =>
       healthy && node.state === 'fail' ? { ...node, state: 'warn' } : node;
@@ -236,15 +234,34 @@ export class RouteNodes {
     });
   }
 
+  /** Builds the row after a record that names no host. */
+  private emptyRow(srv: RouteNode): RouteRow {
+    const isOpen = srv.state === 'waiting' || srv.state === 'checking';
+    const isNeeded = srv.state !== 'not-applicable';
+    const state = isOpen ? 'waiting' : isNeeded ? 'not-reached' : 'not-applicable';
+    const { lookup, connect, bind } = this.path.hostChecks;
+    return [
+      nodeOf({
+        column: 'host',
+        state,
+        name: message(isOpen ? 'route.name.notKnownYet' : 'route.name.notKnown'),
+        ...(srv.state === 'fail' && { value: message('route.value.noRecordNamesIt') }),
+        check: lookup,
+      }),
+      nodeOf({ column: 'port', state, name: portName(KMS_PORT), check: connect }),
+      nodeOf({ column: 'kms', state, name: message('route.name.kms'), check: bind }),
+    ];
+  }
+
   private row(target: PathTarget): RouteRow {
-    const checks = this.path.isAssigned ? ASSIGNED_CHECKS : DISCOVERED_CHECKS;
+    const { lookup, connect, bind } = this.path.hostChecks;
     const { addresses, presence, asked, connections, services, portState, reach } = target;
     const [first] = addresses;
     const resolves = presence === 'found' ? 'pass' : presence === 'absent' ? 'fail' : null;
     const host = nodeOf({
       id: `host:${endpointOf(target)}`,
       column: 'host',
-      state: resolves ?? this.undecided(checks.lookup),
+      state: resolves ?? this.undecided(lookup),
       name: target.host,
       ...(resolves === 'fail' && { value: message('route.value.noAddress') }),
       ...(first !== undefined && { value: addressWords(first, addresses.length - 1) }),
@@ -253,17 +270,17 @@ export class RouteNodes {
         ...detail('route.detail.name', [target.host]),
         ...detail('route.detail.addresses', addresses),
       ],
-      check: checks.lookup,
+      check: lookup,
     });
     const port = this.probed(target, host, PORT_NODE[portState], connections, {
       column: 'port',
       name: portName(target.port),
-      check: checks.connect,
+      check: connect,
     });
     const kms = this.probed(target, port, KMS_NODE[reach], services, {
       column: 'kms',
       name: message('route.name.kms'),
-      check: checks.bind,
+      check: bind,
     });
     return [host, port, kms];
   }
@@ -334,25 +351,6 @@ const addressWords = (text: string, more: number): Message =>
   more === 0
     ? message('route.value.literal', { text })
     : message('route.value.andMore', { text, count: more });
-
-/** Builds the row after a record that names no host. */
-function emptyRow(srv: RouteNode): RouteRow {
-  const isOpen = srv.state === 'waiting' || srv.state === 'checking';
-  const isNeeded = srv.state !== 'not-applicable';
-  const state = isOpen ? 'waiting' : isNeeded ? 'not-reached' : 'not-applicable';
-  const { lookup, connect, bind } = DISCOVERED_CHECKS;
-  return [
-    nodeOf({
-      column: 'host',
-      state,
-      name: message(isOpen ? 'route.name.notKnownYet' : 'route.name.notKnown'),
-      ...(srv.state === 'fail' && { value: message('route.value.noRecordNamesIt') }),
-      check: lookup,
-    }),
-    nodeOf({ column: 'port', state, name: portName(KMS_PORT), check: connect }),
-    nodeOf({ column: 'kms', state, name: message('route.name.kms'), check: bind }),
-  ];
-}
 
 const SILENCES = {
   silent: 'route.value.noAnswer',
