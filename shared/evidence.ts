@@ -65,9 +65,6 @@ const tcpOutcome = z
   .enum(['open', 'refused', 'filtered', 'no-route', 'unreachable'])
   .transform((outcome) => (outcome === 'unreachable' ? 'no-route' : outcome));
 
-/** Outcomes of an RPC bind, most significant first. */
-export const RPC_OUTCOMES = ['kms', 'other-rpc', 'not-rpc', 'silent', 'cut'] as const;
-
 const kind = <K extends string, D extends z.ZodType>(name: K, data: D) =>
   z.object({ kind: z.literal(name), title: z.string(), data });
 
@@ -96,7 +93,7 @@ const knownEvidence = z.discriminatedUnion('kind', [
     }),
   ),
   kind('tcp', probe(tcpOutcome)),
-  kind('rpc', probe(z.enum(RPC_OUTCOMES))),
+  kind('rpc', probe(z.enum(['kms', 'other-rpc', 'not-rpc', 'silent', 'cut']))),
   kind(
     'registry',
     z.strictObject({

@@ -4,7 +4,7 @@
  * count.
  */
 import { evidenceOf, hasEnded, settingOf, statusOf, type CheckEvidence } from './diagnosis';
-import { RPC_OUTCOMES, type EvidenceData } from './evidence';
+import type { EvidenceData } from './evidence';
 import type { CheckId } from './catalog';
 import { KMS_PORT, KMS_SERVICE } from './kms';
 import {
@@ -144,6 +144,16 @@ export const endpointOf = ({ host, port }: Endpoint): string =>
 
 /** Everything on the path according to the evidence, both of a run in progress and of a report from a file. */
 export type KmsPath = Readonly<ReturnType<typeof kmsPath>>;
+
+/** Most significant outcome first. */
+const SERVICES: readonly Service['outcome'][] = [
+  'kms',
+  'other-rpc',
+  'not-rpc',
+  'silent',
+  'cut',
+  null,
+];
 
 /** The checks that cover a manually set host. */
 const ASSIGNED_CHECKS = {
@@ -300,9 +310,7 @@ function judged({ host, port }: Endpoint, tried: ReturnType<typeof triedIn>) {
     .filter(isIts)
     .sort((one, other) => rankOf(one) - rankOf(other));
   const bound = tried.services.filter(isIts);
-  const services = [...RPC_OUTCOMES, null].flatMap((outcome) =>
-    bound.filter((one) => one.outcome === outcome),
-  );
+  const services = SERVICES.flatMap((outcome) => bound.filter((one) => one.outcome === outcome));
   const isDenied = (): boolean => {
     if (!tried.lookupHasEnded) return false;
     if (asked.some(({ outcome }) => outcome === 'answered')) return asked.some(isConclusive);
