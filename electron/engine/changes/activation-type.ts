@@ -3,7 +3,7 @@ import { Unreadable, type ActivationType, type CimRow } from '../computer';
 import { SPP_KEY, sppSubkey } from '../registry-keys';
 import type { Facts } from '../facts/facts';
 import { nameOfProduct, toResult } from '../facts/fact-snapshot';
-import { changeText, storedChange, type ChangeType } from './change';
+import { changeText, storedChange, defineChange } from './change';
 import { slmgr } from './commands';
 import { pasteableIds } from './pasteable';
 
@@ -22,15 +22,13 @@ async function rowOf(facts: Facts, productId: string | null): Promise<CimRow> {
   return products.find((product) => nameOfProduct(product) === productId)?.row ?? {};
 }
 
-const schema = storedChange('activation-type', {
-  /** The product, by its `nameOfProduct`; null for all products without an individual setting. */
-  productId: changeText.nullable(),
-  type: activationTypes,
-});
-
 /** Sets the allowed activation type of Windows (`slmgr -act-type`), for all its products or for one. */
-export const activationType: ChangeType<z.output<typeof schema>, ActivationType> = {
-  schema,
+export const activationType = defineChange({
+  schema: storedChange('activation-type', {
+    /** The product, by its `nameOfProduct`; null for all products without an individual setting. */
+    productId: changeText.nullable(),
+    type: activationTypes,
+  }),
   stateSchema: activationTypes,
   slot: ({ productId }) => `activation-type:${productId ?? 'all'}`,
   async readState(facts, { productId }) {
@@ -49,7 +47,7 @@ export const activationType: ChangeType<z.output<typeof schema>, ActivationType>
   apply: (computer, { productId, type }, _, signal) =>
     computer.setActivationType(productId, type, signal),
   isDone: (state, { type }) => state === type,
-  inverse: ({ productId }, before) => ({ kind: 'activation-type', productId, type: before }),
+  inverse: (change, before) => ({ ...change, type: before }),
   leaves: ({ type }) => (type === 0 ? 'cleared' : 'setting'),
   title: ({ type }) => ({
     key: type === 0 ? 'changes.activation-type.title' : 'changes.activation-type.title-limit',
@@ -59,4 +57,4 @@ export const activationType: ChangeType<z.output<typeof schema>, ActivationType>
   ],
   showBefore: show,
   showAfter: ({ type }) => show(type),
-};
+});

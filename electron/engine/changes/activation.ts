@@ -1,7 +1,7 @@
 import { LICENSED } from '@shared/kms';
 import { z } from 'zod';
 import type { Facts } from '../facts/facts';
-import { storedChange, changeText, type ChangeType } from './change';
+import { storedChange, changeText, defineChange } from './change';
 import { slmgr } from './commands';
 import { pasteableId } from './pasteable';
 
@@ -28,7 +28,7 @@ const schema = storedChange('activation', {
 type ActivationChange = z.output<typeof schema>;
 
 /** Attempts to activate once (`slmgr -ato`). Windows can't undo an activation. */
-export const activation: ChangeType<ActivationChange, LicenseStatus> = {
+export const activation = defineChange({
   schema,
   stateSchema: z.strictObject({ status: z.number() }).nullable(),
   slot: ({ office }) => (office === undefined ? 'activation' : 'activation:office'),
@@ -59,4 +59,4 @@ export const activation: ChangeType<ActivationChange, LicenseStatus> = {
   },
   showAfter: (change) => show('activated', change),
   irreversibleReason: () => ({ key: 'changes.activation.noWayBack' }),
-};
+});

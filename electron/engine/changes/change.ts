@@ -91,3 +91,8 @@ export interface ChangeType<C extends z.output<typeof anyChange>, State extends 
   /** Why the change can't be undone, if {@link inverse} returns null; null or undefined if there's nothing to undo. */
   irreversibleReason?(change: C, before: State): Message | null;
 }
+
+/** Defines a kind of change, inferring the types of its changes and of their state from the schemas. */
+export const defineChange = <C extends z.output<typeof anyChange>, State extends Json>(
+  type: ChangeType<C, State>,
+): ChangeType<C, State> => type;

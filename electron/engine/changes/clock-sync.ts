@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storedChange, type ChangeType } from './change';
+import { storedChange, defineChange } from './change';
 import { system32 } from './commands';
 
 /**
@@ -8,14 +8,10 @@ import { system32 } from './commands';
  */
 const TOLERANCE_MINUTES = 5;
 
-/** Minutes that the clock is ahead; null if no time source could be queried before. */
-type ClockState = { readonly minutes: number; readonly source: string } | null;
-
-const schema = storedChange('clock-sync', {});
-
 /** Synchronizes the clock with the Windows time source. Not undone, since the previous time was wrong. */
-export const clockSync: ChangeType<z.output<typeof schema>, ClockState> = {
-  schema,
+export const clockSync = defineChange({
+  schema: storedChange('clock-sync', {}),
+  /** Minutes that the clock is ahead; null if no time source could be queried before. */
   stateSchema: z.strictObject({ minutes: z.number(), source: z.string() }).nullable(),
   slot: () => 'clock',
   async readState(facts) {
@@ -37,4 +33,4 @@ export const clockSync: ChangeType<z.output<typeof schema>, ClockState> = {
         },
   showAfter: () => ({ key: 'changes.clock-sync.after' }),
   irreversibleReason: () => ({ key: 'changes.clock-sync.noWayBack' }),
-};
+});

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { Unreadable } from '../computer';
-import { storedChange, type ChangeType } from './change';
+import { storedChange, defineChange } from './change';
 import { system32 } from './commands';
 
-const schema = storedChange('dns-cache-flush', {});
-
 /** Clears the DNS resolver cache. Windows repopulates it as needed. */
-export const dnsCacheFlush: ChangeType<z.output<typeof schema>, null> = {
-  schema,
+export const dnsCacheFlush = defineChange({
+  schema: storedChange('dns-cache-flush', {}),
   stateSchema: z.null(),
   slot: () => 'dns-cache',
   /** Doesn't read the cache contents. If the resolver service isn't running, there's no cache to clear. */
@@ -28,4 +26,4 @@ export const dnsCacheFlush: ChangeType<z.output<typeof schema>, null> = {
   showBefore: () => ({ key: 'changes.dns-cache-flush.before' }),
   showAfter: () => ({ key: 'changes.dns-cache-flush.after' }),
   irreversibleReason: () => ({ key: 'changes.dns-cache-flush.noWayBack' }),
-};
+});

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { Unreadable } from '../computer';
-import { storedChange, type ChangeType } from './change';
+import { storedChange, defineChange } from './change';
 import { slmgr } from './commands';
 
 const show = (enabled: boolean) =>
   ({ key: enabled ? 'changes.dns-publishing.on' : 'changes.dns-publishing.off' }) as const;
 
-const schema = storedChange('dns-publishing', { enabled: z.boolean() });
-
 /** Turns publishing of a KMS host's SRV record on (`slmgr -sdns`) or off (`slmgr -cdns`). */
-export const dnsPublishing: ChangeType<z.output<typeof schema>, boolean> = {
-  schema,
+export const dnsPublishing = defineChange({
+  schema: storedChange('dns-publishing', { enabled: z.boolean() }),
   stateSchema: z.boolean(),
   slot: () => 'dns-publishing',
   async readState(facts) {
@@ -21,7 +19,7 @@ export const dnsPublishing: ChangeType<z.output<typeof schema>, boolean> = {
   },
   apply: (computer, { enabled }, _, signal) => computer.setDnsPublishing(enabled, signal),
   isDone: (state, { enabled }) => state === enabled,
-  inverse: (_, before) => ({ kind: 'dns-publishing', enabled: before }),
+  inverse: (change, before) => ({ ...change, enabled: before }),
   leaves: () => 'setting',
   title: ({ enabled }) => ({
     key: enabled ? 'changes.dns-publishing.title' : 'changes.dns-publishing.title-off',
@@ -29,4 +27,4 @@ export const dnsPublishing: ChangeType<z.output<typeof schema>, boolean> = {
   manualSteps: ({ enabled }) => [slmgr(enabled ? '-sdns' : '-cdns')],
   showBefore: show,
   showAfter: ({ enabled }) => show(enabled),
-};
+});

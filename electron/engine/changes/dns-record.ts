@@ -3,12 +3,9 @@ import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { Unreadable, type SrvRecordSpec } from '../computer';
 import { recordsIn } from '../facts/answers';
-import { storedChange, domainText, uint16, type ChangeType } from './change';
+import { storedChange, domainText, uint16, defineChange } from './change';
 import { pasteableMethod, pasteableRecord } from './pasteable';
 import { addByPowerShell, removeByPowerShell, updateByNsupdate } from './record-commands';
-
-/** The record as found in DNS, without its TTL, which varies; null if it doesn't exist. */
-type RecordState = Pick<SrvRecordSpec, 'target' | 'port' | 'priority' | 'weight'> | null;
 
 const text = ({ name, priority, weight, port, target }: SrvRecordSpec) => ({
   record: `${name} SRV ${priority} ${weight} ${port} ${target}`,
@@ -16,35 +13,31 @@ const text = ({ name, priority, weight, port, target }: SrvRecordSpec) => ({
 
 const dnsServer = z.strictObject({ address: z.string().max(64), port: uint16 });
 
-const schema = storedChange('dns-record', {
-  action: z.enum(['add', 'remove']),
-  record: z.strictObject({
-    zone: domainText,
-    name: domainText,
-    target: domainText,
-    port: uint16,
-    priority: uint16,
-    weight: uint16,
-    ttl: z.int().min(0).max(0x7fff_ffff),
-  }),
-  how: z.discriminatedUnion('method', [
-    z.strictObject({ method: z.literal('windows-dns'), server: dnsServer.nullable() }),
-    z.strictObject({
-      method: z.literal('dynamic-update'),
-      server: dnsServer,
-      tsigKeyFile: z.string().max(4096).nullable(),
-    }),
-  ]),
-  /** Servers queried to check whether the record exists. */
-  readAt: z.array(dnsServer).max(64).readonly(),
-});
-
-/** A change that adds or removes an SRV record. */
-export type DnsRecordChange = z.output<typeof schema>;
-
 /** Adds an SRV record to DNS or removes it, with Microsoft's DNS tools or a dynamic update (RFC 2136). */
-export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
-  schema,
+export const dnsRecord = defineChange({
+  schema: storedChange('dns-record', {
+    action: z.enum(['add', 'remove']),
+    record: z.strictObject({
+      zone: domainText,
+      name: domainText,
+      target: domainText,
+      port: uint16,
+      priority: uint16,
+      weight: uint16,
+      ttl: z.int().min(0).max(0x7fff_ffff),
+    }),
+    how: z.discriminatedUnion('method', [
+      z.strictObject({ method: z.literal('windows-dns'), server: dnsServer.nullable() }),
+      z.strictObject({
+        method: z.literal('dynamic-update'),
+        server: dnsServer,
+        tsigKeyFile: z.string().max(4096).nullable(),
+      }),
+    ]),
+    /** Servers queried to check whether the record exists. */
+    readAt: z.array(dnsServer).max(64).readonly(),
+  }),
+  /** The record as found in DNS, without its TTL, which varies; null if it doesn't exist. */
   stateSchema: z
     .strictObject({
       target: z.string(),
@@ -77,7 +70,10 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
       ? computer.addSrvRecord(record, how, signal)
       : computer.removeSrvRecord(record, how, signal),
   isDone: (state, { action }) => (state !== null) === (action === 'add'),
-  inverse: (change, before) => ({ ...change, action: before === null ? 'remove' : 'add' }),
+  inverse: (change, before) => ({
+    ...change,
+    action: before === null ? ('remove' as const) : ('add' as const),
+  }),
   leaves: ({ action }) => (action === 'add' ? 'setting' : 'cleared'),
   // For a dynamic update, or a DNS server on another computer, that server decides who may change the record.
   needsElevation: ({ how }) => how.method === 'windows-dns' && how.server === null,
@@ -101,4 +97,4 @@ export const dnsRecord: ChangeType<DnsRecordChange, RecordState> = {
     action === 'add'
       ? { key: 'changes.dns-record.present', params: text(record) }
       : { key: 'changes.dns-record.absent' },
-};
+});

@@ -1,22 +1,18 @@
 import { z } from 'zod';
 import { Unreadable } from '../computer';
-import { changeText, storedChange, type ChangeType } from './change';
+import { changeText, storedChange, defineChange } from './change';
 import { quoted } from './commands';
 import { pasteableAddress } from './pasteable';
 
-/** The DNS servers of an adapter; `typed` if they were set manually rather than by DHCP. */
-type DnsServersState = { readonly servers: readonly string[]; readonly typed: boolean };
-
-const schema = storedChange('dns-servers', {
-  adapter: changeText,
-  /** In order; null for those assigned by DHCP. */
-  servers: z.array(changeText).max(64).readonly().nullable(),
-});
-
 /** Sets the DNS servers of a network adapter. */
-export const dnsServers: ChangeType<z.output<typeof schema>, DnsServersState> = {
-  schema,
-  stateSchema: z.strictObject({ servers: z.array(z.string()), typed: z.boolean() }),
+export const dnsServers = defineChange({
+  schema: storedChange('dns-servers', {
+    adapter: changeText,
+    /** In order; null for those assigned by DHCP. */
+    servers: z.array(changeText).max(64).readonly().nullable(),
+  }),
+  /** `typed`: the servers were set manually rather than by DHCP. */
+  stateSchema: z.strictObject({ servers: z.array(z.string()).readonly(), typed: z.boolean() }),
   slot: ({ adapter }) => `dns-servers:${adapter}`,
   async readState(facts, { adapter }) {
     const found = (await facts.adapters()).find(({ name }) => name === adapter);
@@ -29,11 +25,7 @@ export const dnsServers: ChangeType<z.output<typeof schema>, DnsServersState> = 
     computer.setDnsServers(adapter, servers, signal),
   isDone: (state, { servers }) =>
     servers === null ? !state.typed : state.typed && state.servers.join() === servers.join(),
-  inverse: ({ adapter }, { servers, typed }) => ({
-    kind: 'dns-servers',
-    adapter,
-    servers: typed ? servers : null,
-  }),
+  inverse: (change, { servers, typed }) => ({ ...change, servers: typed ? servers : null }),
   leaves: ({ servers }) => (servers === null ? 'cleared' : 'setting'),
   title: ({ adapter, servers }) => ({
     key: servers === null ? 'changes.dns-servers.title-dhcp' : 'changes.dns-servers.title',
@@ -54,4 +46,4 @@ export const dnsServers: ChangeType<z.output<typeof schema>, DnsServersState> = 
     servers === null
       ? { key: 'changes.dns-servers.asDhcpSays' }
       : { key: 'changes.dns-servers.typed', params: { servers: servers.join(', ') } },
-};
+});

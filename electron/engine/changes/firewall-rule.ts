@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KMS_FIREWALL_RULES, type KmsFirewallRule, type KmsFirewallRules } from '../computer';
-import { storedChange, type ChangeType } from './change';
+import { storedChange, defineChange } from './change';
 import { quoted } from './commands';
 
 /**
@@ -66,7 +66,7 @@ const schema = storedChange('firewall-rule', {
 export type FirewallRuleChange = z.output<typeof schema>;
 
 /** Turns the inbound rules for the KMS host on or off. */
-export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
+export const firewallRule = defineChange({
   schema,
   stateSchema: z.union([z.boolean().nullable(), z.record(ruleName, z.boolean())]),
   slot: () => 'firewall-rule',
@@ -85,7 +85,7 @@ export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
   inverse(change, before) {
     if (before === null) return null;
     if (typeof before === 'boolean') return switchAllRules(wantedOf(change), before);
-    return { kind: 'firewall-rule', enabled: false, rules: before };
+    return { ...change, enabled: false, rules: before };
   },
   leaves: () => 'setting',
   title(change) {
@@ -107,4 +107,4 @@ export const firewallRule: ChangeType<FirewallRuleChange, Switches> = {
     }),
   showBefore: show,
   showAfter: (change) => show(switchesOf(wantedOf(change))),
-};
+});

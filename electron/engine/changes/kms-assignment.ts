@@ -2,13 +2,13 @@ import { KMS_PORT } from '@shared/kms';
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { SPP_KEY } from '../registry-keys';
-import { storedChange, changeText, uint16, type ChangeType } from './change';
+import { storedChange, changeText, uint16, defineChange } from './change';
 import { hostAndPort, slmgr } from './commands';
 import { pasteableHost, pasteableIds } from './pasteable';
 import { readSetting } from './read-setting';
 
 /** The manually set KMS host as Windows stores it; both properties are null for automatic discovery. */
-export type AssignmentState = { readonly host: string | null; readonly port: number | null };
+type AssignmentState = { readonly host: string | null; readonly port: number | null };
 
 const show = ({ host, port }: AssignmentState) =>
   host === null
@@ -18,22 +18,17 @@ const show = ({ host, port }: AssignmentState) =>
         params: { host: hostAndPort(host, port) },
       } as const);
 
-const schema = storedChange('kms-assignment', {
-  /** As Windows stores it, an IPv6 address in brackets; null for automatic discovery. */
-  host: changeText.nullable(),
-  port: uint16.nullable(),
-  /** The only product it applies to, by its `nameOfProduct`; absent for all products. */
-  productId: changeText.optional(),
-  /** Restores the setting that a routing test changed. */
-  restores: z.literal(true).optional(),
-});
-
-/** A change that sets a KMS host, or clears it. */
-export type KmsAssignmentChange = z.output<typeof schema>;
-
 /** Sets a KMS host manually (`slmgr -skms`) or returns to automatic discovery (`slmgr -ckms`). */
-export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
-  schema,
+export const kmsAssignment = defineChange({
+  schema: storedChange('kms-assignment', {
+    /** As Windows stores it, an IPv6 address in brackets; null for automatic discovery. */
+    host: changeText.nullable(),
+    port: uint16.nullable(),
+    /** The only product it applies to, by its `nameOfProduct`; absent for all products. */
+    productId: changeText.optional(),
+    /** Restores the setting that a routing test changed. */
+    restores: z.literal(true).optional(),
+  }),
   stateSchema: z.strictObject({ host: z.string().nullable(), port: z.number().nullable() }),
   slot: ({ productId }) => `kms-assignment:${productId ?? 'all'}`,
   async readState(facts, { productId }) {
@@ -62,11 +57,7 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
       ? state.host === null && (port === null || state.port === port)
       : canonicalName(state.host ?? '') === canonicalName(host) &&
         (state.port ?? KMS_PORT) === (port ?? KMS_PORT),
-  inverse: ({ productId }, before) => ({
-    kind: 'kms-assignment',
-    ...before,
-    ...(productId !== undefined && { productId }),
-  }),
+  inverse: (change, before) => ({ ...change, ...before }),
   leaves: ({ host }) => (host === null ? 'cleared' : 'setting'),
   title: ({ host, port, restores, skipWhenDone, productId }) => {
     if (productId !== undefined && host === null) {
@@ -86,5 +77,5 @@ export const kmsAssignment: ChangeType<KmsAssignmentChange, AssignmentState> = {
       : slmgr('-skms', hostAndPort(pasteableHost(host), port), ...pasteableIds(productId)),
   ],
   showBefore: show,
-  showAfter: show,
-};
+  showAfter: (change) => show(change),
+});

@@ -1,6 +1,6 @@
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
-import { changeText, storedChange, domainText, type ChangeType } from './change';
+import { changeText, storedChange, domainText, defineChange } from './change';
 import { slmgr } from './commands';
 import { pasteableDomain, pasteableIds } from './pasteable';
 import { readSetting } from './read-setting';
@@ -10,15 +10,13 @@ const show = (domain: string | null) =>
     ? ({ key: 'changes.lookup-domain.none' } as const)
     : ({ key: 'changes.lookup-domain.set', params: { domain } } as const);
 
-const schema = storedChange('lookup-domain', {
-  domain: domainText.nullable(),
-  /** The only product it applies to, by its `nameOfProduct`; absent for all products. */
-  productId: changeText.optional(),
-});
-
 /** Restricts the KMS record lookup to one domain (`slmgr -skms-domain`), or removes the restriction. */
-export const lookupDomain: ChangeType<z.output<typeof schema>, string | null> = {
-  schema,
+export const lookupDomain = defineChange({
+  schema: storedChange('lookup-domain', {
+    domain: domainText.nullable(),
+    /** The only product it applies to, by its `nameOfProduct`; absent for all products. */
+    productId: changeText.optional(),
+  }),
   stateSchema: z.string().nullable(),
   slot: ({ productId }) => `lookup-domain:${productId ?? 'all'}`,
   readState: async (facts, { productId }) =>
@@ -26,11 +24,7 @@ export const lookupDomain: ChangeType<z.output<typeof schema>, string | null> = 
   apply: (computer, { domain, productId }, _, signal) =>
     computer.setLookupDomain(domain, signal, productId),
   isDone: (state, { domain }) => canonicalName(state ?? '') === canonicalName(domain ?? ''),
-  inverse: ({ productId }, before) => ({
-    kind: 'lookup-domain',
-    domain: before,
-    ...(productId !== undefined && { productId }),
-  }),
+  inverse: (change, before) => ({ ...change, domain: before }),
   leaves: ({ domain }) => (domain === null ? 'cleared' : 'setting'),
   title: ({ domain }) =>
     domain === null
@@ -43,4 +37,4 @@ export const lookupDomain: ChangeType<z.output<typeof schema>, string | null> = 
   ],
   showBefore: show,
   showAfter: ({ domain }) => show(domain),
-};
+});

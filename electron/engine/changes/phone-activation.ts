@@ -1,18 +1,16 @@
 import { LICENSED } from '@shared/kms';
 import { formatConfirmationId } from '../parameter-readers';
 import { z } from 'zod';
-import { activation, type LicenseStatus } from './activation';
-import { storedChange, type ChangeType } from './change';
+import { activation } from './activation';
+import { storedChange, defineChange } from './change';
 import { slmgr } from './commands';
 
-const schema = storedChange('phone-activation', {
-  installationId: z.string().regex(/^\d{0,128}$/),
-  confirmationId: z.string().regex(/^\d{0,128}$/),
-});
-
 /** Activates with a confirmation ID (`slmgr -atp`). Windows can't undo an activation. */
-export const phoneActivation: ChangeType<z.output<typeof schema>, LicenseStatus> = {
-  schema,
+export const phoneActivation = defineChange({
+  schema: storedChange('phone-activation', {
+    installationId: z.string().regex(/^\d{0,128}$/),
+    confirmationId: z.string().regex(/^\d{0,128}$/),
+  }),
   stateSchema: activation.stateSchema,
   slot: () => 'activation',
   readState: (facts) => activation.readState(facts, { kind: 'activation' }),
@@ -30,4 +28,4 @@ export const phoneActivation: ChangeType<z.output<typeof schema>, LicenseStatus>
   showBefore: (state) => activation.showBefore(state, { kind: 'activation' }),
   showAfter: () => ({ key: 'changes.activation.activated' }),
   irreversibleReason: () => ({ key: 'changes.activation.noWayBack' }),
-};
+});

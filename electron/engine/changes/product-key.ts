@@ -1,31 +1,24 @@
-import { CHANNEL_CLASSES, mayBeClientSetupKey, type ChannelClass } from '@shared/channels';
+import { CHANNEL_CLASSES, mayBeClientSetupKey } from '@shared/channels';
 import { clientSetupKeyEndingIn } from '@shared/client-setup-keys';
 import { maskProductKey } from '@shared/product-key';
 import { z } from 'zod';
 import { ChangeRefused } from '../computer';
 import { channelIn } from '../facts/windows-facts';
-import { storedChange, type ChangeType } from './change';
+import { storedChange, defineChange } from './change';
 import { slmgr } from './commands';
 import { pasteableKeyEnd } from './pasteable';
-
-/** The license properties relevant to a key change; null without a key. */
-type LicenceState = {
-  readonly partialProductKey: string;
-  readonly channel: ChannelClass;
-} | null;
 
 /** Returns the public key with these last five characters; null if it isn't one of Microsoft's client setup keys. */
 const publicKey = (lastFive: string): string | null =>
   clientSetupKeyEndingIn(lastFive)[0]?.key ?? null;
 
-const schema = storedChange('product-key', {
-  partialProductKey: z.string().max(5),
-  purpose: z.enum(['kms-client', 'mak', 'kms-host']),
-});
-
 /** Installs a product key (`slmgr -ipk`). A previous key can be restored only if it's a public one. */
-export const productKey: ChangeType<z.output<typeof schema>, LicenceState> = {
-  schema,
+export const productKey = defineChange({
+  schema: storedChange('product-key', {
+    partialProductKey: z.string().max(5),
+    purpose: z.enum(['kms-client', 'mak', 'kms-host']),
+  }),
+  /** The license properties relevant to a key change; null without a key. */
   stateSchema: z
     .strictObject({ partialProductKey: z.string(), channel: z.enum(CHANNEL_CLASSES) })
     .nullable(),
@@ -47,13 +40,9 @@ export const productKey: ChangeType<z.output<typeof schema>, LicenceState> = {
   isDone: (state, { partialProductKey, purpose }) =>
     state?.partialProductKey === partialProductKey &&
     (purpose !== 'kms-client' || mayBeClientSetupKey(state.channel)),
-  inverse: (_, before) =>
+  inverse: (change, before) =>
     before?.channel === 'kms-client' && publicKey(before.partialProductKey) !== null
-      ? {
-          kind: 'product-key',
-          partialProductKey: before.partialProductKey,
-          purpose: 'kms-client',
-        }
+      ? { ...change, partialProductKey: before.partialProductKey, purpose: 'kms-client' as const }
       : null,
   leaves: () => 'setting',
   title: ({ partialProductKey }) => ({
@@ -75,4 +64,4 @@ export const productKey: ChangeType<z.output<typeof schema>, LicenceState> = {
     before === null
       ? { key: 'changes.product-key.noWayBackToNone' }
       : { key: 'changes.product-key.noWayBack', params: before },
-};
+});

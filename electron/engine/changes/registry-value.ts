@@ -7,7 +7,7 @@ import {
   type RegistryLocation,
   type RegistryValue,
 } from '../registry-keys';
-import { storedChange, changeText, type ChangeType } from './change';
+import { storedChange, changeText, defineChange } from './change';
 import { system32 } from './commands';
 import { pasteableValue } from './pasteable';
 
@@ -29,32 +29,30 @@ const show = (value: RegistryState): Message =>
 const data = ({ value }: RegistryValue): string =>
   `"${[value].flat().map(pasteableValue).join('\\0')}"`;
 
-const schema = storedChange('registry-value', {
-  location: z.strictObject({
-    key: z.custom<RegistryLocation['key']>((key) => isRegistryKey(String(key))),
-    name: z.enum(REGISTRY_VALUE_NAMES),
-  }),
-  /** Null deletes the value. */
-  value: z
-    .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('REG_DWORD'), value: z.int().min(0).max(0xffff_ffff) }),
-      z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: changeText }),
-      z.strictObject({
-        type: z.literal('REG_MULTI_SZ'),
-        value: z.array(changeText).max(1024).readonly(),
-      }),
-    ])
-    .nullable(),
-});
-
 /** Writes or deletes one value under the volume activation key. */
-export const registryValue: ChangeType<z.output<typeof schema>, RegistryState> = {
-  schema,
+export const registryValue = defineChange({
+  schema: storedChange('registry-value', {
+    location: z.strictObject({
+      key: z.custom<RegistryLocation['key']>((key) => isRegistryKey(String(key))),
+      name: z.enum(REGISTRY_VALUE_NAMES),
+    }),
+    /** Null deletes the value. */
+    value: z
+      .discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('REG_DWORD'), value: z.int().min(0).max(0xffff_ffff) }),
+        z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: changeText }),
+        z.strictObject({
+          type: z.literal('REG_MULTI_SZ'),
+          value: z.array(changeText).max(1024).readonly(),
+        }),
+      ])
+      .nullable(),
+  }),
   stateSchema: z
     .discriminatedUnion('type', [
       z.strictObject({ type: z.literal('REG_DWORD'), value: z.number() }),
       z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: z.string() }),
-      z.strictObject({ type: z.literal('REG_MULTI_SZ'), value: z.array(z.string()) }),
+      z.strictObject({ type: z.literal('REG_MULTI_SZ'), value: z.array(z.string()).readonly() }),
     ])
     .nullable(),
   slot: ({ location: { key, name } }) => `registry:${key}\\${name}`,
@@ -62,7 +60,7 @@ export const registryValue: ChangeType<z.output<typeof schema>, RegistryState> =
   apply: (computer, { location, value }, _, signal) =>
     computer.setRegistryValue(location, value, signal),
   isDone: (state, { value }) => isDeepStrictEqual(state, value),
-  inverse: ({ location }, before) => ({ kind: 'registry-value', location, value: before }),
+  inverse: (change, before) => ({ ...change, value: before }),
   leaves: ({ value }) => (value === null ? 'cleared' : 'setting'),
   title: ({ location: { name }, value }) => ({
     key: value === null ? 'changes.registry-value.title-delete' : 'changes.registry-value.title',
@@ -75,4 +73,4 @@ export const registryValue: ChangeType<z.output<typeof schema>, RegistryState> =
   ],
   showBefore: show,
   showAfter: ({ value }) => show(value),
-};
+});

@@ -1,17 +1,15 @@
 import { z } from 'zod';
-import { Unreadable, type ServiceState } from '../computer';
-import { storedChange, serviceName, type ChangeType } from './change';
+import { Unreadable } from '../computer';
+import { storedChange, serviceName, defineChange } from './change';
 import { system32 } from './commands';
 
-const schema = storedChange('service-restart', {
-  service: serviceName,
-  /** Whether the restart applies settings, so that undoing them requires another restart. */
-  appliesSettings: z.boolean(),
-});
-
 /** Restarts a service, which also applies changed settings. */
-export const serviceRestart: ChangeType<z.output<typeof schema>, ServiceState['state']> = {
-  schema,
+export const serviceRestart = defineChange({
+  schema: storedChange('service-restart', {
+    service: serviceName,
+    /** Whether the restart applies settings, so that undoing them requires another restart. */
+    appliesSettings: z.boolean(),
+  }),
   stateSchema: z.enum(['running', 'stopped', 'pending']),
   slot: ({ service }) => `service-state:${service}`,
   async readState(facts) {
@@ -31,4 +29,4 @@ export const serviceRestart: ChangeType<z.output<typeof schema>, ServiceState['s
   ],
   showBefore: (state) => ({ key: `changes.service-restart.${state}` }),
   showAfter: () => ({ key: 'changes.service-restart.running' }),
-};
+});

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Unreadable, type ServiceState } from '../computer';
-import { storedChange, serviceName, type ChangeType } from './change';
+import { storedChange, serviceName, defineChange } from './change';
 import { system32 } from './commands';
 
 /** Start types as `sc config` spells them. */
@@ -15,11 +15,9 @@ const show = (start: ServiceState['start']) => ({ key: `changes.service-start.${
 
 const serviceStartType = z.enum(['automatic', 'automatic-delayed', 'manual', 'disabled']);
 
-const schema = storedChange('service-start', { service: serviceName, start: serviceStartType });
-
 /** Sets the start type of a service. */
-export const serviceStart: ChangeType<z.output<typeof schema>, ServiceState['start']> = {
-  schema,
+export const serviceStart = defineChange({
+  schema: storedChange('service-start', { service: serviceName, start: serviceStartType }),
   stateSchema: serviceStartType,
   slot: ({ service }) => `service-start:${service}`,
   async readState(facts) {
@@ -32,7 +30,7 @@ export const serviceStart: ChangeType<z.output<typeof schema>, ServiceState['sta
   // Version 1.0.0 didn't distinguish the two automatic types: its journal entries have `automatic` for both.
   isDone: (state, { start }) =>
     state === start || (start === 'automatic' && state === 'automatic-delayed'),
-  inverse: ({ service }, before) => ({ kind: 'service-start', service, start: before }),
+  inverse: (change, before) => ({ ...change, start: before }),
   leaves: () => 'setting',
   title: ({ service, start }) => ({
     key: `changes.service-start.title-${start}`,
@@ -43,4 +41,4 @@ export const serviceStart: ChangeType<z.output<typeof schema>, ServiceState['sta
   ],
   showBefore: show,
   showAfter: ({ start }) => show(start),
-};
+});

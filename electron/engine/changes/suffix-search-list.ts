@@ -1,6 +1,6 @@
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
-import { storedChange, domainText, type ChangeType } from './change';
+import { storedChange, domainText, defineChange } from './change';
 import { quoted } from './commands';
 import { pasteableDomain } from './pasteable';
 
@@ -9,20 +9,18 @@ const show = (suffixes: readonly string[]) =>
     ? ({ key: 'changes.suffix-search-list.none' } as const)
     : ({ key: 'changes.suffix-search-list.list', params: { list: suffixes.join(', ') } } as const);
 
-const schema = storedChange('suffix-search-list', {
-  suffixes: z.array(domainText).max(1024).readonly(),
-});
-
 /** Sets the DNS suffix search list, which Windows uses to complete names and to look up the KMS record. */
-export const suffixSearchList: ChangeType<z.output<typeof schema>, readonly string[]> = {
-  schema,
-  stateSchema: z.array(z.string()),
+export const suffixSearchList = defineChange({
+  schema: storedChange('suffix-search-list', {
+    suffixes: z.array(domainText).max(1024).readonly(),
+  }),
+  stateSchema: z.array(z.string()).readonly(),
   slot: () => 'suffix-search-list',
   readState: async (facts) => (await facts.dnsClient()).suffixSearchList,
   apply: (computer, { suffixes }, _, signal) => computer.setSuffixSearchList(suffixes, signal),
   isDone: (state, { suffixes }) =>
     state.map(canonicalName).join() === suffixes.map(canonicalName).join(),
-  inverse: (_, before) => ({ kind: 'suffix-search-list', suffixes: before }),
+  inverse: (change, before) => ({ ...change, suffixes: before }),
   leaves: () => 'setting',
   title: () => ({ key: 'changes.suffix-search-list.title' }),
   manualSteps: ({ suffixes }) => {
@@ -32,4 +30,4 @@ export const suffixSearchList: ChangeType<z.output<typeof schema>, readonly stri
   },
   showBefore: show,
   showAfter: ({ suffixes }) => show(suffixes),
-};
+});

@@ -16,7 +16,7 @@ import {
   formatDnsServer,
   type Endpoint,
 } from '@shared/names';
-import type { DnsRecordChange } from '../changes/dns-record';
+import type { Change } from '../changes';
 import type { DnsServer, KeyFileProblem, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
 import { valueOr } from '../facts/fact-snapshot';
@@ -101,7 +101,7 @@ export const createSrvRecord = defineFix({
     const target = server ?? configured[0];
     if (target === undefined)
       return wrongParameter('server', { key: 'parameters.problems.noServer' });
-    const change: DnsRecordChange = {
+    const change: Change = {
       kind: 'dns-record',
       action: 'add',
       record,

@@ -4,9 +4,9 @@ import { formatErrorCode } from '@shared/error-codes';
 import { toDisplayText } from '@shared/host-input';
 import { formatEndpoint, isAddress } from '@shared/names';
 import type { Change } from '../changes';
-import { bracketIPv6 } from '../changes/commands';
+import { bracketIPv6, stripBrackets } from '../changes/commands';
 import type { Step } from '../changes/executor';
-import { kmsAssignment, type KmsAssignmentChange } from '../changes/kms-assignment';
+import { kmsAssignment } from '../changes/kms-assignment';
 import { isStoredHost } from '../changes/pasteable';
 import { SPP_KEY } from '../registry-keys';
 import { nameOfProduct, valueOr } from '../facts/fact-snapshot';
@@ -97,8 +97,9 @@ export const testRouting = defineFix({
         return { key: `fixes.test-routing.${conclusion}`, params: endpoint };
       }
       // Each attempt directly follows the assignment that it tests.
-      const tried = steps[steps.indexOf(byAddress) - 1]?.change as KmsAssignmentChange;
-      const address = (tried.host ?? host).replace(/^\[|\]$/g, '');
+      const tried = steps[steps.indexOf(byAddress) - 1]?.change;
+      const triedHost = tried?.kind === 'kms-assignment' ? tried.host : null;
+      const address = stripBrackets(triedHost ?? host);
       const probe = await probeAddress(address, port, freshFacts());
       const reach = reachabilityOf({ probes: [probe] });
       return {
