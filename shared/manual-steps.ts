@@ -8,7 +8,7 @@
 import type { ProcedureId } from './catalog';
 import { KMS_PORT } from './kms';
 import type { KmsPath } from './kms-path';
-import type { Message, MessageKey } from './message';
+import type { MessageKey } from './message';
 import {
   formatEndpoint,
   isAddress,
@@ -17,21 +17,6 @@ import {
   parseEndpoint,
   parsePort,
 } from './names';
-
-/** One manual step: its purpose and the command to type. */
-export interface ManualStep {
-  readonly comment: Message;
-  readonly command: string;
-}
-
-/** Values to fill into commands; null if unknown or unsafe to paste. */
-export interface ByHandValues {
-  readonly dnsServers: readonly string[];
-  readonly domains: readonly string[];
-  readonly kmsHost: string | null;
-  readonly kmsAddress: string | null;
-  readonly port: number;
-}
 
 const SLMGR = 'cscript //nologo %SystemRoot%\\System32\\slmgr.vbs';
 const SPP = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform';
@@ -43,37 +28,32 @@ function serverAddress(server: string): string | null {
   return isAddress(host) ? host : null;
 }
 
-/** Extracts the values from the evidence that are safe to paste into a shell. */
-export function manualValues(path: KmsPath): ByHandValues {
-  const target = path.targets.find(({ host }) => isHostName(host) || isAddress(host));
-  const domains = new Set([...path.domainsAsked, ...path.domainsWithRecord]);
-  return {
-    dnsServers: path.dnsServers.flatMap((server) => serverAddress(server) ?? []),
-    domains: [...domains].filter(isHostName),
-    kmsHost: target !== undefined && isHostName(target.host) ? target.host : null,
-    kmsAddress: target?.addresses.find(isAddress) ?? null,
-    port: parsePort(String(target?.port)) ?? KMS_PORT,
-  };
-}
+/** One manual step: its purpose and the command to type. */
+const step = (key: MessageKey, command: string) => ({ comment: { key }, command });
 
-const step = (key: MessageKey, command: string): ManualStep => ({ comment: { key }, command });
-
-/** Fills placeholders in for unknown values. */
-function filledIn({ dnsServers, domains, kmsHost, kmsAddress, port }: ByHandValues) {
+/** Extracts the values that are safe to paste into a shell, with placeholders for the others. */
+function valuesOf(path: KmsPath) {
+  const servers = path.dnsServers.flatMap((server) => serverAddress(server) ?? []);
+  const named = new Set([...path.domainsAsked, ...path.domainsWithRecord]);
+  const domains = [...named].filter(isHostName);
   const [domain = '<DNS_domain>'] = domains;
+  const target = path.targets.find(({ host }) => isHostName(host) || isAddress(host));
+  const host = target !== undefined && isHostName(target.host) ? target.host : null;
+  const address = target?.addresses.find(isAddress) ?? null;
+  const port = parsePort(String(target?.port)) ?? KMS_PORT;
   return {
-    servers: dnsServers.length > 0 ? dnsServers : ['<DNS_Server_IP_address>'],
+    servers: servers.length > 0 ? servers : ['<DNS_Server_IP_address>'],
     domain,
     domains: domains.length > 0 ? domains : [domain],
-    host: kmsHost ?? '<KMS_FQDN>',
-    endpoint: formatEndpoint(kmsHost ?? kmsAddress ?? '<KMS_FQDN>', port),
-    addressEndpoint: formatEndpoint(kmsAddress ?? '<IP_address>', port),
+    host: host ?? '<KMS_FQDN>',
+    endpoint: formatEndpoint(host ?? address ?? '<KMS_FQDN>', port),
+    addressEndpoint: formatEndpoint(address ?? '<IP_address>', port),
     port,
     record: kmsRecordName(domain),
   };
 }
 
-type Steps = (values: ReturnType<typeof filledIn>) => readonly ManualStep[];
+type Steps = (values: ReturnType<typeof valuesOf>) => readonly ReturnType<typeof step>[];
 
 const STEPS: Readonly<Record<ProcedureId, Steps>> = {
   'change-to-mak': () => [
@@ -131,6 +111,6 @@ const STEPS: Readonly<Record<ProcedureId, Steps>> = {
   ],
 };
 
-/** Returns the steps of a procedure, in order. */
-export const manualSteps = (procedure: ProcedureId, values: ByHandValues): readonly ManualStep[] =>
-  STEPS[procedure](filledIn(values));
+/** Returns the steps of a procedure in order, with the values from the evidence. */
+export const manualSteps = (procedure: ProcedureId, path: KmsPath): ReturnType<Steps> =>
+  STEPS[procedure](valuesOf(path));

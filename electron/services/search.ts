@@ -24,7 +24,7 @@ import { errorWords } from '@shared/error-codes/words';
 import { DECODED_EVENTS } from '@shared/events';
 import { LANGUAGES, translator, type Translate } from '@shared/i18n';
 import type { SearchHit, SearchResult } from '@shared/ipc';
-import { KMS_PORT } from '@shared/kms';
+import { kmsPath } from '@shared/kms-path';
 import { SEARCH_ACTIONS, SEARCH_TERMS } from '@shared/search-terms';
 import type { VerdictRule } from '@engine/verdict/rule';
 import { VERDICT_RULES } from '@engine/verdict/verdict';
@@ -154,8 +154,8 @@ const titleOfProcedure = (code: VerdictCode, t: Translate): string => {
   return procedure === null ? '' : t(`procedures.${procedure}.title`);
 };
 
-/** Values of an unknown PC, so that the commands contain placeholders. */
-const UNKNOWN = { dnsServers: [], domains: [], kmsHost: null, kmsAddress: null, port: KMS_PORT };
+/** The path of an unknown PC, so that the commands contain placeholders. */
+const UNKNOWN = kmsPath([]);
 
 const procedures = (): Entry[] =>
   PROCEDURES.map(({ id, runsOn }) => {

@@ -10,7 +10,7 @@ import { evidenceOf, explainsReason } from '@shared/diagnosis';
 import type { Evidence } from '@shared/evidence';
 import { describeEvidence } from '@shared/evidence-words';
 import { kmsPath } from '@shared/kms-path';
-import { manualSteps, manualValues } from '@shared/manual-steps';
+import { manualSteps } from '@shared/manual-steps';
 import { escapeText } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { openLink } from '../../state/actions';
@@ -123,7 +123,7 @@ function bringIntoView(panel: HTMLElement, id: string): void {
 function ByHand({ procedure }: { readonly procedure: Procedure }) {
   const { t, sentence } = useTranslations();
   const checks = useDoctor((state) => state.checks);
-  const steps = manualSteps(procedure.id, manualValues(kmsPath(checks)));
+  const steps = manualSteps(procedure.id, kmsPath(checks));
   return (
     <>
       {steps.some(({ command }) => hasTextPlaceholder(command)) ? (

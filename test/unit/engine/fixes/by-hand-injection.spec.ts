@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { FIX_IDS, PROCEDURE_IDS, type FixId } from '@shared/catalog';
-import { manualSteps, manualValues } from '@shared/manual-steps';
+import { manualSteps } from '@shared/manual-steps';
 import { kmsPath } from '@shared/kms-path';
 import { LANGUAGES, translateMessage, translator, type Translate } from '@shared/i18n';
 import type { ScenarioFile } from '@shared/scenario';
@@ -264,9 +264,9 @@ async function faultsOn(pc: Draft, payload: string): Promise<{ plans: number; fo
   const facts = new Facts(open(), {}, new AbortController().signal);
   const found: string[] = [];
   let plans = 0;
-  const values = manualValues(kmsPath(diagnosis.checks));
+  const path = kmsPath(diagnosis.checks);
   const commands = PROCEDURE_IDS.flatMap((id) =>
-    manualSteps(id, values).map(({ command }) => command),
+    manualSteps(id, path).map(({ command }) => command),
   );
   const message = diagnosis.verdict.message?.lines ?? [];
   found.push(...faults([...commands, ...message.filter((line) => typeof line === 'string')], []));
@@ -340,7 +340,7 @@ it('accepts only valid ports from the evidence of a report in its commands', () 
       data: { ...named, records: [{ ...record, port }], error: null, ms: 1 },
     } as const;
     const path = kmsPath([{ id: 'srv-record-published', status: 'pass', evidence: [evidence] }]);
-    return manualSteps('assign-kms-host', manualValues(path))[0]?.command;
+    return manualSteps('assign-kms-host', path)[0]?.command;
   };
   expect(stepsWith(1700)).toMatch(/ -skms kms1\.contoso\.com:1700$/);
   for (const port of [1e21, -1, 0.5, 65_536]) {
