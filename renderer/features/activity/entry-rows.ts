@@ -14,16 +14,23 @@ export const stateOf = ({ running, state }: JournalEntryView): EntryState =>
 /** The entries of one treatment, newest first, or a single entry outside any treatment. */
 export type EntryRows = readonly [JournalEntryView, ...JournalEntryView[]];
 
-/** Groups entries, given newest first, by treatment. */
-export function groupByTreatment(entries: readonly JournalEntryView[]): readonly EntryRows[] {
-  const rows: [JournalEntryView, ...JournalEntryView[]][] = [];
-  for (const entry of entries) {
-    const last = rows.at(-1);
-    if (entry.treatment !== null && last?.[0].treatment === entry.treatment) last.push(entry);
-    else rows.push([entry]);
+/** Groups items with the previous ones as long as they belong to the first one of the group. */
+function grouped<T>(
+  items: readonly T[],
+  belongs: (item: T, first: T) => boolean,
+): readonly (readonly [T, ...T[]])[] {
+  const groups: [T, ...T[]][] = [];
+  for (const item of items) {
+    const last = groups.at(-1);
+    if (last !== undefined && belongs(item, last[0])) last.push(item);
+    else groups.push([item]);
   }
-  return rows;
+  return groups;
 }
+
+/** Groups entries, given newest first, by treatment. */
+export const groupByTreatment = (entries: readonly JournalEntryView[]): readonly EntryRows[] =>
+  grouped(entries, ({ treatment }, first) => treatment !== null && treatment === first.treatment);
 
 /** Entry filter: every word of the text must match, ignoring case; a null state matches all. */
 export interface EntryFilter {
@@ -55,21 +62,13 @@ const textOf = ({ title, entry, treatment, changes }: JournalEntryView): string 
     .join('\n')
     .toLowerCase();
 
-/** The rows of one day. */
-export interface DayRows {
-  /** A time on that day, used for its heading. */
-  readonly date: Date;
-  readonly rows: readonly EntryRows[];
-}
+const dateOf = ([latest]: EntryRows): Date => new Date(latest.at);
 
-/** Groups rows, given newest first, by the day of their latest entry in this PC's time zone. */
-export function groupByDay(rows: readonly EntryRows[]): readonly DayRows[] {
-  const days: { date: Date; rows: EntryRows[] }[] = [];
-  for (const entries of rows) {
-    const date = new Date(entries[0].at);
-    const last = days.at(-1);
-    if (last?.date.toDateString() === date.toDateString()) last.rows.push(entries);
-    else days.push({ date, rows: [entries] });
-  }
-  return days;
-}
+/**
+ * Groups rows, given newest first, by the day of their latest entry in this PC's time zone. The date is a time on that
+ * day.
+ */
+export const groupByDay = (rows: readonly EntryRows[]) =>
+  grouped(rows, (row, first) => dateOf(row).toDateString() === dateOf(first).toDateString()).map(
+    (ofDay) => ({ date: dateOf(ofDay[0]), rows: ofDay }),
+  );
