@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { domainWarnings } from './domain-warnings';
+import { domainWarnings } from './srv-records-at';
 import { clearOverrides } from './narrower-places';
 import { domain } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';
