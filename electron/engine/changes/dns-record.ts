@@ -5,11 +5,9 @@ import { Unreadable, type SrvRecordSpec } from '../computer';
 import { recordsIn } from '../facts/answers';
 import { storedChange, domainText, uint16, defineChange } from './change';
 import { pasteableMethod, pasteableRecord } from './pasteable';
-import { addByPowerShell, removeByPowerShell, updateByNsupdate } from './record-commands';
+import { addByPowerShell, removeByPowerShell, srvData, updateByNsupdate } from './record-commands';
 
-const text = ({ name, priority, weight, port, target }: SrvRecordSpec) => ({
-  record: `${name} SRV ${priority} ${weight} ${port} ${target}`,
-});
+const text = (record: SrvRecordSpec) => ({ record: `${record.name} SRV ${srvData(record)}` });
 
 const dnsServer = z.strictObject({ address: z.string().max(64), port: uint16 });
 
@@ -46,8 +44,7 @@ export const dnsRecord = defineChange({
       weight: z.number(),
     })
     .nullable(),
-  slot: ({ record: { name, target, port, priority, weight } }) =>
-    `dns-record:${name} ${priority} ${weight} ${port} ${target}`,
+  slot: ({ record }) => `dns-record:${record.name} ${srvData(record)}`,
   async readState(facts, { record, readAt }) {
     const answers = await Promise.all(
       readAt.map((server) => facts.query(server, record.name, 'SRV')),
@@ -57,11 +54,7 @@ export const dnsRecord = defineChange({
     const stands = answers
       .flatMap(recordsIn)
       .some(
-        (found) =>
-          canonicalName(found.target) === target &&
-          found.port === port &&
-          found.priority === priority &&
-          found.weight === weight,
+        (found) => srvData({ ...found, target: canonicalName(found.target) }) === srvData(record),
       );
     return stands ? { target, port, priority, weight } : null;
   },

@@ -7,6 +7,10 @@ export function nodeOf({ name, zone }: Pick<SrvRecordSpec, 'name' | 'zone'>): st
   return name === zone ? '@' : name.slice(0, -(zone.length + 1));
 }
 
+/** Returns the data of a record as in a zone file (RFC 2782), without a trailing dot. */
+export const srvData = (record: Omit<SrvRecordSpec, 'zone' | 'name' | 'ttl'>): string =>
+  `${record.priority} ${record.weight} ${record.port} ${record.target}`;
+
 const at = (server: DnsServer | null): string =>
   server === null ? '' : ` -ComputerName ${quoted(server.address)}`;
 
@@ -25,22 +29,21 @@ export function addByPowerShell(record: SrvRecordSpec, server: DnsServer | null)
  * limits it to this record, so other records with the same name are kept.
  */
 export function removeByPowerShell(record: SrvRecordSpec, server: DnsServer | null): string {
-  const { zone, target, priority, weight, port } = record;
   return [
-    `Remove-DnsServerResourceRecord -ZoneName ${quoted(zone)} -Name ${quoted(nodeOf(record))}`,
-    `-RRType Srv -RecordData ${quoted(`${priority} ${weight} ${port} ${target}.`)} -Force${at(server)}`,
+    `Remove-DnsServerResourceRecord -ZoneName ${quoted(record.zone)} -Name ${quoted(nodeOf(record))}`,
+    `-RRType Srv -RecordData ${quoted(`${srvData(record)}.`)} -Force${at(server)}`,
   ].join(' ');
 }
 
 /** Returns the dnscmd command that adds a record. */
 export function addByDnscmd(record: SrvRecordSpec, server: string): string {
-  const { zone, target, priority, weight, port, ttl } = record;
-  return `dnscmd ${server} /RecordAdd ${zone} ${nodeOf(record)} ${ttl} SRV ${priority} ${weight} ${port} ${target}.`;
+  const { zone, ttl } = record;
+  return `dnscmd ${server} /RecordAdd ${zone} ${nodeOf(record)} ${ttl} SRV ${srvData(record)}.`;
 }
 
 /** Returns a record as a line of a zone file (RFC 1035 §5.1, RFC 2782). */
-export function zoneLine({ name, ttl, priority, weight, port, target }: SrvRecordSpec): string {
-  return `${name}. ${ttl} IN SRV ${priority} ${weight} ${port} ${target}.`;
+export function zoneLine(record: SrvRecordSpec): string {
+  return `${record.name}. ${record.ttl} IN SRV ${srvData(record)}.`;
 }
 
 /** Returns the lines of an nsupdate script (RFC 2136). */
@@ -49,8 +52,8 @@ export function updateByNsupdate(
   record: SrvRecordSpec,
   { server, tsigKeyFile }: Omit<Extract<DnsChangeMethod, { method: 'dynamic-update' }>, 'method'>,
 ): string[] {
-  const { name, ttl, priority, weight, port, target } = record;
-  const data = `SRV ${priority} ${weight} ${port} ${target}.`;
+  const { name, ttl } = record;
+  const data = `SRV ${srvData(record)}.`;
   return [
     tsigKeyFile === null ? 'nsupdate' : `nsupdate -k "${tsigKeyFile}"`,
     `server ${server.address} ${server.port}`,
