@@ -3,30 +3,22 @@
  * reads the state back. If a change fails, all earlier changes are rolled back in reverse order. A change that can't be
  * read back is neither done nor failed: it's kept, the remaining changes are made, and the result is unverified.
  */
-import type { FixId } from '@shared/catalog';
 import type { ReasonCode } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
 import { explainError, formatErrorCode } from '@shared/error-codes';
-import type { ShownParameters } from '@shared/plan';
 import { ChangeRefused, Unreadable, type ChangeReceipt } from '../computer';
 import { signalWithTimeout, neverAborted } from '../deadline';
 import type { Journal } from '../journal/journal';
+import type { EntryStart } from '../journal/journal-schema';
 import { toResult, valueOr } from '../facts/fact-snapshot';
 import type { Secrets } from './change';
-import { changeType, inverseOf, type Change, type Json } from './index';
+import { changeType, inverseOf, slotOf, type Change, type Json } from './index';
 import { readBack } from './read-back';
-import { freshFacts, readEach, readStates, sameState, type ChangedComputer } from './state';
+import { freshFacts, hashOf, readEach, readStates, sameState, type ChangedComputer } from './state';
 import { planRollback, type AppliedChange, type RestoreStep } from './rollback';
 
-/** The changes to make. */
-export interface ApplyRequest {
-  readonly fix: FixId;
-  /** The parsed parameters, without secrets. */
-  readonly parameters: ShownParameters;
-  readonly changes: readonly Change[];
-  /** The state of each change at planning time. */
-  readonly before: readonly Json[];
-}
+/** The changes to make, with the parsed parameters without secrets, and the state of each change at planning time. */
+export type ApplyRequest = Pick<EntryStart, 'fix' | 'parameters' | 'changes' | 'before'>;
 
 /** The outcome of one change. */
 export interface Step {
@@ -94,7 +86,7 @@ export async function execute(
   if (needsElevation(request.changes) && system.elevated === false)
     return { outcome: 'not-elevated' };
   const before = await readStates(freshFacts(execution), request.changes);
-  if (isStale(request, before)) return { outcome: 'stale' };
+  if (digestOf({ ...request, before }) !== digestOf(request)) return { outcome: 'stale' };
   const entry = await journal.begin({
     fix: request.fix,
     target: system.id,
@@ -107,11 +99,12 @@ export async function execute(
   return new ExecutionRun(execution, entry, request.changes, before).make();
 }
 
-function isStale({ changes, before }: ApplyRequest, now: readonly Json[]): boolean {
-  return changes.some(
-    (change, index) =>
-      changeType(change).volatile !== true && !sameState(before[index], now[index]),
+/** Returns the digest that identifies a plan: different states, parameters or changes give a different one. */
+export function digestOf({ fix, parameters, changes, before }: ApplyRequest): string {
+  const settled = changes.map((change, index) =>
+    changeType(change).volatile === true ? null : before[index],
   );
+  return hashOf({ fix, parameters, changes, before: settled });
 }
 
 /** Why a change wasn't made, for the user and for the journal. */
@@ -404,8 +397,6 @@ function applyInTime(
   const inTime = signalWithTimeout(CHANGE_LIMIT_MS, signal);
   return changeType(change).apply(changes, change, secrets, inTime);
 }
-
-const slotOf = (change: Change): string => changeType(change).slot(change);
 
 const reason = (code: ReasonCode): Message => ({ key: `reasons.${code}` });
 

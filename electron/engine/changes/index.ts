@@ -19,13 +19,17 @@ export function changeType(change: Change): ChangeType<Change, Json> {
   return registry[change.kind];
 }
 
+/** Identifies what a change affects: changes with the same slot build on each other. */
+export const slotOf = (change: Change): string => changeType(change).slot(change);
+
 /** Returns the change that restores a previous state; null if there is none. A product key set as host isn't stored. */
 export function inverseOf(change: Change, before: Json): Change | null {
   return holdsProductKey(before) ? null : (changeType(change).inverse?.(change, before) ?? null);
 }
 
-/** Why a change can't be undone, if {@link inverseOf} returns null; null if there's nothing to undo. */
+/** Why a change can't be undone; null if it can, or if there's nothing to undo. */
 export function irreversibleReasonOf(change: Change, before: Json): Message | null {
+  if (inverseOf(change, before) !== null) return null;
   return holdsProductKey(before)
     ? { key: 'changes.wasProductKey' }
     : (changeType(change).irreversibleReason?.(change, before) ?? null);

@@ -3,7 +3,14 @@
  * same comparison of the previous state, the state left by the change and the current state.
  */
 import type { Message } from '@shared/message';
-import { changeType, inverseOf, irreversibleReasonOf, type Change, type Json } from './index';
+import {
+  changeType,
+  inverseOf,
+  irreversibleReasonOf,
+  slotOf,
+  type Change,
+  type Json,
+} from './index';
 import { sameState } from './state';
 
 /** A change that was started. */
@@ -62,7 +69,7 @@ export function planRollback(
 ): RollbackStep[] {
   const slots = new Map<string, Slot>();
   effects.forEach((effect, position) => {
-    const slot = changeType(effect.change).slot(effect.change);
+    const slot = slotOf(effect.change);
     const known = slots.get(slot);
     if (known === undefined) {
       slots.set(slot, { first: effect, last: effect, now: current[position] });

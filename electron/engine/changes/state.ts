@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { Unreadable, type Computer } from '../computer';
 import { Facts, type FactOptions } from '../facts/facts';
 import { toResult, type Result } from '../facts/fact-snapshot';
-import { changeType, type Change, type Json } from './index';
+import { changeType, slotOf, type Change, type Json } from './index';
 
 /** The computer that changes are made to, and how its state is read. */
 export interface ChangedComputer {
@@ -60,9 +60,8 @@ export function readEach(facts: Facts, changes: readonly Change[]): Promise<Resu
 function startReading(facts: Facts, changes: readonly Change[]): Promise<Json>[] {
   const slots = new Map<string, Promise<Json>>();
   return changes.map((change) => {
-    const type = changeType(change);
-    const slot = type.slot(change);
-    const state = slots.get(slot) ?? type.readState(facts, change);
+    const slot = slotOf(change);
+    const state = slots.get(slot) ?? changeType(change).readState(facts, change);
     slots.set(slot, state);
     return state;
   });

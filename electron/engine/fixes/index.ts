@@ -1,6 +1,7 @@
 /** The fixes by ID, and planning. */
 import { fixDefinition, type FixId } from '@shared/catalog';
 import type { Secrets } from '../changes/change';
+import { digestOf } from '../changes/executor';
 import { readStates } from '../changes/state';
 import { Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
@@ -8,7 +9,6 @@ import type { FactSnapshot } from '../facts/fact-snapshot';
 import { assess, type Assessment } from '../verdict/assessment';
 import { parseParameters, showParameters } from './parameters';
 import {
-  digestOf,
   isRefusal,
   listed,
   notApplicable,

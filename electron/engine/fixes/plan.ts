@@ -5,7 +5,6 @@ import type { z } from 'zod';
 import type { Message, MessageKey } from '@shared/message';
 import { changeType, type Change } from '../changes';
 import type { Secrets } from '../changes/change';
-import { hashOf } from '../changes/state';
 import type { ApplyRequest, Step } from '../changes/executor';
 import type { Facts } from '../facts/facts';
 import type { HandoverText } from '../admin-instructions/text';
@@ -16,7 +15,7 @@ import type { ParameterName, ParameterProblem, ParameterSchema } from './paramet
 export interface Plan extends ApplyRequest {
   readonly handover: HandoverText | null;
   readonly warnings: readonly Message[];
-  /** Identifies the plan: different states, parameters or changes give a different digest. */
+  /** Identifies the plan, see {@link digestOf}. */
   readonly digest: string;
 }
 
@@ -132,13 +131,4 @@ export async function pendingChanges(
     }),
   );
   return listed(pending);
-}
-
-/** Returns the digest that identifies a plan. */
-export function digestOf({ fix, parameters, changes, before }: ApplyRequest): string {
-  const settled = before.map((state, index) => {
-    const change = changes[index];
-    return change !== undefined && changeType(change).volatile === true ? null : state;
-  });
-  return hashOf({ fix, parameters, changes, before: settled });
 }

@@ -11,7 +11,7 @@ import type {
   PlanProblem,
   PlanView,
 } from '@shared/plan';
-import { changeType, inverseOf, irreversibleReasonOf, type Change, type Json } from '../changes';
+import { changeType, inverseOf, irreversibleReasonOf } from '../changes';
 import { canUndo, isInProgress } from '../changes/undo';
 import type { Facts } from '../facts/facts';
 import { renderHandover } from '../admin-instructions/text';
@@ -39,14 +39,9 @@ export function viewChanges(planned: PlannedChanges, translate: Translate): read
       byHand: type.manualSteps(change).join('\n'),
       before: translateMessage(translate, type.showBefore(state, change)),
       after: translateMessage(translate, type.showAfter(change)),
-      undoable: isUndoable(change, state),
+      undoable: irreversibleReasonOf(change, state) === null,
     };
   });
-}
-
-/** Whether undo reverts a change completely, or there's nothing to revert. */
-function isUndoable(change: Change, before: Json): boolean {
-  return inverseOf(change, before) !== null || irreversibleReasonOf(change, before) === null;
 }
 
 /** Returns the localized view of a plan. */
@@ -74,7 +69,6 @@ export function undoSummary(planned: PlannedChanges): readonly Message[] {
   const isRestored = hasUndo(planned);
   const kept = new Map(
     withStates(planned)
-      .filter(({ change, state }) => !isUndoable(change, state))
       .flatMap(({ change, state }) => irreversibleReasonOf(change, state) ?? [])
       .map((sentence) => [JSON.stringify(sentence), sentence]),
   );
