@@ -93,12 +93,5 @@ export type EntryStart = Omit<StoredStart, 'at' | 'owner'>;
 /** An event of a change or of the whole entry. */
 export type EntryEvent = Readonly<z.output<typeof event>>;
 
-/** Parses the start of an entry; returns null if it's damaged or has contents that no fix could have written. */
-export function parseEntryStart(stored: unknown): StoredStart | null {
-  return opening.safeParse(stored).data ?? null;
-}
-
-/** Parses an event; returns null if it's invalid or unknown to this version. */
-export function parseEntryEvent(stored: unknown): EntryEvent | null {
-  return event.safeParse(stored).data ?? null;
-}
+/** Schema of the lines of an entry. Rejects contents that no fix could have written, or unknown to this version. */
+export const entryLines = z.tuple([opening], event);

@@ -4,13 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { FIX_RESULTS } from '@shared/plan';
-import {
-  parseEntryEvent,
-  parseEntryStart,
-  type EntryEvent,
-  type EntryState,
-  type StoredStart,
-} from './journal-schema';
+import { entryLines, type EntryEvent, type EntryState, type StoredStart } from './journal-schema';
 
 /** A journal entry with all of its events. */
 export interface JournalEntry extends StoredStart {
@@ -102,12 +96,12 @@ class EntryIndex {
   /** Parses the entry; returns null if a line was altered or has contents that no fix could have written. */
   details(): JournalEntry | null {
     if (!this.isBelieved) return null;
-    const [first, ...rest] = Array.from({ length: this.lines }, (_, index): unknown =>
+    const stored = Array.from({ length: this.lines }, (_, index): unknown =>
       JSON.parse(this.line(index)),
     );
-    const opening = parseEntryStart(first);
-    const events = rest.map(parseEntryEvent).filter((event) => event !== null);
-    if (opening === null || events.length < rest.length) return null;
+    const parsed = entryLines.safeParse(stored);
+    if (!parsed.success) return null;
+    const [opening, ...events] = parsed.data;
     return { ...opening, entry: this.entry, state: this.state, events };
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { translateMessage, translator } from '@shared/i18n';
 import type { FirewallRuleChange } from '@engine/changes/firewall-rule';
 import { firewallRule as type } from '@engine/changes/firewall-rule';
-import { parseEntryStart } from '@engine/journal/journal-schema';
+import { entryLines } from '@engine/journal/journal-schema';
 import {
   KMS_FIREWALL_RULES,
   Unreadable,
@@ -131,7 +131,7 @@ describe('the firewall rule change', () => {
       ...{ fix: 'open-kms-firewall', target: 'this-pc', computer: 'KMS1', parameters: {} },
       ...{ at: '2026-11-22T09:00:00.000Z', changes: [stored], before: [before] },
     };
-    expect(parseEntryStart(opening) !== null).toBe(taken);
+    expect(entryLines.safeParse([opening]).success).toBe(taken);
   });
 });
 
