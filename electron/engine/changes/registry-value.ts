@@ -29,6 +29,20 @@ const show = (value: RegistryState): Message =>
 const data = ({ value }: RegistryValue): string =>
   `"${[value].flat().map(pasteableValue).join('\\0')}"`;
 
+/** Schema of a registry value, or null, with the limits of its data. */
+const valueSchema = (
+  number: z.ZodType<number>,
+  text: z.ZodType<string>,
+  list: z.ZodType<string[]>,
+) =>
+  z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('REG_DWORD'), value: number }),
+      z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: text }),
+      z.strictObject({ type: z.literal('REG_MULTI_SZ'), value: list.readonly() }),
+    ])
+    .nullable();
+
 /** Writes or deletes one value under the volume activation key. */
 export const registryValue = defineChange({
   schema: storedChange('registry-value', {
@@ -37,24 +51,9 @@ export const registryValue = defineChange({
       name: z.enum(REGISTRY_VALUE_NAMES),
     }),
     /** Null deletes the value. */
-    value: z
-      .discriminatedUnion('type', [
-        z.strictObject({ type: z.literal('REG_DWORD'), value: z.int().min(0).max(0xffff_ffff) }),
-        z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: changeText }),
-        z.strictObject({
-          type: z.literal('REG_MULTI_SZ'),
-          value: z.array(changeText).max(1024).readonly(),
-        }),
-      ])
-      .nullable(),
+    value: valueSchema(z.int().min(0).max(0xffff_ffff), changeText, z.array(changeText).max(1024)),
   }),
-  stateSchema: z
-    .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('REG_DWORD'), value: z.number() }),
-      z.strictObject({ type: z.enum(['REG_SZ', 'REG_EXPAND_SZ']), value: z.string() }),
-      z.strictObject({ type: z.literal('REG_MULTI_SZ'), value: z.array(z.string()).readonly() }),
-    ])
-    .nullable(),
+  stateSchema: valueSchema(z.number(), z.string(), z.array(z.string())),
   slot: ({ location: { key, name } }) => `registry:${key}\\${name}`,
   readState: (facts, { location }) => facts.registryAt(location),
   apply: (computer, { location, value }, _, signal) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Unreadable } from '../computer';
 import { storedChange, serviceName, defineChange } from './change';
 import { system32 } from './commands';
+import { licensingService } from './service-start';
 
 /** Restarts a service, which also applies changed settings. */
 export const serviceRestart = defineChange({
@@ -12,11 +12,7 @@ export const serviceRestart = defineChange({
   }),
   stateSchema: z.enum(['running', 'stopped', 'pending']),
   slot: ({ service }) => `service-state:${service}`,
-  async readState(facts) {
-    const state = await facts.sppsvc();
-    if (state === null) throw new Unreadable('tool-missing', 'sppsvc');
-    return state.state;
-  },
+  readState: async (facts) => (await licensingService(facts)).state,
   apply: (computer, { service }, _, signal) => computer.restartService(service, signal),
   isDone: (state) => state === 'running',
   // The service starts on demand and stops when idle.

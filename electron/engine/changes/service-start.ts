@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Unreadable, type ServiceState } from '../computer';
+import type { Facts } from '../facts/facts';
 import { storedChange, serviceName, defineChange } from './change';
 import { system32 } from './commands';
 
@@ -11,6 +12,13 @@ const SC_WORDS = {
   disabled: 'disabled',
 } as const;
 
+/** Returns the state of the licensing service. @throws Unreadable if it isn't installed */
+export async function licensingService(facts: Facts): Promise<ServiceState> {
+  const service = await facts.sppsvc();
+  if (service === null) throw new Unreadable('tool-missing', 'sppsvc');
+  return service;
+}
+
 const show = (start: ServiceState['start']) => ({ key: `changes.service-start.${start}` }) as const;
 
 const serviceStartType = z.enum(['automatic', 'automatic-delayed', 'manual', 'disabled']);
@@ -20,11 +28,7 @@ export const serviceStart = defineChange({
   schema: storedChange('service-start', { service: serviceName, start: serviceStartType }),
   stateSchema: serviceStartType,
   slot: ({ service }) => `service-start:${service}`,
-  async readState(facts) {
-    const state = await facts.sppsvc();
-    if (state === null) throw new Unreadable('tool-missing', 'sppsvc');
-    return state.start;
-  },
+  readState: async (facts) => (await licensingService(facts)).start,
   apply: (computer, { service, start }, _, signal) =>
     computer.setServiceStart(service, start, signal),
   // Version 1.0.0 didn't distinguish the two automatic types: its journal entries have `automatic` for both.
