@@ -13,7 +13,6 @@ export const clockSync = defineChange({
   schema: storedChange('clock-sync', {}),
   /** Minutes that the clock is ahead; null if no time source could be queried before. */
   stateSchema: z.strictObject({ minutes: z.number(), source: z.string() }).nullable(),
-  slot: () => 'clock',
   async readState(facts) {
     const { minutes, source } = await facts.clock();
     return { minutes, source };

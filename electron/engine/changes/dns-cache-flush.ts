@@ -7,7 +7,6 @@ import { system32 } from './commands';
 export const dnsCacheFlush = defineChange({
   schema: storedChange('dns-cache-flush', {}),
   stateSchema: z.null(),
-  slot: () => 'dns-cache',
   /** Doesn't read the cache contents. If the resolver service isn't running, there's no cache to clear. */
   async readState(facts) {
     const resolver = await facts.resolverService();

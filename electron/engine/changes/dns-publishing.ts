@@ -10,7 +10,6 @@ const show = (enabled: boolean) =>
 export const dnsPublishing = defineChange({
   schema: storedChange('dns-publishing', { enabled: z.boolean() }),
   stateSchema: z.boolean(),
-  slot: () => 'dns-publishing',
   async readState(facts) {
     const name = 'KeyManagementServiceDnsPublishing';
     const publishes = (await facts.service())[name];

@@ -69,7 +69,6 @@ export type FirewallRuleChange = z.output<typeof schema>;
 export const firewallRule = defineChange({
   schema,
   stateSchema: z.union([z.boolean().nullable(), z.record(ruleName, z.boolean())]),
-  slot: () => 'firewall-rule',
   async readState(facts, change) {
     const rules = await facts.kmsFirewallRules();
     const names = namesIn(wantedOf(change));

@@ -19,8 +19,8 @@ export function changeType(change: Change): ChangeType<Change, Json> {
   return registry[change.kind];
 }
 
-/** Identifies what a change affects: changes with the same slot build on each other. */
-export const slotOf = (change: Change): string => changeType(change).slot(change);
+/** Identifies what a change affects, see `ChangeType.slot`. */
+export const slotOf = (change: Change): string => changeType(change).slot?.(change) ?? change.kind;
 
 /** Returns the change that restores a previous state; null if there is none. A product key set as host isn't stored. */
 export function inverseOf(change: Change, before: Json): Change | null {

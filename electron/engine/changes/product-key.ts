@@ -22,7 +22,6 @@ export const productKey = defineChange({
   stateSchema: z
     .strictObject({ partialProductKey: z.string(), channel: z.enum(CHANNEL_CLASSES) })
     .nullable(),
-  slot: () => 'product-key',
   async readState(facts) {
     const licence = await facts.licence();
     return licence === null

@@ -15,7 +15,6 @@ export const suffixSearchList = defineChange({
     suffixes: z.array(domainText).max(1024).readonly(),
   }),
   stateSchema: z.array(z.string()).readonly(),
-  slot: () => 'suffix-search-list',
   readState: async (facts) => (await facts.dnsClient()).suffixSearchList,
   apply: (computer, { suffixes }, _, signal) => computer.setSuffixSearchList(suffixes, signal),
   isDone: (state, { suffixes }) =>
