@@ -9,7 +9,6 @@ import type { FactSnapshot } from '../facts/fact-snapshot';
 import { assess, type Assessment } from '../verdict/assessment';
 import { parseParameters, showParameters } from './parameters';
 import {
-  isRefusal,
   listed,
   notApplicable,
   type AppliedFix,
@@ -53,16 +52,16 @@ export async function planFix(
   const planner = fixOf(fix);
   const parsed = parseParameters(planner.parameters, raw);
   if (!parsed.ok) {
-    const messages = parsed.problems.map((problem) => ({
+    const messages = parsed.problems.map(({ message, ...problem }) => ({
       ...problem,
-      message: [problem.message],
+      message: [message],
     }));
     return { ok: false, refusal: { problem: 'parameters', messages } };
   }
   const { values } = parsed;
   try {
     const draft = await planner.plan({ values, view, facts });
-    if (isRefusal(draft)) return { ok: false, refusal: draft };
+    if ('problem' in draft) return { ok: false, refusal: draft };
     const { handover = null, secrets = {} } = draft;
     const changes = listed(draft.changes ?? []);
     const warnings = listed(draft.warnings ?? []);

@@ -95,10 +95,6 @@ export interface Fix<Schema extends ParameterSchema = ParameterSchema> {
 /** Defines a fix, inferring its planner's input from its parameter schema. */
 export const defineFix = <Schema extends ParameterSchema>(fix: Fix<Schema>): Fix<Schema> => fix;
 
-/** Whether the planner refused. */
-export const isRefusal = (answer: PlanDraft | PlanRefusal): answer is PlanRefusal =>
-  'problem' in answer;
-
 /** Returns the refusal of a fix that isn't applicable to this computer. False messages are dropped. */
 export const notApplicable = (...message: readonly (Message | false)[]): PlanRefusal => ({
   problem: 'not-here',
