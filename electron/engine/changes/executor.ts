@@ -9,10 +9,10 @@ import { explainError, formatErrorCode } from '@shared/error-codes';
 import { ChangeRefused, Unreadable, type ChangeReceipt } from '../computer';
 import { signalWithTimeout, neverAborted } from '../deadline';
 import type { Journal } from '../journal/journal';
-import type { EntryStart } from '../journal/journal-schema';
+import type { EntryEvent, EntryStart } from '../journal/journal-schema';
 import { toResult, valueOr } from '../facts/fact-snapshot';
 import type { Secrets } from './change';
-import { changeType, inverseOf, slotOf, type Change, type Json } from './index';
+import { changeType, inverseOf, isRestoring, slotOf, type Change, type Json } from './index';
 import { readBack } from './read-back';
 import { freshFacts, hashOf, readEach, readStates, sameState, type ChangedComputer } from './state';
 import { planRollback, type AppliedChange, type RestoreStep } from './rollback';
@@ -143,8 +143,7 @@ class ExecutionRun {
     const { computer, journal, signal, onEvent } = this.execution;
     for (const [index, change] of this.changes.entries()) {
       if (change.skipWhenDone !== undefined && this.steps[change.skipWhenDone]?.status === 'done') {
-        await journal.note(this.entry, { type: 'change-skipped', index });
-        this.finish(index, change, 'skipped');
+        await this.finish(change, 'skipped', { type: 'change-skipped', index });
         continue;
       }
       const memory = computer.captureState?.();
@@ -196,18 +195,12 @@ class ExecutionRun {
   ): Promise<void> {
     const { index, change, after } = effect;
     this.effects.set(index, effect);
-    await this.execution.journal.note(this.entry, { type: 'change-done', index, way, after });
-    this.finish(index, change, 'done');
+    await this.finish(change, 'done', { type: 'change-done', index, way, after });
   }
 
-  private async noteRefusal(
-    index: number,
-    change: Change,
-    { refusal, code, said }: Failure,
-  ): Promise<void> {
-    const { journal } = this.execution;
-    await journal.note(this.entry, { type: 'change-refused', index, refusal, code, said });
-    this.finish(index, change, 'refused', code);
+  private noteRefusal(index: number, change: Change, failure: Failure): Promise<void> {
+    const { refusal, code, said } = failure;
+    return this.finish(change, 'refused', { type: 'change-refused', index, refusal, code, said });
   }
 
   /** Whether the current state was left by this step rather than by a later one. */
@@ -247,7 +240,7 @@ class ExecutionRun {
     change: Change,
     memory: unknown,
   ): Promise<Failure | null> {
-    const { journal, signal } = this.execution;
+    const { signal } = this.execution;
     const type = changeType(change);
     const before = this.before[index] ?? null;
     const known = { index, change, before, memory };
@@ -255,10 +248,9 @@ class ExecutionRun {
     let unclear: ReasonCode | null = null;
     let way = '';
     try {
-      const restored =
-        change.kind === 'kms-assignment' && change.restores === true
-          ? [...this.effects.values()].find((effect) => effect.change.kind === change.kind)
-          : undefined;
+      const restored = isRestoring(change)
+        ? [...this.effects.values()].find((effect) => effect.change.kind === change.kind)
+        : undefined;
       ({ way } = await applyInTime(change, restored?.memory, this.execution));
     } catch (error) {
       refused = signal.aborted ? failed('cancelled') : failureOf(error, change);
@@ -285,8 +277,7 @@ class ExecutionRun {
       this.effects.set(index, effect);
       this.unread.set(index, { effect, way, why: unread, again: !reading.ok });
       const event = { type: 'change-unverified', index, way, reason: unread } as const;
-      await journal.note(this.entry, event);
-      this.finish(index, change, 'unverified');
+      await this.finish(change, 'unverified', event);
       return null;
     }
     if (refused === null || state === undefined || !sameState(state, before)) {
@@ -323,13 +314,15 @@ class ExecutionRun {
     return this.result(state, [failure.message, { key: `fixes.failure.${ending}` }, ...left]);
   }
 
-  private finish(
-    index: number,
+  /** Writes how a change ended to the journal, and reports it. */
+  private async finish(
     change: Change,
     status: Step['status'],
-    code: number | null = null,
-  ): void {
-    const step = { change, status, code };
+    event: Extract<EntryEvent, { index: number }>,
+  ): Promise<void> {
+    const { index } = event;
+    await this.execution.journal.note(this.entry, event);
+    const step = { change, status, code: event.type === 'change-refused' ? event.code : null };
     this.steps[index] = step;
     this.execution.onEvent?.({ type: 'change-finished', index, step });
   }

@@ -22,6 +22,10 @@ export function changeType(change: Change): ChangeType<Change, Json> {
 /** Identifies what a change affects, see `ChangeType.slot`. */
 export const slotOf = (change: Change): string => changeType(change).slot?.(change) ?? change.kind;
 
+/** Whether a change restores the setting that a routing test changed. */
+export const isRestoring = (change: Change): boolean =>
+  change.kind === 'kms-assignment' && change.restores === true;
+
 /** Returns the change that restores a previous state; null if there is none. A product key set as host isn't stored. */
 export function inverseOf(change: Change, before: Json): Change | null {
   return holdsProductKey(before) ? null : (changeType(change).inverse?.(change, before) ?? null);

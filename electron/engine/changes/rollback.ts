@@ -46,7 +46,7 @@ export type RestoreStep = Extract<RollbackStep, { what: 'restore' }>;
 /** The changes of one slot, and its current state; undefined if it can't be read. */
 interface Slot {
   readonly first: AppliedChange;
-  last: AppliedChange;
+  readonly last: AppliedChange;
   readonly now: Json | undefined;
 }
 
@@ -70,10 +70,8 @@ export function planRollback(
   const slots = new Map<string, Slot>();
   effects.forEach((effect, position) => {
     const slot = slotOf(effect.change);
-    const known = slots.get(slot);
-    if (known === undefined) {
-      slots.set(slot, { first: effect, last: effect, now: current[position] });
-    } else known.last = effect;
+    const first = slots.get(slot)?.first ?? effect;
+    slots.set(slot, { first, last: effect, now: current[position] });
   });
   return [...slots.values()]
     .map((slot) => judge(slot, mine))

@@ -9,7 +9,7 @@ import type { JournalEntry } from '../journal/lines';
 import { isRunning } from '../journal/owner';
 import { toResult } from '../facts/fact-snapshot';
 import { needsElevation, rollBackChange } from './executor';
-import { inverseOf, isChange, type Change } from './index';
+import { inverseOf, isChange, isRestoring, type Change } from './index';
 import { freshFacts, readStates, type ChangedComputer } from './state';
 import { planRollback, type AppliedChange, type RollbackStep } from './rollback';
 
@@ -214,6 +214,3 @@ export function canUndo(entry: JournalEntry): boolean {
   if (isClosed && effects.some(({ change, made }) => made && isRestoring(change))) return false;
   return effects.some(({ change, before }) => inverseOf(change, before) !== null);
 }
-
-const isRestoring = (change: Change): boolean =>
-  change.kind === 'kms-assignment' && change.restores === true;
