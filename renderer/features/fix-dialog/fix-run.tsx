@@ -65,22 +65,15 @@ export function FixRun(props: {
 }) {
   const { attempt, title, undo } = props;
   const { plan, outcome } = attempt;
-  return outcome === null ? (
-    <Running title={title} changes={plan?.changes ?? []} />
-  ) : (
-    <Ended undo={undo} attempt={attempt} outcome={outcome} />
-  );
-}
-
-function Running(props: Pick<PlanView, 'changes'> & { readonly title: string }) {
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.fixProgress);
+  if (outcome !== null) return <Ended undo={undo} attempt={attempt} outcome={outcome} />;
   const last = progress.at(-1) ?? { type: 'asking', who: 'session' };
   return (
-    <DialogShell title={props.title} width="result" locked>
+    <DialogShell title={title} width="result" locked>
       <div className={styles.body}>
         <Working>{t(progressKey(last) ?? 'window.fix.applying')}</Working>
-        <ChangeSteps steps={stepsOf(progress, props.changes)} />
+        <ChangeSteps steps={stepsOf(progress, plan?.changes ?? [])} />
       </div>
     </DialogShell>
   );
