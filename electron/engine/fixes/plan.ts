@@ -39,7 +39,7 @@ interface PlanRequest<Schema extends ParameterSchema> {
 }
 
 /** Output of a planner. */
-export interface PlanDraft {
+interface PlanDraft {
   /** False entries are dropped, here and in the warnings. */
   readonly changes?: readonly (Change | false)[];
   readonly handover?: HandoverText | null;
