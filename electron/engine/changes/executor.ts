@@ -292,21 +292,17 @@ class ExecutionRun {
   }
 
   private async rollBack(failure: Failure): Promise<Executed> {
-    const { journal, onEvent } = this.execution;
-    onEvent?.({ type: 'rolling-back' });
+    this.execution.onEvent?.({ type: 'rolling-back' });
     const execution = this.uncanceled();
     const effects = [...this.effects.values()];
     const changes = effects.map(({ change }) => change);
-    const readings = await readEach(freshFacts(execution), changes);
-    const now = readings.map((reading) => valueOr(reading, undefined));
+    const now = await readEach(freshFacts(execution), changes);
     const left: Message[] = [];
     for (const back of planRollback(effects, now, () => true)) {
       if (back.kept !== null) left.push(back.kept);
       if (back.what !== 'restore') continue;
-      const { status, messages } = await rollBackChange(back, execution);
-      if (status === 'back') {
-        await journal.note(this.entry, { type: 'change-taken-back', index: back.index });
-      } else left.push(...messages);
+      const { messages } = await rollBackChange(back, this.entry, execution);
+      left.push(...messages);
     }
     const state = left.length === 0 ? 'rolled-back' : 'failed';
     await this.noteEnd(state, execution);
@@ -343,20 +339,21 @@ class ExecutionRun {
 
 /** The outcome of rolling back one change. */
 export interface RollbackOutcome {
-  /** `unread`: rolled back without an error, but the state couldn't be read back. `left`: not restored. */
-  readonly status: 'back' | 'unread' | 'left';
+  /** Whether it wasn't restored. */
+  readonly isLeft: boolean;
   /** Why it isn't known to be restored, one sentence per message; empty if it is. */
   readonly messages: readonly Message[];
 }
 
-/** Rolls back one change and verifies the result. */
+/** Rolls back one change of an entry, verifies the result, and writes to the journal that it's restored. */
 export async function rollBackChange(
-  { inverse, change, before, memory }: RestoreStep,
-  changed: ChangedComputer,
+  { index, inverse, change, before, memory }: RestoreStep,
+  entry: string,
+  { journal, ...changed }: ChangedComputer & Pick<Execution, 'journal'>,
 ): Promise<RollbackOutcome> {
   const { kind } = change;
   const left = (why: Message): RollbackOutcome => ({
-    status: 'left',
+    isLeft: true,
     messages: [{ key: 'fixes.failure.leftOne', params: { kind } }, why],
   });
   const type = changeType(inverse);
@@ -369,11 +366,11 @@ export async function rollBackChange(
   const reading = await readBack(change, isBack, changed);
   if (!reading.ok) {
     const unread = { key: 'fixes.failure.unreadOne', params: { kind } } as const;
-    return { status: 'unread', messages: [unread, reason(reading.reason)] };
+    return { isLeft: false, messages: [unread, reason(reading.reason)] };
   }
-  return isBack(reading.value)
-    ? { status: 'back', messages: [] }
-    : left({ key: 'refusals.not-done' });
+  if (!isBack(reading.value)) return left({ key: 'refusals.not-done' });
+  await journal.note(entry, { type: 'change-taken-back', index });
+  return { isLeft: false, messages: [] };
 }
 
 /**

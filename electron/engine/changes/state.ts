@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { Unreadable, type Computer } from '../computer';
 import { Facts, type FactOptions } from '../facts/facts';
-import { toResult, type Result } from '../facts/fact-snapshot';
+import { readOr } from '../facts/fact-snapshot';
 import { changeType, slotOf, type Change, type Json } from './index';
 
 /** The computer that changes are made to, and how its state is read. */
@@ -52,9 +52,9 @@ export async function readStates(facts: Facts, changes: readonly Change[]): Prom
   );
 }
 
-/** Like {@link readStates}, but a state that can't be read doesn't prevent reading the others. */
-export function readEach(facts: Facts, changes: readonly Change[]): Promise<Result<Json>[]> {
-  return Promise.all(startReading(facts, changes).map(toResult));
+/** Like {@link readStates}, but a state that can't be read is undefined and doesn't prevent reading the others. */
+export function readEach(facts: Facts, changes: readonly Change[]): Promise<(Json | undefined)[]> {
+  return Promise.all(startReading(facts, changes).map((state) => readOr(state, undefined)));
 }
 
 function startReading(facts: Facts, changes: readonly Change[]): Promise<Json>[] {

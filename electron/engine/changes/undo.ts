@@ -73,11 +73,10 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   }
   const unread: Message[] = [];
   for (const back of restores) {
-    const { status, messages } = await rollBackChange(back, context);
-    if (status === 'left') return { outcome: 'failed', messages: [...unread, ...messages] };
-    // Continue with the rest; the entry can be undone again.
-    if (status === 'unread') unread.push(...messages);
-    else await journal.note(entry.entry, { type: 'change-taken-back', index: back.index });
+    const { isLeft, messages } = await rollBackChange(back, entry.entry, context);
+    unread.push(...messages);
+    if (isLeft) return { outcome: 'failed', messages: unread };
+    // If it couldn't be read back, continue with the rest; the entry can be undone again.
   }
   if (unread.length > 0) {
     return { outcome: 'failed', messages: [...unread, { key: 'journal.undoAgain' }] };
