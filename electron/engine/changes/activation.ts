@@ -5,31 +5,25 @@ import { storedChange, changeText, defineChange } from './change';
 import { slmgr } from './commands';
 import { pasteableId } from './pasteable';
 
-/** License state for changes: LicenseStatus, 1 if licensed, 0 without a key; null if unknown. */
-export type LicenseStatus = { readonly status: number } | null;
-
-const show = (what: 'activated' | 'notActivated', { office }: ActivationChange) =>
+const show = (what: 'activated' | 'notActivated', office: readonly string[] | undefined) =>
   ({ key: `changes.activation.${what}${office === undefined ? '' : '-office'}` }) as const;
 
 /** Returns the status of the first Office product that isn't licensed, or 1 if all are. */
-async function officeStatus(facts: Facts): Promise<LicenseStatus> {
+async function officeStatus(facts: Facts): Promise<{ readonly status: number }> {
   const products = await facts.productsOf('office');
   if (products.length === 0) return { status: 0 };
   return { status: products.find(({ licensed }) => !licensed)?.status ?? 1 };
 }
 
-const schema = storedChange('activation', {
-  /** The step of the routing test it belongs to; absent otherwise. */
-  step: z.enum(['by-name', 'by-address']).optional(),
-  /** Activates Office instead of Windows: the activation IDs of its products, for the manual commands. */
-  office: z.array(changeText).max(64).readonly().optional(),
-});
-
-type ActivationChange = z.output<typeof schema>;
-
 /** Attempts to activate once (`slmgr -ato`). Windows can't undo an activation. */
 export const activation = defineChange({
-  schema,
+  schema: storedChange('activation', {
+    /** The step of the routing test it belongs to; absent otherwise. */
+    step: z.enum(['by-name', 'by-address']).optional(),
+    /** Activates Office instead of Windows: the activation IDs of its products, for the manual commands. */
+    office: z.array(changeText).max(64).readonly().optional(),
+  }),
+  /** The product's LicenseStatus: 1 if licensed, 0 without a key; null if unknown. */
   stateSchema: z.strictObject({ status: z.number() }).nullable(),
   slot: ({ office }) => (office === undefined ? 'activation' : 'activation:office'),
   async readState(facts, { office }) {
@@ -53,10 +47,10 @@ export const activation = defineChange({
     const ids = office.length === 0 ? [''] : office;
     return ids.map((id) => slmgr('-ato', pasteableId(id)));
   },
-  showBefore(state, change) {
+  showBefore(state, { office }) {
     if (state === null) return { key: 'changes.activation.unknown' };
-    return show(state.status === LICENSED ? 'activated' : 'notActivated', change);
+    return show(state.status === LICENSED ? 'activated' : 'notActivated', office);
   },
-  showAfter: (change) => show('activated', change),
+  showAfter: ({ office }) => show('activated', office),
   irreversibleReason: () => ({ key: 'changes.activation.noWayBack' }),
 });

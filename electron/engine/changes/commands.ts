@@ -2,7 +2,7 @@
  * Commands as an administrator would type them: displayed, copied and journaled, but never run. Interpolated values
  * have been validated by their parameter's schema, so they need no quoting beyond what's done here.
  */
-import { isAddress, type Endpoint } from '@shared/names';
+import { isIPv6, type Endpoint } from '@shared/names';
 
 const SYSTEM32 = '%SystemRoot%\\System32';
 
@@ -19,8 +19,7 @@ export const quoted = (text: string): string =>
   `'${text.replaceAll(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`;
 
 /** Formats a host as slmgr and Windows do: an IPv6 address in brackets. */
-export const bracketIPv6 = (host: string): string =>
-  isAddress(host) && host.includes(':') ? `[${host}]` : host;
+export const bracketIPv6 = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
 
 /** Formats a host and port for slmgr; the host may already be in brackets. */
 export const hostAndPort = (host: string, port: number | null): string =>

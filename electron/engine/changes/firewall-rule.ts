@@ -16,7 +16,7 @@ type Switches = boolean | null | Readonly<Record<KmsFirewallRule, boolean>>;
 
 /** Returns the change that turns all of these rules on or off; a server has only the first one. */
 export function switchAllRules(rules: KmsFirewallRules, enabled: boolean): FirewallRuleChange {
-  const names = KMS_FIREWALL_RULES.filter((name) => rules[name] !== undefined);
+  const names = namesIn(rules);
   const isUsual = names.every((name) => name === KMS_FIREWALL_RULE);
   return {
     kind: 'firewall-rule',
