@@ -53,6 +53,7 @@ export const createSrvRecord = defineFix({
       priority: optional('number', readNumber(0, 0xffff), 0, { advanced: true }),
       weight: optional('number', readNumber(0, 0xffff), 0, { advanced: true }),
       ttl: optional('number', readNumber(1, MAX_TTL), 3600, { advanced: true }),
+      // The domain, or one of its parent domains.
       zone: optional('text', readDomain, null, { advanced: true }),
       server: optional('text', readServer, null, { show: formatDnsServer }),
       // Microsoft DNS doesn't support TSIG keys, and an administrator who gets instructions has their own key.
@@ -60,7 +61,14 @@ export const createSrvRecord = defineFix({
         onlyFor: { field: 'method', choice: 'dynamic-update' },
       }),
     })
-    .transform(settleZone),
+    .transform((values, context) => {
+      const { domain, zone } = values;
+      if (zone !== null && domain !== zone && !domain.endsWith(`.${zone}`)) {
+        const problem = refused('parameters.problems.zone', { zone, domain }, [domain]);
+        addProblem(context, problem, ['zone']);
+      }
+      return { ...values, zone: zone ?? domain };
+    }),
   async plan({ values, view, facts }) {
     const { domain, host, port, priority, weight, ttl, zone, server, tsigKeyFile, method } = values;
     const record: SrvRecordSpec = {
@@ -175,17 +183,4 @@ function readRecordHost(raw: unknown): Parsed<string> {
   return port !== null || host.includes('.')
     ? readHostAlone(raw)
     : refused('parameters.problems.fullName', { text: host });
-}
-
-/** Resolves the zone, which must be the domain or one of its parent domains. */
-function settleZone<T extends { readonly domain: string; readonly zone: string | null }>(
-  values: T,
-  context: z.core.$RefinementCtx,
-): Omit<T, 'zone'> & { readonly zone: string } {
-  const { domain, zone } = values;
-  if (zone !== null && domain !== zone && !domain.endsWith(`.${zone}`)) {
-    const problem = refused('parameters.problems.zone', { zone, domain }, [domain]);
-    addProblem(context, problem, ['zone']);
-  }
-  return { ...values, zone: zone ?? domain };
 }

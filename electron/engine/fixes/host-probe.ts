@@ -1,18 +1,15 @@
 /** Probes a KMS host before anything is configured to use it: its addresses, and what responds there. */
 import type { Message } from '@shared/message';
-import { formatEndpoint, isAddress, isHostName, canonicalHost, type Endpoint } from '@shared/names';
+import { formatEndpoint, isAddress, isHostName, canonicalHost } from '@shared/names';
 import type { RecordType } from '../computer';
 import type { Facts } from '../facts/facts';
 import { readOr, toResult, type Probe, type Target } from '../facts/fact-snapshot';
 import { addressesFrom, allTargets, reachabilityOf } from '../facts/answers';
-import { addressesIn, type Reachability } from '@shared/kms-path';
+import { addressesIn } from '@shared/kms-path';
 import type { Assessment } from '../verdict/assessment';
 
 /** The result of probing a host and port. */
-export interface HostProbe extends Endpoint {
-  readonly addresses: readonly string[];
-  readonly reach: Reachability | 'unresolved';
-}
+type HostProbe = ReturnType<typeof hostProbeOf>;
 
 /** Maximum number of addresses of one host to try. */
 const MAX_ADDRESSES = 4;
@@ -43,7 +40,7 @@ export async function probeAddress(address: string, port: number, facts: Facts):
   return { address, port, connected: connect, answered: answer };
 }
 
-function hostProbeOf({ host, port, probes }: Pick<Target, 'host' | 'port' | 'probes'>): HostProbe {
+function hostProbeOf({ host, port, probes }: Pick<Target, 'host' | 'port' | 'probes'>) {
   // List addresses that accept connections first.
   const ranked = probes.toSorted((one, other) => rank(other) - rank(one));
   const addresses = ranked.map(({ address }) => address).filter(isAddress);
@@ -51,7 +48,7 @@ function hostProbeOf({ host, port, probes }: Pick<Target, 'host' | 'port' | 'pro
     host,
     port,
     addresses,
-    reach: probes.length === 0 ? 'unresolved' : reachabilityOf({ probes }),
+    reach: probes.length === 0 ? ('unresolved' as const) : reachabilityOf({ probes }),
   };
 }
 
