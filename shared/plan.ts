@@ -61,7 +61,7 @@ export interface PlanProblem {
 /** A field of a fix's form. */
 export interface FieldView {
   readonly name: string;
-  readonly kind: 'text' | 'secret' | 'port' | 'number' | 'switch' | 'choice' | 'list' | 'file';
+  readonly kind: 'text' | 'secret' | 'number' | 'switch' | 'choice' | 'list';
   readonly label: string;
   readonly hint: string | null;
   readonly required: boolean;

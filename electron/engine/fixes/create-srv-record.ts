@@ -49,7 +49,7 @@ export const createSrvRecord = defineFix({
       domain,
       host: required('text', readRecordHost, { hint: 'parameters.host.recordHint' }),
       method: required('choice', readChoice(METHODS), { choices: METHODS }),
-      port: optional('port', readPort, KMS_PORT),
+      port: optional('number', readPort, KMS_PORT),
       priority: optional('number', readNumber(0, 0xffff), 0, { advanced: true }),
       weight: optional('number', readNumber(0, 0xffff), 0, { advanced: true }),
       ttl: optional('number', readNumber(1, MAX_TTL), 3600, { advanced: true }),
@@ -57,7 +57,7 @@ export const createSrvRecord = defineFix({
       zone: optional('text', readDomain, null, { advanced: true }),
       server: optional('text', readServer, null, { show: formatDnsServer }),
       // Microsoft DNS doesn't support TSIG keys, and an administrator who gets instructions has their own key.
-      tsigKeyFile: optional('file', readFile, null, {
+      tsigKeyFile: optional('text', readFile, null, {
         onlyFor: { field: 'method', choice: 'dynamic-update' },
       }),
     })

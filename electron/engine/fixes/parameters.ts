@@ -83,7 +83,7 @@ export const activate = optional('switch', readSwitch, true, { advanced: true })
 /** Parameters for a host and port. The port may be appended to the host or given separately, but the two must agree. */
 export const hostAndPort = {
   host: required('text', readHost),
-  port: optional('port', readPort, null, { initial: KMS_PORT }),
+  port: optional('number', readPort, null, { initial: KMS_PORT }),
 };
 
 /** Resolves the host and port of {@link hostAndPort}. */

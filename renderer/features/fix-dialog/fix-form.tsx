@@ -6,7 +6,6 @@ import {
   Input,
   Radio,
   RadioGroup,
-  Select,
   Switch,
   Textarea,
 } from '@fluentui/react-components';
@@ -17,11 +16,8 @@ import { classes } from '../../components/classes';
 import { useTranslations } from '../../i18n/translations';
 import { CopyButton } from '../../components/copy-button';
 import { ProductKeyField } from './product-key-field';
-import { isNumeric, type Fix } from './use-fix';
+import type { Fix } from './use-fix';
 import styles from './fix-form.module.css';
-
-/** Maximum number of choices shown as radio buttons; more are shown in a dropdown. */
-const RADIOS = 3;
 
 export function FixForm({ form, fix }: { readonly form: FormView; readonly fix: Fix }) {
   const { values, fields } = fix;
@@ -118,7 +114,7 @@ function FieldRow({ field, fix }: FieldProps) {
   const message = shown.map((entry) => entry.message).join(' ');
   const suggestions = shown.flatMap((entry) => entry.suggestions);
   return (
-    <div className={classes(styles.field, isNumeric(field) && styles.narrow)}>
+    <div className={classes(styles.field, field.kind === 'number' && styles.narrow)}>
       <Field
         label={field.kind === 'switch' ? null : field.label}
         hint={field.hint}
@@ -157,20 +153,12 @@ function Control({ field, fix, value }: FieldProps & { readonly value: string | 
         />
       );
     case 'choice':
-      return field.choices.length <= RADIOS ? (
+      return (
         <RadioGroup value={text} onChange={change}>
           {field.choices.map((choice) => (
             <Radio key={choice.value} value={choice.value} label={choice.label} />
           ))}
         </RadioGroup>
-      ) : (
-        <Select value={text} onChange={change}>
-          {field.choices.map((choice) => (
-            <option key={choice.value} value={choice.value}>
-              {choice.label}
-            </option>
-          ))}
-        </Select>
       );
     case 'list':
       return (
@@ -187,13 +175,11 @@ function Control({ field, fix, value }: FieldProps & { readonly value: string | 
     case 'secret':
       return null;
     case 'text':
-    case 'port':
     case 'number':
-    case 'file':
       return (
         <Input
           className={styles.input}
-          inputMode={isNumeric(field) ? 'numeric' : 'text'}
+          inputMode={field.kind === 'number' ? 'numeric' : 'text'}
           value={text}
           autoComplete="off"
           spellCheck={false}

@@ -34,23 +34,19 @@ function withoutSecrets(form: FormView, values: FormValues): FormValues {
 const askedFor = (form: FormView, values: FormValues): readonly FieldView[] =>
   form.fields.filter(({ onlyFor }) => onlyFor === null || values[onlyFor.field] === onlyFor.choice);
 
-/** Whether a field takes a number, which is typed as text. */
-export const isNumeric = ({ kind }: FieldView): boolean => kind === 'port' || kind === 'number';
-
 /**
  * Returns the parameters to send. An empty field is omitted so that its default applies; an empty list means "none".
  */
 function parametersOf(form: FormView, values: FormValues) {
   const parameters: RequestOf<'fix:plan'>['parameters'] = {};
-  for (const field of askedFor(form, values)) {
-    const { name, kind } = field;
+  for (const { name, kind } of askedFor(form, values)) {
     const value = values[name];
     if (typeof value === 'boolean') parameters[name] = value;
     if (typeof value !== 'string') continue;
     const text = value.trim();
     const lines = text.split('\n').map((line) => line.trim());
     if (kind === 'list') parameters[name] = lines.filter(Boolean);
-    else if (isNumeric(field) && /^\d{1,9}$/.test(text)) parameters[name] = Number(text);
+    else if (kind === 'number' && /^\d{1,9}$/.test(text)) parameters[name] = Number(text);
     else if (text !== '') parameters[name] = text;
   }
   return parameters;
