@@ -27,10 +27,6 @@ export const hosts = (which: TargetFilter) => (view: Assessment) =>
 export const endpoints = (which: TargetFilter) => (view: Assessment) =>
   joinEndpoints(view.targets.filter(which));
 
-/** Distinct ports of the selected targets. */
-export const ports = (which: TargetFilter) => (view: Assessment) =>
-  joinShort(view.targets.filter(which).map(({ port }) => String(port)));
-
 /** The KMS host in use: the assigned one, or the first that answers as a KMS host. */
 export const hostInUse = (view: Assessment): string =>
   (view.assignment ?? view.targets.filter(withReachability('kms'))[0])?.host ?? '';

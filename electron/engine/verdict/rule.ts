@@ -49,7 +49,7 @@ export function scopesOf(view: Assessment): readonly Scope[] {
   return [...otherwise, view.assignment.isAddress ? 'assigned-address' : 'assigned-name'];
 }
 
-/** Parameters of a sentence, by name. */
+/** Values of parameters, by name. */
 type SentenceParameters = Readonly<Record<string, (view: Assessment) => string | number>>;
 
 /**
@@ -81,8 +81,10 @@ export interface VerdictRule<Summary extends string = string, Title extends stri
   readonly title?: (view: Assessment) => Title;
   /** A warning at the end of the summary. */
   readonly note?: (view: Assessment) => Message | null;
-  /** Parameters of its sentences. A sentence without parameters is omitted. */
-  readonly say?: { readonly [Sentence in Summary | Title]?: SentenceParameters };
+  /** Parameters of its sentences. Each sentence gets those for which its text has a placeholder. */
+  readonly say?: SentenceParameters;
+  /** Parameters that differ in its titles. */
+  readonly sayInTitle?: SentenceParameters;
   /** Subject of the verdict; none if omitted. */
   readonly about?: (view: Assessment) => Partial<VerdictAbout>;
   /** Message to the admin who can fix the cause; omitted if that's always done on this computer. */

@@ -1,7 +1,6 @@
 /** Disagreement between DNS servers: the first one that answers denies the KMS record, a later one has it. */
 import { formatDnsServer } from '@shared/names';
 import { isConclusive } from '@shared/kms-path';
-import { joinShort } from '../checks/finding';
 import type { DnsServer } from '../computer';
 import { some } from '../facts/outstanding';
 import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
@@ -56,7 +55,7 @@ export function mayFollowServerWithoutRecord(view: Assessment): boolean {
 }
 
 /** Returns the domains in which the first server that answers denies the record. */
-const domainsLackingIt = (view: Assessment): string[] => {
+export const domainsLackingIt = (view: Assessment): string[] => {
   const lacking = firstServerWithoutRecord(view);
   const denies = ({ server, answer }: SrvLookup['servers'][number]): boolean =>
     lacking !== null && isSameServer(server, lacking) && isConclusive(answer);
@@ -81,13 +80,6 @@ export const nameOfServerWithoutRecord = (view: Assessment) => {
 /** Name of the first server that has the record; empty if none has. */
 export const nameOfServerWithRecord = (view: Assessment) =>
   serversWith(view, (answer) => recordsIn(answer).length > 0)[0] ?? '';
-
-/** Parameters of the sentences on a disagreement. */
-export const disagreement = {
-  server: nameOfServerWithoutRecord,
-  other: nameOfServerWithRecord,
-  domains: (view: Assessment) => joinShort(domainsLackingIt(view)),
-};
 
 /** Whether the two servers belong to different connections, such as a home router's and a VPN's. */
 export function areOnDifferentConnections(view: Assessment): boolean {

@@ -4,6 +4,7 @@
  */
 import { VERDICT_CODES, type VerdictCode } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
+import en from '@shared/locales/en.json';
 import type { Message, MessageKey } from '@shared/message';
 import { refusalOf } from '../fixes';
 import { ABOUT_NOTHING } from './about';
@@ -112,9 +113,17 @@ function fixesOf(rule: VerdictRule, view: Assessment) {
   return { fixes, refusal: refusal?.messages.flatMap(({ message }) => message) ?? [] };
 }
 
+/** Returns a sentence with the parameters that its English text has placeholders for, as has every other language. */
 function sentence(code: VerdictCode, name: string, view: Assessment): Message {
-  const { say }: VerdictRule = VERDICT_RULES[code];
-  const params = Object.entries(say?.[name] ?? {}).map(([place, fill]) => [place, fill(view)]);
+  const { say, sayInTitle }: VerdictRule = VERDICT_RULES[code];
+  const texts: Readonly<Record<string, string>> = en.verdicts[code];
+  const text = texts[name] ?? '';
+  // A text with a clock difference also has the placeholders of that text.
+  const difference = text.includes('$t(clockDifference.') ? Object.values(en.clockDifference) : [];
+  const whole = [text, ...difference].join(' ');
+  const params = Object.entries({ ...say, ...(name.startsWith('title') && sayInTitle) })
+    .filter(([place]) => whole.includes(`{{${place}}}`))
+    .map(([place, fill]) => [place, fill(view)]);
   return {
     key: `verdicts.${code}.${name}` as MessageKey,
     params: Object.fromEntries(params) as Message['params'],

@@ -13,14 +13,6 @@ const timeSource = ({ snapshot: { clock } }: Assessment) => (clock.ok ? clock.va
 const ofDifference = (part: keyof ReturnType<typeof clockDifference>) => (view: Assessment) =>
   clockDifference(minutesAhead(view))[part];
 
-const clockParameters = {
-  unit: ofDifference('unit'),
-  days: ofDifference('days'),
-  hours: ofDifference('hours'),
-  minutes: ofDifference('minutes'),
-  source: timeSource,
-};
-
 /** Returns a note if a KMS host with the right time refused clients because of their clocks. */
 export function clientsClocksOff(view: Assessment) {
   if (view.role !== 'kms-host') return null;
@@ -66,16 +58,12 @@ export const clockRules = {
     },
     message: messages.clockSkew,
     say: {
-      summaryOfHost: {
-        source: timeSource,
-        total: (view) => Math.round(minutesOff(view)),
-      },
-      summaryFast: clockParameters,
-      summarySlow: clockParameters,
-      summaryHostFast: clockParameters,
-      summaryHostSlow: clockParameters,
-      summarySuspectFast: clockParameters,
-      summarySuspectSlow: clockParameters,
+      unit: ofDifference('unit'),
+      days: ofDifference('days'),
+      hours: ofDifference('hours'),
+      minutes: ofDifference('minutes'),
+      source: timeSource,
+      total: (view) => Math.round(minutesOff(view)),
     },
   },
 } satisfies Partial<VerdictRules>;

@@ -27,7 +27,7 @@ import { usesItselfForDns, hasNoAddress, type Assessment } from '../assessment';
 import { deniedDomains, denialOf, responseCodes, serversWith } from '../parameters';
 import {
   areOnDifferentConnections,
-  disagreement,
+  domainsLackingIt,
   domainToMend,
   firstServerWithoutRecord,
   lacksOnlyTheRecord,
@@ -114,10 +114,8 @@ const isOdd = (answer: QueryResult): boolean =>
   !isConclusive(answer) &&
   !['SERVFAIL', 'REFUSED'].includes(answer.rcode);
 
-const configuredServers = ({ snapshot: { servers } }: Assessment) =>
-  joinShort(valueOr(servers, []).map(formatDnsServer));
-const answeringServers = (view: Assessment) => joinShort(serversWith(view, hasAnswered));
 const candidateDomains = (view: Assessment) => joinShort(view.domains.candidates);
+const lookupDomain = ({ domains }: Assessment) => domains.lookupDomain ?? '';
 const otherDomain = (view: Assessment) =>
   view.others.find(({ presence }) => presence === 'found')?.domain ?? '';
 const record = (view: Assessment) => denialOf(view).record;
@@ -132,7 +130,6 @@ const denyingServer = (view: Assessment) => {
   const { server } = denialOf(view);
   return server === null ? '' : formatDnsServer(server);
 };
-const serverThatAnswers = (view: Assessment) => serversWith(view, hasAddress)[0] ?? '';
 /** What Windows finds instead of the servers' records and addresses. */
 const foundByWindows = ({ candidates, targets }: Assessment): string =>
   joinShort([
@@ -212,12 +209,7 @@ export const dnsRules = {
     },
     message: messages.dnsServerUnreachable,
     offers: (_, { role }) => role !== 'kms-host',
-    say: {
-      summary: { servers: configuredServers },
-      summaryItself: { servers: configuredServers },
-      summaryNoAddress: { servers: configuredServers },
-      summaryGarbled: { servers: (view) => joinShort(serversWith(view, isGarbled)) },
-    },
+    say: { servers: (view) => joinShort(serversWith(view, isGarbled)) },
   },
   'dns-server-failing': {
     scope: ASKS_DNS,
@@ -237,11 +229,7 @@ export const dnsRules = {
       if (someAnswer(snapshot, isTruncated)) return 'summaryCut';
       return someAnswer(snapshot, isOdd) ? 'summaryOdd' : 'summary';
     },
-    say: {
-      summary: { servers: answeringServers },
-      summaryCut: { servers: answeringServers },
-      summaryOdd: { servers: answeringServers, rcodes: responseCodes },
-    },
+    say: { servers: (view) => joinShort(serversWith(view, hasAnswered)), rcodes: responseCodes },
   },
   'domain-unknown-to-dns': {
     scope: ['discovery', 'assigned-name'],
@@ -284,11 +272,7 @@ export const dnsRules = {
         ? null
         : messages.domainUnknownToDns(adDomain(view), controllerlessServers(view)),
     summary: (view) => (isSetByHand(view) ? 'summaryByHand' : 'summary'),
-    say: {
-      title: { domain: adDomain },
-      summary: { domain: adDomain, servers: controllerlessServers },
-      summaryByHand: { domain: adDomain, servers: controllerlessServers },
-    },
+    say: { domain: adDomain, servers: controllerlessServers },
   },
   'no-dns-suffix': {
     scope: ['discovery'],
@@ -306,7 +290,7 @@ export const dnsRules = {
     about: aboutDomain,
     message: (view) => (view.domains.lookupDomain === null ? messages.noDnsSuffix() : null),
     summary: ({ domains }) => (domains.lookupDomain === null ? 'summary' : 'summaryLookupDomain'),
-    say: { summaryLookupDomain: { lookupDomain: (view) => view.domains.lookupDomain ?? '' } },
+    say: { lookupDomain },
   },
   'srv-record-missing': {
     scope: PATH,
@@ -334,16 +318,13 @@ export const dnsRules = {
       return denialOf(view).server === null ? 'summaryByWindows' : 'summary';
     },
     say: {
-      title: { domains: deniedDomains },
-      summaryAtHome: { domains: candidateDomains },
-      summaryInCloud: {
-        domains: candidateDomains,
-        cloud: (view) => cloudAround(view)?.cloud ?? '',
-        host: (view) => cloudAround(view)?.host ?? '',
-      },
-      summary: { server: denyingServer, record },
-      summaryByWindows: { record },
+      domains: candidateDomains,
+      cloud: (view) => cloudAround(view)?.cloud ?? '',
+      host: (view) => cloudAround(view)?.host ?? '',
+      server: denyingServer,
+      record,
     },
+    sayInTitle: { domains: deniedDomains },
   },
   'srv-record-in-other-domain': {
     scope: PATH,
@@ -358,11 +339,8 @@ export const dnsRules = {
     message: messages.srvRecordInOtherDomain,
     offers: (fix, view) => (fix === 'return-to-auto-discovery') === isHidden(view),
     summary: (view) => (isHidden(view) ? 'summaryHidden' : 'summary'),
-    say: {
-      title: { otherDomain, domains: deniedDomains },
-      summary: { otherDomain, domains: candidateDomains },
-      summaryHidden: { otherDomain, lookupDomain: (view) => view.domains.lookupDomain ?? '' },
-    },
+    say: { otherDomain, domains: candidateDomains, lookupDomain },
+    sayInTitle: { domains: deniedDomains },
   },
   'srv-record-bare-name': {
     scope: PATH,
@@ -378,7 +356,7 @@ export const dnsRules = {
     fixes: ['create-srv-record', 'assign-kms-host'],
     about: aboutDomain,
     message: messages.srvRecordBareName,
-    say: { summary: { record } },
+    say: { record },
   },
   'dns-servers-disagree': {
     scope: ['discovery'],
@@ -414,10 +392,10 @@ export const dnsRules = {
       return areOnDifferentConnections(view) ? 'summaryTwoConnections' : 'summary';
     },
     say: {
-      title: { server: nameOfServerWithoutRecord },
-      summary: disagreement,
-      summaryTwoConnections: disagreement,
-      summaryOwnServer: { ...disagreement, domain: adDomain },
+      server: nameOfServerWithoutRecord,
+      other: nameOfServerWithRecord,
+      domains: (view) => joinShort(domainsLackingIt(view)),
+      domain: adDomain,
     },
   },
   'client-resolver-disagrees': {
@@ -438,8 +416,8 @@ export const dnsRules = {
     fixes: ['flush-dns-cache'],
     summary: (view) => (foundByWindows(view) === '' ? 'summary' : 'summaryOther'),
     say: {
-      summary: { server: serverThatAnswers },
-      summaryOther: { server: serverThatAnswers, found: foundByWindows },
+      server: (view) => serversWith(view, hasAddress)[0] ?? '',
+      found: foundByWindows,
     },
   },
 } satisfies Partial<VerdictRules>;

@@ -5,7 +5,7 @@ import { message } from '@shared/message';
 import { formatEndpoint, isHostName, isLoopback } from '@shared/names';
 import { recordToReplace, srvTargetUnresolvable } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
-import { joinShort } from '../../checks/finding';
+import { joinEndpoints, joinHosts, joinShort } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
 import { valueOr, type Target } from '../../facts/fact-snapshot';
 import {
@@ -20,7 +20,7 @@ import { missingIpVersion } from '../ip-versions';
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { AssessedTarget, Assessment } from '../assessment';
 import { ownNames } from '../own-records';
-import { cloudNote, endpoints, hosts, ofAssigned, ports, withReachability } from '../parameters';
+import { cloudNote, endpoints, hosts, ofAssigned, withReachability } from '../parameters';
 import {
   certainIf,
   CLIENT,
@@ -139,15 +139,16 @@ const offersDiscovery: VerdictRule['offers'] = (fix, view) =>
 
 const assignedHost = ofAssigned(({ host }) => host);
 const assignedEndpoint = ofAssigned(({ host, port }) => formatEndpoint(host, port));
-const assignedParts = { host: assignedHost, port: ofAssigned(({ port }) => port) };
 const isNowhere = ({ presence }: Assessment['targets'][number]) => presence === 'absent';
 const assignedFellSilent = ({ snapshot: { assignedTarget } }: Assessment): boolean =>
   assignedTarget !== null && connectedButSilent(assignedTarget);
 const filtered = withReachability('filtered');
 const withoutRoute = withReachability('no-route');
 const isWithoutRoute = ({ targets }: Assessment): boolean => !some(targets, filtered);
-const lackedByTargets = (view: Assessment) =>
-  missingIpVersion(view.targets.filter(withoutRoute), view);
+/** The targets that no connection gets to. */
+const unreached = (view: Assessment) =>
+  view.targets.filter(isWithoutRoute(view) ? withoutRoute : filtered);
+const lackedByTargets = (view: Assessment) => missingIpVersion(unreached(view), view);
 const lackedByAssigned = (view: Assessment) =>
   missingIpVersion(
     view.snapshot.assignedTarget === null ? [] : [view.snapshot.assignedTarget],
@@ -194,7 +195,7 @@ export const hostInUseRules = {
     procedure: 'assign-kms-host',
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
     about: aboutAssigned,
-    say: { title: { host: assignedHost }, summary: { host: assignedHost } },
+    say: { host: assignedHost },
   },
   'assigned-host-unresolvable': {
     scope: CLIENT,
@@ -210,11 +211,7 @@ export const hostInUseRules = {
     about: aboutAssigned,
     note: assignedNote('cloudHostUnnamed'),
     summary: (view) => (isAssignedName(view) ? 'summary' : 'summaryNoName'),
-    say: {
-      title: { host: assignedHost },
-      summary: { host: assignedHost },
-      summaryNoName: { host: assignedHost },
-    },
+    say: { host: assignedHost },
   },
   'assigned-host-unreachable': {
     scope: CLIENT,
@@ -243,16 +240,11 @@ export const hostInUseRules = {
       return block === 'this-pc' ? 'summaryOwnFirewall' : 'summaryPolicyFirewall';
     },
     say: {
-      title: { endpoint: assignedEndpoint },
-      summary: assignedParts,
-      summaryOwnFirewall: assignedParts,
-      summaryPolicyFirewall: assignedParts,
-      summaryNoRoute: assignedParts,
-      summaryOtherVersion: {
-        ...assignedParts,
-        version: (view) => lackedByAssigned(view) ?? '',
-      },
-      summaryWrongPort: { ...assignedParts, standardPort: () => KMS_PORT },
+      host: assignedHost,
+      port: ofAssigned(({ port }) => port),
+      endpoint: assignedEndpoint,
+      version: (view) => lackedByAssigned(view) ?? '',
+      standardPort: () => KMS_PORT,
     },
   },
   'assigned-host-not-kms': {
@@ -267,11 +259,7 @@ export const hostInUseRules = {
     about: aboutAssigned,
     note: assignedNote('cloudHost'),
     summary: (view) => (assignedFellSilent(view) ? 'summarySilent' : 'summary'),
-    say: {
-      title: { endpoint: assignedEndpoint },
-      summary: { endpoint: assignedEndpoint },
-      summarySilent: { endpoint: assignedEndpoint },
-    },
+    say: { endpoint: assignedEndpoint },
   },
   'srv-target-unresolvable': {
     scope: PATH,
@@ -300,15 +288,10 @@ export const hostInUseRules = {
         : 'summary';
     },
     say: {
-      title: { hosts: hosts(isNowhere) },
-      summary: { hosts: hosts(isNowhere) },
-      summaryByWindows: {
-        hosts: hosts(isNowhere),
-        addresses: ({ targets }) => joinShort(targets.flatMap(addressesByWindows)),
-      },
-      summarySinkhole: {
-        hosts: hosts(isNowhere),
-        addresses: ({ targets }) => joinShort(targets.flatMap(addressesGiven)),
+      hosts: hosts(isNowhere),
+      addresses: ({ targets }) => {
+        const byWindows = targets.flatMap(addressesByWindows);
+        return joinShort(byWindows.length > 0 ? byWindows : targets.flatMap(addressesGiven));
       },
     },
   },
@@ -343,18 +326,10 @@ export const hostInUseRules = {
       return outboundBlocked.value === 'this-pc' ? 'summaryOwnFirewall' : 'summaryPolicyFirewall';
     },
     say: {
-      title: { hosts: hosts(filtered), port: ports(filtered) },
-      titleOwnFirewall: { hosts: hosts(filtered) },
-      titleNoRoute: { hosts: hosts(withoutRoute) },
-      summaryNoRoute: { endpoints: endpoints(withoutRoute) },
-      summaryOtherVersion: {
-        endpoints: endpoints(withoutRoute),
-        version: (view) => lackedByTargets(view) ?? '',
-      },
-      summary: { endpoints: endpoints(filtered) },
-      summaryOwnFirewall: { endpoints: endpoints(filtered) },
-      summaryPolicyFirewall: { endpoints: endpoints(filtered) },
-      summaryRulesUnread: { endpoints: endpoints(filtered) },
+      hosts: (view) => joinHosts(unreached(view)),
+      port: (view) => joinShort(unreached(view).map(({ port }) => String(port))),
+      endpoints: (view) => joinEndpoints(unreached(view)),
+      version: (view) => lackedByTargets(view) ?? '',
     },
   },
   'kms-service-not-listening': {
@@ -387,15 +362,11 @@ export const hostInUseRules = {
       return wrongPort(view) === null ? 'summary' : 'summaryWrongPort';
     },
     say: {
-      title: { hosts: hosts(refused) },
-      summaryThisPc: { endpoints: endpoints(refused) },
-      titleWrongPort: { host: (view) => wrongPort(view)?.host ?? '' },
-      summary: { endpoints: endpoints(refused) },
-      summaryWrongPort: {
-        host: (view) => wrongPort(view)?.host ?? '',
-        port: (view) => wrongPort(view)?.port ?? '',
-        standardPort: () => KMS_PORT,
-      },
+      hosts: hosts(refused),
+      endpoints: endpoints(refused),
+      host: (view) => wrongPort(view)?.host ?? '',
+      port: (view) => wrongPort(view)?.port ?? '',
+      standardPort: () => KMS_PORT,
     },
   },
   'not-a-kms-host': {
@@ -413,10 +384,6 @@ export const hostInUseRules = {
     message: messages.notAKmsHost,
     offers: (fix, view) => fix !== 'test-routing' || someFellSilent(view),
     summary: (view) => (someFellSilent(view) ? 'summarySilent' : 'summary'),
-    say: {
-      title: { hosts: hosts(notKms) },
-      summary: { endpoints: endpoints(notKms) },
-      summarySilent: { endpoints: endpoints(notKms) },
-    },
+    say: { hosts: hosts(notKms), endpoints: endpoints(notKms) },
   },
 } satisfies Partial<VerdictRules>;

@@ -141,13 +141,7 @@ export const keyRules = {
       if (!isHostOnServer(view)) return 'summaryHostKeyOnClient';
       return USED_UP.includes(view.lastError ?? 0) ? 'summaryHostUsedUp' : 'summaryHost';
     },
-    say: {
-      title: { key: keyParameters.key },
-      summary: { error: lastError },
-      summaryHost: { error: lastError },
-      summaryHostUsedUp: { error: lastError },
-      summaryHostKeyOnClient: { error: lastError },
-    },
+    say: { key: keyParameters.key, error: lastError },
   },
   'evaluation-edition': {
     scope: CLIENT_OR_HOST,
@@ -183,11 +177,6 @@ export const keyRules = {
       if (which !== null) return `summary${which}`;
       return isAlone(view) ? 'summaryAlone' : 'summary';
     },
-    say: {
-      summary: keyParameters,
-      summaryAlone: keyParameters,
-      summaryHome: keyParameters,
-      summaryNotByVolume: keyParameters,
-    },
+    say: keyParameters,
   },
 } satisfies Partial<VerdictRules>;

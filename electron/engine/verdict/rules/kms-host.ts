@@ -153,12 +153,7 @@ const isUnusedPc = (view: Assessment): boolean => {
   return view.role === 'kms-host' && isUnused(view) && system.ok && !system.value.server;
 };
 
-const ownCount = { count: ({ count }: Assessment) => count ?? 0 };
-
-const copiedClients = {
-  ...ownCount,
-  clients: ({ served }: Assessment) => names(clientsWithOneId(served).clients),
-};
+const ownCount = ({ count }: Assessment) => count ?? 0;
 
 const hereOrThere = ({ role }: Assessment) => (role === 'kms-host' ? 'summaryHere' : 'summary');
 
@@ -201,7 +196,7 @@ export const kmsHostRules = {
     note: ({ role, lastError: error }) => (role === 'kms-host' ? remedyOf(error) : null),
     message: messages.kmsHostNotActivated,
     summary: hereOrThere,
-    say: { summary: { error: lastError } },
+    say: { error: lastError },
   },
   'kms-host-cannot-activate-this-product': {
     scope: CLIENT_OR_HOST,
@@ -226,12 +221,7 @@ export const kmsHostRules = {
       }
       return isVirtualHere(view) ? 'summaryHereVirtual' : 'summaryHere';
     },
-    say: {
-      summary: { error: lastError },
-      summaryVirtual: { error: lastError },
-      summaryHere: { clients: (view) => names(refusedClients(view)) },
-      summaryHereVirtual: { clients: (view) => names(refusedClients(view)) },
-    },
+    say: { error: lastError, clients: (view) => names(refusedClients(view)) },
   },
   'duplicate-client-ids': {
     scope: ['kms-host'],
@@ -247,7 +237,10 @@ export const kmsHostRules = {
     procedure: 'configure-kms-host',
     fixes: [],
     summary: ({ served }) => (clientsWithOneId(served).mayBeRenamed ? 'summaryRenamed' : 'summary'),
-    say: { summary: copiedClients, summaryRenamed: copiedClients },
+    say: {
+      count: ownCount,
+      clients: ({ served }) => names(clientsWithOneId(served).clients),
+    },
   },
   'kms-count-too-low': {
     scope: CLIENT_OR_HOST,
@@ -275,12 +268,7 @@ export const kmsHostRules = {
       if (isBehindFirewall(view)) return 'summaryBehindFirewall';
       return isUnusedPc(view) ? 'summaryUnusedPc' : hereOrThere(view);
     },
-    say: {
-      summary: { error: lastError },
-      summaryHere: ownCount,
-      summaryUnusedPc: ownCount,
-      summaryBehindFirewall: ownCount,
-    },
+    say: { error: lastError, count: ownCount },
   },
   'dns-publishing-disabled': {
     scope: ['kms-host'],
@@ -289,7 +277,7 @@ export const kmsHostRules = {
     procedure: 'check-kms-host',
     fixes: ['set-dns-publishing'],
     about: aboutOwnDomain,
-    say: { summary: { missingDomains } },
+    say: { missingDomains },
   },
   'dns-publishing-refused': {
     scope: ['kms-host'],
@@ -307,10 +295,7 @@ export const kmsHostRules = {
     message: askForOwnRecord,
     note: publishingNote,
     summary: (view) => (publishingErrors(view) === '' ? 'summary' : 'summaryFailed'),
-    say: {
-      summary: { missingDomains },
-      summaryFailed: { missingDomains, errors: publishingErrors },
-    },
+    say: { missingDomains, errors: publishingErrors },
   },
   'kms-firewall-closed': {
     scope: ['kms-host'],

@@ -101,12 +101,6 @@ function missesRenewals(view: Assessment): boolean {
   );
 }
 
-const days = ({ licence }: Assessment): number => daysLeft(licence) ?? 0;
-
-/** Targets of this KMS host's own records where no KMS service answers. */
-const misleadingEndpoints = ({ targets, snapshot }: Assessment): string =>
-  joinEndpoints(staleOwnTargets(targets, snapshot));
-
 /** Summary for a licensing service whose responses can't be read, by its state. It's stopped between its jobs. */
 const SUMMARY_BY_STATE = {
   running: 'summary',
@@ -164,7 +158,7 @@ export const licenseRules = {
     about: aboutLastError,
     title: (view) => (hadRights(view) ? 'titleElevated' : 'title'),
     summary: (view) => (hadRights(view) ? 'summaryElevated' : 'summary'),
-    say: { summary: { error: lastError }, summaryElevated: { error: lastError } },
+    say: { error: lastError },
   },
   'activation-failed': {
     scope: CLIENT,
@@ -187,7 +181,7 @@ export const licenseRules = {
       const known = explainError(error ?? 0);
       return known === undefined ? 'summary' : message(`errors.${known.hex}.remedy`);
     },
-    say: { title: { error: lastError }, summary: { error: lastError, host: hostInUse } },
+    say: { error: lastError, host: hostInUse },
   },
   'activation-pending': {
     scope: CLIENT,
@@ -206,11 +200,8 @@ export const licenseRules = {
     title: (view) => (keepsFailing(view) ? 'titleFailing' : 'title'),
     summary: (view) => (keepsFailing(view) ? 'summaryFailing' : 'summary'),
     say: {
-      summary: { host: hostInUse },
-      summaryFailing: {
-        host: hostInUse,
-        error: ({ attempts }) => formatErrorCode(attempts.at(-1)?.code ?? 0),
-      },
+      host: hostInUse,
+      error: ({ attempts }) => formatErrorCode(attempts.at(-1)?.code ?? 0),
     },
   },
   healthy: {
@@ -250,16 +241,11 @@ export const licenseRules = {
       return missesRenewals(view) ? 'summaryNotRenewed' : 'summary';
     },
     say: {
-      summary: { host: hostInUse },
-      summaryNotRenewed: { host: hostInUse, days },
-      summaryEvaluation: { days },
-      summaryNetwork: { host: hostInUse },
-      summaryHostOldAddress: { endpoints: misleadingEndpoints },
-      summaryHostOtherPort: {
-        port: ({ snapshot: { ownPort } }) => ownPort[0]?.port ?? '',
-        endpoints: misleadingEndpoints,
-      },
-      summaryOther: keyParameters,
+      ...keyParameters,
+      host: hostInUse,
+      days: ({ licence }) => daysLeft(licence) ?? 0,
+      port: ({ snapshot: { ownPort } }) => ownPort[0]?.port ?? '',
+      endpoints: ({ targets, snapshot }) => joinEndpoints(staleOwnTargets(targets, snapshot)),
     },
   },
   'cannot-diagnose': {
@@ -276,8 +262,6 @@ export const licenseRules = {
         ? 'summaryLicenceUnread'
         : 'summary';
     },
-    say: {
-      summaryRecord: { servers: unreadServers, domains: (view) => joinShort(unreadDomains(view)) },
-    },
+    say: { servers: unreadServers, domains: (view) => joinShort(unreadDomains(view)) },
   },
 } satisfies Partial<VerdictRules>;

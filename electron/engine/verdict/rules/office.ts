@@ -12,13 +12,6 @@ import { errorOfOffice, missingOnHost, officeNotActivated, type Assessment } fro
 import { cloudNote, remedyOf } from '../parameters';
 import { holdsIf, WINDOWS, type VerdictRules } from '../rule';
 
-const nameOfOffice = (view: Assessment): string => officeNotActivated(view)?.name ?? 'Office';
-
-const officeParameters = {
-  product: nameOfOffice,
-  error: (view: Assessment) => formatErrorCode(errorOfOffice(view)),
-};
-
 /** SL_E_INVALID_PRODUCT_KEY and SL_E_MISMATCHED_PRODUCT_SKU, whose general remedies apply to Windows only. */
 const WRONG_KEY: readonly number[] = [0xc004f050, 0xc004f069];
 
@@ -68,10 +61,9 @@ export const officeRules = {
       return assignedToOffice(view) === null ? 'summary' : 'summaryAssigned';
     },
     say: {
-      title: { product: nameOfOffice },
-      summary: officeParameters,
-      summaryHostKey: officeParameters,
-      summaryAssigned: { ...officeParameters, host: (view) => assignedToOffice(view) ?? '' },
+      product: (view) => officeNotActivated(view)?.name ?? 'Office',
+      error: (view) => formatErrorCode(errorOfOffice(view)),
+      host: (view) => assignedToOffice(view) ?? '',
     },
   },
 } satisfies Partial<VerdictRules>;

@@ -9,21 +9,24 @@ import { createScenarioComputer } from '../../../../electron/computer/scenario';
 
 describe('verdict texts', () => {
   it.each(VERDICT_CODES)('of %s get exactly the parameters they have placeholders for', (code) => {
-    const rule: VerdictRule = VERDICT_RULES[code];
-    const places = Object.entries<string>(en.verdicts[code]).flatMap(([sentence, text]) => {
-      // A text with a clock difference also has the placeholders of that text.
-      const difference = text.includes('$t(clockDifference.')
-        ? Object.values(en.clockDifference)
-        : [];
-      const whole = [text, ...difference].join(' ');
-      const names = [...whole.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
-      return names.length === 0 ? [] : [[sentence, [...new Set(names)].sort()]];
-    });
-    const filled = Object.entries(rule.say ?? {}).map(([sentence, parameters]) => [
-      sentence,
-      Object.keys(parameters ?? {}).sort(),
-    ]);
-    expect(Object.fromEntries(filled)).toEqual(Object.fromEntries(places));
+    const { say = {}, sayInTitle = {} }: VerdictRule = VERDICT_RULES[code];
+    const placesIn = (kind: 'title' | 'summary'): string[] =>
+      Object.entries<string>(en.verdicts[code]).flatMap(([sentence, text]) => {
+        if (!sentence.startsWith(kind)) return [];
+        // A text with a clock difference also has the placeholders of that text.
+        const difference = text.includes('$t(clockDifference.')
+          ? Object.values(en.clockDifference)
+          : [];
+        const whole = [text, ...difference].join(' ');
+        return [...whole.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name);
+      });
+    const only = Object.keys(sayInTitle);
+    const titles = placesIn('title');
+    const others = titles.filter((name) => !only.includes(name));
+    expect(Object.keys(say).sort()).toEqual(
+      [...new Set([...others, ...placesIn('summary')])].sort(),
+    );
+    expect(titles).toEqual(expect.arrayContaining(only));
   });
 });
 
