@@ -3,25 +3,25 @@
  * clients.
  * Symbols: slerror.h of the Windows SDK.
  */
-import { ARTICLES, ERROR_CODES_PAGE, entry } from './entry';
-import { CLIENT_KEY, NEW_KEY, NO_INTERNET, REJECTED_KEY, TRY_AGAIN } from './remedies';
+import { entry } from './entry';
+import {
+  FOREIGN_KEY,
+  NEW_KEY,
+  NO_INTERNET,
+  REJECTED_KEY,
+  TRY_AGAIN,
+  WRONG_CLOCK,
+} from './remedies';
 
 export const activationServerCodes = [
-  entry('0xC004C003', 'SL_E_CHPA_PRODUCT_KEY_BLOCKED', {
-    ...REJECTED_KEY,
-    page: `${ARTICLES}/activation-error-0xc004c003-product-key-blocked`,
-  }),
-  entry('0xC004C001', 'SL_E_CHPA_PRODUCT_KEY_OUT_OF_RANGE', {
-    ...REJECTED_KEY,
-    page: `${ERROR_CODES_PAGE}#0xc004c001-the-activation-server-determined-the-specified-product-key-is-invalid`,
-  }),
+  entry('0xC004C003', 'SL_E_CHPA_PRODUCT_KEY_BLOCKED', REJECTED_KEY),
+  entry('0xC004C001', 'SL_E_CHPA_PRODUCT_KEY_OUT_OF_RANGE', REJECTED_KEY),
   entry('0xC004C004', 'SL_E_CHPA_INVALID_PRODUCT_KEY', NEW_KEY),
   entry('0xC004C007', 'SL_E_CHPA_UNSUPPORTED_PRODUCT_KEY', NEW_KEY),
   entry('0xC004C008', 'SL_E_CHPA_MAXIMUM_UNLOCK_EXCEEDED', {
     procedures: ['configure-kms-host', 'change-to-mak'],
     fixes: ['install-kms-host-key', 'activate-by-phone', 'install-mak', 'return-to-kms'],
     verdict: 'product-key-rejected',
-    page: `${ARTICLES}/activation-error-0xc004c008-product-key-not-used`,
   }),
   entry('0xC004C00D', 'SL_E_CHPA_INVALID_ACTCONFIG_ID', NEW_KEY),
   entry('0xC004C00E', 'SL_E_CHPA_INVALID_PRODUCT_KEY_LENGTH', NEW_KEY),
@@ -32,14 +32,8 @@ export const activationServerCodes = [
   entry('0xC004C014', 'SL_E_CHPA_INVALID_ARGUMENT', TRY_AGAIN),
   entry('0xC004C015', 'SL_E_CHPA_RESPONSE_NOT_AVAILABLE', TRY_AGAIN),
   entry('0xC004C017', 'SL_E_CHPA_PRODUCT_KEY_BLOCKED_IPLOCATION', NEW_KEY),
-  entry('0xC004C020', 'SL_E_CHPA_DMAK_LIMIT_EXCEEDED', {
-    ...REJECTED_KEY,
-    page: `${ERROR_CODES_PAGE}#0xc004c020-the-activation-server-reported-that-the-multiple-activation-key-has-exceeded-its-limit`,
-  }),
-  entry('0xC004C021', 'SL_E_CHPA_DMAK_EXTENSION_LIMIT_EXCEEDED', {
-    ...REJECTED_KEY,
-    page: `${ERROR_CODES_PAGE}#0xc004c021-multiple-activation-key-extension-limit-exceeded`,
-  }),
+  entry('0xC004C020', 'SL_E_CHPA_DMAK_LIMIT_EXCEEDED', REJECTED_KEY),
+  entry('0xC004C021', 'SL_E_CHPA_DMAK_EXTENSION_LIMIT_EXCEEDED', REJECTED_KEY),
   entry('0xC004C050', 'SL_E_CHPA_GENERAL_ERROR', TRY_AGAIN),
   entry('0xC004C060', 'SL_E_CHPA_DYNAMICALLY_BLOCKED_PRODUCT_KEY', REJECTED_KEY),
   entry('0xC004C4A2', 'SL_E_VALIDATION_BLOCKED_PRODUCT_KEY', NEW_KEY),
@@ -55,24 +49,13 @@ export const activationServerCodes = [
     procedures: ['check-dns-connectivity', 'change-to-mak'],
     fixes: ['activate-now', 'activate-by-phone'],
   }),
-  entry('0xC004B011', 'SL_E_SRV_CLIENT_CLOCK_OUT_OF_SYNC', {
-    fixes: ['sync-clock', 'activate-now'],
-  }),
-  entry('0xC004B100', 'SL_E_SRV_GENERAL_ERROR', {
-    ...REJECTED_KEY,
-    page: `${ERROR_CODES_PAGE}#0xc004b100-the-activation-server-determined-that-the-computer-couldnt-be-activated`,
-  }),
+  entry('0xC004B011', 'SL_E_SRV_CLIENT_CLOCK_OUT_OF_SYNC', WRONG_CLOCK),
+  entry('0xC004B100', 'SL_E_SRV_GENERAL_ERROR', REJECTED_KEY),
   entry('0xC004FC03', 'E_RM_UNKNOWN_ERROR', NO_INTERNET),
-  entry('0x803FA065', 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_OUT_OF_RANGE', {
-    ...CLIENT_KEY,
-    about: 'key',
-  }),
-  entry('0x803FA066', 'SL_REMAPPING_MDOLLAR_INVALID_BINDING', { ...CLIENT_KEY, about: 'key' }),
-  entry('0x803FA067', 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_BLOCKED', { ...CLIENT_KEY, about: 'key' }),
-  entry('0x803FA071', 'SL_REMAPPING_MDOLLAR_MAXIMUM_UNLOCK_EXCEEDED', {
-    ...CLIENT_KEY,
-    about: 'key',
-  }),
+  entry('0x803FA065', 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_OUT_OF_RANGE', FOREIGN_KEY),
+  entry('0x803FA066', 'SL_REMAPPING_MDOLLAR_INVALID_BINDING', FOREIGN_KEY),
+  entry('0x803FA067', 'SL_REMAPPING_MDOLLAR_PRODUCT_KEY_BLOCKED', FOREIGN_KEY),
+  entry('0x803FA071', 'SL_REMAPPING_MDOLLAR_MAXIMUM_UNLOCK_EXCEEDED', FOREIGN_KEY),
   entry('0x8004FE33', null, {
     procedures: ['change-to-mak'],
     fixes: ['activate-now', 'activate-by-phone', 'return-to-kms'],

@@ -2,11 +2,8 @@
  * Failures to find a KMS host in DNS, or to publish one.
  * Symbols: winerror.h (DNS_ERROR_…, as HRESULT_FROM_WIN32).
  */
-import { ARTICLES, ERROR_CODES_PAGE, entry } from './entry';
+import { entry } from './entry';
 import { NOT_REACHED } from './remedies';
-
-const SYSTEM_CODES =
-  'https://learn.microsoft.com/windows/win32/debug/system-error-codes--9000-11999-';
 
 export const dnsCodes = [
   entry('0x8007232B', 'DNS_ERROR_RCODE_NAME_ERROR', {
@@ -24,19 +21,16 @@ export const dnsCodes = [
       'set-dns-publishing',
     ],
     ...NOT_REACHED,
-    page: `${ARTICLES}/activation-error-0x8007232b-dns-name-does-not-exist`,
   }),
   entry('0x8007232A', 'DNS_ERROR_RCODE_SERVER_FAILURE', {
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
     fixes: ['flush-dns-cache', 'assign-kms-host'],
     ...NOT_REACHED,
-    page: `${ARTICLES}/activation-error-0x8007232a-dns-server-failure`,
   }),
   entry('0x8007251D', 'DNS_INFO_NO_RECORDS', {
     procedures: ['check-dns-configuration', 'create-srv-record', 'publish-in-multiple-domains'],
     fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
     ...NOT_REACHED,
-    page: `${ERROR_CODES_PAGE}#0x8007251d-no-records-found-for-dns-query`,
   }),
   entry('0x8007007B', 'ERROR_INVALID_NAME', {
     procedures: ['check-dns-configuration', 'create-srv-record', 'change-to-mak'],
@@ -49,19 +43,16 @@ export const dnsCodes = [
       'install-mak',
     ],
     ...NOT_REACHED,
-    page: `${ERROR_CODES_PAGE}#0x8007007b-dns-name-doesnt-exist`,
   }),
   entry('0x80092328', null, {
     procedures: ['check-dns-configuration', 'create-srv-record', 'assign-kms-host'],
     fixes: ['create-srv-record', 'assign-kms-host', 'add-dns-suffix', 'set-dns-publishing'],
     about: 'path',
-    page: `${ERROR_CODES_PAGE}#0x80092328-dns-name-doesnt-exist`,
   }),
   entry('0x8007267C', 'DNS_ERROR_NO_DNS_SERVERS', {
     procedures: ['check-dns-connectivity', 'change-to-mak'],
     fixes: ['assign-kms-host', 'install-mak', 'activate-by-phone'],
     ...NOT_REACHED,
-    page: `${ARTICLES}/windows-activation-fails-with-error-0x8007267`,
   }),
   entry('0x8007232D', 'DNS_ERROR_RCODE_REFUSED', {
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
@@ -75,7 +66,6 @@ export const dnsCodes = [
     procedures: ['check-kms-host', 'create-srv-record', 'publish-in-multiple-domains'],
     fixes: ['restart-licensing-service', 'create-srv-record', 'set-dns-publishing'],
     settledByGoodPath: true,
-    page: `${ARTICLES}/event-12293-error-0x800723-set-kms-host`,
   }),
   entry('0x80072339', 'DNS_ERROR_RCODE_BADKEY', {
     procedures: ['check-kms-host', 'publish-in-multiple-domains'],
@@ -89,22 +79,18 @@ export const dnsCodes = [
   entry('0x8007232C', 'DNS_ERROR_RCODE_NOT_IMPLEMENTED', {
     procedures: ['check-kms-host', 'create-srv-record'],
     fixes: ['create-srv-record', 'set-dns-publishing'],
-    page: SYSTEM_CODES,
   }),
   entry('0x80072330', 'DNS_ERROR_RCODE_NXRRSET', {
     procedures: ['check-kms-host', 'create-srv-record'],
     fixes: ['restart-licensing-service', 'create-srv-record'],
-    page: SYSTEM_CODES,
   }),
   entry('0x80072331', 'DNS_ERROR_RCODE_NOTAUTH', {
     procedures: ['check-kms-host', 'publish-in-multiple-domains', 'create-srv-record'],
     fixes: ['set-publish-list', 'create-srv-record', 'restart-licensing-service'],
-    page: SYSTEM_CODES,
   }),
   entry('0x80072332', 'DNS_ERROR_RCODE_NOTZONE', {
     procedures: ['check-kms-host', 'publish-in-multiple-domains', 'create-srv-record'],
     fixes: ['set-publish-list', 'create-srv-record'],
-    page: SYSTEM_CODES,
   }),
   entry('0x80072AF9', 'WSAHOST_NOT_FOUND', {
     procedures: ['check-dns-configuration', 'assign-kms-host'],
@@ -113,11 +99,9 @@ export const dnsCodes = [
   entry('0x80072AFA', 'WSATRY_AGAIN', {
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
     fixes: ['flush-dns-cache', 'assign-kms-host', 'activate-now'],
-    page: SYSTEM_CODES,
   }),
   entry('0x80072AFC', 'WSANO_DATA', {
     procedures: ['check-dns-configuration', 'assign-kms-host'],
     fixes: ['assign-kms-host', 'return-to-auto-discovery', 'flush-dns-cache'],
-    page: SYSTEM_CODES,
   }),
 ];

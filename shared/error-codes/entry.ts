@@ -1,9 +1,6 @@
 /** Data about an error code, except for its texts, which are under `errors.<hex>`. */
 import type { FixId, ProcedureId, VerdictCode } from '../catalog';
-import type en from '../locales/en.json';
-
-/** A code that the table explains, as `0x` and eight uppercase hex digits. */
-export type ErrorHex = Extract<keyof (typeof en)['errors'], `0x${string}`>;
+import { pageAbout, type ErrorHex } from './pages';
 
 /** An activation error code. */
 export interface ErrorCode {
@@ -30,21 +27,10 @@ export interface ErrorCode {
   readonly page: string;
 }
 
-/** What is known about a code, apart from its name; whatever is omitted is empty. */
-export type ErrorFacts = Partial<Omit<ErrorCode, 'code' | 'hex' | 'symbol'>>;
+/** What is known about a code, apart from its name and page; whatever is omitted is empty. */
+export type ErrorFacts = Partial<Omit<ErrorCode, 'code' | 'hex' | 'symbol' | 'page'>>;
 
-/** Folder of Microsoft's articles about licensing and activation. */
-export const ARTICLES =
-  'https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation';
-
-/** Microsoft's page about activation error codes. Many have a section. */
-export const ERROR_CODES_PAGE = `${ARTICLES}/troubleshoot-activation-error-codes`;
-
-/** Microsoft's page about slmgr.vbs. */
-export const SLMGR_PAGE =
-  'https://learn.microsoft.com/windows-server/get-started/activation-slmgr-vbs-options';
-
-/** Creates a row of the table. The page defaults to the one about all codes. */
+/** Creates a row of the table. */
 export function entry(
   hex: ErrorHex,
   symbol: ErrorCode['symbol'],
@@ -61,7 +47,7 @@ export function entry(
     vague: false,
     fromKmsHost: false,
     settledByGoodPath: false,
-    page: ERROR_CODES_PAGE,
+    page: pageAbout(hex),
     ...facts,
   };
 }

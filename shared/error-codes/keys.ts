@@ -2,26 +2,17 @@
  * Product keys, firmware licenses and confirmation IDs that Windows itself rejects.
  * Symbols: slerror.h, winerror.h and ntstatus.h of the Windows SDK; those of the store (LM_…): its documentation.
  */
-import { ARTICLES, ERROR_CODES_PAGE, entry } from './entry';
-import { ACTIVATE, BY_PHONE, CLIENT_KEY, NEW_KEY, REJECTED_KEY } from './remedies';
+import { entry } from './entry';
+import { ACTIVATE, BY_PHONE, CLIENT_KEY, FOREIGN_KEY, NEW_KEY, REJECTED_KEY } from './remedies';
 
 export const keyCodes = [
-  entry('0xC004F050', 'SL_E_INVALID_PRODUCT_KEY', {
-    ...REJECTED_KEY,
-    page: `${ERROR_CODES_PAGE}#0xc004f050-the-software-protection-service-reported-that-the-product-key-is-invalid`,
-  }),
-  entry('0xC004F051', 'SL_E_BLOCKED_PRODUCT_KEY', {
-    ...REJECTED_KEY,
-    page: `${ERROR_CODES_PAGE}#0xc004f051-the-software-protection-service-reported-that-the-product-key-is-blocked`,
-  }),
+  entry('0xC004F050', 'SL_E_INVALID_PRODUCT_KEY', REJECTED_KEY),
+  entry('0xC004F051', 'SL_E_BLOCKED_PRODUCT_KEY', REJECTED_KEY),
   entry('0xC004F069', 'SL_E_MISMATCHED_PRODUCT_SKU', {
     ...CLIENT_KEY,
     verdict: 'product-key-rejected',
   }),
-  entry('0xC004F014', 'SL_E_PKEY_NOT_INSTALLED', {
-    ...CLIENT_KEY,
-    page: `${ERROR_CODES_PAGE}#0xc004f014-the-software-protection-service-reported-that-the-product-key-isnt-available`,
-  }),
+  entry('0xC004F014', 'SL_E_PKEY_NOT_INSTALLED', CLIENT_KEY),
   entry('0xC004F010', 'SL_E_INVALID_PKEY', NEW_KEY),
   entry('0xC004F004', 'SL_E_MISMATCHED_PKEY_RANGE', NEW_KEY),
   entry('0xC004F005', 'SL_E_MISMATCHED_PID', NEW_KEY),
@@ -43,25 +34,18 @@ export const keyCodes = [
   entry('0xC004F057', 'SL_E_SLP_MISSING_ACPI_SLIC', CLIENT_KEY),
   entry('0xC004F058', 'SL_E_SLP_MISSING_SLP_MARKER', CLIENT_KEY),
   entry('0xC004F059', 'SL_E_SLP_BAD_FORMAT', CLIENT_KEY),
-  entry('0xC004F063', 'SL_E_SLP_OEM_CERT_MISSING', {
-    ...CLIENT_KEY,
-    page: `${ARTICLES}/0xc004f063-when-activating-oem-version`,
-  }),
+  entry('0xC004F063', 'SL_E_SLP_OEM_CERT_MISSING', CLIENT_KEY),
   entry('0x803F7001', null, CLIENT_KEY),
   // Windows requests a digital license from the Microsoft Store if no volume key is installed.
-  entry('0x87E10BC6', 'LM_E_CONTENT_NOT_IN_CATALOG', { ...CLIENT_KEY, about: 'key' }),
-  entry('0xC0EA000A', 'STATUS_CLIP_LICENSE_DEVICE_ID_MISMATCH', { ...CLIENT_KEY, about: 'key' }),
+  entry('0x87E10BC6', 'LM_E_CONTENT_NOT_IN_CATALOG', FOREIGN_KEY),
+  entry('0xC0EA000A', 'STATUS_CLIP_LICENSE_DEVICE_ID_MISMATCH', FOREIGN_KEY),
   entry('0x80070490', 'ERROR_NOT_FOUND', {
     procedures: ['change-to-mak'],
     fixes: ['install-mak'],
     about: 'key',
-    page: `${ERROR_CODES_PAGE}#0x80070490-the-product-key-didnt-work`,
   }),
   entry('0x8004E026', 'SL_E_INVALID_USE_OF_ADD_ON_PKEY', ACTIVATE),
-  entry('0xC004F02C', 'SL_E_CIDIID_INVALID_DATA', {
-    ...BY_PHONE,
-    page: `${ERROR_CODES_PAGE}#0xc004f02c-the-format-for-the-offline-activation-data-is-incorrect`,
-  }),
+  entry('0xC004F02C', 'SL_E_CIDIID_INVALID_DATA', BY_PHONE),
   entry('0xC004F02F', 'SL_E_CIDIID_INVALID_DATA_LENGTH', BY_PHONE),
   entry('0xC004F031', 'SL_E_CIDIID_MISMATCHED', BY_PHONE),
   entry('0xC004F07E', 'SL_E_CIDIID_MISMATCHED_PKEY', BY_PHONE),

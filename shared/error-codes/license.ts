@@ -2,8 +2,8 @@
  * License states, and license store errors on this PC.
  * Symbols: slerror.h of the Windows SDK.
  */
-import { ARTICLES, ERROR_CODES_PAGE, entry } from './entry';
-import { ACTIVATE, CLIENT_KEY, RESTART_SERVICE } from './remedies';
+import { entry } from './entry';
+import { ACTIVATE, CLIENT_KEY, RESTART_SERVICE, WRONG_CLOCK } from './remedies';
 
 export const licenseCodes = [
   entry('0x00000000', 'S_OK', ACTIVATE),
@@ -11,7 +11,6 @@ export const licenseCodes = [
     procedures: ['find-routing-issue'],
     fixes: ['activate-now', 'install-mak'],
     vague: true,
-    page: `${ERROR_CODES_PAGE}#0xc004f009-the-software-protection-service-reported-that-the-grace-period-expired`,
   }),
   entry('0x4004F00C', 'SL_I_OOB_GRACE_PERIOD', ACTIVATE),
   entry('0x4004F00D', 'SL_I_OOT_GRACE_PERIOD', ACTIVATE),
@@ -19,53 +18,31 @@ export const licenseCodes = [
     procedures: ['find-routing-issue'],
     fixes: ['activate-now', 'activate-by-phone'],
     settledByGoodPath: true,
-    page: `${ERROR_CODES_PAGE}#0xc004f00f-hardware-id-binding-is-beyond-level-of-tolerance`,
   }),
   entry('0xC004F034', 'SL_E_EUL_NOT_AVAILABLE', {
     procedures: ['find-routing-issue'],
     fixes: ['activate-now', 'return-to-kms'],
     vague: true,
   }),
-  entry('0xC004F064', 'SL_E_NONGENUINE_GRACE_TIME_EXPIRED', {
-    ...CLIENT_KEY,
-    page: `${ERROR_CODES_PAGE}#0xc004f064-the-software-protection-service-reported-that-the-non-genuine-grace-period-expired`,
-  }),
+  entry('0xC004F064', 'SL_E_NONGENUINE_GRACE_TIME_EXPIRED', CLIENT_KEY),
   entry('0x4004F065', 'SL_I_NONGENUINE_GRACE_PERIOD', CLIENT_KEY),
   // Microsoft's page lists the message of 0x4004F065 with the failure bits set.
-  entry('0xC004F065', 'SL_I_NONGENUINE_GRACE_PERIOD', {
-    ...CLIENT_KEY,
-    page: `${ERROR_CODES_PAGE}#0xc004f065-the-application-is-running-within-the-valid-non-genuine-period`,
-  }),
+  entry('0xC004F065', 'SL_I_NONGENUINE_GRACE_PERIOD', CLIENT_KEY),
   entry('0xC004F200', 'SL_E_NOT_GENUINE', {
     procedures: ['change-to-mak'],
     fixes: ['activate-now', 'return-to-kms', 'install-mak'],
     vague: true,
   }),
-  entry('0x8004FE21', null, {
-    page: `${ERROR_CODES_PAGE}#0x8004fe21-this-computer-isnt-running-genuine-windows`,
-  }),
-  entry('0xC004E002', 'SL_E_TOKEN_STORE_INVALID_STATE', {
-    ...ACTIVATE,
-    page: `${ARTICLES}/error-0xc004e002-during-activation`,
-  }),
-  entry('0xC004E003', 'SL_E_EVALUATION_FAILED', {
-    ...ACTIVATE,
-    page: `${ARTICLES}/rebuild-tokens-dotdat-file`,
-  }),
-  entry('0xC004E015', 'SL_E_EUL_CONSUMPTION_FAILED', {
-    fixes: ['return-to-kms', 'activate-now'],
-    page: `${ARTICLES}/error-0xc004e015-sl-e-eul-consumption-failed-activate-windows`,
-  }),
+  entry('0x8004FE21', null),
+  entry('0xC004E002', 'SL_E_TOKEN_STORE_INVALID_STATE', ACTIVATE),
+  entry('0xC004E003', 'SL_E_EVALUATION_FAILED', ACTIVATE),
+  entry('0xC004E015', 'SL_E_EUL_CONSUMPTION_FAILED', { fixes: ['return-to-kms', 'activate-now'] }),
   entry('0x8004E108', 'SL_E_SFS_INVALID_TOKEN_DATA_HASH', {
     fixes: ['return-to-kms', 'activate-now'],
-    page: `${ARTICLES}/rebuild-tokens-dotdat-file`,
   }),
   entry('0xC004E028', 'SL_E_ACTIVATION_IN_PROGRESS', ACTIVATE),
   entry('0xC004D302', 'SL_REMAPPING_SP_PUB_TS_REARMED', ACTIVATE),
-  entry('0xC004D301', 'SL_REMAPPING_SP_PUB_TS_TAMPERED', {
-    ...ACTIVATE,
-    page: `${ARTICLES}/rebuild-tokens-dotdat-file`,
-  }),
+  entry('0xC004D301', 'SL_REMAPPING_SP_PUB_TS_TAMPERED', ACTIVATE),
   entry('0xC004D401', 'SL_REMAPPING_SP_PUB_TAMPER_MODULE_AUTHENTICATION', ACTIVATE),
   entry('0xC004FE00', 'SL_E_TAMPER_RECOVERY_REQUIRES_ACTIVATION', ACTIVATE),
   entry('0xC004D307', 'SL_REMAPPING_SP_PUB_TS_MAX_REARM_REACHED', ACTIVATE),
@@ -75,14 +52,14 @@ export const licenseCodes = [
   entry('0xC004F013', 'SL_E_RIGHT_NOT_GRANTED', ACTIVATE),
   entry('0xC004F016', 'SL_E_NOT_SUPPORTED'),
   entry('0xC004F017', 'SL_E_PUBLISHING_LICENSE_NOT_INSTALLED', { fixes: ['return-to-kms'] }),
-  entry('0xC004F021', 'SL_E_VALIDITY_TIME_EXPIRED', { fixes: ['sync-clock', 'activate-now'] }),
+  entry('0xC004F021', 'SL_E_VALIDITY_TIME_EXPIRED', WRONG_CLOCK),
   entry('0xC004F022', 'SL_E_LICENSE_AUTHORIZATION_FAILED', ACTIVATE),
   entry('0xC004F055', 'SL_E_BASE_SKU_NOT_AVAILABLE', ACTIVATE),
   entry('0x4004FC04', 'SL_I_TIMEBASED_VALIDITY_PERIOD'),
   entry('0x4004FC05', 'SL_I_PERPETUAL_OOB_GRACE_PERIOD'),
   entry('0xC004FC07', 'SL_E_VALIDITY_PERIOD_EXPIRED', {
+    ...WRONG_CLOCK,
     procedures: ['change-to-mak'],
-    fixes: ['sync-clock', 'activate-now'],
   }),
   entry('0xC004F029', 'SL_E_INVALID_RUNNING_MODE', ACTIVATE),
   entry('0xC004F075', 'SL_E_SERVICE_STOPPING', RESTART_SERVICE),

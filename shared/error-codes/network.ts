@@ -2,28 +2,21 @@
  * Failures to reach a computer that was found: RPC, TCP and the connection to Microsoft's servers.
  * Symbols: winerror.h, wininet.h and winhttp.h (as HRESULT_FROM_WIN32).
  */
-import { ERROR_CODES_PAGE, entry } from './entry';
-import { NOT_REACHED, NO_INTERNET } from './remedies';
+import { entry } from './entry';
+import { CUT_OFF, INSECURE, NOT_REACHED, NO_INTERNET } from './remedies';
 
 export const networkCodes = [
   entry('0x800706BA', 'RPC_S_SERVER_UNAVAILABLE', {
     procedures: ['find-routing-issue', 'check-dns-configuration', 'create-srv-record'],
     fixes: ['test-routing', 'open-kms-firewall', 'assign-kms-host', 'create-srv-record'],
     ...NOT_REACHED,
-    page: `${ERROR_CODES_PAGE}#0x800706ba-the-rpc-server-is-unavailable`,
   }),
   entry('0x800706BB', 'RPC_S_SERVER_TOO_BUSY', {
     procedures: ['find-routing-issue', 'configure-kms-host'],
     fixes: ['activate-now'],
   }),
-  entry('0x800706BE', 'RPC_S_CALL_FAILED', {
-    procedures: ['find-routing-issue'],
-    fixes: ['test-routing', 'activate-now'],
-  }),
-  entry('0x800706BF', 'RPC_S_CALL_FAILED_DNE', {
-    procedures: ['find-routing-issue'],
-    fixes: ['test-routing', 'activate-now'],
-  }),
+  entry('0x800706BE', 'RPC_S_CALL_FAILED', CUT_OFF),
+  entry('0x800706BF', 'RPC_S_CALL_FAILED_DNE', CUT_OFF),
   entry('0x800706B5', 'RPC_S_UNKNOWN_IF', {
     procedures: ['check-dns-configuration', 'assign-kms-host'],
     fixes: ['create-srv-record', 'assign-kms-host', 'return-to-auto-discovery'],
@@ -49,11 +42,7 @@ export const networkCodes = [
     procedures: ['find-routing-issue'],
     fixes: ['test-routing', 'assign-kms-host'],
   }),
-  entry('0x80072746', 'WSAECONNRESET', {
-    procedures: ['find-routing-issue'],
-    fixes: ['test-routing', 'activate-now'],
-    page: 'https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2',
-  }),
+  entry('0x80072746', 'WSAECONNRESET', CUT_OFF),
   entry('0x8007274C', 'WSAETIMEDOUT', {
     procedures: ['find-routing-issue'],
     fixes: ['test-routing', 'open-kms-firewall'],
@@ -69,17 +58,10 @@ export const networkCodes = [
   entry('0x80072EE2', 'ERROR_INTERNET_TIMEOUT', {
     procedures: ['change-to-mak'],
     fixes: ['activate-by-phone', 'activate-now'],
-    page: `${ERROR_CODES_PAGE}#0xc004f035-invalid-volume-license-key`,
   }),
   entry('0x80072EFD', 'ERROR_INTERNET_CANNOT_CONNECT', NO_INTERNET),
   entry('0x80072EFE', 'ERROR_INTERNET_CONNECTION_ABORTED', NO_INTERNET),
-  entry('0x80072F05', 'ERROR_INTERNET_SEC_CERT_DATE_INVALID', {
-    procedures: ['check-dns-connectivity'],
-    fixes: ['sync-clock', 'activate-now', 'activate-by-phone'],
-  }),
+  entry('0x80072F05', 'ERROR_INTERNET_SEC_CERT_DATE_INVALID', INSECURE),
   entry('0x80072F0D', 'ERROR_INTERNET_INVALID_CA', NO_INTERNET),
-  entry('0x80072F8F', 'ERROR_WINHTTP_SECURE_FAILURE', {
-    procedures: ['check-dns-connectivity'],
-    fixes: ['sync-clock', 'activate-now', 'activate-by-phone'],
-  }),
+  entry('0x80072F8F', 'ERROR_WINHTTP_SECURE_FAILURE', INSECURE),
 ];

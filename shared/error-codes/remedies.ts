@@ -16,6 +16,9 @@ export const CLIENT_KEY: ErrorFacts = {
   fixes: ['return-to-kms', 'install-mak'],
 };
 
+/** For such a key or a digital license if the code alone says so. */
+export const FOREIGN_KEY: ErrorFacts = { ...CLIENT_KEY, about: 'key' };
+
 /** For a failure of Microsoft's activation service with a good key. */
 export const TRY_AGAIN: ErrorFacts = {
   procedures: ['change-to-mak'],
@@ -27,6 +30,15 @@ export const NO_INTERNET: ErrorFacts = {
   procedures: ['check-dns-connectivity'],
   fixes: ['activate-now', 'activate-by-phone'],
 };
+
+/** For a secure connection that a wrong clock prevents. */
+export const INSECURE: ErrorFacts = {
+  procedures: ['check-dns-connectivity'],
+  fixes: ['sync-clock', 'activate-now', 'activate-by-phone'],
+};
+
+/** For a clock that is off by more than the other side allows. */
+export const WRONG_CLOCK: ErrorFacts = { fixes: ['sync-clock', 'activate-now'] };
 
 /** For a confirmation ID that doesn't fit: request another one. */
 export const BY_PHONE: ErrorFacts = {
@@ -40,6 +52,20 @@ export const ACTIVATE: ErrorFacts = { fixes: ['activate-now'] };
 /** For a licensing service that doesn't respond or is in a bad state. */
 export const RESTART_SERVICE: ErrorFacts = {
   fixes: ['restart-licensing-service', 'activate-now'],
+};
+
+/** For a KMS host's refusal to activate a product. */
+export const REFUSED_PRODUCT: ErrorFacts = {
+  procedures: ['configure-kms-host'],
+  fixes: ['assign-kms-host', 'install-mak', 'activate-now'],
+  verdict: 'kms-host-cannot-activate-this-product',
+  fromKmsHost: true,
+};
+
+/** For a connection that was cut. */
+export const CUT_OFF: ErrorFacts = {
+  procedures: ['find-routing-issue'],
+  fixes: ['test-routing', 'activate-now'],
 };
 
 /** For a failure to find or reach a KMS host: the path shows the reason, unless a host answers by now. */

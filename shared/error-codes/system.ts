@@ -2,20 +2,15 @@
  * Problems of Windows itself: permissions, services, WMI, files.
  * Symbols: winerror.h, ntstatus.h and wbemcli.h.
  */
-import { ARTICLES, ERROR_CODES_PAGE, SLMGR_PAGE, entry } from './entry';
+import { entry } from './entry';
 import { ACTIVATE, RESTART_SERVICE } from './remedies';
 
 export const systemCodes = [
-  entry('0x80070005', 'E_ACCESSDENIED', {
-    ...ACTIVATE,
-    verdict: 'access-denied',
-    page: `${ARTICLES}/error-0x80070005-access-denied`,
-  }),
+  entry('0x80070005', 'E_ACCESSDENIED', { ...ACTIVATE, verdict: 'access-denied' }),
   entry('0xC004F025', 'SL_E_LUA_ACCESSDENIED', {
     procedures: ['change-to-mak'],
     fixes: ['activate-now', 'return-to-kms'],
     verdict: 'access-denied',
-    page: `${ERROR_CODES_PAGE}#0x80070005-access-denied`,
   }),
   entry('0x80070422', 'ERROR_SERVICE_DISABLED', { fixes: ['restart-licensing-service'] }),
   entry('0x8007041D', 'ERROR_SERVICE_REQUEST_TIMEOUT', RESTART_SERVICE),
@@ -28,7 +23,6 @@ export const systemCodes = [
   entry('0x8007000D', 'ERROR_INVALID_DATA', {
     procedures: ['assign-kms-host'],
     fixes: ['return-to-auto-discovery', 'assign-kms-host'],
-    page: `${ARTICLES}/0x8007000d-activate-machine`,
   }),
   entry('0x80070002', 'ERROR_FILE_NOT_FOUND'),
   entry('0x80004005', 'E_FAIL', { ...RESTART_SERVICE, vague: true }),
@@ -41,10 +35,6 @@ export const systemCodes = [
   entry('0x80041017', 'WBEM_E_INVALID_QUERY'),
   entry('0x80041023', 'WBEM_E_READ_ONLY'),
   entry('0x80090011', 'NTE_NOT_FOUND'),
-  entry('0x800A000D', null, {
-    procedures: ['assign-kms-host'],
-    fixes: ['assign-kms-host'],
-    page: SLMGR_PAGE,
-  }),
+  entry('0x800A000D', null, { procedures: ['assign-kms-host'], fixes: ['assign-kms-host'] }),
   entry('0xC0000022', 'STATUS_ACCESS_DENIED'),
 ];
