@@ -1,8 +1,8 @@
 /** Building blocks shared by the messages of several verdicts. */
 import type { AdminMessage, TextLine } from '@shared/admin-message';
-import type { Message } from '@shared/message';
+import type { KeyPart, Message } from '@shared/message';
 import { KMS_PORT } from '@shared/kms';
-import type en from '@shared/locales/en.json';
+import en from '@shared/locales/en.json';
 import {
   isAddress,
   isHostName,
@@ -13,36 +13,23 @@ import {
 import { joinShort } from '../checks/finding';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import type { DnsServer, SrvRecordSpec } from '../computer';
-import { valueOr, type QueryResult } from '../facts/fact-snapshot';
+import { hasAnswered } from '../facts/answers';
+import { valueOr } from '../facts/fact-snapshot';
 import { givenAddresses } from '../facts/network-facts';
 import { suggestedHosts } from '../fixes/suggest';
 import type { Assessment } from '../verdict/assessment';
 import { serversWith } from '../verdict/parameters';
 import { commands } from './text';
 
-type Texts = (typeof en)['messages'];
 /** Messages that have their own texts. */
-type MessageWords = {
-  [K in keyof Texts]: Texts[K] extends { seen: string } ? K : never;
-}[keyof Texts];
+type MessageWords = KeyPart<'messages.', '.seen'>;
 type Parameters = Readonly<Record<string, string | number>>;
+/** Messages with a KMS host in their subject. */
+type NamesHost = KeyPart<'messages.', '.subjectUnnamed'>;
 
-/** Messages with a KMS host in their subject. If the host isn't known, they use a subject without a placeholder. */
-type NamesHost = {
-  [K in MessageWords]: Texts[K] extends { subjectUnnamed: string } ? K : never;
-}[MessageWords];
-const NAMES_HOST: readonly string[] = [
-  'clock-skew',
-  'kms-count-too-low',
-  'kms-host-cannot-activate',
-  'kms-host-not-activated',
-  'kms-host-virtual',
-  'office-host-not-activated',
-  'office-pack-missing',
-] satisfies readonly NamesHost[];
-
+/** Returns the subject; if the KMS host in it isn't known, the one without a placeholder. */
 function subjectOf(words: MessageWords, params: Parameters): Message {
-  return NAMES_HOST.includes(words) && String(params['host']).startsWith('<')
+  return 'subjectUnnamed' in en.messages[words] && String(params['host']).startsWith('<')
     ? { key: `messages.${words as NamesHost}.subjectUnnamed`, params }
     : { key: `messages.${words}.subject`, params };
 }
@@ -88,12 +75,10 @@ export function addressesOfPc({ snapshot: { adapters } }: Assessment): TextLine[
 export const firstDomain = ({ domains }: Assessment): string => domains.candidates[0] ?? '';
 /** Returns the name of the KMS record in the domain that Windows queries first. */
 export const record = (view: Assessment): string => kmsRecordName(firstDomain(view));
-/** Whether a server responded at all, even with an error. */
-export const answers = ({ outcome }: QueryResult): boolean => outcome === 'answered';
 
 /** Returns the first configured server that responds, otherwise the first one; ignores invalid addresses. */
 export function dnsServer(view: Assessment): DnsServer | null {
-  const [name] = serversWith(view, answers);
+  const [name] = serversWith(view, hasAnswered);
   const servers = valueOr(view.snapshot.servers, []).filter(({ address }) => isAddress(address));
   return servers.find((server) => formatDnsServer(server) === name) ?? servers[0] ?? null;
 }

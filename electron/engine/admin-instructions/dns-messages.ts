@@ -8,7 +8,7 @@ import { quoted, slmgr } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';
 import { valueOr } from '../facts/fact-snapshot';
-import { addressesByWindows, addressesGiven } from '../facts/answers';
+import { addressesByWindows, addressesGiven, hasAnswered } from '../facts/answers';
 import { ownFullName, ownPort } from '../fixes/suggest';
 import {
   usesItselfForDns,
@@ -22,7 +22,6 @@ import { hostCommands, commandSafeHost } from './kms-host';
 import { commands } from './text';
 import {
   addressesOfPc,
-  answers,
   compose,
   dnsServer,
   firstDomain,
@@ -35,30 +34,34 @@ import {
   stepsFor,
 } from './compose';
 
-const setDhcpOptions = 'Set-DhcpServerv4OptionValue -ScopeId <scope> ';
-const renewLease = ['ipconfig /renew', 'ipconfig /all'];
+/**
+ * Composes a message to the DHCP administrator.
+ *
+ * @param options the options to set; null if the command doesn't apply
+ */
+const toDhcp = (
+  words: 'dns-server-not-configured' | 'no-dns-suffix' | 'dns-servers-disagree',
+  params: Parameters<typeof compose>[2],
+  options: string | null,
+): AdminMessage =>
+  compose(
+    'dhcp',
+    words,
+    params,
+    options === null ? [] : commands(`Set-DhcpServerv4OptionValue -ScopeId <scope> ${options}`),
+    stepsFor('onPc', 'ipconfig /renew', 'ipconfig /all'),
+  );
 
 /** Returns the message to the DHCP administrator; null if no adapter is up. */
 export function dnsServerNotConfigured(view: Assessment): AdminMessage | null {
   if (!valueOr(view.snapshot.adapters, []).some(({ up }) => up)) return null;
-  return compose(
-    'dhcp',
-    'dns-server-not-configured',
-    {},
-    commands(`${setDhcpOptions}-DnsServer <DNS_server> -DnsDomain <DNS_domain>`),
-    stepsFor('onPc', ...renewLease),
-  );
+  const options = '-DnsServer <DNS_server> -DnsDomain <DNS_domain>';
+  return toDhcp('dns-server-not-configured', {}, options);
 }
 
 /** Returns the message to the DHCP administrator: DHCP doesn't assign a domain to this PC. */
 export const noDnsSuffix = (): AdminMessage =>
-  compose(
-    'dhcp',
-    'no-dns-suffix',
-    {},
-    commands(`${setDhcpOptions}-DnsDomain <DNS_domain>`),
-    stepsFor('onPc', ...renewLease),
-  );
+  toDhcp('no-dns-suffix', {}, '-DnsDomain <DNS_domain>');
 
 /**
  * Returns the message to the DHCP administrator: the first server that DHCP assigns doesn't know the domain.
@@ -67,15 +70,11 @@ export const noDnsSuffix = (): AdminMessage =>
  * @param other a server that does
  */
 export const dnsServersDisagree = (domain: string, server: string, other: string): AdminMessage =>
-  compose(
-    'dhcp',
+  toDhcp(
     'dns-servers-disagree',
     { server, other, record: kmsRecordName(domain) },
     // An IPv6 address comes from DHCPv6 or the router, so this command doesn't apply.
-    isIPv6(server)
-      ? []
-      : commands(`${setDhcpOptions}-DnsServer ${isAddress(other) ? other : '<DNS_server>'}`),
-    stepsFor('onPc', ...renewLease),
+    isIPv6(server) ? null : `-DnsServer ${isAddress(other) ? other : '<DNS_server>'}`,
   );
 
 /** Like {@link dnsServersDisagree}, if the server with the record belongs to another connection, such as a VPN. */
@@ -138,7 +137,7 @@ export function dnsServerFailing(view: Assessment): AdminMessage {
     'dns-server',
     'dns-server-failing',
     {
-      servers: joinShort(serversWith(view, answers)),
+      servers: joinShort(serversWith(view, hasAnswered)),
       record: record(view),
       rcodes: responseCodes(view),
     },
@@ -195,7 +194,7 @@ export function srvTargetUnresolvable(view: Assessment): AdminMessage {
   const params = {
     hosts: hosts(({ presence }) => presence === 'absent')(view),
     record: record(view),
-    servers: joinShort(serversWith(view, answers)),
+    servers: joinShort(serversWith(view, hasAnswered)),
   };
   const check = stepsFor('check', nslookup(host, server), nslookupRecord(zone, server));
   if (isSinkhole && given !== '') {

@@ -5,9 +5,10 @@
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
 import { KMS_PORT } from '@shared/kms';
-import type { Endpoint } from '@shared/names';
+import type { Reachability } from '@shared/kms-path';
 import { slmgr, system32 } from '../changes/commands';
-import { valueOr } from '../facts/fact-snapshot';
+import { joinEndpoints } from '../checks/finding';
+import { valueOr, type Target } from '../facts/fact-snapshot';
 import { connectedButSilent } from '../facts/answers';
 import { hostInQuestion, hostOfOffice } from '../verdict/about';
 import {
@@ -21,70 +22,57 @@ import {
 } from '../verdict/assessment';
 import { isOwnClockRight } from '../verdict/clock';
 import { missingIpVersion } from '../verdict/ip-versions';
-import { endpoints, hostInUse, lastError, withReachability } from '../verdict/parameters';
+import { hostInUse, lastError, withReachability } from '../verdict/parameters';
 import { hostCommands, commandSafeHost, openFirewall, type HostTask } from './kms-host';
 import { addressesOfPc, compose, record, testPort, stepsFor } from './compose';
 import { recordToReplace, replaceRecordSteps } from './dns-messages';
 import { elevatedCommands } from './text';
 
-const asksForPath = (
+/**
+ * Returns the message about KMS hosts that connections don't get to: to the administrator of the policy by which this
+ * PC's own firewall drops them, or else of the network in between; null if this PC's own rules are the cause.
+ *
+ * @param reach how far they were reached
+ * @param named the hosts as they are named in sentences
+ */
+function askForPath(
   words: 'kms-port-filtered' | 'kms-no-route' | 'assigned-host-unreachable' | 'kms-answer-cut',
   view: Assessment,
-  to: readonly Endpoint[],
-  named: string,
-  version: string | null = null,
-): AdminMessage =>
-  compose(
+  reach: Reachability,
+  hosts: readonly Target[],
+  named = joinEndpoints(hosts),
+): AdminMessage | null {
+  const tests = hosts.slice(0, 4).map(testPort);
+  const block = reach === 'filtered' ? valueOr(view.snapshot.outboundBlocked, null) : null;
+  if (block === 'this-pc') return null;
+  if (block !== null) {
+    const check = stepsFor('onPc', 'gpupdate /target:computer', ...tests);
+    return compose('group-policy', 'kms-outbound-policy', { endpoints: named }, check);
+  }
+  const version = reach === 'no-route' ? missingIpVersion(hosts, view) : null;
+  return compose(
     'network',
     version === null ? words : 'kms-other-version',
     { endpoints: named, ...(version !== null && { version }) },
     addressesOfPc(view),
-    stepsFor('onClient', ...to.slice(0, 4).map(testPort)),
+    stepsFor('onClient', ...tests),
   );
+}
 
-/**
- * Returns the message to the administrator of the network between this PC and the assigned host; null if there is no
- * such host, or as in {@link kmsPortFiltered}.
- */
+/** Returns the message about the path to the assigned host; null if there is no such host. */
 export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
-  const { assignment, assignedReach } = view;
-  if (assignment === null) return null;
-  const { endpoint } = commandSafeHost(assignment);
-  const own = assignedReach === 'filtered' ? ownFirewall(view, [assignment], endpoint) : null;
-  if (own !== null) return own.message;
-  const { assignedTarget } = view.snapshot;
-  const isWithoutRoute = assignedReach === 'no-route' && assignedTarget !== null;
-  const version = isWithoutRoute ? missingIpVersion([assignedTarget], view) : null;
-  return asksForPath('assigned-host-unreachable', view, [assignment], endpoint, version);
+  const { assignedTarget: host } = view.snapshot;
+  if (host === null) return null;
+  const { endpoint } = commandSafeHost(host);
+  return askForPath('assigned-host-unreachable', view, view.assignedReach, [host], endpoint);
 }
 
-/**
- * Returns the message to the administrator of the policy by which this PC's own firewall drops the connections. The
- * message is null if no policy is involved; the result is null if the firewall doesn't drop them.
- */
-function ownFirewall(
-  { snapshot: { outboundBlocked } }: Assessment,
-  to: readonly Endpoint[],
-  named: string,
-): { readonly message: AdminMessage | null } | null {
-  const block = valueOr(outboundBlocked, null);
-  if (block === null) return null;
-  if (block === 'this-pc') return { message: null };
-  const check = stepsFor('onPc', 'gpupdate /target:computer', ...to.slice(0, 4).map(testPort));
-  return {
-    message: compose('group-policy', 'kms-outbound-policy', { endpoints: named }, check),
-  };
-}
-
-/** Returns the message to the administrator of the firewalls in between; null if this PC's own rules are the cause. */
+/** Returns the message about the path to the targets. */
 export function kmsPortFiltered(view: Assessment): AdminMessage | null {
   const isFiltered = view.targets.some(withReachability('filtered'));
-  const which = withReachability(isFiltered ? 'filtered' : 'no-route');
-  const words = isFiltered ? 'kms-port-filtered' : 'kms-no-route';
-  const [to, named] = [view.targets.filter(which), endpoints(which)(view)];
-  const own = isFiltered ? ownFirewall(view, to, named) : null;
-  const version = isFiltered ? null : missingIpVersion(to, view);
-  return own === null ? asksForPath(words, view, to, named, version) : own.message;
+  const reach = isFiltered ? 'filtered' : 'no-route';
+  const which = view.targets.filter(withReachability(reach));
+  return askForPath(isFiltered ? 'kms-port-filtered' : 'kms-no-route', view, reach, which);
 }
 
 /**
@@ -115,11 +103,11 @@ export function kmsServiceNotListening(
  * Returns the message to the DNS administrator: the record points to something other than a KMS host. If a connection
  * was accepted but then silent or cut, returns the message to the network administrator instead.
  */
-export function notAKmsHost(view: Assessment): AdminMessage {
+export function notAKmsHost(view: Assessment): AdminMessage | null {
   const wrong = view.targets.filter(withReachability('not-kms'));
-  const named = endpoints(withReachability('not-kms'))(view);
-  if (wrong.some(connectedButSilent)) return asksForPath('kms-answer-cut', view, wrong, named);
-  return recordToReplace(view, withReachability('not-kms'));
+  return wrong.some(connectedButSilent)
+    ? askForPath('kms-answer-cut', view, 'not-kms', wrong)
+    : recordToReplace(view, withReachability('not-kms'));
 }
 
 /** Returns the message to the administrator of the KMS host that refused; null on that host itself. */
@@ -129,19 +117,14 @@ function toKmsHost(
   view: Assessment,
 ): AdminMessage | null {
   if (view.role === 'kms-host') return null;
-  const host = refusingHost(view);
-  return compose(
-    'kms-host',
-    words,
-    { host: host.host, error: lastError(view) },
-    hostCommands(task, host),
-  );
+  const host = commandSafeName(hostInQuestion(view));
+  const params = { host: host.host, error: lastError(view) };
+  return compose('kms-host', words, params, hostCommands(task, host));
 }
 
-function refusingHost(view: Assessment): ReturnType<typeof commandSafeHost> {
-  const host = hostInQuestion(view);
-  return commandSafeHost(host === null ? null : { host, port: KMS_PORT });
-}
+/** Returns a KMS host whose port isn't known, in a form that is safe for use in a command. */
+const commandSafeName = (host: string | null) =>
+  commandSafeHost(host === null ? null : { host, port: KMS_PORT });
 
 /** Returns the message to the host's administrator: the KMS host itself isn't activated. */
 export const kmsHostNotActivated = (view: Assessment): AdminMessage | null =>
@@ -149,8 +132,7 @@ export const kmsHostNotActivated = (view: Assessment): AdminMessage | null =>
 
 /** Returns the message to the host's administrator: its key doesn't cover this product, or doesn't allow a VM. */
 export const kmsHostCannotActivate = (view: Assessment): AdminMessage | null =>
-  // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
-  view.lastError === 0xc004f06b
+  missingOnHost(view.lastError) === 'leave'
     ? toKmsHost('kms-host-virtual', 'activate-host', view)
     : toKmsHost('kms-host-cannot-activate', 'install-kms-host-key', view);
 
@@ -159,7 +141,9 @@ export function kmsCountTooLow(
   view: Assessment,
   here: 'kms-count-too-low-here' | 'kms-host-behind-firewall' | 'kms-host-key-on-a-pc',
 ): AdminMessage {
-  if (view.role !== 'kms-host') return tooFewComputers(refusingHost(view).host, lastError(view));
+  if (view.role !== 'kms-host') {
+    return tooFewComputers(commandSafeName(hostInQuestion(view)).host, lastError(view));
+  }
   const count = { count: view.count ?? 0 };
   if (here === 'kms-host-key-on-a-pc') return compose('person', here, count);
   const open = here === 'kms-host-behind-firewall' ? [...openFirewall(isServer(view)), ''] : [];
@@ -180,9 +164,9 @@ function tooFewComputers(host: string, error: string): AdminMessage {
 export function officeNotActivated(view: Assessment): AdminMessage | null {
   const office = officeOn(view);
   if (office?.channel.class !== 'kms-client') return null;
-  const [code, name] = [errorOfOffice(view), hostOfOffice(view)];
+  const code = errorOfOffice(view);
   const error = formatErrorCode(code);
-  const words = commandSafeHost(name === null ? null : { host: name, port: KMS_PORT });
+  const words = commandSafeName(hostOfOffice(view));
   const { host } = words;
   const params = { host, error, product: office.name ?? 'Office' };
   const activates = [slmgr('-ato', '<activation_ID>'), slmgr('-dlv', 'all')];
@@ -212,7 +196,7 @@ export function clockSkew(view: Assessment): AdminMessage | null {
   const { clock } = view.snapshot;
   if (!clock.ok || !isOwnClockRight(view)) return null;
   // Don't use the host from the events, which this verdict doesn't depend on.
-  const { host } = commandSafeHost({ host: hostInUse(view), port: KMS_PORT });
+  const { host } = commandSafeName(hostInUse(view));
   return compose(
     'kms-host',
     'clock-skew',

@@ -322,7 +322,7 @@ const MISSING_ON_HOST = {
  * Returns what is missing on a KMS host that refused a product: computers, activation, permission to be virtual, or a
  * key for the product.
  */
-export function missingOnHost(error: number): 'count' | 'activation' | 'leave' | 'key' | null {
+export function missingOnHost(error: number | null) {
   // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
   if (error === 0xc004f06b) return 'leave';
   return lookUp(MISSING_ON_HOST, verdictOfError(error) ?? '') ?? null;

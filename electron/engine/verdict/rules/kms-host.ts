@@ -12,7 +12,7 @@ import { publishDomains } from '../../facts/candidate-domains';
 import { every, some } from '../../facts/outstanding';
 import { valueOr } from '../../facts/fact-snapshot';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
-import { isServer, newest, type Assessment } from '../assessment';
+import { isServer, missingOnHost, newest, type Assessment } from '../assessment';
 import { clientsWithOneId, needOnlyServerCount } from '../attempts';
 import { srvPresence } from '../../facts/answers';
 import { asPublishLookup, staleOwnTargets } from '../own-records';
@@ -126,10 +126,8 @@ function askForOwnRecord(view: Assessment): AdminMessage | null {
 const refusedClients = ({ served }: Assessment) =>
   served.filter(({ code }) => verdictOfError(code) === 'kms-host-cannot-activate-this-product');
 
-/**
- * SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED: a virtual machine can't be a KMS host on that version of Windows.
- */
-const isVirtualHost = (code: number | null): boolean => code === 0xc004f06b;
+/** Whether a KMS host refused because it's a virtual machine, which can't be one on that version of Windows. */
+const isVirtualHost = (code: number | null): boolean => missingOnHost(code) === 'leave';
 
 /** Whether this KMS host refused its clients because it's a virtual machine, which no key changes. */
 const isVirtualHere = (view: Assessment): boolean =>

@@ -59,7 +59,7 @@ const at = (...targets: (Parameters<typeof target>[0] | Target)[]): FactSnapshot
 const assignedTo = (host: string, is: Parameters<typeof target>[0]): FactSnapshot => ({
   ...ASSIGNED,
   assignment: read({ place: 'service', host, port: 1689, isAddress: false }),
-  assignedTarget: target(is, host),
+  assignedTarget: { ...target(is, host), port: 1689 },
 });
 const mute = (outcome: 'silent' | 'cut' = 'silent'): Target => ({
   ...target('not-kms'),
