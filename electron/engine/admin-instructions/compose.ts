@@ -19,7 +19,7 @@ import { givenAddresses } from '../facts/network-facts';
 import { suggestedHosts } from '../fixes/suggest';
 import type { Assessment } from '../verdict/assessment';
 import { serversWith } from '../verdict/parameters';
-import { commands } from './text';
+import { commandsAfter } from './text';
 
 /** Messages that have their own texts. */
 type MessageWords = KeyPart<'messages.', '.seen'>;
@@ -61,7 +61,7 @@ export function compose(
 export const stepsFor = (
   key: 'check' | 'onPc' | 'onClient' | 'onDnsServer',
   ...lines: readonly string[]
-): TextLine[] => [{ key: `messages.${key}` }, ...commands(...lines)];
+): TextLine[] => commandsAfter(`messages.${key}`, ...lines);
 
 /** Returns the source addresses of the PC's connections, for the firewall administrator. */
 export function addressesOfPc({ snapshot: { adapters } }: Assessment): TextLine[] {

@@ -10,7 +10,7 @@ import {
   zoneLine,
 } from '../changes/record-commands';
 import type { DnsServer, SrvRecordSpec } from '../computer';
-import { commands, type HandoverText } from './text';
+import { commandsAfter, type HandoverText } from './text';
 
 const UNKNOWN_SERVER = '<DNS_server>';
 
@@ -54,16 +54,11 @@ export function recordRequest(
       ? { key: 'handover.dnsServer.managerSteps', params: service }
       : { key: 'handover.dnsServer.managerStepsBelow', params: { ...service, node } },
     '',
-    { key: 'handover.dnsServer.powershell' },
-    ...commands(addByPowerShell(record, server)),
-    { key: 'handover.dnsServer.dnscmd' },
-    ...commands(addByDnscmd(record, address)),
-    { key: 'handover.dnsServer.zoneLine' },
-    ...commands(zoneLine(record), `rndc reload ${zone}`),
-    { key: 'handover.dnsServer.nsupdate' },
-    ...commands(...dynamic),
-    { key: 'handover.dnsServer.check' },
-    ...commands(`nslookup -type=srv ${name} ${address}`),
+    ...commandsAfter('handover.dnsServer.powershell', addByPowerShell(record, server)),
+    ...commandsAfter('handover.dnsServer.dnscmd', addByDnscmd(record, address)),
+    ...commandsAfter('handover.dnsServer.zoneLine', zoneLine(record), `rndc reload ${zone}`),
+    ...commandsAfter('handover.dnsServer.nsupdate', ...dynamic),
+    ...commandsAfter('handover.dnsServer.check', `nslookup -type=srv ${name} ${address}`),
   ];
 }
 
@@ -76,18 +71,17 @@ export function updatesByHosts(name: string): TextLine[] {
     { key: 'handover.dnsServer.automatic' },
     '',
     { key: 'handover.dnsServer.allowAny' },
-    { key: 'handover.dnsServer.tsig' },
-    ...commands(
+    ...commandsAfter(
+      'handover.dnsServer.tsig',
       'tsig-keygen -a hmac-sha256 kms-update',
       `update-policy { grant kms-update name ${name}. SRV; };`,
     ),
-    { key: 'handover.dnsServer.gss' },
-    ...commands(
+    ...commandsAfter(
+      'handover.dnsServer.gss',
       'tkey-gssapi-keytab "/etc/bind/dns.keytab";',
       `update-policy { grant "<KMS_HOST>$@<REALM>" name ${name}. SRV; };`,
     ),
-    { key: 'handover.dnsServer.acl' },
-    ...commands('allow-update { <KMS_host_address>; };'),
+    ...commandsAfter('handover.dnsServer.acl', 'allow-update { <KMS_host_address>; };'),
     { key: 'handover.dnsServer.microsoft' },
   ];
 }

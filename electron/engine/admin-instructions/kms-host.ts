@@ -9,7 +9,7 @@ import { isStoredHost } from '../changes/pasteable';
 import { KMS_FIREWALL_RULES } from '../computer';
 import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
 import type { Assessment } from '../verdict/assessment';
-import { commands, type HandoverText } from './text';
+import { commands, commandsAfter, type HandoverText } from './text';
 
 /** The KMS host in question, safe for use in a command. */
 type HostWords = ReturnType<typeof commandSafeHost>;
@@ -20,10 +20,10 @@ export type HostTask = keyof typeof TASKS;
 /** Service name in Windows Server 2008, which also lacks the PowerShell cmdlets for the other steps. */
 const OLD_SERVICE = 'slsvc';
 
-const restartOld = commands(
+const restartOld = [
   system32('net.exe', 'stop', OLD_SERVICE),
   system32('net.exe', 'start', OLD_SERVICE),
-);
+];
 const isListening = (port: number): string =>
   `${system32('netstat.exe', '-ano', '-p', 'tcp')} | findstr ":${port}"`;
 
@@ -51,11 +51,9 @@ const republish = (
 ): TextLine[] => [
   ...commands(...lines),
   ...commands('Restart-Service -Name sppsvc -Force'),
-  { key: old.key },
-  ...commands(old.line),
-  ...restartOld,
-  { key: 'handover.kmsHost.events' },
-  ...commands(publishEvents),
+  ...commandsAfter(old.key, old.line),
+  ...commands(...restartOld),
+  ...commandsAfter('handover.kmsHost.events', publishEvents),
 ];
 
 const setPublishing = (option: '-sdns' | '-cdns'): TextLine[] => {
@@ -84,27 +82,18 @@ export function adminInstructions(
 }
 
 /** Returns the command that opens Windows Firewall for KMS; client editions have two rules (docs/windows-calls.md). */
-const openRule = (onServer: boolean): TextLine[] =>
-  commands(
-    onServer
-      ? `Set-NetFirewallRule -Name ${quoted(KMS_FIREWALL_RULE)} -Profile Domain,Private -Enabled True`
-      : `Set-NetFirewallRule -Name ${KMS_FIREWALL_RULES.map(quoted).join(',')} -Enabled True`,
-  );
-
-/** Returns the firewall command with a sentence on the rights that it requires. */
-export const openFirewall = (onServer: boolean): TextLine[] => [
-  { key: 'handover.elevated' },
-  ...openRule(onServer),
-];
+export const openFirewall = (onServer: boolean): string =>
+  onServer
+    ? `Set-NetFirewallRule -Name ${quoted(KMS_FIREWALL_RULE)} -Profile Domain,Private -Enabled True`
+    : `Set-NetFirewallRule -Name ${KMS_FIREWALL_RULES.map(quoted).join(',')} -Enabled True`;
 
 /** The commands for each task. */
 const TASKS = {
   'open-kms-firewall': ({ endpoint, host, port }) => [
-    ...openRule(true),
-    { key: 'handover.kmsHost.clientEdition' },
-    ...openRule(false),
-    { key: 'handover.oldServer' },
-    ...commands(
+    ...commands(openFirewall(true)),
+    ...commandsAfter('handover.kmsHost.clientEdition', openFirewall(false)),
+    ...commandsAfter(
+      'handover.oldServer',
       `netsh advfirewall firewall add rule name="KMS ${port}" dir=in action=allow protocol=TCP localport=${port}`,
     ),
     { key: 'handover.kmsHost.listening', params: { port } },
@@ -118,8 +107,7 @@ const TASKS = {
       'Set-Service -Name sppsvc -StartupType Automatic',
       'Restart-Service -Name sppsvc -Force',
     ),
-    { key: 'handover.server2008' },
-    ...restartOld,
+    ...commandsAfter('handover.server2008', ...restartOld),
     { key: 'handover.kmsHost.listening', params: { port } },
     ...commands(isListening(port), slmgr('-dlv')),
   ],
@@ -129,8 +117,7 @@ const TASKS = {
   ],
   'activate-host': () => [
     ...commands(slmgr('-ato'), slmgr('-dlv')),
-    { key: 'handover.kmsHost.byPhone' },
-    ...commands(slmgr('-dti')),
+    ...commandsAfter('handover.kmsHost.byPhone', slmgr('-dti')),
   ],
   'publishing-on': () => setPublishing('-sdns'),
   'publishing-off': () => setPublishing('-cdns'),

@@ -5,6 +5,7 @@
  */
 import { textOf, type TextLine } from '@shared/admin-message';
 import type { Translate } from '@shared/i18n';
+import type { MessageKey } from '@shared/message';
 import type { Handover } from '@shared/plan';
 
 /** A handover that isn't localized yet. */
@@ -20,11 +21,15 @@ export const commands = (...lines: readonly string[]): TextLine[] => [
   '',
 ];
 
-/** Formats commands that need administrator rights, after a sentence that says so. */
-export const elevatedCommands = (...lines: readonly string[]): TextLine[] => [
-  { key: 'handover.elevated' },
+/** Formats commands after a sentence that explains them. */
+export const commandsAfter = (key: MessageKey, ...lines: readonly string[]): TextLine[] => [
+  { key },
   ...commands(...lines),
 ];
+
+/** Formats commands that need administrator rights, after a sentence that says so. */
+export const elevatedCommands = (...lines: readonly string[]): TextLine[] =>
+  commandsAfter('handover.elevated', ...lines);
 
 /** Returns the localized handover. */
 export function renderHandover({ for: whom, lines }: HandoverText, translate: Translate): Handover {

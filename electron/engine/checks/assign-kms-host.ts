@@ -9,9 +9,8 @@ import {
   addressEvidence,
   finding,
   joinShort,
-  rpcEvidence,
+  probeEvidence,
   settingEvidence,
-  tcpEvidence,
   unknown,
 } from './finding';
 
@@ -62,10 +61,7 @@ export const assignKmsHost: ChecksOf<'assign-kms-host'> = {
   'assigned-host-answers': async (facts, found) => {
     const target = await facts.assignedTarget();
     if (target === null) return finding('not-applicable', NONE);
-    const evidence = [
-      ...tcpEvidence(target.host, target.probes),
-      ...rpcEvidence(target.host, target.probes),
-    ];
+    const evidence = probeEvidence([target]);
     const params = { endpoint: formatEndpoint(target.host, target.port) };
     const reach = reachabilityOf(target);
     switch (reach) {

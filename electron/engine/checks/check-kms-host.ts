@@ -11,10 +11,9 @@ import {
   eventEvidence,
   joinEndpoints,
   joinShort,
+  probeEvidence,
   registryEvidence,
-  rpcEvidence,
   settingEvidence,
-  tcpEvidence,
 } from './finding';
 
 export const checkKmsHost: ChecksOf<'check-kms-host'> = {
@@ -63,10 +62,7 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
     const [targets] = await Promise.all([facts.targets(), facts.domains(), facts.system()]);
     const own = await whenKnown(() => ownTargets(targets, facts.soFar));
     const others = targets.filter((target) => !own.includes(target));
-    const evidence = others.flatMap(({ host, probes }) => [
-      ...tcpEvidence(host, probes),
-      ...rpcEvidence(host, probes),
-    ]);
+    const evidence = probeEvidence(others);
     if (others.length === 0) return found('not-applicable', 'none');
     const dead = others.filter(
       (target) => target.probes.length === 0 || !['kms', 'unread'].includes(reachabilityOf(target)),

@@ -1,4 +1,5 @@
 /** Checks of "Configure a KMS host": this PC as a KMS host, or what its KMS host reported to this client. */
+import type { VerdictCode } from '@shared/catalog';
 import { formatErrorCode, isFailureCode, verdictOfError } from '@shared/error-codes';
 import { CLIENT_ACTIVATION_THRESHOLD, KMS_PORT, SERVER_ACTIVATION_THRESHOLD } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
@@ -18,10 +19,8 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
     if (licence !== null && channelIn(licence) === 'kms-host') {
       return licence.licensed ? found('pass', 'ok') : found('fail', 'no');
     }
-    const error = await lastError(facts);
-    return verdictOfError(error) === 'kms-host-not-activated'
-      ? found('fail', 'reported', [], { error: formatErrorCode(error) })
-      : finding('not-applicable', 'checks.common.notKmsHost');
+    const error = await reported('kms-host-not-activated', facts);
+    return error === null ? notKmsHost() : found('fail', 'reported', [], { error });
   },
 
   'kms-host-count': async (facts, found) => {
@@ -38,10 +37,8 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
         ? found('pass', 'enough', evidence, params)
         : found('warn', 'serversOnly', evidence, params);
     }
-    const error = await lastError(facts);
-    return verdictOfError(error) === 'kms-count-too-low'
-      ? found('fail', 'reported', [], { error: formatErrorCode(error) })
-      : finding('not-applicable', 'checks.common.notKmsHost');
+    const error = await reported('kms-count-too-low', facts);
+    return error === null ? notKmsHost() : found('fail', 'reported', [], { error });
   },
 
   'kms-host-requests': async (facts, found) => {
@@ -63,7 +60,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
 
   'kms-host-listening': async (facts, found) => {
     const probes = await facts.ownPort();
-    const evidence = tcpEvidence('', probes);
+    const evidence = tcpEvidence({ host: '', probes });
     const port = probes[0]?.port ?? KMS_PORT;
     if (probes.some(({ connected }) => connected.ok && connected.value.outcome === 'open')) {
       return found('pass', 'ok', evidence, { port });
@@ -92,8 +89,11 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   },
 };
 
-/** Returns the last activation error as an unsigned HRESULT, or 0 if there is none. */
-async function lastError(facts: Facts): Promise<number> {
+const notKmsHost = () => finding('not-applicable', 'checks.common.notKmsHost');
+
+/** Returns the last error if a KMS host thereby reported this problem; null otherwise. */
+async function reported(problem: VerdictCode, facts: Facts): Promise<string | null> {
   await facts.licence();
-  return whenKnown(() => assess(facts.soFar).lastError ?? 0);
+  const error = await whenKnown(() => assess(facts.soFar).lastError);
+  return error !== null && verdictOfError(error) === problem ? formatErrorCode(error) : null;
 }

@@ -59,7 +59,7 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
     const targets = await hosts(facts);
     const tried = targets.filter(({ probes }) => probes.length > 0);
     const evidence = targets.flatMap((target) => [
-      ...tcpEvidence(target.host, target.probes),
+      ...tcpEvidence(target),
       ...leftOutEvidence(`Addresses of ${target.host}`, addressesLeftOut(target)),
     ]);
     if (tried.length === 0) return nothingToReach();
@@ -100,7 +100,7 @@ export const findRoutingIssue: ChecksOf<'find-routing-issue'> = {
 
   'kms-service-answers': async (facts, found) => {
     const targets = await hosts(facts);
-    const evidence = targets.flatMap(({ host, probes }) => rpcEvidence(host, probes));
+    const evidence = targets.flatMap(rpcEvidence);
     const connected = targets.filter((target) => isOpen(reachabilityOf(target)));
     if (connected.length === 0) {
       return targets.some(({ probes }) => probes.length > 0)

@@ -17,15 +17,18 @@ import type {
   SppEvent,
 } from '../computer';
 import type { RegistryValue } from '../registry-keys';
+import { hasAddress } from '../facts/answers';
 import type {
   QueryResult,
   ControllersLookup,
-  Probe,
   Result,
   ServerAnswer,
   SrvLookup,
   Target,
 } from '../facts/fact-snapshot';
+
+/** A host whose addresses were probed. */
+type Probed = Pick<Target, 'host' | 'probes'>;
 
 /** Creates a finding from its status, message and evidence. */
 export function finding(
@@ -95,42 +98,31 @@ export function dnsEvidence(
   answer: QueryResult,
 ): Evidence {
   const asked = { server: formatDnsServer(server), name, type };
-  return {
-    kind: 'dns',
-    title: `${type} ${name} @${asked.server}`,
-    data:
-      answer.outcome === 'answered'
-        ? {
-            ...asked,
-            outcome: answer.outcome,
-            ms: answer.ms,
-            rcode: answer.rcode,
-            transport: answer.transport,
-            authoritative: answer.authoritative,
-            truncated: answer.truncated,
-            records: answer.answers,
-          }
-        : {
-            ...asked,
-            outcome: answer.outcome,
-            ms: answer.ms,
-            rcode: null,
-            detail: answer.detail,
-            records: [],
-          },
-  };
+  const title = `${type} ${name} @${asked.server}`;
+  if (answer.outcome !== 'answered') {
+    const { outcome, ms, detail } = answer;
+    return {
+      kind: 'dns',
+      title,
+      data: { ...asked, outcome, ms, rcode: null, detail, records: [] },
+    };
+  }
+  const { outcome, ms, rcode, transport, authoritative, truncated, answers: records } = answer;
+  const said = { outcome, ms, rcode, transport, authoritative, truncated, records };
+  return { kind: 'dns', title, data: { ...asked, ...said } };
 }
 
-/** Returns evidence of one query to the operating system's resolver. */
+/** Returns evidence of one query to the operating system's resolver; none if it wasn't queried. */
 function resolverEvidence(
   name: string,
   type: RecordType,
-  reading: Result<ResolverAnswer>,
-): Evidence {
+  reading: Result<ResolverAnswer> | null,
+): Evidence[] {
+  if (reading === null) return [];
   const { records, error, ms } = reading.ok
     ? reading.value
     : { records: [], error: reading.reason, ms: null };
-  return { kind: 'resolver', title: `${type} ${name}`, data: { name, type, records, error, ms } };
+  return [{ kind: 'resolver', title: `${type} ${name}`, data: { name, type, records, error, ms } }];
 }
 
 /** Returns evidence of a KMS SRV lookup: one item per DNS server, plus the resolver's. */
@@ -147,7 +139,7 @@ function srvEvidence(
 ): Evidence[] {
   return [
     ...servers.map(({ server, answer }) => dnsEvidence(server, name, 'SRV', answer)),
-    ...(resolver === null ? [] : [resolverEvidence(name, 'SRV', resolver)]),
+    ...resolverEvidence(name, 'SRV', resolver),
   ];
 }
 
@@ -156,24 +148,14 @@ export function addressEvidence(target: Target): Evidence[] {
   return target.lookups.flatMap(({ host, servers, resolver }) => [
     ...servers.flatMap(({ server, a, aaaa }) => [
       dnsEvidence(server, host, 'A', a),
-      ...(aaaa.outcome === 'answered' && aaaa.answers.length > 0
-        ? [dnsEvidence(server, host, 'AAAA', aaaa)]
-        : []),
+      ...(hasAddress(aaaa) ? [dnsEvidence(server, host, 'AAAA', aaaa)] : []),
     ]),
-    ...(resolver === null
-      ? []
-      : [
-          resolverEvidence(
-            host,
-            'A',
-            resolver.ok ? { ok: true, value: resolver.value.a } : resolver,
-          ),
-        ]),
+    ...resolverEvidence(host, 'A', resolver?.ok ? { ok: true, value: resolver.value.a } : resolver),
   ]);
 }
 
-/** Returns evidence of the TCP connections to a target. */
-export function tcpEvidence(host: string, probes: readonly Probe[]): Evidence[] {
+/** Returns evidence of the TCP connections to a host. */
+export function tcpEvidence({ host, probes }: Probed): Evidence[] {
   return probes.map(({ address, port, connected }) => {
     const { outcome, ms, detail } = connected.ok
       ? connected.value
@@ -186,8 +168,8 @@ export function tcpEvidence(host: string, probes: readonly Probe[]): Evidence[] 
   });
 }
 
-/** Returns evidence of a target's responses to an RPC bind. */
-export function rpcEvidence(host: string, probes: readonly Probe[]): Evidence[] {
+/** Returns evidence of a host's responses to an RPC bind. */
+export function rpcEvidence({ host, probes }: Probed): Evidence[] {
   return probes.flatMap(({ address, port, answered }): Evidence[] => {
     if (!answered.ok || answered.value === null) return [];
     const { outcome, ms, detail } = answered.value;
@@ -195,6 +177,10 @@ export function rpcEvidence(host: string, probes: readonly Probe[]): Evidence[] 
     return [{ kind: 'rpc', title: `RPC ${formatEndpoint(address, port)}`, data }];
   });
 }
+
+/** Returns evidence of all connections to hosts and of their responses. */
+export const probeEvidence = (hosts: readonly Probed[]): Evidence[] =>
+  hosts.flatMap((host) => [...tcpEvidence(host), ...rpcEvidence(host)]);
 
 /** Returns evidence of a registry value. */
 export function registryEvidence(key: string, name: string, value: RegistryValue | null): Evidence {
