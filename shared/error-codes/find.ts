@@ -5,14 +5,6 @@
 import { formatErrorCode } from './format';
 import { explainError } from './table';
 
-/** A code found in a text. */
-export interface FoundErrorCode {
-  /** Unsigned. */
-  readonly code: number;
-  /** `0x` and eight uppercase hex digits. */
-  readonly hex: string;
-}
-
 interface Candidate {
   readonly code: number;
   readonly index: number;
@@ -41,12 +33,12 @@ const MAX_ALONE_LENGTH = 100;
 const wrapping = /^[\s\p{P}<>`]+?(?=-?[\p{L}\p{N}])|[\s\p{P}<>`]+$/gu;
 
 /**
- * Returns the error code in a text: the first known one, else the first in an unambiguous notation. Success,
- * 0x00000000, counts only if there is nothing else.
+ * Returns the error code in a text, as an unsigned number and in Windows' notation: the first known one, else the first
+ * in an unambiguous notation. Success, 0x00000000, counts only if there is nothing else.
  *
  * @returns null if the text contains no code; a returned code may be unknown
  */
-export function findErrorCode(text: string): FoundErrorCode | null {
+export function findErrorCode(text: string) {
   const plain = text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')

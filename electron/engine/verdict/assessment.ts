@@ -4,7 +4,7 @@
  */
 import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode, verdictOfError } from '@shared/error-codes';
-import { hostsInUse, isConclusive, isKmsHost } from '@shared/kms-path';
+import { hostsInUse, isKmsHost } from '@shared/kms-path';
 import { KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { lookUp } from '@shared/look-up';
 import { isLoopback } from '@shared/names';
@@ -32,7 +32,6 @@ import {
   anyServerAnswers,
   reachabilityOf,
   resolverFinds,
-  someAnswer,
   srvPresence,
   targetPresence,
   type RecordFound,
@@ -88,7 +87,6 @@ export interface Assessment {
   readonly earlierDomainUnread: boolean;
   readonly pathIsHealthy: boolean;
   readonly anyServerAnswers: boolean;
-  readonly onlyFailingAnswers: boolean;
   readonly resolverFinds: boolean | null;
   readonly publishing: 'on' | 'off' | 'unread';
   /** Whether all domains in which a KMS host's record should exist are known. */
@@ -176,7 +174,6 @@ export const assess = (snapshot: FactSnapshot): Assessment =>
       );
     },
     anyServerAnswers: () => anyServerAnswers(snapshot),
-    onlyFailingAnswers: () => !someAnswer(snapshot, isConclusive) && anyServerAnswers(snapshot),
     resolverFinds: () => resolverFinds(snapshot),
     publishing: () => {
       const { disableDnsPublishing: setting, service } = snapshot;

@@ -14,6 +14,7 @@ import {
 import { canonicalName, setupNamePrefix } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Product } from '../facts/fact-snapshot';
+import { getOrCreate } from '../get-or-create';
 
 /** A request to a KMS host. */
 export interface KmsRequest {
@@ -70,13 +71,6 @@ export interface ServedClient {
   readonly lastAt: number;
 }
 
-/** Clients that share a client machine ID. */
-interface SharedIds {
-  readonly clients: readonly ServedClient[];
-  /** Whether two of them may be the same computer before and after it was renamed. */
-  readonly mayBeRenamed: boolean;
-}
-
 /** IDs of the events that a client logs about its attempts. */
 export const ATTEMPT_EVENTS: readonly number[] = [12288, 12289, 8198, 8233];
 
@@ -109,12 +103,6 @@ interface Timed {
   readonly text: string;
 }
 
-/** IDs in an event; null if it has none. */
-interface Named {
-  readonly applicationId: string | null;
-  readonly productId: string | null;
-}
-
 /** Returns the attempts to activate a product that still count, oldest first. */
 export function attemptsIn(events: readonly SppEvent[], of: AttemptsOf): readonly Attempt[] {
   const groups: Timed[][] = [];
@@ -126,7 +114,7 @@ export function attemptsIn(events: readonly SppEvent[], of: AttemptsOf): readonl
       event.id === 12289 && request !== null && at - request.at <= ONE_ATTEMPT_MS
         ? request.isOf
         : null;
-    const isOf: boolean = asked ?? isAbout(named(timed), of);
+    const isOf: boolean = asked ?? isAbout(timed, of);
     if (event.id === 12288) request = { at, isOf };
     if (!isOf) continue;
     const last = groups.at(-1);
@@ -145,25 +133,17 @@ export function clientsServed(events: readonly SppEvent[], now: string): readonl
   const clients = new Map<string, ServedClient>();
   for (const timed of inOrder(events, [12290], now)) {
     if (!countsStill(timed, now)) continue;
-    const { event } = timed;
+    const { event, at: lastAt } = timed;
     const id = fieldOf(event, 'clientMachineId')?.toLowerCase() ?? null;
     const clientMachineId = id === NO_ID ? null : id;
     const label = (fieldOf(event, 'clientName') ?? clientMachineId ?? '').trim();
     const name = canonicalName(label);
     if (name === '') continue;
     const before = clients.get(name);
-    const firstAt = before?.clientMachineId === clientMachineId ? before.firstAt : timed.at;
+    const firstAt = before?.clientMachineId === clientMachineId ? before.firstAt : lastAt;
     const code = event.code ?? 0;
     const minimumCount = numberIn(event, 'minimumCount');
-    clients.set(name, {
-      name,
-      label,
-      clientMachineId,
-      code,
-      minimumCount,
-      firstAt,
-      lastAt: timed.at,
-    });
+    clients.set(name, { name, label, clientMachineId, code, minimumCount, firstAt, lastAt });
   }
   return [...clients.values()];
 }
@@ -190,7 +170,7 @@ function isOneComputer(one: ServedClient, other: ServedClient): boolean {
  * A short name and the full name that starts with it belong to one computer, as do a name given by Setup and a later
  * one.
  */
-export function clientsWithOneId(clients: readonly ServedClient[]): SharedIds {
+export function clientsWithOneId(clients: readonly ServedClient[]) {
   const groups = grouped(clients, ({ clientMachineId }) => clientMachineId ?? '');
   groups.delete('');
   const copies = [...groups.values()]
@@ -207,6 +187,7 @@ export function clientsWithOneId(clients: readonly ServedClient[]): SharedIds {
   const copied = new Set(copies.flat());
   return {
     clients: clients.filter((client) => copied.has(client)),
+    /** Whether two of them may be the same computer before and after it was renamed. */
     mayBeRenamed: copies.some(
       ([one, other, third]) =>
         one !== undefined &&
@@ -219,11 +200,7 @@ export function clientsWithOneId(clients: readonly ServedClient[]): SharedIds {
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
+  for (const item of items) getOrCreate(groups, keyOf(item), () => []).push(item);
   return groups;
 }
 
@@ -265,9 +242,10 @@ function countsStill(timed: Timed | undefined, now: string): boolean {
 }
 
 /**
- * Returns the IDs in an event: 12288 has an activation ID, 8198 and 8233 have arguments, and 8233 may have bare IDs.
+ * Returns the IDs in an event, null for one that it lacks: 12288 has an activation ID, 8198 and 8233 have arguments,
+ * and 8233 may have bare IDs.
  */
-function named({ event, text }: Timed): Named {
+function named({ event, text }: Timed) {
   const argument = (name: string): string | null =>
     knownId(new RegExp(`\\b${name}\\s*=\\s*\\{?([0-9a-f-]{36})`, 'i').exec(text)?.[1]);
   if (event.id === 12288) {
@@ -281,16 +259,16 @@ function named({ event, text }: Timed): Named {
 }
 
 function knownId(text: string | null | undefined): string | null {
-  const id =
-    text
-      ?.trim()
-      .replace(/^\{|\}$/g, '')
-      .toLowerCase() ?? NO_ID;
+  const id = (text ?? '')
+    .trim()
+    .replace(/^\{|\}$/g, '')
+    .toLowerCase();
   return id === NO_ID || id === '' ? null : id;
 }
 
 /** Whether an event is about the product. An event without IDs is about Windows. */
-function isAbout({ applicationId, productId }: Named, { product, products }: AttemptsOf): boolean {
+function isAbout(timed: Timed, { product, products }: AttemptsOf): boolean {
+  const { applicationId, productId } = named(timed);
   const { application, id } = product;
   if (applicationId !== null && applicationId !== APPLICATION_IDS[application]) return false;
   if (productId === null) return applicationId !== null || application === 'windows';

@@ -214,7 +214,7 @@ export const dnsRules = {
   'dns-server-failing': {
     scope: ASKS_DNS,
     evaluate: (view) => {
-      if (!view.onlyFailingAnswers) return 'no';
+      if (someAnswer(view.snapshot, isConclusive) || !view.anyServerAnswers) return 'no';
       if (!everyServerAsked(view.snapshot)) return 'open';
       const result = resolverFindsNothing(view);
       return result === 'certain' && someAnswer(view.snapshot, isOdd) ? 'likely' : result;

@@ -149,11 +149,10 @@ const isWithoutRoute = ({ targets }: Assessment): boolean => !some(targets, filt
 const unreached = (view: Assessment) =>
   view.targets.filter(isWithoutRoute(view) ? withoutRoute : filtered);
 const lackedByTargets = (view: Assessment) => missingIpVersion(unreached(view), view);
-const lackedByAssigned = (view: Assessment) =>
-  missingIpVersion(
-    view.snapshot.assignedTarget === null ? [] : [view.snapshot.assignedTarget],
-    view,
-  );
+const lackedByAssigned = (view: Assessment) => {
+  const { assignedTarget } = view.snapshot;
+  return assignedTarget && missingIpVersion([assignedTarget], view);
+};
 const refused = withReachability('refused');
 const notKms = withReachability('not-kms');
 /**

@@ -80,36 +80,26 @@ const isGone =
   ({ domain, error }: Lacking): boolean =>
     NO_SUCH_ZONE.includes(error) && !domains.suffixes.includes(domain);
 
-const goneDomains = (view: Assessment): string =>
-  joinDomains(lackingDomains(view).filter(isGone(view)));
-
-/** Other hosts that have the record in domains where this one's is missing. */
-const recordOwners = (view: Assessment): string =>
-  joinShort(lackingDomains(view).flatMap(({ named }) => named));
-
 const publishingErrors = (view: Assessment): string =>
   joinShort(lackingDomains(view).flatMap(({ error }) => (error ? [formatErrorCode(error)] : [])));
-
-/**
- * Returns this PC's domain if its publish list doesn't include it, which may be why the record is missing; else null.
- */
-function unlistedDomain(view: Assessment): string | null {
-  const listed = publishDomains(valueOr(view.snapshot.publishList, null));
-  const lacking = lackingDomains(view).find(({ domain }) => !listed.includes(domain));
-  return listed.length > 0 && lacking?.error === null ? lacking.domain : null;
-}
 
 /**
  * Returns what helps if this host's record is missing: the most specific cause known, or else the DNS update's error.
  */
 function publishingNote(view: Assessment): Message | null {
-  const domains = goneDomains(view);
+  const lacking = lackingDomains(view);
+  const domains = joinDomains(lacking.filter(isGone(view)));
   if (domains !== '') return message('verdicts.publishingNoDomain', { domains });
-  const owners = recordOwners(view);
-  if (owners !== '') return message('verdicts.publishingOwned', { hosts: owners });
-  const domain = unlistedDomain(view);
-  if (domain !== null) return message('verdicts.publishingUnlisted', { domain });
-  const [known] = lackingDomains(view).flatMap(({ error }) => explainError(error ?? 0) ?? []);
+  // Other hosts that have the record in domains where this one's is missing.
+  const hosts = joinShort(lacking.flatMap(({ named }) => named));
+  if (hosts !== '') return message('verdicts.publishingOwned', { hosts });
+  // A publish list without this PC's domain may be why the record is missing.
+  const listed = publishDomains(valueOr(view.snapshot.publishList, null));
+  const unlisted = lacking.find(({ domain }) => !listed.includes(domain));
+  if (listed.length > 0 && unlisted?.error === null) {
+    return message('verdicts.publishingUnlisted', { domain: unlisted.domain });
+  }
+  const [known] = lacking.flatMap(({ error }) => explainError(error ?? 0) ?? []);
   return known === undefined || known.code === 0
     ? null
     : message('verdicts.remedyOfError', { error: known.hex });
