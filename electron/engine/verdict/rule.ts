@@ -104,6 +104,10 @@ export const holdsIf = (condition: boolean): RuleResult => (condition ? 'certain
 /** Holds, and is certain if the condition is true. */
 export const certainIf = (certain: boolean): RuleResult => (certain ? 'certain' : 'likely');
 
+/** Lowers a certain result to likely unless a condition holds. */
+export const certainOnlyIf = (result: RuleResult, holds: () => boolean): RuleResult =>
+  result === 'certain' ? certainIf(holds()) : result;
+
 /** Condition on the last error, which the table of error codes maps to the verdict, or else on something else. */
 export const onLastError =
   (or?: (view: Assessment) => RuleResult): VerdictRule['evaluate'] =>

@@ -38,6 +38,7 @@ import {
 import {
   ASKS_DNS,
   certainIf,
+  certainOnlyIf,
   holdsIf,
   PATH,
   type RuleResult,
@@ -62,15 +63,20 @@ function isUnread(lookups: Assessment['candidates']): boolean {
 const hasUnreadAnswer = ({ servers }: Pick<SrvLookup, 'servers'>): boolean =>
   some(servers, ({ answer }) => !wasQueried(answer));
 
-/** Certain if every candidate is known to lack the record; open if none could be queried. */
-function noCandidateHasIt(view: Assessment): RuleResult {
+/**
+ * Whether no candidate has the record, given that none is known to have it: certain if all are known to lack it; open
+ * if none could be queried.
+ *
+ * @param asked the candidates, and any other lookups that must be known as well
+ */
+function noCandidateHasIt(view: Assessment, asked = view.candidates): RuleResult {
   const { candidates, domains } = view;
   if (candidates.length === 0) return domains.complete ? 'no' : 'open';
   if (!some(candidates, ({ presence }) => presence === 'absent')) return 'open';
   return certainIf(
     domains.complete &&
-      every(candidates, ({ presence }) => presence === 'absent') &&
-      isEverySourceRead(view),
+      every(asked, ({ presence }) => presence !== 'unread') &&
+      isEverySourceRead(view, asked),
   );
 }
 
@@ -78,7 +84,7 @@ function noCandidateHasIt(view: Assessment): RuleResult {
  * Whether every source that might have one of these records was read: the resolver didn't fail, and no server was
  * silent, unqueried or truncated.
  */
-function isEverySourceRead(view: Assessment, lookups = view.candidates): boolean {
+function isEverySourceRead(view: Assessment, lookups: Assessment['lookups']): boolean {
   return (
     every(view.candidates, ({ resolver }) => resolver?.ok !== false) &&
     every(lookups, ({ servers }) =>
@@ -195,8 +201,7 @@ export const dnsRules = {
       if (!snapshot.servers.ok) return 'open';
       if (snapshot.servers.value.length === 0 || view.anyServerAnswers) return 'no';
       if (!everyServerAsked(snapshot)) return 'open';
-      const result = resolverFindsNothing(view);
-      return result === 'certain' && someAnswer(snapshot, isGarbled) ? 'likely' : result;
+      return certainOnlyIf(resolverFindsNothing(view), () => !someAnswer(snapshot, isGarbled));
     },
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
@@ -216,8 +221,7 @@ export const dnsRules = {
     evaluate: (view) => {
       if (someAnswer(view.snapshot, isConclusive) || !view.anyServerAnswers) return 'no';
       if (!everyServerAsked(view.snapshot)) return 'open';
-      const result = resolverFindsNothing(view);
-      return result === 'certain' && someAnswer(view.snapshot, isOdd) ? 'likely' : result;
+      return certainOnlyIf(resolverFindsNothing(view), () => !someAnswer(view.snapshot, isOdd));
     },
     because: ['dns-server-answers'],
     procedure: 'check-dns-connectivity',
@@ -248,10 +252,10 @@ export const dnsRules = {
         const heard = [{ servers }, ...view.candidates];
         return isOpen || some(heard, hasUnreadAnswer) ? 'open' : 'no';
       }
-      const lacking = noCandidateHasIt(view);
-      if (lacking !== 'certain') return lacking;
-      return certainIf(
-        view.assignmentRead &&
+      return certainOnlyIf(
+        noCandidateHasIt(view),
+        () =>
+          view.assignmentRead &&
           resolver?.ok !== false &&
           every(servers, ({ answer }) => isConclusive(answer)),
       );
@@ -296,14 +300,8 @@ export const dnsRules = {
     scope: PATH,
     evaluate: discovered((view) => {
       if (hasRecord(view.others) || view.unqualified?.presence === 'found') return 'no';
-      if (view.candidates.length === 0) return view.domains.complete ? 'no' : 'open';
-      if (!some(view.candidates, ({ presence }) => presence === 'absent')) return 'open';
       const asked = view.lookups.filter(({ role }) => role !== 'publish');
-      return certainIf(
-        view.domains.complete &&
-          every(asked, ({ presence }) => presence !== 'unread') &&
-          isEverySourceRead(view, asked),
-      );
+      return noCandidateHasIt(view, asked);
     }),
     because: ['srv-record-published'],
     procedure: 'create-srv-record',
@@ -348,8 +346,7 @@ export const dnsRules = {
       if (hasRecord(view.others)) return 'no';
       if (view.unqualified === null || view.unqualified.presence === 'absent') return 'no';
       if (view.unqualified.presence === 'unread') return 'open';
-      const lacking = noCandidateHasIt(view);
-      return lacking === 'certain' ? certainIf(!isUnread(view.others)) : lacking;
+      return certainOnlyIf(noCandidateHasIt(view), () => !isUnread(view.others));
     }),
     because: ['srv-record-published', 'srv-record-bare-name'],
     procedure: 'create-srv-record',

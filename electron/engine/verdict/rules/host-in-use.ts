@@ -1,6 +1,6 @@
 /** Verdicts on the KMS hosts that a client uses: the manually assigned one, or the targets of the record. */
 import { KMS_PORT } from '@shared/kms';
-import { isKmsHost } from '@shared/kms-path';
+import { isKmsHost, type Reachability } from '@shared/kms-path';
 import { message } from '@shared/message';
 import { formatEndpoint, isHostName, isLoopback } from '@shared/names';
 import { recordToReplace, srvTargetUnresolvable } from '../../admin-instructions/dns-messages';
@@ -23,6 +23,7 @@ import { ownNames } from '../own-records';
 import { cloudNote, endpoints, hosts, ofAssigned, withReachability } from '../parameters';
 import {
   certainIf,
+  certainOnlyIf,
   CLIENT,
   holdsIf,
   PATH,
@@ -50,9 +51,15 @@ function assigned(holds: (view: Assessment) => RuleResult): VerdictRule['evaluat
 /**
  * Creates a condition on how far the targets with an address were reached. Targets that were left out count as
  * `unread`. Targets without a route are ignored if another one was probed.
+ *
+ * @param shown results that show it
+ * @param refuting results that rule it out, even if another target shows it
+ * @param isDoubtful whether it's likely at most
  */
 function reached(
-  holds: (reaches: readonly Assessment['assignedReach'][], view: Assessment) => RuleResult,
+  shown: readonly Reachability[],
+  refuting: readonly Reachability[],
+  isDoubtful: (view: Assessment) => boolean = () => false,
 ): VerdictRule['evaluate'] {
   return (view) => {
     const tried = view.targets.filter(({ probes }) => probes.length > 0);
@@ -65,7 +72,12 @@ function reached(
       () => some(view.targets, isPartlyUnread),
       () => some(view.targets, ({ presence }) => presence === 'unread'),
     );
-    return asFirm(holds(isOpen ? [...counting, 'unread'] : counting, view), view);
+    const ends: readonly Reachability[] = isOpen ? [...counting, 'unread'] : counting;
+    const isAny = (...those: readonly Reachability[]): boolean =>
+      ends.some((reach) => those.includes(reach));
+    if (isAny(...refuting)) return 'no';
+    if (!isAny(...shown)) return isAny('unread') ? 'open' : 'no';
+    return asFirm(certainIf(!isAny('unread') && !isDoubtful(view)), view);
   };
 }
 
@@ -83,10 +95,8 @@ const isPartlyUnread = ({ probes, lookups }: Target): boolean =>
   );
 
 /** Lowers a certain result to likely if Windows may use other targets, from an earlier or a later domain. */
-function asFirm(holding: RuleResult, view: Assessment): RuleResult {
-  if (holding !== 'certain') return holding;
-  return certainIf(!view.earlierDomainUnread && !some(view.laterTargets, mayServe));
-}
+const asFirm = (holding: RuleResult, view: Assessment): RuleResult =>
+  certainOnlyIf(holding, () => !view.earlierDomainUnread && !some(view.laterTargets, mayServe));
 
 /** Whether a host answers as a KMS service, or couldn't be probed. */
 const mayServe = ({ reach, presence }: Assessment['targets'][number]): boolean =>
@@ -296,13 +306,7 @@ export const hostInUseRules = {
   },
   'kms-port-filtered': {
     scope: PATH,
-    evaluate: reached((reaches) => {
-      if (reaches.some((reach) => reach === 'kms' || reach === 'not-kms')) return 'no';
-      if (!reaches.includes('filtered') && !reaches.includes('no-route')) {
-        return reaches.includes('unread') ? 'open' : 'no';
-      }
-      return certainIf(!reaches.includes('unread'));
-    }),
+    evaluate: reached(['filtered', 'no-route'], ['kms', 'not-kms']),
     because: ['kms-port-reachable'],
     procedure: 'find-routing-issue',
     fixes: ['test-routing', 'open-kms-firewall'],
@@ -333,11 +337,7 @@ export const hostInUseRules = {
   },
   'kms-service-not-listening': {
     scope: PATH,
-    evaluate: reached((reaches) => {
-      if (reaches.some((reach) => reach !== 'refused' && reach !== 'unread')) return 'no';
-      if (!reaches.includes('refused')) return 'open';
-      return certainIf(!reaches.includes('unread'));
-    }),
+    evaluate: reached(['refused'], ['kms', 'not-kms', 'filtered', 'no-route']),
     because: (view) =>
       wrongPort(view) === null ? ['kms-port-reachable'] : ['kms-port-reachable', 'srv-record-form'],
     procedure: 'find-routing-issue',
@@ -370,11 +370,7 @@ export const hostInUseRules = {
   },
   'not-a-kms-host': {
     scope: PATH,
-    evaluate: reached((reaches, view) => {
-      if (reaches.includes('kms')) return 'no';
-      if (!reaches.includes('not-kms')) return reaches.includes('unread') ? 'open' : 'no';
-      return certainIf(!reaches.includes('unread') && !someFellSilent(view));
-    }),
+    evaluate: reached(['not-kms'], ['kms'], someFellSilent),
     because: ['kms-service-answers'],
     procedure: 'check-dns-configuration',
     fixes: ['test-routing', 'create-srv-record', 'assign-kms-host'],

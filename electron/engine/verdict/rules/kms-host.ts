@@ -19,6 +19,7 @@ import { asPublishLookup, staleOwnTargets } from '../own-records';
 import { lastError, remedyOf } from '../parameters';
 import {
   certainIf,
+  certainOnlyIf,
   CLIENT_OR_HOST,
   holdsIf,
   onLastError,
@@ -271,10 +272,8 @@ export const kmsHostRules = {
     scope: ['kms-host'],
     evaluate: (view) => {
       if (view.publishing === 'off') return 'no';
-      const missing = ownRecordMissing(view, 'on');
-      return missing === 'certain' && lackingDomains(view).every(({ error }) => error === null)
-        ? 'likely'
-        : missing;
+      const isReported = () => lackingDomains(view).some(({ error }) => error !== null);
+      return certainOnlyIf(ownRecordMissing(view, 'on'), isReported);
     },
     because: ['dns-publishing-enabled', 'publish-list', 'dns-publishing-events'],
     procedure: 'publish-in-multiple-domains',
