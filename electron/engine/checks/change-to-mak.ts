@@ -49,13 +49,8 @@ export const changeToMak: ChecksOf<'change-to-mak'> = {
   'licensing-service': async (facts, found) => {
     const service = await facts.sppsvc();
     if (service === null) return found('fail', 'gone');
-    const evidence: Evidence[] = [
-      {
-        kind: 'service',
-        title: 'sppsvc',
-        data: { name: 'sppsvc', state: service.state, start: service.start },
-      },
-    ];
+    const data = { name: 'sppsvc', state: service.state, start: service.start };
+    const evidence: Evidence[] = [{ kind: 'service', title: 'sppsvc', data }];
     if (service.start === 'disabled') return found('fail', 'disabled', evidence);
     // The service stops when it has nothing to do; that isn't a fault (docs/scenario-file.md).
     return found('pass', 'ok', evidence);

@@ -142,7 +142,8 @@ export const assess = (snapshot: FactSnapshot): Assessment =>
       licence !== null &&
       (isVague(licence)
         ? !snapshot.events.ok || (licence.id === null && !snapshot.products.ok)
-        : isErrorUnread(licence)),
+        : // It's missing, or would be too vague for a KMS client.
+          licence.reason === null || (!licence.channelRead && isVagueCode(licence.reason))),
     assignment: () => valueOr(snapshot.assignment, null),
     assignmentRead: () => snapshot.assignment.ok,
     assignedPresence: () => {
@@ -328,11 +329,6 @@ export function missingOnHost(error: number | null) {
 /** Whether LicenseStatusReason is too vague, so that the events decide. */
 function isVague({ channel, reason }: Product): boolean {
   return channel.class === 'kms-client' && reason !== null && isVagueCode(reason);
-}
-
-/** Whether LicenseStatusReason is missing, or would be too vague for a KMS client. */
-function isErrorUnread({ channelRead, reason }: Product): boolean {
-  return reason === null || (!channelRead && isVagueCode(reason));
 }
 
 /** Returns attempts of the last 30 days to activate a product, oldest first; empty if the events couldn't be read. */
