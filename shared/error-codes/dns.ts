@@ -2,8 +2,14 @@
  * Failures to find a KMS host in DNS, or to publish one.
  * Symbols: winerror.h (DNS_ERROR_…, as HRESULT_FROM_WIN32).
  */
-import { entry } from './entry';
+import { entry, type ErrorFacts } from './entry';
 import { NOT_REACHED } from './remedies';
+
+/** For a host name without an address. */
+const NO_ADDRESS: ErrorFacts = {
+  procedures: ['check-dns-configuration', 'assign-kms-host'],
+  fixes: ['assign-kms-host', 'return-to-auto-discovery', 'flush-dns-cache'],
+};
 
 export const dnsCodes = [
   entry('0x8007232B', 'DNS_ERROR_RCODE_NAME_ERROR', {
@@ -92,16 +98,10 @@ export const dnsCodes = [
     procedures: ['check-kms-host', 'publish-in-multiple-domains', 'create-srv-record'],
     fixes: ['set-publish-list', 'create-srv-record'],
   }),
-  entry('0x80072AF9', 'WSAHOST_NOT_FOUND', {
-    procedures: ['check-dns-configuration', 'assign-kms-host'],
-    fixes: ['assign-kms-host', 'return-to-auto-discovery', 'flush-dns-cache'],
-  }),
+  entry('0x80072AF9', 'WSAHOST_NOT_FOUND', NO_ADDRESS),
   entry('0x80072AFA', 'WSATRY_AGAIN', {
     procedures: ['check-dns-connectivity', 'check-dns-configuration'],
     fixes: ['flush-dns-cache', 'assign-kms-host', 'activate-now'],
   }),
-  entry('0x80072AFC', 'WSANO_DATA', {
-    procedures: ['check-dns-configuration', 'assign-kms-host'],
-    fixes: ['assign-kms-host', 'return-to-auto-discovery', 'flush-dns-cache'],
-  }),
+  entry('0x80072AFC', 'WSANO_DATA', NO_ADDRESS),
 ];

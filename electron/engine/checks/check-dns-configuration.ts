@@ -7,6 +7,7 @@ import { readOr, type SrvLookup } from '../facts/fact-snapshot';
 import {
   addressesOf,
   deniesRecord,
+  isAtServer,
   recordsIn,
   recordsAtServers,
   effectiveRecords,
@@ -64,7 +65,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     const evidence = lookups.flatMap(lookupEvidence);
     const records = lookups.flatMap(recordsAtServers);
     if (records.length > 0) {
-      const where = joinDomains(lookups.filter((one) => recordsAtServers(one).length > 0));
+      const where = joinDomains(lookups.filter(isAtServer));
       const hosts = joinShort(records.map(({ target, port }) => formatEndpoint(target, port)));
       return found('pass', 'ok', evidence, { domains: where, hosts });
     }
@@ -89,7 +90,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
   'srv-record-consistent': async (facts, found) => {
     const lookups = await candidates(facts);
     const evidence = lookups.flatMap((lookup) => lookupEvidence({ ...lookup, resolver: null }));
-    const published = lookups.filter((lookup) => recordsAtServers(lookup).length > 0);
+    const published = lookups.filter(isAtServer);
     if (published.length === 0) return found('not-applicable', 'none', evidence);
     for (const lookup of published) {
       const views = lookup.servers.flatMap(({ server, answer }) => {
@@ -158,7 +159,7 @@ export const checkDnsConfiguration: ChecksOf<'check-dns-configuration'> = {
     if (!facts.resolverTakesPart) return found('not-applicable', 'notAsked');
     const [lookups, targets] = await Promise.all([candidates(facts), facts.targets()]);
     const evidence = [...lookups.flatMap(lookupEvidence), ...targets.flatMap(addressEvidence)];
-    const published = lookups.filter((lookup) => recordsAtServers(lookup).length > 0);
+    const published = lookups.filter(isAtServer);
     if (published.length === 0) return found('not-applicable', 'nothing', evidence);
     const record = published.map(resolverHasRecord);
     if (record.every((sees) => sees === false)) return found('fail', 'noRecord', evidence);

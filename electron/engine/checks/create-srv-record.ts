@@ -11,6 +11,7 @@ import {
   effectiveRecords,
   resolverReplacesServers,
   deniesRecord,
+  isAtServer,
   denyControllers,
 } from '../facts/answers';
 import type { ChecksOf } from './check';
@@ -47,9 +48,7 @@ export const createSrvRecord: ChecksOf<'create-srv-record'> = {
     if (!candidates.some(deniesRecord)) {
       return unknown('no-answer', 'checks.srv-record-needed.unknown', evidence);
     }
-    const elsewhere = lookups.filter(
-      (lookup) => lookup.role === 'other' && recordsAtServers(lookup).length > 0,
-    );
+    const elsewhere = lookups.filter((lookup) => lookup.role === 'other' && isAtServer(lookup));
     if (elsewhere.length > 0) {
       return found('warn', 'elsewhere', evidence, { domains, other: joinDomains(elsewhere) });
     }
