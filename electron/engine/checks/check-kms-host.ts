@@ -5,7 +5,7 @@ import { readOr } from '../facts/fact-snapshot';
 import { reachabilityOf, recordsAtServers } from '../facts/answers';
 import { whenKnown } from '../facts/outstanding';
 import { ownTargets, namesThisComputer } from '../verdict/own-records';
-import { newest } from '../verdict/assessment';
+import { assess, newest } from '../verdict/assessment';
 import type { ChecksOf } from './check';
 import {
   eventEvidence,
@@ -22,13 +22,13 @@ export const checkKmsHost: ChecksOf<'check-kms-host'> = {
       facts.registry('DisableDnsPublishing'),
       facts.service(),
     ]);
-    const cim = service['KeyManagementServiceDnsPublishing'];
+    const property = 'KeyManagementServiceDnsPublishing';
     const evidence = [
       registryEvidence(SPP_KEY, 'DisableDnsPublishing', value),
-      settingEvidence('KeyManagementServiceDnsPublishing', cim ?? null),
+      settingEvidence(property, service[property] ?? null),
     ];
-    const off = (value?.type === 'REG_DWORD' && value.value !== 0) || cim === false;
-    if (!off) return found('pass', 'ok', evidence);
+    const publishing = await whenKnown(() => assess(facts.soFar).publishing);
+    if (publishing === 'on') return found('pass', 'ok', evidence);
     const [domains, lookups] = await Promise.all([
       facts.domains(),
       facts.lookups(),
