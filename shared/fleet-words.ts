@@ -2,74 +2,19 @@
 import type { FleetCure, FleetGroup, FleetReport } from './fleet';
 import type { Translate } from './i18n';
 import type { MessageKey } from './message';
-import type en from './locales/en.json';
+import en from './locales/en.json';
 import { KMS_PORT } from './kms';
 import { formatEndpoint } from './names';
 
-type Titled = keyof (typeof en)['fleet']['words']['title'];
-
-/** Codes with a title for use within a sentence, and the part of `about` that this title requires. */
-const ABOUT: Readonly<Record<Titled, keyof FleetGroup['about'] | null>> = {
-  'srv-record-missing': 'domain',
-  'srv-record-in-other-domain': 'domain',
-  'srv-record-bare-name': 'domain',
-  'domain-unknown-to-dns': 'domain',
-  'dns-publishing-disabled': 'domain',
-  'dns-publishing-refused': 'domain',
-  'dns-server-unreachable': 'server',
-  'dns-server-failing': 'server',
-  'dns-servers-disagree': 'server',
-  'assigned-host-is-this-pc': 'host',
-  'assigned-host-unresolvable': 'host',
-  'assigned-host-unreachable': 'host',
-  'assigned-host-not-kms': 'host',
-  'kms-port-filtered': 'host',
-  'kms-service-not-listening': 'host',
-  'not-a-kms-host': 'host',
-  'srv-target-unresolvable': 'host',
-  'kms-host-not-activated': 'host',
-  'kms-host-cannot-activate-this-product': 'host',
-  'kms-count-too-low': 'host',
-  'product-key-rejected': 'code',
-  'activation-failed': 'code',
-  'access-denied': 'code',
-  'office-not-activated': 'code',
-  'activation-pending': null,
-  'activation-type-excludes-kms': null,
-  'client-resolver-disagrees': null,
-  'clock-skew': null,
-  'dns-server-not-configured': null,
-  'duplicate-client-ids': null,
-  'evaluation-edition': null,
-  'kms-firewall-closed': null,
-  'licensing-service-unavailable': null,
-  'no-dns-suffix': null,
-  'no-product-key': null,
-  'not-a-kms-client': null,
-};
+/** Codes with a title for use within a sentence, and outcomes of a remote diagnosis with a specific text. */
+const { title: TITLES, reach: REACHES } = en.fleet.words;
 
 type Titles = Pick<FleetGroup, 'code' | 'about'>;
-
-/** Outcomes of a remote diagnosis that didn't reach its computer, if they have a specific text. */
-type Reach = keyof (typeof en)['fleet']['words']['reach'];
-
-const REACHES: Readonly<Record<Exclude<Reach, 'other'>, true>> = {
-  'unknown-name': true,
-  refused: true,
-  silent: true,
-  'access-denied': true,
-  'constrained-language': true,
-  cut: true,
-  'no-remoting': true,
-  'endpoint-version': true,
-};
 
 /** Describes briefly why computers weren't reached. */
 export function describeReach(outcome: string, t: Translate): string {
   const isKnown = (one: string): one is keyof typeof REACHES => Object.hasOwn(REACHES, one);
-  return isKnown(outcome)
-    ? t(`fleet.words.reach.${outcome}`)
-    : t('fleet.words.reach.other', { outcome });
+  return t(`fleet.words.reach.${isKnown(outcome) ? outcome : 'other'}`, { outcome });
 }
 
 /** Returns a short title of what a group has in common, e.g. `No KMS record in branch.contoso.com`. */
@@ -77,20 +22,17 @@ export function groupTitle(group: Titles, t: Translate): string {
   return capitalized(causeOf(group, t));
 }
 
-/** The same title for use within a sentence. */
+/** The same title for use within a sentence; the verdict's name if a part that the title mentions is unknown. */
 function causeOf({ code, about }: Titles, t: Translate): string {
-  const isTitled = (one: string): one is Titled => one in ABOUT;
-  const isKnown = (part: keyof typeof about | null) => part === null || about[part] !== null;
-  if (!isTitled(code) || !isKnown(ABOUT[code])) return t(`verdicts.${code}.name`);
-  const { domain, server, host, port } = about;
+  const { domain, server, host, port, code: error } = about;
   const endpoint = host !== null && port !== null ? formatEndpoint(host, port) : host;
-  return t(`fleet.words.title.${code}`, {
-    domain: domain ?? '',
-    server: server ?? '',
-    host: host ?? '',
-    endpoint: endpoint ?? '',
-    code: about.code ?? '',
-  });
+  const parts = Object.entries({ domain, server, host, endpoint, code: error });
+  const isTitled = (one: string): one is keyof typeof TITLES => Object.hasOwn(TITLES, one);
+  const lacks = (title: string): boolean =>
+    parts.some(([name, value]) => value === null && title.includes(`{{${name}}}`));
+  if (!isTitled(code) || lacks(TITLES[code])) return t(`verdicts.${code}.name`);
+  const params = Object.fromEntries(parts.map(([name, value]) => [name, value ?? '']));
+  return t(`fleet.words.title.${code}`, params);
 }
 
 /** Capitalizes a phrase that starts a sentence. */
