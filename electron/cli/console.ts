@@ -1,6 +1,7 @@
 /** Console output and prompts. */
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { redact, redactDeep } from '@shared/redaction';
 import { escapeText } from '@shared/printable';
 import type { Streams } from './context';
@@ -30,54 +31,31 @@ export function writeJson(to: Writable, document: object): void {
  * @param isSecret whether to suppress the echo
  * @returns null at the end of the input
  */
-export function readLine(
+export async function readLine(
   { stdin, stderr }: Streams,
   prompt: string,
   isSecret: boolean,
   signal: AbortSignal,
 ): Promise<string | null> {
   const isTerminal = stdin.isTTY === true;
-  const echo = isSecret ? silent() : stderr;
+  const echo = isSecret ? new PassThrough().resume() : stderr;
   const lines = createInterface({
     input: stdin,
     ...(isTerminal && { output: echo }),
     terminal: isTerminal,
   });
   if (isTerminal) stderr.write(prompt);
-  return new Promise((resolve, reject) => {
-    let settle = (): void => {
-      resolve(null);
-    };
-    const stop = (): void => {
-      settle = () => {
-        reject(signal.reason as Error);
-      };
-      lines.close();
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    // On a terminal in raw mode, Ctrl+C arrives as a character, not as a signal.
-    lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-    lines.once('line', (line) => {
-      settle = () => {
-        resolve(line.slice(0, MAX_LINE_LENGTH));
-      };
-      lines.close();
-    });
-    lines.once('close', () => {
-      signal.removeEventListener('abort', stop);
-      if (isTerminal && isSecret) stderr.write('\n');
-      settle();
-    });
-  });
+  // On a terminal in raw mode, Ctrl+C arrives as a character, not as a signal.
+  lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    const ends = [once(lines, 'line', { signal }), once(lines, 'close', { signal })];
+    const [line] = (await Promise.race(ends)) as [string?];
+    return line?.slice(0, MAX_LINE_LENGTH) ?? null;
+  } finally {
+    lines.close();
+    if (isTerminal && isSecret) stderr.write('\n');
+  }
 }
 
 /** Whether an answer means yes, in any of the program's languages. */
 export const isYes = (answer: string | null): boolean => /^\s*(?:y|yes|是)\s*$/i.test(answer ?? '');
-
-function silent(): Writable {
-  return new Writable({
-    write: (_chunk, _encoding, done) => {
-      done();
-    },
-  });
-}
