@@ -26,7 +26,7 @@ export async function changeCommand(
     ...(dnsServers !== null && { dnsServers }),
     ...(domains !== null && { domains }),
   };
-  const on = { ...context, translate, computer, factOptions, options: command };
+  const on = { ...context, translate, computer, factOptions };
   switch (command.command) {
     case 'repair': {
       const { expectedHosts } = command;

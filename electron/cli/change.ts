@@ -15,28 +15,20 @@ import { isYes, readLine, writeLines } from './console';
 import type { Streams } from './context';
 import { FIX_EXIT } from './exit-codes';
 import { openJournal } from './open-journal';
+import type { ChangeOptions } from './options';
 import { undoCommandFor, type ComputerOptions } from './recommend';
 
-/** Input of a command that changes a computer. */
-export interface ChangeContext extends Streams {
+/** Input of a command that changes a computer. Recommended commands repeat the options that select the computer. */
+export interface ChangeContext extends Streams, ComputerOptions {
   readonly computer: Computer;
   readonly json: boolean;
   readonly translate: Translate;
-  /** Null for the default directory. */
-  readonly dataDir: string | null;
   readonly signal: AbortSignal;
   readonly factOptions?: FactOptions;
-  /** The command line's options. Recommended commands repeat those that select the computer. */
-  readonly options: ComputerOptions;
 }
 
 /** Input of a command that asks for confirmation before it changes anything. */
-export interface ConfirmedContext extends ChangeContext {
-  readonly params: readonly (readonly [name: string, value: string])[];
-  /** Whether to skip the confirmation prompt. */
-  readonly yes: boolean;
-  readonly dryRun: boolean;
-}
+export type ConfirmedContext = ChangeContext & ChangeOptions;
 
 /** Exit code of a command and the lines it still has to print to stderr. */
 export interface CommandResult {
@@ -109,7 +101,7 @@ const notElevated = (translate: Translate): CommandResult => ({
 export async function prepareChange(
   context: ChangeContext,
 ): Promise<{ readonly journal: Journal; readonly isElevated: boolean | null }> {
-  const { computer, dataDir, signal, stderr, translate, options } = context;
+  const { computer, dataDir, signal, stderr, translate } = context;
   const journal = await openJournal(dataDir, computer.target);
   const system = await toResult(computer.system(signal));
   if (!system.ok) return { journal, isElevated: false };
@@ -122,7 +114,7 @@ export async function prepareChange(
         entry,
         at,
         title: translate(`fixes.${fix}.title`),
-        command: undoCommandFor(entry, options),
+        command: undoCommandFor(entry, context),
       }),
     ),
   );

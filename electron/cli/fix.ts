@@ -98,7 +98,7 @@ async function decide(
   if (!json) writeLines(stdout, [...shown, ...(await factLines(plan.fix, context))]);
   if (dryRun || view.changes.length === 0) {
     if (json) writeJson(stdout, planDocument(view));
-    else if (context.options.facts !== null) writeLines(stdout, await thereLines(context));
+    else if (context.facts !== null) writeLines(stdout, await thereLines(context));
     // `method=text` asks for the instructions, so printing them succeeds. Otherwise they replace a fix that can't be
     // made here.
     return dryRun || plan.parameters['method'] === 'text'
@@ -130,8 +130,9 @@ function outcomeEnd(ended: AppliedPlan, context: FixContext): CommandResult {
 
 function endLines(
   { result, recheck, entry, plan }: AppliedPlan,
-  { translate, options }: FixContext,
+  context: FixContext,
 ): readonly string[] {
+  const { translate } = context;
   const verdict = recheck?.diagnosis.verdict;
   const said = verdict && { verdict: verdictText(verdict, translate) };
   return [
@@ -141,7 +142,7 @@ function endLines(
         ? translate('fixes.ended.verified')
         : translate(`fixes.ended.${result === 'unverified' ? result : 'applied'}`, said),
     ...(hasUndo(plan)
-      ? [translate('fixes.ended.entry', { command: undoCommandFor(entry, options) })]
+      ? [translate('fixes.ended.entry', { command: undoCommandFor(entry, context) })]
       : []),
   ];
 }

@@ -75,6 +75,9 @@ export type CatalogName = (typeof CATALOGS)[number];
 /** The computer whose facts are read, as selected on the command line. */
 export type TargetOptions = Readonly<ReturnType<typeof target>>;
 
+/** How a change is made, as selected on the command line. */
+export type ChangeOptions = Readonly<ReturnType<typeof change>>;
+
 /** A parsed command with its options. */
 export type Command = ReturnType<typeof readCommandLine>;
 
@@ -343,6 +346,7 @@ function change(values: Values) {
   return {
     params: many(values['param']).map(readParam),
     dryRun: values['dry-run'] === true,
+    /** Whether to skip the confirmation prompt. */
     yes: values['yes'] === true,
     save: readSave(values),
   };

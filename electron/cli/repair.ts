@@ -25,13 +25,7 @@ import {
 } from './change';
 import { readParameters, type Parameters } from './parameters';
 import { usageError } from './options';
-import {
-  saveOption,
-  repairCommandFor,
-  undoCommandFor,
-  missingRepairInputs,
-  type ComputerOptions,
-} from './recommend';
+import { saveOption, repairCommandFor, undoCommandFor, missingRepairInputs } from './recommend';
 
 /** Options that supply the missing input. */
 const WISHED = { host: '--kms-host NAME', key: '--param productKey=-' } as const;
@@ -83,7 +77,7 @@ async function decide(
   isElevated: boolean | null,
   context: ConfirmedContext,
 ): Promise<TreatmentAttempted<CommandResult> | null> {
-  const { translate: t, stdout, json, dryRun, yes, options } = context;
+  const { translate: t, stdout, json, dryRun, yes, facts } = context;
   const shown = planLines(treatment, view, found, context);
   if (!json) writeLines(stdout, shown);
   const declined = (by: CommandResult, document = treatmentDocument(view)) => {
@@ -101,10 +95,10 @@ async function decide(
     );
   }
   if (dryRun) {
-    const command = commandFor({ ...options, save: null }, context);
+    const command = nextCommand(context);
     const { computer } = found.diagnosis.target;
     const toDo =
-      options.facts === null
+      facts === null
         ? t('treatment.cli.toDo', { command })
         : t('facts.toDo', { computer, command });
     if (!json) writeLines(stdout, ['', toDo]);
@@ -161,7 +155,7 @@ function outcomeEnd(
   }: Extract<TreatmentAttempted<CommandResult>, { outcome: 'ended' }>,
   context: ConfirmedContext,
 ): CommandResult {
-  const { translate: t, stdout, stderr, json, options } = context;
+  const { translate: t, stdout, stderr, json } = context;
   const view = viewTreatmentOutcome(outcome, found.diagnosis.target, t);
   const { treatment, result, steps, left, why, next } = view;
   if (json) writeJson(stdout, outcomeDocument(view));
@@ -183,7 +177,7 @@ function outcomeEnd(
         : t(`treatment.cli.result.${result}`, { verdict: verdictText(verdict, t) }),
       ...(treatment === null || !undoable
         ? []
-        : [t('fixes.ended.entry', { command: undoCommandFor(treatment, options) })]),
+        : [t('fixes.ended.entry', { command: undoCommandFor(treatment, context) })]),
       ...leftLines(left, t, 'whole'),
       ...(next === null
         ? []
@@ -191,7 +185,7 @@ function outcomeEnd(
             '',
             t('treatment.cli.next'),
             ...stepLines(next, t),
-            t('treatment.cli.toDo', { command: commandFor(options, context) }),
+            t('treatment.cli.toDo', { command: nextCommand(context) }),
           ]),
     ]);
   }
@@ -234,25 +228,22 @@ function planLines(
 }
 
 /** Suggests the options that would let `repair` do something here. */
-function optionLines(
-  { fixes }: Verdict,
-  { translate: t, options, params }: ConfirmedContext,
-): readonly string[] {
-  return missingRepairInputs(fixes, options)
+function optionLines({ fixes }: Verdict, context: ConfirmedContext): readonly string[] {
+  const { translate: t, params } = context;
+  return missingRepairInputs(fixes, context)
     .filter((wish) => wish !== 'key' || params.length === 0)
     .map((wish) =>
-      t(`treatment.cli.wish.${wish}`, { command: repairCommandFor(options, WISHED[wish]) }),
+      t(`treatment.cli.wish.${wish}`, { command: repairCommandFor(context, WISHED[wish]) }),
     );
 }
 
-/**
- * The same command, to be run again.
- *
- * @param from the target to continue from, without `save` after a dry run, which writes nothing
- */
-function commandFor(from: ComputerOptions, { params, options }: ConfirmedContext): string {
+/** The same command, to be run again. */
+function nextCommand(context: ConfirmedContext): string {
+  const { params, save, dryRun } = context;
   const key = params.length > 0 ? [WISHED.key] : [];
-  return repairCommandFor(from, ...key, ...saveOption(options.save ?? null));
+  // A dry run writes nothing that the next command could continue from.
+  const from = dryRun ? { ...context, save: null } : context;
+  return repairCommandFor(from, ...key, ...saveOption(save));
 }
 
 function exitWithoutSteps({ verdict: { code } }: TreatmentView): number {

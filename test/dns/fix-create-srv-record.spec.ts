@@ -18,7 +18,6 @@ const options = {
   facts: null,
   dnsServers: null,
   domains: null,
-  dataDir: null,
 };
 
 describe.skipIf(named === null)('create-srv-record against a real DNS server', () => {
@@ -68,7 +67,8 @@ describe.skipIf(named === null)('create-srv-record against a real DNS server', (
       stdout,
       stderr,
       signal,
-      options,
+      ...options,
+      save: null,
       factOptions: { dnsServers: [bind.server], domains: [domain] },
     });
     return { code, out: out(), err: err() };
@@ -111,7 +111,7 @@ describe.skipIf(named === null)('create-srv-record against a real DNS server', (
       stdout,
       stderr,
       signal,
-      options,
+      ...options,
     });
     expect(undone).toBe(0);
     expect(said()).toContain('_vlmcs._tcp.keyed.test');

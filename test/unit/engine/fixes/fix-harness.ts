@@ -46,7 +46,6 @@ const HERE = {
   facts: null,
   dnsServers: null,
   domains: null,
-  dataDir: null,
 };
 
 /** Parameters as given on a command line. */
@@ -78,6 +77,8 @@ export class Bench {
     return capture((streams) =>
       runFix({
         ...streams,
+        ...HERE,
+        save: null,
         stdin: Readable.from([stdin]),
         computer: wrap ? wrap(computer) : computer,
         fix,
@@ -90,7 +91,6 @@ export class Bench {
         translate: translator(language),
         dataDir: this.dataDir,
         signal: options.signal ?? new AbortController().signal,
-        options: HERE,
         ...(options.factOptions && { factOptions: options.factOptions }),
       }),
     );
@@ -108,6 +108,7 @@ export class Bench {
     return capture((streams) =>
       runUndo({
         ...streams,
+        ...HERE,
         stdin: Readable.from([]),
         computer: wrap ? wrap(computer) : computer,
         entry,
@@ -115,7 +116,6 @@ export class Bench {
         translate: translator('en'),
         dataDir: this.dataDir,
         signal,
-        options: HERE,
       }),
     );
   }
