@@ -147,10 +147,14 @@ const FLEET_ACTIONS = ['report', 'script'] as const;
 const isFleetAction = (word: string): word is (typeof FLEET_ACTIONS)[number] =>
   FLEET_ACTIONS.some((action) => action === word);
 
-/** Values of options, by name. */
-type Values = Readonly<
-  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
->;
+/** The options of every command. */
+type AnyOption = (typeof OPTIONS)['diagnose'] &
+  (typeof OPTIONS)['repair'] &
+  (typeof OPTIONS)['fleet report'] &
+  (typeof OPTIONS)['fleet script'];
+
+/** Values of options, by name; a command has only its own. */
+type Values = ReturnType<typeof parseArgs<{ options: AnyOption }>>['values'];
 
 /**
  * Parses a command line.
@@ -178,13 +182,13 @@ export function readCommandLine(argv: readonly string[]) {
   const action = command === 'fleet' ? rest.find(isFleetAction) : undefined;
   const { values, positionals } = parse(action === undefined ? command : `fleet ${action}`, rest);
   const common = {
-    language: readLanguage(values['lang']),
-    json: values['json'] === true,
-    dataDir: text(values['data-dir']),
+    language: readLanguage(values.lang),
+    json: values.json === true,
+    dataDir: values['data-dir'] ?? null,
     // Whether internal errors are printed with their stack.
-    debug: values['debug'] === true,
+    debug: values.debug === true,
   };
-  if (values['help'] === true) return { ...common, ...helpOn(command, positionals[0]) };
+  if (values.help === true) return { ...common, ...helpOn(command, positionals[0]) };
   switch (command) {
     case 'diagnose':
       noMore(positionals, 0);
@@ -193,11 +197,11 @@ export function readCommandLine(argv: readonly string[]) {
         ...target(values),
         command,
         ...readFormat(values),
-        timeoutMs: readTimeout(values['timeout']),
+        timeoutMs: readTimeout(values.timeout),
         expectedHosts: typed('kms-host', values, readHostAlone),
-        save: text(values['save']),
+        save: values.save ?? null,
         hideNames: values['hide-names'] === true,
-        record: text(values['record']),
+        record: values.record ?? null,
       };
     case 'repair':
       noMore(positionals, 0);
@@ -256,13 +260,8 @@ function parse(command: keyof typeof OPTIONS, argv: readonly string[]) {
   const codes = command === 'explain' ? argv.filter((word) => /^-\d+$/.test(word)) : [];
   const args = argv.filter((word) => !codes.includes(word));
   try {
-    const { values, positionals, tokens } = parseArgs({
-      args,
-      options,
-      allowPositionals: true,
-      strict: true,
-      tokens: true,
-    });
+    const parsed = parseArgs({ args, options, allowPositionals: true, tokens: true });
+    const { values, positionals, tokens } = parsed;
     const seen = new Set<string>();
     for (const token of tokens) {
       if (token.kind !== 'option') continue;
@@ -289,12 +288,10 @@ function parse(command: keyof typeof OPTIONS, argv: readonly string[]) {
 }
 
 function target(values: Values) {
-  const word = text(values['target']);
+  const { target: word, scenario = null, facts = null } = values;
   const wanted = TARGETS.find((name) => name === word) ?? null;
-  if (values['computer'] !== undefined) usageError('computerLater', {});
-  if (word !== null && wanted === null) usageError('target', { word });
-  const scenario = text(values['scenario']);
-  const facts = text(values['facts']);
+  if (values.computer !== undefined) usageError('computerLater', {});
+  if (word !== undefined && wanted === null) usageError('target', { word });
   if ([wanted, scenario, facts].filter((one) => one !== null).length > 1) {
     usageError('targetTwice', {});
   }
@@ -313,41 +310,40 @@ function target(values: Values) {
 
 /** Parses the output format and the thresholds of `nagios`. */
 function readFormat(values: Values) {
-  const word = text(values['format']);
-  const isJson = values['json'] === true;
+  const { format: word, json: isJson = false } = values;
   const named = FORMATS.find((name) => name === word);
-  if (word !== null && named === undefined) {
+  if (word !== undefined && named === undefined) {
     usageError('format', { word, formats: FORMATS.join(', ') });
   }
   if (named !== undefined && isJson && named !== 'json')
     usageError('formatTwice', { format: named });
   const format = named ?? (isJson ? 'json' : 'text');
-  if (format !== 'nagios' && (values['warning'] ?? values['critical']) !== undefined) {
+  if (format !== 'nagios' && (values.warning ?? values.critical) !== undefined) {
     usageError('thresholdsAlone', {});
   }
   const thresholds = {
-    warning: readDays('warning', values) ?? DEFAULT_THRESHOLDS.warning,
-    critical: readDays('critical', values) ?? DEFAULT_THRESHOLDS.critical,
+    warning: readDays('warning', values),
+    critical: readDays('critical', values),
   };
   if (thresholds.critical > thresholds.warning) usageError('thresholds', { ...thresholds });
   return { format, json: format === 'json', thresholds };
 }
 
-function readDays(option: keyof typeof DEFAULT_THRESHOLDS, values: Values): number | null {
-  const word = text(values[option]);
-  if (word === null) return null;
+function readDays(option: keyof typeof DEFAULT_THRESHOLDS, values: Values): number {
+  const word = values[option];
+  if (word === undefined) return DEFAULT_THRESHOLDS[option];
   if (!/^\d{1,3}$/.test(word)) usageError('days', { option: `--${option}`, word });
   return Number(word);
 }
 
 /** Parses the options that control changes. */
 function change(values: Values) {
-  if (values['facts'] !== undefined && values['dry-run'] !== true) usageError('factsChange', {});
+  if (values.facts !== undefined && values['dry-run'] !== true) usageError('factsChange', {});
   return {
-    params: many(values['param']).map(readParam),
+    params: (values.param ?? []).map(readParam),
     dryRun: values['dry-run'] === true,
     /** Whether to skip the confirmation prompt. */
-    yes: values['yes'] === true,
+    yes: values.yes === true,
     save: readSave(values),
   };
 }
@@ -359,10 +355,10 @@ function fleetAction(values: Values, [action, ...paths]: readonly string[]) {
   if (!isFleetAction(action)) unknownWord('fleetAction', action, FLEET_ACTIONS, { actions });
   if (action === 'script') {
     noMore(paths, 0);
-    return { action, engine: text(values['for']), noName: values['no-name'] === true };
+    return { action, engine: values.for ?? null, noName: values['no-name'] === true };
   }
   if (paths.length === 0) usageError('fleetPaths', {});
-  return { action, paths, html: text(values['html']) };
+  return { action, paths, html: values.html ?? null };
 }
 
 /** Parses the values of an option that takes names or addresses, with the same rules as all other user input. */
@@ -371,7 +367,7 @@ function typed<T>(
   values: Values,
   read: (word: string) => TypedValue<T>,
 ): readonly T[] {
-  return many(values[option]).map((word) => {
+  return (values[option] ?? []).map((word) => {
     const result = read(word);
     if (result.ok) return result.value;
     const params = { option: `--${option}`, word };
@@ -384,17 +380,16 @@ function typed<T>(
   });
 }
 
-function readTimeout(value: Values[string]): number | null {
-  const word = text(value);
-  if (word === null) return null;
+function readTimeout(word: string | undefined): number | null {
+  if (word === undefined) return null;
   const ms = /^\d{1,7}$/.test(word) ? Number(word) : 0;
   if (ms < 1 || ms > 600_000) usageError('timeout', { word });
   return ms;
 }
 
 function readSave(values: Values): string | null {
-  const save = text(values['save']);
-  if (save !== null && values['scenario'] === undefined) usageError('saveWithoutScenario', {});
+  const { save = null, scenario } = values;
+  if (save !== null && scenario === undefined) usageError('saveWithoutScenario', {});
   return save;
 }
 
@@ -405,9 +400,8 @@ function readParam(word: string): readonly [string, string] {
   return [word.slice(0, at), word.slice(at + 1)];
 }
 
-function readLanguage(value: Values[string]): Language | null {
-  const word = text(value);
-  if (word === null) return null;
+function readLanguage(word: string | undefined): Language | null {
+  if (word === undefined) return null;
   return languageNamed(word) ?? usageError('lang', { word, languages: LANGUAGES.join(', ') });
 }
 
@@ -427,12 +421,4 @@ export function languageIn(argv: readonly string[]): Language | null {
 function noMore(positionals: readonly string[], most: number): void {
   const extra = positionals[most];
   if (extra !== undefined) usageError('extra', { word: extra });
-}
-
-function text(value: Values[string]): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function many(value: Values[string]): readonly string[] {
-  return Array.isArray(value) ? value.filter((word) => typeof word === 'string') : [];
 }
