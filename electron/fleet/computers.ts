@@ -92,8 +92,13 @@ function ofOneName(known: readonly Computer[]): readonly Computer[] {
 export const compare = (one: string, other: string): number =>
   one < other ? -1 : Number(one > other);
 
+type Sourced = Pick<Computer, 'source'>;
+
+/** Compares by file and line. */
+export const bySource = ({ source: one }: Sourced, { source: other }: Sourced): number =>
+  compare(one.file, other.file) || (one.line ?? 0) - (other.line ?? 0);
+
 const newestFirst = (one: Computer, other: Computer): number =>
   compare(other.at, one.at) ||
   Number(one.packed === null) - Number(other.packed === null) ||
-  compare(one.source.file, other.source.file) ||
-  (one.source.line ?? 0) - (other.source.line ?? 0);
+  bySource(one, other);

@@ -2,12 +2,12 @@
 import { unpackFacts } from '@engine/facts-line';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
 import { isObject } from '@shared/look-up';
-import { message, type Message, type KeyPart } from '@shared/message';
 import { isNewerSchema, schemaOf } from '@shared/schema-version';
 import { parseScenario } from '@shared/scenario';
 import {
   nameIn,
   NO_NAME,
+  problemAt,
   unreadable,
   type FleetInput,
   type FleetSource,
@@ -68,11 +68,6 @@ const MAX_PLACE_LENGTH = 80;
 export const isReport = (json: unknown): json is object =>
   schemaOf(json).startsWith('kms-doctor/report@');
 
-const problem = (name: Problem, params?: Message['params']): Message =>
-  message(`fleet.problem.${name}`, params);
-
-type Problem = KeyPart<'fleet.problem.'>;
-
 /**
  * Yields the contents of a JSON document: a report, a case, or the facts lines in any other document. Lazy, because a
  * long list takes time.
@@ -87,7 +82,7 @@ export function* inputsInJson(
 ): Generator<FleetInput> {
   const schema = schemaOf(json);
   if (isNewerSchema(schema)) {
-    yield unreadable(source, problem('newer', { schema: schema.slice(0, 40) }));
+    yield problemAt(source, 'newer', { schema: schema.slice(0, 40) });
     return;
   }
   // Reports and cases contain their own names.
@@ -95,7 +90,7 @@ export function* inputsInJson(
   if (isReport(json)) yield reportInput(json, source, name);
   else if (schema.startsWith('kms-doctor/scenario@')) yield caseInput(json, source, name);
   else if (schema.startsWith('kms-doctor/')) {
-    yield unreadable(source, problem('otherDocument', { schema: schema.slice(0, 40) }));
+    yield problemAt(source, 'otherDocument', { schema: schema.slice(0, 40) });
   } else if (Array.isArray(json) && depth > 0) {
     for (const item of json) yield* inputsInJson(item, source, named, depth - 1);
   } else {
@@ -108,24 +103,21 @@ export function* inputsInJson(
       isNothing = false;
       yield input;
     }
-    if (isNothing) yield unreadable(source, problem('nothing'));
+    if (isNothing) yield problemAt(source, 'nothing');
   }
 }
 
 function caseInput(json: unknown, source: FleetSource, name: string | null): FleetInput {
   const parsed = parseScenario(json);
   if (parsed.ok) return { kind: 'case', source, name, file: parsed.scenario, line: null };
-  const [first = problem('nothing')] = parsed.problems;
-  return unreadable(source, first);
+  const [first] = parsed.problems;
+  return first === undefined ? problemAt(source, 'nothing') : unreadable(source, first);
 }
 
 function reportInput(json: unknown, source: FleetSource, name: string | null): FleetInput {
   const read = readReportFacts(json);
   if (!read.ok) {
-    return unreadable(
-      source,
-      problem('badReport', { place: read.place.slice(0, MAX_PLACE_LENGTH) }),
-    );
+    return problemAt(source, 'badReport', { place: read.place.slice(0, MAX_PLACE_LENGTH) });
   }
   const { facts } = read;
   return { kind: 'report', source, facts: name === null ? facts : { ...facts, name } };
@@ -174,7 +166,7 @@ export function inputOfLine(
   // The script omits the name if the engine that runs it has a column for it.
   const isNameless = line.startsWith(FACTS_LINE_KINDS.answers) && !file.title;
   const name = isGuess && !isNameless ? null : beside;
-  if (isNameless && name === null) return unreadable(source, problem('noName'));
+  if (isNameless && name === null) return problemAt(source, 'noName');
   return { kind: 'case', source, name, file, line };
 }
 

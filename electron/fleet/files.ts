@@ -3,14 +3,13 @@ import { closeSync, constants, createReadStream, fstatSync, openSync, readSync }
 import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from '@engine/files';
-import { message, type Message } from '@shared/message';
-import { unreadable, type FleetInput } from './input';
+import { problemAt, type Problem } from './input';
 
 /** The path that means stdin. */
 export const STDIN = '-';
 
 /** A file to read, or the reason it can't be read. */
-type FoundFile = { readonly file: string } | Extract<FleetInput, { kind: 'problem' }>;
+type FoundFile = { readonly file: string } | Problem;
 
 /** Directory entries read per system call: with the default of 32, listing 50,000 files takes half a second longer. */
 const BATCH_SIZE = 1024;
@@ -28,8 +27,7 @@ export async function listFiles(
   /** Visited folders, to detect link cycles. */
   const seen = new Set<string>();
   const look = async (file: string): Promise<void> => {
-    const refuse = (problem: Message): void =>
-      void files.push(unreadable({ file, line: null }, problem));
+    const source = { file, line: null };
     try {
       const stats = await stat(literal(file), { bigint: true });
       if (stats.isFile()) {
@@ -37,12 +35,12 @@ export async function listFiles(
         return;
       }
       if (!stats.isDirectory()) {
-        refuse(message('fleet.problem.notAFile'));
+        files.push(problemAt(source, 'notAFile'));
         return;
       }
       const folder = `${String(stats.dev)}:${String(stats.ino)}`;
       if (seen.has(folder)) {
-        refuse(message('fleet.problem.leadsBack'));
+        files.push(problemAt(source, 'leadsBack'));
         return;
       }
       seen.add(folder);
@@ -55,7 +53,7 @@ export async function listFiles(
       }
     } catch (error) {
       signal.throwIfAborted();
-      refuse(message('fleet.problem.unreadable', { code: systemCode(error) }));
+      files.push(problemAt(source, 'unreadable', { code: systemCode(error) }));
     }
   };
   for (const one of paths) {

@@ -3,11 +3,12 @@ import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { FleetGroup, FleetReport } from '@shared/fleet';
+import type { FleetProgressView } from '@shared/fleet-view';
 import { translateMessage, translator, type Translate } from '@shared/i18n';
 import type { Language } from '@shared/language';
 import { neverAborted } from '@engine/deadline';
 import { CaseResultCache } from './case-result-cache';
-import { CommonParts, compare, deduplicateComputers, type Computer } from './computers';
+import { bySource, CommonParts, deduplicateComputers, type Computer } from './computers';
 import { cureOf } from './cure';
 import {
   endingSoon,
@@ -19,7 +20,8 @@ import {
   type Ending,
 } from './group';
 import { listFiles, STDIN } from './files';
-import { isProblem, readComputers, type ReadResult, type Problem } from './reader';
+import type { Problem } from './input';
+import { isProblem, readComputers, type ReadResult } from './reader';
 import { readInWorkers } from './readers';
 import { Worlds } from './worlds';
 
@@ -60,13 +62,7 @@ export interface ReadFleetOptions {
 }
 
 /** Progress: number of files read, then number of computers whose cure was rehearsed. */
-export interface FleetProgress {
-  readonly stage: 'reading' | 'rehearsing';
-  readonly done: number;
-  readonly total: number;
-  /** Number of computers read so far, including duplicates. */
-  readonly found: number;
-}
+export type FleetProgress = Omit<FleetProgressView, 'name'>;
 
 /**
  * Reads reports, cases, facts lines, CSV and JSONL from files and folders (`-` for stdin) and groups the computers.
@@ -188,10 +184,7 @@ async function unreadableIn(
   t: Translate,
   giveWay: () => Promise<void>,
 ): Promise<FleetReport['unreadable']> {
-  const sorted = problems.toSorted(
-    ({ source: one }, { source: other }) =>
-      compare(one.file, other.file) || (one.line ?? 0) - (other.line ?? 0),
-  );
+  const sorted = problems.toSorted(bySource);
   const listed: FleetReport['unreadable'] = [];
   for (const { source, problem } of sorted.slice(0, MAX_PROBLEMS)) {
     await giveWay();

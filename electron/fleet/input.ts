@@ -1,5 +1,5 @@
 /** Input about one computer, read but not judged yet. */
-import type { Message } from '@shared/message';
+import { message, type KeyPart, type Message } from '@shared/message';
 import type { ScenarioFile } from '@shared/scenario';
 import type { ComputerFacts } from './report-facts';
 
@@ -40,15 +40,22 @@ export interface NamedText extends FoundName {
   readonly text: string;
 }
 
+/** Why an input couldn't be attributed to a computer. */
+export type Problem = Extract<FleetInput, { kind: 'problem' }>;
+
 /** Creates a problem entry for unreadable input. */
-export const unreadable = (
-  source: FleetSource,
-  problem: Message,
-): Extract<FleetInput, { kind: 'problem' }> => ({
+export const unreadable = (source: FleetSource, problem: Message): Problem => ({
   kind: 'problem',
   source,
   problem,
 });
+
+/** Creates a problem entry with one of the messages about fleets. */
+export const problemAt = (
+  source: FleetSource,
+  name: KeyPart<'fleet.problem.'>,
+  params?: Message['params'],
+): Problem => unreadable(source, message(`fleet.problem.${name}`, params));
 
 /** Maximum length of a name, in characters. */
 const MAX_NAME_LENGTH = 256;

@@ -3,7 +3,6 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { systemCode } from '@engine/files';
 import { FACTS_LINE_KINDS } from '@shared/facts-line';
-import { message } from '@shared/message';
 import { inputsInTable, separatorOf } from './csv';
 import {
   decodeReport,
@@ -14,7 +13,7 @@ import {
   parseJson,
 } from './documents';
 import { bytesOf, STDIN } from './files';
-import { nameIn, unreadable, type FleetInput, type FleetSource } from './input';
+import { nameIn, problemAt, type FleetInput, type FleetSource } from './input';
 import {
   MAX_DOCUMENT_LENGTH,
   linesOf,
@@ -43,7 +42,7 @@ export async function readFile(
     const bytes: AsyncIterable<Uint8Array> | Buffer | null =
       file === STDIN ? addAbortSignal(signal, stdin) : bytesOf(file, signal);
     if (bytes === null) {
-      await take(unreadable(source, message('fleet.problem.notAFile')));
+      await take(problemAt(source, 'notAFile'));
       return;
     }
     const inputs = Buffer.isBuffer(bytes)
@@ -70,19 +69,17 @@ export async function readFile(
     const [only, ...others] = held ?? [];
     // A completely foreign file gets one entry instead of one per line.
     if (held !== null) {
-      const nothing = unreadable(source, message('fleet.problem.nothing'));
+      const nothing = problemAt(source, 'nothing');
       await take(others.length > 0 ? nothing : (only ?? nothing));
     } else if (foreign > MAX_FOREIGN) {
       const count = foreign - MAX_FOREIGN;
-      await take(unreadable(source, message('fleet.problem.more', { count })));
+      await take(problemAt(source, 'more', { count }));
     }
   } catch (error) {
     signal.throwIfAborted();
     // Errors of the caller's `take` pass through.
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    await take(
-      unreadable(source, message('fleet.problem.unreadable', { code: systemCode(error) })),
-    );
+    await take(problemAt(source, 'unreadable', { code: systemCode(error) }));
   }
 }
 
@@ -92,9 +89,7 @@ const MAX_FOREIGN = 10_000;
 /** Whether an input isn't a report, case or facts line, not even a damaged one. */
 const isForeign = (input: FleetInput): boolean =>
   input.kind === 'problem' &&
-  ['notJson', 'nothing', 'otherDocument'].includes(
-    input.problem.key.replace(/^fleet\.problem\./, ''),
-  );
+  /^fleet\.problem\.(?:notJson|nothing|otherDocument)$/.test(input.problem.key);
 
 /** Parses a file that is a single report written by this program; null for anything else. */
 function reportIn(bytes: Buffer, source: FleetSource): FleetInput[] | null {
@@ -178,7 +173,7 @@ function isTable(file: string, head: string): boolean {
 }
 
 function inputsInWhole(text: string | null, source: FleetSource): Inputs {
-  if (text === null) return [unreadable(source, message('fleet.problem.tooLarge'))];
+  if (text === null) return [problemAt(source, 'tooLarge')];
   const json = parseJson(text);
   // A list whose first line is damaged looks like a single document.
   if (json === undefined && (/\n[{]/.test(text) || text.includes('KMSD'))) {
@@ -193,9 +188,7 @@ const OURS = /KMSD|kms-doctor/;
 
 /** Reads the inputs in the result of {@link parseJson}. */
 function inputsInParsed(json: unknown, source: FleetSource): Iterable<FleetInput> {
-  return json === undefined
-    ? [unreadable(source, message('fleet.problem.notJson'))]
-    : inputsInJson(json, source);
+  return json === undefined ? [problemAt(source, 'notJson')] : inputsInJson(json, source);
 }
 
 /** The prefixes Ansible puts before a host's output: `PC-042 | CHANGED | rc=0 >>`, `ok: [PC-042] => {`. */
@@ -216,7 +209,7 @@ async function* inputsInLines(
   for await (const { text, line } of lines) {
     const source = { file, line };
     if (text === null) {
-      yield unreadable(source, message('fleet.problem.tooLarge'));
+      yield problemAt(source, 'tooLarge');
     } else if (isList) {
       const found = factsLinesIn(text);
       // A log line may start like JSON: with a timestamp in brackets.

@@ -3,12 +3,9 @@ import type { Readable } from 'node:stream';
 import { redactDeep } from '@shared/redaction';
 import type { CaseResultCache } from './case-result-cache';
 import { packCase, type Computer } from './computers';
-import type { FleetInput } from './input';
+import type { FleetInput, Problem } from './input';
 import { judgeCase } from './judge';
 import { readFile } from './read';
-
-/** Why an input couldn't be attributed to a computer. */
-export type Problem = Extract<FleetInput, { kind: 'problem' }>;
 
 /** A computer or a problem. Plain data that can be posted between threads. */
 export type ReadResult = Computer | Problem;
@@ -31,11 +28,10 @@ export interface ReaderOptions {
 export async function readComputers(
   file: string,
   take: (found: ReadResult) => Promise<void>,
-  { stdin, alike, signal }: ReaderOptions,
+  options: ReaderOptions,
 ): Promise<void> {
-  const by = { alike, signal };
-  await readFile(file, { stdin, signal }, async (input) => {
-    await take(input.kind === 'problem' ? input : await computerOf(input, by));
+  await readFile(file, options, async (input) => {
+    await take(input.kind === 'problem' ? input : await computerOf(input, options));
   });
 }
 
@@ -44,13 +40,13 @@ export const isProblem = (found: ReadResult): found is Problem => 'kind' in foun
 
 async function computerOf(
   input: Exclude<FleetInput, Problem>,
-  by: Pick<ReaderOptions, 'alike' | 'signal'>,
+  options: ReaderOptions,
 ): Promise<Computer> {
   const { source } = input;
   if (input.kind === 'report') {
     return { ...redactDeep(input.facts), source, packed: null, met: [], worlds: [] };
   }
-  const { met, worlds, ...facts } = await judgeCase(input.file, input.name, by);
-  by.signal.throwIfAborted();
+  const { met, worlds, ...facts } = await judgeCase(input.file, input.name, options);
+  options.signal.throwIfAborted();
   return { ...redactDeep(facts), source, packed: packCase(input.file, input.line), met, worlds };
 }
