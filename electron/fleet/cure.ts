@@ -14,7 +14,7 @@ import { Rehearsals } from '@engine/treatment/rehearsal';
 import { createScenarioComputer } from '../computer/scenario';
 import type { CaseResultCache } from './case-result-cache';
 import { caseOf, compare, type Computer } from './computers';
-import type { Group } from './group';
+import { widestFirst, type Group } from './group';
 import { verdictOf } from './judge';
 import { answers, withHost, withRecord, withRecordsNaming } from './change-world';
 import { hostKey, type KnownHost, type Worlds } from './worlds';
@@ -40,6 +40,9 @@ interface WorldCure {
 }
 
 type Counts = Pick<FleetCure, 'heals' | 'mayHeal'>;
+
+/** What a change does to a PC: one of the counted effects; null if it doesn't recover. */
+type Effect = keyof Counts | null;
 
 /** Fixes that need input only a human has, or change nothing. */
 const NOT_REHEARSED: readonly FixId[] = [
@@ -83,14 +86,8 @@ export async function cureOf(group: Group, context: CureContext): Promise<FleetC
 }
 
 /** Returns the most common value; ties go to the first in sort order. */
-function mostCommon<T extends string>(values: readonly T[]): T | null {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const sorted = [...counts].sort(
-    ([one, count], [other, otherCount]) => otherCount - count || compare(one, other),
-  );
-  return sorted[0]?.[0] ?? null;
-}
+const mostCommon = <T extends string>(values: readonly T[]): T | null =>
+  widestFirst(values, (value) => value)[0]?.[0] ?? null;
 
 /** The external change that cures a cause; null if the cause is on each PC, or no such change is known. */
 function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure | null {
@@ -162,34 +159,44 @@ function worldCureOf({ code, about, members }: Group, worlds: Worlds): WorldCure
   }
 }
 
+/** Counts the PCs that recover. */
+async function countRecovering(
+  cases: readonly Computer[],
+  { onCase }: CureContext,
+  effectOn: (one: Computer, file: ScenarioFile) => Promise<Effect>,
+): Promise<Counts> {
+  const counts = { heals: 0, mayHeal: 0 };
+  for (const one of cases) {
+    const file = caseOf(one);
+    const effect = file && (await effectOn(one, file));
+    if (effect !== null) counts[effect] += 1;
+    await onCase();
+  }
+  return counts;
+}
+
 /** Changes the environment of each case and counts the PCs that recover. */
 async function rehearseInWorld(
   { code, about }: Group,
   { fix, host, change }: WorldCure,
   cases: readonly Computer[],
-  { worlds, alike, signal, onCase }: CureContext,
+  context: CureContext,
 ): Promise<Counts> {
-  let [heals, mayHeal] = [0, 0];
-  if (host === null) return { heals, mayHeal };
-  for (const one of cases) {
-    const file = caseOf(one);
-    if (file !== null) {
-      // An address identifies a host only within the same network.
-      const around = worlds.find(one.worlds, host);
-      const known = around ?? { ...host, addresses: [] };
-      const isOwn = answers(file, known);
-      const isWorth = isOwn || around !== null || host.addresses.length === 0;
-      const rehearse = async (): Promise<boolean> =>
-        isWell((await verdictOf(change(file, known), signal)).verdict.code);
-      const what = JSON.stringify([fix, code, about, known]);
-      if (isWorth && (await alike.once(what, file, rehearse))) {
-        if (isOwn) heals += 1;
-        else mayHeal += 1;
-      }
-    }
-    await onCase();
-  }
-  return { heals, mayHeal };
+  if (host === null) return { heals: 0, mayHeal: 0 };
+  const { worlds, alike, signal } = context;
+  return countRecovering(cases, context, async (one, file) => {
+    // An address identifies a host only within the same network.
+    const around = worlds.find(one.worlds, host);
+    const known = around ?? { ...host, addresses: [] };
+    const isOwn = answers(file, known);
+    if (!isOwn && around === null && host.addresses.length > 0) return null;
+    const what = JSON.stringify([fix, code, about, known]);
+    const recovers = await alike.once(what, file, async () =>
+      isWell((await verdictOf(change(file, known), signal)).verdict.code),
+    );
+    if (!recovers) return null;
+    return isOwn ? 'heals' : 'mayHeal';
+  });
 }
 
 const isWell = (code: string): boolean => code === 'healthy' || code === 'activation-pending';
@@ -210,23 +217,19 @@ function commonFix(members: readonly Computer[]): FixId | null {
 async function rehearseOnEach(
   fix: FixId,
   cases: readonly Computer[],
-  { alike, signal, onCase }: CureContext,
+  context: CureContext,
 ): Promise<Counts & Pick<FleetCure, 'parameters'>> {
-  let [heals, mayHeal] = [0, 0];
-  let common: GivenParameters | null = null;
-  for (const one of cases) {
-    const file = caseOf(one);
-    if (file !== null && one.fixes.includes(fix)) {
-      const { parameters, comes } = await alike.once(`each ${fix}`, file, () =>
-        rehearse(fix, file, signal),
-      );
-      common = common === null ? parameters : inBoth(common, parameters);
-      if (comes === 'heals') heals += 1;
-      else if (comes === 'may-heal') mayHeal += 1;
-    }
-    await onCase();
-  }
-  return { heals, mayHeal, parameters: common ?? {} };
+  const { alike, signal } = context;
+  const given: GivenParameters[] = [];
+  const counts = await countRecovering(cases, context, async (one, file) => {
+    if (!one.fixes.includes(fix)) return null;
+    const { parameters, effect } = await alike.once(`each ${fix}`, file, () =>
+      rehearse(fix, file, signal),
+    );
+    given.push(parameters);
+    return effect;
+  });
+  return { ...counts, parameters: given.length === 0 ? {} : given.reduce(inBoth) };
 }
 
 /** Applies a fix to a copy of a PC. */
@@ -234,10 +237,7 @@ async function rehearse(
   fix: FixId,
   file: ScenarioFile,
   signal: AbortSignal,
-): Promise<{
-  readonly parameters: GivenParameters;
-  readonly comes: 'heals' | 'may-heal' | 'nothing';
-}> {
+): Promise<{ readonly parameters: GivenParameters; readonly effect: Effect }> {
   // Hosts are filled in first: a case omits whatever matches the default PC, and the copy no longer does.
   const hosts = completeScenario(file).hosts as ScenarioFile['hosts'];
   const copy = { ...file, hosts, computer: { ...file.computer, elevated: true } };
@@ -247,12 +247,12 @@ async function rehearse(
   const rehearsals = new Rehearsals(known, copy, { simulate: createScenarioComputer, signal });
   const parameters = fixOf(fix).initial?.(view) ?? {};
   const done = await rehearsals.apply(fix, parameters, state);
-  if (done === null) return { parameters, comes: 'nothing' };
+  if (done === null) return { parameters, effect: null };
   const { code } = done.state.verdict;
-  if (isWell(code)) return { parameters, comes: 'heals' };
+  if (isWell(code)) return { parameters, effect: 'heals' };
   // Facts the fault made unreadable remain unknown after the fix, but nothing else is wrong.
   const mayHeal = !view.licenceRead && code === 'cannot-diagnose';
-  return { parameters, comes: mayHeal ? 'may-heal' : 'nothing' };
+  return { parameters, effect: mayHeal ? 'mayHeal' : null };
 }
 
 /** The entries that are equal in both records. */

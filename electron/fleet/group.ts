@@ -58,13 +58,13 @@ export const notReached = (computers: readonly Computer[]): FleetReport['notReac
     ...listed(members),
   }));
 
-/** Groups computers by key, largest group first, without those whose key is null. */
-function widestFirst(
-  computers: readonly Computer[],
-  keyOf: (computer: Computer) => string | null,
-): (readonly [string, readonly Computer[]])[] {
-  const groups = new Map<string, Computer[]>();
-  for (const one of computers) {
+/** Groups by key, largest group first, without those whose key is null; ties go to the first key in sort order. */
+export function widestFirst<T, K extends string>(
+  all: readonly T[],
+  keyOf: (one: T) => K | null,
+): (readonly [K, readonly T[]])[] {
+  const groups = new Map<K, T[]>();
+  for (const one of all) {
     const key = keyOf(one);
     if (key !== null) getOrCreate(groups, key, () => []).push(one);
   }
