@@ -22,6 +22,7 @@ import {
 import { translator, type Language, type Translate } from '@shared/i18n';
 import type { RequestOf } from '@shared/ipc';
 import { escapeCell } from '@shared/printable';
+import { getOrCreate } from '@engine/get-or-create';
 import type { Fleet, FleetComputer, FleetProgress, readFleet } from '../fleet/fleet';
 
 /** Reads a fleet. */
@@ -50,12 +51,8 @@ const PROGRESS_PAUSE = 100;
 const AT_A_TIME = 2_000;
 
 /** An entry of a list, with its computer if that can be opened. */
-interface Entry {
-  readonly name: string;
-  readonly computer: FleetComputer | null;
-  readonly problem: string | null;
-  /** End of the activation; null unless it ends soon. */
-  readonly endsAt: string | null;
+interface Entry extends Pick<FleetRow, 'name'>, Partial<Pick<FleetRow, 'endsAt' | 'problem'>> {
+  readonly computer?: FleetComputer | undefined;
 }
 
 /** An entry with its place in the list. */
@@ -215,82 +212,63 @@ function sectionsOf({ fleet, places }: Open, t: Translate): readonly Section[] {
   const named = (names: readonly string[]) => (): readonly Entry[] => {
     const all = [...fleet.members.values(), fleet.healthy].flat();
     const computers = new Map(all.map((computer) => [computer.name, computer]));
-    return names.map((name) => ({ ...NOTHING_ELSE, name, computer: computers.get(name) ?? null }));
+    return names.map((name) => ({ name, computer: computers.get(name) }));
   };
   const nameOf = places.nameOf ?? nameBelow(places.paths);
   return [
-    {
-      id: 'healthy-0',
-      kind: 'healthy',
-      about: null,
-      count: healthy,
-      entries: () => fleet.healthy.map(entryOf),
-    },
-    {
-      id: 'ending-0',
-      kind: 'ending',
-      about: null,
-      count: fleet.ending.length,
-      entries: () => fleet.ending.map((one) => ({ ...entryOf(one), endsAt: one.endsAt })),
-    },
-    ...sameClientId.map(({ clientMachineId, count, computers }, index) => ({
-      id: `same-client-id-${index}`,
-      kind: 'same-client-id' as const,
-      count,
-      about: clientMachineId,
-      entries: named(computers),
-    })),
-    ...notReached.map(({ outcome, count, computers }, index) => ({
-      id: `not-reached-${index}`,
-      kind: 'not-reached' as const,
-      count,
-      about: describeReach(outcome, t),
-      entries: named(computers),
-    })),
-    {
-      id: 'unreadable-0',
-      kind: 'unreadable',
-      about: null,
-      count: unreadable.length,
-      entries: () =>
-        unreadable.map(({ file, line, problem }) => {
-          const name = nameOf(file);
-          return { ...NOTHING_ELSE, name: line === null ? name : `${name}:${line}`, problem };
-        }),
-    },
+    createSection('healthy', healthy, () => fleet.healthy.map(entryOf)),
+    createSection('ending', fleet.ending.length, () =>
+      fleet.ending.map((one) => ({ ...entryOf(one), endsAt: one.endsAt })),
+    ),
+    ...sameClientId.map(({ clientMachineId, count, computers }, index) =>
+      createSection('same-client-id', count, named(computers), clientMachineId, index),
+    ),
+    ...notReached.map(({ outcome, count, computers }, index) =>
+      createSection('not-reached', count, named(computers), describeReach(outcome, t), index),
+    ),
+    createSection('unreadable', unreadable.length, () =>
+      unreadable.map(({ file, line, problem }) => {
+        const name = nameOf(file);
+        return { name: line === null ? name : `${name}:${line}`, problem };
+      }),
+    ),
   ];
 }
 
-function itemsOf(open: Open, list: string, t: Translate): readonly Item[] {
-  const known = open.lists.get(list);
-  if (known !== undefined) return known;
-  const entries =
-    open.fleet.members.get(list)?.map(entryOf) ??
-    sectionsOf(open, t)
-      .find(({ id }) => id === list)
-      ?.entries() ??
-    [];
-  const items = entries.map((entry, index) => ({ ...entry, index }));
-  open.lists.set(list, items);
-  return items;
+/**
+ * A list other than a cause.
+ *
+ * @param about what the list has in common if there are several of its kind
+ * @param index its place among those of its kind
+ */
+function createSection(
+  kind: Section['kind'],
+  count: number,
+  entries: Section['entries'],
+  about: string | null = null,
+  index = 0,
+): Section {
+  return { id: `${kind}-${index}`, kind, about, count, entries };
 }
 
-const NOTHING_ELSE = { computer: null, problem: null, endsAt: null };
+function itemsOf(open: Open, list: string, t: Translate): readonly Item[] {
+  return getOrCreate(open.lists, list, () => {
+    const section = sectionsOf(open, t).find(({ id }) => id === list);
+    const entries = open.fleet.members.get(list)?.map(entryOf) ?? section?.entries() ?? [];
+    return entries.map((entry, index) => ({ ...entry, index }));
+  });
+}
 
-const entryOf = (computer: FleetComputer): Entry => ({
-  ...NOTHING_ELSE,
-  name: computer.name,
-  computer,
-});
+const entryOf = (computer: FleetComputer): Entry => ({ name: computer.name, computer });
 
-const rowOf = ({ index, name, computer, problem, endsAt }: Item): FleetRow => ({
+const rowOf = ({ index, name, computer, problem = null, endsAt = null }: Item): FleetRow => ({
   index,
   name,
   at: computer?.at ?? null,
   endsAt,
   problem,
-  certain: computer === null ? null : computer.certainty === 'certain',
-  opens: computer !== null,
+  certain: computer === undefined ? null : computer.certainty === 'certain',
+  opens: computer !== undefined,
 });
 
 /** Returns a file's path relative to the single path that was read, or its base name. */
