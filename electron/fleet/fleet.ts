@@ -95,11 +95,10 @@ export async function readFleet(
     onProgress?.({ stage: 'reading', done, total: files.length, found: seen.length });
   };
   const readStdin = async (): Promise<void> => {
-    const takeInTurn = async (one: ReadResult): Promise<void> => {
+    for await (const one of readComputers(STDIN, { stdin, alike, signal })) {
       await giveWay();
       take(one);
-    };
-    await readComputers(STDIN, takeInTurn, { stdin, alike, signal });
+    }
     onFiles(1);
   };
   await Promise.all([

@@ -24,25 +24,21 @@ import {
   type Line,
 } from './text';
 
-/** Receives each input; reading pauses until the returned promise resolves. */
-type Take = (input: FleetInput) => Promise<void>;
-
 /**
  * Reads a file, or stdin for `-`.
  *
  * @throws the signal's reason if aborted
  */
-export async function readFile(
+export async function* inputsInFile(
   file: string,
   { stdin, signal }: { readonly stdin: Readable; readonly signal: AbortSignal },
-  take: Take,
-): Promise<void> {
+): AsyncGenerator<FleetInput> {
   const source = { file, line: null };
   try {
     const bytes: AsyncIterable<Uint8Array> | Buffer | null =
       file === STDIN ? addAbortSignal(signal, stdin) : bytesOf(file, signal);
     if (bytes === null) {
-      await take(problemAt(source, 'notAFile'));
+      yield problemAt(source, 'notAFile');
       return;
     }
     const inputs = Buffer.isBuffer(bytes)
@@ -62,24 +58,23 @@ export async function readFile(
           continue;
         }
       }
-      for (const one of held ?? []) await take(one);
+      yield* held ?? [];
       held = null;
-      await take(input);
+      yield input;
     }
     const [only, ...others] = held ?? [];
     // A completely foreign file gets one entry instead of one per line.
     if (held !== null) {
       const nothing = problemAt(source, 'nothing');
-      await take(others.length > 0 ? nothing : (only ?? nothing));
+      yield others.length > 0 ? nothing : (only ?? nothing);
     } else if (foreign > MAX_FOREIGN) {
       const count = foreign - MAX_FOREIGN;
-      await take(problemAt(source, 'more', { count }));
+      yield problemAt(source, 'more', { count });
     }
   } catch (error) {
     signal.throwIfAborted();
-    // Errors of the caller's `take` pass through.
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    await take(problemAt(source, 'unreadable', { code: systemCode(error) }));
+    yield problemAt(source, 'unreadable', { code: systemCode(error) });
   }
 }
 

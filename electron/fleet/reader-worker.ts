@@ -31,22 +31,16 @@ async function readAll(port: NonNullable<typeof parentPort>): Promise<never> {
     // Canceling terminates the worker, so no signal is needed here.
     signal: neverAborted(),
   };
-  let found: ReadResult[] = [];
+  const found: ReadResult[] = [];
   let files = await tell({ found, done: 0 });
   for (;;) {
     for (const [done, file] of files.entries()) {
-      const take = async (one: ReadResult): Promise<void> => {
+      for await (const one of readComputers(file, by)) {
         found.push(one);
-        if (found.length < MAX_IN_MESSAGE) return;
-        const full = found;
-        found = [];
-        await tell({ found: full, done });
-      };
-      await readComputers(file, take, by);
+        if (found.length === MAX_IN_MESSAGE) await tell({ found: found.splice(0), done });
+      }
     }
-    const last = found;
-    found = [];
-    files = await tell({ found: last, done: files.length });
+    files = await tell({ found: found.splice(0), done: files.length });
   }
 }
 

@@ -5,7 +5,7 @@ import type { CaseResultCache } from './case-result-cache';
 import { packCase, type Computer } from './computers';
 import type { FleetInput, Problem } from './input';
 import { judgeCase } from './judge';
-import { readFile } from './read';
+import { inputsInFile } from './read';
 
 /** A computer or a problem. Plain data that can be posted between threads. */
 export type ReadResult = Computer | Problem;
@@ -22,17 +22,15 @@ export interface ReaderOptions {
 /**
  * Reads a file, or stdin for `-`.
  *
- * @param take receives each result; reading pauses until the returned promise resolves
  * @throws the signal's reason if aborted
  */
-export async function readComputers(
+export async function* readComputers(
   file: string,
-  take: (found: ReadResult) => Promise<void>,
   options: ReaderOptions,
-): Promise<void> {
-  await readFile(file, options, async (input) => {
-    await take(input.kind === 'problem' ? input : await computerOf(input, options));
-  });
+): AsyncGenerator<ReadResult> {
+  for await (const input of inputsInFile(file, options)) {
+    yield input.kind === 'problem' ? input : await computerOf(input, options);
+  }
 }
 
 /** Whether a result is a problem. */

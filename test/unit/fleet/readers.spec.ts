@@ -114,7 +114,7 @@ describe('workers', () => {
     const alone: ReadResult[] = [];
     const by = { stdin: Readable.from([]), alike: new CaseResultCache(), signal };
     for (const file of paths) {
-      await readComputers(file, (one) => Promise.resolve(void alone.push(one)), by);
+      for await (const one of readComputers(file, by)) alone.push(one);
     }
     expect(alone.some(isProblem)).toBe(true);
     expect(await foundIn(paths)).toEqual(sorted(alone));
