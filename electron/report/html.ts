@@ -2,22 +2,19 @@
  * The HTML report: a single self-contained file without scripts, for viewing, forwarding and printing. Its content
  * security policy blocks all loading and execution.
  */
-import { PROCEDURE_IDS, type ProcedureId } from '@shared/catalog';
 import { channelOf } from '@shared/channels';
 import {
   evidenceOf,
   explainsReason,
-  worstStatus,
   type CheckResult,
   type Diagnosis,
   type Status,
 } from '@shared/diagnosis';
-import { explainError } from '@shared/error-codes';
+import { explainError, formatErrorCode } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
 import { attemptsInLog, type ActivationAttempt } from '@shared/events';
 import type { Evidence } from '@shared/evidence';
 import { describeEvidence } from '@shared/evidence-words';
-import { formatErrorCode } from '@shared/error-codes';
 import { correction, generate, type Bitmap2D } from 'lean-qr';
 import { explainLastError } from '@shared/explain-facts';
 import { translateMessage, translator, type Translate } from '@shared/i18n';
@@ -33,12 +30,12 @@ import type { TicketOptions } from './ticket';
 import {
   alsoFoundNames,
   certaintyOf,
-  checksOf,
   codeText,
   licenseText,
   messageText,
   osText,
   otherProductWords,
+  proceduresOf,
   verdictSummary,
 } from './words';
 
@@ -75,7 +72,7 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlOptions): string {
           ${section(
             'procedures',
             t('report.html.procedures'),
-            PROCEDURE_IDS.map((id) => procedurePart(id, diagnosis, t)),
+            proceduresOf(diagnosis).map((procedure) => procedurePart(procedure, t)),
           )}
           ${donePart(done, t)} ${line !== undefined && linePart(line, t)}
         </main>
@@ -326,15 +323,16 @@ function timeline(attempts: readonly ActivationAttempt[], t: Translate): Markup 
   </svg>`;
 }
 
-function procedurePart(id: ProcedureId, { checks }: Diagnosis, t: Translate): Markup {
-  const own = checksOf(id, checks);
-  const status = worstStatus(own.map((check) => check.status));
+function procedurePart(
+  { id, status, checks }: ReturnType<typeof proceduresOf>[number],
+  t: Translate,
+): Markup {
   return html`<article class="procedure" aria-labelledby="p-${id}">
     <header>
       <h3 id="p-${id}">${t(`procedures.${id}.title`)}</h3>
       ${statusLight(status, t)}
     </header>
-    ${own.map((check) => checkPart(check, t))}
+    ${checks.map((check) => checkPart(check, t))}
   </article>`;
 }
 

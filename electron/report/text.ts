@@ -1,6 +1,6 @@
 /** A diagnosis as console text: the verdict, the path as one line of nodes, the nine procedures, and the next steps. */
-import { PROCEDURE_IDS, type FixId } from '@shared/catalog';
-import { headlineCheck, worstStatus, type Diagnosis, type Status } from '@shared/diagnosis';
+import type { FixId } from '@shared/catalog';
+import { headlineCheck, type Diagnosis, type Status } from '@shared/diagnosis';
 import { isFailureCode } from '@shared/error-codes';
 import { translateMessage, type Translate } from '@shared/i18n';
 import { escapeLine } from '@shared/printable';
@@ -8,7 +8,7 @@ import { redact } from '@shared/redaction';
 import { bestNode, routeOf, type NodeState } from '@shared/route';
 import { fixLines, hasPlaceholder, plainFixCommand } from './commands';
 import { columns, indented, padColumns } from './terminal';
-import { certaintyOf, messageText, otherProductWords, verdictSummary } from './words';
+import { certaintyOf, messageText, otherProductWords, proceduresOf, verdictSummary } from './words';
 
 const MARKS: Readonly<Record<Status, string>> = {
   pass: '√',
@@ -60,10 +60,8 @@ export function textReport(
     lines.push(...diagnosis.otherProducts.map((product) => `  ${otherProductWords(product, t)}`));
   }
   lines.push('', routeLine(diagnosis, t), '');
-  const procedures = PROCEDURE_IDS.map((id) => {
-    const own = diagnosis.checks.filter(({ procedure }) => procedure === id);
-    const status = worstStatus(own.map((check) => check.status));
-    const finding = headlineCheck(id, own, verdict.because);
+  const procedures = proceduresOf(diagnosis).map(({ id, status, checks }) => {
+    const finding = headlineCheck(id, checks, verdict.because);
     return { id, status, word: t(`status.${status}`), finding };
   });
   const width = Math.max(...procedures.map(({ word }) => columns(word))) + 2;

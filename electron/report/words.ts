@@ -1,14 +1,14 @@
 /** Sentences shared by all report formats. */
 import { writeMessage, type WrittenMessage } from '@shared/admin-message';
 import { channelOf } from '@shared/channels';
-import { CHECKS, type ProcedureId } from '@shared/catalog';
-import type {
-  Activation,
-  CheckResult,
-  Diagnosis,
-  OtherProduct,
-  TargetInfo,
-  Verdict,
+import { PROCEDURE_IDS } from '@shared/catalog';
+import {
+  worstStatus,
+  type Activation,
+  type Diagnosis,
+  type OtherProduct,
+  type TargetInfo,
+  type Verdict,
 } from '@shared/diagnosis';
 import { editionName } from '@shared/edition-names';
 import { explainError } from '@shared/error-codes';
@@ -17,11 +17,12 @@ import { translateMessage, type Translate } from '@shared/i18n';
 import { errorOfProduct, licenseStatusText } from '@shared/license-words';
 import { sentences } from '@shared/message';
 
-/** The results of a procedure's checks, in the catalog's order. */
-export const checksOf = (procedure: ProcedureId, checks: readonly CheckResult[]): CheckResult[] =>
-  CHECKS.flatMap(({ id }) =>
-    checks.filter((check) => check.id === id && check.procedure === procedure),
-  );
+/** The procedures, each with the results of its checks and the worst of their statuses. */
+export const proceduresOf = ({ checks: all }: Diagnosis) =>
+  PROCEDURE_IDS.map((id) => {
+    const checks = all.filter(({ procedure }) => procedure === id);
+    return { id, status: worstStatus(checks.map(({ status }) => status)), checks };
+  });
 
 /** The full verdict: the finding, why nothing can be done here, and the days left of the activation if it ends. */
 export function verdictSummary(verdict: Verdict, t: Translate): string {
