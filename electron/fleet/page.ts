@@ -74,23 +74,14 @@ interface Section {
   readonly tail?: 'tail' | 'tailIds';
 }
 
-/** Number formatting in the page's language. */
-interface Figures {
-  readonly number: (value: number) => string;
-  readonly share: (part: number, whole: number) => string;
-}
-
-interface View {
-  readonly fleet: Fleet;
-  readonly t: Translate;
-  readonly figures: Figures;
-}
+/** What the parts of the page are made of: the fleet, and texts and numbers in the page's language. */
+type View = ReturnType<typeof viewOf>;
 
 /** Generates the page in chunks, so that a page of 50,000 computers is never a single string. */
 export function* fleetPage(fleet: Fleet, options: FleetPageOptions): Generator<string> {
   const { language, version } = options;
-  const t = translator(language);
-  const view: View = { fleet, t, figures: figuresOf(language) };
+  const view = viewOf(fleet, language);
+  const { t } = view;
   const title = t('fleet.page.title', { count: fleet.report.computers });
   // Elements that span several chunks are plain strings; everything with inserted values goes through a template.
   yield `<!doctype html>\n<html lang="${language}">`;
@@ -140,12 +131,12 @@ function words(t: Translate): Readonly<Record<string, string>> {
   };
 }
 
-function figuresOf(language: Language): Figures {
-  const number = new Intl.NumberFormat(language);
-  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+function viewOf(fleet: Fleet, language: Language) {
   return {
-    number: (value) => number.format(value),
-    share: (part, whole) => percent.format(whole === 0 ? 0 : part / whole),
+    fleet,
+    t: translator(language),
+    number: new Intl.NumberFormat(language),
+    percent: new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }),
   };
 }
 
@@ -203,7 +194,7 @@ function curePart({ cure }: FleetGroup, t: Translate): Markup {
     ${cure !== null && html`<p class="for">${t(`fleet.page.for.${cure.on}`)}</p>`}`;
 }
 
-function numbersPart({ fleet: { report }, t, figures }: View): Markup {
+function numbersPart({ fleet: { report }, t, number }: View): Markup {
   const { computers, healthy, groups, notReached, unreadable } = report;
   const sum = (counted: readonly { readonly count: number }[]): number =>
     counted.reduce((total, { count }) => total + count, 0);
@@ -220,7 +211,7 @@ function numbersPart({ fleet: { report }, t, figures }: View): Markup {
       ([key, value, look]) =>
         html`<div>
           <dt>${t(`fleet.page.${key}`)}</dt>
-          <dd class="${value > 0 ? look : ''}">${figures.number(value)}</dd>
+          <dd class="${value > 0 ? look : ''}">${number.format(value)}</dd>
         </div>`,
     )}
   </dl>`;
@@ -267,16 +258,14 @@ function sections(view: View): readonly Section[] {
       id: 'expiring',
       title: t('fleet.page.expiring'),
       about: t('fleet.page.expiringAbout'),
-      entries: expiring
-        .filter(({ count }) => count > 0)
-        .map(({ days, count }) => ({
-          id: `expiring-${days}`,
-          title: t(`fleet.page.within${days}`),
-          count,
-          names: fleet.ending
-            .filter((one) => one.days === days)
-            .map(({ name, endsAt }) => `${shown(name)} · ${endsAt.slice(0, DATE)}`),
-        })),
+      entries: expiring.map(({ days, count }) => ({
+        id: `expiring-${days}`,
+        title: t(`fleet.page.within${days}`),
+        count,
+        names: fleet.ending
+          .filter((one) => one.days === days)
+          .map(({ name, endsAt }) => `${shown(name)} · ${endsAt.slice(0, DATE)}`),
+      })),
     },
     {
       id: 'not-reached',
@@ -333,11 +322,11 @@ function withTail({ id, entries, tail }: Section, { t }: View): readonly Entry[]
 const BAR = 100;
 
 /** A cause's size as a bar relative to the largest one, its share of all computers, and its cure. */
-function causePart(group: FleetGroup, { fleet, t, figures }: View): Markup {
+function causePart(group: FleetGroup, { fleet, t, percent }: View): Markup {
   const { report } = fleet;
   const { count, certain } = group;
   const width = (part: number): string =>
-    `${((BAR * part) / Math.max(1, report.groups[0]?.count ?? 1)).toFixed(2)}%`;
+    `${((BAR * part) / (report.groups[0]?.count ?? 1)).toFixed(2)}%`;
   const certainty =
     certain === count
       ? t('fleet.page.certain')
@@ -352,7 +341,7 @@ function causePart(group: FleetGroup, { fleet, t, figures }: View): Markup {
       <rect class="certain" width="${width(certain)}" height="100%" rx="4" />
     </svg>
     <p class="soft">
-      ${t('fleet.page.share', { share: figures.share(count, report.computers) })} · ${certainty}
+      ${t('fleet.page.share', { share: percent.format(count / report.computers) })} · ${certainty}
     </p>
     ${curePart(group, t)} ${messagePart(group, fleet, t)}`;
 }
@@ -372,7 +361,7 @@ function messagePart(group: FleetGroup, fleet: Fleet, t: Translate): Markup | nu
 /** An entry with the names in the page's markup. */
 function entryPart(entry: Entry, names: readonly string[], section: Section, view: View): Markup {
   const { id, title, count } = entry;
-  const { t, figures } = view;
+  const { t, number } = view;
   const later = entry.names.length - names.length;
   // An entry may know fewer names than it counts.
   const unnamed = entry.names.length === 0 ? 0 : count - entry.names.length;
@@ -381,7 +370,7 @@ function entryPart(entry: Entry, names: readonly string[], section: Section, vie
     id="${id}"
     aria-labelledby="${title === null ? section.id : `${id}-title`}"
   >
-    <p class="count">${figures.number(count)}</p>
+    <p class="count">${number.format(count)}</p>
     <div>
       ${title !== null && html`<h3 id="${id}-title">${title}</h3>`} ${entry.about ?? null}
       ${
@@ -397,7 +386,7 @@ function entryPart(entry: Entry, names: readonly string[], section: Section, vie
             ${names.map(nameItem)}
           </ul>
           <p class="rest" ${later === 0 && new Markup('hidden')}>
-            ${t('fleet.page.nameRest', { number: figures.number(later) })}
+            ${t('fleet.page.nameRest', { number: number.format(later) })}
           </p>
           <button type="button" class="more" hidden></button>
           ${unnamed > 0 && html`<p>${t('fleet.page.unnamed', { number: unnamed })}</p>`}
