@@ -117,13 +117,20 @@ export function groupSentence(group: FleetGroup, computers: number, t: Translate
 }
 
 /** Returns the leading sentence about a fleet: the most common cause with its fix, or that there is none. */
-export const fleetSentence = (report: FleetReport, t: Translate): string =>
-  sentenceOf(report, report.groups[0], t);
+export function fleetSentence(
+  { computers, healthy, groups: [widest] }: FleetReport,
+  t: Translate,
+): string {
+  if (computers === 0) return t('fleet.words.nothing');
+  if (widest !== undefined) return groupSentence(widest, computers, t);
+  if (healthy === computers) return t('fleet.words.healthy', { count: computers });
+  return t('fleet.words.unreached', { count: computers - healthy, computers });
+}
 
 /** The same sentence without the fix, for use next to it. */
 export function fleetHeadline(report: FleetReport, t: Translate): string {
-  const [widest] = report.groups;
-  return sentenceOf(report, widest && { ...widest, cure: null }, t);
+  const groups = report.groups.slice(0, 1).map((widest) => ({ ...widest, cure: null }));
+  return fleetSentence({ ...report, groups }, t);
 }
 
 /** Returns the status that matches this sentence. */
@@ -135,15 +142,4 @@ export function fleetLight({
   const [widest] = groups;
   if (widest !== undefined) return widest.code === 'cannot-diagnose' ? 'unknown' : 'fail';
   return computers > 0 && healthy === computers ? 'pass' : 'unknown';
-}
-
-function sentenceOf(
-  { computers, healthy }: FleetReport,
-  widest: FleetGroup | undefined,
-  t: Translate,
-): string {
-  if (computers === 0) return t('fleet.words.nothing');
-  if (widest !== undefined) return groupSentence(widest, computers, t);
-  if (healthy === computers) return t('fleet.words.healthy', { count: computers });
-  return t('fleet.words.unreached', { count: computers - healthy, computers });
 }

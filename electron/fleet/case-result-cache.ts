@@ -19,13 +19,6 @@ const MARGIN_MS = 60 * 60_000;
 /** A name without special meaning, long enough not to occur in other text by chance. */
 const PLAIN_NAME = /^[a-z0-9](?:[a-z0-9-]{2,13})[a-z0-9]$/i;
 
-/** A case without identity and time, and the identifying strings removed from it. */
-interface Common {
-  readonly key: string;
-  /** In lowercase. */
-  readonly own: readonly string[];
-}
-
 /** Caches results per case, shared by all cases that are alike. */
 export class CaseResultCache {
   private readonly results = new Map<string, unknown>();
@@ -54,8 +47,11 @@ export class CaseResultCache {
   }
 }
 
-/** Strips identity and time from a case; null if either may affect the result. */
-function commonOf(file: ScenarioFile): Common | null {
+/**
+ * Strips identity and time from a case. Returns the rest as a key, and the removed strings that identify the computer
+ * in lowercase; null if identity or time may affect the result.
+ */
+function commonOf(file: ScenarioFile) {
   const { now, computer: { name, ...computer } = {}, events = [], adapters, ...others } = file;
   const times = timesOf(events, now);
   if (name === undefined || !PLAIN_NAME.test(name) || times === null) return null;
