@@ -29,12 +29,10 @@ async function rowsOf(what: CatalogName, t: Translate): Promise<readonly Row[]> 
     case 'verdicts': {
       // Loading the verdict rules takes longer than everything else here.
       const { VERDICT_RULES } = await import('@engine/verdict/verdict');
-      return VERDICT_CODES.map((code) => ({
-        id: code,
-        title: t(`verdicts.${code}.name`),
-        procedure: VERDICT_RULES[code].procedure,
-        fixes: VERDICT_RULES[code].fixes,
-      }));
+      return VERDICT_CODES.map((id) => {
+        const { procedure, fixes } = VERDICT_RULES[id];
+        return { id, title: t(`verdicts.${id}.name`), procedure, fixes };
+      });
     }
   }
 }

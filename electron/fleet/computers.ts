@@ -32,16 +32,7 @@ export class CommonParts {
     if (this.known.size < MAX_COMMON) this.known.set(key, known);
     // A list has many computers in one file; every other file has one.
     if (source.file !== this.file) this.file = source.file;
-    const { file } = this;
-    return {
-      name,
-      at,
-      clientMachineId,
-      endsIn,
-      packed,
-      source: { file, line: source.line },
-      ...known,
-    };
+    return { ...one, ...known, source: { file: this.file, line: source.line } };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Serves the fleet to the window: read once, kept in the main process, and sent in parts. */
 import { basename, relative, isAbsolute } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FleetCure, FleetGroup } from '@shared/fleet';
+import type { FleetGroup } from '@shared/fleet';
 import {
   MAX_CAUSES,
   type FleetCauseView,
@@ -288,18 +288,13 @@ function causeView(group: FleetGroup, found: number, t: Translate): FleetCauseVi
     title: groupTitle(group, t),
     count,
     found,
-    cure: cure === null ? null : cureView(cure, t),
+    cure: cure && {
+      title: t(`fixes.${cure.fix}.title`),
+      for: cure.on === 'this-pc' ? t('window.fleet.onEachPc') : t(`treatment.cli.for.${cure.on}`),
+      heals: cure.heals,
+      mayHeal: cure.mayHeal,
+      rehearsed: cure.rehearsed,
+    },
     advice: cure === null ? cureSentence(cure, t) : null,
-  };
-}
-
-function cureView(cure: FleetCure, t: Translate): FleetCauseView['cure'] {
-  const { on, heals, mayHeal, rehearsed } = cure;
-  return {
-    title: t(`fixes.${cure.fix}.title`),
-    for: on === 'this-pc' ? t('window.fleet.onEachPc') : t(`treatment.cli.for.${on}`),
-    heals,
-    mayHeal,
-    rehearsed,
   };
 }
