@@ -92,13 +92,15 @@ async function decide(
   context: FixContext,
 ): Promise<Attempted<CommandResult> | null> {
   const { translate, stdout, json, dryRun } = context;
-  const declined = (by: CommandResult) => ({ outcome: 'declined', by }) as const;
   const view = viewPlan(plan, translate);
+  const declined = (by: CommandResult) => {
+    if (json) writeJson(stdout, planDocument(view));
+    return { outcome: 'declined', by } as const;
+  };
   const shown = planLines(view, suggested, translate);
   if (!json) writeLines(stdout, [...shown, ...(await factLines(plan.fix, context))]);
   if (dryRun || view.changes.length === 0) {
-    if (json) writeJson(stdout, planDocument(view));
-    else if (context.facts !== null) writeLines(stdout, await thereLines(context));
+    if (!json && context.facts !== null) writeLines(stdout, await thereLines(context));
     // `method=text` asks for the instructions, so printing them succeeds. Otherwise they replace a fix that can't be
     // made here.
     return dryRun || plan.parameters['method'] === 'text'
@@ -106,9 +108,7 @@ async function decide(
       : declined(nothingDone(translate('fixes.refused.handover')));
   }
   const end = await confirmChange(plan.changes, isElevated, 'fixes.ask.apply', shown, context);
-  if (end === null) return null;
-  if (json) writeJson(stdout, planDocument(view));
-  return declined(end);
+  return end === null ? null : declined(end);
 }
 
 /** Prints the outcome of an applied fix. */
