@@ -33,9 +33,9 @@ export async function changeCommand(
       return runRepair({ ...on, ...command, factOptions: { ...factOptions, expectedHosts } });
     }
     case 'fix':
-      return runFix({ ...on, ...command });
+      return runFix(command.fix, { ...on, ...command });
     case 'undo': {
-      const code = await runUndo({ ...on, ...command });
+      const code = await runUndo(command.entry, { ...on, ...command });
       if (code === FIX_EXIT.verified || code === FIX_EXIT.failed) await keepAsItIs(computer, save);
       return code;
     }

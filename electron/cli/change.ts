@@ -54,22 +54,22 @@ export async function runChange(
 function obstacleEnd(obstacle: Obstacle, translate: Translate): CommandResult {
   switch (obstacle.outcome) {
     case 'cancelled':
-      return { exitCode: FIX_EXIT.interrupted, lines: [] };
+      return endAs('interrupted');
     case 'journal-unusable': {
       const { path, reason } = obstacle.error;
       const params = { path, reason: translateMessage(translate, reason) };
-      return { exitCode: FIX_EXIT.failed, lines: [translate('journal.unusable', params)] };
+      return endAs('failed', translate('journal.unusable', params));
     }
     case 'unreadable': {
       const why = translate(`reasons.${obstacle.reason}`);
-      return nothingDone(`${translate('fixes.notHere.unread')} ${why}`);
+      return endAs('nothingDone', `${translate('fixes.notHere.unread')} ${why}`);
     }
   }
 }
 
-/** The result of a command that changed nothing, with the reason. */
-export const nothingDone = (...lines: readonly string[]): CommandResult => ({
-  exitCode: FIX_EXIT.nothingDone,
+/** The result of a command, by the name of its exit code. */
+export const endAs = (name: keyof typeof FIX_EXIT, ...lines: readonly string[]): CommandResult => ({
+  exitCode: FIX_EXIT[name],
   lines,
 });
 
@@ -82,17 +82,11 @@ export function notCarriedOut(
     case 'declined':
       return ended.by;
     case 'stale':
-      return nothingDone(translate('fixes.refused.stale'));
+      return endAs('nothingDone', translate('fixes.refused.stale'));
     case 'not-elevated':
-      return notElevated(translate);
+      return endAs('notElevated', translate('fixes.notElevated'));
   }
 }
-
-/** The result of a command that lacks administrator rights. */
-const notElevated = (translate: Translate): CommandResult => ({
-  exitCode: FIX_EXIT.notElevated,
-  lines: [translate('fixes.notElevated')],
-});
 
 /**
  * Opens the journal, warns about interrupted entries, each with the command that undoes it, and checks for
@@ -136,14 +130,14 @@ export async function confirmChange(
 ): Promise<CommandResult | null> {
   const { translate, stderr, stdin, json, yes, signal } = context;
   if (isElevated !== true && needsElevation(changes)) {
-    if (isElevated === false) return notElevated(translate);
+    if (isElevated === false) return endAs('notElevated', translate('fixes.notElevated'));
     writeLines(stderr, [translate('fixes.rightsUnknown')]);
   }
   if (yes) return null;
-  if (stdin.isTTY !== true) return nothingDone(translate('fixes.refused.needsYes'));
+  if (stdin.isTTY !== true) return endAs('nothingDone', translate('fixes.refused.needsYes'));
   if (json) writeLines(stderr, shown);
   const answer = await readLine(context, translate(question), false, signal);
-  return isYes(answer) ? null : nothingDone(translate('fixes.refused.notConfirmed'));
+  return isYes(answer) ? null : endAs('nothingDone', translate('fixes.refused.notConfirmed'));
 }
 
 /** A change in JSON output. */

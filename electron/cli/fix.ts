@@ -5,21 +5,20 @@ import type { PlanView } from '@shared/plan';
 import { viewOutcome, type AppliedPlan } from '@engine/fixes/apply';
 import type { GivenParameters, Plan } from '@engine/fixes/plan';
 import { remainingSuggestions } from '@engine/fixes/left-out-parameters';
-import { hasUndo, viewPlan, viewRefusal } from '@engine/fixes/views';
+import { hasUndo, viewPlan } from '@engine/fixes/views';
 import { diagnose } from '@engine/run';
 import { assess } from '@engine/verdict/assessment';
 import {
   changeDocument,
   confirmChange,
+  endAs,
   notCarriedOut,
-  nothingDone,
   prepareChange,
   runChange,
   type ConfirmedContext,
   type CommandResult,
 } from './change';
 import { writeJson, writeLines } from './console';
-import { FIX_EXIT } from './exit-codes';
 import { unknownWord } from './options';
 import { factLines, problemLine, readParameters, type Parameters } from './parameters';
 import { fixCommandFor, undoCommandFor } from './recommend';
@@ -27,19 +26,13 @@ import { verdictText } from '../report/words';
 import { attemptFix, type Attempted } from '../services/attempt';
 import { changeTitle } from '../services/progress';
 
-/** Input of `fix`. */
-export interface FixContext extends ConfirmedContext {
-  readonly fix: string;
-}
-
 /**
  * Runs `fix`.
  *
  * @returns the exit code
  * @throws UsageError if there is no such fix
  */
-export async function runFix(context: FixContext): Promise<number> {
-  const { fix } = context;
+export async function runFix(fix: string, context: ConfirmedContext): Promise<number> {
   if (!isFixId(fix)) {
     const known = FIXES.map(({ id }) => id);
     unknownWord('fixUnknown', fix, known, {});
@@ -50,7 +43,11 @@ export async function runFix(context: FixContext): Promise<number> {
   });
 }
 
-async function work(fix: FixId, given: Parameters, context: FixContext): Promise<CommandResult> {
+async function work(
+  fix: FixId,
+  given: Parameters,
+  context: ConfirmedContext,
+): Promise<CommandResult> {
   const { computer, translate, signal, stdout, json, factOptions } = context;
   const { journal, isElevated } = await prepareChange(context);
   const { snapshot } = await diagnose(computer, { ...factOptions, signal }).result;
@@ -71,11 +68,9 @@ async function work(fix: FixId, given: Parameters, context: FixContext): Promise
   });
   switch (ended.outcome) {
     case 'refused': {
-      const { problem, messages } = viewRefusal(ended.refusal, translate);
-      return {
-        exitCode: problem === 'parameters' ? FIX_EXIT.wrongParameters : FIX_EXIT.nothingDone,
-        lines: messages.map((message) => problemLine(message, parameters, translate)),
-      };
+      const { problem, messages } = ended.refusal;
+      const lines = messages.map((message) => problemLine(message, parameters, translate));
+      return endAs(problem === 'parameters' ? 'wrongParameters' : 'nothingDone', ...lines);
     }
     case 'ended':
       return outcomeEnd(ended, context);
@@ -89,7 +84,7 @@ async function decide(
   plan: Plan,
   suggested: GivenParameters,
   isElevated: boolean | null,
-  context: FixContext,
+  context: ConfirmedContext,
 ): Promise<Attempted<CommandResult> | null> {
   const { translate, stdout, json, dryRun } = context;
   const view = viewPlan(plan, translate);
@@ -100,19 +95,19 @@ async function decide(
   const shown = planLines(view, suggested, translate);
   if (!json) writeLines(stdout, [...shown, ...(await factLines(plan.fix, context))]);
   if (dryRun || view.changes.length === 0) {
-    if (!json && context.facts !== null) writeLines(stdout, await thereLines(context));
+    if (!json && context.facts !== null) writeLines(stdout, await thereLines(plan.fix, context));
     // `method=text` asks for the instructions, so printing them succeeds. Otherwise they replace a fix that can't be
     // made here.
     return dryRun || plan.parameters['method'] === 'text'
-      ? declined({ exitCode: FIX_EXIT.verified, lines: [] })
-      : declined(nothingDone(translate('fixes.refused.handover')));
+      ? declined(endAs('verified'))
+      : declined(endAs('nothingDone', translate('fixes.refused.handover')));
   }
   const end = await confirmChange(plan.changes, isElevated, 'fixes.ask.apply', shown, context);
   return end === null ? null : declined(end);
 }
 
 /** Prints the outcome of an applied fix. */
-function outcomeEnd(ended: AppliedPlan, context: FixContext): CommandResult {
+function outcomeEnd(ended: AppliedPlan, context: ConfirmedContext): CommandResult {
   const { translate, stdout, stderr, json } = context;
   const outcome = viewOutcome(ended, translate);
   const { fix, entry, result, verdict, notes, failure } = outcome;
@@ -124,13 +119,13 @@ function outcomeEnd(ended: AppliedPlan, context: FixContext): CommandResult {
   if (failure !== null) writeLines(stderr, [failure]);
   const hasFailed = result === 'failed' || result === 'rolled-back';
   if (!hasFailed && !json) writeLines(stdout, endLines(ended, context));
-  const exitCode = hasFailed ? FIX_EXIT.failed : FIX_EXIT[result];
-  return { exitCode: ended.cancelled ? FIX_EXIT.interrupted : exitCode, lines: [] };
+  if (ended.cancelled) return endAs('interrupted');
+  return endAs(hasFailed ? 'failed' : result);
 }
 
 function endLines(
   { result, recheck, entry, plan }: AppliedPlan,
-  context: FixContext,
+  context: ConfirmedContext,
 ): readonly string[] {
   const { translate } = context;
   const verdict = recheck?.diagnosis.verdict;
@@ -190,8 +185,8 @@ function suggestedLines(suggested: GivenParameters, translate: Translate): reado
 }
 
 /** Prints how to apply the fix on the computer that the facts line came from. */
-async function thereLines(context: FixContext): Promise<readonly string[]> {
-  const { computer, fix, params, signal, translate } = context;
+async function thereLines(fix: FixId, context: ConfirmedContext): Promise<readonly string[]> {
+  const { computer, params, signal, translate } = context;
   const { name } = await computer.system(signal);
   return ['', translate('facts.toDo', { computer: name, command: fixCommandFor(fix, params) })];
 }

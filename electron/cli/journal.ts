@@ -2,9 +2,8 @@
 import type { Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { viewJournal } from '@engine/fixes/views';
-import { changeDocument, runChange, type ChangeContext } from './change';
+import { changeDocument, endAs, runChange, type ChangeContext } from './change';
 import { writeJson, writeLines } from './console';
-import { FIX_EXIT } from './exit-codes';
 import { openJournal } from './open-journal';
 
 /** Input of `journal`. */
@@ -41,7 +40,7 @@ export function runJournal(context: JournalContext): Promise<number> {
         ]),
       );
     }
-    return { exitCode: FIX_EXIT.verified, lines: [] };
+    return endAs('verified');
   });
 }
 

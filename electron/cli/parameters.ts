@@ -1,8 +1,7 @@
 /** Parameters of a fix as typed on the command line, and the messages about invalid ones. */
 import type { FixId } from '@shared/catalog';
 import { didYouMean } from '@shared/host-input';
-import { translateMessage, type Translate } from '@shared/i18n';
-import type { PlanProblem } from '@shared/plan';
+import { translateMessage, translateMessages, type Translate } from '@shared/i18n';
 import { Facts } from '@engine/facts/facts';
 import { fixOf } from '@engine/fixes';
 import {
@@ -11,12 +10,11 @@ import {
   type ParameterName,
   type ParameterProblem,
 } from '@engine/fixes/parameters';
-import type { GivenParameters } from '@engine/fixes/plan';
+import type { GivenParameters, PlanRefusal } from '@engine/fixes/plan';
 import { viewReadOut } from '@engine/fixes/views';
 import { paramOption } from '../report/commands';
-import type { ChangeContext, ConfirmedContext, CommandResult } from './change';
+import { endAs, type ChangeContext, type ConfirmedContext, type CommandResult } from './change';
 import { readLine } from './console';
-import { FIX_EXIT } from './exit-codes';
 
 /** Parameters from the command line. */
 export type Parameters = Readonly<Record<string, string | readonly string[]>>;
@@ -29,10 +27,8 @@ export async function readParameters(
   const { params, translate, signal } = context;
   const chosen = fixOf(fix);
   const { parameters } = chosen;
-  const wrong = (name: string, sentence: string): CommandResult => ({
-    exitCode: FIX_EXIT.wrongParameters,
-    lines: [`${name}: ${sentence}`],
-  });
+  const wrong = (name: string, sentence: string): CommandResult =>
+    endAs('wrongParameters', `${name}: ${sentence}`);
   const kinds = new Map<string, string>(fieldsOf(parameters).map(({ name, kind }) => [name, kind]));
   const raw: Record<string, string | readonly string[]> = {};
   for (const [name, value] of params) {
@@ -73,19 +69,15 @@ async function wrongParameters(
 ): Promise<CommandResult> {
   const { translate } = context;
   const lines = problems.map((problem) =>
-    problemLine(
-      { ...problem, message: translateMessage(translate, problem.message) },
-      given,
-      translate,
-    ),
+    problemLine({ ...problem, message: [problem.message] }, given, translate),
   );
   const facts = await factLines(fix, context);
-  return { exitCode: FIX_EXIT.wrongParameters, lines: [...lines, ...facts] };
+  return endAs('wrongParameters', ...lines, ...facts);
 }
 
 /** Describes a problem with a parameter. If the parameter is missing, the option that sets it is included. */
 export function problemLine(
-  { field, message, suggestions }: PlanProblem['messages'][number],
+  { field, message, suggestions }: PlanRefusal['messages'][number],
   given: GivenParameters,
   translate: Translate,
 ): string {
@@ -94,7 +86,8 @@ export function problemLine(
   const how = option === null ? '' : ` ${translate('fixes.show.give', { option })}`;
   const meant =
     suggestions.length === 0 ? '' : ` ${translateMessage(translate, didYouMean(suggestions))}`;
-  return `${field === null ? '' : `${field}: `}${message}${how}${meant}`;
+  const sentence = translateMessages(translate, message);
+  return `${field === null ? '' : `${field}: `}${sentence}${how}${meant}`;
 }
 
 /** Lists the values that must be read out to obtain a parameter. */

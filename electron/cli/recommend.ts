@@ -22,8 +22,6 @@ export type ComputerOptions = TargetOptions & {
 /** The options that make another command target the same computer. */
 function sameComputer(options: ComputerOptions): readonly string[] {
   const { target, scenario, dnsServers, domains, dataDir, save = null } = options;
-  const option = (name: string, value: string | null): string[] =>
-    value === null ? [] : [`--${name} ${quoteArgument(value)}`];
   return [
     ...option('target', target),
     ...option('scenario', save ?? scenario),
@@ -36,7 +34,7 @@ function sameComputer(options: ComputerOptions): readonly string[] {
 /** The command that undoes an entry or a treatment. */
 export function undoCommandFor(id: string, options: ComputerOptions): string {
   const { save = null } = options;
-  return ['kms-doctor undo', id, ...sameComputer(options), ...saveOption(save)].join(' ');
+  return ['kms-doctor undo', id, ...sameComputer(options), ...option('save', save)].join(' ');
 }
 
 /** The command that repairs the PC. */
@@ -57,18 +55,16 @@ export const missingRepairInputs = (
 
 /** The `fix` command with the given parameters, to be run on the PC itself. */
 export const fixCommandFor = (
-  fix: string,
+  fix: FixId,
   params: readonly (readonly [name: string, value: string])[],
-): string =>
-  [
-    'kms-doctor fix',
-    fix,
-    ...params.map(([name, value]) => `--param ${quoteArgument(`${name}=${value}`)}`),
-  ].join(' ');
+): string => {
+  const given = params.map(([name, value]) => `--param ${quoteArgument(`${name}=${value}`)}`);
+  return fixCommand(fix, [], given);
+};
 
-/** The option that saves the changed scenario; empty if it isn't saved. */
-export const saveOption = (save: string | null): readonly string[] =>
-  save === null ? [] : [`--save ${quoteArgument(save)}`];
+/** An option with its value; empty if there is none. */
+export const option = (name: string, value: string | null): readonly string[] =>
+  value === null ? [] : [`--${name} ${quoteArgument(value)}`];
 
 /** Characters that cmd.exe or PowerShell interprets inside double quotes, and invisible characters. */
 const EXPANDED = /["\u201c-\u201e$`%!\p{C}\p{Zl}\p{Zp}]/u;

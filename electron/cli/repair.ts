@@ -25,7 +25,7 @@ import {
 } from './change';
 import { readParameters, type Parameters } from './parameters';
 import { usageError } from './options';
-import { saveOption, repairCommandFor, undoCommandFor, missingRepairInputs } from './recommend';
+import { option, repairCommandFor, undoCommandFor, missingRepairInputs } from './recommend';
 
 /** Options that supply the missing input. */
 const WISHED = { host: '--kms-host NAME', key: '--param productKey=-' } as const;
@@ -243,7 +243,7 @@ function nextCommand(context: ConfirmedContext): string {
   const key = params.length > 0 ? [WISHED.key] : [];
   // A dry run writes nothing that the next command could continue from.
   const from = dryRun ? { ...context, save: null } : context;
-  return repairCommandFor(from, ...key, ...saveOption(save));
+  return repairCommandFor(from, ...key, ...option('save', save));
 }
 
 function exitWithoutSteps({ verdict: { code } }: TreatmentView): number {

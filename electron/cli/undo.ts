@@ -9,19 +9,14 @@ import { writeJson, writeLines } from './console';
 import { FIX_EXIT, UNDO_EXIT } from './exit-codes';
 import { openJournal } from './open-journal';
 
-/** Input of `undo`. */
-export interface UndoCommandContext extends ChangeContext {
-  /** ID of an entry or a treatment; null for the last entry. */
-  readonly entry: string | null;
-}
-
 /**
  * Runs `undo`.
  *
+ * @param entry ID of an entry or a treatment; null for the last entry
  * @returns the exit code
  */
-export async function runUndo(context: UndoCommandContext): Promise<number> {
-  const { entry, json, dataDir, signal, stdout } = context;
+export async function runUndo(entry: string | null, context: ChangeContext): Promise<number> {
+  const { json, dataDir, signal, stdout } = context;
   return runChange(context, async () => {
     const journal = await openJournal(dataDir, context.computer.target);
     const isTreatment = entry !== null && (await journal.stepsOf(entry)).length > 0;
@@ -35,7 +30,7 @@ export async function runUndo(context: UndoCommandContext): Promise<number> {
   });
 }
 
-type UndoInJournal = UndoCommandContext & { readonly journal: Journal };
+type UndoInJournal = ChangeContext & { readonly journal: Journal };
 
 /** Undoes an entry. The lines say what was undone (`done`) and what remains (`left`). */
 async function undoEntry(entry: string | null, context: UndoInJournal) {

@@ -48,9 +48,8 @@ describe.skipIf(named === null)('create-srv-record against a real DNS server', (
   async function fix(domain: string, key: string | null) {
     const { stdout, stderr, out, err } = streams();
     const { address, port } = bind.server;
-    const code = await runFix({
+    const code = await runFix('create-srv-record', {
       computer,
-      fix: 'create-srv-record',
       params: [
         ['domain', domain],
         ['host', `kms1.${domain}`],
@@ -101,9 +100,8 @@ describe.skipIf(named === null)('create-srv-record against a real DNS server', (
     expect(journal + out).not.toContain(secret);
 
     const { stdout, stderr, out: said } = streams();
-    const undone = await runUndo({
+    const undone = await runUndo(null, {
       computer,
-      entry: null,
       json: false,
       translate: translator('en'),
       dataDir,

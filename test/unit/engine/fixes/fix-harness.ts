@@ -75,13 +75,12 @@ export class Bench {
     const { dryRun = false, yes = true, json = true, language = 'en', wrap, stdin = '' } = options;
     const computer = this.computer();
     return capture((streams) =>
-      runFix({
+      runFix(fix, {
         ...streams,
         ...HERE,
         save: null,
         stdin: Readable.from([stdin]),
         computer: wrap ? wrap(computer) : computer,
-        fix,
         params: Object.entries(params).flatMap(([name, value]) =>
           (typeof value === 'string' ? [value] : value).map((one) => [name, one] as const),
         ),
@@ -106,12 +105,11 @@ export class Bench {
   ): Promise<Ended> {
     const computer = this.computer();
     return capture((streams) =>
-      runUndo({
+      runUndo(entry, {
         ...streams,
         ...HERE,
         stdin: Readable.from([]),
         computer: wrap ? wrap(computer) : computer,
-        entry,
         json,
         translate: translator('en'),
         dataDir: this.dataDir,
