@@ -26,9 +26,9 @@ export async function diagnoseCommand(
   context: CommandContext,
 ): Promise<number> {
   const { stdout, language, signal } = context;
-  if (command.hideNames && command.save === null) usageError('hideNamesAlone', {});
-  const saving = command.save === null ? null : await import('./save-case');
-  if (command.save !== null) await checkDestination(command.save);
+  const { save, hideNames } = command;
+  if (hideNames && save === null) usageError('hideNamesAlone', {});
+  if (save !== null) await checkDestination(save);
   const computer = await computerFor(command, null, context, command.record);
   const run = diagnose(computer, {
     signal,
@@ -49,10 +49,9 @@ export async function diagnoseCommand(
     const { diagnosis } = result;
     const { text, exitCode } = await printed(result);
     stdout.write(text);
-    if (command.save !== null && saving !== null) {
-      const { save, hideNames } = command;
-      const kept = await saving.saveCase(save, result, { hideNames }, context);
-      if (!kept) return EXIT.failed;
+    if (save !== null) {
+      const { saveCase } = await import('./save-case');
+      if (!(await saveCase(save, result, { hideNames }, context))) return EXIT.failed;
     }
     if (exitCode !== undefined) return exitCode;
     if (diagnosis.verdict.code === 'cannot-diagnose') return CANNOT;

@@ -129,13 +129,11 @@ function endLines(
 ): readonly string[] {
   const { translate } = context;
   const verdict = recheck?.diagnosis.verdict;
-  const said = verdict && { verdict: verdictText(verdict, translate) };
+  const name = result === 'verified' || result === 'unverified' ? result : 'applied';
   return [
-    said === undefined
+    verdict === undefined
       ? translate('fixes.ended.notDiagnosed')
-      : result === 'verified'
-        ? translate('fixes.ended.verified')
-        : translate(`fixes.ended.${result === 'unverified' ? result : 'applied'}`, said),
+      : translate(`fixes.ended.${name}`, { verdict: verdictText(verdict, translate) }),
     ...(hasUndo(plan)
       ? [translate('fixes.ended.entry', { command: undoCommandFor(entry, context) })]
       : []),

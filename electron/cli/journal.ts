@@ -29,16 +29,12 @@ export function runJournal(context: JournalContext): Promise<number> {
     if (unreadable !== null) writeLines(stderr, [unreadable]);
     if (json) {
       writeJson(stdout, { schema: 'kms-doctor/journal@1', entries: views.map(entryDocument) });
-    } else if (views.length === 0) {
-      writeLines(stdout, [translate('journal.empty')]);
     } else {
-      writeLines(
-        stdout,
-        views.flatMap((view, index) => [
-          ...treatmentLines(view, views[index - 1], translate),
-          ...entryLines(view, translate),
-        ]),
-      );
+      const lines = views.flatMap((view, index) => [
+        ...treatmentLines(view, views[index - 1], translate),
+        ...entryLines(view, translate),
+      ]);
+      writeLines(stdout, lines.length === 0 ? [translate('journal.empty')] : lines);
     }
     return endAs('verified');
   });

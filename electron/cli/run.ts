@@ -23,9 +23,6 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   let language = languageIn(argv) ?? languageFor(await systemLanguage());
-  const printError = (sentence: string): void => {
-    writeLines(streams.stderr, [sentence]);
-  };
   let stopDebugging = (): void => undefined;
   try {
     const command = readCommandLine(argv);
@@ -48,16 +45,15 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
       reportFault(error);
       return EXIT.interrupted;
     }
-    if (!(error instanceof UsageError)) reportError(error);
     const { translateMessages, translator } = await import('@shared/i18n');
     const t = translator(language);
     if (error instanceof UsageError) {
-      printError(translateMessages(t, [error.reason, ...error.details]));
+      writeLines(streams.stderr, [translateMessages(t, [error.reason, ...error.details])]);
       return EXIT.usage;
     }
-    printError(
-      t('cli.failed', { message: error instanceof Error ? error.message : String(error) }),
-    );
+    reportError(error);
+    const message = error instanceof Error ? error.message : String(error);
+    writeLines(streams.stderr, [t('cli.failed', { message })]);
     return EXIT.failed;
   } finally {
     stopDebugging();
