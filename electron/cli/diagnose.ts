@@ -4,14 +4,9 @@ import { diagnose } from '@engine/run';
 import { isCancellation } from '@engine/stop';
 import { usageError, type Command } from './options';
 import type { CommandContext } from './context';
-import { EXIT } from './exit-codes';
+import { EXIT, FOUND_EXIT } from './exit-codes';
 import { checkDestination } from './save-destination';
 import { computerFor } from './target';
-
-/** Exit codes of `diagnose` (docs/cli.md#exit-codes). */
-const HEALTHY = 0;
-const PROBLEM = 1;
-const CANNOT = 2;
 
 /** Head start of the first queries, in milliseconds, before the printer's modules are loaded, which takes a moment. */
 const HEAD_START_MS = 40;
@@ -54,8 +49,8 @@ export async function diagnoseCommand(
       if (!(await saveCase(save, result, { hideNames }, context))) return EXIT.failed;
     }
     if (exitCode !== undefined) return exitCode;
-    if (diagnosis.verdict.code === 'cannot-diagnose') return CANNOT;
-    return diagnosis.verdict.code === 'healthy' ? HEALTHY : PROBLEM;
+    if (diagnosis.verdict.code === 'cannot-diagnose') return FOUND_EXIT.unknown;
+    return diagnosis.verdict.code === 'healthy' ? FOUND_EXIT.healthy : FOUND_EXIT.problem;
   } catch (error) {
     if (isCancellation(error)) return EXIT.interrupted;
     throw error;

@@ -5,6 +5,9 @@ import type { UndoResult } from '@engine/changes/undo';
 /** Exit codes shared by all commands. */
 export const EXIT = { usage: 64, failed: 70, interrupted: 130 } as const;
 
+/** Exit codes of `diagnose` and of `fleet report`; `unknown`: nothing could be diagnosed or read. */
+export const FOUND_EXIT = { healthy: 0, problem: 1, unknown: 2 } as const;
+
 /** Exit codes of `fix`; those of `repair` and `undo` are based on them. */
 export const FIX_EXIT = {
   verified: 0,

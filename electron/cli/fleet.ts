@@ -1,16 +1,12 @@
 /** `fleet`: reports on many computers and prints the script that collects their facts. */
 import { usageError, type Command } from './options';
 import { translator } from '@shared/i18n';
+import { replaceFile, systemCode } from '@engine/files';
 import type { CommandContext } from './context';
-import { EXIT } from './exit-codes';
+import { EXIT, FOUND_EXIT } from './exit-codes';
 import { writeJson, writeLines } from './console';
 import { VERSION } from './product';
 import { checkDestination } from './save-destination';
-
-/** Exit codes of `fleet report` (docs/cli.md#exit-codes). */
-const HEALTHY = 0;
-const PROBLEM = 1;
-const NOTHING_READABLE = 2;
 
 type FleetCommand = Extract<Command, { command: 'fleet' }>;
 
@@ -47,10 +43,7 @@ async function report(
   ]);
   const fleet = await readFleet(paths, { language, signal, stdin });
   if (html !== null) {
-    const [{ fleetPage }, { replaceFile, systemCode }] = await Promise.all([
-      import('../fleet/page'),
-      import('@engine/files'),
-    ]);
+    const { fleetPage } = await import('../fleet/page');
     const page = fleetPage(fleet, { language, version: VERSION, at: new Date() });
     try {
       await replaceFile(html, page, 0o666);
@@ -62,6 +55,6 @@ async function report(
   }
   if (json) writeJson(stdout, fleet.report);
   else writeLines(stdout, fleetLines(fleet, language));
-  if (fleet.report.computers === 0) return NOTHING_READABLE;
-  return fleet.report.healthy === fleet.report.computers ? HEALTHY : PROBLEM;
+  if (fleet.report.computers === 0) return FOUND_EXIT.unknown;
+  return fleet.report.healthy === fleet.report.computers ? FOUND_EXIT.healthy : FOUND_EXIT.problem;
 }
