@@ -8,7 +8,6 @@ import { unfinishedEntries } from '@engine/changes/undo';
 import type { Computer } from '@engine/computer';
 import { toResult } from '@engine/facts/fact-snapshot';
 import type { FactOptions } from '@engine/facts/facts';
-import type { Journal } from '@engine/journal/journal';
 import { catchObstacle, type Obstacle } from '../services/attempt';
 import type { TreatmentAttempted } from '../services/treatment-attempt';
 import { isYes, readLine, writeLines } from './console';
@@ -92,9 +91,7 @@ export function notCarriedOut(
  * Opens the journal, warns about interrupted entries, each with the command that undoes it, and checks for
  * administrator rights.
  */
-export async function prepareChange(
-  context: ChangeContext,
-): Promise<{ readonly journal: Journal; readonly isElevated: boolean | null }> {
+export async function prepareChange(context: ChangeContext) {
   const { computer, dataDir, signal, stderr, translate } = context;
   const journal = await openJournal(dataDir, computer.target);
   const system = await toResult(computer.system(signal));

@@ -4,7 +4,7 @@
  */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { isFixId } from '@shared/catalog';
-import type { Message, MessageKey } from '@shared/message';
+import type { KeyPart, Message } from '@shared/message';
 import { LANGUAGES, type Language } from '@shared/language';
 import { lookUp } from '@shared/look-up';
 import { closestWord } from '@shared/similar-word';
@@ -29,20 +29,23 @@ export class UsageError extends Error {
 }
 
 /** Throws the usage error with the given key under `cli.usage`. */
-export function usageError(name: string, params: Readonly<Record<string, string | number>>): never {
-  throw new UsageError({ key: `cli.usage.${name}` as MessageKey, params });
+export function usageError(
+  name: KeyPart<'cli.usage.'>,
+  params: Readonly<Record<string, string | number>>,
+): never {
+  throw new UsageError({ key: `cli.usage.${name}`, params });
 }
 
 /** Throws the usage error for an unknown word, with a suggestion if a known one is similar. */
 export function unknownWord(
-  name: string,
+  name: KeyPart<'cli.usage.'>,
   word: string,
   known: readonly string[],
   params: Readonly<Record<string, string>>,
 ): never {
   const meant = closestWord(word.toLowerCase(), known);
   throw new UsageError(
-    { key: `cli.usage.${name}` as MessageKey, params: { ...params, word } },
+    { key: `cli.usage.${name}`, params: { ...params, word } },
     meant === null ? [] : [didYouMean([meant])],
   );
 }

@@ -7,12 +7,12 @@ import type { Streams } from './context';
 import { usageError, UsageError, type TargetOptions } from './options';
 import { checkDestination } from './save-destination';
 
-const USAGE_OF: Readonly<Record<ReadProblem, string>> = {
+const USAGE_OF = {
   tooLarge: 'scenarioTooLarge',
   notText: 'scenarioNotJson',
   notAFile: 'scenarioNotAFile',
   unreadable: 'scenarioUnreadable',
-};
+} as const satisfies Readonly<Record<ReadProblem, string>>;
 
 /**
  * Creates the computer that the options select.

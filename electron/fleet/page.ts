@@ -118,14 +118,13 @@ function inert(value: unknown): string {
 
 /** Text templates for the script. */
 function words(t: Translate): Readonly<Record<string, string>> {
-  const hole = (name: string): string => `{${name}}`;
   return {
-    nameRest: t('fleet.page.nameRest', { number: hole('number') }),
-    showMore: t('fleet.page.showMore', { number: hole('number') }),
-    found: t('fleet.page.found', { entries: hole('entries'), names: hole('names') }),
+    nameRest: t('fleet.page.nameRest', { number: '{number}' }),
+    showMore: t('fleet.page.showMore', { number: '{number}' }),
+    found: t('fleet.page.found', { entries: '{entries}', names: '{names}' }),
     foundNothing: t('fleet.page.foundNothing'),
-    matching: t('fleet.page.matching', { shown: hole('shown'), all: hole('all') }),
-    copied: t('fleet.page.copied', { number: hole('number') }),
+    matching: t('fleet.page.matching', { shown: '{shown}', all: '{all}' }),
+    copied: t('fleet.page.copied', { number: '{number}' }),
     copiedText: t('fleet.page.copiedText'),
     notCopied: t('fleet.page.notCopied'),
   };
