@@ -113,15 +113,19 @@ export async function readFleet(
   const worlds = new Worlds();
   for (const { worlds: at, met } of computers) worlds.learn(at, met);
   const total = groups.reduce((sum, { members }) => sum + members.length, 0);
-  let rehearsed = 0;
-  const onCase = async (): Promise<void> => {
-    rehearsed += 1;
-    onProgress?.({ stage: 'rehearsing', done: rehearsed, total, found: seen.length });
-    await giveWay();
-  };
+  const onRehearsed = (done: number): void =>
+    onProgress?.({ stage: 'rehearsing', done, total, found: seen.length });
+  let ended = 0;
   const reported: FleetGroup[] = [];
   for (const group of groups) {
     const { id, code, about, members } = group;
+    let rehearsed = 0;
+    // A case may be rehearsed with more than one fix, and a computer without one isn't rehearsed.
+    const onCase = async (): Promise<void> => {
+      rehearsed = Math.min(rehearsed + 1, members.length);
+      onRehearsed(ended + rehearsed);
+      await giveWay();
+    };
     reported.push({
       id,
       code,
@@ -131,6 +135,8 @@ export async function readFleet(
       computers: namesOf(members),
       cure: await cureOf(group, { worlds, alike, signal, onCase }),
     });
+    ended += members.length;
+    onRehearsed(ended);
   }
   const healthy = computers.filter(({ code }) => code === 'healthy');
   const ending = endingSoon(computers);

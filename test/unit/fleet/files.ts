@@ -7,7 +7,7 @@ import { packFacts } from '@engine/facts-line';
 import { diagnose } from '@engine/run';
 import type { ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
-import { readFleet, type Fleet } from '../../../electron/fleet/fleet';
+import { readFleet, type Fleet, type FleetProgress } from '../../../electron/fleet/fleet';
 import { jsonReport } from '../../../electron/report/json';
 
 /** Creates a KMS client in the company's domain, healthy by default. */
@@ -41,7 +41,10 @@ export async function reportOf(file: ScenarioFile): Promise<string> {
 }
 
 /** Reads files from a temporary folder that is removed afterward. Unreadable files have paths relative to it. */
-export async function fleetOf(files: Readonly<Record<string, string | Buffer>>): Promise<Fleet> {
+export async function fleetOf(
+  files: Readonly<Record<string, string | Buffer>>,
+  onProgress: (progress: FleetProgress) => void = () => undefined,
+): Promise<Fleet> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-fleet-'));
   try {
     for (const [name, content] of Object.entries(files)) {
@@ -49,7 +52,7 @@ export async function fleetOf(files: Readonly<Record<string, string | Buffer>>):
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, content);
     }
-    const fleet = await readFleet([folder], { language: 'en' });
+    const fleet = await readFleet([folder], { language: 'en', onProgress });
     const unreadable = fleet.report.unreadable.map((one) => ({
       ...one,
       file: path.relative(folder, one.file),

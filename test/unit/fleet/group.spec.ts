@@ -34,6 +34,26 @@ const unknowing = (name: string) =>
   pc(name, { ...NO_RECORD, hosts: {}, dns: { servers: { '10.0.0.10': { records: [] } } } });
 
 describe('a group', () => {
+  it('counts as rehearsed when it ends, with or without cases to rehearse', async () => {
+    const reports = {
+      'a.json': await reportOf(unknowing('PC-6')),
+      'b.json': await reportOf(pc('PC-7')),
+    };
+    const done: number[] = [];
+    const cases = files([
+      knowing('PC-1'),
+      knowing('PC-2'),
+      pc('PC-3', { licensing: NOT_ACTIVATED }),
+    ]);
+    await fleetOf({ ...reports, ...cases }, (progress) => {
+      if (progress.stage !== 'rehearsing') return;
+      expect(progress.total).toBe(4);
+      done.push(progress.done);
+    });
+    expect(done).toEqual(done.toSorted((one, other) => one - other));
+    expect(done.at(-1)).toBe(4);
+  });
+
   it('is keyed by code and about, sorted by size, and has a rehearsed cure', async () => {
     const { report, members } = await fleetOf(
       files([
