@@ -3,7 +3,7 @@ import { Journal } from '@engine/journal/journal';
 import { createElevatedFixService } from '../services/elevated-fix-service';
 import { createLocalFixService } from '../services/local-fix-service';
 import type { FixServiceFor } from '../services/sources';
-import { createElevationClient } from '../elevation/client';
+import { ElevationClient } from '../elevation/client';
 import { defaultJournal } from '../elevation/journal-folder';
 import { startElevated } from '../elevation/launch';
 import { log } from './log';
@@ -33,7 +33,7 @@ export function createFixServices(
       known,
     });
     if (computer.target !== 'this-pc' || rights.elevated) return service;
-    const session = createElevationClient({
+    const session = new ElevationClient({
       launch: (token) => startElevated(process.execPath, ['--repair', token], windowHandle()),
       objection: async () => {
         const problem = await rights.objection;

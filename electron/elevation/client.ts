@@ -4,15 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Language } from '@shared/i18n';
-import type { ApplyOutcome, Unfinished } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import { redact } from '@shared/redaction';
-import type { TreatmentProgress } from '@shared/treatment';
 import { processExists } from '@engine/journal/owner';
 import type { LaunchResult } from './launch';
 import {
-  type ReplyHandler,
-  type ChangeRequest,
   type ClientLimits,
   CLIENT_LIMITS,
   SessionUnavailableError,
@@ -20,11 +16,11 @@ import {
   PipeListener,
   createRefusal,
 } from './peer';
-import { FROM_WINDOW, type SessionMessage } from './protocol';
+import { CHANGES } from './protocol';
 import { pipePath, newToken, type Token } from './token';
-import type { Changes } from './fix-handler';
+import type { Change } from './fix-handler';
 
-/** Options of {@link createElevationClient}. */
+/** Options of {@link ElevationClient}. */
 export interface ElevationClientOptions {
   /** Starts the elevated process with the token; resolves once Windows has accepted or denied it. */
   readonly launch: (token: Token) => Promise<LaunchResult>;
@@ -37,83 +33,18 @@ export interface ElevationClientOptions {
   readonly limits?: Partial<ClientLimits>;
 }
 
-/** Callbacks of a treatment in the elevated helper. */
-interface RemoteTreatmentCallbacks {
-  readonly progress: (step: TreatmentProgress) => void;
-  /** Ends the treatment before its next step. */
-  readonly stop?: AbortSignal | undefined;
-}
-
-/** Makes changes through the elevated helper. One request at a time. */
-export interface ElevationClient extends Changes<
-  { readonly progress: (step: FixProgress) => void },
-  RemoteTreatmentCallbacks
-> {
-  /** Ends the session, if there is one. */
-  close(): void;
-}
-
-/** Creates a client. Nothing is started before the first request. */
-export function createElevationClient(options: ElevationClientOptions): ElevationClient {
-  const client = new Client(options);
-  return {
-    apply: (fix, parameters, digest, { progress }) =>
-      client.request({ type: 'apply', fix, parameters, digest }, ofFix(progress)),
-    undo: (entry, { progress }) => client.request({ type: 'undo', entry }, ofFix(progress)),
-    applyTreatment: ({ digest, kmsHosts }, callbacks) =>
-      client.request(
-        { type: 'treat', digest, kmsHosts: [...kmsHosts] },
-        ofTreatment(callbacks, (message) =>
-          message.type === 'treatment-outcome' ? message : 'refuse',
-        ),
-      ),
-    undoTreatment: (treatment, { progress }) =>
-      client.request(
-        { type: 'undo-treatment', treatment },
-        ofTreatment({ progress }, (message) =>
-          message.type === 'treatment-undone' ? message : 'refuse',
-        ),
-      ),
-    close: () => {
-      client.close();
-    },
-  };
-}
-
-/** Handles the replies to a fix request. */
-const ofFix = (progress: (step: FixProgress) => void): ReplyHandler<ApplyOutcome> => ({
-  progress,
-  read: (message) => {
-    if (message.type !== 'progress') return message.type === 'outcome' ? message : 'refuse';
-    progress(message.step);
-    return null;
-  },
-});
-
-/** Handles the replies to a treatment request, including progress. */
-const ofTreatment = <Reply>(
-  { progress, stop }: RemoteTreatmentCallbacks,
-  reply: (message: SessionMessage) => { readonly outcome: Reply } | 'refuse',
-): ReplyHandler<Reply> => ({
-  progress,
-  stop,
-  read: (message) => {
-    if (message.type !== 'treatment-progress') return reply(message);
-    progress(message.step);
-    return null;
-  },
-});
-
-/** The session of a client: started by the first request, and again if it has ended. */
-class Client {
+/** Makes changes through the elevated helper, one request at a time. The first one starts it, as does one after its end. */
+export class ElevationClient {
   private line: PeerConnection | null = null;
   private listener: PipeListener | null = null;
   private busy = false;
+  private requests = 0;
   /** Number of `close` calls, used to cancel a session that is being started. */
   private closes = 0;
 
   constructor(private readonly options: ElevationClientOptions) {}
 
+  /** Ends the session, if there is one. */
   close(): void {
     this.closes += 1;
     this.listener?.abandon();
@@ -122,28 +53,25 @@ class Client {
   }
 
   /** Sends a request, and starts the session if necessary. */
-  async request<Reply>(
-    fixRequest: ChangeRequest,
-    answering: ReplyHandler<Reply>,
-  ): Promise<Reply | Unfinished> {
+  readonly change: Change = async (kind, asked, callbacks) => {
     const language = this.options.language();
     if (this.busy) return createRefusal('repair.busy')(language);
+    this.requests += 1;
+    const message = CHANGES.safeParse({ type: kind, request: this.requests, ...asked });
     // Don't ask for elevation for a request that the session would reject.
-    if (!FROM_WINDOW.safeParse({ ...fixRequest, request: 1 }).success) {
-      return createRefusal('repair.notTaken')(language);
-    }
+    if (!message.success) return createRefusal('repair.notTaken')(language);
     this.busy = true;
     try {
       const line =
-        this.line?.alive === true ? this.line : await this.begin(language, answering.progress);
-      return await line.ask(fixRequest, language, answering);
+        this.line?.alive === true ? this.line : await this.begin(language, callbacks.progress);
+      return await line.ask(kind, message.data, language, callbacks);
     } catch (error) {
       if (error instanceof SessionUnavailableError) return error.outcome(language);
       throw error;
     } finally {
       this.busy = false;
     }
-  }
+  };
 
   private async begin(
     language: Language,

@@ -93,12 +93,18 @@ export class Connection<Message> {
     this.finish({ by: 'us' });
   }
 
+  /** Returns what matches the schema; otherwise ends the connection. */
+  validate<Valid>(schema: z.ZodType<Valid>, json: unknown): Valid | undefined {
+    const parsed = schema.safeParse(json);
+    if (!parsed.success) this.refuse('schema', parsed.error.issues[0]?.code);
+    return parsed.data;
+  }
+
   private readonly onData = (chunk: Buffer): void => {
     try {
       for (const json of this.reader.push(chunk)) {
-        const parsed = this.options.schema.safeParse(json);
-        if (parsed.success) this.options.onMessage(parsed.data);
-        else this.refuse('schema', parsed.error.issues[0]?.code);
+        const message = this.validate(this.options.schema, json);
+        if (message !== undefined) this.options.onMessage(message);
         // Ignore everything after a message that ended the connection.
         if (this.isOver) return;
         this.stopTimer();

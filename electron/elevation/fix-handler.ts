@@ -1,12 +1,8 @@
-/** Interface of the operations that change a computer, which the elevated helper shares with the window's services. */
-import type { FixId } from '@shared/catalog';
+/** The operations that change a computer, as the window, its services and the elevated helper share them. */
 import type { Language } from '@shared/i18n';
-import type { ApplyOutcome, RequestOf, TreatmentReply } from '@shared/ipc';
-import type { FixProgress } from '@shared/plan';
+import type { RequestOf, TreatmentReply } from '@shared/ipc';
+import type { FixProgress, OutcomeView } from '@shared/plan';
 import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
-
-/** Form values as sent by the window; each fix validates them with its own schema. */
-export type RawParameters = RequestOf<'fix:plan'>['parameters'];
 
 /** A fix as shown in a native confirmation dialog. */
 export interface QuestionStep {
@@ -40,49 +36,70 @@ export interface ShownTreatment {
   readonly kmsHosts: readonly string[];
 }
 
-/** Makes changes, with the given callbacks for fixes and for treatments. */
-export interface Changes<FixCallbacks, TreatmentCallbacks> {
-  /** Plans again; if the digest isn't the preview's, the request is rejected as `stale`. */
-  apply(
-    fix: FixId,
-    parameters: RawParameters,
-    digest: string,
-    callbacks: FixCallbacks,
-  ): Promise<ApplyOutcome>;
-  /** Undoes a journal entry. */
-  undo(entry: string, callbacks: FixCallbacks): Promise<ApplyOutcome>;
-  /**
-   * Diagnoses and rehearses again, and asks once to confirm all of it. A treatment other than the displayed one is
-   * rejected as `stale`, or by the elevated helper pointed out in the dialog.
-   */
-  applyTreatment(
-    shown: ShownTreatment,
-    callbacks: TreatmentCallbacks,
-  ): Promise<TreatmentReply<TreatmentOutcomeView>>;
-  /** Undoes every step of a treatment, in reverse order. */
-  undoTreatment(
-    treatment: string,
-    callbacks: TreatmentCallbacks,
-  ): Promise<TreatmentReply<TreatmentUndoView>>;
+/** A kind of change: what is asked for, and the progress and result of it. */
+interface ChangeOf<Asked, Step, Result> {
+  readonly asked: Asked;
+  readonly step: Step;
+  readonly result: Result;
 }
 
-/** Session callbacks of a fix. */
-export interface ElevatedApplyCallbacks {
+/** Every kind of change. */
+interface Changes {
+  /**
+   * A fix, with form values as sent by the window; the fix validates them with its own schema. It's planned again: if
+   * the digest isn't the preview's, the request is rejected as `stale`.
+   */
+  readonly apply: ChangeOf<RequestOf<'fix:apply'>, FixProgress, OutcomeView>;
+  /** Undoes a journal entry. */
+  readonly undo: ChangeOf<RequestOf<'journal:undo'>, FixProgress, OutcomeView>;
+  /**
+   * A treatment: diagnoses and rehearses again, and asks once to confirm all of it. A treatment other than the displayed
+   * one is rejected as `stale`, or by the elevated helper pointed out in the dialog.
+   */
+  readonly treat: ChangeOf<ShownTreatment, TreatmentProgress, TreatmentOutcomeView>;
+  /** Undoes every step of a treatment, in reverse order. */
+  readonly 'undo-treatment': ChangeOf<
+    RequestOf<'treatment:undo'>,
+    TreatmentProgress,
+    TreatmentUndoView
+  >;
+}
+
+/** Name of a kind of change. */
+export type ChangeKind = keyof Changes;
+
+/** What is asked for with a kind of change. */
+export type AskedFor<Kind extends ChangeKind> = Changes[Kind]['asked'];
+
+/** Progress of a kind of change. */
+export type StepOf<Kind extends ChangeKind> = Changes[Kind]['step'];
+
+/** The reply to a kind of change. */
+export type ReplyTo<Kind extends ChangeKind> = TreatmentReply<Changes[Kind]['result']>;
+
+/** Callbacks of every change. */
+export interface ChangeCallbacks<Kind extends ChangeKind> {
+  readonly progress: (step: StepOf<Kind>) => void;
+  /** Ends a treatment before its next step. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** Changes a computer, with further callbacks depending on where it is called. */
+export type Change<Around = unknown> = <Kind extends ChangeKind>(
+  kind: Kind,
+  asked: AskedFor<Kind>,
+  callbacks: ChangeCallbacks<Kind> & Around,
+) => Promise<ReplyTo<Kind>>;
+
+/** Callbacks in the elevated helper. */
+interface ElevatedCallbacks {
   /** Language of all messages. */
   readonly language: Language;
   /** Asks the user to confirm; false if they decline or the window is gone. */
   readonly confirm: (question: Question) => Promise<boolean>;
-  readonly progress: (step: FixProgress) => void;
   /** Aborted when the window is gone, which rolls back unfinished changes. */
   readonly signal: AbortSignal;
 }
 
-/** Session callbacks of a treatment. */
-export interface ElevatedTreatmentCallbacks extends Omit<ElevatedApplyCallbacks, 'progress'> {
-  readonly progress: (step: TreatmentProgress) => void;
-  /** Aborted when the window requests an end before the next step. */
-  readonly stop: AbortSignal;
-}
-
 /** Makes changes in the elevated helper. */
-export type ElevatedFixHandler = Changes<ElevatedApplyCallbacks, ElevatedTreatmentCallbacks>;
+export type ElevatedFixHandler = Change<ElevatedCallbacks>;

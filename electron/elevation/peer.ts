@@ -9,13 +9,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { translator, type Language } from '@shared/i18n';
 import type { Unfinished } from '@shared/ipc';
 import type { MessageKey } from '@shared/message';
-import type { FixProgress } from '@shared/plan';
 import { within } from '@engine/deadline';
 import { Connection, FRAME_TIMEOUT_MS } from './connection';
+import type { ChangeCallbacks, ChangeKind, ReplyTo } from './fix-handler';
 import {
   FROM_SESSION,
   MAX_MESSAGE_TO_WINDOW,
   PROTOCOL_VERSION,
+  REPLIES,
   type ChangeMessage,
   type SessionMessage,
   type WindowMessage,
@@ -61,20 +62,6 @@ const WITHOUT_SESSION: ReadonlySet<MessageKey> = new Set<MessageKey>([
   'repair.notTaken',
   'repair.refusals.not-elevated',
 ]);
-
-type Without<Message, Key extends string> = Message extends unknown ? Omit<Message, Key> : never;
-
-/** A request for a change, without its number. */
-export type ChangeRequest = Without<ChangeMessage, 'request'>;
-
-/** Handles the replies to a request. */
-export interface ReplyHandler<Reply> {
-  readonly progress: (step: Extract<FixProgress, { type: 'asking' }>) => void;
-  /** Reads a message about the request. Returns its result, null for progress, or `refuse` if it's unexpected. */
-  readonly read: (message: SessionMessage) => { readonly outcome: Reply } | 'refuse' | null;
-  /** Ends the treatment before its next step. */
-  readonly stop?: AbortSignal | undefined;
-}
 
 /** The pipe before a peer is authenticated. */
 export class PipeListener {
@@ -149,7 +136,6 @@ export class PeerConnection {
   private language: Language | null = null;
   private readonly connection: Connection<SessionMessage>;
   private hear: (message: SessionMessage) => void;
-  private lastRequest = 0;
 
   constructor(
     socket: Socket,
@@ -220,24 +206,32 @@ export class PeerConnection {
   }
 
   /** Sends a request and waits for its result. @throws SessionUnavailableError if the session is lost before that */
-  async ask<Reply>(
-    fixRequest: ChangeRequest,
+  async ask<Kind extends ChangeKind>(
+    kind: Kind,
+    asked: ChangeMessage,
     language: Language,
-    { read, stop }: ReplyHandler<Reply>,
-  ): Promise<Reply> {
-    const request = (this.lastRequest += 1);
+    { progress, stop }: ChangeCallbacks<Kind>,
+  ): Promise<ReplyTo<Kind>> {
+    const { request } = asked;
     if (language !== this.language) this.connection.send({ type: 'speak', language });
     this.language = language;
     const sendStop = (): void => {
       this.connection.send({ type: 'stop', request });
     };
-    const reply = this.exchange({ ...fixRequest, request }, (message) =>
-      'request' in message && message.request === request ? read(message) : 'refuse',
-    );
+    const { step, outcome } = REPLIES[kind];
+    const reply = this.exchange(asked, (message) => {
+      if (!('request' in message) || message.request !== request) return 'refuse';
+      if (message.type === 'outcome') {
+        return this.connection.validate(outcome, message.outcome) ?? null;
+      }
+      const valid = this.connection.validate(step, message.step);
+      if (valid !== undefined) progress(valid);
+      return null;
+    });
     if (stop?.aborted === true) sendStop();
     stop?.addEventListener('abort', sendStop);
     try {
-      return (await reply).outcome;
+      return await reply;
     } finally {
       stop?.removeEventListener('abort', sendStop);
     }
@@ -247,7 +241,11 @@ export class PeerConnection {
     this.connection.close();
   }
 
-  /** Sends a message and waits for the reply. */
+  /**
+   * Sends a message and waits for the reply.
+   *
+   * @param read returns the reply in a message, null if it isn't the last one, or `refuse` if it's unexpected
+   */
   private exchange<Answer>(
     message: WindowMessage,
     read: (message: SessionMessage) => Answer | 'refuse' | null,

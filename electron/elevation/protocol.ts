@@ -9,9 +9,9 @@
  *                        treat     the displayed treatment, by its digest, or
  *                        undo-treatment   by its ID; one request at a time, or
  *                        speak     switches the language
- *     session → window   progress  any number; `treatment-progress` for a treatment
+ *     session → window   progress  any number
  *     window → session   stop      ends a treatment before its next step
- *     session → window   outcome   allows the next request; `treatment-outcome`, `treatment-undone` for treatments
+ *     session → window   outcome   allows the next request
  *
  * The window names fixes, parameters, hosts, entries and treatments; never a command, a path, a registry key or a
  * URL. The session plans and validates everything itself.
@@ -21,25 +21,14 @@ import { RECIPIENTS } from '@shared/admin-message';
 import { FIX_IDS, VERDICT_CODES } from '@shared/catalog';
 import { LANGUAGES } from '@shared/i18n';
 import { REQUESTS, type TreatmentReply } from '@shared/ipc';
-import { MAX_REHEARSALS, MAX_STEPS } from '@engine/treatment/treatment';
 import { isAddress, isHostName } from '@shared/names';
-import {
-  FIX_RESULTS,
-  type ChangeView,
-  type FixProgress,
-  type OutcomeView,
-  type PlanView,
-} from '@shared/plan';
-import {
-  ASSUMPTIONS,
-  type TreatmentOutcomeView,
-  type TreatmentProgress,
-  type TreatmentUndoView,
-  type TreatmentView,
-} from '@shared/treatment';
+import { FIX_RESULTS } from '@shared/plan';
+import { ASSUMPTIONS } from '@shared/treatment';
+import { MAX_REHEARSALS, MAX_STEPS } from '@engine/treatment/treatment';
+import type { ChangeKind, ReplyTo, StepOf } from './fix-handler';
 
 /** Both ends belong to the same installation; after an upgrade in between, a mismatch is reported. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Maximum length of a message to the session in bytes: the longest form, with some margin. */
 export const MAX_MESSAGE_TO_SESSION = 64 * 1024;
@@ -81,24 +70,20 @@ const changeView = z.strictObject({
   before: text,
   after: text,
   undoable: z.boolean(),
-}) satisfies z.ZodType<ChangeView>;
+});
 
 const changes = z.array(changeView).max(64);
-const shownParameters = z.record(
-  z.string().max(32),
-  z.union([text, z.number(), z.boolean(), z.array(text)]),
-);
 
 const planView = z.strictObject({
   fix: fixId,
-  parameters: shownParameters,
+  parameters: z.record(z.string().max(32), z.union([text, z.number(), z.boolean(), z.array(text)])),
   changes,
   handover: z.strictObject({ for: z.enum(['kms-host', 'dns-server']), text }).nullable(),
   risk: text,
   wayBack: text,
   warnings: z.array(text).max(64),
   digest: z.string().max(128),
-}) satisfies z.ZodType<PlanView>;
+});
 
 const outcomeView = z.strictObject({
   fix: fixId,
@@ -108,7 +93,7 @@ const outcomeView = z.strictObject({
   failure: text.nullable(),
   notes: z.array(text).max(64),
   verdict: verdictCode.nullable(),
-}) satisfies z.ZodType<OutcomeView>;
+});
 
 const verdict = z.strictObject({ code: verdictCode, certainty: z.enum(['certain', 'likely']) });
 const rehearsedVerdict = verdict.extend({
@@ -130,20 +115,16 @@ const treatmentView = z.strictObject({
   verdict,
   steps: z
     .array(
-      z.strictObject({
-        fix: fixId,
-        parameters: shownParameters,
-        changes,
-        because: verdictCode,
-        then: rehearsedVerdict,
-      }),
+      planView
+        .pick({ fix: true, parameters: true, changes: true })
+        .extend({ because: verdictCode, then: rehearsedVerdict }),
     )
     .max(MAX_STEPS),
   ends: rehearsedVerdict,
   left,
   rehearsals: z.int().min(0).max(MAX_REHEARSALS),
   digest: z.string().max(128),
-}) satisfies z.ZodType<TreatmentView>;
+});
 
 const treatmentOutcomeView = z.strictObject({
   treatment: treatment.nullable(),
@@ -164,7 +145,7 @@ const treatmentOutcomeView = z.strictObject({
   left,
   why: text.nullable(),
   next: treatmentView.nullable(),
-}) satisfies z.ZodType<TreatmentOutcomeView>;
+});
 
 const treatmentUndoView = z.strictObject({
   treatment,
@@ -173,7 +154,7 @@ const treatmentUndoView = z.strictObject({
     .array(z.strictObject({ entry, fix: fixId, undone: z.boolean(), notes: z.array(text).max(64) }))
     .max(MAX_STEPS),
   verdict: verdictCode.nullable(),
-}) satisfies z.ZodType<TreatmentUndoView>;
+});
 
 const replyWith = <Result>(result: z.ZodType<Result>): z.ZodType<TreatmentReply<Result>> =>
   z.discriminatedUnion('outcome', [
@@ -188,22 +169,17 @@ const tagged = <Type extends string, Shape extends z.ZodRawShape>(type: Type, sh
   z.strictObject({ type: z.literal(type), ...shape });
 
 const index = z.int().min(0).max(64);
-const fixProgress: z.ZodType<Exclude<FixProgress, { type: 'asking' }>> = z.discriminatedUnion(
-  'type',
-  [
-    tagged('change-started', { index, title: text }),
-    tagged('change-finished', {
-      index,
-      status: z.enum(['done', 'unverified', 'refused', 'skipped']),
-      detail: text.nullable(),
-    }),
-    tagged('rolling-back', {}),
-    tagged('re-checking', {}),
-  ],
-);
-
-const applyProgress: z.ZodType<FixProgress> = fixProgress;
-const treatmentProgress: z.ZodType<TreatmentProgress> = z.discriminatedUnion('type', [
+const fixProgress = z.discriminatedUnion('type', [
+  tagged('change-started', { index, title: text }),
+  tagged('change-finished', {
+    index,
+    status: z.enum(['done', 'unverified', 'refused', 'skipped']),
+    detail: text.nullable(),
+  }),
+  tagged('rolling-back', {}),
+  tagged('re-checking', {}),
+]);
+const treatmentProgress = z.discriminatedUnion('type', [
   tagged('looking', {}),
   tagged('step-started', { index }),
   tagged('fix', { progress: fixProgress }),
@@ -215,7 +191,22 @@ const treatmentProgress: z.ZodType<TreatmentProgress> = z.discriminatedUnion('ty
   }),
 ]);
 
-/** Messages from the session. */
+const fixReplies = { step: fixProgress, outcome: replyWith(outcomeView) };
+
+/** Progress and outcome of each kind of change. */
+export const REPLIES: {
+  readonly [Kind in ChangeKind]: {
+    readonly step: z.ZodType<StepOf<Kind>>;
+    readonly outcome: z.ZodType<ReplyTo<Kind>>;
+  };
+} = {
+  apply: fixReplies,
+  undo: fixReplies,
+  treat: { step: treatmentProgress, outcome: replyWith(treatmentOutcomeView) },
+  'undo-treatment': { step: treatmentProgress, outcome: replyWith(treatmentUndoView) },
+};
+
+/** Messages from the session. What they say about a request is validated with its {@link REPLIES}. */
 export const FROM_SESSION = z.discriminatedUnion('type', [
   tagged('here', { version, proof }),
   tagged('ready', {
@@ -224,26 +215,22 @@ export const FROM_SESSION = z.discriminatedUnion('type', [
       .strictObject({ code: z.enum(SESSION_REFUSALS), detail: z.string().max(1024) })
       .nullable(),
   }),
-  tagged('progress', { request, step: applyProgress }),
-  tagged('treatment-progress', { request, step: treatmentProgress }),
-  tagged('outcome', { request, outcome: replyWith<OutcomeView>(outcomeView) }),
-  tagged('treatment-outcome', {
-    request,
-    outcome: replyWith<TreatmentOutcomeView>(treatmentOutcomeView),
-  }),
-  tagged('treatment-undone', {
-    request,
-    outcome: replyWith<TreatmentUndoView>(treatmentUndoView),
-  }),
+  tagged('progress', { request, step: z.unknown() }),
+  tagged('outcome', { request, outcome: z.unknown() }),
+]);
+
+/** Requests for a change, as the window sends them. */
+export const CHANGES = z.discriminatedUnion('type', [
+  tagged('apply', { request, fix, parameters: withoutPaths, digest }),
+  tagged('undo', { request, entry }),
+  tagged('treat', { request, digest, kmsHosts }),
+  tagged('undo-treatment', { request, treatment }),
 ]);
 
 /** Messages from the window. */
 export const FROM_WINDOW = z.discriminatedUnion('type', [
   tagged('hello', { version, proof, language: z.enum(LANGUAGES) }),
-  tagged('apply', { request, fix, parameters: withoutPaths, digest }),
-  tagged('undo', { request, entry }),
-  tagged('treat', { request, digest, kmsHosts }),
-  tagged('undo-treatment', { request, treatment }),
+  CHANGES,
   tagged('stop', { request }),
   tagged('speak', { language: z.enum(LANGUAGES) }),
 ]);
@@ -253,4 +240,4 @@ export type SessionMessage = z.infer<typeof FROM_SESSION>;
 /** A message from the window. */
 export type WindowMessage = z.infer<typeof FROM_WINDOW>;
 /** A request for a change. */
-export type ChangeMessage = Exclude<WindowMessage, { type: 'hello' | 'speak' | 'stop' }>;
+export type ChangeMessage = z.infer<typeof CHANGES>;

@@ -18,12 +18,7 @@ import {
   type WindowMessage,
 } from './protocol';
 import { pipePath, proofOf, verifyProof, type Token } from './token';
-import type {
-  Question,
-  ElevatedApplyCallbacks,
-  ElevatedFixHandler,
-  ElevatedTreatmentCallbacks,
-} from './fix-handler';
+import type { Question, ElevatedFixHandler } from './fix-handler';
 
 /** Why this process must not change anything. */
 export type StartupRejection = NonNullable<Extract<SessionMessage, { type: 'ready' }>['refusal']>;
@@ -154,28 +149,19 @@ class Session {
   }
 
   private readonly onMessage = (message: WindowMessage): void => {
-    switch (this.state.is) {
-      case 'greeting':
-        if (message.type === 'hello') this.greet(message);
-        else this.connection.refuse('order', message.type);
-        return;
-      case 'idle':
-        if (message.type === 'hello') this.connection.refuse('order', message.type);
-        else if (message.type === 'speak') this.language = message.language;
-        // A `stop` that arrives just after the end of the treatment has no effect.
-        else if (message.type !== 'stop') this.begin(message, this.state.handler);
-        return;
-      case 'working':
-        if (message.type === 'stop' && message.request === this.state.request) {
-          this.state.stop.abort();
-          return;
-        }
-        this.connection.refuse('order', message.type);
-        return;
-      case 'opening':
-      case 'closed':
-        this.connection.refuse('order', message.type);
-    }
+    const { state } = this;
+    if (state.is === 'greeting' && message.type === 'hello') this.greet(message);
+    else if (state.is === 'idle' && message.type !== 'hello') {
+      if (message.type === 'speak') this.language = message.language;
+      // A `stop` that arrives just after the end of the treatment has no effect.
+      else if (message.type !== 'stop') this.begin(message, state.handler);
+    } else if (
+      state.is === 'working' &&
+      message.type === 'stop' &&
+      message.request === state.request
+    ) {
+      state.stop.abort();
+    } else this.connection.refuse('order', message.type);
   };
 
   private greet(hello: Extract<WindowMessage, { type: 'hello' }>): void {
@@ -215,63 +201,32 @@ class Session {
     this.state = { is: 'working', request: asked.request, stop };
     this.wait(null);
     this.log(`Asked ${subjectOf(asked)}`);
-    this.work = this.answer(asked, handler, stop.signal).then((answer) => {
-      this.say(answer);
-      if (!this.connection.over) this.rest(handler);
-    });
+    this.work = this.carryOut(asked, handler, stop.signal);
   }
 
-  /** Performs a request; a failure is also sent as a reply. */
-  private async answer(
+  /** Performs a request and sends the reply, also of a failure. */
+  private async carryOut(
     asked: ChangeMessage,
-    handler: ElevatedFixHandler,
+    change: ElevatedFixHandler,
     stop: AbortSignal,
-  ): Promise<SessionMessage> {
+  ): Promise<void> {
     const { language } = this;
-    const { request } = asked;
-    const around = {
+    const { type, request } = asked;
+    const outcome = await change(type, asked, {
       language,
       signal: this.gone.signal,
-      confirm: (question: Question) => this.confirm(question, language),
-    };
-    const aroundFix: ElevatedApplyCallbacks = {
-      ...around,
+      stop,
+      confirm: (question) => this.confirm(question, language),
       progress: (step) => {
         this.say({ type: 'progress', request, step });
       },
-    };
-    const aroundTreatment: ElevatedTreatmentCallbacks = {
-      ...around,
-      stop,
-      progress: (step) => {
-        this.say({ type: 'treatment-progress', request, step });
-      },
-    };
-    const ended = async <Result extends object>(work: Promise<TreatmentReply<Result>>) => {
-      const outcome = await work.catch((error: unknown): Unfinished => {
-        this.fail(error);
-        return { outcome: 'refused', message: translator(language)('repair.failed') };
-      });
-      this.log(`Ended as ${resultOf(outcome)}`);
-      return { request, outcome };
-    };
-    switch (asked.type) {
-      case 'apply': {
-        const { fix, parameters, digest } = asked;
-        const work = handler.apply(fix, parameters, digest, aroundFix);
-        return { type: 'outcome', ...(await ended(work)) };
-      }
-      case 'undo':
-        return { type: 'outcome', ...(await ended(handler.undo(asked.entry, aroundFix))) };
-      case 'treat': {
-        const work = handler.applyTreatment(asked, aroundTreatment);
-        return { type: 'treatment-outcome', ...(await ended(work)) };
-      }
-      case 'undo-treatment': {
-        const work = handler.undoTreatment(asked.treatment, aroundTreatment);
-        return { type: 'treatment-undone', ...(await ended(work)) };
-      }
-    }
+    }).catch((error: unknown): Unfinished => {
+      this.fail(error);
+      return { outcome: 'refused', message: translator(language)('repair.failed') };
+    });
+    this.log(`Ended as ${resultOf(outcome)}`);
+    this.say({ type: 'outcome', request, outcome });
+    if (!this.connection.over) this.rest(change);
   }
 
   /** Asks for confirmation; the response is ignored if the window is closed. */

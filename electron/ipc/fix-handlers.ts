@@ -2,10 +2,12 @@
 import { readHostAlone } from '@shared/host-input';
 import { type Translate, translateMessage, translator } from '@shared/i18n';
 import type { Unfinished } from '@shared/ipc';
+import type { FixProgress } from '@shared/plan';
+import type { TreatmentProgress } from '@shared/treatment';
 import { refusedReply } from '../services/change-reply';
 import type { RunObstacle } from '../services/diagnosis-session';
 import type { ShownTreatment } from '../elevation/fix-handler';
-import type { ApplyCallbacks, FixService, TreatmentCallbacks } from '../services/fix-service';
+import type { FixService } from '../services/fix-service';
 import type { HandlerContext } from './handler-context';
 import type { Handlers } from './router';
 
@@ -15,18 +17,18 @@ export function fixHandlers(context: HandlerContext) {
   const words = (): Translate => translator(context.language());
   const { confirm } = context;
   const rechecked = diagnosisSession.take;
-  const ofFix: ApplyCallbacks = {
+  const ofFix = {
     confirm,
     rechecked,
-    progress: (step) => {
+    progress: (step: FixProgress) => {
       context.emit('fix:progress', step);
     },
   };
-  const ofTreatment = (stop: AbortSignal): TreatmentCallbacks => ({
+  const ofTreatment = (stop: AbortSignal) => ({
     confirm,
     rechecked,
     stop,
-    progress: (step) => {
+    progress: (step: TreatmentProgress) => {
       context.emit('treatment:progress', step);
     },
   });
@@ -54,8 +56,7 @@ export function fixHandlers(context: HandlerContext) {
     'fix:form': ({ fix }) => diagnosisSession.fixes()?.form(fix) ?? readOnly(),
     'fix:plan': ({ fix, parameters }) =>
       diagnosisSession.fixes()?.plan(fix, parameters) ?? readOnly(),
-    'fix:apply': ({ fix, parameters, digest }) =>
-      change((fixes) => fixes.apply(fix, parameters, digest, ofFix)),
+    'fix:apply': (asked) => change((fixes) => fixes.change('apply', asked, ofFix)),
     'treatment:plan': async ({ kmsHosts }) => {
       const fixes = diagnosisSession.fixes();
       if (fixes === null) return problem(null, words()('dialogs.apply.readOnly'));
@@ -74,12 +75,12 @@ export function fixHandlers(context: HandlerContext) {
       change(async (fixes, stop) => {
         const last = shown.get(fixes);
         if (last?.digest !== digest) return { outcome: 'stale' };
-        return fixes.applyTreatment(last, ofTreatment(stop));
+        return fixes.change('treat', last, ofTreatment(stop));
       }),
     'treatment:stop': () => ({ stopped: diagnosisSession.stopChange() }),
-    'treatment:undo': ({ treatment }) =>
-      change((fixes, stop) => fixes.undoTreatment(treatment, ofTreatment(stop))),
+    'treatment:undo': (asked) =>
+      change((fixes, stop) => fixes.change('undo-treatment', asked, ofTreatment(stop))),
     'journal:list': () => diagnosisSession.fixes()?.journal() ?? { entries: [], unreadable: null },
-    'journal:undo': ({ entry }) => change((fixes) => fixes.undo(entry, ofFix)),
+    'journal:undo': (asked) => change((fixes) => fixes.change('undo', asked, ofFix)),
   } satisfies Partial<Handlers>;
 }

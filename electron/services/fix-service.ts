@@ -2,13 +2,19 @@
 import type { FixId } from '@shared/catalog';
 import type { Translate } from '@shared/i18n';
 import type { TreatmentAnswer } from '@shared/ipc';
-import type { FixProgress, FormView, JournalView, PlanProblem, PlanView } from '@shared/plan';
-import type { TreatmentProgress } from '@shared/treatment';
+import type { FormView, JournalView, PlanProblem, PlanView } from '@shared/plan';
 import type { Computer } from '@engine/computer';
 import type { FactOptions } from '@engine/facts/facts';
 import type { Journal } from '@engine/journal/journal';
 import type { RunResult } from '@engine/run';
-import type { Changes, RawParameters, ShownChanges } from '../elevation/fix-handler';
+import type {
+  AskedFor,
+  Change,
+  ChangeCallbacks,
+  ChangeKind,
+  ReplyTo,
+  ShownChanges,
+} from '../elevation/fix-handler';
 
 /** Dependencies of a service in this process. */
 export interface LocalFixServiceOptions {
@@ -19,30 +25,34 @@ export interface LocalFixServiceOptions {
   readonly known: () => RunResult | null;
 }
 
-/** Callbacks of a fix. */
-export interface ApplyCallbacks {
+/** Callbacks of a change in the window's process. */
+export interface LocalCallbacks {
   /** Shows the native confirmation of the changes planned here. */
   readonly confirm: (shown: ShownChanges) => Promise<boolean>;
-  readonly progress: (step: FixProgress) => void;
   /** Receives the diagnosis after the change, which updates the window. */
   readonly rechecked: (result: RunResult) => void;
   /** Cancels the operation; unfinished changes are rolled back. */
   readonly signal?: AbortSignal;
-}
-
-/** Callbacks of a treatment. */
-export interface TreatmentCallbacks extends Omit<ApplyCallbacks, 'progress'> {
-  readonly progress: (step: TreatmentProgress) => void;
-  /** Ends the treatment before its next step. */
-  readonly stop?: AbortSignal;
   /** Whether a treatment that differs from the displayed one is confirmed instead of rejected as `stale`. */
   readonly asksForOthers?: boolean;
 }
 
+/** Makes changes of these kinds in this process; the signal cancels them. */
+export type LocalChanges<Kinds extends ChangeKind> = {
+  readonly [Kind in Kinds]: (
+    asked: AskedFor<Kind>,
+    callbacks: ChangeCallbacks<Kind> & LocalCallbacks,
+    signal: AbortSignal,
+  ) => Promise<ReplyTo<Kind>>;
+};
+
 /** Plans, applies, records and undoes fixes and treatments. */
-export interface FixService extends Changes<ApplyCallbacks, TreatmentCallbacks> {
+export interface FixService {
+  /** Plans, confirms and makes a change. */
+  readonly change: Change<LocalCallbacks>;
   form(fix: FixId): Promise<FormView | PlanProblem>;
-  plan(fix: FixId, parameters: RawParameters): Promise<PlanView | PlanProblem>;
+  /** @param parameters form values as sent by the window */
+  plan(fix: FixId, parameters: AskedFor<'apply'>['parameters']): Promise<PlanView | PlanProblem>;
   journal(): Promise<JournalView>;
   /** @param kmsHosts KMS hosts the user named, in canonical form, used for a new diagnosis */
   planTreatment(kmsHosts: readonly string[]): Promise<TreatmentAnswer>;

@@ -4,7 +4,6 @@
  */
 import type { Message } from '@shared/message';
 import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
-import type { ApplyOutcome } from '@shared/ipc';
 import type { JournalEntryView, OutcomeView, PlanProblem, PlanView } from '@shared/plan';
 import { findEntry, undo } from '@engine/changes/undo';
 import { neverAborted } from '@engine/deadline';
@@ -12,11 +11,12 @@ import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { viewOutcome } from '@engine/fixes/apply';
 import { viewEntry, viewForm, viewJournal, viewPlan, viewRefusal } from '@engine/fixes/views';
+import type { ChangeKind } from '../elevation/fix-handler';
 import { attemptFix } from './attempt';
 import { DECLINED, changeReply, refusedReply } from './change-reply';
-import type { ApplyCallbacks, FixService, LocalFixServiceOptions } from './fix-service';
-import { createLocalTreatmentService } from './local-treatment-service';
+import type { FixService, LocalChanges, LocalFixServiceOptions } from './fix-service';
 import { knownHostsFromJournal } from './journal-hosts';
+import { createLocalTreatmentService } from './local-treatment-service';
 import { fixProgress } from './progress';
 import { plannedStep, undoneStep } from './question-steps';
 import { recheck } from './recheck';
@@ -32,16 +32,62 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
   const factOptions = () => ({ journalHosts: knownHostsFromJournal(journal, computer, never) });
   const treatments = createLocalTreatmentService(parts, factOptions);
 
-  /** Runs an operation that may change the computer. */
-  const change = (
-    { signal = never }: ApplyCallbacks,
-    work: (signal: AbortSignal) => Promise<ApplyOutcome>,
-  ): Promise<ApplyOutcome> => {
-    preview.forget();
-    return changeReply(signal, words(), () => work(signal));
+  const changes: LocalChanges<ChangeKind> = {
+    ...treatments.changes,
+
+    async apply({ fix, parameters, digest }, { confirm, progress, rechecked }, signal) {
+      const ended = await attemptFix(fix, parameters, {
+        computer,
+        journal,
+        signal,
+        factOptions: factOptions(),
+        snapshot: (facts) => facts.snapshot(),
+        decide: async (plan) => {
+          if (plan.digest !== digest) return { outcome: 'stale' };
+          return (await confirm({ kind: 'fix', ...plannedStep(plan, words()) })) ? null : DECLINED;
+        },
+        onEvent: (event) => {
+          progress(fixProgress(event, words()));
+        },
+      });
+      switch (ended.outcome) {
+        case 'refused':
+          return refusedReply(problemText(viewRefusal(ended.refusal, words())));
+        case 'not-elevated':
+          return refusedReply(words()('fixes.notElevated'));
+        case 'ended': {
+          if (ended.recheck !== null) rechecked(ended.recheck);
+          return { outcome: 'finished', result: viewOutcome(ended, words()) };
+        }
+        default:
+          return ended;
+      }
+    },
+
+    async undo({ entry: id }, callbacks, signal) {
+      const { id: target } = await computer.system(signal);
+      const entry = await findEntry(id, journal);
+      if ('key' in entry) return refusedReply(translateMessage(words(), entry));
+      const view = viewEntry(entry, target, words());
+      const shown = { kind: 'undo' as const, ...undoneStep(view) };
+      if (view.undoable && !(await callbacks.confirm(shown))) return DECLINED;
+      const undone = await undo(id, { computer, journal, signal });
+      if (undone.outcome !== 'undone' && undone.outcome !== 'failed') {
+        return refusedReply(translateMessages(words(), undone.messages));
+      }
+      callbacks.progress({ type: 're-checking' });
+      const verdict = await recheck(computer, { ...factOptions(), signal }, callbacks);
+      return { outcome: 'finished', result: undoneView(view, undone, verdict, words()) };
+    },
   };
 
   return {
+    change(kind, asked, callbacks) {
+      preview.forget();
+      const { signal = never } = callbacks;
+      return changeReply(signal, words(), () => changes[kind](asked, callbacks, signal));
+    },
+
     async form(fix) {
       preview.forget();
       const { facts, snapshot } = await preview.get();
@@ -54,69 +100,12 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
       return planned.ok ? viewPlan(planned.plan, words()) : viewRefusal(planned.refusal, words());
     },
 
-    apply: (fix, parameters, digest, callbacks) =>
-      change(callbacks, async (signal) => {
-        const ended = await attemptFix(fix, parameters, {
-          computer,
-          journal,
-          signal,
-          factOptions: factOptions(),
-          snapshot: (facts) => facts.snapshot(),
-          decide: async (plan) => {
-            if (plan.digest !== digest) return { outcome: 'stale' };
-            const shown = { kind: 'fix' as const, ...plannedStep(plan, words()) };
-            return (await callbacks.confirm(shown)) ? null : DECLINED;
-          },
-          onEvent: (event) => {
-            callbacks.progress(fixProgress(event, words()));
-          },
-        });
-        switch (ended.outcome) {
-          case 'refused':
-            return refusedReply(problemText(viewRefusal(ended.refusal, words())));
-          case 'not-elevated':
-            return refusedReply(words()('fixes.notElevated'));
-          case 'ended': {
-            if (ended.recheck !== null) callbacks.rechecked(ended.recheck);
-            return { outcome: 'finished', result: viewOutcome(ended, words()) };
-          }
-          default:
-            return ended;
-        }
-      }),
-
     async journal() {
       const [{ id }, read] = await Promise.all([computer.system(never), journal.read()]);
       return viewJournal(read, id, words());
     },
 
-    undo: (id, callbacks) =>
-      change(callbacks, async (signal) => {
-        const { id: target } = await computer.system(signal);
-        const entry = await findEntry(id, journal);
-        if ('key' in entry) return refusedReply(translateMessage(words(), entry));
-        const view = viewEntry(entry, target, words());
-        const shown = { kind: 'undo' as const, ...undoneStep(view) };
-        if (view.undoable && !(await callbacks.confirm(shown))) return DECLINED;
-        const undone = await undo(id, { computer, journal, signal });
-        if (undone.outcome !== 'undone' && undone.outcome !== 'failed') {
-          return refusedReply(translateMessages(words(), undone.messages));
-        }
-        callbacks.progress({ type: 're-checking' });
-        const verdict = await recheck(computer, { ...factOptions(), signal }, callbacks);
-        return { outcome: 'finished', result: undoneView(view, undone, verdict, words()) };
-      }),
-
     planTreatment: treatments.planTreatment,
-    applyTreatment(shown, callbacks) {
-      preview.forget();
-      return treatments.applyTreatment(shown, callbacks);
-    },
-    undoTreatment(treatment, callbacks) {
-      preview.forget();
-      return treatments.undoTreatment(treatment, callbacks);
-    },
-
     factOptions,
     close() {
       preview.forget();

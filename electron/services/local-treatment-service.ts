@@ -3,8 +3,6 @@
  * treatment by its digest: the computer is diagnosed and the treatment rehearsed again before it's carried out.
  */
 import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
-import type { TreatmentReply } from '@shared/ipc';
-import type { TreatmentOutcomeView } from '@shared/treatment';
 import { neverAborted } from '@engine/deadline';
 import { viewJournal } from '@engine/fixes/views';
 import { type RunResult, diagnose } from '@engine/run';
@@ -13,9 +11,10 @@ import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
 import { type UndoneStep, undoTreatment } from '@engine/treatment/undo';
 import { viewTreatment, viewTreatmentOutcome } from '@engine/treatment/views';
 import { createScenarioComputer } from '../computer/scenario';
+import type { ReplyTo } from '../elevation/fix-handler';
 import { catchObstacle } from './attempt';
-import { DECLINED, changeReply, refusedReply } from './change-reply';
-import type { FixService, LocalFixServiceOptions } from './fix-service';
+import { DECLINED, refusedReply } from './change-reply';
+import type { FixService, LocalChanges, LocalFixServiceOptions } from './fix-service';
 import { treatmentProgress } from './progress';
 import { plannedStep, undoneStep } from './question-steps';
 import { recheck } from './recheck';
@@ -24,10 +23,9 @@ import { attemptTreatment } from './treatment-attempt';
 /** Engine functions the service uses; tests can replace them. */
 export const TREATMENT_ENGINE = { planTreatment, attemptTreatment, undoTreatment };
 
-type LocalTreatmentService = Pick<
-  FixService,
-  'planTreatment' | 'applyTreatment' | 'undoTreatment' | 'close'
->;
+interface LocalTreatmentService extends Pick<FixService, 'planTreatment' | 'close'> {
+  readonly changes: LocalChanges<'treat' | 'undo-treatment'>;
+}
 
 /** Creates the treatment service of a computer. */
 export function createLocalTreatmentService(
@@ -56,14 +54,14 @@ export function createLocalTreatmentService(
       return problem(words()(`reasons.${reason}`));
     },
 
-    applyTreatment({ digest, kmsHosts }, callbacks) {
-      const { signal = never, stop = never, asksForOthers = false } = callbacks;
-      return changeReply(signal, words(), async () => {
+    changes: {
+      async treat({ digest, kmsHosts }, callbacks, signal) {
+        const { stop = never, asksForOthers = false } = callbacks;
         const finished = (outcome: TreatmentOutcome, { diagnosis }: RunResult) => ({
           outcome: 'finished' as const,
           result: viewTreatmentOutcome(outcome, diagnosis.target, words()),
         });
-        const ended = await engine.attemptTreatment<TreatmentReply<TreatmentOutcomeView>>({
+        const ended = await engine.attemptTreatment<ReplyTo<'treat'>>({
           computer,
           journal,
           simulate,
@@ -100,12 +98,9 @@ export function createLocalTreatmentService(
             if (ended.result.recheck !== null) callbacks.rechecked(ended.result.recheck);
             return finished(ended.result, ended.found);
         }
-      });
-    },
+      },
 
-    undoTreatment(treatment, callbacks) {
-      const { signal = never } = callbacks;
-      return changeReply(signal, words(), async () => {
+      async 'undo-treatment'({ treatment }, callbacks, signal) {
         const { id } = await computer.system(signal);
         const { entries } = viewJournal(await journal.read(), id, words());
         const steps = entries
@@ -126,7 +121,7 @@ export function createLocalTreatmentService(
             verdict,
           },
         };
-      });
+      },
     },
 
     close() {

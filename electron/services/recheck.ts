@@ -2,7 +2,7 @@ import type { VerdictCode } from '@shared/catalog';
 import type { Computer } from '@engine/computer';
 import { toResult } from '@engine/facts/fact-snapshot';
 import { type DiagnoseOptions, diagnose } from '@engine/run';
-import type { ApplyCallbacks } from './fix-service';
+import type { LocalCallbacks } from './fix-service';
 
 /**
  * Diagnoses a computer after a change.
@@ -12,7 +12,7 @@ import type { ApplyCallbacks } from './fix-service';
 export async function recheck(
   computer: Computer,
   options: DiagnoseOptions,
-  { rechecked }: Pick<ApplyCallbacks, 'rechecked'>,
+  { rechecked }: Pick<LocalCallbacks, 'rechecked'>,
 ): Promise<VerdictCode | null> {
   const found = await toResult(diagnose(computer, options).result);
   if (!found.ok) return null;

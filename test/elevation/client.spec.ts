@@ -11,11 +11,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { ApplyOutcome } from '@shared/ipc';
 import { translator } from '@shared/i18n';
-import {
-  createElevationClient,
-  type ElevationClient,
-  type ElevationClientOptions,
-} from '../../electron/elevation/client';
+import { ElevationClient, type ElevationClientOptions } from '../../electron/elevation/client';
 import { encodeFrame } from '../../electron/elevation/frames';
 import { PROTOCOL_VERSION } from '../../electron/elevation/protocol';
 import {
@@ -24,10 +20,7 @@ import {
   type SessionOptions,
 } from '../../electron/elevation/session';
 import { pipePath, newToken, proofOf, type Token } from '../../electron/elevation/token';
-import type {
-  ElevatedApplyCallbacks,
-  ElevatedFixHandler,
-} from '../../electron/elevation/fix-handler';
+import type { ElevatedFixHandler } from '../../electron/elevation/fix-handler';
 
 const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-client-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,14 +51,14 @@ const FINISHED: ApplyOutcome = {
 };
 
 /** Returns a handler that runs a function for every fix and undo. */
-const handlerOf = (
-  work: (around: ElevatedApplyCallbacks) => Promise<ApplyOutcome>,
-): ElevatedFixHandler => ({
-  apply: (_fix, _parameters, _digest, around) => work(around),
-  undo: (_entry, around) => work(around),
-  applyTreatment: () => Promise.reject(new Error('not asked for')),
-  undoTreatment: () => Promise.reject(new Error('not asked for')),
-});
+const handlerOf =
+  (
+    work: (around: Parameters<ElevatedFixHandler>[2]) => Promise<ApplyOutcome>,
+  ): ElevatedFixHandler =>
+  async (kind, _asked, around) => {
+    if (kind !== 'apply' && kind !== 'undo') throw new Error('not asked for');
+    return await work(around);
+  };
 
 const clients: ElevationClient[] = [];
 afterEach(() => {
@@ -85,7 +78,7 @@ function settingOf(
 ): Setting {
   const tokens: Token[] = [];
   const log: string[] = [];
-  const client = createElevationClient({
+  const client = new ElevationClient({
     launch: (token) => {
       tokens.push(token);
       return launch(token);
@@ -119,8 +112,9 @@ const session =
 
 const fine = handlerOf(async () => FINISHED);
 const SILENT = { progress: () => undefined };
+const FLUSH = { fix: 'flush-dns-cache', parameters: {}, digest: 'd' } as const;
 const ask = (client: ElevationClient): Promise<ApplyOutcome> =>
-  client.apply('flush-dns-cache', {}, 'd', SILENT);
+  client.change('apply', FLUSH, SILENT);
 const refused = (message: string): ApplyOutcome => ({ outcome: 'refused', message });
 /** An app started as administrator needs no session, so these refusals offer a restart. */
 const refusedHere = (message: string): ApplyOutcome => ({
@@ -150,9 +144,7 @@ describe('the elevation prompt', () => {
       expect(steps).toEqual([{ type: 'asking', who: 'windows' }]);
       return { outcome: 'declined' };
     });
-    expect(
-      await client.apply('flush-dns-cache', {}, 'd', { progress: (step) => steps.push(step) }),
-    ).toEqual({
+    expect(await client.change('apply', FLUSH, { progress: (step) => steps.push(step) })).toEqual({
       outcome: 'declined',
       by: 'uac',
     });
@@ -199,16 +191,16 @@ describe('the elevation prompt', () => {
   it("isn't shown for a request that names a file", async () => {
     const { client, tokens } = settingOf(session(fine));
     const parameters = { domain: 'contoso.com', tsigKeyFile: 'C:\\key.conf' };
-    expect(await client.apply('create-srv-record', parameters, 'd', SILENT)).toEqual(
-      refusedHere(words('repair.notTaken')),
-    );
+    expect(
+      await client.change('apply', { fix: 'create-srv-record', parameters, digest: 'd' }, SILENT),
+    ).toEqual(refusedHere(words('repair.notTaken')));
     expect(tokens).toEqual([]);
   });
 
   it('is shown once for several requests, and again after the session ended because it was idle', async () => {
     const { client, tokens } = settingOf(session(fine, { limits: { idle: 150 } }));
     expect(await ask(client)).toEqual(FINISHED);
-    expect(await client.undo('entry-1', SILENT)).toEqual(FINISHED);
+    expect(await client.change('undo', { entry: 'entry-1' }, SILENT)).toEqual(FINISHED);
     expect(tokens).toHaveLength(1);
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(await ask(client)).toEqual(FINISHED);
@@ -459,7 +451,7 @@ const nextWith = (changes: readonly object[]) => ({
 
 describe('a treatment', () => {
   const treat = (client: ElevationClient) =>
-    client.applyTreatment({ digest: 'd', kmsHosts: ['kms1'] }, SILENT);
+    client.change('treat', { digest: 'd', kmsHosts: ['kms1'] }, SILENT);
   const answering = (answer: object) =>
     settingOf(
       impostor(({ type, token }) => {
@@ -468,7 +460,7 @@ describe('a treatment', () => {
       }),
     );
   const withResult = (more: object) => ({
-    ...{ type: 'treatment-outcome', request: 1 },
+    ...{ type: 'outcome', request: 1 },
     outcome: { ...TREATED, result: { ...TREATED.result, ...more } },
   });
 
@@ -495,7 +487,7 @@ describe('a treatment', () => {
     [
       'a prompt by Windows',
       {
-        ...{ type: 'treatment-progress', request: 1 },
+        ...{ type: 'progress', request: 1 },
         step: { type: 'asking', who: 'windows' },
       },
     ],
@@ -561,7 +553,7 @@ describe('requests', () => {
         }),
       ),
     );
-    await client.apply('flush-dns-cache', {}, 'd', { progress: (step) => steps.push(step) });
+    await client.change('apply', FLUSH, { progress: (step) => steps.push(step) });
     expect(steps).toEqual([
       { type: 'asking', who: 'windows' },
       { type: 'asking', who: 'session' },
@@ -569,7 +561,7 @@ describe('requests', () => {
     ]);
     steps.length = 0;
     // Windows doesn't prompt again after the user consented once.
-    await client.apply('flush-dns-cache', {}, 'd', { progress: (step) => steps.push(step) });
+    await client.change('apply', FLUSH, { progress: (step) => steps.push(step) });
     expect(steps).toEqual(told);
   });
 });

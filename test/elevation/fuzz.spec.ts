@@ -258,12 +258,7 @@ function countingHandler(): { readonly handler: ElevatedFixHandler; readonly ask
   };
   return {
     asked: () => asked,
-    handler: {
-      apply: (_fix, _parameters, _digest, { signal }) => untilAborted(signal),
-      undo: (_entry, { signal }) => untilAborted(signal),
-      applyTreatment: (_shown, { signal }) => untilAborted(signal),
-      undoTreatment: (_treatment, { signal }) => untilAborted(signal),
-    },
+    handler: (_kind, _asked, { signal }) => untilAborted(signal),
   };
 }
 

@@ -6,10 +6,7 @@ import { encodeFrame } from '../../electron/elevation/frames';
 import { PROTOCOL_VERSION } from '../../electron/elevation/protocol';
 import { serveSession, type SessionOptions } from '../../electron/elevation/session';
 import { newToken, proofOf } from '../../electron/elevation/token';
-import type {
-  ElevatedApplyCallbacks,
-  ElevatedFixHandler,
-} from '../../electron/elevation/fix-handler';
+import type { ElevatedFixHandler } from '../../electron/elevation/fix-handler';
 
 const token = newToken();
 const hello = encodeFrame({
@@ -33,7 +30,9 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const copy = (frame: Buffer): Buffer => Buffer.from(frame);
 
 function serve(
-  work: (around: ElevatedApplyCallbacks) => Promise<ApplyOutcome>,
+  work: (
+    around: Pick<Parameters<ElevatedFixHandler>[2], 'confirm' | 'signal'>,
+  ) => Promise<ApplyOutcome>,
   more: Partial<SessionOptions> = {},
 ): { window: Duplex; ended: Promise<string>; log: string[]; heard: () => string } {
   const [window, pipe] = duplexPair();
@@ -41,11 +40,9 @@ function serve(
   const chunks: Buffer[] = [];
   window.on('data', (chunk: Buffer) => chunks.push(Buffer.from(chunk)));
   window.on('error', () => undefined);
-  const handler: ElevatedFixHandler = {
-    apply: (_fix, _parameters, _digest, around) => work(around),
-    undo: (_entry, around) => work(around),
-    applyTreatment: () => Promise.reject(new Error('not asked for')),
-    undoTreatment: () => Promise.reject(new Error('not asked for')),
+  const handler: ElevatedFixHandler = async (kind, _asked, around) => {
+    if (kind !== 'apply' && kind !== 'undo') throw new Error('not asked for');
+    return await work(around);
   };
   const ended = serveSession(pipe, {
     token,

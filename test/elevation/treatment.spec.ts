@@ -12,16 +12,17 @@ import type { TreatmentProgress } from '@shared/treatment';
 import { Journal } from '@engine/journal/journal';
 import { type RunResult, diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../electron/computer/scenario';
-import { createElevationClient } from '../../electron/elevation/client';
-import type { Question } from '../../electron/elevation/fix-handler';
+import { ElevationClient } from '../../electron/elevation/client';
+import type { ChangeCallbacks, Question } from '../../electron/elevation/fix-handler';
 import { connectToWindow, serveSession } from '../../electron/elevation/session';
 import { pipePath, type Token } from '../../electron/elevation/token';
 import { createElevatedFixHandler } from '../../electron/services/elevated-fix-handler';
 import { createElevatedFixService } from '../../electron/services/elevated-fix-service';
-import type { FixService, TreatmentCallbacks } from '../../electron/services/fix-service';
+import type { FixService, LocalCallbacks } from '../../electron/services/fix-service';
 import { createLocalFixService } from '../../electron/services/local-fix-service';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-treat-'));
+type TreatmentCallbacks = ChangeCallbacks<'treat'> & LocalCallbacks;
 const services: FixService[] = [];
 afterEach(() => {
   for (const service of services.splice(0)) service.close();
@@ -66,7 +67,7 @@ async function setting({ answer = true, elevated = '', paceMs = 0 } = {}) {
     );
     return { outcome: 'started' as const };
   });
-  const client = createElevationClient({
+  const client = new ElevationClient({
     ...{ launch, place },
     language: () => 'en',
     log: (line) => log.push(line),
@@ -88,7 +89,7 @@ async function setting({ answer = true, elevated = '', paceMs = 0 } = {}) {
     more: Partial<TreatmentCallbacks> & { readonly kmsHosts?: readonly string[] } = {},
   ) => {
     const { kmsHosts = [], ...callbacks } = more;
-    return service.applyTreatment({ digest, kmsHosts }, { ...around(hear), ...callbacks });
+    return service.change('treat', { digest, kmsHosts }, { ...around(hear), ...callbacks });
   };
   const around = (hear: (step: TreatmentProgress) => void): TreatmentCallbacks => ({
     confirm: () => Promise.reject(new Error('the session asks')),
@@ -99,8 +100,9 @@ async function setting({ answer = true, elevated = '', paceMs = 0 } = {}) {
     rechecked: (result) => (found = result),
   });
   const undo = (treatment: string) =>
-    service.undoTreatment(
-      treatment,
+    service.change(
+      'undo-treatment',
+      { treatment },
       around(() => undefined),
     );
   const verdict = () => found.diagnosis.verdict.code;

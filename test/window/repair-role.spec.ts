@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createElevationClient } from '../../electron/elevation/client';
+import { ElevationClient } from '../../electron/elevation/client';
 import { start } from '../../build/electron-stand-in/launch';
 
 afterEach(() => {
@@ -23,7 +23,7 @@ it('the elevated process answers the window that started it, opens no window, an
     if (isProfile(name)) profiles.add(name);
   });
   let role: Awaited<ReturnType<typeof start>> | null = null;
-  const client = createElevationClient({
+  const client = new ElevationClient({
     launch: async (token) => {
       role = await start({
         args: ['--repair', token],
@@ -35,9 +35,11 @@ it('the elevated process answers the window that started it, opens no window, an
     log: () => undefined,
   });
   try {
-    const outcome = await client.apply('flush-dns-cache', {}, 'f'.repeat(64), {
-      progress: () => undefined,
-    });
+    const outcome = await client.change(
+      'apply',
+      { fix: 'flush-dns-cache', parameters: {}, digest: 'f'.repeat(64) },
+      { progress: () => undefined },
+    );
     expect(outcome).toEqual({
       outcome: 'refused',
       message: expect.stringContaining("doesn't have administrator rights") as string,

@@ -8,7 +8,7 @@ import type { FixId } from '@shared/catalog';
 import type { FixProgress } from '@shared/plan';
 import { parseScenario } from '@shared/scenario';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
-import { createElevationClient } from '../../../electron/elevation/client';
+import { ElevationClient } from '../../../electron/elevation/client';
 import { pipePath } from '../../../electron/elevation/token';
 import { traceLog } from './trace-log';
 import type { SessionOrders, WindowOrders } from './orders';
@@ -46,7 +46,7 @@ async function digestOf(fix: FixId, parameters: Record<string, string | boolean>
   return planned.plan.digest;
 }
 
-const client = createElevationClient({
+const client = new ElevationClient({
   launch: async (token) => {
     launch(token);
     return { outcome: 'started' };
@@ -66,11 +66,15 @@ const callbacks = {
 };
 const outcome =
   'undo' in fixRequest
-    ? await client.undo(fixRequest.undo, callbacks)
-    : await client.apply(
-        fixRequest.apply as FixId,
-        fixRequest.parameters,
-        orders.digest ?? (await digestOf(fixRequest.apply as FixId, fixRequest.parameters)),
+    ? await client.change('undo', { entry: fixRequest.undo }, callbacks)
+    : await client.change(
+        'apply',
+        {
+          fix: fixRequest.apply as FixId,
+          parameters: fixRequest.parameters,
+          digest:
+            orders.digest ?? (await digestOf(fixRequest.apply as FixId, fixRequest.parameters)),
+        },
         callbacks,
       );
 note('outcome', outcome);

@@ -7,12 +7,9 @@ import { simulatedSource } from '../../../electron/services/sources';
 const fixService = (): FixService => ({
   form: vi.fn(),
   plan: vi.fn(),
-  apply: vi.fn(),
+  change: vi.fn(),
   journal: vi.fn(),
-  undo: vi.fn(),
   planTreatment: vi.fn(),
-  applyTreatment: vi.fn(),
-  undoTreatment: vi.fn(),
   factOptions: vi.fn(() => ({})),
   close: vi.fn(),
 });

@@ -40,7 +40,7 @@ it('returns a host that made the PC healthy until the change is undone', async (
   if (!('treatment' in planned)) throw new Error(planned.problem.message);
   const { digest, steps } = planned.treatment;
   expect(steps.map(({ fix }) => fix)).toEqual(['assign-kms-host', 'activate-now']);
-  const treated = await service.applyTreatment({ digest, kmsHosts: [] }, around);
+  const treated = await service.change('treat', { digest, kmsHosts: [] }, around);
   if (treated.outcome !== 'finished') throw new Error(treated.outcome);
   const { host, port } = steps[0]!.parameters;
   expect(await hosts()).toEqual([{ host, port }]);
@@ -49,7 +49,7 @@ it('returns a host that made the PC healthy until the change is undone', async (
   const other = createScenarioComputer({ ...parsed.scenario, computer: { name: 'PC-043' } });
   expect(await knownHostsFromJournal(journal, other, new AbortController().signal)).toEqual([]);
 
-  await service.undoTreatment(treated.result.treatment!, around);
+  await service.change('undo-treatment', { treatment: treated.result.treatment! }, around);
   expect(await hosts()).toEqual([]);
 });
 

@@ -19,14 +19,18 @@ it('stops the diagnosis that follows an undo', async () => {
   });
   const stop = new AbortController();
   const rechecked = vi.fn();
-  const undone = await service.undo(made!.entry, {
-    signal: stop.signal,
-    confirm: () => Promise.resolve(true),
-    progress: ({ type }) => {
-      if (type === 're-checking') stop.abort();
+  const undone = await service.change(
+    'undo',
+    { entry: made!.entry },
+    {
+      signal: stop.signal,
+      confirm: () => Promise.resolve(true),
+      progress: ({ type }) => {
+        if (type === 're-checking') stop.abort();
+      },
+      rechecked,
     },
-    rechecked,
-  });
+  );
   expect(undone).toMatchObject({
     outcome: 'finished',
     result: { result: 'applied', verdict: null },

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { translator } from '@shared/i18n';
 import { Journal } from '@engine/journal/journal';
+import { neverAborted } from '@engine/deadline';
 import { type RunResult, diagnose } from '@engine/run';
 import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
-import type { TreatmentCallbacks } from '../../../electron/services/fix-service';
+import type { ChangeCallbacks } from '../../../electron/elevation/fix-handler';
+import type { LocalCallbacks } from '../../../electron/services/fix-service';
 import {
   TREATMENT_ENGINE,
   createLocalTreatmentService,
@@ -84,7 +86,8 @@ async function service(...plans: readonly Treatment[]) {
   };
 }
 
-const around = (more: Partial<TreatmentCallbacks> = {}) => ({
+const never = neverAborted();
+const around = (more: Partial<ChangeCallbacks<'treat'> & LocalCallbacks> = {}) => ({
   confirm: vi.fn(async () => true),
   progress: vi.fn(),
   rechecked: vi.fn(),
@@ -117,7 +120,7 @@ it("doesn't plan before the first run or after it is closed", async () => {
 it('applies the treatment that was shown, with the hosts it was planned with', async () => {
   const { treatments, done, attempted } = await service(treatmentOf('a'));
   const callbacks = around();
-  const ended = await treatments.applyTreatment(shown('a', ['kms9']), callbacks);
+  const ended = await treatments.changes.treat(shown('a', ['kms9']), callbacks, never);
   expect(ended).toMatchObject({ outcome: 'finished', result: { treatment: 't1' } });
   expect(attempted).toHaveBeenCalledWith({
     expectedHosts: ['kms9'],
@@ -140,7 +143,9 @@ it('applies the treatment that was shown, with the hosts it was planned with', a
 it("doesn't apply another treatment, and passes the new diagnosis to the window", async () => {
   const { treatments, done } = await service(treatmentOf('b'));
   const callbacks = around();
-  expect(await treatments.applyTreatment(shown('a'), callbacks)).toEqual({ outcome: 'stale' });
+  expect(await treatments.changes.treat(shown('a'), callbacks, never)).toEqual({
+    outcome: 'stale',
+  });
   expect(callbacks.confirm).not.toHaveBeenCalled();
   expect(callbacks.rechecked).toHaveBeenCalledOnce();
   expect(done).toEqual([]);
@@ -149,10 +154,12 @@ it("doesn't apply another treatment, and passes the new diagnosis to the window"
 it('asks for confirmation of another treatment if allowed, and marks it as different', async () => {
   const { treatments, done } = await service(treatmentOf('b'), treatmentOf('c'));
   const yes = around({ asksForOthers: true });
-  expect(await treatments.applyTreatment(shown('a'), yes)).toMatchObject({ outcome: 'finished' });
+  expect(await treatments.changes.treat(shown('a'), yes, never)).toMatchObject({
+    outcome: 'finished',
+  });
   expect(yes.confirm).toHaveBeenCalledWith(expect.objectContaining({ differs: true }));
   const no = around({ asksForOthers: true, confirm: vi.fn(async () => false) });
-  expect(await treatments.applyTreatment(shown('a'), no)).toEqual({
+  expect(await treatments.changes.treat(shown('a'), no, never)).toEqual({
     outcome: 'declined',
     by: 'confirmation',
   });
@@ -162,7 +169,7 @@ it('asks for confirmation of another treatment if allowed, and marks it as diffe
 it("doesn't ask for confirmation of a treatment without steps", async () => {
   const { treatments } = await service(treatmentOf('b', 0));
   const callbacks = around({ asksForOthers: true });
-  expect(await treatments.applyTreatment(shown('a'), callbacks)).toMatchObject({
+  expect(await treatments.changes.treat(shown('a'), callbacks, never)).toMatchObject({
     outcome: 'finished',
     result: { treatment: null, result: 'healthy', steps: [], verdict: { code: 'healthy' } },
   });
@@ -172,7 +179,9 @@ it("doesn't ask for confirmation of a treatment without steps", async () => {
 it("doesn't ask for confirmation if stopped during the diagnosis, and stops before the next step", async () => {
   const { treatments, done } = await service(treatmentOf('a'), treatmentOf('a'));
   const early = around({ stop: AbortSignal.abort() });
-  expect(await treatments.applyTreatment(shown('a'), early)).toMatchObject({ outcome: 'declined' });
+  expect(await treatments.changes.treat(shown('a'), early, never)).toMatchObject({
+    outcome: 'declined',
+  });
   expect(early.confirm).not.toHaveBeenCalled();
   const stop = new AbortController();
   const late = around({
@@ -182,7 +191,7 @@ it("doesn't ask for confirmation if stopped during the diagnosis, and stops befo
       return true;
     },
   });
-  expect(await treatments.applyTreatment(shown('a'), late)).toMatchObject({
+  expect(await treatments.changes.treat(shown('a'), late, never)).toMatchObject({
     result: { why: words('reasons.cancelled') },
   });
   expect(done).toHaveLength(1);

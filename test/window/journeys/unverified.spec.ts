@@ -59,11 +59,15 @@ async function make(
   const plan = await service.plan(FIX, parameters);
   if (!('digest' in plan)) throw new Error('refused');
   const told: FixProgress[] = [];
-  const answer = await service.apply(FIX, parameters, plan.digest, {
-    confirm: () => Promise.resolve(true),
-    progress: (step) => told.push(step),
-    rechecked: () => undefined,
-  });
+  const answer = await service.change(
+    'apply',
+    { fix: FIX, parameters, digest: plan.digest },
+    {
+      confirm: () => Promise.resolve(true),
+      progress: (step) => told.push(step),
+      rechecked: () => undefined,
+    },
+  );
   service.close();
   return { answer, told };
 }

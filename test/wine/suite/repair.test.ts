@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { createElevationClient } from '../../../electron/elevation/client';
+import { ElevationClient } from '../../../electron/elevation/client';
 import { pipePath, type Token } from '../../../electron/elevation/token';
 import { Bench } from '../../elevation/parts/harness';
 import { setting, test } from './harness';
@@ -76,7 +76,7 @@ for (const step of [
 void test('the named pipe sends unauthenticated peers nothing and is removed afterwards', async () => {
   let place = '';
   let heard = 0;
-  const client = createElevationClient({
+  const client = new ElevationClient({
     language: () => 'en',
     log: () => undefined,
     limits: { arrival: 300 },
@@ -91,7 +91,11 @@ void test('the named pipe sends unauthenticated peers nothing and is removed aft
       return { outcome: 'started' };
     },
   });
-  const outcome = await client.apply('flush-dns-cache', {}, 'd', { progress: () => undefined });
+  const outcome = await client.change(
+    'apply',
+    { fix: 'flush-dns-cache', parameters: {}, digest: 'd' },
+    { progress: () => undefined },
+  );
   assert.equal(outcome.outcome, 'refused');
   assert.match(place, /^\\\\\.\\pipe\\kms-doctor-[0-9a-f]{32}$/);
   assert.equal(heard, 0);
