@@ -2,8 +2,8 @@
  * One treatment from the diagnosis to its end, as data. The command line, the window and the elevated helper diagnose,
  * plan, confirm and carry out treatments with these functions, inside `catchObstacle`, and localize the result.
  */
-import { diagnose, type RunResult } from '@engine/run';
-import { executeTreatment, reconfirm, type TreatmentExecution } from '@engine/treatment/carry-out';
+import type { RunResult } from '@engine/run';
+import { executeTreatment, look, type TreatmentExecution } from '@engine/treatment/carry-out';
 import { planTreatment } from '@engine/treatment/plan';
 import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
 
@@ -23,7 +23,7 @@ export type TreatmentAttempted<Decline> =
     };
 
 /** Context of an attempt, and the function that decides on the treatment. */
-export interface TreatmentAttempt<Decline> extends Omit<TreatmentExecution, 'found'> {
+export interface TreatmentAttempt<Decline> extends TreatmentExecution {
   /**
    * Decides on the treatment before anything is changed; null to carry it out. It must decline a treatment without
    * steps, and return `not-elevated` if elevation is required first.
@@ -47,16 +47,19 @@ export async function attemptTreatment<Decline>({
   decide,
   ...execution
 }: TreatmentAttempt<Decline>): Promise<TreatmentAttempted<Decline>> {
-  const { computer, signal, diagnoseOptions, onEvent } = execution;
-  onEvent?.({ type: 'looking' });
-  const found = await diagnose(computer, { ...diagnoseOptions, signal }).result;
-  const treatment = await planTreatment(found, execution);
-  const lookedAt = computer.now().getTime();
+  const { computer } = execution;
+  const plan = async () => {
+    const found = await look(execution);
+    return { found, treatment: await planTreatment(found, execution) };
+  };
+  const confirmed = await plan();
+  const { treatment, found } = confirmed;
+  const plannedAt = computer.now().getTime();
   const decision = await decide(treatment, found);
   if (decision !== null) return decision;
-  const isFresh = Math.abs(computer.now().getTime() - lookedAt) < FRESH_MS;
-  const now = isFresh ? found : await reconfirm(treatment, execution);
-  if (now === null) return { outcome: 'stale' };
-  const result = await executeTreatment(treatment, { ...execution, found: now });
+  const isFresh = Math.abs(computer.now().getTime() - plannedAt) < FRESH_MS;
+  const now = isFresh ? confirmed : await plan();
+  if (now.treatment.digest !== treatment.digest) return { outcome: 'stale' };
+  const result = await executeTreatment(treatment, now.found, execution);
   return 'outcome' in result ? result : { outcome: 'ended', treatment, found, result };
 }

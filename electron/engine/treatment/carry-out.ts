@@ -4,18 +4,16 @@ import type { Verdict } from '@shared/diagnosis';
 import { message, type Message, type MessageKey, type KeyPart } from '@shared/message';
 import type { Assumption, StepResult, TreatmentProgress, TreatmentResult } from '@shared/treatment';
 import { needsElevation } from '../changes/executor';
-import { canonicalJson } from '../changes/state';
 import { Unreadable, type Computer } from '../computer';
 import { reportFault } from '../errors';
 import { toResult } from '../facts/fact-snapshot';
 import { Facts } from '../facts/facts';
 import { planFix } from '../fixes';
 import { applyFix, type AppliedPlan, type ApplyContext } from '../fixes/apply';
-import type { Plan } from '../fixes/plan';
 import { JournalUnusable, newJournalId, type Journal } from '../journal/journal';
 import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
 import { actualRemaining } from './left';
-import { planTreatment } from './plan';
+import { digestOf, planTreatment } from './plan';
 import type {
   RehearsalOptions,
   StepOutcome,
@@ -38,8 +36,6 @@ export interface TreatmentExecution extends RehearsalOptions {
   readonly journal: Journal;
   /** Cancels immediately; the step in progress is rolled back. */
   readonly signal: AbortSignal;
-  /** The diagnosis that it was planned from; if absent, the PC is diagnosed first. */
-  readonly found?: RunResult;
   /** Called before each step and while waiting for one to take effect; returning true ends the treatment. */
   readonly stopsBefore?: () => boolean;
   readonly diagnoseOptions?: DiagnoseOptions;
@@ -52,10 +48,12 @@ export type CarriedOut = TreatmentOutcome | { readonly outcome: 'not-elevated' }
 /**
  * Carries out a treatment that the user confirmed. The caller must have just planned it from current facts.
  *
+ * @param found the diagnosis that it was planned from
  * @throws JournalUnusable, Unreadable or RunCanceled if it fails before anything is changed
  */
 export async function executeTreatment(
   treatment: Treatment,
+  found: RunResult,
   execution: TreatmentExecution,
 ): Promise<CarriedOut> {
   const { computer, signal } = execution;
@@ -63,21 +61,11 @@ export async function executeTreatment(
   if (elevated === false && needsElevation(treatment.steps.flatMap(({ changes }) => changes))) {
     return { outcome: 'not-elevated' };
   }
-  const found = execution.found ?? (await look(execution));
   return new TreatmentRun(treatment, execution, found).carryOut();
 }
 
-/** Diagnoses and plans again; returns the diagnosis, or null if the plan differs from the confirmed treatment. */
-export async function reconfirm(
-  treatment: Treatment,
-  execution: TreatmentExecution,
-): Promise<RunResult | null> {
-  const found = await look(execution);
-  const { digest } = await planTreatment(found, execution);
-  return digest === treatment.digest ? found : null;
-}
-
-function look(execution: TreatmentExecution): Promise<RunResult> {
+/** Diagnoses the computer before a treatment. */
+export function look(execution: TreatmentExecution): Promise<RunResult> {
   execution.onEvent?.({ type: 'looking' });
   return diagnoseAnew(execution);
 }
@@ -215,7 +203,7 @@ class TreatmentRun {
       const said = planned.refusal.messages.flatMap((problem) => problem.message);
       return this.refuse(step, said);
     }
-    if (!isAsConfirmed(planned.plan, step)) return this.refuse(step, [why('changed')]);
+    if (digestOf([planned.plan]) !== digestOf([step])) return this.refuse(step, [why('changed')]);
     const applied = await applyFix(planned, {
       ...this.execution,
       factOptions: diagnoseOptions,
@@ -382,12 +370,4 @@ class TreatmentRun {
       return null;
     });
   }
-}
-
-/** Whether a plan matches the confirmed step: its fix, parameters and changes, with their targets and new values. */
-function isAsConfirmed(plan: Plan, step: TreatmentStep): boolean {
-  const [planned, confirmed] = [plan, step].map(({ fix, parameters, changes }) =>
-    canonicalJson({ fix, parameters, changes }),
-  );
-  return planned === confirmed;
 }

@@ -27,22 +27,18 @@ export function expectedRemaining(
   state: RehearsedState,
   course: Course | null,
 ): readonly LeftItem[] {
-  const left = new Map<VerdictCode, LeftItem>();
-  const add = (code: VerdictCode, view: Assessment, roundBy: number | null = null): void => {
-    if (!left.has(code)) left.set(code, { ...itemOf(code, view), roundBy });
-  };
-  if (course?.ends.code === 'cannot-diagnose') add('cannot-diagnose', state.view);
-  else for (const code of foundIn(state)) add(code, state.view);
-  for (const [index, step] of (course?.steps ?? []).entries()) {
-    const from = course?.from[index];
-    if (from === undefined || !WORKAROUNDS.includes(step.fix)) continue;
-    for (const code of foundIn(from)) {
-      // A problem on this PC itself was fixed by the step, not worked around.
-      const isCured = !ruleHolds(code, state.view) && itemOf(code, from.view).for !== 'this-pc';
-      if (isCured) add(code, from.view, index);
-    }
-  }
-  return VERDICT_CODES.flatMap((code) => left.get(code) ?? []);
+  const isUnread = course?.ends.code === 'cannot-diagnose';
+  const found = isUnread ? (['cannot-diagnose'] as const) : foundIn(state);
+  const rounded = (course?.steps ?? []).flatMap(({ step, from }, index) => {
+    if (!WORKAROUNDS.includes(step.fix)) return [];
+    const gone = foundIn(from).filter((code) => !ruleHolds(code, state.view));
+    return gone.map((code) => ({ ...itemOf(code, from.view), roundBy: index }));
+  });
+  return inVerdictOrder([
+    ...found.map((code) => itemOf(code, state.view)),
+    // A problem on this PC itself was fixed by the step, not worked around.
+    ...rounded.filter((item) => item.for !== 'this-pc'),
+  ]);
 }
 
 /**
@@ -59,8 +55,12 @@ export function actualRemaining(
   const view = assess(snapshot);
   const found = foundIn(diagnosis).map((code) => itemOf(code, view));
   const gone = planned.filter(({ roundBy }) => roundBy !== null && stands(roundBy));
-  return VERDICT_CODES.flatMap((one) => [...found, ...gone].find(({ code }) => code === one) ?? []);
+  return inVerdictOrder([...found, ...gone]);
 }
+
+/** Sorts items; of several about the same verdict, the first one counts. */
+const inVerdictOrder = (items: readonly LeftItem[]): readonly LeftItem[] =>
+  VERDICT_CODES.flatMap((one) => items.find(({ code }) => code === one) ?? []);
 
 const foundIn = ({
   verdict: { code, alsoFound },

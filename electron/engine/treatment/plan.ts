@@ -1,11 +1,12 @@
 /** Plans a treatment by searching on simulated copies of the PC, without changing the PC itself. */
+import type { ApplyRequest } from '../changes/executor';
 import { hashOf } from '../changes/state';
 import type { RunResult } from '../run';
 import { copyOf } from './copy';
 import { expectedRemaining } from './left';
 import { Rehearsals } from './rehearsal';
 import { searchCourse } from './search';
-import type { RehearsalOptions, Treatment, TreatmentStep } from './treatment';
+import type { RehearsalOptions, Treatment } from './treatment';
 
 /**
  * Returns the best treatment for a diagnosed PC; it has no steps if nothing can be done here.
@@ -28,7 +29,7 @@ export async function planTreatment(
   // A copy with a different verdict than the PC proves nothing.
   const isFaithful = code !== 'cannot-diagnose' && start.verdict.code === code;
   const course = isFaithful ? await searchCourse(start, rehearsals, result, options) : null;
-  const steps = course?.steps ?? [];
+  const steps = course?.steps.map(({ step }) => step) ?? [];
   return {
     verdict,
     steps,
@@ -39,7 +40,7 @@ export async function planTreatment(
   };
 }
 
-/** Returns the digest of what the user confirms: each fix with its parameters, and its changes. */
-function digestOf(steps: readonly TreatmentStep[]): string {
+/** Returns the digest of what the user confirms: each fix with its parameters, and its changes with their new values. */
+export function digestOf(steps: readonly ApplyRequest[]): string {
   return hashOf(steps.map(({ fix, parameters, changes }) => ({ fix, parameters, changes })));
 }

@@ -19,9 +19,8 @@ import { MAX_STEPS, type RehearsalOptions, type TreatmentStep } from './treatmen
 
 /** A sequence of fixes rehearsed on a copy. */
 export interface Course {
-  readonly steps: readonly TreatmentStep[];
-  /** The state before each step. */
-  readonly from: readonly RehearsedState[];
+  /** The fixes, each with the state before it. */
+  readonly steps: readonly { readonly step: TreatmentStep; readonly from: RehearsedState }[];
   readonly state: RehearsedState;
   readonly ends: RehearsedVerdict;
   /** Number of fixes that leave settings, minus those that only clear settings. */
@@ -83,7 +82,6 @@ export async function searchCourse(
 
 const begin = (state: RehearsedState): Course => ({
   steps: [],
-  from: [],
   state,
   ends: { code: state.verdict.code, certainty: state.verdict.certainty, restsOn: [] },
   lasting: 0,
@@ -93,32 +91,32 @@ const begin = (state: RehearsedState): Course => ({
 
 /** Returns a course with one more step. */
 function extend(
-  { steps, from, state: before, ends, lasting, asked }: Course,
+  { steps, state: from, ends, lasting, asked }: Course,
   { plan, state, refused }: Rehearsed,
   result: RunResult,
 ): Course {
-  const because = before.verdict.code;
+  const because = from.verdict.code;
   // The copy lacks the facts that couldn't be read because of the fault.
   const isUnread = because === 'licensing-service-unavailable' && !state.view.licenceRead;
   const rests: readonly Assumption[] = [
     ...ends.restsOn,
     ...(isUnread ? (['licence-unread'] as const) : []),
-    ...assumptionsOf(plan, before, state, result),
+    ...assumptionsOf(plan, from, state, result),
   ];
   const then: RehearsedVerdict = {
     code: isUnread ? 'cannot-diagnose' : state.verdict.code,
     certainty: isUnread || rests.length > 0 ? 'likely' : state.verdict.certainty,
     restsOn: ASSUMPTIONS.filter((one) => rests.includes(one)),
   };
-  const { fix, parameters, changes } = plan;
+  const { fix, parameters, changes, before } = plan;
+  const step = { fix, parameters, changes, before, because, then };
   return {
-    steps: [...steps, { fix, parameters, changes, before: plan.before, because, then }],
-    from: [...from, before],
+    steps: [...steps, { step, from }],
     state,
     ends: then,
     lasting: lasting + lastingOf(changes),
     isOver: isUnread || refused || then.code === 'healthy',
-    asked: requestsBetween(before.file, state.file).at(-1)?.host ?? asked,
+    asked: requestsBetween(from.file, state.file).at(-1)?.host ?? asked,
   };
 }
 
@@ -183,11 +181,11 @@ function isExpected(
 
 /** Whether a course leads only to expected hosts. */
 function leadsAsExpected(
-  { state: { view }, from, steps, ends, asked }: Course,
+  { state: { view }, steps, ends, asked }: Course,
   expectedHosts: readonly string[],
 ): boolean {
-  const led = steps.flatMap(({ changes }) =>
-    changes.flatMap((change) => (change.kind === 'kms-assignment' ? (change.host ?? []) : [])),
+  const led = steps.flatMap(({ step }) =>
+    step.changes.flatMap((change) => (change.kind === 'kms-assignment' ? (change.host ?? []) : [])),
   );
   const hosts = asked === null ? led : [...led, asked];
   if (!hosts.every((host) => isExpected(host, expectedHosts, view))) return false;
@@ -195,7 +193,7 @@ function leadsAsExpected(
   const inUse = hostsInUse(view);
   if (inUse.some((host) => isExpected(host, expectedHosts, view))) return true;
   // Hosts that were already in use aren't a result of the course.
-  const before = from[0] === undefined ? [] : hostsInUse(from[0].view);
+  const before = steps.slice(0, 1).flatMap(({ from }) => hostsInUse(from.view));
   return ends.code !== 'healthy' && inUse.every((host) => before.includes(host));
 }
 
@@ -226,18 +224,18 @@ const ranked = (courses: readonly Course[]): readonly Course[] =>
 
 /** Whether a course affects more than activation: how this PC resolves all names. */
 const reachesFurther = ({ steps }: Course): boolean =>
-  steps.some(({ changes }) =>
-    changes.some(({ kind }) => kind === 'suffix-search-list' || kind === 'dns-servers'),
+  steps.some(({ step }) =>
+    step.changes.some(({ kind }) => kind === 'suffix-search-list' || kind === 'dns-servers'),
   );
 
 /** Whether each step is worth making by itself and resolves the verdict that it treats. */
-function isBetter({ steps, from, state, ends }: Course): boolean {
+function isBetter({ steps, state, ends }: Course): boolean {
   return (
     ends.code !== 'cannot-diagnose' &&
     steps.every(
-      ({ fix, because }, index) =>
+      ({ step: { fix, because } }, index) =>
         WORTH_DOING.includes(fix) &&
-        !ruleHolds(because, (from[index + 1] ?? state).view) &&
+        !ruleHolds(because, (steps[index + 1]?.from ?? state).view) &&
         !(because === 'assigned-host-unreachable' && isShutIn(state)) &&
         !(fix === 'allow-kms-activation' && hasNoKms(state)),
     )

@@ -32,12 +32,8 @@ export function viewTreatmentOutcome(
   return {
     treatment,
     result,
-    steps: steps.map(({ failure, fix, entry, rehearsed, found, result: ended }) => ({
-      fix,
-      entry,
-      rehearsed,
-      found,
-      result: ended,
+    steps: steps.map(({ failure, ...step }) => ({
+      ...step,
       failure: failure.length === 0 ? null : translateMessages(t, failure),
     })),
     verdict: verdict === undefined ? null : { code: verdict.code, certainty: verdict.certainty },

@@ -4,7 +4,7 @@ import { translateMessage, translator } from '@shared/i18n';
 import { ChangeRefused, Unreadable, type Computer } from '@engine/computer';
 import { JournalUnusable } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
-import { executeTreatment, reconfirm, type TreatmentEvent } from '@engine/treatment/carry-out';
+import { executeTreatment, look, type TreatmentEvent } from '@engine/treatment/carry-out';
 import { planTreatment } from '@engine/treatment/plan';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { comparable, FAKE_KEY } from '../fixes/fix-harness';
@@ -179,10 +179,8 @@ describe('a PC that no longer matches the confirmed treatment', () => {
     const { signal } = new AbortController();
     // An activation attempt alone wouldn't need them.
     const steps = [...treatment.steps].reverse();
-    const ended = await executeTreatment(
-      { ...treatment, steps },
-      { computer, journal, signal, simulate },
-    );
+    const execution = { computer, journal, signal, simulate };
+    const ended = await executeTreatment({ ...treatment, steps }, await look(execution), execution);
     expect(ended).toEqual({ outcome: 'not-elevated' });
     expect(await journal.entries()).toEqual([]);
   });
@@ -191,12 +189,14 @@ describe('a PC that no longer matches the confirmed treatment', () => {
     const pc = new TreatedPc('srv-record-in-other-domain/parent-domain');
     const { computer, journal } = pc;
     const execution = { computer, journal, signal: new AbortController().signal, simulate };
-    const treatment = await planTreatment(await diagnose(computer).result, execution);
-    expect(await reconfirm(treatment, execution)).toMatchObject({
-      diagnosis: { verdict: { code: 'srv-record-in-other-domain' } },
+    const { digest } = await planTreatment(await diagnose(computer).result, execution);
+    const again = async () => planTreatment(await look(execution), execution);
+    expect(await again()).toMatchObject({
+      digest,
+      verdict: { code: 'srv-record-in-other-domain' },
     });
     pc.becomes({ hosts: {} });
-    expect(await reconfirm(treatment, execution)).toBeNull();
+    expect((await again()).digest).not.toBe(digest);
   });
 
   it("isn't changed if a step would make different changes", async () => {

@@ -11,9 +11,10 @@ import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { applyFix } from '@engine/fixes/apply';
 import { Journal } from '@engine/journal/journal';
-import { diagnose } from '@engine/run';
+import { diagnose, type RunResult } from '@engine/run';
 import {
   executeTreatment,
+  look,
   type TreatmentEvent,
   type TreatmentExecution,
 } from '@engine/treatment/carry-out';
@@ -114,6 +115,8 @@ export interface Doing extends Partial<TreatmentExecution> {
   /** Wraps the computer that the treatment uses. */
   readonly wrap?: (computer: Computer) => Computer;
   readonly onEvent?: (event: TreatmentEvent) => void;
+  /** The diagnosis to start from; by default a new one. */
+  readonly found?: RunResult;
 }
 
 /** The PC under treatment. */
@@ -150,8 +153,8 @@ export class TreatedPc {
   }
 
   async carryOut(treatment: Treatment, doing: Doing = {}): Promise<TreatmentOutcome> {
-    const { wrap = (computer: Computer) => computer, onEvent, ...over } = doing;
-    const ended = await executeTreatment(treatment, {
+    const { wrap = (computer: Computer) => computer, onEvent, found, ...over } = doing;
+    const execution: TreatmentExecution = {
       computer: wrap(this.computer),
       journal: this.journal,
       signal: never,
@@ -161,7 +164,8 @@ export class TreatedPc {
         onEvent?.(event);
       },
       ...over,
-    });
+    };
+    const ended = await executeTreatment(treatment, found ?? (await look(execution)), execution);
     if ('outcome' in ended) throw new Error(ended.outcome);
     return ended;
   }

@@ -59,6 +59,6 @@ const { signal } = new AbortController();
 const context = { computer, journal, signal, simulate: createScenarioComputer };
 if (treatmentId === '') {
   const found = await diagnose(computer, { signal }).result;
-  await executeTreatment(await planTreatment(found, context), { ...context, found });
+  await executeTreatment(await planTreatment(found, context), found, context);
 } else await undoTreatment(treatmentId, context);
 process.stdout.write(String(passed));

@@ -176,12 +176,10 @@ describe('a full disk', () => {
         const context = { computer, journal, signal, simulate };
         const found = await diagnose(computer).result;
         const treatment = await planTreatment(found, context);
-        const ended = await executeTreatment(treatment, { ...context, found }).catch(
-          (error: unknown) => {
-            expect(error, where).toBeInstanceOf(JournalUnusable);
-            return null;
-          },
-        );
+        const ended = await executeTreatment(treatment, found, context).catch((error: unknown) => {
+          expect(error, where).toBeInstanceOf(JournalUnusable);
+          return null;
+        });
         if (ended === null) {
           // Nothing was started, so nothing was changed.
           expect(failing, where).toBe(1);
