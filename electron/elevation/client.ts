@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Language } from '@shared/i18n';
 import type { FixProgress } from '@shared/plan';
 import { redact } from '@shared/redaction';
+import { within } from '@engine/deadline';
 import { processExists } from '@engine/journal/owner';
 import type { LaunchResult } from './launch';
 import {
@@ -15,6 +16,7 @@ import {
   type PeerConnection,
   PipeListener,
   createRefusal,
+  sessionUnavailable,
 } from './peer';
 import { CHANGES } from './protocol';
 import { pipePath, newToken, type Token } from './token';
@@ -36,18 +38,16 @@ export interface ElevationClientOptions {
 /** Makes changes through the elevated helper, one request at a time. The first one starts it, as does one after its end. */
 export class ElevationClient {
   private line: PeerConnection | null = null;
-  private listener: PipeListener | null = null;
+  /** Cancels the session that is being started. */
+  private start: AbortController | null = null;
   private busy = false;
   private requests = 0;
-  /** Number of `close` calls, used to cancel a session that is being started. */
-  private closes = 0;
 
   constructor(private readonly options: ElevationClientOptions) {}
 
   /** Ends the session, if there is one. */
   close(): void {
-    this.closes += 1;
-    this.listener?.abandon();
+    this.start?.abort(sessionUnavailable('repair.lost'));
     this.line?.close();
     this.line = null;
   }
@@ -77,35 +77,33 @@ export class ElevationClient {
     language: Language,
     progress: (step: Extract<FixProgress, { type: 'asking' }>) => void,
   ): Promise<PeerConnection> {
-    const at = this.closes;
-    const goOn = (): void => {
-      if (this.closes !== at) throw new SessionUnavailableError(createRefusal('repair.lost'));
-    };
+    this.start = new AbortController();
+    const { signal } = this.start;
     const objection = (await this.options.objection?.()) ?? null;
     if (objection !== null) {
       throw new SessionUnavailableError(() => ({ outcome: 'refused', message: objection }));
     }
-    goOn();
+    signal.throwIfAborted();
     const token = newToken();
     const limits = { ...CLIENT_LIMITS, ...this.options.limits };
     const log = (text: string): void => {
       this.options.log(redact(text));
     };
     const listener = new PipeListener(token, limits, log);
-    this.listener = listener;
     try {
       await listener.open(this.options.place?.(token) ?? pipePath(token));
-      goOn();
+      signal.throwIfAborted();
       progress({ type: 'asking', who: 'windows' });
       const launched = this.options.launch(token);
-      const line = await Promise.race([listener.peer, withoutPeer(launched, limits.arrival)]);
+      const line = await within({ signal }, () =>
+        Promise.race([listener.peer, withoutPeer(launched, limits.arrival)]),
+      );
       // From here on, closing the line also ends the handshake.
       this.line = line;
       await line.handshake(token, language, limits.ready);
       progress({ type: 'asking', who: 'session' });
       return line;
     } finally {
-      this.listener = null;
       listener.close();
     }
   }
@@ -118,12 +116,10 @@ async function withoutPeer(launching: Promise<LaunchResult>, arrivalMs: number):
     throw new SessionUnavailableError(() => ({ outcome: 'declined', by: 'uac' }));
   }
   if (launched.outcome === 'failed') {
-    throw new SessionUnavailableError(
-      createRefusal('repair.launchFailed', { detail: launched.detail }),
-    );
+    throw sessionUnavailable('repair.launchFailed', { detail: launched.detail });
   }
   await gone(launched.process ?? null, arrivalMs);
-  throw new SessionUnavailableError(createRefusal('repair.noArrival'));
+  throw sessionUnavailable('repair.noArrival');
 }
 
 /** Milliseconds between checks whether the process still exists. */

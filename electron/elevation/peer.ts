@@ -55,6 +55,10 @@ export const createRefusal =
     ...(WITHOUT_SESSION.has(key) && { restart: true }),
   });
 
+/** Creates the error for a session that can't be started or was lost. */
+export const sessionUnavailable = (...why: Parameters<typeof createRefusal>) =>
+  new SessionUnavailableError(createRefusal(...why));
+
 /** Failures of the repair session that don't occur if the program is started as an administrator. */
 const WITHOUT_SESSION: ReadonlySet<MessageKey> = new Set<MessageKey>([
   'repair.launchFailed',
@@ -96,12 +100,6 @@ export class PipeListener {
     });
   }
 
-  /** Stops waiting for a peer. */
-  abandon(): void {
-    this.fail(new SessionUnavailableError(createRefusal('repair.lost')));
-    this.close();
-  }
-
   /** Rejects all further peers. The authenticated one stays connected. */
   close(): void {
     this.isOpen = false;
@@ -119,8 +117,7 @@ export class PipeListener {
     const line = new PeerConnection(socket, this.token, this.limits, this.log);
     void line.introduced.then((as) => {
       this.unauthenticatedPeers.delete(socket);
-      if (as === 'another-version')
-        this.fail(new SessionUnavailableError(createRefusal('repair.anotherVersion')));
+      if (as === 'another-version') this.fail(sessionUnavailable('repair.anotherVersion'));
       if (as !== 'session') return;
       this.settle(line);
       this.close();
@@ -191,12 +188,12 @@ export class PeerConnection {
         { ms: readyMs },
         () => this.exchange(hello, (message) => (message.type === 'ready' ? message : 'refuse')),
         () => {
-          throw new SessionUnavailableError(createRefusal('repair.noArrival'));
+          throw sessionUnavailable('repair.noArrival');
         },
       );
       if (ready.refusal !== null) {
         const { code, detail } = ready.refusal;
-        throw new SessionUnavailableError(createRefusal(`repair.refusals.${code}`, { detail }));
+        throw sessionUnavailable(`repair.refusals.${code}`, { detail });
       }
       this.language = language;
     } catch (error) {
@@ -261,7 +258,7 @@ export class PeerConnection {
       };
     });
     const lost = this.connection.ended.then(() => {
-      throw new SessionUnavailableError(createRefusal('repair.lost'));
+      throw sessionUnavailable('repair.lost');
     });
     this.connection.send(message);
     return Promise.race([answer, lost]);

@@ -126,29 +126,17 @@ function sectionsOf(sddl: string): ReadonlyMap<string, string> {
 
 /** Splits a list into its flags and its entries without parentheses; null if those are unbalanced. */
 function splitEntries(list: string): readonly string[] | null {
-  const entries: string[] = [];
+  // The text before, inside, between and after the outer parentheses, by turns.
+  const parts = [''];
   let depth = 0;
-  let start = 0;
-  for (let i = 0; i < list.length; i += 1) {
-    if (list[i] === '(') {
-      if (depth === 0) {
-        entries.push(list.slice(start, i));
-        start = i + 1;
-      }
-      depth += 1;
-    } else if (list[i] === ')') {
-      depth -= 1;
-      if (depth < 0) return null;
-      if (depth === 0) {
-        entries.push(list.slice(start, i));
-        start = i + 1;
-      }
-    }
+  for (const char of list) {
+    if (char === ')') depth -= 1;
+    if (depth < 0) return null;
+    if (depth === 0 && (char === '(' || char === ')')) parts.push('');
+    else parts.push(`${parts.pop() ?? ''}${char}`);
+    if (char === '(') depth += 1;
   }
-  if (depth !== 0) return null;
-  const [flags = list, ...rest] = entries;
-  // Every other element is the empty text between two entries.
-  return [flags, ...rest.filter((_, index) => index % 2 === 0)];
+  return depth === 0 ? parts.filter((_, index) => index === 0 || index % 2 === 1) : null;
 }
 
 function sidOf(text: string): string | null {

@@ -63,23 +63,32 @@ function best<T>(among: readonly T[], scoreOf: (entry: T) => number, worth: numb
 /**
  * Scores an exact term highest, then all words in terms and titles, then all words anywhere; 0 if a word is missing.
  */
-function wholeScore(
-  { id, terms, titles, texts }: Findable,
-  query: readonly string[],
-  part: string,
-): number {
+function wholeScore(entry: Findable, query: readonly string[], part: string): number {
+  const { id, terms, titles } = entry;
   const typed = query.join(' ');
   if (terms.includes(typed)) return 100;
   if (part.length >= MIN_PART_LENGTH && id.startsWith('0x') && id.toUpperCase().includes(part))
     return 70;
+  return titles.includes(typed) ? 90 : scoreOf(entry, query, [60, NAMED, 30, 20]);
+}
+
+/**
+ * Returns the score of an entry that contains all of these words.
+ *
+ * @param scores for whole words in its terms and titles, beginnings of words there, and the same two anywhere in it
+ */
+function scoreOf(
+  { terms, titles, texts }: Findable,
+  words: readonly string[],
+  scores: readonly [number, number, number, number],
+): number {
   const named = [...terms, ...titles];
-  const fits = (fit: (word: string, among: string) => boolean, among: readonly string[]): boolean =>
-    query.every((word) => among.some((one) => fit(word, one)));
-  if (titles.includes(typed)) return 90;
-  if (fits(hasWord, named)) return 60;
-  if (fits(beginsWord, named)) return NAMED;
-  if (fits(hasWord, [...named, ...texts])) return 30;
-  return fits(beginsWord, [...named, ...texts]) ? 20 : 0;
+  const fits = (fit: typeof hasWord, among: readonly string[]): boolean =>
+    words.every((word) => among.some((one) => fit(word, one)));
+  if (fits(hasWord, named)) return scores[0];
+  if (fits(beginsWord, named)) return scores[1];
+  if (fits(hasWord, [...named, ...texts])) return scores[2];
+  return fits(beginsWord, [...named, ...texts]) ? scores[3] : 0;
 }
 
 /**
@@ -90,13 +99,8 @@ function tellingScore<T extends Findable>(text: string, among: readonly T[]): (e
   const named = new Set(
     among.flatMap(({ terms, titles }) => [...terms, ...titles].flatMap(cachedWords)),
   );
-  const strength = ({ terms, titles, texts }: Findable, word: string): number => {
-    const has = (fit: typeof hasWord, all: readonly string[]) => all.some((one) => fit(word, one));
-    if (has(hasWord, terms) || has(hasWord, titles)) return 1;
-    if (has(beginsWord, terms) || has(beginsWord, titles)) return 0.7;
-    if (has(hasWord, texts)) return 0.4;
-    return has(beginsWord, texts) ? 0.2 : 0;
-  };
+  const strength = (entry: Findable, word: string): number =>
+    scoreOf(entry, [word], [1, 0.7, 0.4, 0.2]);
   const isKnown = (word: string): boolean => among.some((entry) => strength(entry, word) > 0);
   const asked = wordsIn(text)
     .flatMap(segments)

@@ -29,13 +29,14 @@ const LIGHTS: Readonly<Record<StepResult, Light>> = {
   refused: 'fail',
 };
 
+const WAITING: StepState = { light: 'waiting', found: null, changes: [], failure: null };
+
 /** Returns the states of the steps from the progress so far. */
 export function stepStatesAfter(
   { steps }: TreatmentView,
   progress: readonly TreatmentProgress[],
 ): StepState[] {
-  const begin: StepState = { light: 'waiting', found: null, changes: [], failure: null };
-  const states = steps.map(() => begin);
+  const states = steps.map(() => WAITING);
   let current = -1;
   const update = (index: number, change: (state: StepState) => Partial<StepState>): void => {
     const state = states[index];
@@ -57,15 +58,13 @@ export function stepStatesAfter(
 }
 
 /** Returns the states of the steps at the end; steps that weren't started are `not-reached`. */
-export function finalStepStates(
-  treatment: TreatmentView,
+export const finalStepStates = (
+  { steps }: TreatmentView,
   outcome: TreatmentOutcomeView,
-  progress: readonly TreatmentProgress[],
-): StepState[] {
-  return stepStatesAfter(treatment, progress).map((state, index) => {
+): StepState[] =>
+  steps.map((_, index) => {
     const ended = outcome.steps[index];
-    if (ended === undefined) return { ...state, light: 'not-reached' };
+    if (ended === undefined) return { ...WAITING, light: 'not-reached' };
     const { result, found, failure } = ended;
-    return { ...state, light: LIGHTS[result], found, failure };
+    return { ...WAITING, light: LIGHTS[result], found, failure };
   });
-}

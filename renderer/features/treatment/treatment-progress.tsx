@@ -106,7 +106,6 @@ const RESULT_TONES: Readonly<Record<TreatmentResult, 'pass' | 'warn' | 'fail'>> 
 export function TreatmentFinished(props: StageOf<'done'> & { readonly run: TreatmentRun }) {
   const { run, treatment, before, outcome, note } = props;
   const { t } = useTranslations();
-  const progress = useDoctor((state) => state.treatmentProgress);
   const route = useRoute();
   const isPlanning = useDoctor((state) => state.isPlanning);
   const next = useNextTreatment(outcome);
@@ -157,10 +156,7 @@ export function TreatmentFinished(props: StageOf<'done'> & { readonly run: Treat
           currentLane(t('window.fix.now'), route),
         ]}
       >
-        <TreatmentSteps
-          treatment={treatment}
-          stands={finalStepStates(treatment, outcome, progress)}
-        />
+        <TreatmentSteps treatment={treatment} stands={finalStepStates(treatment, outcome)} />
         {next === null ? <LeftList left={outcome.left} /> : null}
       </BesidePath>
       {next === null ? null : (

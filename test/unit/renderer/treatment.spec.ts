@@ -321,7 +321,7 @@ describe('treatment steps', () => {
       why: null,
       next: null,
     };
-    expect(finalStepStates(steps, outcome, [])).toMatchObject([
+    expect(finalStepStates(steps, outcome)).toMatchObject([
       { light: 'fail', failure: 'Denied.' },
       { light: 'not-reached' },
     ]);
