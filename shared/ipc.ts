@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { FIX_IDS, type FixId, PROCEDURE_IDS, type ProcedureId } from './catalog';
+import { journalId } from './change-schemas';
 import type { RunEvent } from './diagnosis';
 import {
   MAX_ROWS_PER_REQUEST,
@@ -162,9 +163,6 @@ const request = <Shape extends z.ZodRawShape>(shape: Shape) => ({
   }),
 });
 const nothing = request({});
-
-/** ID of a journal entry or a treatment. */
-const journalId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 
 /** ID of a fleet list: the ID of a cause, or one of the other lists. */
 const fleetList = z

@@ -17,14 +17,18 @@
  * URL. The session plans and validates everything itself.
  */
 import { z } from 'zod';
-import { RECIPIENTS } from '@shared/admin-message';
-import { FIX_IDS, VERDICT_CODES } from '@shared/catalog';
+import {
+  fixProgress,
+  outcomeView,
+  tagged,
+  text,
+  treatmentOutcomeView,
+  treatmentProgress,
+  treatmentUndoView,
+} from '@shared/change-schemas';
 import { LANGUAGES } from '@shared/i18n';
 import { REQUESTS, type TreatmentReply } from '@shared/ipc';
 import { isAddress, isHostName } from '@shared/names';
-import { FIX_RESULTS } from '@shared/plan';
-import { ASSUMPTIONS } from '@shared/treatment';
-import { MAX_REHEARSALS, MAX_STEPS } from '@engine/treatment/treatment';
 import type { ChangeKind, ReplyTo, StepOf } from './fix-handler';
 
 /** Both ends belong to the same installation; after an upgrade in between, a mismatch is reported. */
@@ -39,14 +43,9 @@ export const MAX_MESSAGE_TO_WINDOW = 1024 * 1024;
 /** Why a session makes no changes; the texts are under `repair.refusals.<code>`. */
 const SESSION_REFUSALS = ['not-elevated', 'journal-folder'] as const;
 
-const STEP_RESULTS = [...FIX_RESULTS, 'refused'] as const;
-
 const proof = z.string().regex(/^[0-9a-f]{64}$/);
-const text = z.string().max(100_000);
 const version = z.int().min(0).max(1_000_000);
 const request = z.int().min(1).max(1_000_000);
-const fixId = z.enum(FIX_IDS);
-const verdictCode = z.enum(VERDICT_CODES);
 
 const { fix, parameters, digest } = REQUESTS['fix:apply'].request.shape;
 const { entry } = REQUESTS['journal:undo'].request.shape;
@@ -63,99 +62,6 @@ const withoutPaths = parameters.refine((given) => PATHS.every((name) => !(name i
   message: 'a path',
 });
 
-const changeView = z.strictObject({
-  kind: z.string().max(32),
-  title: text,
-  byHand: text,
-  before: text,
-  after: text,
-  undoable: z.boolean(),
-});
-
-const changes = z.array(changeView).max(64);
-
-const planView = z.strictObject({
-  fix: fixId,
-  parameters: z.record(z.string().max(32), z.union([text, z.number(), z.boolean(), z.array(text)])),
-  changes,
-  handover: z.strictObject({ for: z.enum(['kms-host', 'dns-server']), text }).nullable(),
-  risk: text,
-  wayBack: text,
-  warnings: z.array(text).max(64),
-  digest: z.string().max(128),
-});
-
-const outcomeView = z.strictObject({
-  fix: fixId,
-  entry: entry.nullable(),
-  result: z.enum(FIX_RESULTS),
-  plan: planView,
-  failure: text.nullable(),
-  notes: z.array(text).max(64),
-  verdict: verdictCode.nullable(),
-});
-
-const verdict = z.strictObject({ code: verdictCode, certainty: z.enum(['certain', 'likely']) });
-const rehearsedVerdict = verdict.extend({
-  restsOn: z.array(z.enum(ASSUMPTIONS)).max(ASSUMPTIONS.length),
-});
-
-const left = z
-  .array(
-    z.strictObject({
-      code: verdictCode,
-      for: z.enum([...RECIPIENTS, 'this-pc']),
-      subject: text,
-      text,
-    }),
-  )
-  .max(VERDICT_CODES.length);
-
-const treatmentView = z.strictObject({
-  verdict,
-  steps: z
-    .array(
-      planView
-        .pick({ fix: true, parameters: true, changes: true })
-        .extend({ because: verdictCode, then: rehearsedVerdict }),
-    )
-    .max(MAX_STEPS),
-  ends: rehearsedVerdict,
-  left,
-  rehearsals: z.int().min(0).max(MAX_REHEARSALS),
-  digest: z.string().max(128),
-});
-
-const treatmentOutcomeView = z.strictObject({
-  treatment: treatment.nullable(),
-  result: z.enum(['healthy', 'better', 'unchanged', 'departed', 'failed']),
-  steps: z
-    .array(
-      z.strictObject({
-        fix: fixId,
-        entry: entry.nullable(),
-        rehearsed: verdictCode,
-        found: verdictCode.nullable(),
-        result: z.enum(STEP_RESULTS),
-        failure: text.nullable(),
-      }),
-    )
-    .max(MAX_STEPS),
-  verdict: verdict.nullable(),
-  left,
-  why: text.nullable(),
-  next: treatmentView.nullable(),
-});
-
-const treatmentUndoView = z.strictObject({
-  treatment,
-  done: z.boolean(),
-  entries: z
-    .array(z.strictObject({ entry, fix: fixId, undone: z.boolean(), notes: z.array(text).max(64) }))
-    .max(MAX_STEPS),
-  verdict: verdictCode.nullable(),
-});
-
 const replyWith = <Result>(result: z.ZodType<Result>): z.ZodType<TreatmentReply<Result>> =>
   z.discriminatedUnion('outcome', [
     z.strictObject({ outcome: z.literal('finished'), result }),
@@ -163,33 +69,6 @@ const replyWith = <Result>(result: z.ZodType<Result>): z.ZodType<TreatmentReply<
     z.strictObject({ outcome: z.literal('stale') }),
     z.strictObject({ outcome: z.literal('refused'), message: text }),
   ]);
-
-/** An object with a type, and nothing else than the given properties. */
-const tagged = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
-  z.strictObject({ type: z.literal(type), ...shape });
-
-const index = z.int().min(0).max(64);
-const fixProgress = z.discriminatedUnion('type', [
-  tagged('change-started', { index, title: text }),
-  tagged('change-finished', {
-    index,
-    status: z.enum(['done', 'unverified', 'refused', 'skipped']),
-    detail: text.nullable(),
-  }),
-  tagged('rolling-back', {}),
-  tagged('re-checking', {}),
-]);
-const treatmentProgress = z.discriminatedUnion('type', [
-  tagged('looking', {}),
-  tagged('step-started', { index }),
-  tagged('fix', { progress: fixProgress }),
-  tagged('waiting', { index }),
-  tagged('step-finished', {
-    index,
-    result: z.enum(STEP_RESULTS),
-    found: verdictCode.nullable(),
-  }),
-]);
 
 const fixReplies = { step: fixProgress, outcome: replyWith(outcomeView) };
 

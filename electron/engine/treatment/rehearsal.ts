@@ -16,7 +16,7 @@ import type { RunResult } from '../run';
 import { assess, type Assessment } from '../verdict/assessment';
 import { computeVerdict } from '../verdict/verdict';
 import { requestsBetween, withHostsFor } from './copy';
-import { MAX_REHEARSALS, type RehearsalOptions, type SimulatedComputer } from './treatment';
+import type { RehearsalOptions, SimulatedComputer } from './treatment';
 
 /** The diagnosed state of a copy at one point of a treatment. */
 export interface RehearsedState {
@@ -60,10 +60,6 @@ export class Rehearsals {
       journalHosts: result.snapshot.hostsInQuestion,
     };
     this.signal = options.signal ?? neverAborted();
-  }
-
-  get limitReached(): boolean {
-    return this.count >= MAX_REHEARSALS;
   }
 
   /** Diagnoses the copy before anything is changed. */

@@ -1,7 +1,8 @@
 /** The search for a treatment: tries every sequence of fixes on copies, and picks the best one. */
 import type { FixId, VerdictCode } from '@shared/catalog';
+import { ASSUMPTIONS, MAX_REHEARSALS, MAX_STEPS } from '@shared/change-schemas';
 import { isKmsHost } from '@shared/kms-path';
-import { ASSUMPTIONS, type RehearsedVerdict, type Assumption } from '@shared/treatment';
+import type { RehearsedVerdict, Assumption } from '@shared/treatment';
 import { changeType, type Change } from '../changes';
 import { hashOf } from '../changes/state';
 import { reachabilityOf } from '../facts/answers';
@@ -15,7 +16,7 @@ import { PATH_CODES, ruleHolds } from '../verdict/verdict';
 import { canonicalHostIn, isAmong, namesOf, refuses, requestsBetween } from './copy';
 import type { Rehearsed, RehearsedState, Rehearsals } from './rehearsal';
 import { assumptionsOf } from './assumptions';
-import { MAX_STEPS, type RehearsalOptions, type TreatmentStep } from './treatment';
+import type { RehearsalOptions, TreatmentStep } from './treatment';
 
 /** A sequence of fixes rehearsed on a copy. */
 export interface Course {
@@ -65,7 +66,7 @@ export async function searchCourse(
   for (const course of all) {
     if (course.isOver || course.steps.length === MAX_STEPS) continue;
     for (const { fix, parameters } of candidatesAt(course.state, expectedHosts, options)) {
-      if (rehearsals.limitReached) break;
+      if (rehearsals.count >= MAX_REHEARSALS) break;
       const rehearsed = await rehearsals.apply(fix, parameters, course.state);
       if (rehearsed === null) continue;
       const name = nameOf(rehearsed.state);

@@ -40,11 +40,6 @@ export interface Treatment extends Omit<TreatmentView, 'steps' | 'left'> {
   readonly left: readonly LeftItem[];
 }
 
-/** Maximum number of copies diagnosed per treatment. */
-export const MAX_REHEARSALS = 200;
-/** Maximum number of fixes per treatment. */
-export const MAX_STEPS = 4;
-
 /** A copy of a PC that fixes are rehearsed on. Opens no sockets, and no files except a key file given by the user. */
 export interface SimulatedComputer extends Computer {
   /** Returns the case with the changes made so far. */

@@ -3,19 +3,14 @@
  * event loop, and never ends with a worse verdict than it started with.
  */
 import { describe, expect, it } from 'vitest';
+import { MAX_REHEARSALS, MAX_STEPS } from '@shared/change-schemas';
 import { parseScenario, type ScenarioFile } from '@shared/scenario';
 import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { applyFix } from '@engine/fixes/apply';
 import { diagnose } from '@engine/run';
 import { planTreatment } from '@engine/treatment/plan';
-import {
-  MAX_REHEARSALS,
-  MAX_STEPS,
-  type RehearsalOptions,
-  type SimulatedComputer,
-  type Treatment,
-} from '@engine/treatment/treatment';
+import type { RehearsalOptions, SimulatedComputer, Treatment } from '@engine/treatment/treatment';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { ALL_PCS } from '../../scenarios/sick';
 import { fakeKey, mutatedJson, withUnread } from '../../support/mutations';

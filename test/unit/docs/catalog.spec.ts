@@ -13,7 +13,7 @@ import { fixOf } from '@engine/fixes';
 import { fieldsOf } from '@engine/fixes/parameters';
 import { reportSchema, type Report } from '@shared/report';
 import { DEFAULT_SCENARIO, scenarioSchema } from '@shared/scenario';
-import { ASSUMPTIONS } from '@shared/treatment';
+import { ASSUMPTIONS } from '@shared/change-schemas';
 import { EXIT, FIX_EXIT } from '../../../electron/cli/exit-codes';
 import { COMMANDS, readCommandLine, UsageError } from '../../../electron/cli/options';
 import { runCli } from '../cli/run-cli';

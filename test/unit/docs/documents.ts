@@ -5,7 +5,7 @@ import { FIX_IDS, PROCEDURE_IDS, VERDICT_CODES } from '@shared/catalog';
 import { fleetReportSchema } from '@shared/fleet';
 import { reportSchema } from '@shared/report';
 import { scenarioSchema } from '@shared/scenario';
-import { ASSUMPTIONS } from '@shared/treatment';
+import { ASSUMPTIONS } from '@shared/change-schemas';
 import { CHANGE_KINDS } from '@engine/changes';
 
 /** Results of a fix. A journal entry can also be open or undone. */
