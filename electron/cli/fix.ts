@@ -58,7 +58,7 @@ async function work(
     journal,
     signal,
     factOptions,
-    snapshot: () => Promise.resolve(snapshot),
+    snapshot,
     decide: (plan) => decide(plan, suggested, isElevated, context),
     onEvent: (event) => {
       if (json || event.type !== 'change-started') return;

@@ -23,8 +23,7 @@ export type Refusal =
   | 'late';
 
 /** How a connection ended: this end rejected the peer, the peer left, or this end closed it normally. */
-export type ConnectionEnd =
-  { readonly by: 'refusal'; readonly refusal: Refusal } | { readonly by: 'peer' | 'us' };
+export type ConnectionEnd = 'refusal' | 'peer' | 'us';
 
 /** Options of {@link Connection}. */
 export interface ConnectionOptions<Message> {
@@ -83,14 +82,14 @@ export class Connection<Message> {
   refuse(refusal: Refusal, detail = ''): void {
     if (this.isOver) return;
     this.options.log(`Refused the other side: ${refusal}${detail === '' ? '' : ` (${detail})`}`);
-    this.finish({ by: 'refusal', refusal });
+    this.finish('refusal');
   }
 
   /** Ends the connection after pending messages are sent. */
   close(): void {
     if (this.isOver) return;
     this.stream.end();
-    this.finish({ by: 'us' });
+    this.finish('us');
   }
 
   /** Returns what matches the schema; otherwise ends the connection. */
@@ -119,7 +118,7 @@ export class Connection<Message> {
 
   private readonly onEnd = (): void => {
     if (this.reader.partial) this.refuse('half-frame');
-    else this.finish({ by: 'peer' });
+    else this.finish('peer');
   };
 
   /** An incomplete message has a fixed deadline; trickling bytes don't extend it. */
@@ -146,7 +145,7 @@ export class Connection<Message> {
     this.stream.off('data', this.onData);
     this.stream.off('end', this.onEnd);
     this.stream.off('close', this.onEnd);
-    if (ending.by !== 'us') this.stream.destroy();
+    if (ending !== 'us') this.stream.destroy();
     else {
       // Discard what the peer still sends; if it doesn't close the pipe, it's destroyed.
       this.stream.resume();

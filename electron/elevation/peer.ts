@@ -114,36 +114,32 @@ export class PipeListener {
       return;
     }
     this.unauthenticatedPeers.add(socket);
-    const line = new PeerConnection(socket, this.token, this.limits, this.log);
-    void line.introduced.then((as) => {
-      this.unauthenticatedPeers.delete(socket);
-      if (as === 'another-version') this.fail(sessionUnavailable('repair.anotherVersion'));
-      if (as !== 'session') return;
-      this.settle(line);
-      this.close();
+    socket.once('close', () => this.unauthenticatedPeers.delete(socket));
+    const line = new PeerConnection(socket, this.token, this.limits, this.log, (isSameVersion) => {
+      if (isSameVersion) {
+        this.unauthenticatedPeers.delete(socket);
+        this.settle(line);
+        this.close();
+      } else this.fail(sessionUnavailable('repair.anotherVersion'));
     });
   }
 }
 
 /** The connection to one peer. */
 export class PeerConnection {
-  /** Result of the authentication; an unauthenticated peer doesn't know the token, or disconnected. */
-  readonly introduced: Promise<'session' | 'another-version' | 'unauthenticated'>;
   /** Language of the session; set by {@link handshake}. */
   private language: Language | null = null;
   private readonly connection: Connection<SessionMessage>;
   private hear: (message: SessionMessage) => void;
 
+  /** @param onProven called once the peer has proved that it knows the token */
   constructor(
     socket: Socket,
     token: Token,
     { proof, frame }: ClientLimits,
     log: (text: string) => void,
+    onProven: (isSameVersion: boolean) => void,
   ) {
-    let settle: (as: 'session' | 'another-version' | 'unauthenticated') => void = () => undefined;
-    this.introduced = new Promise((resolve) => {
-      settle = resolve;
-    });
     const timer = setTimeout(() => {
       this.connection.refuse('late');
     }, proof);
@@ -151,12 +147,12 @@ export class PeerConnection {
       if (message.type !== 'here') this.connection.refuse('order', message.type);
       else if (!verifyProof(token, 'session', message.proof)) this.connection.refuse('proof');
       else if (message.version !== PROTOCOL_VERSION) {
-        settle('another-version');
+        onProven(false);
         this.connection.refuse('version', String(message.version));
       } else {
         clearTimeout(timer);
         this.hear = this.nothingIsDue;
-        settle('session');
+        onProven(true);
       }
     };
     this.connection = new Connection(socket, {
@@ -170,7 +166,6 @@ export class PeerConnection {
     });
     void this.connection.ended.then(() => {
       clearTimeout(timer);
-      settle('unauthenticated');
     });
   }
 

@@ -254,8 +254,8 @@ class Session {
   private async wrapUp(ending: ConnectionEnd): Promise<SessionEnd> {
     this.wait(null);
     this.state = { is: 'closed' };
-    if (ending.by === 'refusal') this.end = 'refused';
-    else if (ending.by === 'peer') this.log('The window was closed');
+    if (ending === 'refusal') this.end = 'refused';
+    else if (ending === 'peer') this.log('The window was closed');
     this.gone.abort(new Error('the window is closed'));
     await within(
       { ms: this.limits.rollback },

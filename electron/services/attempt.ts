@@ -28,8 +28,8 @@ export type Attempted<Decline> =
 
 /** Context of an attempt, and the function that decides on the plan. */
 export interface Attempt<Decline> extends ApplyContext {
-  /** Facts to plan with. */
-  readonly snapshot: (facts: Facts) => Promise<FactSnapshot>;
+  /** Facts to plan with; by default read anew. */
+  readonly snapshot?: FactSnapshot;
   /** Decides on the plan before anything is changed; null to apply it. */
   readonly decide: (plan: Plan) => Promise<Attempted<Decline> | null>;
 }
@@ -41,7 +41,7 @@ export async function attemptFix<Decline>(
   { snapshot, decide, ...context }: Attempt<Decline>,
 ): Promise<Attempted<Decline>> {
   const facts = new Facts(context.computer, context.factOptions ?? {}, context.signal);
-  const planned = await planFix(fix, parameters, await snapshot(facts), facts);
+  const planned = await planFix(fix, parameters, snapshot ?? (await facts.snapshot()), facts);
   if (!planned.ok) return { outcome: 'refused', refusal: planned.refusal };
   return (await decide(planned.plan)) ?? applyFix(planned, context);
 }

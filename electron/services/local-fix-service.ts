@@ -41,7 +41,6 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
         journal,
         signal,
         factOptions: factOptions(),
-        snapshot: (facts) => facts.snapshot(),
         decide: async (plan) => {
           if (plan.digest !== digest) return { outcome: 'stale' };
           return (await confirm({ kind: 'fix', ...plannedStep(plan, words()) })) ? null : DECLINED;

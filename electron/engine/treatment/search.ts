@@ -24,12 +24,8 @@ export interface Course {
   readonly steps: readonly { readonly step: TreatmentStep; readonly from: RehearsedState }[];
   readonly state: RehearsedState;
   readonly ends: RehearsedVerdict;
-  /** Number of fixes that leave settings, minus those that only clear settings. */
-  readonly lasting: number;
   /** Whether the course isn't extended further. */
   readonly isOver: boolean;
-  /** The KMS host that the last activation request was sent to; null if there was none. */
-  readonly asked: string | null;
 }
 
 /** Fixes worth making by themselves if no treatment ends healthy. */
@@ -78,21 +74,19 @@ export async function searchCourse(
       all.push(further);
     }
   }
-  return best(all.slice(1).filter((course) => leadsAsExpected(course, expectedHosts)));
+  return best(all.slice(1).filter((course) => leadsAsExpected(course, start, expectedHosts)));
 }
 
 const begin = (state: RehearsedState): Course => ({
   steps: [],
   state,
   ends: { code: state.verdict.code, certainty: state.verdict.certainty, restsOn: [] },
-  lasting: 0,
   isOver: false,
-  asked: null,
 });
 
 /** Returns a course with one more step. */
 function extend(
-  { steps, state: from, ends, lasting, asked }: Course,
+  { steps, state: from, ends }: Course,
   { plan, state, refused }: Rehearsed,
   result: RunResult,
 ): Course {
@@ -115,11 +109,17 @@ function extend(
     steps: [...steps, { step, from }],
     state,
     ends: then,
-    lasting: lasting + lastingOf(changes),
     isOver: isUnread || refused || then.code === 'healthy',
-    asked: requestsBetween(from.file, state.file).at(-1)?.host ?? asked,
   };
 }
+
+/** Returns the changes of all steps. */
+const changesIn = ({ steps }: Course): readonly Change[] =>
+  steps.flatMap(({ step }) => step.changes);
+
+/** Returns the number of fixes that leave settings, minus those that only clear settings. */
+const lastingIn = ({ steps }: Course): number =>
+  steps.reduce((sum, { step }) => sum + lastingOf(step.changes), 0);
 
 /** Returns 1 for a fix that leaves a setting, -1 for one that only clears settings, otherwise 0. */
 function lastingOf(changes: readonly Change[]): number {
@@ -182,20 +182,23 @@ function isExpected(
 
 /** Whether a course leads only to expected hosts. */
 function leadsAsExpected(
-  { state: { view }, steps, ends, asked }: Course,
+  course: Course,
+  start: RehearsedState,
   expectedHosts: readonly string[],
 ): boolean {
-  const led = steps.flatMap(({ step }) =>
-    step.changes.flatMap((change) => (change.kind === 'kms-assignment' ? (change.host ?? []) : [])),
+  const { view, file } = course.state;
+  const assigned = changesIn(course).flatMap((change) =>
+    change.kind === 'kms-assignment' ? (change.host ?? []) : [],
   );
-  const hosts = asked === null ? led : [...led, asked];
+  const asked = requestsBetween(start.file, file).at(-1)?.host;
+  const hosts = asked === undefined ? assigned : [...assigned, asked];
   if (!hosts.every((host) => isExpected(host, expectedHosts, view))) return false;
   if (view.role !== 'kms-client' || view.activatedOtherwise) return true;
   const inUse = hostsInUse(view);
   if (inUse.some((host) => isExpected(host, expectedHosts, view))) return true;
   // Hosts that were already in use aren't a result of the course.
-  const before = steps.slice(0, 1).flatMap(({ from }) => hostsInUse(from.view));
-  return ends.code !== 'healthy' && inUse.every((host) => before.includes(host));
+  const before = hostsInUse(start.view);
+  return course.ends.code !== 'healthy' && inUse.every((host) => before.includes(host));
 }
 
 /** Returns the hosts that Windows contacts: the assigned one, or the discovered ones that respond. */
@@ -218,16 +221,14 @@ function best(courses: readonly Course[]): Course | null {
 const ranked = (courses: readonly Course[]): readonly Course[] =>
   courses.toSorted(
     (one, other) =>
-      one.lasting - other.lasting ||
+      lastingIn(one) - lastingIn(other) ||
       one.steps.length - other.steps.length ||
       Number(reachesFurther(one)) - Number(reachesFurther(other)),
   );
 
 /** Whether a course affects more than activation: how this PC resolves all names. */
-const reachesFurther = ({ steps }: Course): boolean =>
-  steps.some(({ step }) =>
-    step.changes.some(({ kind }) => kind === 'suffix-search-list' || kind === 'dns-servers'),
-  );
+const reachesFurther = (course: Course): boolean =>
+  changesIn(course).some(({ kind }) => kind === 'suffix-search-list' || kind === 'dns-servers');
 
 /** Whether each step is worth making by itself and resolves the verdict that it treats. */
 function isBetter({ steps, state, ends }: Course): boolean {
