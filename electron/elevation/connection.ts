@@ -47,7 +47,7 @@ export class Connection<Message> {
   private settle: (ending: ConnectionEnd) => void = () => undefined;
   private isOver = false;
   private readonly reader: FrameReader;
-  private frameTimer: NodeJS.Timeout | null = null;
+  private frameTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly stream: Duplex,
@@ -123,18 +123,13 @@ export class Connection<Message> {
 
   /** An incomplete message has a fixed deadline; trickling bytes don't extend it. */
   private watchFrame(): void {
-    if (!this.reader.partial) {
-      this.stopTimer();
-      return;
-    }
-    this.frameTimer ??= setTimeout(() => {
-      this.refuse('half-frame');
-    }, this.options.frameMs);
+    if (!this.reader.partial) this.stopTimer();
+    else this.frameTimer ??= setTimeout(() => this.refuse('half-frame'), this.options.frameMs);
   }
 
   private stopTimer(): void {
-    if (this.frameTimer !== null) clearTimeout(this.frameTimer);
-    this.frameTimer = null;
+    clearTimeout(this.frameTimer);
+    this.frameTimer = undefined;
   }
 
   private finish(ending: ConnectionEnd): void {

@@ -54,7 +54,10 @@ export class FrameReader {
     for (;;) {
       if (this.expected === null) {
         if (this.held < HEADER) return;
-        this.expected = this.judge(this.take(HEADER).readUInt32BE());
+        const length = this.take(HEADER).readUInt32BE();
+        if (length === 0) throw new Malformed('empty');
+        if (length > this.limit) throw new Malformed('oversized');
+        this.expected = length;
       }
       if (this.held < this.expected) return;
       const payload = this.take(this.expected);
@@ -73,12 +76,6 @@ export class FrameReader {
     this.chunks.length = 0;
     this.held = 0;
     this.expected = null;
-  }
-
-  private judge(length: number): number {
-    if (length === 0) throw new Malformed('empty');
-    if (length > this.limit) throw new Malformed('oversized');
-    return length;
   }
 
   private take(length: number): Buffer {

@@ -12,38 +12,33 @@ import { useTranslations } from '../../i18n/translations';
 import { rehearsedPath } from './rehearsed-path';
 import styles from './path-lanes.module.css';
 
-/** A lane of the diagram. */
-interface Lane {
-  readonly label: string;
-  /** Whether it is only rehearsed, and so drawn hollow. */
-  readonly isRehearsed: boolean;
-  readonly lights: readonly NodeState[];
-}
-
-/** Creates the lane of the path as found. */
-export const currentLane = (label: string, { columns }: Route): Lane => ({
-  label,
-  isRehearsed: false,
-  lights: columns.map(stageState),
-});
-
-/** Creates the lane of the path after a treatment, as rehearsed. */
-export const rehearsedLane = (label: string, treatment: TreatmentView, now: Route): Lane => ({
-  label,
-  isRehearsed: true,
-  lights: rehearsedPath(treatment, now),
-});
-
-/** Shows the lanes next to other content. */
+/** Shows the path next to other content. */
 export function BesidePath(props: {
   readonly children: ReactNode;
-  readonly route: Route;
-  readonly lanes: readonly Lane[];
+  /** The path as found, now or before a treatment. */
+  readonly path: Route;
+  readonly found: 'now' | 'before';
+  /** The path afterwards: as found now, or as a treatment was rehearsed. */
+  readonly then: Route | TreatmentView;
   /** Shown below the lanes. */
   readonly note?: string;
 }) {
-  const { children, route, lanes, note } = props;
+  const { children, path, found, then, note } = props;
   const { t } = useTranslations();
+  const isPlan = 'steps' in then;
+  const lanes = [
+    {
+      label: t(`window.fix.${found}`),
+      lights: path.columns.map(stageState),
+      isRehearsed: false,
+    },
+    {
+      label: t(isPlan ? 'treatment.window.asRehearsed' : 'window.fix.now'),
+      lights: isPlan ? rehearsedPath(then, path) : then.columns.map(stageState),
+      // Drawn hollow.
+      isRehearsed: isPlan,
+    },
+  ];
   return (
     <div className={styles.columns}>
       <div className={styles.main}>{children}</div>
@@ -61,7 +56,7 @@ export function BesidePath(props: {
             </tr>
           </thead>
           <tbody>
-            {route.columns.map(({ id }, index) => (
+            {path.columns.map(({ id }, index) => (
               <tr key={id}>
                 <th scope="row">{t(`route.short.${id}`)}</th>
                 {lanes.map(({ label, isRehearsed, lights }) => (

@@ -19,7 +19,7 @@ import { TreatmentRunning, TreatmentFinished } from './treatment-progress';
 import { TreatmentPlan } from './treatment-plan';
 import { rehearsedWords } from './treatment-steps';
 import { useTreatmentRun, type TreatmentRun } from './treatment-run';
-import { Undoing, Undone } from './undo-result';
+import { Undoing, Undone } from './undo-treatment-dialog';
 import styles from './treatment.module.css';
 
 export function TreatmentDialog({ asksForHost }: { readonly asksForHost: boolean }) {

@@ -5,7 +5,7 @@ import { useTranslations } from '../../i18n/translations';
 import { useRoute } from '../../state/route';
 import { LeftList } from './left-list';
 import { TreatmentSteps } from './treatment-steps';
-import { BesidePath, currentLane, rehearsedLane } from './path-lanes';
+import { BesidePath } from './path-lanes';
 import styles from './treatment.module.css';
 
 /** Returns the assumptions: each one separately for a healthy result, combined into clauses for any other. */
@@ -19,11 +19,9 @@ export function TreatmentPlan({ treatment }: { readonly treatment: TreatmentView
   const route = useRoute();
   return (
     <BesidePath
-      route={route}
-      lanes={[
-        currentLane(t('window.fix.now'), route),
-        rehearsedLane(t('treatment.window.asRehearsed'), treatment, route),
-      ]}
+      path={route}
+      found="now"
+      then={treatment}
       note={t('treatment.window.rehearsalNote')}
     >
       <TreatmentSteps treatment={treatment} />

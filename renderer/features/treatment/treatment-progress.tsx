@@ -30,7 +30,7 @@ import { stepStatesAfter, finalStepStates } from './step-states';
 import { TreatmentPlan } from './treatment-plan';
 import { TreatmentSteps } from './treatment-steps';
 import type { StageOf, TreatmentRun } from './treatment-run';
-import { BesidePath, currentLane, rehearsedLane } from './path-lanes';
+import { BesidePath } from './path-lanes';
 import styles from './treatment.module.css';
 
 /** Describes the current activity in a sentence. */
@@ -82,13 +82,7 @@ export function TreatmentRunning({ treatment, before }: StageOf<'doing'>) {
         {nowWords(treatment, progress, t)}
         {isStopping ? ` ${t('treatment.window.stopping')}` : null}
       </Working>
-      <BesidePath
-        route={before}
-        lanes={[
-          currentLane(t('window.fix.before'), before),
-          rehearsedLane(t('treatment.window.asRehearsed'), treatment, before),
-        ]}
-      >
+      <BesidePath path={before} found="before" then={treatment}>
         <TreatmentSteps treatment={treatment} stands={stepStatesAfter(treatment, progress)} />
       </BesidePath>
     </DialogShell>
@@ -149,13 +143,7 @@ export function TreatmentFinished(props: StageOf<'done'> & { readonly run: Treat
         {note === null ? null : <Callout note={note} />}
         <Result outcome={outcome} headline={headline} />
       </div>
-      <BesidePath
-        route={route}
-        lanes={[
-          currentLane(t('window.fix.before'), before),
-          currentLane(t('window.fix.now'), route),
-        ]}
-      >
+      <BesidePath path={before} found="before" then={route}>
         <TreatmentSteps treatment={treatment} stands={finalStepStates(treatment, outcome)} />
         {next === null ? <LeftList left={outcome.left} /> : null}
       </BesidePath>
