@@ -138,8 +138,6 @@ export class Connection<Message> {
     this.stopTimer();
     this.reader.wipe();
     this.stream.off('data', this.onData);
-    this.stream.off('end', this.onEnd);
-    this.stream.off('close', this.onEnd);
     if (ending !== 'us') this.stream.destroy();
     else {
       // Discard what the peer still sends; if it doesn't close the pipe, it's destroyed.

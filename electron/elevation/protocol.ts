@@ -48,8 +48,6 @@ const version = z.int().min(0).max(1_000_000);
 const request = z.int().min(1).max(1_000_000);
 
 const { fix, parameters, digest } = REQUESTS['fix:apply'].request.shape;
-const { entry } = REQUESTS['journal:undo'].request.shape;
-const { treatment } = REQUESTS['treatment:undo'].request.shape;
 const kmsHosts = REQUESTS['treatment:plan'].request.shape.kmsHosts.refine(
   (hosts) => hosts.every((host) => isHostName(host) || isAddress(host)),
   { message: 'no host' },
@@ -101,9 +99,9 @@ export const FROM_SESSION = z.discriminatedUnion('type', [
 /** Requests for a change, as the window sends them. */
 export const CHANGES = z.discriminatedUnion('type', [
   tagged('apply', { request, fix, parameters: withoutPaths, digest }),
-  tagged('undo', { request, entry }),
+  tagged('undo', { request, ...REQUESTS['journal:undo'].request.shape }),
   tagged('treat', { request, digest, kmsHosts }),
-  tagged('undo-treatment', { request, treatment }),
+  tagged('undo-treatment', { request, ...REQUESTS['treatment:undo'].request.shape }),
 ]);
 
 /** Messages from the window. */

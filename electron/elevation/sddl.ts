@@ -139,20 +139,13 @@ function splitEntries(list: string): readonly string[] | null {
   return depth === 0 ? parts.filter((_, index) => index === 0 || index % 2 === 1) : null;
 }
 
-function sidOf(text: string): string | null {
-  if (/^S-1(-\d+)+$/.test(text)) return text;
-  return ALIASES[text] ?? null;
-}
+const sidOf = (text: string): string | null =>
+  /^S-1(-\d+)+$/.test(text) ? text : (ALIASES[text] ?? null);
 
 function maskOf(rights: string): number {
   if (/^0x[0-9a-f]{1,8}$/i.test(rights)) return Number.parseInt(rights, 16);
-  let mask = 0;
-  for (const right of pairsOf(rights)) {
-    const known = RIGHTS[right];
-    if (known === undefined) return EVERYTHING;
-    mask |= known;
-  }
-  return mask >>> 0;
+  // Bitwise operators return signed numbers.
+  return pairsOf(rights).reduce((mask, right) => mask | (RIGHTS[right] ?? EVERYTHING), 0) >>> 0;
 }
 
 const pairsOf = (text: string): readonly string[] => text.match(/../g) ?? [];

@@ -154,7 +154,7 @@ class Session {
     else if (state.is === 'idle' && message.type !== 'hello') {
       if (message.type === 'speak') this.language = message.language;
       // A `stop` that arrives just after the end of the treatment has no effect.
-      else if (message.type !== 'stop') this.begin(message, state.handler);
+      else if (message.type !== 'stop') this.work = this.carryOut(message, state.handler);
     } else if (
       state.is === 'working' &&
       message.type === 'stop' &&
@@ -196,26 +196,18 @@ class Session {
     this.rest(opened);
   }
 
-  private begin(asked: ChangeMessage, handler: ElevatedFixHandler): void {
-    const stop = new AbortController();
-    this.state = { is: 'working', request: asked.request, stop };
-    this.wait(null);
-    this.log(`Asked ${subjectOf(asked)}`);
-    this.work = this.carryOut(asked, handler, stop.signal);
-  }
-
   /** Performs a request and sends the reply, also of a failure. */
-  private async carryOut(
-    asked: ChangeMessage,
-    change: ElevatedFixHandler,
-    stop: AbortSignal,
-  ): Promise<void> {
+  private async carryOut(asked: ChangeMessage, change: ElevatedFixHandler): Promise<void> {
     const { language } = this;
     const { type, request } = asked;
+    const stop = new AbortController();
+    this.state = { is: 'working', request, stop };
+    this.wait(null);
+    this.log(`Asked ${subjectOf(asked)}`);
     const outcome = await change(type, asked, {
       language,
       signal: this.gone.signal,
-      stop,
+      stop: stop.signal,
       confirm: (question) => this.confirm(question, language),
       progress: (step) => {
         this.say({ type: 'progress', request, step });

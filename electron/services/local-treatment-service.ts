@@ -3,7 +3,6 @@
  * treatment by its digest: the computer is diagnosed and the treatment rehearsed again before it's carried out.
  */
 import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
-import { neverAborted } from '@engine/deadline';
 import { viewJournal } from '@engine/fixes/views';
 import { type RunResult, diagnose } from '@engine/run';
 import { planTreatment } from '@engine/treatment/plan';
@@ -33,7 +32,6 @@ export function createLocalTreatmentService(
   factOptions: FixService['factOptions'],
   engine = TREATMENT_ENGINE,
 ): LocalTreatmentService {
-  const never = neverAborted();
   /** Aborted when the result of the rehearsal is no longer needed. */
   let rehearsing = new AbortController();
   const simulate = createScenarioComputer;
@@ -56,7 +54,7 @@ export function createLocalTreatmentService(
 
     changes: {
       async treat({ digest, kmsHosts }, callbacks, signal) {
-        const { stop = never, asksForOthers = false } = callbacks;
+        const { stop, asksForOthers = false } = callbacks;
         const finished = (outcome: TreatmentOutcome, { diagnosis }: RunResult) => ({
           outcome: 'finished' as const,
           result: viewTreatmentOutcome(outcome, diagnosis.target, words()),
@@ -67,7 +65,7 @@ export function createLocalTreatmentService(
           simulate,
           signal,
           diagnoseOptions: { ...factOptions(), expectedHosts: kmsHosts },
-          stopsBefore: () => stop.aborted,
+          stopsBefore: () => stop?.aborted === true,
           decide: async (treatment, found) => {
             const differs = treatment.digest !== digest;
             if (differs && !asksForOthers) {
@@ -80,7 +78,8 @@ export function createLocalTreatmentService(
             }
             const steps = treatment.steps.map((step) => plannedStep(step, words()));
             const goesOn =
-              !stop.aborted && (await callbacks.confirm({ kind: 'treatment', steps, differs }));
+              stop?.aborted !== true &&
+              (await callbacks.confirm({ kind: 'treatment', steps, differs }));
             return goesOn ? null : { outcome: 'declined', by: DECLINED };
           },
           onEvent: (event) => {

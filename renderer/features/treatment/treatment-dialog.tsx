@@ -25,7 +25,6 @@ import styles from './treatment.module.css';
 export function TreatmentDialog({ asksForHost }: { readonly asksForHost: boolean }) {
   const run = useTreatmentRun();
   const [isAsking, setAsking] = useState(asksForHost);
-  const treatment = useDoctor((state) => state.treatment);
   const { stage } = run;
   switch (stage.at) {
     case 'doing':
@@ -40,18 +39,15 @@ export function TreatmentDialog({ asksForHost }: { readonly asksForHost: boolean
       return isAsking ? (
         <NameHost onFound={() => setAsking(false)} />
       ) : (
-        <Planned run={run} note={stage.note} treatment={treatment} />
+        <Planned run={run} note={stage.note} />
       );
   }
 }
 
-function Planned(props: {
-  readonly run: TreatmentRun;
-  readonly note: NoteView | null;
-  readonly treatment: TreatmentView | null;
-}) {
-  const { run, note, treatment } = props;
+function Planned(props: { readonly run: TreatmentRun; readonly note: NoteView | null }) {
+  const { run, note } = props;
   const { t } = useTranslations();
+  const treatment = useDoctor((state) => state.treatment);
   const isPlanning = useDoctor((state) => state.isPlanning);
   const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
   const source = useDoctor((state) => state.info?.source);
