@@ -17,7 +17,7 @@ export const freshFacts = ({ computer, factOptions = {}, signal }: ChangedComput
   new Facts(computer, factOptions, signal);
 
 /** Serializes a value to JSON with sorted properties, so that equal states give equal strings. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

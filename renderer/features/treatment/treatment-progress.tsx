@@ -33,20 +33,19 @@ import type { StageOf, TreatmentRun } from './treatment-run';
 import { BesidePath } from './path-lanes';
 import styles from './treatment.module.css';
 
-/** Describes the current activity in a sentence. */
+/** Describes the current activity in a sentence. @param index the last step that was started; null if none was */
 function nowWords(
   { steps }: TreatmentView,
-  progress: readonly TreatmentProgress[],
+  last: TreatmentProgress | undefined,
+  index: number | null,
   t: Translate,
 ): string {
-  const last = progress.at(-1);
-  const started = progress.findLast((event) => event.type === 'step-started');
   const key = last && progressKey(last);
-  if (key && (started || last.type === 'asking')) return t(key);
-  if (started === undefined) return t('treatment.window.looking');
-  const fix = steps[started.index]?.fix;
+  if (key && (index !== null || last.type === 'asking')) return t(key);
+  if (index === null) return t('treatment.window.looking');
+  const fix = steps[index]?.fix;
   return t('treatment.window.step', {
-    number: started.index + 1,
+    number: index + 1,
     count: steps.length,
     title: fix === undefined ? '' : t(`fixes.${fix}.title`),
   });
@@ -79,7 +78,7 @@ export function TreatmentRunning({ treatment, before }: StageOf<'doing'>) {
       }
     >
       <Working className={styles.now}>
-        {nowWords(treatment, progress, t)}
+        {nowWords(treatment, progress.at(-1), step, t)}
         {isStopping ? ` ${t('treatment.window.stopping')}` : null}
       </Working>
       <BesidePath path={before} found="before" then={treatment}>
