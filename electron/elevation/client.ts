@@ -35,7 +35,10 @@ export interface ElevationClientOptions {
   readonly limits?: Partial<ClientLimits>;
 }
 
-/** Makes changes through the elevated helper, one request at a time. The first one starts it, as does one after its end. */
+/**
+ * Makes changes through the elevated helper, one request at a time. The helper is started by the first request, and by
+ * the next one after it has ended.
+ */
 export class ElevationClient {
   private line: PeerConnection | null = null;
   /** Cancels the session that is being started. */
@@ -57,7 +60,7 @@ export class ElevationClient {
     const language = this.options.language();
     if (this.busy) return createRefusal('repair.busy')(language);
     this.requests += 1;
-    const message = CHANGES.safeParse({ type: kind, request: this.requests, ...asked });
+    const message = CHANGES.safeParse({ ...asked, type: kind, request: this.requests });
     // Don't ask for elevation for a request that the session would reject.
     if (!message.success) return createRefusal('repair.notTaken')(language);
     this.busy = true;

@@ -37,7 +37,7 @@ export interface LocalCallbacks {
   readonly asksForOthers?: boolean;
 }
 
-/** Makes changes of these kinds in this process; the signal cancels them. */
+/** Makes changes of these kinds in this process. The signal cancels a change and rolls it back. */
 export type LocalChanges<Kinds extends ChangeKind> = {
   readonly [Kind in Kinds]: (
     asked: AskedFor<Kind>,
