@@ -68,18 +68,14 @@ export interface AppInfo {
         readonly computer: string;
         /** ISO 8601, UTC. */
         readonly at: string;
-        readonly diagnosis: LoadedDiagnosis;
+        /** Its sentences stay in the language they were written in. */
+        readonly report: Report;
       };
   /** Whether the app was started with many computers, which the window then reads immediately. */
   readonly startsOnFleet: boolean;
   readonly elevated: boolean;
   /** Why fixes can't be applied from here, e.g. a program folder that users can write to; null if they can. */
   readonly repairRefusal: string | null;
-}
-
-/** A diagnosis from a report file. Its sentences stay in the language they were written in. */
-export interface LoadedDiagnosis {
-  readonly report: Report;
 }
 
 /** A training case bundled with the app. */
@@ -109,29 +105,25 @@ export interface SearchResult {
   readonly total: number;
 }
 
+/** Result of an action with files that the user canceled, or that failed. */
+export type NotDone =
+  { readonly outcome: 'cancelled' } | { readonly outcome: 'failed'; readonly message: string };
+
 /** Result of an action that started with a file dialog. */
-export type FileOutcome =
-  | { readonly outcome: 'done'; readonly name: string }
-  | { readonly outcome: 'cancelled' }
-  | { readonly outcome: 'failed'; readonly message: string };
+export type FileOutcome = { readonly outcome: 'done'; readonly name: string } | NotDone;
 
 /** Result of opening a text or file that should contain a computer. */
 export type OpenOutcome =
-  | FileOutcome
-  | { readonly outcome: 'opened'; readonly info: AppInfo }
-  | { readonly outcome: 'many' };
+  { readonly outcome: 'opened'; readonly info: AppInfo } | { readonly outcome: 'many' } | NotDone;
 
 /** Result of opening many computers; `stopped`: the user stopped reading. */
-export type FleetOutcome =
-  | { readonly outcome: 'opened' | 'stopped' | 'cancelled' }
-  | { readonly outcome: 'failed'; readonly message: string };
+export type FleetOutcome = { readonly outcome: 'opened' | 'stopped' } | NotDone;
 
-/** Result of an attempt to apply a fix. */
-export type ApplyOutcome =
-  | { readonly outcome: 'finished'; readonly result: OutcomeView }
+/** Results of attempts to change the PC that changed nothing. */
+export type Unfinished =
   /** The user declined the native confirmation or the UAC prompt. */
   | { readonly outcome: 'declined'; readonly by: 'confirmation' | 'uac' }
-  /** Facts changed since the preview; a new plan is needed. */
+  /** The plan would differ from the one shown, so it must be reviewed first. */
   | { readonly outcome: 'stale' }
   | {
       readonly outcome: 'refused';
@@ -140,8 +132,12 @@ export type ApplyOutcome =
       readonly restart?: boolean;
     };
 
-/** Results of attempts that changed nothing. */
-export type Unfinished = Exclude<ApplyOutcome, { outcome: 'finished' }>;
+/** Result of an attempt to apply or undo a treatment. */
+export type TreatmentReply<Result> =
+  { readonly outcome: 'finished'; readonly result: Result } | Unfinished;
+
+/** Result of an attempt to apply or undo a fix. */
+export type ApplyOutcome = TreatmentReply<OutcomeView>;
 
 /** The treatment for the last verdict, or why there is none. */
 export type TreatmentAnswer =
@@ -149,15 +145,9 @@ export type TreatmentAnswer =
   /** E.g. an invalid host name, with the field it was typed into. */
   | { readonly problem: { readonly field: 'kmsHost' | null; readonly message: string } };
 
-/** Result of an attempt to apply or undo a treatment. */
-export type TreatmentReply<Result> =
-  | { readonly outcome: 'finished'; readonly result: Result }
-  /** The treatment would differ from the one shown, so it must be reviewed first. */
-  | Unfinished;
-
-/** A request with these parameters and, after `.answers`, the type of its response. */
+/** A request with these parameters and, after `.answers`, the type of its response; nothing by default. */
 const request = <Shape extends z.ZodRawShape>(shape: Shape) => ({
-  answers: <Answer>() => ({
+  answers: <Answer = void>() => ({
     request: z.strictObject(shape),
     answer: undefined as unknown as Answer,
   }),
@@ -183,7 +173,7 @@ export const REQUESTS = {
   }).answers<AppInfo>(),
   /** Returns from a report or simulated PC to this PC. */
   'app:this-pc': nothing.answers<AppInfo>(),
-  'app:open-log': nothing.answers<FileOutcome>(),
+  'app:open-log': nothing.answers<{ readonly outcome: 'opened' } | NotDone>(),
   'app:restart-elevated': nothing.answers<{ readonly started: boolean }>(),
   /** Starts a diagnosis; `run:event` reports progress. */
   'run:start': nothing.answers<{ readonly started: boolean }>(),
@@ -238,7 +228,7 @@ export const REQUESTS = {
   }).answers<FleetOutcome | { readonly outcome: 'more' }>(),
   'fleet:stop': nothing.answers<{ readonly stopped: boolean }>(),
   /** Discards the computers that were opened. */
-  'fleet:close': nothing.answers<{ readonly done: true }>(),
+  'fleet:close': nothing.answers(),
   /** Returns the open fleet, filtered; null if none is open. */
   'fleet:view': request({ filter: text(200) }).answers<FleetView | null>(),
   'fleet:rows': request({
@@ -263,11 +253,11 @@ export const REQUESTS = {
   'case:open': request({ id: z.string().regex(/^[a-z0-9-]{1,64}$/) }).answers<AppInfo>(),
   'search:find': request({ text: text(4000) }).answers<SearchResult>(),
   /** Copies a text that the app generated to the clipboard. */
-  'text:copy': request({ text: text(1_000_000) }).answers<{ readonly done: true }>(),
+  'text:copy': request({ text: text(1_000_000) }).answers(),
   'text:save': request({ text: text(1_000_000) }).answers<FileOutcome>(),
   /** Shows the last saved file in its folder. */
-  'file:show-saved': nothing.answers<{ readonly done: true }>(),
-  'link:open': request({ link: z.enum(LINK_IDS) }).answers<{ readonly done: true }>(),
+  'file:show-saved': nothing.answers(),
+  'link:open': request({ link: z.enum(LINK_IDS) }).answers(),
 } as const;
 
 /** Name of a request. */

@@ -2,6 +2,7 @@
 import type { Translate } from '@shared/i18n';
 import type { ExampleCase } from '@shared/ipc';
 import { lookUp } from '@shared/look-up';
+import { type ScenarioFile, parseScenario } from '@shared/scenario';
 import assignedHostUnresolvable from './cases/assigned-host-unresolvable.json';
 import clockSkew from './cases/clock-skew.json';
 import dnsPublishingDisabled from './cases/dns-publishing-disabled.json';
@@ -38,7 +39,13 @@ export function exampleCases(t: Translate): readonly ExampleCase[] {
   }));
 }
 
-/** Returns the scenario document of a case, as in its file; null if the ID is unknown. */
-export function caseDocument(id: string): unknown {
-  return lookUp<unknown>(DOCUMENTS, id) ?? null;
+/**
+ * Returns the simulated PC of a case.
+ *
+ * @throws if the ID is unknown
+ */
+export function caseScenario(id: string): ScenarioFile {
+  const parsed = parseScenario(lookUp<unknown>(DOCUMENTS, id));
+  if (!parsed.ok) throw new Error(`Unknown case: ${id}`);
+  return parsed.scenario;
 }

@@ -4,24 +4,22 @@ import type { RunEvent } from '@shared/diagnosis';
 import { translateMessage } from '@shared/i18n';
 import { batchEvents } from '../ipc/batches';
 import type { HandlerContext } from '../ipc/handler-context';
-import { createHandlers } from '../ipc/handlers';
 import { missingTranslations } from '../ipc/page-words';
 import { registerIpcHandlers } from '../ipc/register';
 import { type Source, createDiagnosisSession } from '../services/diagnosis-session';
 import { readDocument } from '../services/open-file';
 import { type FixServiceFor, simulatedSource, thisPcSource } from '../services/sources';
-import { caseDocument } from './cases';
+import { caseScenario } from './cases';
 import { SELF_TEST_CASE } from './self-test';
 import { trackRunProgress } from './attention';
 import { BUNDLE_ORIGIN, START_PAGE, serveBundle } from './bundle-protocol';
 import { handlePageCrashes } from './crash-handler';
-import { createHandlerContext } from './handler-context';
+import { createAppHandlers } from './handlers';
 import { bundleList, reloadOnRebuild } from './dev-reload';
 import { createDialogs, showAbout, showStartProblem } from './dialogs';
 import { FileProblem, fileProblemText, openText } from './files';
 import { createFixServices } from './fixes';
 import type { LanguageChoice } from './language';
-import { openLink } from './links';
 import { log } from './log';
 import { setMenu } from './menu';
 import { readRights } from './rights';
@@ -83,38 +81,33 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
       log.error('The diagnosis failed', error);
     },
   });
-  const dialogs = createDialogs(window, language.t);
-  const context = createHandlerContext({
-    ...startup,
-    fixesFor,
-    diagnosisSession,
-    dialogs,
-    rights,
-    emit,
-  });
-  const handlers = createHandlers({
-    ...context,
-    setLanguage: async (chosen) => {
-      await language.choose(chosen);
-      window.setTitle(titleOf(diagnosisSession.source(), language));
-      putMenu();
-    },
-  });
   const putMenu = (): void => {
     setMenu(language.t(), {
       command: (command) => {
         emit('app:command', { command });
       },
       backToThisPc: () => {
-        void Promise.resolve(handlers['app:this-pc']({})).then((info) => {
+        void handlers['app:this-pc']().then((info) => {
           emit('app:changed', info);
         });
       },
-      openLog: () => void context.openLog(),
-      openLink: (link) => void openLink(link, rights.elevated, language.t()),
+      openLog: () => void handlers['app:open-log'](),
+      openLink: (link) => void handlers['link:open']({ link }),
       about: () => void showAbout(window, language.t()),
     });
   };
+  const handlers = createAppHandlers({
+    ...startup,
+    fixesFor,
+    diagnosisSession,
+    dialogs: createDialogs(window, language.t),
+    rights,
+    emit,
+    onLanguageChanged: () => {
+      window.setTitle(titleOf(diagnosisSession.source(), language));
+      putMenu();
+    },
+  });
   putMenu();
   registerIpcHandlers({
     page: () => (window.isDestroyed() ? null : window.webContents),
@@ -126,9 +119,6 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
     failed: (channel, error) => {
       log.error(`${channel} failed`, error);
     },
-  });
-  void rights.objection.then(async (problem) => {
-    if (problem !== null) emit('app:changed', await handlers['app:info']({}));
   });
   reloadOnRebuild(window, folders.pageList);
   await window.loadURL(START_PAGE);
@@ -149,8 +139,7 @@ async function initialSource(
   fixesFor: FixServiceFor,
 ): Promise<Source | null> {
   if (started.selfTest) {
-    const document = readDocument(SELF_TEST_CASE, JSON.stringify(caseDocument(SELF_TEST_CASE)));
-    if (document.kind === 'scenario') return simulatedSource(document.scenario, '', fixesFor);
+    return simulatedSource(caseScenario(SELF_TEST_CASE), '', fixesFor);
   }
   if (started.scenario === null) return thisPcSource(fixesFor);
   const refuse = (reason: string): null => {

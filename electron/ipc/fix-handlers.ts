@@ -1,6 +1,6 @@
 /** Handlers of the requests that plan, apply or undo changes. */
 import { readHostAlone } from '@shared/host-input';
-import { type Translate, translateMessage, translator } from '@shared/i18n';
+import { translateMessage } from '@shared/i18n';
 import type { Unfinished } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import type { TreatmentProgress } from '@shared/treatment';
@@ -13,9 +13,7 @@ import type { Handlers } from './router';
 
 /** Creates the handlers. */
 export function fixHandlers(context: HandlerContext) {
-  const { diagnosisSession } = context;
-  const words = (): Translate => translator(context.language());
-  const { confirm } = context;
+  const { confirm, diagnosisSession, t } = context;
   const rechecked = diagnosisSession.take;
   const ofFix = {
     confirm,
@@ -41,7 +39,7 @@ export function fixHandlers(context: HandlerContext) {
     return typeof outcome === 'string' ? refusal(outcome) : outcome;
   };
   const refusal = (hindrance: RunObstacle | 'elsewhere') =>
-    refusedReply(words()(`dialogs.apply.${hindrance}`));
+    refusedReply(t()(`dialogs.apply.${hindrance}`));
   /** The last treatment displayed for each computer. */
   const shown = new WeakMap<FixService, ShownTreatment>();
   const problem = (field: 'kmsHost' | null, text: string) => ({
@@ -49,7 +47,7 @@ export function fixHandlers(context: HandlerContext) {
   });
   const readOnly = () => ({
     problem: 'not-here' as const,
-    messages: [{ field: null, message: words()('dialogs.apply.readOnly'), suggestions: [] }],
+    messages: [{ field: null, message: t()('dialogs.apply.readOnly'), suggestions: [] }],
   });
 
   return {
@@ -59,10 +57,10 @@ export function fixHandlers(context: HandlerContext) {
     'fix:apply': (asked) => change((fixes) => fixes.change('apply', asked, ofFix)),
     'treatment:plan': async ({ kmsHosts }) => {
       const fixes = diagnosisSession.fixes();
-      if (fixes === null) return problem(null, words()('dialogs.apply.readOnly'));
+      if (fixes === null) return problem(null, t()('dialogs.apply.readOnly'));
       const hosts: string[] = [];
       for (const read of kmsHosts.map(readHostAlone)) {
-        if (!read.ok) return problem('kmsHost', translateMessage(words(), read.message));
+        if (!read.ok) return problem('kmsHost', translateMessage(t(), read.message));
         hosts.push(read.value);
       }
       const answer = await fixes.planTreatment(hosts);

@@ -1,7 +1,6 @@
 /** Handlers of the fleet requests. */
 import { basename } from 'node:path';
 import type { FleetOutcome, OpenOutcome } from '@shared/ipc';
-import { translator } from '@shared/i18n';
 import { type Document, readDocument, readFacts } from '../services/open-file';
 import type { FleetPlaces } from '../services/fleet-service';
 import type { HandlerContext } from './handler-context';
@@ -12,18 +11,14 @@ export function fleetHandlers(
   context: HandlerContext,
   open: (name: string, document: Document) => OpenOutcome,
 ) {
-  const { fleet } = context;
-  const words = () => translator(context.language());
+  const { fleet, t } = context;
   const read = async (places: FleetPlaces): Promise<FleetOutcome> => {
     const outcome = await fleet.open(places);
     if (outcome !== 'empty') return { outcome };
-    const t = words();
+    const { name } = places;
     return {
       outcome: 'failed',
-      message:
-        places.name === null
-          ? t('window.fleet.emptyFiles')
-          : t('window.fleet.empty', { name: places.name }),
+      message: name === null ? t()('window.fleet.emptyFiles') : t()('window.fleet.empty', { name }),
     };
   };
 
@@ -35,15 +30,11 @@ export function fleetHandlers(
     },
     'fleet:dropped': async ({ files, part, isLast }) => {
       const kept = await context.keepDropped(files, part === 'first');
-      if (kept === null)
-        return { outcome: 'failed', message: words()('window.fleet.droppedTooMuch') };
+      if (kept === null) return { outcome: 'failed', message: t()('window.fleet.droppedTooMuch') };
       return isLast ? read(kept) : { outcome: 'more' };
     },
     'fleet:stop': () => ({ stopped: fleet.stop() }),
-    'fleet:close': () => {
-      fleet.close();
-      return { done: true };
-    },
+    'fleet:close': () => fleet.close(),
     'fleet:view': ({ filter }) => fleet.view(filter),
     'fleet:rows': (request) => fleet.rows(request),
     'fleet:computer': async ({ list, index }) => {
@@ -65,7 +56,7 @@ export function fleetHandlers(
     'fleet:save-page': async () => {
       const open = fleet.fleet();
       if (open === null) return { outcome: 'cancelled' };
-      return context.saveFile('html', 'html', () => context.renderFleet(open), 'fleet');
+      return context.saveFile('html', () => context.renderFleet(open), 'fleet');
     },
   } satisfies Partial<Handlers>;
 }

@@ -2,6 +2,7 @@
 import { findFactsLine } from '@shared/facts-line';
 import { MAX_FILE_BYTES } from '@shared/max-file-size';
 import type {
+  AnswerOf,
   AppInfo,
   EventTable,
   FileOutcome,
@@ -106,8 +107,8 @@ export const backToThisPc = () =>
     await opened(await ask('app:this-pc'));
   });
 
-/** Shows the result of a file operation, except for a canceled dialog. */
-function announce(outcome: FileOutcome): void {
+/** Shows the result of a file operation if it failed or saved a file. */
+function announce(outcome: AnswerOf<'app:open-log'> | FileOutcome): void {
   if (outcome.outcome === 'failed') setNotice({ intent: 'error', text: outcome.message });
   if (outcome.outcome === 'done') {
     setNotice({
@@ -130,11 +131,7 @@ export const saveText = (text: string) =>
 export const showSaved = () => attempt(() => ask('file:show-saved'));
 
 /** Opens the app's log. */
-export const openLog = () =>
-  attempt(async () => {
-    const outcome = await ask('app:open-log');
-    if (outcome.outcome === 'failed') announce(outcome);
-  });
+export const openLog = () => attempt(async () => announce(await ask('app:open-log')));
 
 /** Returns the text for the ticket. */
 export const copyTicketText = async (): Promise<string> => (await ask('report:ticket')).text;

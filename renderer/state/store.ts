@@ -102,7 +102,7 @@ export function setInfo(info: AppInfo): void {
 /** Returns what is known about a source from the start: the content of a report, else nothing. */
 function contentOf(source: AppInfo['source']): Partial<Doctor> {
   if (source.kind !== 'report') return {};
-  const { finished, checks } = reportView(source.diagnosis);
+  const { finished, checks } = reportView(source.report);
   const cards = cardsOf(checks, finished.verdict.because);
   return { phase: 'finished', target: finished.target, checks, cards, finished };
 }

@@ -13,7 +13,7 @@ import type {
   Verdict,
 } from '@shared/diagnosis';
 import type { Message } from '@shared/message';
-import type { LoadedDiagnosis } from '@shared/ipc';
+import type { Report } from '@shared/report';
 
 /** A message to translate, or a fixed text. */
 export type Sentence = Message | { readonly text: string };
@@ -62,7 +62,7 @@ export function finishedView(diagnosis: Diagnosis | KnownVerdict): FinishedView 
 }
 
 /** Creates the view of a diagnosis from a report file: the banner and the checks. */
-export function reportView({ report }: LoadedDiagnosis): {
+export function reportView(report: Report): {
   readonly finished: FinishedView;
   readonly checks: readonly CheckView[];
 } {

@@ -68,7 +68,7 @@ it('a diagnosis can be saved in every format and opened again', async () => {
   const opened = await ask(page, 'file:open', {});
   expect(opened).toMatchObject({
     outcome: 'opened',
-    info: { source: { kind: 'report', computer: 'PC-133', diagnosis: { report } } },
+    info: { source: { kind: 'report', computer: 'PC-133', report } },
   });
   expect(await ask(page, 'run:start', {})).toEqual({ started: false });
   expect(await ask(page, 'fix:form', { fix: 'test-routing' })).toMatchObject({

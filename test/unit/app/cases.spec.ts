@@ -1,15 +1,12 @@
 /** The example cases of the app: their verdicts and descriptions. */
 import { diagnose } from '@engine/run';
-import { parseScenario } from '@shared/scenario';
 import { expect, it } from 'vitest';
-import { CASE_IDS, caseDocument, exampleCases } from '../../../electron/app/cases';
+import { CASE_IDS, caseScenario, exampleCases } from '../../../electron/app/cases';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { translator } from '@shared/i18n';
 
 it.each(CASE_IDS)('example case %s leads to the verdict of the same name', async (id) => {
-  const parsed = parseScenario(caseDocument(id));
-  if (!parsed.ok) expect.fail(JSON.stringify(parsed.problems));
-  const computer = createScenarioComputer(parsed.scenario);
+  const computer = createScenarioComputer(caseScenario(id));
   const { diagnosis } = await diagnose(computer).result;
   expect(diagnosis.verdict).toMatchObject({ code: id, certainty: 'certain', alsoFound: [] });
 });
@@ -23,6 +20,6 @@ it('example cases are described in both languages, and other IDs have none', () 
     expect(example.description).not.toContain('cases.');
   }
   for (const id of ['no-such-case', ...Object.getOwnPropertyNames(Object.prototype)]) {
-    expect(caseDocument(id), id).toBeNull();
+    expect(() => caseScenario(id), id).toThrow(`Unknown case: ${id}`);
   }
 });

@@ -47,7 +47,7 @@ async function window({ answers = true } = {}) {
   const confirm = vi.fn<HandlerContext['confirm']>(async () => answers);
   const context = {
     diagnosisSession,
-    language: () => 'en',
+    t: () => words,
     confirm,
     emit: <Name extends keyof EventTable>(name: Name, event: EventTable[Name]) => {
       if (name !== 'treatment:progress') return;
@@ -141,9 +141,9 @@ it.concurrent("doesn't apply a treatment that the user declines", async () => {
 it.concurrent('stops before the next step', async () => {
   const { ask, plan, whenTold, lights } = await window();
   const { digest } = await plan();
-  expect(await ask['treatment:stop']({})).toEqual({ stopped: false });
+  expect(ask['treatment:stop']()).toEqual({ stopped: false });
   whenTold(({ type }) => {
-    if (type === 'step-started') expect(ask['treatment:stop']({})).toEqual({ stopped: true });
+    if (type === 'step-started') expect(ask['treatment:stop']()).toEqual({ stopped: true });
   });
   const ended = await ask['treatment:apply']({ digest });
   expect(ended).toMatchObject({

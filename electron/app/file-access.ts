@@ -1,6 +1,7 @@
 /** File operations for the window's requests: choosing, dropping, reading, writing and revealing files. */
-import type { FileOutcome } from '@shared/ipc';
+import type { NotDone, RequestOf } from '@shared/ipc';
 import type { HandlerContext } from '../ipc/handler-context';
+import type { Handlers } from '../ipc/router';
 import type { DiagnosisSession } from '../services/diagnosis-session';
 import type { Dialogs } from './dialogs';
 import { storeDroppedFiles } from './dropped-files';
@@ -16,15 +17,25 @@ import { openLogFile, showFile } from './links';
 import type { Rights } from './rights';
 import type { StartupContext } from './startup-context';
 
-/** Dependencies of the handlers. */
-export interface FileHandlerOptions extends StartupContext {
+/** Dependencies of the operations. */
+export interface FileAccessOptions extends StartupContext {
   readonly diagnosisSession: DiagnosisSession;
   readonly dialogs: Dialogs;
   readonly rights: Rights;
 }
 
-/** Creates the handlers. They remember the last opened and the last saved file. */
-export function fileHandlers({
+/** File extension and type of each format in which the window saves. */
+const FORMATS = {
+  html: { extension: 'html', kind: 'html' },
+  pdf: { extension: 'pdf', kind: 'pdf' },
+  json: { extension: 'json', kind: 'json' },
+  text: { extension: 'txt', kind: 'text' },
+  case: { extension: 'case.json', kind: 'json' },
+  'case-anonymous': { extension: 'case.json', kind: 'json' },
+} as const satisfies Record<RequestOf<'report:save'>['format'], unknown>;
+
+/** Creates the operations. They remember the last opened and the last saved file. */
+export function createFileAccess({
   started,
   folders,
   logFile,
@@ -32,10 +43,10 @@ export function fileHandlers({
   dialogs,
   rights,
   language,
-}: FileHandlerOptions) {
+}: FileAccessOptions) {
   let lastOpened = started.fleet;
   let lastSaved: string | null = null;
-  const failed = (error: unknown): Extract<FileOutcome, { outcome: 'failed' }> => {
+  const failed = (error: unknown): NotDone => {
     if (!(error instanceof FileProblem)) throw error;
     return { outcome: 'failed', message: fileProblemText(error, language.t()) };
   };
@@ -45,10 +56,10 @@ export function fileHandlers({
     keepDropped: storeDroppedFiles(folders.tempFolders),
     readSource: ({ file, line }) =>
       (line === null ? openText(file) : openLine(file, line)).catch(failed),
-    async openLog() {
+    openLog: async () => {
       const problem = await openLogFile(logFile, rights.elevated, language.t());
       return problem === ''
-        ? { outcome: 'done', name: '' }
+        ? { outcome: 'opened' }
         : failed(new FileProblem('unreadable', logFile, problem));
     },
     async openFile() {
@@ -57,8 +68,11 @@ export function fileHandlers({
       lastOpened = path;
       return openText(path).catch(failed);
     },
-    async saveFile(extension, kind, contents, about = computerName(diagnosisSession)) {
-      const name = suggestedName(about, new Date().toISOString(), extension);
+    async saveFile(format, contents, about?: string) {
+      const { extension, kind } = FORMATS[format];
+      // Otherwise both cases would get the same name, and the wrong one could be sent by mistake.
+      const subject = format === 'case-anonymous' ? 'anonymized' : computerName(diagnosisSession);
+      const name = suggestedName(about ?? subject, new Date().toISOString(), extension);
       const path = await dialogs.chooseToSave(name, {
         name: language.t()(`dialogs.save.${kind}`),
         extensions: [kind === 'text' ? 'txt' : kind],
@@ -72,10 +86,13 @@ export function fileHandlers({
         return failed(error);
       }
     },
-    async showSaved() {
+    showSaved: async () => {
       if (lastSaved !== null) await showFile(lastSaved, rights.elevated, language.t());
     },
-  } satisfies Partial<HandlerContext>;
+  } satisfies Partial<HandlerContext> & {
+    readonly openLog: Handlers['app:open-log'];
+    readonly showSaved: Handlers['file:show-saved'];
+  };
 }
 
 /** Name of the PC the window shows. */
