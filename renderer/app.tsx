@@ -1,30 +1,23 @@
 /** The page: title bar, verdict, route, nine cards, activity. */
-import {
-  lazy,
-  Suspense,
-  useEffect,
-  useEffectEvent,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react';
 import { FluentProvider } from '@fluentui/react-components';
 import { useTheme } from './theme/theme';
-import { openDropped, openPasted } from './state/actions';
+import { openDropped, openPasted, runCommand } from './state/actions';
 import { useFleet, type DroppedFile } from './state/fleet';
-import { isRemotePc, setDialog, useDoctor } from './state/store';
+import { isRemotePc, useDoctor } from './state/store';
 import { language as currentLanguage, onLanguageChanged } from './i18n/i18n';
 import { PageLanguage, useTranslations } from './i18n/translations';
 import { Cards } from './features/procedures/cards';
 import { ErrorBoundary } from './components/error-boundary';
+import { onceLoaded } from './components/once-loaded';
 import type * as secondaryChunk from './secondary-chunk';
 import { TooltipMount } from './components/tooltip-mount';
 import styles from './app.module.css';
 
-const Dialogs = lazy(() => import('./features/dialogs'));
-const FleetPage = lazy(() => import('./features/fleet/fleet-page'));
-const NoticeBar = lazy(() => import('./components/notice-bar'));
-const VerdictStrip = lazy(() => import('./features/verdict/verdict-strip'));
+const Dialogs = onceLoaded(() => import('./features/dialogs'));
+const FleetPage = onceLoaded(() => import('./features/fleet/fleet-page'));
+const NoticeBar = onceLoaded(() => import('./components/notice-bar'));
+const VerdictStrip = onceLoaded(() => import('./features/verdict/verdict-strip'));
 
 export function App() {
   const language = useSyncExternalStore(onLanguageChanged, currentLanguage);
@@ -59,27 +52,17 @@ function Page() {
       <div className={styles.page}>
         <around.TitleBar tooltipMount={setTips} />
         {isFleet ? null : <around.SourceBar />}
-        {notice ? (
-          <Suspense fallback={null}>
-            <section aria-label={t('window.notice.label')}>
-              <NoticeBar />
-            </section>
-          </Suspense>
-        ) : null}
+        {notice ? <NoticeBar /> : null}
         <div className={styles.below}>
           {scrolled && !isFleet ? (
             <div className={styles.strip}>
-              <Suspense fallback={null}>
-                <VerdictStrip />
-              </Suspense>
+              <VerdictStrip />
             </div>
           ) : null}
           <main className={styles.scroll}>
             <div className={styles.sections}>
               {isFleet ? (
-                <Suspense fallback={null}>
-                  <FleetPage />
-                </Suspense>
+                <FleetPage />
               ) : (
                 <>
                   <around.VerdictBanner ref={banner} />
@@ -94,11 +77,7 @@ function Page() {
         </div>
         <around.Announcer />
         {dropping ? <div className={styles.drop}>{t('window.drop')}</div> : null}
-        {dialog ? (
-          <Suspense fallback={null}>
-            <Dialogs />
-          </Suspense>
-        ) : null}
+        {dialog ? <Dialogs /> : null}
       </div>
     </TooltipMount.Provider>
   );
@@ -242,7 +221,7 @@ function useSearchKey(): void {
   useWindowEvent('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
       event.preventDefault();
-      if (useDoctor.getState().dialog === null) setDialog({ kind: 'search', text: '' });
+      if (useDoctor.getState().dialog === null) runCommand('search');
     }
   });
 }

@@ -1,5 +1,6 @@
 /** The live region: announces the run's progress, and then the verdict. */
 import { useEffect } from 'react';
+import { hasEnded } from '@shared/diagnosis';
 import { announce, useAnnouncement } from '../state/announce';
 import { useDoctor } from '../state/store';
 import { useVerdictWords } from '../features/verdict/verdict-words';
@@ -12,16 +13,10 @@ export function Announcer() {
   const { t } = useTranslations();
   const { text, count } = useAnnouncement();
   const phase = useDoctor((state) => state.phase);
-  const part = useDoctor((state) =>
-    state.phase === 'running'
-      ? Math.floor(
-          (PARTS *
-            state.checks.filter(({ status }) => status !== 'pending' && status !== 'running')
-              .length) /
-            Math.max(1, state.checks.length),
-        )
-      : 0,
-  );
+  const part = useDoctor(({ checks }) => {
+    const done = checks.filter(({ status }) => hasEnded(status)).length;
+    return Math.floor((PARTS * done) / Math.max(1, checks.length));
+  });
   const verdict = useVerdictWords();
 
   const judged = verdict !== null;

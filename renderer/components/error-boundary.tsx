@@ -1,7 +1,8 @@
 /** Shows an error page if the window fails to render. */
-import { Component, lazy, Suspense, type ReactNode } from 'react';
+import { Component, type ReactNode } from 'react';
+import { onceLoaded } from './once-loaded';
 
-const BrokenPage = lazy(() => import('./broken-page'));
+const BrokenPage = onceLoaded(() => import('./broken-page'));
 
 interface State {
   readonly error: Error | null;
@@ -16,11 +17,6 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
 
   override render(): ReactNode {
     const { error } = this.state;
-    if (error === null) return this.props.children;
-    return (
-      <Suspense fallback={null}>
-        <BrokenPage error={error} />
-      </Suspense>
-    );
+    return error === null ? this.props.children : <BrokenPage error={error} />;
   }
 }

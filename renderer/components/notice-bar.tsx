@@ -12,29 +12,31 @@ export default function NoticeBar() {
   const notice = useDoctor((state) => state.notice);
   if (notice === null) return null;
   return (
-    <MessageBar
-      className={styles.bar}
-      intent={notice.intent}
-      politeness={notice.intent === 'error' ? 'assertive' : 'polite'}
-      layout="singleline"
-    >
-      <MessageBarBody className={styles.text}>{escapeText(notice.text)}</MessageBarBody>
-      <MessageBarActions
-        containerAction={
-          <Button
-            appearance="transparent"
-            icon={<Dismiss16Regular />}
-            aria-label={t('window.notice.close')}
-            onClick={() => setNotice(null)}
-          />
-        }
+    <section aria-label={t('window.notice.label')}>
+      <MessageBar
+        className={styles.bar}
+        intent={notice.intent}
+        politeness={notice.intent === 'error' ? 'assertive' : 'polite'}
+        layout="singleline"
       >
-        {notice.isSaved ? (
-          <Button size="small" onClick={showSaved}>
-            {t('window.notice.show')}
-          </Button>
-        ) : null}
-      </MessageBarActions>
-    </MessageBar>
+        <MessageBarBody className={styles.text}>{escapeText(notice.text)}</MessageBarBody>
+        <MessageBarActions
+          containerAction={
+            <Button
+              appearance="transparent"
+              icon={<Dismiss16Regular />}
+              aria-label={t('window.notice.close')}
+              onClick={() => setNotice(null)}
+            />
+          }
+        >
+          {notice.isSaved ? (
+            <Button size="small" onClick={showSaved}>
+              {t('window.notice.show')}
+            </Button>
+          ) : null}
+        </MessageBarActions>
+      </MessageBar>
+    </section>
   );
 }

@@ -235,7 +235,7 @@ export const openCase = (id: string) =>
     await opened(await ask('case:open', { id }));
   });
 
-/** What each menu command does. */
+/** What each command does. */
 const COMMANDS: Readonly<Record<EventTable['app:command']['command'], () => void>> = {
   diagnose: () => {
     if (useDoctor.getState().phase !== 'running' && !useFleet.getState().isShown) diagnose();
@@ -248,6 +248,9 @@ const COMMANDS: Readonly<Record<EventTable['app:command']['command'], () => void
   'open-files': () => openFleetFrom('files'),
   'paste-facts': () => setDialog({ kind: 'facts' }),
 };
+
+/** Runs a command of the application menu or the title bar. */
+export const runCommand = (command: EventTable['app:command']['command']) => COMMANDS[command]();
 
 /**
  * Subscribes to events from the main process. Renders at most once per frame, with a pause after each render, so that
@@ -292,5 +295,5 @@ export function followEvents(): void {
     });
     if (useDoctor.getState().phase === 'idle') autoDiagnose(info);
   });
-  listen('app:command', ({ command }) => COMMANDS[command]());
+  listen('app:command', ({ command }) => runCommand(command));
 }

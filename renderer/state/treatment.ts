@@ -1,6 +1,4 @@
 /** The treatment of the current PC: planning, applying, stopping and undoing. */
-import type { TreatmentReply } from '@shared/ipc';
-import type { TreatmentOutcomeView, TreatmentUndoView } from '@shared/treatment';
 import { ask, reportFault } from './bridge';
 import { isTreatable, setTreatment, useDoctor } from './store';
 
@@ -58,9 +56,8 @@ async function treating<Reply>(work: () => Promise<Reply>): Promise<Reply> {
 }
 
 /** Applies the treatment identified by `digest`. */
-export const repair = (digest: string): Promise<TreatmentReply<TreatmentOutcomeView>> =>
-  treating(() => ask('treatment:apply', { digest }));
+export const repair = (digest: string) => treating(() => ask('treatment:apply', { digest }));
 
 /** Undoes a treatment. */
-export const undoTreatment = (treatment: string): Promise<TreatmentReply<TreatmentUndoView>> =>
+export const undoTreatment = (treatment: string) =>
   treating(() => ask('treatment:undo', { treatment }));

@@ -55,10 +55,7 @@ export interface FinishedView extends Omit<KnownVerdict, 'verdict'> {
 
 /** Creates the view of a finished diagnosis, or of a verdict known during the run. */
 export function finishedView(diagnosis: Diagnosis | KnownVerdict): FinishedView {
-  const { target, startedAt, activation, verdict } = diagnosis;
-  const durationMs = 'durationMs' in diagnosis ? diagnosis.durationMs : null;
-  const otherProducts = 'otherProducts' in diagnosis ? diagnosis.otherProducts : [];
-  return { target, startedAt, durationMs, activation, verdict, otherProducts };
+  return { durationMs: null, otherProducts: [], ...diagnosis };
 }
 
 /** Creates the view of a diagnosis from a report file: the banner and the checks. */

@@ -4,18 +4,16 @@ import { Button } from '@fluentui/react-components';
 import { Beaker16Regular } from '@fluentui/react-icons/svg/beaker';
 import { Desktop20Regular } from '@fluentui/react-icons/svg/desktop';
 import { Play16Regular } from '@fluentui/react-icons/svg/play';
-import { Search20Regular } from '@fluentui/react-icons/svg/search';
-import { Settings20Regular } from '@fluentui/react-icons/svg/settings';
 import { Shield16Regular } from '@fluentui/react-icons/svg/shield';
 import { LANGUAGES, type Language } from '@shared/language';
 import { escapeText } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { Logo } from '../../components/logo';
-import { diagnose, setLanguage } from '../../state/actions';
+import { diagnose, runCommand, setLanguage } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
-import { setDialog, useDoctor } from '../../state/store';
+import { useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
-import { menuButton, type MenuName } from './menu-buttons';
+import { BAR_COMMANDS, menuButton, type MenuName } from './menu-buttons';
 import { MARK_BELOW_BAR_REM, useIsTitleBarNarrow } from './use-is-title-bar-narrow';
 import styles from './title-bar.module.css';
 
@@ -46,24 +44,18 @@ export function TitleBar({
         <Suspense fallback={<MenuPlaceholders narrow={narrow} onPress={setPressed} />}>
           <TitleMenus narrow={narrow} pressed={pressed} />
         </Suspense>
-        {narrow ? null : (
-          <>
-            <Button
-              appearance="subtle"
-              icon={<Search20Regular />}
-              aria-label={t('window.search.open')}
-              title={t('window.search.open')}
-              onClick={() => setDialog({ kind: 'search', text: '' })}
-            />
-            <Button
-              appearance="subtle"
-              icon={<Settings20Regular />}
-              aria-label={t('window.settings.title')}
-              title={t('window.settings.title')}
-              onClick={() => setDialog({ kind: 'settings' })}
-            />
-          </>
-        )}
+        {narrow
+          ? null
+          : BAR_COMMANDS.map(({ label, Icon, command }) => (
+              <Button
+                key={label}
+                appearance="subtle"
+                icon={<Icon />}
+                aria-label={t(label)}
+                title={t(label)}
+                onClick={() => runCommand(command)}
+              />
+            ))}
         {isFleet ? null : <DiagnoseButton />}
       </div>
       <div ref={tooltipMount} className={styles.tooltipMount} />

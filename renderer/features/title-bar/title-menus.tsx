@@ -18,26 +18,29 @@ import { ClipboardPaste20Regular } from '@fluentui/react-icons/svg/clipboard-pas
 import { Copy20Regular } from '@fluentui/react-icons/svg/copy';
 import { Document20Regular } from '@fluentui/react-icons/svg/document';
 import { FolderOpen20Regular } from '@fluentui/react-icons/svg/folder-open';
-import { Search20Regular } from '@fluentui/react-icons/svg/search';
-import { Settings20Regular } from '@fluentui/react-icons/svg/settings';
 import {
   attempt,
   backToThisPc,
   copy,
   copyFactsLine,
   copyTicketText,
-  openFile,
-  openFleetFrom,
   returnToFleet,
+  runCommand,
   saveFleetPage,
   saveReport,
   setLanguage,
 } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
-import { setDialog, setNotice, useDoctor } from '../../state/store';
+import { setNotice, useDoctor } from '../../state/store';
 import { LANGUAGES } from '@shared/language';
 import { useTranslations } from '../../i18n/translations';
-import { menuButton, type MenuName } from './menu-buttons';
+import { BAR_COMMANDS, menuButton, type MenuName } from './menu-buttons';
+
+/** The texts that can be copied, with the notice for each. */
+const COPIES = [
+  { label: 'window.copy.ticket', text: copyTicketText, done: 'window.copy.ticketDone' },
+  { label: 'window.menu.copyFacts', text: copyFactsLine, done: 'window.facts.copied' },
+] as const;
 
 const FORMATS = ['html', 'pdf', 'json', 'text', 'case', 'case-anonymous'] as const;
 
@@ -123,12 +126,11 @@ function MoreMenu({ isOpen }: { readonly isOpen: boolean }) {
         <ReportItems />
       </MenuGroup>
       <MenuDivider />
-      <MenuItem icon={<Search20Regular />} onClick={() => setDialog({ kind: 'search', text: '' })}>
-        {t('window.search.open')}
-      </MenuItem>
-      <MenuItem icon={<Settings20Regular />} onClick={() => setDialog({ kind: 'settings' })}>
-        {t('window.settings.title')}
-      </MenuItem>
+      {BAR_COMMANDS.map(({ label, Icon, command }) => (
+        <MenuItem key={label} icon={<Icon />} onClick={() => runCommand(command)}>
+          {t(label)}
+        </MenuItem>
+      ))}
       <MenuGroup>
         <MenuGroupHeader>{t('window.language.legend')}</MenuGroupHeader>
         {LANGUAGES.map((id) => (
@@ -141,6 +143,15 @@ function MoreMenu({ isOpen }: { readonly isOpen: boolean }) {
   );
 }
 
+/** The commands that open something else; the application menu has them too. */
+const OPENERS = [
+  { name: 'openFile', Icon: FolderOpen20Regular, command: 'open-file' },
+  { name: 'pasteFacts', Icon: ClipboardPaste20Regular, command: 'paste-facts' },
+  { name: 'openFolder', Icon: FolderOpen20Regular, command: 'open-folder' },
+  { name: 'openFiles', Icon: FolderOpen20Regular, command: 'open-files' },
+  { name: 'tryCase', Icon: Beaker20Regular, command: 'try-case' },
+] as const;
+
 /** What can be opened instead of the current content, and ways to return. */
 function OpenItems() {
   const { t } = useTranslations();
@@ -150,21 +161,11 @@ function OpenItems() {
   const isElsewhere = isFleet || (source !== 'this-pc' && source !== 'network');
   return (
     <>
-      <MenuItem icon={<FolderOpen20Regular />} onClick={openFile}>
-        {t('window.menu.openFile')}
-      </MenuItem>
-      <MenuItem icon={<ClipboardPaste20Regular />} onClick={() => setDialog({ kind: 'facts' })}>
-        {t('window.menu.pasteFacts')}
-      </MenuItem>
-      <MenuItem icon={<FolderOpen20Regular />} onClick={() => openFleetFrom('folder')}>
-        {t('window.menu.openFolder')}
-      </MenuItem>
-      <MenuItem icon={<FolderOpen20Regular />} onClick={() => openFleetFrom('files')}>
-        {t('window.menu.openFiles')}
-      </MenuItem>
-      <MenuItem icon={<Beaker20Regular />} onClick={() => setDialog({ kind: 'cases' })}>
-        {t('window.menu.tryCase')}
-      </MenuItem>
+      {OPENERS.map(({ name, Icon, command }) => (
+        <MenuItem key={name} icon={<Icon />} onClick={() => runCommand(command)}>
+          {t(`window.menu.${name}`)}
+        </MenuItem>
+      ))}
       {fleet !== null || isElsewhere ? <MenuDivider /> : null}
       {fleet === null ? null : (
         <MenuItem icon={<ArrowLeft20Regular />} onClick={returnToFleet}>
@@ -186,14 +187,6 @@ function ReportItems() {
   const isFleet = useFleet(({ isShown }) => isShown);
   const ready = useDoctor((state) => state.phase === 'finished');
   const isReport = useDoctor((state) => state.info?.source.kind === 'report');
-  const copyText = (
-    text: () => Promise<string>,
-    done: 'window.copy.ticketDone' | 'window.facts.copied',
-  ) =>
-    attempt(async () => {
-      await copy(await text());
-      setNotice({ intent: 'success', text: t(done) });
-    });
   if (isFleet) {
     return (
       <MenuItem icon={<Document20Regular />} onClick={saveFleetPage}>
@@ -203,21 +196,23 @@ function ReportItems() {
   }
   return (
     <>
-      <MenuItem
-        icon={<Copy20Regular />}
-        disabled={!ready}
-        onClick={() => copyText(copyTicketText, 'window.copy.ticketDone')}
-      >
-        {t('window.copy.ticket')}
-      </MenuItem>
-      {isReport ? null : (
-        <MenuItem
-          icon={<Copy20Regular />}
-          disabled={!ready}
-          onClick={() => copyText(copyFactsLine, 'window.facts.copied')}
-        >
-          {t('window.menu.copyFacts')}
-        </MenuItem>
+      {/* There is no facts line for a report. */}
+      {COPIES.filter(({ text }) => !isReport || text === copyTicketText).map(
+        ({ label, text, done }) => (
+          <MenuItem
+            key={label}
+            icon={<Copy20Regular />}
+            disabled={!ready}
+            onClick={() =>
+              attempt(async () => {
+                await copy(await text());
+                setNotice({ intent: 'success', text: t(done) });
+              })
+            }
+          >
+            {t(label)}
+          </MenuItem>
+        ),
       )}
       <MenuDivider />
       {/* An opened report is saved unchanged. */}

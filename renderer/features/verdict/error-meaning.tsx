@@ -1,6 +1,7 @@
 /** The last error with its meaning; a click opens everything known about it. */
 import { useEffect, useState } from 'react';
 import { Link } from '@fluentui/react-components';
+import { whileWanted } from '../../components/while-wanted';
 import { ask } from '../../state/bridge';
 import { setDialog } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
@@ -14,17 +15,13 @@ export function ErrorMeaning(props: { readonly code: string; readonly isSaid?: b
   const meaning = isSaid ? null : found;
   useEffect(() => {
     if (isSaid) return undefined;
-    let wanted = true;
-    void ask('search:find', { text: code }).then(
-      ({ hits }) => {
-        const hit = hits.find(({ kind, id }) => kind === 'code' && id === code);
-        if (wanted) setFound(hit?.detail ?? null);
+    return whileWanted(
+      () => ask('search:find', { text: code }),
+      (answer) => {
+        const hit = answer?.hits.find(({ kind, id }) => kind === 'code' && id === code);
+        setFound(hit?.detail ?? null);
       },
-      () => undefined,
     );
-    return () => {
-      wanted = false;
-    };
   }, [code, isSaid, language]);
   return (
     <span>

@@ -73,5 +73,14 @@ export function nextStep(state: Doctor): NextStep | null {
 /** Returns the current next step. */
 export const useNextStep = (): NextStep | null => useDoctor(useShallow(nextStep));
 
+/** Returns the verdict's fixes that can be applied here, apart from the next step. */
+export const useOtherFixes = (): readonly FixId[] => useDoctor(useShallow(otherFixes));
+
+function otherFixes(state: Doctor): readonly FixId[] {
+  if (state.finished === null || isRemotePc(state)) return [];
+  const step = nextStep(state);
+  return state.finished.verdict.fixes.filter((fix) => step?.is !== 'fix' || fix !== step.fix);
+}
+
 const procedureOf = (id: CheckId | undefined): ProcedureId | null =>
   CHECKS.find((check) => check.id === id)?.procedure ?? null;

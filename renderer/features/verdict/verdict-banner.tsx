@@ -8,7 +8,7 @@ import { Stop16Filled } from '@fluentui/react-icons/svg/stop';
 import { useShallow } from 'zustand/react/shallow';
 import { useImperativeHandle, useLayoutEffect, useRef, type ContextType, type Ref } from 'react';
 import { leastInvasiveFirst } from '@shared/catalog';
-import { hasEnded } from '@shared/diagnosis';
+import { hasEnded, type LiveStatus } from '@shared/diagnosis';
 import { isFailureCode } from '@shared/error-codes/severity';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { classes } from '../../components/classes';
@@ -16,7 +16,7 @@ import { copyFactsLine, copyTicketText, stop } from '../../state/actions';
 import { isRemotePc, isTreatable, setDialog, useDoctor } from '../../state/store';
 import { CarriedFocus, useCarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
-import { useNextStep } from './next-step';
+import { useNextStep, useOtherFixes } from './next-step';
 import { NextStepButton } from './next-step-button';
 import { endOf, Side, useShowsProof } from './verdict-side';
 import { TONE_ICONS } from './tone-icons';
@@ -113,6 +113,15 @@ function StopButton() {
   );
 }
 
+/** Returns the titles of the checks with a status. */
+function useTitlesOf(status: LiveStatus): readonly string[] {
+  const { t } = useTranslations();
+  const checks = useDoctor(
+    useShallow((state) => state.checks.filter((check) => check.status === status)),
+  );
+  return checks.map(({ id }) => t(`checks.${id}.title`));
+}
+
 /** Returns how many checks have ended; those that were stopped have not. */
 function useProgress() {
   const total = useDoctor((state) => state.checks.length);
@@ -139,14 +148,7 @@ function Progress() {
 function Running() {
   const { t } = useTranslations();
   const computer = useDoctor((state) => state.target?.computer ?? null);
-  const running = useDoctor(
-    useShallow((state) =>
-      state.checks
-        .filter(({ status }) => status === 'running')
-        .slice(0, NAMED)
-        .map(({ id }) => id),
-    ),
-  );
+  const running = useTitlesOf('running').slice(0, NAMED);
   return (
     <>
       <span className={styles.icon}>
@@ -161,9 +163,7 @@ function Running() {
         <p className={styles.summary}>
           {running.length === 0
             ? t('window.banner.starting')
-            : t('window.banner.asking', {
-                checks: running.map((id) => t(`checks.${id}.title`)).join(t('window.list.and')),
-              })}
+            : t('window.banner.asking', { checks: running.join(t('window.list.and')) })}
         </p>
         <Progress />
         <div className={styles.actions}>
@@ -201,6 +201,7 @@ function Judged({ finished }: { readonly finished: FinishedView }) {
   const { verdict } = finished;
   const tone = toneOf(verdict.code);
   const step = useNextStep();
+  const otherFixes = useOtherFixes();
   const offered = step?.is;
   const isAwaited = step?.is === 'repair' && step.offer === 'awaited';
   const actions = usePreservedHeight<HTMLDivElement>(isAwaited, `${source} ${finished.startedAt}`);
@@ -220,11 +221,9 @@ function Judged({ finished }: { readonly finished: FinishedView }) {
           <NextStepButton />
           {offered === 'message' ? null : <MessageButton />}
           <NameHostButton />
-          {isThere
-            ? null
-            : leastInvasiveFirst(verdict.fixes)
-                .filter((fix) => step?.is !== 'fix' || fix !== step.fix)
-                .map((fix) => <FixButton key={fix} fix={fix} />)}
+          {leastInvasiveFirst(otherFixes).map((fix) => (
+            <FixButton key={fix} fix={fix} />
+          ))}
           {offered === 'copy-ticket' ? null : (
             <CopyButton
               text={copyTicketText}
@@ -280,11 +279,7 @@ function Remaining() {
 function Certainty({ finished }: { readonly finished: FinishedView }) {
   const { t } = useTranslations();
   const { certainty } = finished.verdict;
-  const unread = useDoctor(
-    useShallow((state) =>
-      state.checks.filter(({ status }) => status === 'unknown').map(({ id }) => id),
-    ),
-  );
+  const unread = useTitlesOf('unknown');
   const chip = (
     <span
       className={classes(styles.chip, certainty === 'likely' && 'kd-focus')}
@@ -295,11 +290,7 @@ function Certainty({ finished }: { readonly finished: FinishedView }) {
   );
   if (certainty === 'certain' || unread.length === 0) return chip;
   return (
-    <Tooltip
-      content={t('window.banner.unread', {
-        checks: unread.map((id) => t(`checks.${id}.title`)).join(t('window.list.comma')),
-      })}
-    >
+    <Tooltip content={t('window.banner.unread', { checks: unread.join(t('window.list.comma')) })}>
       {chip}
     </Tooltip>
   );

@@ -1,10 +1,10 @@
 /** The verdict in one line, shown after its banner has scrolled out of view. */
 import { classes } from '../../components/classes';
-import { isRemotePc, useDoctor } from '../../state/store';
+import { useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
 import { FixButton } from '../fix-dialog/fix-button';
-import { useNextStep } from './next-step';
+import { useOtherFixes } from './next-step';
 import { NextStepButton } from './next-step-button';
 import { StatusIcon } from '../../components/status';
 import styles from './verdict-strip.module.css';
@@ -16,8 +16,7 @@ export default function VerdictStrip() {
   const words = useTranslations();
   const { t } = words;
   const verdict = useDoctor((state) => state.finished?.verdict ?? null);
-  const isThere = useDoctor(isRemotePc);
-  const step = useNextStep();
+  const otherFixes = useOtherFixes();
   if (verdict === null) return null;
   const tone = toneOf(verdict.code);
   return (
@@ -32,12 +31,9 @@ export default function VerdictStrip() {
       )}
       <span className={styles.actions}>
         <NextStepButton size="small" />
-        {isThere
-          ? null
-          : verdict.fixes
-              .filter((fix) => step?.is !== 'fix' || fix !== step.fix)
-              .slice(0, SHOWN - 1)
-              .map((fix) => <FixButton key={fix} fix={fix} size="small" />)}
+        {otherFixes.slice(0, SHOWN - 1).map((fix) => (
+          <FixButton key={fix} fix={fix} size="small" />
+        ))}
       </span>
     </section>
   );
