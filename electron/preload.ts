@@ -13,13 +13,9 @@ const ask = async (name: RequestName, request: unknown): Promise<unknown> => {
 
 const listen = (name: keyof EventTable, listener: (event: never) => void): (() => void) => {
   // Electron's own event isn't passed on: it exposes the sender.
-  const plain = (_event: unknown, payload: unknown): void => {
-    listener(payload as never);
-  };
+  const plain = (_event: unknown, payload: unknown): void => listener(payload as never);
   ipcRenderer.on(name, plain);
-  return () => {
-    ipcRenderer.removeListener(name, plain);
-  };
+  return () => ipcRenderer.removeListener(name, plain);
 };
 
 const methods = <Name extends string>(names: readonly Name[], method: (name: Name) => unknown) =>

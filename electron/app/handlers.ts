@@ -132,9 +132,7 @@ export function createAppHandlers(options: HandlerOptions) {
         // Loaded on demand, to keep startup fast.
         read: async (...of) => (await import('../fleet/fleet')).readFleet(...of),
         language: language.current,
-        progress: (progress) => {
-          emit('fleet:progress', progress);
-        },
+        progress: (progress) => emit('fleet:progress', progress),
       }),
       openSource,
       async renderFleet(fleet) {

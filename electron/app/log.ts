@@ -22,9 +22,7 @@ export function startLog(folder: string): string {
   logger.transports.file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' };
   logger.transports.file.format = '{iso} {level} {text}';
   logger.transports.file.resolvePathFn = () => file;
-  onError((error) => {
-    log.error('Unexpected error', error);
-  });
+  onError((error) => log.error('Unexpected error', error));
   return file;
 }
 
@@ -33,12 +31,8 @@ logger.transports.console.level = false;
 
 /** The program's log. It takes only strings: {@link redact} can't mask keys inside objects. */
 export const log = {
-  info: (text: string): void => {
-    logger.info(redact(text));
-  },
-  warn: (text: string): void => {
-    logger.warn(redact(text));
-  },
+  info: (text: string): void => logger.info(redact(text)),
+  warn: (text: string): void => logger.warn(redact(text)),
   error: (text: string, error?: unknown): void => {
     logger.error(redact(error === undefined ? text : `${text}: ${stackOf(error)}`));
   },

@@ -29,16 +29,12 @@ function template(t: Translate, actions: MenuActions): MenuItemConstructorOption
     id,
     label,
     ...(accelerator !== undefined && { accelerator }),
-    click: () => {
-      actions.command(id);
-    },
+    click: () => actions.command(id),
   });
   const link = (id: string, label: string, to: LinkId): MenuItemConstructorOptions => ({
     id,
     label,
-    click: () => {
-      actions.openLink(to);
-    },
+    click: () => actions.openLink(to),
   });
   return [
     {

@@ -48,16 +48,14 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
     savedWindowBounds(settings),
     !started.selfTest,
   );
-  trackWindowBounds(window, settings, (error) => {
-    log.error('Failed to save the window position', error);
-  });
+  trackWindowBounds(window, settings, (error) =>
+    log.error('Failed to save the window position', error),
+  );
   handlePageCrashes(window, language.t);
   focusOnSecondInstance(window);
   app.on('window-all-closed', () => {
     // Settings changed just before closing may still be on their way to a slow disk.
-    void settings.written().then(() => {
-      app.quit();
-    });
+    void settings.written().then(() => app.quit());
   });
 
   const emit: HandlerContext['emit'] = (name, event) => {
@@ -74,22 +72,14 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
       emitEvent(event);
       follow(event);
     },
-    onSourceChanged: (source) => {
-      window.setTitle(titleOf(source, language));
-    },
-    failed: (error) => {
-      log.error('The diagnosis failed', error);
-    },
+    onSourceChanged: (source) => window.setTitle(titleOf(source, language)),
+    failed: (error) => log.error('The diagnosis failed', error),
   });
   const putMenu = (): void => {
     setMenu(language.t(), {
-      command: (command) => {
-        emit('app:command', { command });
-      },
+      command: (command) => emit('app:command', { command }),
       backToThisPc: () => {
-        void handlers['app:this-pc']().then((info) => {
-          emit('app:changed', info);
-        });
+        void handlers['app:this-pc']().then((info) => emit('app:changed', info));
       },
       openLog: () => void handlers['app:open-log'](),
       openLink: (link) => void handlers['link:open']({ link }),
@@ -124,9 +114,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   await window.loadURL(START_PAGE);
   return {
     diagnosisSession,
-    diagnose: () => {
-      emit('app:command', { command: 'diagnose' });
-    },
+    diagnose: () => emit('app:command', { command: 'diagnose' }),
   };
 }
 

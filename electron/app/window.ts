@@ -56,9 +56,7 @@ export function createWindow(
     webPreferences: { ...SAFE_PREFERENCES, preload, devTools: !app.isPackaged },
   });
   // The program alone sets the title: page content must not appear in taskbars and screen sharing.
-  window.on('page-title-updated', (event) => {
-    event.preventDefault();
-  });
+  window.on('page-title-updated', (event) => event.preventDefault());
   window.once('ready-to-show', () => {
     if (!shown) return;
     if (place?.maximized === true) window.maximize();

@@ -18,17 +18,13 @@ export function fixHandlers(context: HandlerContext) {
   const ofFix = {
     confirm,
     rechecked,
-    progress: (step: FixProgress) => {
-      context.emit('fix:progress', step);
-    },
+    progress: (step: FixProgress) => context.emit('fix:progress', step),
   };
   const ofTreatment = (stop: AbortSignal) => ({
     confirm,
     rechecked,
     stop,
-    progress: (step: TreatmentProgress) => {
-      context.emit('treatment:progress', step);
-    },
+    progress: (step: TreatmentProgress) => context.emit('treatment:progress', step),
   });
   const change = async <Outcome extends object>(
     work: (fixes: FixService, stop: AbortSignal) => Promise<Outcome>,

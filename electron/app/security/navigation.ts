@@ -18,16 +18,12 @@ export function guardNavigation(): void {
     contents.on('will-frame-navigate', (event) => {
       if (event.url !== START_PAGE || !event.isMainFrame) refuse(event, 'navigation');
     });
-    contents.on('will-redirect', (event) => {
-      refuse(event, 'redirection');
-    });
+    contents.on('will-redirect', (event) => refuse(event, 'redirection'));
     contents.setWindowOpenHandler(() => {
       log.warn('Refused a new window');
       return { action: 'deny' };
     });
-    contents.on('will-attach-webview', (event) => {
-      refuse(event, 'webview');
-    });
+    contents.on('will-attach-webview', (event) => refuse(event, 'webview'));
   });
 }
 

@@ -20,9 +20,7 @@ export function guardSessions(): void {
     guard(made);
   };
   app.on('session-created', guardOnce);
-  void app.whenReady().then(() => {
-    guardOnce(session.defaultSession);
-  });
+  void app.whenReady().then(() => guardOnce(session.defaultSession));
 }
 
 function guard(made: Session): void {
