@@ -35,11 +35,6 @@ const NOTHING: WindowArguments = {
   selfTest: false,
 };
 
-/** Rejected arguments, with the reason. */
-export interface RefusedArguments {
-  readonly refused: string;
-}
-
 /** Switches for developers and test runners, allowed only in the unpackaged program. */
 const DEVELOPMENT =
   /^--(inspect(-brk)?(=[\w.:]+)?|remote-debugging-port=0|no-sandbox|lang=[\w-]+|force-device-scale-factor=[\d.]+)$/;
@@ -56,13 +51,14 @@ const MAX_SHOWN_LENGTH = 60;
  * @param argv `process.argv`: the executable, the app folder unless packaged, and the arguments
  * @param released whether this is a release build, which allows no development switches
  * @param folder base folder of relative paths
+ * @returns the arguments, or why they are rejected
  */
 export function readArguments(
   argv: readonly string[],
   released: boolean,
   folder: string,
   platform: NodeJS.Platform = process.platform,
-): WindowArguments | RefusedArguments {
+): WindowArguments | { readonly refused: string } {
   const given = [...argv.slice(1)];
   if (!released) dropDevelopmentPart(given, platform);
   // The elevated helper takes its token and nothing else: no folder, no file.

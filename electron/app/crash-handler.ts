@@ -4,6 +4,7 @@
  */
 import { type BrowserWindow, app, dialog } from 'electron';
 import type { Translate } from '@shared/i18n';
+import { messageBox } from './dialogs';
 import { log } from './log';
 
 /** Exit code of an internal error (sysexits.h, EX_SOFTWARE). */
@@ -30,21 +31,17 @@ export function handlePageCrashes(window: BrowserWindow, t: () => Translate): vo
     log.error(`The renderer process exited: ${reason}`);
     if (asking || reason === 'clean-exit') return;
     asking = true;
-    void dialog
-      .showMessageBox(window, {
-        type: 'error',
-        title: t()('app.name'),
-        message: t()('dialogs.crash.page'),
-        detail: t()('dialogs.crash.pageDetail'),
-        buttons: [t()('dialogs.crash.again'), t()('dialogs.crash.quit')],
-        defaultId: 0,
-        cancelId: 1,
-        noLink: true,
-      })
-      .then(({ response }) => {
-        asking = false;
-        if (response === 0) window.webContents.reload();
-        else app.quit();
-      });
+    const words = t();
+    const box = messageBox(words, {
+      type: 'error',
+      message: words('dialogs.crash.page'),
+      detail: words('dialogs.crash.pageDetail'),
+      buttons: [words('dialogs.crash.again'), words('dialogs.crash.quit')],
+    });
+    void dialog.showMessageBox(window, box).then(({ response }) => {
+      asking = false;
+      if (response === 0) window.webContents.reload();
+      else app.quit();
+    });
   });
 }

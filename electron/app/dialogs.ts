@@ -26,9 +26,8 @@ export type Dialogs = ReturnType<typeof createDialogs>;
 /** The confirmation dialog. The button that applies the changes comes first, but Cancel is the default. */
 export function questionBox(question: Confirmation, words: Translate): MessageBoxOptions {
   const isMaking = question.kind === 'fix' || question.kind === 'treatment';
-  return {
+  return messageBox(words, {
     type: 'question',
-    title: words('app.name'),
     message: line(messageOf(question, words)),
     detail: detailOf(question, words),
     buttons: [
@@ -36,9 +35,16 @@ export function questionBox(question: Confirmation, words: Translate): MessageBo
       words('dialogs.cancel'),
     ],
     defaultId: 1,
-    cancelId: 1,
-    noLink: true,
-  };
+  });
+}
+
+/** A message box of the program. Escape presses its last button, and Enter the first one unless it says otherwise. */
+export function messageBox(
+  words: Translate,
+  box: MessageBoxOptions & { readonly buttons: string[] },
+): MessageBoxOptions {
+  const cancelId = box.buttons.length - 1;
+  return { title: words('app.name'), defaultId: 0, cancelId, noLink: true, ...box };
 }
 
 /** Creates the dialogs of a window, in the language selected when they open. */
@@ -92,14 +98,13 @@ export function showStartProblem(t: Translate, reason: string): void {
 
 /** Shows the About dialog. */
 export async function showAbout(window: BrowserWindow, t: Translate): Promise<void> {
-  await dialog.showMessageBox(window, {
+  const about = messageBox(t, {
     type: 'info',
-    title: t('app.name'),
     message: t('app.name'),
     detail: t('dialogs.about.version', { version: app.getVersion() }),
     buttons: [t('dialogs.close')],
-    noLink: true,
   });
+  await dialog.showMessageBox(window, about);
 }
 
 function messageOf(question: Question, words: Translate): string {

@@ -5,6 +5,7 @@
  */
 import { clipboard, dialog, shell } from 'electron';
 import type { Translate } from '@shared/i18n';
+import { messageBox } from './dialogs';
 import { LINKS, type LinkId } from './links-table';
 
 /** Opens a link in the user's browser. */
@@ -33,15 +34,12 @@ export async function showFile(file: string, elevated: boolean, t: Translate): P
 
 /** Shows a URL or path, so that the user can open it without elevation. */
 async function show(what: 'link' | 'log' | 'saved', place: string, t: Translate): Promise<void> {
-  const { response } = await dialog.showMessageBox({
+  const box = messageBox(t, {
     type: 'info',
-    title: t('app.name'),
     message: t(`dialogs.${what}.message`),
     detail: `${place}\n\n${t(`dialogs.${what}.why`)}`,
     buttons: [t(`dialogs.${what}.copy`), t('dialogs.close')],
-    defaultId: 0,
-    cancelId: 1,
-    noLink: true,
   });
+  const { response } = await dialog.showMessageBox(box);
   if (response === 0) await clipboard.writeText(place);
 }
