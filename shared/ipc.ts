@@ -42,15 +42,18 @@ const parameters = z.record(
   z.union([text(1024), z.number(), z.boolean(), z.array(text(256)).max(64)]),
 );
 
+/** The settings that the window shows and changes. */
+const settings = z.strictObject({
+  theme: z.enum(THEMES),
+  /** Whether this PC is diagnosed as soon as the window opens. */
+  diagnosesByItself: z.boolean(),
+});
+
 /** Everything the window needs before it can show anything. */
 export interface AppInfo {
   readonly version: string;
   readonly language: Language;
-  readonly settings: {
-    readonly theme: (typeof THEMES)[number];
-    /** Whether this PC is diagnosed as soon as the window opens. */
-    readonly diagnosesByItself: boolean;
-  };
+  readonly settings: Readonly<z.infer<typeof settings>>;
   /** Source of the facts. */
   readonly source:
     | { readonly kind: 'this-pc' }
@@ -142,8 +145,8 @@ export type ApplyOutcome = TreatmentReply<OutcomeView>;
 /** The treatment for the last verdict, or why there is none. */
 export type TreatmentAnswer =
   | { readonly treatment: TreatmentView }
-  /** E.g. an invalid host name, with the field it was typed into. */
-  | { readonly problem: { readonly field: 'kmsHost' | null; readonly message: string } };
+  /** E.g. why a host name is invalid. */
+  | { readonly problem: string };
 
 /** A request with these parameters and, after `.answers`, the type of its response; nothing by default. */
 const request = <Shape extends z.ZodRawShape>(shape: Shape) => ({
@@ -160,17 +163,16 @@ const fleetList = z
   .regex(/^([0-9a-f]{12}|(healthy|ending|unreadable|same-client-id|not-reached)-\d{1,6})$/);
 
 /** IDs of the links that the app may open; the addresses are in `electron/app/links.ts`. */
-export const LINK_IDS = [...PROCEDURE_IDS, 'error-codes', 'client-setup-keys'] as const;
+const LINK_IDS = [...PROCEDURE_IDS, 'error-codes', 'client-setup-keys'] as const;
+/** ID of a link. */
+export type LinkId = (typeof LINK_IDS)[number];
 
 /** Every request, by channel name `domain:verb`. */
 export const REQUESTS = {
   /** The window's first call. */
   'app:info': nothing.answers<AppInfo>(),
   'app:set-language': request({ language: z.enum(LANGUAGES) }).answers<AppInfo>(),
-  'app:set-settings': request({
-    theme: z.enum(THEMES),
-    diagnosesByItself: z.boolean(),
-  }).answers<AppInfo>(),
+  'app:set-settings': request(settings.shape).answers<AppInfo>(),
   /** Returns from a report or simulated PC to this PC. */
   'app:this-pc': nothing.answers<AppInfo>(),
   'app:open-log': nothing.answers<{ readonly outcome: 'opened' } | NotDone>(),
@@ -198,7 +200,7 @@ export const REQUESTS = {
   'treatment:undo': request({ treatment: journalId }).answers<TreatmentReply<TreatmentUndoView>>(),
   'journal:list': nothing.answers<JournalView>(),
   'journal:undo': request({ entry: journalId }).answers<ApplyOutcome>(),
-  'report:ticket': nothing.answers<{ readonly text: string }>(),
+  'report:ticket': nothing.answers<string>(),
   'report:save': request({
     format: z.enum(['html', 'pdf', 'json', 'text', 'case', 'case-anonymous']),
   }).answers<FileOutcome>(),
@@ -209,7 +211,7 @@ export const REQUESTS = {
   /** Opens the computer whose facts line is in the text. */
   'facts:open': request({ text: text(1_000_000) }).answers<OpenOutcome>(),
   /** Returns the facts line of the last diagnosis; empty if there is none. */
-  'facts:line': nothing.answers<{ readonly text: string }>(),
+  'facts:line': nothing.answers<string>(),
   /**
    * Opens many computers with a file dialog, or the file for which `file:open` returned `many`; `fleet:progress`
    * reports progress.
@@ -280,17 +282,15 @@ export interface EventTable {
   readonly 'treatment:progress': TreatmentProgress;
   readonly 'fleet:progress': FleetProgressView;
   /** A menu command for the window. */
-  readonly 'app:command': {
-    readonly command:
-      | 'diagnose'
-      | 'search'
-      | 'try-case'
-      | 'settings'
-      | 'open-file'
-      | 'open-folder'
-      | 'open-files'
-      | 'paste-facts';
-  };
+  readonly 'app:command':
+    | 'diagnose'
+    | 'search'
+    | 'try-case'
+    | 'settings'
+    | 'open-file'
+    | 'open-folder'
+    | 'open-files'
+    | 'paste-facts';
   /** The source changed from outside the window (menu, command line). */
   readonly 'app:changed': AppInfo;
 }

@@ -93,7 +93,7 @@ export function createAppHandlers(options: HandlerOptions) {
     'app:restart-elevated': async () => ({ started: await rights.restartElevated() }),
     'report:ticket': async () => {
       const parts = await reportParts();
-      return { text: parts === null ? '' : ticket(parts.result.diagnosis, parts) };
+      return parts === null ? '' : ticket(parts.result.diagnosis, parts);
     },
     'report:save': ({ format }) => {
       const shown = diagnosisSession.source();

@@ -2,10 +2,7 @@
 import { PROCEDURES, type ProcedureId } from '@shared/catalog';
 import { CLIENT_SETUP_KEYS_PAGE } from '@shared/client-setup-keys';
 import { ERROR_CODES_PAGE } from '@shared/error-codes';
-import type { LINK_IDS } from '@shared/ipc';
-
-/** ID of a link that the program may open. */
-export type LinkId = (typeof LINK_IDS)[number];
+import type { LinkId } from '@shared/ipc';
 
 const articles = Object.fromEntries(PROCEDURES.map(({ id, article }) => [id, article])) as Readonly<
   Record<ProcedureId, string>

@@ -5,8 +5,9 @@
  */
 import { clipboard, dialog, shell } from 'electron';
 import type { Translate } from '@shared/i18n';
+import type { LinkId } from '@shared/ipc';
 import { messageBox } from './dialogs';
-import { LINKS, type LinkId } from './links-table';
+import { LINKS } from './links-table';
 
 /** Opens a link in the user's browser. */
 export async function openLink(link: LinkId, elevated: boolean, t: Translate): Promise<void> {

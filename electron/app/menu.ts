@@ -1,13 +1,12 @@
 /** The application menu. Every role has its own label, because Electron's are English. */
 import { Menu, type MenuItemConstructorOptions, app } from 'electron';
 import type { Translate } from '@shared/i18n';
-import type { EventTable } from '@shared/ipc';
-import type { LinkId } from './links-table';
+import type { EventTable, LinkId } from '@shared/ipc';
 
 /** Actions of the menu. */
 export interface MenuActions {
   /** Sends the window a command that it handles itself. */
-  command(command: EventTable['app:command']['command']): void;
+  command(command: EventTable['app:command']): void;
   readonly backToThisPc: () => void;
   readonly openLog: () => void;
   openLink(link: LinkId): void;
@@ -22,7 +21,7 @@ export function setMenu(t: Translate, actions: MenuActions): void {
 function template(t: Translate, actions: MenuActions): MenuItemConstructorOptions[] {
   const line: MenuItemConstructorOptions = { type: 'separator' };
   const command = (
-    id: Parameters<MenuActions['command']>[0],
+    id: EventTable['app:command'],
     label: string,
     accelerator?: string,
   ): MenuItemConstructorOptions => ({

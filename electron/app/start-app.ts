@@ -77,7 +77,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   });
   const putMenu = (): void => {
     setMenu(language.t(), {
-      command: (command) => emit('app:command', { command }),
+      command: (command) => emit('app:command', command),
       backToThisPc: () => {
         void handlers['app:this-pc']().then((info) => emit('app:changed', info));
       },
@@ -114,7 +114,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
   await window.loadURL(START_PAGE);
   return {
     diagnosisSession,
-    diagnose: () => emit('app:command', { command: 'diagnose' }),
+    diagnose: () => emit('app:command', 'diagnose'),
   };
 }
 

@@ -38,9 +38,6 @@ export function fixHandlers(context: HandlerContext) {
     refusedReply(t()(`dialogs.apply.${hindrance}`));
   /** The last treatment displayed for each computer. */
   const shown = new WeakMap<FixService, ShownTreatment>();
-  const problem = (field: 'kmsHost' | null, text: string) => ({
-    problem: { field, message: text },
-  });
   const readOnly = () => ({
     problem: 'not-here' as const,
     messages: [{ field: null, message: t()('dialogs.apply.readOnly'), suggestions: [] }],
@@ -53,10 +50,10 @@ export function fixHandlers(context: HandlerContext) {
     'fix:apply': (asked) => change((fixes) => fixes.change('apply', asked, ofFix)),
     'treatment:plan': async ({ kmsHosts }) => {
       const fixes = diagnosisSession.fixes();
-      if (fixes === null) return problem(null, t()('dialogs.apply.readOnly'));
+      if (fixes === null) return { problem: t()('dialogs.apply.readOnly') };
       const hosts: string[] = [];
       for (const read of kmsHosts.map(readHostAlone)) {
-        if (!read.ok) return problem('kmsHost', translateMessage(t(), read.message));
+        if (!read.ok) return { problem: translateMessage(t(), read.message) };
         hosts.push(read.value);
       }
       const answer = await fixes.planTreatment(hosts);

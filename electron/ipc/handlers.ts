@@ -48,7 +48,7 @@ export function createHandlers(context: HandlerContext) {
     'facts:open': ({ text }) => openDocument('', readFacts(text)),
     'facts:line': () => {
       const last = diagnosisSession.last();
-      return { text: last === null ? '' : packFacts(last) };
+      return last === null ? '' : packFacts(last);
     },
     ...fleetHandlers(context, openDocument),
     'search:find': ({ text }) => search(text, t()),

@@ -35,7 +35,7 @@ export function createLocalTreatmentService(
   /** Aborted when the result of the rehearsal is no longer needed. */
   let rehearsing = new AbortController();
   const simulate = createScenarioComputer;
-  const problem = (text: string) => ({ problem: { field: null, message: text } });
+  const problem = (text: string) => ({ problem: text });
 
   return {
     async planTreatment(kmsHosts) {

@@ -6,7 +6,7 @@ import type {
   AppInfo,
   EventTable,
   FileOutcome,
-  LINK_IDS,
+  LinkId,
   OpenOutcome,
   RequestOf,
 } from '@shared/ipc';
@@ -97,8 +97,7 @@ export const restartElevated = () =>
   });
 
 /** Opens a documentation page in the browser. */
-export const openLink = (link: (typeof LINK_IDS)[number]) =>
-  attempt(() => ask('link:open', { link }));
+export const openLink = (link: LinkId) => attempt(() => ask('link:open', { link }));
 
 /** Returns to this PC from another PC or a fleet. */
 export const backToThisPc = () =>
@@ -134,7 +133,7 @@ export const showSaved = () => attempt(() => ask('file:show-saved'));
 export const openLog = () => attempt(async () => announce(await ask('app:open-log')));
 
 /** Returns the text for the ticket. */
-export const copyTicketText = async (): Promise<string> => (await ask('report:ticket')).text;
+export const copyTicketText = () => ask('report:ticket');
 
 async function opened(info: AppInfo): Promise<void> {
   setNotice(null);
@@ -226,7 +225,7 @@ export function openPasted(text: string): boolean {
 }
 
 /** Returns the facts line of the current PC. */
-export const copyFactsLine = async (): Promise<string> => (await ask('facts:line')).text;
+export const copyFactsLine = () => ask('facts:line');
 
 /** Opens a case bundled with the app. */
 export const openCase = (id: string) =>
@@ -236,7 +235,7 @@ export const openCase = (id: string) =>
   });
 
 /** What each command does. */
-const COMMANDS: Readonly<Record<EventTable['app:command']['command'], () => void>> = {
+const COMMANDS: Readonly<Record<EventTable['app:command'], () => void>> = {
   diagnose: () => {
     if (useDoctor.getState().phase !== 'running' && !useFleet.getState().isShown) diagnose();
   },
@@ -250,7 +249,7 @@ const COMMANDS: Readonly<Record<EventTable['app:command']['command'], () => void
 };
 
 /** Runs a command of the application menu or the title bar. */
-export const runCommand = (command: EventTable['app:command']['command']) => COMMANDS[command]();
+export const runCommand = (command: EventTable['app:command']) => COMMANDS[command]();
 
 /**
  * Subscribes to events from the main process. Renders at most once per frame, with a pause after each render, so that
@@ -295,5 +294,5 @@ export function followEvents(): void {
     });
     if (useDoctor.getState().phase === 'idle') autoDiagnose(info);
   });
-  listen('app:command', ({ command }) => runCommand(command));
+  listen('app:command', runCommand);
 }

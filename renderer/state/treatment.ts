@@ -34,7 +34,7 @@ export async function tryKmsHost(
   const answer = await ask('treatment:plan', { kmsHosts: [host] });
   // The result may belong to an older verdict, or be in another language.
   if (before !== asked) return tryKmsHost(host);
-  if ('problem' in answer) return { problem: answer.problem.message, helps: false };
+  if ('problem' in answer) return { problem: answer.problem, helps: false };
   const { digest, steps } = answer.treatment;
   const helps = steps.length > 0 && digest !== useDoctor.getState().treatment?.digest;
   if (helps) {

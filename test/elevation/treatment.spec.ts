@@ -81,7 +81,7 @@ async function setting({ answer = true, elevated = '', paceMs = 0 } = {}) {
   const service = createElevatedFixService(local, client, computer);
   services.push(service);
   const planned = await service.planTreatment([]);
-  if (!('treatment' in planned)) throw new Error(planned.problem.message);
+  if (!('treatment' in planned)) throw new Error(planned.problem);
   const { digest, steps } = planned.treatment;
   const told: TreatmentProgress[] = [];
   const treat = (

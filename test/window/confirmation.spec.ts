@@ -156,7 +156,7 @@ describe('a treatment', () => {
     const none = { digest: 'f'.repeat(64) };
     expect(await ask('treatment:apply', none)).toEqual({ outcome: 'stale' });
     const planned = await ask('treatment:plan', { kmsHosts: [] });
-    if ('problem' in planned) expect.fail(planned.problem.message);
+    if ('problem' in planned) expect.fail(planned.problem);
     await person.program.dialogs.answer('yes');
     expect(await ask('treatment:apply', none)).toEqual({ outcome: 'stale' });
     expect(await questions()).toEqual([]);

@@ -24,7 +24,7 @@ afterEach(() => {
 it('a diagnosis can be saved in every format and opened again', async () => {
   const { page, dialogs } = program;
   expect(await diagnosed(page)).toBe('kms-port-filtered');
-  const { text } = await ask(page, 'report:ticket', {});
+  const text = await ask(page, 'report:ticket', {});
   expect(text.split('\n').length).toBeGreaterThan(5);
   expect(text).toContain('PC-133');
 

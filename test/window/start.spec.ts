@@ -141,7 +141,7 @@ describe('the menu', () => {
     const commands = page.evaluate(
       () =>
         new Promise<string>((done) => {
-          window.kmsDoctor.on['app:command'](({ command }) => done(command));
+          window.kmsDoctor.on['app:command'](done);
         }),
     );
     await expect.poll(() => app.clickMenu('diagnose'), SOON).toBe(true);

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { Button, Link, Radio, RadioGroup, Switch } from '@fluentui/react-components';
 import { Open16Regular } from '@fluentui/react-icons/svg/open';
-import type { LINK_IDS } from '@shared/ipc';
+import type { LinkId } from '@shared/ipc';
 import { THEMES } from '@shared/themes';
 import { LANGUAGES } from '@shared/language';
 import { useTranslations } from '../../i18n/translations';
@@ -26,7 +26,7 @@ const KEYS = {
 const LINKS = {
   article: 'check-dns-connectivity',
   errorCodes: 'error-codes',
-} as const satisfies Readonly<Record<string, (typeof LINK_IDS)[number]>>;
+} as const satisfies Readonly<Record<string, LinkId>>;
 
 export function SettingsDialog() {
   const { t, language } = useTranslations();

@@ -193,8 +193,7 @@ describe('treatment', () => {
     answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
     await emitRun(missing);
     await vi.waitFor(() => expect(state().treatment?.digest).toBe('none'));
-    answers['treatment:plan'] = () =>
-      Promise.resolve({ problem: { field: 'kmsHost', message: 'No host name.' } });
+    answers['treatment:plan'] = () => Promise.resolve({ problem: 'No host name.' });
     expect(await tryKmsHost('?')).toEqual({ problem: 'No host name.', helps: false });
     answers['treatment:plan'] = () => Promise.resolve({ treatment: nothing('none') });
     expect(await tryKmsHost('kms9')).toEqual({ problem: null, helps: false });
@@ -213,7 +212,7 @@ describe('treatment', () => {
     await emitRun(missing);
     await vi.waitFor(() => expect(state().treatment?.digest).toBe('none'));
     const outcomes: readonly TreatmentAnswer[] = [
-      { problem: { field: 'kmsHost', message: 'No host name.' } },
+      { problem: 'No host name.' },
       { treatment: nothing('none') },
     ];
     for (const outcome of outcomes) {

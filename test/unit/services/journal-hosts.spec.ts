@@ -37,7 +37,7 @@ it('returns a host that made the PC healthy until the change is undone', async (
   };
   expect(await hosts()).toEqual([]);
   const planned = await service.planTreatment([]);
-  if (!('treatment' in planned)) throw new Error(planned.problem.message);
+  if (!('treatment' in planned)) throw new Error(planned.problem);
   const { digest, steps } = planned.treatment;
   expect(steps.map(({ fix }) => fix)).toEqual(['assign-kms-host', 'activate-now']);
   const treated = await service.change('treat', { digest, kmsHosts: [] }, around);

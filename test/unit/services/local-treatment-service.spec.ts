@@ -110,11 +110,11 @@ it('plans from the last run, or from a new one if hosts are given', async () => 
 it("doesn't plan before the first run or after it is closed", async () => {
   const { treatments, withoutRun } = await service();
   expect(await withoutRun.planTreatment([])).toEqual({
-    problem: { field: null, message: words('dialogs.file.noReport') },
+    problem: words('dialogs.file.noReport'),
   });
   const planned = treatments.planTreatment(['kms1.contoso.com']);
   treatments.close();
-  expect(await planned).toEqual({ problem: { field: null, message: words('reasons.cancelled') } });
+  expect(await planned).toEqual({ problem: words('reasons.cancelled') });
 });
 
 it('applies the treatment that was shown, with the hosts it was planned with', async () => {
