@@ -11,7 +11,6 @@ import { Cards } from './features/procedures/cards';
 import { ErrorBoundary } from './components/error-boundary';
 import { onceLoaded } from './components/once-loaded';
 import type * as secondaryChunk from './secondary-chunk';
-import { TooltipMount } from './components/tooltip-mount';
 import styles from './app.module.css';
 
 const Dialogs = onceLoaded(() => import('./features/dialogs'));
@@ -46,40 +45,37 @@ function Page() {
   const dropping = useDrop();
   useSearchKey();
   usePaste();
-  const [tooltipMount, setTips] = useState<HTMLElement | null>(null);
   return (
-    <TooltipMount.Provider value={tooltipMount}>
-      <div className={styles.page}>
-        <around.TitleBar tooltipMount={setTips} />
-        {isFleet ? null : <around.SourceBar />}
-        {notice ? <NoticeBar /> : null}
-        <div className={styles.below}>
-          {scrolled && !isFleet ? (
-            <div className={styles.strip}>
-              <VerdictStrip />
-            </div>
-          ) : null}
-          <main className={styles.scroll}>
-            <div className={styles.sections}>
-              {isFleet ? (
-                <FleetPage />
-              ) : (
-                <>
-                  <around.VerdictBanner ref={banner} />
-                  <around.RoutePicture />
-                  <Cards />
-                  <around.OtherProducts />
-                  {isThere ? null : <around.Activity />}
-                </>
-              )}
-            </div>
-          </main>
-        </div>
-        <around.Announcer />
-        {dropping ? <div className={styles.drop}>{t('window.drop')}</div> : null}
-        {dialog ? <Dialogs /> : null}
+    <div className={styles.page}>
+      <around.TitleBar />
+      {isFleet ? null : <around.SourceBar />}
+      {notice ? <NoticeBar /> : null}
+      <div className={styles.below}>
+        {scrolled && !isFleet ? (
+          <div className={styles.strip}>
+            <VerdictStrip />
+          </div>
+        ) : null}
+        <main className={styles.scroll}>
+          <div className={styles.sections}>
+            {isFleet ? (
+              <FleetPage />
+            ) : (
+              <>
+                <around.VerdictBanner ref={banner} />
+                <around.RoutePicture />
+                <Cards />
+                <around.OtherProducts />
+                {isThere ? null : <around.Activity />}
+              </>
+            )}
+          </div>
+        </main>
       </div>
-    </TooltipMount.Provider>
+      <around.Announcer />
+      {dropping ? <div className={styles.drop}>{t('window.drop')}</div> : null}
+      {dialog ? <Dialogs /> : null}
+    </div>
   );
 }
 

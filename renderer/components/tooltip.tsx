@@ -1,13 +1,13 @@
 /** A tooltip with more information about its element, shown on hover and keyboard focus. */
-import { useContext, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { Tooltip as FluentTooltip, type TooltipProps } from '@fluentui/react-components';
-import { TooltipMount } from './tooltip-mount';
+import { useTooltipMount } from './tooltip-mount';
 
 export function Tooltip(props: {
   readonly content: TooltipProps['content'];
   readonly children: ReactElement<{ 'aria-describedby'?: string }>;
 }) {
-  const place = useContext(TooltipMount);
+  const { place } = useTooltipMount();
   return (
     <FluentTooltip
       relationship="description"

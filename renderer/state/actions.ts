@@ -10,7 +10,7 @@ import type {
   OpenOutcome,
   RequestOf,
 } from '@shared/ipc';
-import { ask, listen, reportFault } from './bridge';
+import { ask, reportFault } from './bridge';
 import { addWords, changeLanguage } from '../i18n/i18n';
 import { currentTranslate } from '../i18n/translations';
 import {
@@ -256,6 +256,7 @@ export const runCommand = (command: EventTable['app:command']) => COMMANDS[comma
  * no number of events can delay a click.
  */
 export function followEvents(): void {
+  const { on } = window.kmsDoctor;
   let waiting: RunEvent[] = [];
   let busy = false;
   const flush = () => {
@@ -278,15 +279,15 @@ export function followEvents(): void {
     if (document.hidden) setTimeout(flush);
     else requestAnimationFrame(flush);
   };
-  listen('run:event', (events) => {
+  on['run:event']((events) => {
     waiting.push(...events);
     schedule();
   });
-  listen('app:words', addWords);
-  listen('fix:progress', applyFixProgress);
-  listen('treatment:progress', applyTreatmentProgress);
-  listen('fleet:progress', applyFleetProgress);
-  listen('app:changed', (info) => {
+  on['app:words'](addWords);
+  on['fix:progress'](applyFixProgress);
+  on['treatment:progress'](applyTreatmentProgress);
+  on['fleet:progress'](applyFleetProgress);
+  on['app:changed']((info) => {
     setInfo(info);
     void tried(async () => {
       await changeLanguage(info.language);
@@ -294,5 +295,5 @@ export function followEvents(): void {
     });
     if (useDoctor.getState().phase === 'idle') autoDiagnose(info);
   });
-  listen('app:command', runCommand);
+  on['app:command'](runCommand);
 }

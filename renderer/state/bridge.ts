@@ -1,13 +1,5 @@
 /** The window's only connection to the main process: the methods that the preload exposes as `window.kmsDoctor`. */
-import type {
-  AnswerOf,
-  Bridge,
-  EventName,
-  EventTable,
-  IpcRefusal,
-  RequestName,
-  RequestOf,
-} from '@shared/ipc';
+import type { AnswerOf, Bridge, IpcRefusal, RequestName, RequestOf } from '@shared/ipc';
 
 declare global {
   interface Window {
@@ -41,13 +33,4 @@ export async function ask<N extends RequestName>(
   const answer = await call(request ?? {});
   if (isRefusal(answer)) throw new RequestRefused(`${name}: ${answer.refused}`);
   return answer;
-}
-
-/** Listens to an event from the main process; the returned function removes the listener. */
-export function listen<N extends EventName>(
-  name: N,
-  listener: (event: EventTable[N]) => void,
-): () => void {
-  const on = window.kmsDoctor.on[name] as (listener: (event: EventTable[N]) => void) => () => void;
-  return on(listener);
 }

@@ -193,11 +193,6 @@ export function applyFixProgress(progress: FixProgress): void {
   setState((state) => ({ fixProgress: [...state.fixProgress, progress] }));
 }
 
-/** Clears the progress of the last fix. */
-export function clearFixProgress(): void {
-  setState({ fixProgress: [] });
-}
-
 /** Shows a message at the top of the page; null removes it. */
 export function setNotice(notice: Notice | null): void {
   setState({ notice });

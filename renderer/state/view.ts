@@ -63,35 +63,30 @@ export function reportView(report: Report): {
   readonly finished: FinishedView;
   readonly checks: readonly CheckView[];
 } {
-  const { verdict, activation } = report;
+  const { verdict, startedAt, durationMs, activation } = report;
   return {
     finished: {
       target: { ...report.target, domain: null },
-      startedAt: report.startedAt,
-      durationMs: report.durationMs,
+      startedAt,
+      durationMs,
       activation,
       // The schema has validated verdict codes and fix IDs; check IDs from a later version may be unknown here.
       verdict: {
-        code: verdict.code,
-        certainty: verdict.certainty,
+        ...verdict,
         title: null,
         summary: { text: verdict.summary },
         because: verdict.because as CheckId[],
-        fixes: verdict.fixes,
-        alsoFound: verdict.alsoFound,
         message: verdict.message ?? null,
       },
       otherProducts: report.otherProducts ?? [],
     },
     checks: report.procedures.flatMap((procedure) =>
       procedure.checks.map((check): CheckView => ({
+        ...check,
         id: check.id as CheckId,
         procedure: procedure.id,
-        status: check.status,
         sentence: { text: check.summary },
         reason: check.reason as ReasonCode | null,
-        evidence: check.evidence,
-        durationMs: check.durationMs,
       })),
     ),
   };

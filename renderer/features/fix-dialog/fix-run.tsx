@@ -10,7 +10,7 @@ import { classes } from '../../components/classes';
 import { copyTicketText } from '../../state/actions';
 import { ask } from '../../state/bridge';
 import { routeIn, useRoute } from '../../state/route';
-import { clearFixProgress, useDoctor } from '../../state/store';
+import { useDoctor } from '../../state/store';
 import { toneOf, verdictWords } from '../verdict/verdict-words';
 import type { FinishedView } from '../../state/view';
 import { useTranslations } from '../../i18n/translations';
@@ -44,7 +44,7 @@ export function useApply() {
   const run = async (plan: PlanView | null, request: () => Promise<ApplyOutcome>) => {
     const now = useDoctor.getState();
     const begun = { plan, route: routeIn(now), finished: now.finished, outcome: null };
-    clearFixProgress();
+    useDoctor.setState({ fixProgress: [] });
     setAttempt(begun);
     const end = await attemptChanges(request);
     setAttempt('result' in end ? { ...begun, outcome: end.result } : null);

@@ -9,6 +9,7 @@ import { LANGUAGES, type Language } from '@shared/language';
 import { escapeText } from '@shared/printable';
 import { classes } from '../../components/classes';
 import { Logo } from '../../components/logo';
+import { setTooltipMount } from '../../components/tooltip-mount';
 import { diagnose, runCommand, setLanguage } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
 import { useDoctor } from '../../state/store';
@@ -22,12 +23,7 @@ const TitleMenus = lazy(() => import('./title-menus'));
 /** Maximum width of the bar, in rem, at which language, menus, search and settings are combined under "…". */
 const ONE_MENU = 55;
 
-/** @param tooltipMount receives the element that contains tooltips: above the page, and inside one of its landmarks */
-export function TitleBar({
-  tooltipMount,
-}: {
-  readonly tooltipMount: (place: HTMLElement | null) => void;
-}) {
+export function TitleBar() {
   const { t } = useTranslations();
   const narrow = useIsTitleBarNarrow(ONE_MENU);
   const isFleet = useFleet(({ isShown }) => isShown);
@@ -58,7 +54,7 @@ export function TitleBar({
             ))}
         {isFleet ? null : <DiagnoseButton />}
       </div>
-      <div ref={tooltipMount} className={styles.tooltipMount} />
+      <div ref={setTooltipMount} className={styles.tooltipMount} />
     </header>
   );
 }

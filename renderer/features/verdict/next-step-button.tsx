@@ -15,8 +15,12 @@ import { useCarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
 import { useNextStep } from './next-step';
 
-export function NextStepButton(props: { readonly size?: 'small' | 'medium' }): ReactElement | null {
-  const { size = 'medium' } = props;
+/** The size of the button. */
+interface Sized {
+  readonly size?: 'small' | 'medium';
+}
+
+export function NextStepButton({ size }: Sized): ReactElement | null {
   const { t } = useTranslations();
   const step = useNextStep();
   switch (step?.is) {
@@ -51,8 +55,7 @@ export function NextStepButton(props: { readonly size?: 'small' | 'medium' }): R
   }
 }
 
-function DiagnoseButton(props: { readonly again: boolean; readonly size: 'small' | 'medium' }) {
-  const { again, size } = props;
+function DiagnoseButton({ again, size }: Sized & { readonly again: boolean }) {
   const { t } = useTranslations();
   const [button] = useCarriedFocus<HTMLButtonElement>('other');
   return (
@@ -69,7 +72,7 @@ function DiagnoseButton(props: { readonly again: boolean; readonly size: 'small'
 }
 
 /** Restarts the app elevated. Windows prompts first; then this window closes, or shows why it stays open. */
-function RestartButton({ size }: { readonly size: 'small' | 'medium' }) {
+function RestartButton({ size }: Sized) {
   const { t } = useTranslations();
   const [isAsking, setAsking] = useState(false);
   return (
