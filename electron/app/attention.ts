@@ -19,29 +19,25 @@ export function trackRunProgress(
   let started = 0;
   let total = 0;
   let done = new Set<string>();
-  const show = (share: number): void => {
-    if (!window.isDestroyed()) window.setProgressBar(share);
-  };
   return (event) => {
+    if (window.isDestroyed()) return;
     switch (event.type) {
       case 'run-started':
         started = performance.now();
         total = event.checks.length;
         done = new Set();
-        show(0);
+        window.setProgressBar(0);
         return;
       case 'check-finished':
         done.add(event.result.id);
-        show(done.size / total);
+        window.setProgressBar(done.size / total);
         return;
       case 'run-cancelled':
-        show(NO_BAR);
+        window.setProgressBar(NO_BAR);
         return;
       case 'run-finished':
-        show(NO_BAR);
-        if (performance.now() - started < LONG_MS || window.isDestroyed() || window.isFocused()) {
-          return;
-        }
+        window.setProgressBar(NO_BAR);
+        if (performance.now() - started < LONG_MS || window.isFocused()) return;
         notify(window, t()(`verdicts.${event.diagnosis.verdict.code}.name`), t());
         return;
       default:

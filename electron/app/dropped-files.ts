@@ -10,19 +10,18 @@ import { createTempFolder } from './temp-folders';
 const MAX_CHARACTERS = 64 * 1024 * 1024;
 const MAX_FILES = 20_000;
 
-interface Dropped {
-  readonly folder: string;
-  /** Maps each file's current path to its original name. */
-  readonly names: Map<string, string>;
-  characters: number;
-}
-
 /**
  * Returns a function that stores dropped files below `folder`, until the next drop. It returns null if they exceed the
  * limits.
  */
 export function storeDroppedFiles(folder: string) {
-  let dropped: Dropped | null = null;
+  const begin = () => ({
+    folder: createTempFolder(folder),
+    /** Maps each file's current path to its original name. */
+    names: new Map<string, string>(),
+    characters: 0,
+  });
+  let dropped: ReturnType<typeof begin> | null = null;
   return async (
     files: RequestOf<'fleet:dropped'>['files'],
     isFirst: boolean,
@@ -31,7 +30,7 @@ export function storeDroppedFiles(folder: string) {
       rmSync(dropped.folder, { recursive: true, force: true });
       dropped = null;
     }
-    dropped ??= { folder: createTempFolder(folder), names: new Map(), characters: 0 };
+    dropped ??= begin();
     const { names, folder: here } = dropped;
     for (const { name, text, goesOn } of files) {
       dropped.characters += text.length;

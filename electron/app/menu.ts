@@ -2,6 +2,7 @@
 import { Menu, type MenuItemConstructorOptions, app } from 'electron';
 import type { Translate } from '@shared/i18n';
 import type { EventTable, LinkId } from '@shared/ipc';
+import type { MessageKey } from '@shared/message';
 
 /** Actions of the menu. */
 export interface MenuActions {
@@ -20,78 +21,60 @@ export function setMenu(t: Translate, actions: MenuActions): void {
 
 function template(t: Translate, actions: MenuActions): MenuItemConstructorOptions[] {
   const line: MenuItemConstructorOptions = { type: 'separator' };
-  const command = (
-    id: EventTable['app:command'],
-    label: string,
-    accelerator?: string,
-  ): MenuItemConstructorOptions => ({
+  const item = (id: string, label: MessageKey, click: () => void, accelerator?: string) => ({
     id,
-    label,
-    ...(accelerator !== undefined && { accelerator }),
-    click: () => actions.command(id),
+    label: t(label),
+    accelerator,
+    click,
   });
-  const link = (id: string, label: string, to: LinkId): MenuItemConstructorOptions => ({
-    id,
-    label,
-    click: () => actions.openLink(to),
+  const command = (id: EventTable['app:command'], label: MessageKey, accelerator?: string) =>
+    item(id, label, () => actions.command(id), accelerator);
+  const menu = (label: MessageKey, submenu: MenuItemConstructorOptions[]) => ({
+    label: t(label),
+    submenu,
   });
   return [
-    {
-      label: t('menu.file'),
-      submenu: [
-        command('open-file', t('menu.open'), 'CommandOrControl+O'),
-        command('open-folder', t('menu.openFolder')),
-        command('open-files', t('menu.openFiles')),
-        command('paste-facts', t('menu.pasteFacts')),
-        line,
-        command('try-case', t('menu.tryCase')),
-        { id: 'this-pc', label: t('menu.thisPc'), click: actions.backToThisPc },
-        line,
-        { role: 'quit', label: t('menu.quit') },
-      ],
-    },
-    {
-      label: t('menu.edit'),
-      submenu: [
-        { role: 'undo', label: t('menu.undo') },
-        { role: 'redo', label: t('menu.redo') },
-        line,
-        { role: 'cut', label: t('menu.cut') },
-        { role: 'copy', label: t('menu.copy') },
-        { role: 'paste', label: t('menu.paste') },
-        { role: 'selectAll', label: t('menu.selectAll') },
-      ],
-    },
-    {
-      label: t('menu.diagnosis'),
-      submenu: [
-        command('diagnose', t('menu.diagnose'), 'F5'),
-        command('search', t('menu.search'), 'CommandOrControl+F'),
-      ],
-    },
-    {
-      label: t('menu.view'),
-      submenu: [
-        { role: 'zoomIn', label: t('menu.zoomIn') },
-        { role: 'zoomOut', label: t('menu.zoomOut') },
-        { role: 'resetZoom', label: t('menu.zoomReset') },
-        line,
-        { role: 'togglefullscreen', label: t('menu.fullScreen') },
-        ...developerItems(t),
-      ],
-    },
-    {
-      label: t('menu.help'),
-      submenu: [
-        command('settings', t('menu.settings'), 'F1'),
-        line,
-        link('article', t('menu.article'), 'check-dns-connectivity'),
-        link('error-codes', t('menu.errorCodes'), 'error-codes'),
-        line,
-        { id: 'open-log', label: t('menu.openLog'), click: actions.openLog },
-        { id: 'about', label: t('menu.about'), click: actions.about },
-      ],
-    },
+    menu('menu.file', [
+      command('open-file', 'menu.open', 'CommandOrControl+O'),
+      command('open-folder', 'menu.openFolder'),
+      command('open-files', 'menu.openFiles'),
+      command('paste-facts', 'menu.pasteFacts'),
+      line,
+      command('try-case', 'menu.tryCase'),
+      item('this-pc', 'menu.thisPc', actions.backToThisPc),
+      line,
+      { role: 'quit', label: t('menu.quit') },
+    ]),
+    menu('menu.edit', [
+      { role: 'undo', label: t('menu.undo') },
+      { role: 'redo', label: t('menu.redo') },
+      line,
+      { role: 'cut', label: t('menu.cut') },
+      { role: 'copy', label: t('menu.copy') },
+      { role: 'paste', label: t('menu.paste') },
+      { role: 'selectAll', label: t('menu.selectAll') },
+    ]),
+    menu('menu.diagnosis', [
+      command('diagnose', 'menu.diagnose', 'F5'),
+      command('search', 'menu.search', 'CommandOrControl+F'),
+    ]),
+    menu('menu.view', [
+      { role: 'zoomIn', label: t('menu.zoomIn') },
+      { role: 'zoomOut', label: t('menu.zoomOut') },
+      { role: 'resetZoom', label: t('menu.zoomReset') },
+      line,
+      { role: 'togglefullscreen', label: t('menu.fullScreen') },
+      ...developerItems(t),
+    ]),
+    menu('menu.help', [
+      command('settings', 'menu.settings', 'F1'),
+      line,
+      item('article', 'menu.article', () => actions.openLink('check-dns-connectivity')),
+      item('error-codes', 'menu.errorCodes', () => actions.openLink('error-codes')),
+      line,
+      item('open-log', 'menu.openLog', actions.openLog),
+      item('about', 'menu.about', actions.about),
+    ]),
   ];
 }
 

@@ -92,16 +92,8 @@ function Identity() {
       <span className={styles.pc} title={computer ?? undefined}>
         {computer ?? t(source === 'network' ? 'window.title.thisNetwork' : 'window.title.thisPc')}
       </span>
-      {target === null ? null : (
-        <span className={classes(styles.fact, styles.os)} title={target.os}>
-          {target.os}
-        </span>
-      )}
-      {target?.domain ? (
-        <span className={classes(styles.fact, styles.domain)} title={target.domain}>
-          {target.domain}
-        </span>
-      ) : null}
+      <Fact text={target?.os} className={styles.os} />
+      <Fact text={target?.domain} className={styles.domain} />
       {info === null ? null : (
         <span className={classes(styles.fact, styles.rights)}>
           <Shield16Regular aria-hidden />
@@ -118,6 +110,17 @@ function Identity() {
   );
 }
 
+/** A fact next to the name of what is shown; nothing if it is unknown. */
+function Fact(props: { readonly text: string | null | undefined; readonly className?: string }) {
+  const { text, className } = props;
+  if (!text) return null;
+  return (
+    <span className={classes(styles.fact, className)} title={text}>
+      {text}
+    </span>
+  );
+}
+
 /** Identifies a fleet by the folder or file that it was read from. */
 function FleetIdentity() {
   const { t } = useTranslations();
@@ -127,11 +130,7 @@ function FleetIdentity() {
     <div className={styles.identity}>
       <Desktop20Regular aria-hidden className={styles.pcIcon} />
       <span className={styles.pc}>{t('window.fleet.computers', { count: computers })}</span>
-      {name === null ? null : (
-        <span className={styles.fact} title={escapeText(name)}>
-          {escapeText(name)}
-        </span>
-      )}
+      <Fact text={name === null ? null : escapeText(name)} />
     </div>
   );
 }
