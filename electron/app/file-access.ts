@@ -46,10 +46,10 @@ export function createFileAccess({
 }: FileAccessOptions) {
   let lastOpened = started.fleet;
   let lastSaved: string | null = null;
-  const failed = (error: unknown): NotDone => {
-    if (!(error instanceof FileProblem)) throw error;
-    return { outcome: 'failed', message: fileProblemText(error, language.t()) };
-  };
+  const failed = (error: unknown): NotDone => ({
+    outcome: 'failed',
+    message: fileProblemText(error, language.t()),
+  });
   return {
     chooseMany: async (from) =>
       from === 'opened' ? (lastOpened === null ? null : [lastOpened]) : dialogs.chooseMany(from),

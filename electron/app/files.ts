@@ -20,9 +20,10 @@ export class FileProblem extends Error {
   }
 }
 
-/** Returns the localized reason, with what to do. */
-export function fileProblemText({ problem, file, code }: FileProblem, t: Translate): string {
-  return t(`dialogs.file.${problem}`, { name: file, code });
+/** Returns the localized reason, with what to do. Any error other than a {@link FileProblem} is thrown again. */
+export function fileProblemText(error: unknown, t: Translate): string {
+  if (!(error instanceof FileProblem)) throw error;
+  return t(`dialogs.file.${error.problem}`, { name: error.file, code: error.code });
 }
 
 /**

@@ -16,6 +16,10 @@ export const BAR_COMMANDS = [
 /** The menus; in a narrow title bar `more` combines all of them. */
 export type MenuName = 'open' | 'report' | 'more';
 
+/** Returns the menus that the title bar has. */
+export const menusIn = (narrow: boolean): readonly MenuName[] =>
+  narrow ? ['more'] : ['open', 'report'];
+
 /**
  * Creates the button of a menu, without a visible label in a narrow title bar. Returns an element rather than a
  * component, since Fluent's trigger adds the menu's props to it.
@@ -25,6 +29,7 @@ export function menuButton(menu: MenuName, t: Translate, onClick?: () => void): 
   const isMore = menu === 'more';
   return (
     <Button
+      key={menu}
       onClick={onClick}
       appearance="subtle"
       icon={isMore ? <MoreHorizontal20Regular /> : <ChevronDown16Regular />}

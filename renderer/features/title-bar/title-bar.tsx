@@ -14,7 +14,7 @@ import { diagnose, runCommand, setLanguage } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
 import { useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
-import { BAR_COMMANDS, menuButton, type MenuName } from './menu-buttons';
+import { BAR_COMMANDS, menuButton, menusIn, type MenuName } from './menu-buttons';
 import { MARK_BELOW_BAR_REM, useIsTitleBarNarrow } from './use-is-title-bar-narrow';
 import styles from './title-bar.module.css';
 
@@ -68,14 +68,7 @@ function MenuPlaceholders({
   readonly onPress: (menu: MenuName) => void;
 }) {
   const { t } = useTranslations();
-  return narrow ? (
-    menuButton('more', t, () => onPress('more'))
-  ) : (
-    <>
-      {menuButton('open', t, () => onPress('open'))}
-      {menuButton('report', t, () => onPress('report'))}
-    </>
-  );
+  return menusIn(narrow).map((menu) => menuButton(menu, t, () => onPress(menu)));
 }
 
 function Identity() {

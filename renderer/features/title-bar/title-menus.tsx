@@ -34,7 +34,7 @@ import { useFleet } from '../../state/fleet';
 import { setNotice, useDoctor } from '../../state/store';
 import { LANGUAGES } from '@shared/language';
 import { useTranslations } from '../../i18n/translations';
-import { BAR_COMMANDS, menuButton, type MenuName } from './menu-buttons';
+import { BAR_COMMANDS, menuButton, menusIn, type MenuName } from './menu-buttons';
 
 /** The texts that can be copied, with the notice for each. */
 const COPIES = [
@@ -72,29 +72,24 @@ export default function TitleMenus({
   readonly narrow: boolean;
   readonly pressed: MenuName | null;
 }) {
-  if (narrow) return <MoreMenu isOpen={pressed === 'more'} />;
-  return (
-    <>
-      <TitleMenu menu="open" isOpen={pressed === 'open'}>
-        <OpenItems />
-      </TitleMenu>
-      <TitleMenu menu="report" isOpen={pressed === 'report'}>
-        <ReportItems />
-      </TitleMenu>
-    </>
-  );
+  return menusIn(narrow).map((menu) => (
+    <TitleMenu key={menu} menu={menu} isOpen={pressed === menu} />
+  ));
 }
 
-function TitleMenu(props: {
-  readonly menu: MenuName;
-  readonly isOpen: boolean;
-  readonly children: ReactNode;
-}) {
+const ITEMS: Readonly<Record<MenuName, () => ReactNode>> = {
+  open: OpenItems,
+  report: ReportItems,
+  more: MoreItems,
+};
+
+function TitleMenu({ menu, isOpen }: { readonly menu: MenuName; readonly isOpen: boolean }) {
   const { t, language } = useTranslations();
+  const Items = ITEMS[menu];
   return (
     <Menu
       inline
-      defaultOpen={props.isOpen}
+      defaultOpen={isOpen}
       positioning="below-end"
       checkedValues={{ language: [language] }}
       onCheckedValueChange={(_, { checkedItems }) => {
@@ -102,10 +97,10 @@ function TitleMenu(props: {
         if (chosen !== undefined) void setLanguage(chosen);
       }}
     >
-      <MenuTrigger disableButtonEnhancement>{menuButton(props.menu, t)}</MenuTrigger>
+      <MenuTrigger disableButtonEnhancement>{menuButton(menu, t)}</MenuTrigger>
       <MenuPopover>
         <MenuList ref={withoutGuards} onKeyDown={moveFocus}>
-          {props.children}
+          <Items />
         </MenuList>
       </MenuPopover>
     </Menu>
@@ -113,10 +108,10 @@ function TitleMenu(props: {
 }
 
 /** Everything that a narrow title bar has no room for. */
-function MoreMenu({ isOpen }: { readonly isOpen: boolean }) {
+function MoreItems() {
   const { t } = useTranslations();
   return (
-    <TitleMenu menu="more" isOpen={isOpen}>
+    <>
       <MenuGroup>
         <MenuGroupHeader>{t('window.menu.open')}</MenuGroupHeader>
         <OpenItems />
@@ -139,7 +134,7 @@ function MoreMenu({ isOpen }: { readonly isOpen: boolean }) {
           </MenuItemRadio>
         ))}
       </MenuGroup>
-    </TitleMenu>
+    </>
   );
 }
 

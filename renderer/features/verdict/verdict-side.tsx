@@ -1,7 +1,7 @@
 /** The area next to the verdict: other findings or, if the PC is healthy, the proof. */
 import type { ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { CheckId, FixId, VerdictCode } from '@shared/catalog';
+import type { CheckId, FixId } from '@shared/catalog';
 import { channelOf } from '@shared/channels';
 import { additionalWarnings } from '@shared/diagnosis';
 import { KMS_PORT } from '@shared/kms';
@@ -67,31 +67,25 @@ export function useShowsProof(finished: FinishedView): boolean {
 
 /** Other findings or, if the PC is healthy, the proof. */
 export function Side({ finished }: { readonly finished: FinishedView }) {
-  const warnings = useWarnings(finished);
-  const { code, alsoFound } = finished.verdict;
-  if (alsoFound.length + warnings.length > 0) {
-    return <AlsoFound alsoFound={alsoFound} warnings={warnings} />;
-  }
-  return code === 'healthy' ? <Proof finished={finished} /> : null;
+  const isProven = useShowsProof(finished);
+  return isProven ? <Proof finished={finished} /> : <AlsoFound finished={finished} />;
 }
 
 /** Returns the width of a text in characters; a Chinese character counts as two. */
 const widthOf = (text: string): number =>
   text.length + (text.match(/[\u2E80-\uFFEF]/g)?.length ?? 0);
 
-function AlsoFound(props: {
-  readonly alsoFound: readonly VerdictCode[];
-  readonly warnings: readonly CheckView[];
-}) {
+function AlsoFound({ finished }: { readonly finished: FinishedView }) {
   const { t, sentence } = useTranslations();
+  const warnings = useWarnings(finished);
   const items: ReactNode[] = [
-    ...props.alsoFound.map((code) => (
+    ...finished.verdict.alsoFound.map((code) => (
       <li key={code}>
         <LabeledStatusIcon light="fail" />
         <p>{t(`window.verdictNames.${code}`)}</p>
       </li>
     )),
-    ...props.warnings.map((check) => {
+    ...warnings.map((check) => {
       const said = check.sentence === null ? '' : sentence(check.sentence);
       return (
         <li key={check.id}>
@@ -112,6 +106,7 @@ function AlsoFound(props: {
       );
     }),
   ];
+  if (items.length === 0) return null;
   const more = items.length - ALSO_SHOWN;
   return (
     <aside className={styles.side} aria-labelledby="kd-also">

@@ -29,13 +29,6 @@ export function verdictWords(
   };
 }
 
-/** Returns the text of the current verdict; null if there is none. */
-export function useVerdictWords(): ReturnType<typeof verdictWords> | null {
-  const words = useTranslations();
-  const verdict = useDoctor((state) => state.finished?.verdict ?? null);
-  return verdict === null ? null : verdictWords(verdict, words);
-}
-
 /** Returns the message of the current verdict; null if it can be fixed here. */
 export function useMessage(): WrittenMessage | null {
   const { t } = useTranslations();
