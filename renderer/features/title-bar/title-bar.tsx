@@ -18,6 +18,7 @@ import { BAR_COMMANDS, menuButton, menusIn, type MenuName } from './menu-buttons
 import { MARK_BELOW_BAR_REM, useIsTitleBarNarrow } from './use-is-title-bar-narrow';
 import styles from './title-bar.module.css';
 
+// The menus' code loads a few milliseconds after the first paint; until then, there are only their buttons.
 const TitleMenus = lazy(() => import('./title-menus'));
 
 /** Maximum width of the bar, in rem, at which language, menus, search and settings are combined under "…". */
@@ -37,7 +38,9 @@ export function TitleBar() {
       {isFleet ? <FleetIdentity /> : <Identity />}
       <div className={styles.actions}>
         {narrow ? null : <LanguageSwitch />}
-        <Suspense fallback={<MenuPlaceholders narrow={narrow} onPress={setPressed} />}>
+        <Suspense
+          fallback={menusIn(narrow).map((menu) => menuButton(menu, t, () => setPressed(menu)))}
+        >
           <TitleMenus narrow={narrow} pressed={pressed} />
         </Suspense>
         {narrow
@@ -57,18 +60,6 @@ export function TitleBar() {
       <div ref={setTooltipMount} className={styles.tooltipMount} />
     </header>
   );
-}
-
-/** Stands in for the menus until their code has loaded, a few milliseconds after the first paint. */
-function MenuPlaceholders({
-  narrow,
-  onPress,
-}: {
-  readonly narrow: boolean;
-  readonly onPress: (menu: MenuName) => void;
-}) {
-  const { t } = useTranslations();
-  return menusIn(narrow).map((menu) => menuButton(menu, t, () => onPress(menu)));
 }
 
 function Identity() {
