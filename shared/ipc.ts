@@ -162,7 +162,7 @@ const fleetList = z
   .string()
   .regex(/^([0-9a-f]{12}|(healthy|ending|unreadable|same-client-id|not-reached)-\d{1,6})$/);
 
-/** IDs of the links that the app may open; the addresses are in `electron/app/links.ts`. */
+/** IDs of the links that the app may open; the addresses are in `electron/app/links-table.ts`. */
 const LINK_IDS = [...PROCEDURE_IDS, 'error-codes', 'client-setup-keys'] as const;
 /** ID of a link. */
 export type LinkId = (typeof LINK_IDS)[number];

@@ -26,7 +26,8 @@ export function fleetHandlers(
     'fleet:open': async ({ from }) => {
       const paths = await context.chooseMany(from);
       if (paths === null) return { outcome: 'cancelled' };
-      return read({ paths, name: nameOf(paths) });
+      const [only] = paths.length === 1 ? paths : [];
+      return read({ paths, name: only === undefined ? null : basename(only) });
     },
     'fleet:dropped': async ({ files, part, isLast }) => {
       const kept = await context.keepDropped(files, part === 'first');
@@ -59,10 +60,4 @@ export function fleetHandlers(
       return context.saveFile('html', () => context.renderFleet(open), 'fleet');
     },
   } satisfies Partial<Handlers>;
-}
-
-/** The display name of the opened path; null if there are several. */
-function nameOf(paths: readonly string[]): string | null {
-  const [path] = paths;
-  return paths.length === 1 && path !== undefined ? basename(path) : null;
 }

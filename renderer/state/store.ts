@@ -175,6 +175,10 @@ export function applyRunEvents(events: readonly RunEvent[]): void {
 export const isRemotePc = ({ info }: Pick<Doctor, 'info'>): boolean =>
   info?.source.kind === 'report' || info?.source.kind === 'facts';
 
+/** Whether the current PC was read as an administrator; before that, whether the app runs as one. */
+export const isElevated = ({ target, info }: Pick<Doctor, 'target' | 'info'>): boolean =>
+  target?.elevated ?? info?.elevated ?? false;
+
 /** Whether a verdict needs any treatment. */
 export const isTreatable = ({ verdict }: FinishedView): boolean => verdict.code !== 'healthy';
 

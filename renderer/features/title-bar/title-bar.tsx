@@ -12,7 +12,7 @@ import { Logo } from '../../components/logo';
 import { setTooltipMount } from '../../components/tooltip-mount';
 import { diagnose, runCommand, setLanguage } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
-import { useDoctor } from '../../state/store';
+import { isElevated, useDoctor } from '../../state/store';
 import { useTranslations } from '../../i18n/translations';
 import { BAR_COMMANDS, menuButton, menusIn, type MenuName } from './menu-buttons';
 import { MARK_BELOW_BAR_REM, useIsTitleBarNarrow } from './use-is-title-bar-narrow';
@@ -68,7 +68,7 @@ function Identity() {
   const target = useDoctor((state) => state.target);
   const isMarkedBelow = useIsTitleBarNarrow(MARK_BELOW_BAR_REM);
   const source = info?.source.kind;
-  const elevated = target?.elevated ?? info?.elevated ?? false;
+  const elevated = useDoctor(isElevated);
   const computer = target?.computer ?? null;
   return (
     <div className={styles.identity}>

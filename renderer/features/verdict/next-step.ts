@@ -2,7 +2,7 @@
 import { CHECKS, type CheckId, type FixId, type ProcedureId } from '@shared/catalog';
 import type { TreatmentView } from '@shared/treatment';
 import { useShallow } from 'zustand/react/shallow';
-import { isRemotePc, isTreatable, useDoctor, type Doctor } from '../../state/store';
+import { isElevated, isRemotePc, isTreatable, useDoctor, type Doctor } from '../../state/store';
 
 /** Whether there is a treatment to offer; `awaited`: it is being planned. */
 export type RepairOffer = 'awaited' | 'ready' | null;
@@ -36,7 +36,7 @@ export type NextStep =
 
 /** Returns the next step from the window's state; null if there is nothing left to do. */
 export function nextStep(state: Doctor): NextStep | null {
-  const { info, finished, phase, checks, target } = state;
+  const { info, finished, phase, checks } = state;
   if (finished === null) {
     return phase === 'running' ? { is: 'stop' } : { is: 'diagnose', again: phase === 'stopped' };
   }
@@ -58,11 +58,11 @@ export function nextStep(state: Doctor): NextStep | null {
   if (cure !== undefined) return { is: 'fix', fix: cure };
   const unread = checks.filter(({ status }) => status === 'unknown');
   if (verdict.code === 'cannot-diagnose') {
-    const isElevated = target?.elevated ?? info?.elevated ?? false;
     const lacksRights = unread.some(
       ({ reason }) => reason === 'needs-elevation' || reason === 'access-denied',
     );
-    if (source === 'this-pc' && !isElevated && lacksRights) return { is: 'restart-elevated' };
+    if (source === 'this-pc' && !isElevated(state) && lacksRights)
+      return { is: 'restart-elevated' };
     // Another PC's facts don't change.
     if (source !== 'facts') return { is: 'diagnose', again: true };
   }
