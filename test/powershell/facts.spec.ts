@@ -13,7 +13,7 @@ afterAll(() => {
 });
 
 const categories = () =>
-  pc.machine.query('network', 'network-category', {}, { signal: never, limitMs: 30_000 });
+  pc.machine.query('network-category', {}, { signal: never, limitMs: 30_000 });
 
 describe('a healthy PC', () => {
   it("returns the licensing service's row with Windows' property names", async () => {

@@ -74,9 +74,7 @@ describe('queries', () => {
     );
     const settled = Promise.allSettled(hanging);
     const soon = { signal: never, limitMs: 20_000 };
-    expect(await pc.machine.query('network', 'network-category', {}, soon)).toEqual([
-      { category: 2 },
-    ]);
+    expect(await pc.machine.query('network-category', {}, soon)).toEqual([{ category: 2 }]);
     // Queries without a free runspace get one too.
     await vi.waitUntil(
       () => pc.log().filter(({ hangs }) => hangs === true).length === hanging.length,
@@ -114,12 +112,7 @@ describe('text', () => {
   });
 
   it("is rejected if it isn't a known query", async () => {
-    const asked = pc.machine.query(
-      'network',
-      '../../evil' as never,
-      {},
-      { signal: never, limitMs: 20_000 },
-    );
+    const asked = pc.machine.query('../../evil' as never, {}, { signal: never, limitMs: 20_000 });
     await expect(asked).rejects.toMatchObject({ script: { message: 'unknown question' } });
   });
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Question } from '../../electron/computer/windows/answers';
-import { ScriptFailed } from '../../electron/computer/windows/powershell';
+import { ScriptFailed } from '../../electron/computer/windows/script-error';
 import { never, SCRIPTS, startPc, type DoubledPc } from './support/engine';
 
 type Asked = readonly [question: Question, parameters: Readonly<Record<string, unknown>>];
@@ -199,7 +199,7 @@ describe.each(PLANTS)('$what', ({ into, errorId, asked }) => {
   it.each(QUESTIONS.filter((one) => asked?.(one) ?? true))(
     'is rejected in %s %j',
     async (question, parameters) => {
-      const answer = await pc.machine.query('licensing', question, parameters, patience).then(
+      const answer = await pc.machine.query(question, parameters, patience).then(
         (value) => JSON.stringify(value),
         (error: unknown) => error,
       );
@@ -219,7 +219,7 @@ describe('a column that only newer versions of Windows have', () => {
     ['server23h2', true],
   ])('is returned with the classes of %s: %s', async (windows, comes) => {
     pc.scene(`$Windows = '${windows}'`);
-    const [row] = await pc.machine.query('licensing', 'licensing-service', {}, patience);
+    const [row] = await pc.machine.query('licensing-service', {}, patience);
     expect(row).toHaveProperty('KeyManagementServiceTotalRequests');
     expect(Object.keys(row as object).includes('SubscriptionStatus')).toBe(comes);
   });
@@ -238,8 +238,6 @@ describe.each(['server2019', 'server23h2'])('with the Windows classes of %s', (w
   });
 
   it.each(QUESTIONS)('the query %s %j succeeds', async (question, parameters) => {
-    await expect(
-      pc.machine.query('licensing', question, parameters, patience),
-    ).resolves.toBeInstanceOf(Array);
+    await expect(pc.machine.query(question, parameters, patience)).resolves.toBeInstanceOf(Array);
   });
 });

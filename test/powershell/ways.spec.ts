@@ -101,12 +101,7 @@ describe('if a policy forbids script files, PowerShell', () => {
         said: expect.stringContaining('W\u00f6rter') as string,
       });
       await expect(
-        pc.machine.query(
-          'licensing',
-          '../../evil' as never,
-          {},
-          { signal: never, limitMs: 20_000 },
-        ),
+        pc.machine.query('../../evil' as never, {}, { signal: never, limitMs: 20_000 }),
       ).rejects.toMatchObject({ script: { message: 'unknown question' } });
     });
   });

@@ -2,8 +2,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unreadable } from '@engine/computer';
-import { ScriptFailed } from '../../electron/computer/windows/powershell';
 import type { RawAnswer } from '../../electron/computer/windows/recording';
+import { ScriptFailed } from '../../electron/computer/windows/script-error';
 import type { WindowsHost } from '../../electron/computer/windows/windows-host';
 
 /** Returns the PC recorded in a folder. Queries that weren't recorded are unreadable, with the reason `not-reached`. */
@@ -30,7 +30,7 @@ export function replayed(folder: string): WindowsHost {
   const answered = async <T>(asked: readonly unknown[]): Promise<T> => take(asked) as T;
   return {
     run: (tool, args) => answered(['run', tool, args]),
-    query: (_side, question, parameters) => answered(['ask', question, parameters]),
+    query: (question, parameters) => answered(['ask', question, parameters]),
     time: (server) => answered(['time', server]),
     has: (file) => answered(['has', file]),
     host: () => take(['host']) as ReturnType<WindowsHost['host']>,

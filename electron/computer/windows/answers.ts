@@ -67,9 +67,16 @@ function isCimValue(value: unknown): value is CimValue {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
-/** Schema of a single output, by question: the name of a script in scripts/. */
+/** The outputs of a question that has exactly one. */
+const single = <T extends z.ZodRawShape>(output: T) =>
+  z.tuple([z.object(output)]).transform(([only]) => only);
+
+/** The outputs of a question that has any number of them. */
+const several = <T extends z.ZodRawShape>(output: T) => z.array(z.object(output));
+
+/** Schema of the outputs of a question, which is the name of a script in scripts/. */
 const ANSWERS = {
-  computer: z.object({
+  computer: single({
     name: text,
     caption: text,
     build: text,
@@ -82,22 +89,22 @@ const ANSWERS = {
     // Cloning tools and virtual machines write GUIDs whose version and variant don't conform to RFC 9562.
     machineGuid: z.guid(),
   }),
-  events: z.object({
+  events: several({
     id: z.number().int(),
     time: z.iso.datetime(),
     data: list(z.string()),
   }),
-  'flush-dns-cache': z.object({ left: list(z.string()) }),
-  'install-product-key': z.object({ partialKeys: z.null().or(list(z.string())) }),
-  'installation-id': z.object({
+  'flush-dns-cache': single({ left: list(z.string()) }),
+  'install-product-key': single({ partialKeys: z.null().or(list(z.string())) }),
+  'installation-id': several({
     OfflineInstallationId: text,
     LicenseIsAddon: z.boolean().nullish(),
   }),
   'licensing-call': z.unknown(),
-  'licensing-products': cimRow,
-  'licensing-service': cimRow,
-  'network-category': z.object({ category: z.number().int().min(0) }),
-  'network-settings': z.object({
+  'licensing-products': z.array(cimRow),
+  'licensing-service': z.array(cimRow),
+  'network-category': several({ category: z.number().int().min(0) }),
+  'network-settings': single({
     adapters: list(
       z.object({
         name: text,
@@ -111,7 +118,7 @@ const ANSWERS = {
     partOfDomain: z.boolean(),
     domain: text,
   }),
-  resolve: z.object({
+  resolve: single({
     error: z.string().nullish(),
     records: list(
       z.object({
@@ -127,50 +134,35 @@ const ANSWERS = {
       }),
     ),
   }),
-  service: z.object({
+  service: several({
     State: z.string(),
     StartMode: z.string(),
     DelayedAutoStart: z.boolean().nullish(),
   }),
-  'set-dns-servers': z.object({ servers: list(z.string()) }),
+  'set-dns-servers': single({ servers: list(z.string()) }),
   'set-firewall-rule': z.unknown(),
   'set-suffix-search-list': z.unknown(),
-  'srv-record': z.object({ there: z.boolean() }),
+  'srv-record': single({ there: z.boolean() }),
 };
 
 /** A question to Windows PowerShell. */
 export type Question = keyof typeof ANSWERS;
 
-/** A single output of a question. */
+/** The validated outputs of a question, or its only one. */
 export type Answer<Q extends Question> = z.infer<(typeof ANSWERS)[Q]>;
 
 /**
- * Validates each output of a question.
+ * Validates the outputs of a question.
  *
  * @throws Unreadable `garbled-answer`
  */
-export function parseAnswers<Q extends Question>(
-  question: Q,
-  outputs: readonly unknown[],
-): Answer<Q>[] {
-  return outputs.map((output) => {
-    const parsed = ANSWERS[question].safeParse(output);
-    if (!parsed.success) throw garbled(question, output);
-    return parsed.data as Answer<Q>;
-  });
-}
-
-/** Validates the output of a question that must have exactly one. */
-export function parseSingleAnswer<Q extends Question>(
+export function parseAnswer<Q extends Question>(
   question: Q,
   outputs: readonly unknown[],
 ): Answer<Q> {
-  const [only, ...more] = parseAnswers(question, outputs);
-  if (only === undefined || more.length > 0) throw garbled(question, outputs);
-  return only;
-}
-
-function garbled(question: Question, output: unknown): Unreadable {
-  const shown = excerpt(JSON.stringify(output));
-  return new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${shown}`);
+  const { error, data } = ANSWERS[question].safeParse(outputs);
+  if (error === undefined) return data as Answer<Q>;
+  const [at] = error.issues[0]?.path ?? [];
+  const shown = excerpt(JSON.stringify(at === undefined ? outputs : outputs[Number(at)]));
+  throw new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${shown}`);
 }

@@ -13,10 +13,11 @@ import { canonicalName } from '@shared/names';
 import { updateSrvRecord } from '../network';
 import { DNS_PORT } from '../network/dns-message';
 import { syncClock } from './clock';
-import { execute, executeForAnswer, type Context } from './context';
+import { execute, type Context } from './context';
 import { flushDnsCache } from './dns-cache';
 import { licensingProducts, type WindowsFacts } from './facts';
 import { readKmsRules } from './firewall';
+import { throwAsRefusal } from './refusals';
 import { setDnsServers } from './dns-servers';
 import { activateOffice, changeLicensing, installProductKey, licensed } from './licensing';
 import { isActivationType, isAssigned, hasRegistryText, publishes } from './licensing-read-back';
@@ -115,9 +116,6 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
 const optionalId = (productId?: string) =>
   productId === undefined ? undefined : activationIdArgument(productId);
 
-/** The cmdlet goes through every firewall rule, and there may be a thousand. */
-const FIREWALL_LIMIT_MS = 120_000;
-
 async function setKmsFirewallRules(
   context: Context,
   rules: KmsFirewallRules,
@@ -128,7 +126,7 @@ async function setKmsFirewallRules(
     on: names.filter((name) => rules[name] === true),
     off: names.filter((name) => rules[name] === false),
   };
-  await execute(context, 'network', 'set-firewall-rule', switches, signal, FIREWALL_LIMIT_MS);
+  await execute(context, 'set-firewall-rule', switches, signal);
   // The caller reads the rules back too, and reports if that fails.
   const found = (await readKmsRules(context.reader, signal).catch(nullIfUnreadable)) ?? rules;
   const other = names.filter((name) => found[name] !== rules[name]);
@@ -163,9 +161,9 @@ async function changeRecord(
     weight,
     ttl,
   };
-  const { there } = await executeForAnswer(context, 'network', 'srv-record', order, signal).catch(
-    dnsRefusal,
-  );
+  const { there } = await execute(context, 'srv-record', order, signal)
+    .catch(throwAsRefusal)
+    .catch(dnsRefusal);
   if (there !== (action === 'add')) throw new ChangeRefused('not-done', null, record.name);
   return { way: 'powershell' };
 }

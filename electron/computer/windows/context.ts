@@ -1,12 +1,11 @@
 /** Dependencies shared by the facts and changes of this PC. */
-import { parseAnswers, parseSingleAnswer, type Answer, type Question } from './answers';
-import type { WindowsHost, Channel } from './windows-host';
-import { ScriptFailed, type Parameters } from './powershell';
+import { parseAnswer, type Answer, type Question } from './answers';
+import type { WindowsHost } from './windows-host';
+import type { Parameters } from './powershell';
 import type { SystemPaths } from './system-paths';
 import { throwAsRefusal } from './refusals';
 import type { RegistryReader } from './registry-reader';
 import type { Registry } from './registry-writer';
-import { toUnreadable } from './script-error';
 
 /** The PC and the means to access it. */
 export interface Context {
@@ -25,23 +24,16 @@ const PROVIDER_LIMIT_MS = 30_000;
 /** Timeout of a change, which may have to wait for a server. */
 const CHANGE_LIMIT_MS = 60_000;
 
-/** Asks a question and returns what PowerShell printed. @throws Unreadable; the signal's reason when aborted */
-function ask(
-  { windowsHost }: Context,
-  channel: Channel,
-  question: Question,
-  parameters: Parameters,
-  signal: AbortSignal,
-  limitMs: number = PROVIDER_LIMIT_MS,
-): Promise<readonly unknown[]> {
-  return windowsHost
-    .query(channel, question, parameters, { signal, limitMs })
-    .catch((error: unknown) => {
-      throw error instanceof ScriptFailed ? toUnreadable(error.script) : error;
-    });
-}
-
-type Details = [parameters: Parameters, signal: AbortSignal, limitMs?: number];
+/** Timeouts of questions that take longer, or aren't worth that long. */
+const LIMITS_MS: Readonly<Partial<Record<Question, number>>> = {
+  // Both contact servers.
+  'install-product-key': 120_000,
+  'licensing-call': 120_000,
+  // A verdict waits for the networks that this PC is connected to, which aren't in the registry.
+  'network-category': 8_000,
+  // The cmdlet goes through every firewall rule, and there may be a thousand.
+  'set-firewall-rule': 120_000,
+};
 
 /**
  * Queries a fact.
@@ -49,50 +41,28 @@ type Details = [parameters: Parameters, signal: AbortSignal, limitMs?: number];
  * @throws Unreadable; the signal's reason when aborted
  */
 export async function query<Q extends Question>(
-  context: Context,
-  channel: Channel,
+  { windowsHost }: Context,
   question: Q,
-  ...details: Details
-): Promise<Answer<Q>[]> {
-  return parseAnswers(question, await ask(context, channel, question, ...details));
-}
-
-/** Queries a fact like {@link query}; it must have exactly one answer. */
-export async function querySingle<Q extends Question>(
-  context: Context,
-  channel: Channel,
-  question: Q,
-  ...details: Details
+  parameters: Parameters,
+  signal: AbortSignal,
 ): Promise<Answer<Q>> {
-  return parseSingleAnswer(question, await ask(context, channel, question, ...details));
+  const limitMs = LIMITS_MS[question] ?? PROVIDER_LIMIT_MS;
+  return parseAnswer(question, await windowsHost.query(question, parameters, { signal, limitMs }));
 }
 
 /**
  * Makes a change.
  *
- * @throws ChangeRefused; the signal's reason when aborted
+ * @throws ChangeRefused; Unreadable if the answer is garbled, and the change may have been made; the signal's reason
+ *   when aborted
  */
-export function execute(
+export async function execute<Q extends Question>(
   { windowsHost }: Context,
-  channel: Channel,
-  question: Question,
+  question: Q,
   parameters: Parameters,
   signal: AbortSignal,
-  limitMs: number = CHANGE_LIMIT_MS,
-): Promise<readonly unknown[]> {
-  return windowsHost
-    .query(channel, question, parameters, { signal, limitMs })
-    .catch(throwAsRefusal);
-}
-
-/** Makes a change like {@link execute} and returns its only answer. If it's garbled, the change may have been made. */
-export function executeForAnswer<Q extends Question>(
-  context: Context,
-  channel: Channel,
-  question: Q,
-  ...details: Details
 ): Promise<Answer<Q>> {
-  return execute(context, channel, question, ...details)
-    .then((outputs) => parseSingleAnswer(question, outputs))
-    .catch(throwAsRefusal);
+  const limitMs = LIMITS_MS[question] ?? CHANGE_LIMIT_MS;
+  const answer = windowsHost.query(question, parameters, { signal, limitMs });
+  return parseAnswer(question, await answer.catch(throwAsRefusal));
 }

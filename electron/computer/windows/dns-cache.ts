@@ -1,6 +1,5 @@
 /** The Windows resolver cache. */
 import { ChangeRefused, Unreadable, type ChangeReceipt } from '@engine/computer';
-import { parseSingleAnswer } from './answers';
 import { execute, type Context } from './context';
 import { nullIfFailed } from './refusals';
 
@@ -13,11 +12,9 @@ const LIMIT_MS = 30_000;
  * @throws ChangeRefused `not-done` if its previous contents are still there; Unreadable if it couldn't be inspected
  */
 export async function flushDnsCache(context: Context, signal: AbortSignal): Promise<ChangeReceipt> {
-  const question = 'flush-dns-cache';
   let left: readonly string[];
   try {
-    const outputs = await execute(context, 'network', question, {}, signal);
-    ({ left } = parseSingleAnswer(question, outputs));
+    ({ left } = await execute(context, 'flush-dns-cache', {}, signal));
   } catch (error) {
     if (!(error instanceof ChangeRefused || error instanceof Unreadable)) throw error;
     const limits = { signal, limitMs: LIMIT_MS };

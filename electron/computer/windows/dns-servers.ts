@@ -1,7 +1,8 @@
 /** Sets the DNS servers of a network adapter. */
 import { ChangeRefused, type ChangeReceipt } from '@engine/computer';
 import { isAddress } from '@shared/names';
-import { executeForAnswer, type Context } from './context';
+import { execute, type Context } from './context';
+import { throwAsRefusal } from './refusals';
 
 /**
  * Sets them with PowerShell, which also reads them back.
@@ -19,7 +20,7 @@ export async function setDnsServers(
   }
   const wanted = servers ?? [];
   const order = { adapter, servers: wanted };
-  const answer = await executeForAnswer(context, 'network', 'set-dns-servers', order, signal);
+  const answer = await execute(context, 'set-dns-servers', order, signal).catch(throwAsRefusal);
   const found = answer.servers.map((server) => server.toLowerCase());
   if (servers !== null && wanted.some((server) => !found.includes(server.toLowerCase()))) {
     throw new ChangeRefused('not-done', null, found.join(', '));

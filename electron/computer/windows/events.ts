@@ -14,7 +14,7 @@ const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const NAMES_OF_8233 = ['AppId', 'SkuId', 'Trigger'];
 
 /** Converts an event, with one entry in `data` for each field. */
-export function toSppEvent({ id, time, data }: Answer<'events'>): SppEvent {
+export function toSppEvent({ id, time, data }: Answer<'events'>[number]): SppEvent {
   const [only] = data;
   const listed = LISTED.has(id) && data.length === 1 && only !== undefined;
   const fields = listed ? only.split(',').map((field) => field.trim()) : data;

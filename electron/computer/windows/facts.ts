@@ -13,7 +13,7 @@ import { msSince } from '@engine/deadline';
 import { MIRRORED_PROPERTIES } from '../mirrored-values';
 import type { Answer } from './answers';
 import { readClockOffset } from './clock';
-import { query, querySingle, type Context } from './context';
+import { query, type Context } from './context';
 import { toSppEvent } from './events';
 import { readKmsRule, readKmsRules, readOutboundBlocked } from './firewall';
 import { fromCim, readAdapters, readDnsClientSettings, readDnsPolicies } from './network-settings';
@@ -68,12 +68,11 @@ export function windowsFacts(context: Context): WindowsFacts {
     service: (name, signal) =>
       readService(context, name, signal).catch(
         instead(async () => {
-          const [row] = await query(context, 'licensing', 'service', { name }, signal);
+          const [row] = await query(context, 'service', { name }, signal);
           return row === undefined ? null : toServiceState(row);
         }),
       ),
-    events: async (signal) =>
-      (await query(context, 'licensing', 'events', {}, signal)).map(toSppEvent),
+    events: async (signal) => (await query(context, 'events', {}, signal)).map(toSppEvent),
     clockOffset: (signal) => readClockOffset(context, dnsClientSettings(signal), signal),
     vbscript: (signal) => canRunVbscript(windowsHost, paths, signal),
     firewallKmsRule: (signal) => readKmsRule(context, signal),
@@ -81,11 +80,11 @@ export function windowsFacts(context: Context): WindowsFacts {
     outboundBlocked: (port, signal) => readOutboundBlocked(context, port, signal),
     resolve: async (name, type, signal) => {
       const start = performance.now();
-      const answer = await querySingle(context, 'network', 'resolve', { name, type }, signal);
+      const answer = await query(context, 'resolve', { name, type }, signal);
       return toResolverAnswer(name, type, answer, msSince(start));
     },
     installationId: async (signal) => {
-      const rows = await query(context, 'licensing', 'installation-id', {}, signal);
+      const rows = await query(context, 'installation-id', {}, signal);
       const ids = rows
         .filter(({ LicenseIsAddon: isAddOn }) => isAddOn !== true)
         .map(({ OfflineInstallationId: id }) => id.replace(/\D/g, ''));
@@ -97,7 +96,7 @@ export function windowsFacts(context: Context): WindowsFacts {
 /** Reads the row of SoftwareLicensingService. */
 export async function licensingService(context: Context, signal: AbortSignal): Promise<CimRow> {
   const question = 'licensing-service';
-  const rows = await query(context, 'licensing', question, {}, signal);
+  const rows = await query(context, question, {}, signal);
   const [row] = rows;
   if (row !== undefined && rows.length === 1) return row;
   throw new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${rows.length} rows`);
@@ -109,15 +108,19 @@ export function licensingProducts(context: Context, signal: AbortSignal): Promis
 }
 
 async function products(context: Context, of: Parameters, signal: AbortSignal): Promise<CimRow[]> {
-  const rows = await query(context, 'licensing', 'licensing-products', of, signal);
+  const rows = await query(context, 'licensing-products', of, signal);
   return rows.filter((row) => row['LicenseIsAddon'] !== true);
 }
 
 const networkSettings = (context: Context, signal: AbortSignal) =>
-  querySingle(context, 'network', 'network-settings', {}, signal);
+  query(context, 'network-settings', {}, signal);
 
 /** Converts a row of Win32_Service, whose values are English in every language. */
-function toServiceState({ State, StartMode, DelayedAutoStart }: Answer<'service'>): ServiceState {
+function toServiceState({
+  State,
+  StartMode,
+  DelayedAutoStart,
+}: Answer<'service'>[number]): ServiceState {
   const mode = lookUp(START_MODES, StartMode);
   const start = mode === 'automatic' && DelayedAutoStart === true ? 'automatic-delayed' : mode;
   if (start === undefined) throw new Unreadable('garbled-answer', 'powershell.exe', StartMode);

@@ -39,9 +39,6 @@ export const MDM_KEY = `${LOCAL_KEY}\\Mdm`;
 /** Settings made by group policy (MS-GPFAS 2.2.3), which take precedence. */
 export const POLICY_KEY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall';
 
-/** Maximum time that a verdict waits for the networks this PC is connected to, which aren't in the registry. */
-const CATEGORY_LIMIT_MS = 8_000;
-
 const RULE_NAMES = KMS_FIREWALL_RULES.map((name) => name.toLowerCase());
 
 /**
@@ -113,7 +110,7 @@ async function byActiveProfile<T>(
 
 async function activeProfiles(context: Context, signal: AbortSignal): Promise<Profile[]> {
   const question = 'network-category';
-  const networks = await query(context, 'network', question, {}, signal, CATEGORY_LIMIT_MS);
+  const networks = await query(context, question, {}, signal);
   const profiles = networks.flatMap(({ category }) => PROFILE_OF_CATEGORY[category] ?? []);
   if (profiles.length === 0) throw new Unreadable('not-reached', 'powershell.exe', question);
   return profiles;

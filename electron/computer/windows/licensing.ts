@@ -8,13 +8,9 @@ import {
 } from '@engine/computer';
 import { APPLICATION_IDS, LICENSED } from '@shared/kms';
 import { lastFiveOf } from '@shared/product-key';
-import { parseSingleAnswer } from './answers';
 import { execute, type Context } from './context';
 import type { Parameters } from './powershell';
 import { OPERATIONS, runSlmgr, type SlmgrCall } from './slmgr';
-
-/** Timeout of key installation and activation, which contact servers. */
-const LIMIT_MS = 120_000;
 
 /**
  * Makes a change by slmgr, or by CIM if slmgr can't run.
@@ -34,15 +30,14 @@ export async function changeLicensing(
   const { windowsHost, paths } = context;
   const operation = OPERATIONS[slmgr[0]];
   const said = await runSlmgr(windowsHost, paths, slmgr, signal);
-  if (said === null) await call(context, { operation, ...parameters }, signal);
+  if (said === null) {
+    await execute(context, 'licensing-call', { operation, ...parameters }, signal);
+  }
   const done = await isDone(signal).catch(nullIfUnreadable);
   if (done instanceof ChangeRefused) throw done;
   if (done === false) throw new ChangeRefused('not-done', null, said ?? operation);
   return { way: said === null ? 'cim' : 'slmgr' };
 }
-
-const call = (context: Context, parameters: Parameters, signal: AbortSignal) =>
-  execute(context, 'licensing', 'licensing-call', parameters, signal, LIMIT_MS);
 
 /**
  * Whether Windows is licensed according to its product rows. If it isn't, returns a refusal with Windows' error code.
@@ -69,8 +64,8 @@ export async function activateOffice(
   context: Context,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
-  const operation = OPERATIONS['-ato'];
-  await call(context, { operation, applicationId: APPLICATION_IDS.office }, signal);
+  const order = { operation: OPERATIONS['-ato'], applicationId: APPLICATION_IDS.office };
+  await execute(context, 'licensing-call', order, signal);
   return { way: 'cim' };
 }
 
@@ -85,13 +80,14 @@ export async function installProductKey(
   key: string,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
-  const question = 'install-product-key';
-  const order = { productKey: key };
+  const installed = await execute(
+    context,
+    'install-product-key',
+    { productKey: key },
+    signal,
+  ).catch(nullIfUnreadable);
   // Null if the keys couldn't be read after the key was installed.
-  const installed = await execute(context, 'licensing', question, order, signal, LIMIT_MS)
-    .then((outputs) => parseSingleAnswer(question, outputs).partialKeys)
-    .catch(nullIfUnreadable);
-  if (installed !== null && !installed.includes(lastFiveOf(key))) {
+  if (installed?.partialKeys?.includes(lastFiveOf(key)) === false) {
     throw new ChangeRefused('not-done');
   }
   return { way: 'cim' };

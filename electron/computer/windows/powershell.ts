@@ -21,18 +21,11 @@ import {
 } from './script-modes';
 import { cleanEnvironment, type SystemPaths } from './system-paths';
 import { startFailure } from './run-program';
+import { ScriptFailed } from './script-error';
 import { PRIORITY, type ProcessQueue } from './process-queue';
 
 /** Parameters of a question, as plain JSON; a `productKey` is passed separately. */
 export type Parameters = Readonly<Record<string, unknown>>;
-
-/** Thrown if a script fails. */
-export class ScriptFailed extends Error {
-  constructor(readonly script: ScriptError) {
-    super(script.errorId);
-    this.name = 'ScriptFailed';
-  }
-}
 
 /** How long an idle process is kept, since a diagnosis asks more questions as answers arrive. */
 const IDLE_MS = 20_000;

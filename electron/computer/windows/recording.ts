@@ -8,7 +8,7 @@ import { Unreadable } from '@engine/computer';
 import { redactDeep } from '@shared/redaction';
 import type { WindowsHost } from './windows-host';
 import type { ScriptError } from './answers';
-import { ScriptFailed } from './powershell';
+import { ScriptFailed } from './script-error';
 
 /** Schema of the files in a recording. */
 const SCHEMA = 'kms-doctor/raw-answer@1';
@@ -42,10 +42,10 @@ export function withRecording(windowsHost: WindowsHost, folder: string): Windows
         return value;
       },
       (error: unknown) => {
-        if (error instanceof Unreadable) {
-          keep(asked, { failed: { reason: error.reason, tool: error.tool, said: error.said } });
-        } else if (error instanceof ScriptFailed) {
+        if (error instanceof ScriptFailed) {
           keep(asked, { threw: error.script });
+        } else if (error instanceof Unreadable) {
+          keep(asked, { failed: { reason: error.reason, tool: error.tool, said: error.said } });
         }
         throw error;
       },
@@ -53,11 +53,11 @@ export function withRecording(windowsHost: WindowsHost, folder: string): Windows
   return {
     run: (tool, args, options) =>
       through(['run', tool, args], windowsHost.run(tool, args, options)),
-    query: (channel, question, parameters, options) =>
+    query: (question, parameters, options) =>
       through(
         // A product key is passed to the PC, but isn't written to a file.
         ['ask', question, question === 'install-product-key' ? {} : parameters],
-        windowsHost.query(channel, question, parameters, options),
+        windowsHost.query(question, parameters, options),
       ),
     time: (server, options) => through(['time', server], windowsHost.time(server, options)),
     has: (file) => through(['has', file], windowsHost.has(file)),

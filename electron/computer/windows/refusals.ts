@@ -1,7 +1,6 @@
 /** Handles the failures of tools: a failed change is refused, other failures may not matter. */
 import { ChangeRefused, Unreadable } from '@engine/computer';
-import { ScriptFailed } from './powershell';
-import { toRefusal } from './script-error';
+import { ScriptFailed } from './script-error';
 
 const REFUSALS: Readonly<Partial<Record<Unreadable['reason'], ChangeRefused['refusal']>>> = {
   'access-denied': 'access-denied',
@@ -12,7 +11,7 @@ const REFUSALS: Readonly<Partial<Record<Unreadable['reason'], ChangeRefused['ref
 
 /** Rethrows a tool's error as {@link ChangeRefused}; other errors are rethrown unchanged. */
 export function throwAsRefusal(error: unknown): never {
-  if (error instanceof ScriptFailed) throw toRefusal(error.script);
+  if (error instanceof ScriptFailed) throw error.toRefusal();
   if (!(error instanceof Unreadable)) throw error;
   const refusal = REFUSALS[error.reason] ?? 'tool-failed';
   throw new ChangeRefused(refusal, null, [error.tool, error.said].filter(Boolean).join(': '));

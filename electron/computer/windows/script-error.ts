@@ -3,8 +3,6 @@ import { ChangeRefused, Unreadable } from '@engine/computer';
 import { formatErrorCode } from '@shared/error-codes';
 import { excerpt, type ScriptError } from './answers';
 
-const TOOL = 'powershell.exe';
-
 /**
  * "Access denied" codes of Windows, WMI, and WinRM. STATUS_ACCESS_DENIED (0xC0000022) isn't included: the licensing
  * service returns it even to administrators if the permissions of its own store are broken.
@@ -77,24 +75,26 @@ function reasonOf({ errorId, types, codes }: ScriptError, code: number | null) {
   return isCode(TIMED_OUT) ? 'timed-out' : 'tool-failed';
 }
 
-/** Converts a failed question to the reason why a fact is unknown. */
-export function toUnreadable(error: ScriptError): Unreadable {
-  const code = hresultOf(error);
-  const reason = reasonOf(error, code);
-  // For a missing command or module, its name says more than the error.
-  const words =
-    reason === 'tool-missing'
-      ? error.target
-      : [code === null ? '' : formatErrorCode(code), error.errorId, error.message].join(' ');
-  return new Unreadable(reason, TOOL, excerpt(words));
-}
+/** Thrown if a script fails. */
+export class ScriptFailed extends Unreadable {
+  constructor(readonly script: ScriptError) {
+    const code = hresultOf(script);
+    const reason = reasonOf(script, code);
+    // For a missing command or module, its name says more than the error.
+    const words =
+      reason === 'tool-missing'
+        ? script.target
+        : [code === null ? '' : formatErrorCode(code), script.errorId, script.message].join(' ');
+    super(reason, 'powershell.exe', excerpt(words));
+  }
 
-/** Converts a failed change to a refusal. */
-export function toRefusal(error: ScriptError): ChangeRefused {
-  const code = hresultOf(error);
-  const reason = reasonOf(error, code);
-  if (reason === 'tool-missing') return new ChangeRefused(reason, null, excerpt(error.target));
-  const words = excerpt(error.message);
-  if (reason === 'script-policy') return new ChangeRefused(reason, null, words);
-  return new ChangeRefused(reason === 'access-denied' ? reason : 'tool-failed', code, words);
+  /** Returns the refusal if the script was to make a change. */
+  toRefusal(): ChangeRefused {
+    const { reason, script } = this;
+    if (reason === 'tool-missing') return new ChangeRefused(reason, null, excerpt(script.target));
+    const words = excerpt(script.message);
+    if (reason === 'script-policy') return new ChangeRefused(reason, null, words);
+    const refusal = reason === 'access-denied' ? reason : 'tool-failed';
+    return new ChangeRefused(refusal, hresultOf(script), words);
+  }
 }

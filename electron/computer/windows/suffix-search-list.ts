@@ -28,8 +28,7 @@ export async function setSuffixSearchList(
   /** Reads the list in effect; null if it can't be read. */
   const inForce = () =>
     read(signal).then(({ suffixSearchList }) => suffixSearchList, nullIfUnreadable);
-  const question = 'set-suffix-search-list';
-  const refusal = await execute(context, 'network', question, { suffixes }, signal).then(
+  const refusal = await execute(context, 'set-suffix-search-list', { suffixes }, signal).then(
     () => null,
     (error: unknown) => {
       if (error instanceof ChangeRefused) return error;

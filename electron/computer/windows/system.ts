@@ -1,7 +1,7 @@
 /** Identifies this PC quickly, from Node and the registry. */
 import type { SystemInfo } from '@engine/computer';
 import { signalWithTimeout } from '@engine/deadline';
-import { querySingle, type Context } from './context';
+import { query, type Context } from './context';
 import { displayLanguage } from './display-language';
 import { isElevated } from './elevation';
 import { nullIfFailed } from './refusals';
@@ -19,7 +19,7 @@ const FIRST_BUILD_OF_11 = 22_000;
 export async function readSystem(context: Context, signal: AbortSignal): Promise<SystemInfo> {
   const { windowsHost, reader } = context;
   const host = windowsHost.host();
-  const computer = (until: AbortSignal) => querySingle(context, 'network', 'computer', {}, until);
+  const computer = (until: AbortSignal) => query(context, 'computer', {}, until);
   const orNull = <T>(answer: Promise<T>) => nullIfFailed(answer, signal);
   const [type, guid, language, rights] = await Promise.all([
     orNull(reader.value(VERSION_KEY, 'InstallationType', signal)),

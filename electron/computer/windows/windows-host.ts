@@ -50,17 +50,24 @@ export interface CallOptions {
 }
 
 /**
- * Which of two Windows PowerShell processes to use: waiting for the licensing service in one must not delay network
- * facts in the other.
+ * Questions for a Windows PowerShell process of their own: waiting for the licensing service must not delay network
+ * facts.
  */
-export type Channel = 'licensing' | 'network';
+const LICENSING: ReadonlySet<Question> = new Set([
+  'events',
+  'install-product-key',
+  'installation-id',
+  'licensing-call',
+  'licensing-products',
+  'licensing-service',
+  'service',
+]);
 
 /** Low-level access to a Windows PC. Methods reject with {@link Unreadable} or the signal's reason. */
 export interface WindowsHost {
   run(tool: Tool, args: readonly string[], options: CallOptions): Promise<ProcessResult>;
-  /** Asks Windows PowerShell a question. May also reject with ScriptFailed. */
+  /** Asks Windows PowerShell a question. */
   query(
-    channel: Channel,
     question: Question,
     parameters: Parameters,
     options: CallOptions,
@@ -78,14 +85,13 @@ const CODE_PAGE_LIMIT_MS = 10_000;
 /** The PC that this program runs on. */
 export class LocalWindowsHost implements WindowsHost {
   private readonly queue = new ProcessQueue();
-  private readonly channels: Readonly<Record<Channel, PowerShell>>;
+  private readonly licensing: PowerShell;
+  private readonly network: PowerShell;
   private encoding: Promise<string> | null = null;
 
   constructor(private readonly paths: SystemPaths) {
-    this.channels = {
-      licensing: new PowerShell(paths, this.queue),
-      network: new PowerShell(paths, this.queue),
-    };
+    this.licensing = new PowerShell(paths, this.queue);
+    this.network = new PowerShell(paths, this.queue);
   }
 
   async run(tool: Tool, args: readonly string[], options: CallOptions): Promise<ProcessResult> {
@@ -99,12 +105,12 @@ export class LocalWindowsHost implements WindowsHost {
   }
 
   query(
-    channel: Channel,
     question: Question,
     parameters: Parameters,
     options: CallOptions,
   ): Promise<readonly unknown[]> {
-    return this.channels[channel].ask(question, parameters, options);
+    const process = LICENSING.has(question) ? this.licensing : this.network;
+    return process.ask(question, parameters, options);
   }
 
   time(server: string, options: CallOptions): Promise<TimeAnswer> {
@@ -131,7 +137,8 @@ export class LocalWindowsHost implements WindowsHost {
 
   /** Ends the Windows PowerShell processes. */
   end(): void {
-    for (const side of Object.values(this.channels)) side.close();
+    this.licensing.close();
+    this.network.close();
   }
 
   private start(

@@ -26,7 +26,7 @@ const product = (licensed: boolean) => ({
   LicenseIsAddon: false,
 });
 
-const ANSWERS: Record<string, (given: Record<string, unknown>) => unknown[]> = {
+const ANSWERS: Record<string, (given: Record<string, unknown>) => unknown[] | undefined> = {
   'licensing-service': () => [
     {
       ...{ Version: '10.0', KeyManagementServiceMachine: '', KeyManagementServicePort: 0 },
@@ -41,7 +41,8 @@ const ANSWERS: Record<string, (given: Record<string, unknown>) => unknown[]> = {
       data: ['0xC004F074, 0x00000000, kms1.contoso.test:1688'],
     },
   ],
-  service: () => [{ State: 'Stopped', StartMode: 'Manual' }],
+  service: ({ name }) =>
+    name === 'Planted' ? undefined : [{ State: 'Stopped', StartMode: 'Manual' }],
   'network-category': () => [{ category: mode === 'public' ? 0 : 2 }],
   'set-firewall-rule': ({ on, off }) => {
     // Reports success without doing anything.

@@ -52,7 +52,7 @@ describe('PowerShell', () => {
   test('is given up after the timeout if it never answers', async () => {
     const pc = startPc('hanging');
     const patience = { signal: never, limitMs: 1_500 };
-    const hang = pc.machine.query('licensing', 'events', {}, patience);
+    const hang = pc.machine.query('events', {}, patience);
     const error = await failure(hang, Unreadable);
     assert.deepEqual([error.reason, error.said], ['timed-out', 'events']);
     pc.end();
@@ -104,8 +104,8 @@ describe('PowerShell', () => {
     await pc.computer.licensingService(never);
     const patience = { signal: never, limitMs: 5_000 };
     const [dead, living] = await Promise.allSettled([
-      pc.machine.query('licensing', 'computer', {}, patience),
-      pc.machine.query('network', 'network-category', {}, patience),
+      pc.machine.query('service', { name: 'Planted' }, patience),
+      pc.machine.query('network-category', {}, patience),
     ]);
     assert.equal(dead.status, 'rejected');
     assert.deepEqual(living, { status: 'fulfilled', value: [{ category: 2 }] });

@@ -11,7 +11,7 @@ import {
   findSystemPaths,
   type SystemPaths,
 } from '../../../../electron/computer/windows/system-paths';
-import { toRefusal, toUnreadable } from '../../../../electron/computer/windows/script-error';
+import { ScriptFailed } from '../../../../electron/computer/windows/script-error';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const SCRIPTS = here('../../../../electron/computer/windows/scripts');
@@ -114,10 +114,10 @@ describe('parsing responses of Windows PowerShell 5.1', () => {
         ],
       },
     });
-    const resolved = await machine.query('licensing', 'resolve', {}, patience);
+    const resolved = await machine.query('licensing-call', {}, patience);
     expect(resolved).toEqual([{ error: null, records: null }]);
-    expect(await machine.query('licensing', 'service', {}, patience)).toHaveLength(1);
-    expect(await machine.query('licensing', 'events', {}, patience)).toEqual([]);
+    expect(await machine.query('service', {}, patience)).toHaveLength(1);
+    expect(await machine.query('events', {}, patience)).toEqual([]);
   });
 
   it('unescapes HTML characters and leaves dates in the format of PowerShell', async () => {
@@ -157,9 +157,9 @@ describe('script files blocked by policy', () => {
 
   it("aren't tried again", async () => {
     start({ file: { says: forbidden, exit: 1 }, text: { answers: [ANSWER], last: 'gone' } });
-    await machine.query('licensing', 'licensing-service', {}, patience);
-    await failure(machine.query('licensing', 'licensing-service', {}, patience));
-    await machine.query('licensing', 'licensing-service', {}, patience);
+    await machine.query('licensing-service', {}, patience);
+    await failure(machine.query('licensing-service', {}, patience));
+    await machine.query('licensing-service', {}, patience);
     expect(started()).toEqual(['file', 'text', 'text']);
   });
 
@@ -173,7 +173,7 @@ describe('script files blocked by policy', () => {
       writeFileSync(join(signed, name), `\uFEFF${text}${signature}`);
     }
     start({ file: { says: forbidden, exit: 1 }, text: { answers: [ANSWER] } }, signed);
-    await machine.query('network', 'resolve', { name: 'planted.contoso.com', type: 'A' }, patience);
+    await machine.query('resolve', { name: 'planted.contoso.com', type: 'A' }, patience);
     rmSync(signed, { recursive: true });
     const [server, ...others] = happened().flatMap(({ prelude = [] }) => prelude);
     const plain = (name: string) => readFileSync(join(SCRIPTS, `${name}.ps1`), 'utf8');
@@ -232,14 +232,9 @@ describe('script files that fail for another reason', () => {
 it('never sends a request that was aborted before PowerShell was ready', async () => {
   start({ file: { readyAfterMs: 1_500, answers: ['{"id":"ID","value":[]}'] } });
   const off = new AbortController();
-  const fact = machine.query('network', 'resolve', {}, patience);
+  const fact = machine.query('resolve', {}, patience);
   await vi.waitUntil(() => existsSync(join(folder, 'happened.jsonl')), { timeout: 10_000 });
-  const change = machine.query(
-    'network',
-    'set-suffix-search-list',
-    {},
-    { ...patience, signal: off.signal },
-  );
+  const change = machine.query('set-suffix-search-list', {}, { ...patience, signal: off.signal });
   off.abort(new Error('called off'));
   await expect(change).rejects.toThrow('called off');
   await fact;
@@ -249,7 +244,7 @@ it('never sends a request that was aborted before PowerShell was ready', async (
 describe('installing a product key', () => {
   it.each(['two\nlines', '{"id":1}', '', '\u540d'])('fails for %j', async (productKey) => {
     start({ file: { answers: ['{"id":"ID","value":[]}'] } });
-    const asked = machine.query('licensing', 'install-product-key', { productKey }, patience);
+    const asked = machine.query('install-product-key', { productKey }, patience);
     expect(await failure(asked)).toMatchObject({ reason: 'check-failed' });
   });
 });
@@ -265,6 +260,7 @@ it('recognizes a script blocked by policy by the exception type, in any language
     target: '',
     message: 'W\u00f6rter',
   };
-  expect(toUnreadable(error)).toMatchObject({ reason: 'script-policy' });
-  expect(toRefusal(error)).toMatchObject({ refusal: 'script-policy', code: null });
+  const failed = new ScriptFailed(error);
+  expect(failed).toMatchObject({ reason: 'script-policy' });
+  expect(failed.toRefusal()).toMatchObject({ refusal: 'script-policy', code: null });
 });

@@ -9,7 +9,7 @@ it('waits only a few seconds for PowerShell to determine the rights', async () =
       args.includes('machineguid')
         ? Promise.resolve({ exitCode: 0, stdout: `HKEY_LOCAL_MACHINE\\X\r\n${guid}`, stderr: '' })
         : Promise.reject(new Unreadable('tool-failed', 'reg.exe')),
-    query: (_channel, _question, _parameters, { signal }) =>
+    query: (_question, _parameters, { signal }) =>
       new Promise((_, reject) => {
         signal.addEventListener('abort', () => {
           reject(signal.reason as Error);
