@@ -17,25 +17,29 @@ const TRANSIENT: ReadonlySet<string> = new Set(['EAGAIN', 'EBUSY', 'ETXTBSY', 'U
 /** Delay before the retry, in milliseconds. */
 const PAUSE_MS = 200;
 
-/** Options for running a program. */
-export interface RunOptions {
+/** Limits on a program. */
+export interface RunLimits {
   readonly signal?: AbortSignal;
   /** Timeout in milliseconds. */
   readonly limitMs: number;
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
   /** Maximum output in bytes; defaults to {@link OUTPUT_LIMIT}. */
   readonly outputLimit?: number;
+}
+
+/** How a program is run. */
+interface RunOptions extends RunLimits {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
   /** Standard input; omitted for none. */
   readonly input?: string;
 }
 
-/** Result of a program. */
-export interface RunResult {
+/** Result of a program, with its output as bytes or decoded. */
+export interface RunResult<Output = Buffer> {
   /** Unsigned, as in Windows: a failed HRESULT is above 0x80000000. */
   readonly exitCode: number;
-  readonly stdout: Buffer;
-  readonly stderr: Buffer;
+  readonly stdout: Output;
+  readonly stderr: Output;
 }
 
 /**

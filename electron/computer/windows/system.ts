@@ -1,6 +1,7 @@
 /** Identifies this PC quickly, from Node and the registry. */
 import type { SystemInfo } from '@engine/computer';
 import { signalWithTimeout } from '@engine/deadline';
+import type { Answer } from './answers';
 import { query, type Context } from './context';
 import { displayLanguage } from './display-language';
 import { isElevated } from './elevation';
@@ -28,32 +29,24 @@ export async function readSystem(context: Context, signal: AbortSignal): Promise
     orNull(isElevated(windowsHost, reader, signalWithTimeout(RIGHTS_LIMIT_MS, signal))),
   ]);
   const build = buildOf(host.release);
-  if (guid?.type !== 'REG_SZ') {
-    // This ID binds journal entries to the PC, so it's worth querying CIM.
-    const row = await computer(signal);
-    return {
-      name: host.name,
-      os: productOf(row.caption || host.product, build),
-      build,
-      server: row.server,
-      uiLanguage: language ?? row.languages[0] ?? host.locale,
-      elevated: rights ?? row.elevated,
-      id: row.machineGuid.toLowerCase(),
-    };
-  }
+  // The machine GUID binds journal entries to the PC, so it's worth querying CIM.
+  const cim: Partial<Answer<'computer'>> & Pick<Answer<'computer'>, 'machineGuid'> =
+    guid?.type === 'REG_SZ' ? { machineGuid: guid.value } : await computer(signal);
   // Policy can block registry editing tools such as reg.exe, but PowerShell can determine the rights too.
-  const other =
-    rights ?? (await orNull(computer(signalWithTimeout(RIGHTS_LIMIT_MS, signal))))?.elevated;
-  const server =
+  const { elevated } =
+    rights === null && cim.elevated === undefined
+      ? ((await orNull(computer(signalWithTimeout(RIGHTS_LIMIT_MS, signal)))) ?? cim)
+      : cim;
+  const isServer =
     type?.type === 'REG_SZ' ? type.value.startsWith('Server') : /\bServer\b/.test(host.product);
   return {
     name: host.name,
-    os: productOf(host.product, build),
+    os: productOf(cim.caption || host.product, build),
     build,
-    server,
-    uiLanguage: language ?? host.locale,
-    elevated: other ?? null,
-    id: guid.value.toLowerCase(),
+    server: cim.server ?? isServer,
+    uiLanguage: language ?? cim.languages?.[0] ?? host.locale,
+    elevated: rights ?? elevated ?? null,
+    id: cim.machineGuid.toLowerCase(),
   };
 }
 

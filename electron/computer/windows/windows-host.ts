@@ -13,17 +13,12 @@ import type { Question } from './answers';
 import { PowerShell, type Parameters } from './powershell';
 import { cleanEnvironment, type SystemPaths, type Tool } from './system-paths';
 import { neverAborted, within } from '@engine/deadline';
-import { runProgram, type RunResult } from './run-program';
+import { runProgram, type RunLimits, type RunResult } from './run-program';
 import { askTime, type TimeAnswer } from './sntp';
 import { PRIORITY, ProcessQueue, type Priority } from './process-queue';
 
 /** Result of a program, with decoded text. */
-export interface ProcessResult {
-  /** Unsigned. */
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type ProcessResult = RunResult<string>;
 
 /** Information that needs no query. */
 export interface HostInfo {
@@ -40,13 +35,10 @@ export interface HostInfo {
 }
 
 /** Options of a call. */
-export interface CallOptions {
+export interface CallOptions extends RunLimits {
   readonly signal: AbortSignal;
-  readonly limitMs: number;
   /** Priority in the queue; defaults to the lowest. */
   readonly priority?: Priority;
-  /** Maximum output of a program in bytes, if its answer is larger than usual. */
-  readonly outputLimit?: number;
 }
 
 /**
@@ -144,17 +136,16 @@ export class LocalWindowsHost implements WindowsHost {
   private start(
     tool: Tool,
     args: readonly string[],
-    { signal, limitMs, priority = PRIORITY.other, outputLimit }: CallOptions,
+    { priority = PRIORITY.other, ...limits }: CallOptions,
   ): Promise<RunResult> {
+    const { programs, system32: cwd } = this.paths;
     const run = () =>
-      runProgram(tool, this.paths.programs[tool], args, {
-        signal,
-        limitMs,
-        outputLimit,
-        cwd: this.paths.system32,
+      runProgram(tool, programs[tool], args, {
+        ...limits,
+        cwd,
         env: cleanEnvironment(this.paths),
       });
-    return within({ signal }, () => this.queue.run(priority, run));
+    return within(limits, () => this.queue.run(priority, run));
   }
 
   /** Returns the encoding of console output: the OEM code page of this Windows. */
@@ -163,11 +154,7 @@ export class LocalWindowsHost implements WindowsHost {
       'reg.exe',
       ['query', CODE_PAGE_KEY, '/v', 'OEMCP', '/reg:64'],
       // Later programs need it too, so the first caller can't cancel it.
-      {
-        signal: neverAborted(),
-        limitMs: CODE_PAGE_LIMIT_MS,
-        priority: PRIORITY.network,
-      },
+      { signal: neverAborted(), limitMs: CODE_PAGE_LIMIT_MS, priority: PRIORITY.network },
     ).then(
       // The exit code doesn't matter. If it printed no number, everything but ASCII is considered lost.
       ({ stdout }) => encodingOf(/REG_SZ\s+(\d+)/.exec(stdout.toString('latin1'))?.[1] ?? ''),
