@@ -22,8 +22,8 @@ export interface DnsUpdateRoute {
   readonly tsigKeyFile: string | null;
 }
 
-/** Whether to add the record, or to delete the record with the same name and data, regardless of its TTL. */
-export type DnsUpdateAction = 'add' | 'delete';
+/** Whether to add the record, or to remove the record with the same name and data, regardless of its TTL. */
+export type DnsUpdateAction = 'add' | 'remove';
 
 type SignatureCheck = ReturnType<typeof checkAnswer>;
 

@@ -61,7 +61,7 @@ export function createNetworkComputer(
     installationId: needsWindows,
     keyFileFault,
     addSrvRecord: (record, how, signal) => changeRecord('add', record, how, signal),
-    removeSrvRecord: (record, how, signal) => changeRecord('delete', record, how, signal),
+    removeSrvRecord: (record, how, signal) => changeRecord('remove', record, how, signal),
     installProductKey: notSupported,
     activate: notSupported,
     setActivationType: notSupported,

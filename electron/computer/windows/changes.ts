@@ -10,7 +10,7 @@ import {
   type SrvRecordSpec,
 } from '@engine/computer';
 import { canonicalName } from '@shared/names';
-import { updateSrvRecord } from '../network';
+import { updateSrvRecord, type DnsUpdateAction } from '../network';
 import { DNS_PORT } from '../network/dns-message';
 import { syncClock } from './clock';
 import { execute, type Context } from './context';
@@ -22,12 +22,12 @@ import { setDnsServers } from './dns-servers';
 import { activateOffice, changeLicensing, installProductKey, licensed } from './licensing';
 import { isActivationType, isAssigned, hasRegistryText, publishes } from './licensing-read-back';
 import { restartService, setServiceStart } from './services';
-import { domainArgument, activationIdArgument, kmsHostArgument } from './slmgr';
+import { domainArgument, kmsHostArgument } from './slmgr';
 import { setSuffixSearchList } from './suffix-search-list';
 
 /** Creates the methods that change this PC. */
 export function windowsChanges(context: Context, facts: WindowsFacts): ComputerChanges {
-  const { windowsHost, reader, registry, wait } = context;
+  const { registry } = context;
   const isLicensed = async (signal: AbortSignal) =>
     licensed(await licensingProducts(context, signal));
   return {
@@ -36,36 +36,21 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
       product === 'office'
         ? activateOffice(context, signal)
         : changeLicensing(context, signal, ['-ato'], {}, isLicensed),
-    setActivationType: async (productId, type, signal) =>
-      changeLicensing(
-        context,
-        signal,
-        [
-          '-act-type',
-          String(type),
-          productId === null ? undefined : activationIdArgument(productId),
-        ],
-        { productId, type },
-        () => isActivationType(context, productId, type, signal),
+    setActivationType: (productId, type, signal) =>
+      changeLicensing(context, signal, ['-act-type', String(type)], { productId, type }, () =>
+        isActivationType(context, productId, type, signal),
       ),
     depositConfirmationId: async (installationId, confirmationId, signal) => {
       if (!/^\d+$/.test(confirmationId))
         throw new ChangeRefused('not-supported-here', null, 'digits');
-      return changeLicensing(
-        context,
-        signal,
-        ['-atp', confirmationId],
-        { installationId, confirmationId },
-        isLicensed,
-      );
+      const order = { installationId, confirmationId };
+      return changeLicensing(context, signal, ['-atp', confirmationId], order, isLicensed);
     },
     setKmsHost: async (host, port, signal, productId) =>
       changeLicensing(
         context,
         signal,
-        host === null
-          ? ['-ckms', optionalId(productId)]
-          : ['-skms', kmsHostArgument(host, port), optionalId(productId)],
+        host === null ? ['-ckms'] : ['-skms', kmsHostArgument(host, port)],
         host === null ? { productId } : { host, port, productId },
         // The caller reads the row of a product back itself.
         async () => productId !== undefined || isAssigned(context, host, port, signal),
@@ -74,47 +59,29 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
       changeLicensing(
         context,
         signal,
-        domain === null
-          ? ['-ckms-domain', optionalId(productId)]
-          : ['-skms-domain', domainArgument(domain), optionalId(productId)],
+        domain === null ? ['-ckms-domain'] : ['-skms-domain', domainArgument(domain)],
         domain === null ? { productId } : { domain, productId },
         async () =>
           productId !== undefined ||
           hasRegistryText(context, 'KeyManagementServiceLookupDomain', domain ?? '', signal),
       ),
-    setDnsPublishing: (enabled, signal) =>
-      changeLicensing(
-        context,
-        signal,
-        [enabled ? '-sdns' : '-cdns'],
-        { enabled },
-        async () => (await publishes(context, signal)) === enabled,
-      ),
-    setRegistryValue: (location, value, signal) => registry.write(location, value, signal),
-    setServiceStart: async (name, start, signal) => ({
-      way: await setServiceStart(windowsHost, reader, name, start, signal),
-    }),
-    restartService: async (name, signal) => {
-      await restartService(windowsHost, name, wait, signal);
-      return { way: 'sc.exe' };
+    setDnsPublishing: (enabled, signal) => {
+      const isDone = async () => (await publishes(context, signal)) === enabled;
+      return changeLicensing(context, signal, [enabled ? '-sdns' : '-cdns'], { enabled }, isDone);
     },
+    setRegistryValue: (location, value, signal) => registry.write(location, value, signal),
+    setServiceStart: (name, start, signal) => setServiceStart(context, name, start, signal),
+    restartService: (name, signal) => restartService(context, name, signal),
     setKmsFirewallRules: (rules, signal) => setKmsFirewallRules(context, rules, signal),
     flushDnsCache: (signal) => flushDnsCache(context, signal),
     setSuffixSearchList: (suffixes, signal) =>
-      setSuffixSearchList(context, suffixes, (ended) => facts.dnsClientSettings(ended), signal),
+      setSuffixSearchList(context, suffixes, () => facts.dnsClientSettings(signal), signal),
     setDnsServers: (adapter, servers, signal) => setDnsServers(context, adapter, servers, signal),
     addSrvRecord: (record, how, signal) => changeRecord(context, 'add', record, how, signal),
     removeSrvRecord: (record, how, signal) => changeRecord(context, 'remove', record, how, signal),
-    syncClock: async (signal) => {
-      await syncClock(context, () => facts.clockOffset(signal), signal);
-      return { way: 'w32tm' };
-    },
+    syncClock: (signal) => syncClock(context, () => facts.clockOffset(signal), signal),
   };
 }
-
-/** Returns a product ID as an argument of slmgr; undefined if there is none. @throws ChangeRefused */
-const optionalId = (productId?: string) =>
-  productId === undefined ? undefined : activationIdArgument(productId);
 
 async function setKmsFirewallRules(
   context: Context,
@@ -136,13 +103,13 @@ async function setKmsFirewallRules(
 
 async function changeRecord(
   context: Context,
-  action: 'add' | 'remove',
+  action: DnsUpdateAction,
   record: SrvRecordSpec,
   how: DnsChangeMethod,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
   if (how.method === 'dynamic-update') {
-    await updateSrvRecord(action === 'add' ? 'add' : 'delete', record, how, signal);
+    await updateSrvRecord(action, record, how, signal);
     return { way: 'dns-update' };
   }
   // A Windows DNS server is managed by name, without a port.

@@ -2,6 +2,7 @@
 import {
   ChangeRefused,
   Unreadable,
+  type ChangeReceipt,
   type ClockOffset,
   type DnsClientSettings,
 } from '@engine/computer';
@@ -91,7 +92,7 @@ export async function syncClock(
   { windowsHost, wait }: Context,
   offset: () => Promise<ClockOffset>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ChangeReceipt> {
   const run = (tool: 'w32tm.exe' | 'sc.exe', args: string[]) =>
     windowsHost.run(tool, args, { signal, limitMs: TOOL_LIMIT_MS }).catch(throwAsRefusal);
   let end = await run('w32tm.exe', ['/resync', '/rediscover']);
@@ -114,4 +115,5 @@ export async function syncClock(
   if (after !== null && Math.abs(after.minutes) > IN_STEP_MINUTES) {
     throw new ChangeRefused('not-done', null, `${after.source} ${after.minutes} min`);
   }
+  return { way: 'w32tm' };
 }

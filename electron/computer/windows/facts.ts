@@ -19,7 +19,7 @@ import { readKmsRule, readKmsRules, readOutboundBlocked } from './firewall';
 import { fromCim, readAdapters, readDnsClientSettings, readDnsPolicies } from './network-settings';
 import type { Parameters } from './powershell';
 import { toResolverAnswer } from './resolver';
-import { readService } from './services';
+import { readService, startOf } from './services';
 import { canRunVbscript } from './slmgr';
 import { readSystem } from './system';
 import { lookUp } from '@shared/look-up';
@@ -74,7 +74,7 @@ export function windowsFacts(context: Context): WindowsFacts {
       ),
     events: async (signal) => (await query(context, 'events', {}, signal)).map(toSppEvent),
     clockOffset: (signal) => readClockOffset(context, dnsClientSettings(signal), signal),
-    vbscript: (signal) => canRunVbscript(windowsHost, paths, signal),
+    vbscript: (signal) => canRunVbscript(context, signal),
     firewallKmsRule: (signal) => readKmsRule(context, signal),
     kmsFirewallRules: (signal) => readKmsRules(reader, signal),
     outboundBlocked: (port, signal) => readOutboundBlocked(context, port, signal),
@@ -121,9 +121,8 @@ function toServiceState({
   StartMode,
   DelayedAutoStart,
 }: Answer<'service'>[number]): ServiceState {
-  const mode = lookUp(START_MODES, StartMode);
-  const start = mode === 'automatic' && DelayedAutoStart === true ? 'automatic-delayed' : mode;
-  if (start === undefined) throw new Unreadable('garbled-answer', 'powershell.exe', StartMode);
+  const start = startOf(StartMode, DelayedAutoStart === true);
+  if (start === null) throw new Unreadable('garbled-answer', 'powershell.exe', StartMode);
   return { state: lookUp(STATES, State) ?? 'pending', start };
 }
 
@@ -131,12 +130,6 @@ const STATES: Readonly<Record<string, 'running' | 'stopped'>> = {
   Running: 'running',
   Stopped: 'stopped',
   Paused: 'stopped',
-};
-
-const START_MODES: Readonly<Record<string, 'automatic' | 'manual' | 'disabled'>> = {
-  Auto: 'automatic',
-  Manual: 'manual',
-  Disabled: 'disabled',
 };
 
 /** Falls back to a second source if the first one is unreadable. If both fail, the second error is thrown. */

@@ -10,11 +10,18 @@ import { APPLICATION_IDS, LICENSED } from '@shared/kms';
 import { lastFiveOf } from '@shared/product-key';
 import { execute, type Context } from './context';
 import type { Parameters } from './powershell';
-import { OPERATIONS, runSlmgr, type SlmgrCall } from './slmgr';
+import { activationIdArgument, OPERATIONS, runSlmgr, type SlmgrCall } from './slmgr';
+
+/** Parameters of a CIM operation. */
+interface LicensingParameters extends Parameters {
+  /** The only product that is changed; null or omitted for all. */
+  readonly productId?: string | null | undefined;
+}
 
 /**
  * Makes a change by slmgr, or by CIM if slmgr can't run.
  *
+ * @param slmgr without the product's ID
  * @param parameters of the CIM operation
  * @param isDone reads the state back, since the result of slmgr or the method proves nothing. If it can't be read, the
  *   receipt is returned anyway: the engine reads the state back itself, and reports if that fails too
@@ -24,12 +31,13 @@ export async function changeLicensing(
   context: Context,
   signal: AbortSignal,
   slmgr: SlmgrCall,
-  parameters: Parameters,
+  parameters: LicensingParameters,
   isDone: (signal: AbortSignal) => Promise<boolean | ChangeRefused>,
 ): Promise<ChangeReceipt> {
-  const { windowsHost, paths } = context;
+  const { productId } = parameters;
   const operation = OPERATIONS[slmgr[0]];
-  const said = await runSlmgr(windowsHost, paths, slmgr, signal);
+  const ofProduct = typeof productId === 'string' ? [activationIdArgument(productId)] : [];
+  const said = await runSlmgr(context, [...slmgr, ...ofProduct], signal);
   if (said === null) {
     await execute(context, 'licensing-call', { operation, ...parameters }, signal);
   }

@@ -1,5 +1,11 @@
 /** Controls Windows services with sc.exe, whose numbers aren't localized, and the registry. */
-import { ChangeRefused, Unreadable, type ServiceName, type ServiceState } from '@engine/computer';
+import {
+  ChangeRefused,
+  Unreadable,
+  type ChangeReceipt,
+  type ServiceName,
+  type ServiceState,
+} from '@engine/computer';
 import { hresultOfWin32, nullIfFailed, throwAsRefusal } from './refusals';
 import type { WindowsHost } from './windows-host';
 import type { Context } from './context';
@@ -33,13 +39,31 @@ const STATES: Readonly<Record<number, ServiceState['state']>> = {
   7: 'stopped',
 };
 
+type Start = ServiceState['start'];
+
 /** Start types as arguments of `sc config`, and as `Start` values of a service, where 0 and 1 are for drivers. */
-const STARTS: Readonly<Record<ServiceState['start'], { word: string; number: number }>> = {
+const STARTS: Readonly<Record<Start, { word: string; number: number }>> = {
   automatic: { word: 'auto', number: 2 },
   'automatic-delayed': { word: 'delayed-auto', number: 2 },
   manual: { word: 'demand', number: 3 },
   disabled: { word: 'disabled', number: 4 },
 };
+
+/** Start types by their `Start` values, and by their names in Win32_Service. Neither shows whether it's delayed. */
+const UNDELAYED_STARTS = new Map<number | string | null, Start>([
+  [STARTS.automatic.number, 'automatic'],
+  ['Auto', 'automatic'],
+  [STARTS.manual.number, 'manual'],
+  ['Manual', 'manual'],
+  [STARTS.disabled.number, 'disabled'],
+  ['Disabled', 'disabled'],
+]);
+
+/** Returns a start type as Windows stores it; null if it's unknown. */
+export function startOf(stored: number | string | null, isDelayed: boolean): Start | null {
+  const start = UNDELAYED_STARTS.get(stored) ?? null;
+  return start === 'automatic' && isDelayed ? 'automatic-delayed' : start;
+}
 
 /** 1 for a delayed automatic start; meaningless for other start types. */
 const DELAYED = 'DelayedAutostart';
@@ -74,19 +98,9 @@ async function readStart(
   reader: RegistryReader,
   name: ServiceName,
   signal: AbortSignal,
-): Promise<ServiceState['start'] | null> {
+): Promise<Start | null> {
   const key = await reader.values(`${SERVICES_KEY}\\${name}`, ['Start', DELAYED], signal);
-  const isDelayed = numberIn(key, DELAYED) === 1;
-  switch (numberIn(key, 'Start')) {
-    case STARTS.automatic.number:
-      return isDelayed ? 'automatic-delayed' : 'automatic';
-    case STARTS.manual.number:
-      return 'manual';
-    case STARTS.disabled.number:
-      return 'disabled';
-    default:
-      return null;
-  }
+  return startOf(numberIn(key, 'Start'), numberIn(key, DELAYED) === 1);
 }
 
 function numberIn(key: RegistryKey | null, name: string): number | null {
@@ -132,16 +146,15 @@ async function readState(
  * Sets a service's start type with the service control manager. If that refuses even an administrator, as it does for
  * sppsvc, sets it in the registry, which the service control manager reads the next time Windows starts.
  *
- * @returns the tool that made the change; if the result can't be read here, verifying it is up to the caller
+ * @returns a receipt also if the result can't be read here; verifying it is then up to the caller
  * @throws ChangeRefused
  */
 export async function setServiceStart(
-  windowsHost: WindowsHost,
-  reader: RegistryReader,
+  { windowsHost, reader }: Context,
   name: ServiceName,
-  start: ServiceState['start'],
+  start: Start,
   signal: AbortSignal,
-): Promise<'sc.exe' | 'reg.exe'> {
+): Promise<ChangeReceipt> {
   checkName(name);
   const { word, number } = STARTS[start];
   const run = (tool: 'sc.exe' | 'reg.exe', args: string[]) =>
@@ -159,12 +172,12 @@ export async function setServiceStart(
     );
   // sc.exe requires the value as a separate argument.
   const asked = await run('sc.exe', ['config', name, 'start=', word]);
-  if ((await isSet()) ?? asked.exitCode === 0) return 'sc.exe';
+  if ((await isSet()) ?? asked.exitCode === 0) return { way: 'sc.exe' };
   const written = [await write('Start', number)];
   if (number === STARTS.automatic.number) {
     written.push(await write(DELAYED, start === 'automatic-delayed' ? 1 : 0));
   }
-  if ((await isSet()) ?? written.every(({ exitCode }) => exitCode === 0)) return 'reg.exe';
+  if ((await isSet()) ?? written.every(({ exitCode }) => exitCode === 0)) return { way: 'reg.exe' };
   throw new ChangeRefused(
     asked.exitCode === ERROR.accessDenied ? 'access-denied' : 'not-done',
     asked.exitCode === 0 ? null : hresultOfWin32(asked.exitCode),
@@ -178,15 +191,13 @@ export async function setServiceStart(
  * A service that is started on demand, such as sppsvc, may be running again before it was seen stopped. So it counts as
  * restarted if it was seen stopped, or now runs in a different process.
  *
- * @param wait waits for the given number of milliseconds
  * @throws ChangeRefused
  */
 export async function restartService(
-  windowsHost: WindowsHost,
+  { windowsHost, wait }: Context,
   name: ServiceName,
-  wait: (ms: number, signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ChangeReceipt> {
   checkName(name);
   const end = performance.now() + CHANGE_LIMIT_MS;
   const look = async () => {
@@ -223,4 +234,5 @@ export async function restartService(
   // It may have been started in the meantime: any program that queries a license starts sppsvc.
   await control('start', [ERROR.alreadyRunning]);
   await until(({ state }) => state === 'running');
+  return { way: 'sc.exe' };
 }

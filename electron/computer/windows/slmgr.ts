@@ -5,12 +5,9 @@
 import { ChangeRefused, Unreadable } from '@engine/computer';
 import { isHostName, isIPv4, isIPv6 } from '@shared/names';
 import { findErrorCode } from '@shared/error-codes';
-import type { WindowsHost } from './windows-host';
 import { excerpt } from './answers';
-import type { SystemPaths } from './system-paths';
+import type { Context } from './context';
 import { nullIfFailed, throwAsRefusal } from './refusals';
-import { RegistryReader } from './registry-reader';
-import { PRIORITY } from './process-queue';
 
 /** An activation attempt waits for each host in turn. */
 const LIMIT_MS = 120_000;
@@ -29,11 +26,7 @@ export const OPERATIONS = {
 } as const;
 
 /** Arguments of slmgr: an option, and at most two values. */
-export type SlmgrCall = readonly [
-  option: keyof typeof OPERATIONS,
-  value?: string,
-  productId?: string | undefined,
-];
+export type SlmgrCall = readonly [option: keyof typeof OPERATIONS, ...values: string[]];
 
 /**
  * Runs slmgr.
@@ -43,20 +36,19 @@ export type SlmgrCall = readonly [
  * @throws ChangeRefused `timed-out`, or slmgr's refusal; the signal's reason when aborted
  */
 export async function runSlmgr(
-  windowsHost: WindowsHost,
-  paths: SystemPaths,
+  context: Pick<Context, 'windowsHost' | 'paths' | 'reader'>,
   call: SlmgrCall,
   signal: AbortSignal,
 ): Promise<string | null> {
+  const { windowsHost, paths } = context;
   const [runs, there] = await Promise.all([
-    nullIfFailed(canRunVbscript(windowsHost, paths, signal), signal),
+    nullIfFailed(canRunVbscript(context, signal), signal),
     windowsHost.has(paths.slmgr),
   ]);
   // If that can't be read, the attempt shows whether VBScript runs.
   if (runs === false || !there) return null;
-  const args = ['//Nologo', paths.slmgr, ...call.filter((word) => word !== undefined)];
   const end = await windowsHost
-    .run('cscript.exe', args, { signal, limitMs: LIMIT_MS })
+    .run('cscript.exe', ['//Nologo', paths.slmgr, ...call], { signal, limitMs: LIMIT_MS })
     .catch((error: unknown) => {
       const impossible =
         error instanceof Unreadable && ['tool-missing', 'access-denied'].includes(error.reason);
@@ -122,12 +114,10 @@ const WSH_KEYS = [
  * @throws Unreadable if the registry can't be read
  */
 export async function canRunVbscript(
-  windowsHost: WindowsHost,
-  { system32, programs }: SystemPaths,
+  { windowsHost, paths, reader }: Pick<Context, 'windowsHost' | 'paths' | 'reader'>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const reader = new RegistryReader(windowsHost, PRIORITY.other);
-  const files = [`${system32}\\vbscript.dll`, programs['cscript.exe'].file];
+  const files = [`${paths.system32}\\vbscript.dll`, paths.programs['cscript.exe'].file];
   const [there, switches] = await Promise.all([
     Promise.all(files.map((file) => windowsHost.has(file))),
     Promise.all(WSH_KEYS.map((key) => reader.value(key, 'Enabled', signal))),

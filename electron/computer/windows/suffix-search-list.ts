@@ -22,12 +22,11 @@ const LIMIT_MS = 10_000;
 export async function setSuffixSearchList(
   context: Context,
   suffixes: readonly string[],
-  read: (signal: AbortSignal) => Promise<DnsClientSettings>,
+  read: () => Promise<DnsClientSettings>,
   signal: AbortSignal,
 ): Promise<ChangeReceipt> {
   /** Reads the list in effect; null if it can't be read. */
-  const inForce = () =>
-    read(signal).then(({ suffixSearchList }) => suffixSearchList, nullIfUnreadable);
+  const inForce = () => read().then(({ suffixSearchList }) => suffixSearchList, nullIfUnreadable);
   const refusal = await execute(context, 'set-suffix-search-list', { suffixes }, signal).then(
     () => null,
     (error: unknown) => {

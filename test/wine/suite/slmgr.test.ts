@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe } from 'node:test';
 import { ChangeRefused } from '../../../electron/engine/computer';
+import { PRIORITY } from '../../../electron/computer/windows/process-queue';
+import { RegistryReader } from '../../../electron/computer/windows/registry-reader';
 import { runSlmgr } from '../../../electron/computer/windows/slmgr';
 import {
   at,
@@ -52,7 +54,9 @@ describe('slmgr is called correctly', () => {
   }
 
   test('for a port alone', async () => {
-    await runSlmgr(pc.machine, pc.places, ['-skms', ':1690'], never);
+    const reader = new RegistryReader(pc.machine, PRIORITY.other);
+    const context = { windowsHost: pc.machine, paths: pc.places, reader };
+    await runSlmgr(context, ['-skms', ':1690'], never);
     assert.deepEqual(slmgrCalls(), ['[-skms][:1690]']);
     assert.equal(await text('KeyManagementServicePort'), '1690');
   });

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { ServiceName } from '@engine/computer';
 import type { WindowsHost } from '../../../../electron/computer/windows/windows-host';
-import type { RegistryReader } from '../../../../electron/computer/windows/registry-reader';
+import type { Context } from '../../../../electron/computer/windows/context';
 import { restartService, setServiceStart } from '../../../../electron/computer/windows/services';
 
 const never = new AbortController().signal;
@@ -14,15 +14,13 @@ const untouched = <T>(): T =>
 it.each(['WinDefend', 'sppsvc\\..\\WinDefend', '__proto__', ''])(
   'refuses to configure or restart the service %j',
   async (name) => {
-    const machine = untouched<WindowsHost>();
     const refusal = { refusal: 'not-supported-here', said: 'not-on-the-list' };
     const service = name as ServiceName;
-    await expect(
-      setServiceStart(machine, untouched<RegistryReader>(), service, 'disabled', never),
-    ).rejects.toMatchObject(refusal);
-    await expect(
-      restartService(machine, service, async () => undefined, never),
-    ).rejects.toMatchObject(refusal);
+    const context = { ...untouched<Context>(), windowsHost: untouched<WindowsHost>() };
+    await expect(setServiceStart(context, service, 'disabled', never)).rejects.toMatchObject(
+      refusal,
+    );
+    await expect(restartService(context, service, never)).rejects.toMatchObject(refusal);
   },
 );
 
@@ -51,8 +49,7 @@ it('restartService keeps waiting while the service runs in the same process', as
     waits += 1;
     if (waits === 3) throw new Error('waited long enough');
   };
-  await expect(restartService(stubborn(asked), 'sppsvc', wait, never)).rejects.toThrow(
-    'waited long enough',
-  );
+  const context = { ...untouched<Context>(), windowsHost: stubborn(asked), wait };
+  await expect(restartService(context, 'sppsvc', never)).rejects.toThrow('waited long enough');
   expect(asked).toEqual(['queryex', 'stop', 'queryex', 'queryex', 'queryex']);
 });
