@@ -10,7 +10,7 @@ import {
   findSystemPaths,
   type SystemPaths,
 } from '../computer/windows/system-paths';
-import { runProgram } from '../computer/windows/run-program';
+import { runProgram } from '../computer/run-program';
 import { START_ELEVATED, type ConstantScript } from './scripts';
 
 const POWERSHELL = 'powershell.exe';

@@ -48,10 +48,9 @@ const RULES: readonly Rule[] = [
     name: 'starts programs only in the listed files',
     pattern: /child_process/,
     home: [
-      'electron/computer/network/ping.ts',
       'electron/computer/windows/powershell.ts',
       'electron/computer/windows/regedit-package.ts',
-      'electron/computer/windows/run-program.ts',
+      'electron/computer/run-program.ts',
     ],
     planted: ["import { spawn } from 'node:child_process';", "require('child_process')"],
   },

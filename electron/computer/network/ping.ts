@@ -2,21 +2,17 @@
  * Sends one echo request with the system's ping. On Unix the exit code is conclusive. On Windows it's 0 for errors
  * too, so the output decides, by markers that are the same in every language.
  */
-import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Unreadable, type PingAnswer } from '@engine/computer';
-import { withDeadline, msSince } from '@engine/deadline';
+import { msSince } from '@engine/deadline';
+import { runProgram, type Program } from '../run-program';
 import { PING_LIMIT_MS } from './limits';
 import { hasReply } from './ping-output';
-import { errorCode } from './socket-error';
 
 /** How long ping itself waits for the echo; short enough for it to exit by itself. */
 const ECHO_WAIT_S = 2;
-
-/** Maximum number of output chunks kept; one echo is a few lines. */
-const MAX_CHUNKS = 64;
 
 /** Paths of ping on Unix. */
 const UNIX_PINGS = ['/bin/ping', '/usr/bin/ping'];
@@ -25,12 +21,6 @@ const UNIX_PINGS = ['/bin/ping', '/usr/bin/ping'];
 export function windowsDirectory(): string | null {
   const root = process.env.SystemRoot ?? '';
   return /^[A-Z]:\\Windows$/i.test(root) ? root : null;
-}
-
-/** A program, and arguments to prepend, which only test doubles need. */
-export interface Program {
-  readonly file: string;
-  readonly before?: readonly string[];
 }
 
 /** Returns the ping executables to try, as absolute paths. */
@@ -73,48 +63,19 @@ export async function ping(
   if (isIP(address) === 0) throw new Unreadable('check-failed', 'ping', 'not-an-ip-address');
   const program = programs.find(({ file }) => canBeRun(file));
   if (program === undefined) throw new Unreadable('tool-missing', 'ping');
-  const { args, env, cwd } = commandFor(address);
+  const { args, ...where } = commandFor(address);
   const start = performance.now();
-  return withDeadline<PingAnswer>(
-    { ms: PING_LIMIT_MS, signal },
-    (settle, fail) => {
-      const child = spawn(program.file, [...(program.before ?? []), ...args], {
-        cwd,
-        env,
-        shell: false,
-        stdio: ['ignore', 'pipe', 'ignore'],
-        windowsHide: true,
-      });
-      const printed: Buffer[] = [];
-      child.stdout.on('data', (chunk: Buffer) => {
-        if (printed.length < MAX_CHUNKS) printed.push(chunk);
-      });
-      child.on('error', (error) => {
-        const denied = ['EACCES', 'EPERM'].includes(errorCode(error));
-        fail(new Unreadable(denied ? 'access-denied' : 'tool-failed', 'ping', errorCode(error)));
-      });
-      child.on('close', (code) => {
-        // 'close' is emitted even if the process never started.
-        if (child.pid === undefined) return;
-        const settled = (replied: boolean) => {
-          settle({ replied, ms: msSince(start) });
-        };
-        // Neither a reply nor a missing one: no permission to send, no route, or an unsupported address family.
-        if (code !== 0 && code !== 1) {
-          const reason = isIP(address) === 6 && !hasIPv6() ? 'no-ipv6' : 'tool-failed';
-          fail(new Unreadable(reason, 'ping', code === null ? null : `exit ${code}`));
-        } else if (process.platform !== 'win32') settled(code === 0);
-        else if (printed.length === 0) fail(new Unreadable('garbled-answer', 'ping'));
-        else settled(code === 0 && hasReply(Buffer.concat(printed), address));
-      });
-      return () => {
-        child.kill('SIGKILL');
-      };
-    },
-    () => {
-      throw new Unreadable('timed-out', 'ping');
-    },
-  );
+  const limits = { signal, limitMs: PING_LIMIT_MS };
+  const { exitCode, stdout } = await runProgram('ping', program, args, { ...limits, ...where });
+  const ms = msSince(start);
+  // Neither a reply nor a missing one: no permission to send, no route, or an unsupported address family.
+  if (exitCode > 1) {
+    const reason = isIP(address) === 6 && !hasIPv6() ? 'no-ipv6' : 'tool-failed';
+    throw new Unreadable(reason, 'ping', `exit ${exitCode}`);
+  }
+  if (process.platform !== 'win32') return { replied: exitCode === 0, ms };
+  if (stdout.length === 0) throw new Unreadable('garbled-answer', 'ping');
+  return { replied: exitCode === 0 && hasReply(stdout, address), ms };
 }
 
 function hasIPv6(): boolean {

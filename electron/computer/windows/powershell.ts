@@ -20,7 +20,7 @@ import {
   type ScriptMode,
 } from './script-modes';
 import { cleanEnvironment, type SystemPaths } from './system-paths';
-import { startFailure } from './run-program';
+import { startFailure } from '../run-program';
 import { ScriptFailed } from './script-error';
 import { PRIORITY, type ProcessQueue } from './process-queue';
 

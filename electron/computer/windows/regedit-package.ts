@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { RegistryLocation, RegistryValue } from '@engine/registry-keys';
 import { cleanEnvironment, type SystemPaths } from './system-paths';
-import { OUTPUT_LIMIT } from './run-program';
+import { OUTPUT_LIMIT } from '../run-program';
 
 /** Timeout of one call in milliseconds; a script that waits for a dialog or a virus scanner is killed. */
 const LIMIT_MS = 20_000;

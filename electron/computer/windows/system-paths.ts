@@ -1,5 +1,6 @@
 /** Absolute paths of the Windows programs that are run, determined once. */
-import { windowsDirectory, type Program } from '../network/ping';
+import { windowsDirectory } from '../network/ping';
+import type { Program } from '../run-program';
 import { shippedFiles, type ShippedFiles } from './shipped-files';
 import { temporaryFolder } from './temporary-folder';
 

@@ -13,7 +13,7 @@ import type { Question } from './answers';
 import { PowerShell, type Parameters } from './powershell';
 import { cleanEnvironment, type SystemPaths, type Tool } from './system-paths';
 import { neverAborted, within } from '@engine/deadline';
-import { runProgram, type RunLimits, type RunResult } from './run-program';
+import { runProgram, type RunLimits, type RunResult } from '../run-program';
 import { askTime, type TimeAnswer } from './sntp';
 import { PRIORITY, ProcessQueue, type Priority } from './process-queue';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, describe } from 'node:test';
 import { Unreadable } from '../../../electron/engine/computer';
 import { cleanEnvironment, findSystemPaths } from '../../../electron/computer/windows/system-paths';
-import { OUTPUT_LIMIT, runProgram } from '../../../electron/computer/windows/run-program';
+import { OUTPUT_LIMIT, runProgram } from '../../../electron/computer/run-program';
 import {
   failure,
   never,

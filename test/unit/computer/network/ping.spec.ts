@@ -3,7 +3,8 @@ import * as os from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PING_LIMIT_MS } from '../../../../electron/computer/network/limits';
-import { ping, pingPrograms, type Program } from '../../../../electron/computer/network/ping';
+import { ping, pingPrograms } from '../../../../electron/computer/network/ping';
+import type { Program } from '../../../../electron/computer/run-program';
 
 vi.mock('node:os', async (importActual) => {
   const actual = await importActual<typeof os>();

@@ -1,9 +1,8 @@
-/** Runs a Windows program to completion, in a minimal environment. */
+/** Runs a program to completion, in a minimal environment. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Unreadable } from '@engine/computer';
 import { withDeadline } from '@engine/deadline';
-import { errorCode } from '../network/socket-error';
-import type { Program } from './system-paths';
+import { errorCode } from './network/socket-error';
 
 /** Maximum output of a program in bytes; one that prints more isn't answering our question. */
 export const OUTPUT_LIMIT = 1_000_000;
@@ -16,6 +15,12 @@ const TRANSIENT: ReadonlySet<string> = new Set(['EAGAIN', 'EBUSY', 'ETXTBSY', 'U
 
 /** Delay before the retry, in milliseconds. */
 const PAUSE_MS = 200;
+
+/** A program, and arguments to prepend, which only test doubles need. */
+export interface Program {
+  readonly file: string;
+  readonly before?: readonly string[];
+}
 
 /** Limits on a program. */
 export interface RunLimits {

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runProgram } from '../../../../electron/computer/windows/run-program';
+import { runProgram } from '../../../electron/computer/run-program';
 
 let folder = '';
 let file = '';
