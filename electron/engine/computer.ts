@@ -179,7 +179,7 @@ export type DnsAnswer =
        * contradicts itself or doesn't match the query. `unreachable`: no route, or the address family isn't available
        * on this computer.
        */
-      readonly outcome: 'silent' | 'closed' | 'garbled' | 'unreachable';
+      readonly outcome: Exclude<(typeof OUTCOMES.dns)[number], 'answered'>;
       readonly ms: number;
       readonly detail: string | null;
     };
@@ -335,6 +335,11 @@ export type ActivationType = 0 | 1 | 2 | 3;
  */
 export type KeyPurpose = 'kms-client' | 'mak' | 'kms-host';
 
+/** A change that takes these arguments. */
+type Change<Arguments extends readonly unknown[]> = (
+  ...args: readonly [...Arguments, signal: AbortSignal]
+) => Promise<ChangeReceipt>;
+
 /**
  * Changes that a computer supports. Each rejects with {@link ChangeRefused} only if the change wasn't made. If it was
  * requested without an error but the result can't be read, it returns its receipt, and the engine verifies the state
@@ -342,27 +347,19 @@ export type KeyPurpose = 'kms-client' | 'mak' | 'kms-host';
  */
 export interface ComputerChanges {
   /** Installs a product key. `key` is the complete key and must not appear in any argv, log or journal. */
-  installProductKey(key: string, purpose: KeyPurpose, signal: AbortSignal): Promise<ChangeReceipt>;
+  installProductKey: Change<[key: string, purpose: KeyPurpose]>;
   /**
    * Makes one attempt to activate all products of an application that have a key. A refusal has Windows' error code.
    */
-  activate(product: Application, signal: AbortSignal): Promise<ChangeReceipt>;
+  activate: Change<[product: Application]>;
   /**
    * Sets the activation method that's allowed.
    *
    * @param productId product to set it for, by its `nameOfProduct`; null for all products without their own
    *   setting
    */
-  setActivationType(
-    productId: string | null,
-    type: ActivationType,
-    signal: AbortSignal,
-  ): Promise<ChangeReceipt>;
-  depositConfirmationId(
-    installationId: string,
-    confirmationId: string,
-    signal: AbortSignal,
-  ): Promise<ChangeReceipt>;
+  setActivationType: Change<[productId: string | null, type: ActivationType]>;
+  depositConfirmationId: Change<[installationId: string, confirmationId: string]>;
   /**
    * Assigns a KMS host.
    *
@@ -382,46 +379,26 @@ export interface ComputerChanges {
     signal: AbortSignal,
     productId?: string,
   ): Promise<ChangeReceipt>;
-  setDnsPublishing(enabled: boolean, signal: AbortSignal): Promise<ChangeReceipt>;
+  setDnsPublishing: Change<[enabled: boolean]>;
   /** Null deletes the value. */
-  setRegistryValue(
-    location: RegistryLocation,
-    value: RegistryValue | null,
-    signal: AbortSignal,
-  ): Promise<ChangeReceipt>;
-  setServiceStart(
-    name: ServiceName,
-    start: ServiceState['start'],
-    signal: AbortSignal,
-  ): Promise<ChangeReceipt>;
+  setRegistryValue: Change<[location: RegistryLocation, value: RegistryValue | null]>;
+  setServiceStart: Change<[name: ServiceName, start: ServiceState['start']]>;
   /** Stops the service if it's running, starts it, and waits until it runs. */
-  restartService(name: ServiceName, signal: AbortSignal): Promise<ChangeReceipt>;
+  restartService: Change<[name: ServiceName]>;
   /** Enables or disables the given built-in rules. */
-  setKmsFirewallRules(rules: KmsFirewallRules, signal: AbortSignal): Promise<ChangeReceipt>;
-  flushDnsCache(signal: AbortSignal): Promise<ChangeReceipt>;
-  setSuffixSearchList(suffixes: readonly string[], signal: AbortSignal): Promise<ChangeReceipt>;
+  setKmsFirewallRules: Change<[rules: KmsFirewallRules]>;
+  flushDnsCache: Change<[]>;
+  setSuffixSearchList: Change<[suffixes: readonly string[]]>;
   /**
    * Sets the DNS servers of a network adapter, in order.
    *
    * @param adapter name, as in {@link Adapter}
    * @param servers IPv4 and IPv6 addresses; null to get them from DHCP
    */
-  setDnsServers(
-    adapter: string,
-    servers: readonly string[] | null,
-    signal: AbortSignal,
-  ): Promise<ChangeReceipt>;
-  addSrvRecord(
-    record: SrvRecordSpec,
-    how: DnsChangeMethod,
-    signal: AbortSignal,
-  ): Promise<ChangeReceipt>;
-  removeSrvRecord(
-    record: SrvRecordSpec,
-    how: DnsChangeMethod,
-    signal: AbortSignal,
-  ): Promise<ChangeReceipt>;
-  syncClock(signal: AbortSignal): Promise<ChangeReceipt>;
+  setDnsServers: Change<[adapter: string, servers: readonly string[] | null]>;
+  addSrvRecord: Change<[record: SrvRecordSpec, how: DnsChangeMethod]>;
+  removeSrvRecord: Change<[record: SrvRecordSpec, how: DnsChangeMethod]>;
+  syncClock: Change<[]>;
   /**
    * Captures what this computer needs to revert the next change exactly. It's written to the journal before the change
    * is made. Computers whose changes can be reverted without it don't implement this method and {@link forUndo}.
