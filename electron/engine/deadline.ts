@@ -16,13 +16,14 @@ type Close = () => void;
  *
  * @param start starts the job and returns the function that closes it; `settle` and `fail` may be called at any time,
  *   but only the first call counts
- * @param late returns the result on timeout; if it throws, the promise rejects
+ * @param late returns the result on timeout; if it throws, the promise rejects. By default it throws an
+ *   {@link Unreadable}
  * @returns the result; rejects with the signal's reason on abort
  */
 export function withDeadline<T>(
   { ms, signal }: Limit,
   start: (settle: (value: T) => void, fail: (error: Error) => void) => Close,
-  late: () => T,
+  late: () => T = timedOut,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     let over = false;
@@ -56,18 +57,20 @@ export function withDeadline<T>(
   });
 }
 
+function timedOut(): never {
+  throw new Unreadable('timed-out');
+}
+
 /**
  * Waits for a promise for no longer than the limit.
  *
  * @param ask receives a signal that aborts when the result is no longer needed
- * @param late returns the result on timeout; by default it throws an {@link Unreadable}
+ * @param late as for {@link withDeadline}
  */
 export function within<T>(
   limit: Limit,
   ask: (signal: AbortSignal) => Promise<T>,
-  late: () => T = () => {
-    throw new Unreadable('timed-out');
-  },
+  late?: () => T,
 ): Promise<T> {
   return withDeadline<T>(
     limit,

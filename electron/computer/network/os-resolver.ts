@@ -1,7 +1,7 @@
 /** Name resolution by the operating system: its resolver (hosts file, cache) for addresses, its DNS servers for SRV. */
-import { lookup, promises as dns } from 'node:dns';
+import { lookup, Resolver } from 'node:dns/promises';
 import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
-import { withDeadline, msSince } from '@engine/deadline';
+import { msSince, within } from '@engine/deadline';
 import { printableName } from './dns-name';
 import { RESOLVE_LIMIT_MS } from './limits';
 import { errorCode } from './socket-error';
@@ -18,42 +18,36 @@ export async function resolveBySystem(
   name: string,
   type: RecordType,
   signal: AbortSignal,
-  resolver = new dns.Resolver(),
+  resolver = new Resolver(),
 ): Promise<ResolverAnswer> {
   const start = performance.now();
   const common = { name: printableName(name), ttl: null };
-  const found = await withDeadline<Found>(
+  const ask = async (): Promise<DnsRecord[]> => {
+    if (type !== 'SRV') {
+      const addresses = await lookup(name, { all: true, family: type === 'A' ? 4 : 6 });
+      return addresses.map(({ address }) => ({ type, ...common, address }));
+    }
+    const records = await resolver.resolveSrv(name);
+    return records.map(({ name: target, port, priority, weight }) => ({
+      type,
+      ...common,
+      priority,
+      weight,
+      port,
+      target: printableName(target),
+    }));
+  };
+  const found = await within<Found>(
     { ms: RESOLVE_LIMIT_MS, signal },
-    (settle) => {
-      const done = (records: readonly DnsRecord[]) => {
-        settle({ records, error: records.length === 0 ? 'ENODATA' : null });
-      };
-      const failed = (error: unknown) => {
-        settle({ records: [], error: errorCode(error) });
-      };
-      if (type === 'SRV') {
-        resolver.resolveSrv(name).then((records) => {
-          done(
-            records.map(({ name: target, port, priority, weight }) => ({
-              type,
-              ...common,
-              priority,
-              weight,
-              port,
-              target: printableName(target),
-            })),
-          );
-        }, failed);
-        return () => {
-          resolver.cancel();
-        };
-      }
-      lookup(name, { all: true, family: type === 'A' ? 4 : 6 }, (error, addresses) => {
-        if (error) failed(error);
-        else done(addresses.map(({ address }) => ({ type, ...common, address })));
-      });
+    (isOver) => {
       // The system's lookup can't be canceled. It ends by itself, and its result is ignored.
-      return () => undefined;
+      isOver.addEventListener('abort', () => {
+        resolver.cancel();
+      });
+      return ask().then(
+        (records) => ({ records, error: records.length === 0 ? 'ENODATA' : null }),
+        (error: unknown) => ({ records: [], error: errorCode(error) }),
+      );
     },
     () => ({ records: [], error: 'ETIMEOUT' }),
   );

@@ -47,9 +47,18 @@ const scriptError = z.object({
 /** Windows' error details for a failed question; only `message` is localized. */
 export type ScriptError = z.infer<typeof scriptError>;
 
-/** Reads the error details of a failed question; null if there are none. */
-export const parseScriptError = (output: unknown): ScriptError | null =>
-  scriptError.safeParse(output).data ?? null;
+/** A line that the server of questions prints. */
+export const serverLine = z.union([
+  z.object({ ready: z.literal(true) }),
+  z.object({ id: z.number(), error: scriptError }),
+  z.object({
+    id: z.number(),
+    value: z
+      .unknown()
+      .refine((value) => value !== undefined)
+      .transform(listOf),
+  }),
+]);
 
 /**
  * A row of a CIM class, keyed by Windows' property names. Values other than strings, numbers, Booleans, and null are

@@ -8,8 +8,7 @@ import { Socket } from 'node:net';
 import { Unreadable } from '@engine/computer';
 import { asciiJson } from '@shared/printable';
 import { withDeadline } from '@engine/deadline';
-import { isObject } from '@shared/look-up';
-import { excerpt, listOf, parseScriptError, type Question, type ScriptError } from './answers';
+import { excerpt, serverLine, type Question } from './answers';
 import {
   argumentsOf,
   CONSTRAINED,
@@ -272,24 +271,11 @@ function endOf(session: Session, code: number | null): Unreadable {
     : new Unreadable('tool-failed', NAME, words);
 }
 
-type Line =
-  | { readonly id: number; readonly value: readonly unknown[] }
-  | { readonly id: number; readonly error: ScriptError }
-  | { readonly ready: true };
-
-function parseLine(line: string): Line | null {
-  let json: unknown;
+function parseLine(line: string) {
   try {
     // Windows PowerShell may print a byte order mark first.
-    json = JSON.parse(line.replace(/^\uFEFF/, ''));
+    return serverLine.parse(JSON.parse(line.replace(/^\uFEFF/, '')));
   } catch {
     return null;
   }
-  if (!isObject(json)) return null;
-  if ('ready' in json) return { ready: true };
-  const { id } = json;
-  if (typeof id !== 'number') return null;
-  if ('value' in json) return { id, value: listOf(json['value']) };
-  const error = parseScriptError(json['error']);
-  return error === null ? null : { id, error };
 }

@@ -4,10 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { lookup } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { Unreadable } from '@engine/computer';
-import { withDeadline } from '@engine/deadline';
+import { withDeadline, within } from '@engine/deadline';
 import { errorCode } from '../network/socket-error';
 
 /** Response of a time server. */
@@ -40,72 +40,58 @@ export function askTime(
   server: string,
   { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
 ): Promise<TimeAnswer> {
-  return withDeadline<TimeAnswer>(
-    { ms: limitMs, signal },
-    (settle, fail) => {
-      let close = (): void => undefined;
-      let over = false;
-      lookup(server, (error, address) => {
-        if (over) return;
-        if (error !== null) {
-          fail(new Unreadable('no-answer', 'SNTP', `${server} ${errorCode(error)}`));
-          return;
-        }
-        close = exchange(address, settle, (reason, detail) => {
-          fail(new Unreadable(reason, 'SNTP', `${server} ${detail}`));
-        });
-      });
-      return () => {
-        over = true;
-        close();
-      };
-    },
-    () => {
-      throw new Unreadable('no-answer', 'SNTP', server);
-    },
-  );
+  const ask = async (isOver: AbortSignal): Promise<TimeAnswer> => {
+    const { address } = await lookup(server).catch((error: unknown) => {
+      throw new Unreadable('no-answer', 'SNTP', `${server} ${errorCode(error)}`);
+    });
+    return exchange(server, address, isOver);
+  };
+  return within({ ms: limitMs, signal }, ask, () => {
+    throw new Unreadable('no-answer', 'SNTP', server);
+  });
 }
 
-function exchange(
-  address: string,
-  settle: (answer: TimeAnswer) => void,
-  fail: (reason: 'no-answer' | 'garbled-answer', detail: string) => void,
-): () => void {
-  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-  // A server returns the transmit time unchanged, so random bytes distinguish its response from a forged one.
-  const cookie = randomBytes(8);
-  const question = Buffer.alloc(MESSAGE_LENGTH);
-  question[0] = CLIENT;
-  cookie.copy(question, TRANSMIT);
-  let sentAt = 0;
-  const send = (): void => {
-    sentAt = Date.now();
-    socket.send(question, PORT, address);
-  };
-  const again = setTimeout(send, RESEND_AFTER_MS);
-  socket.on('error', (error) => {
-    fail('no-answer', errorCode(error));
+function exchange(server: string, address: string, signal: AbortSignal): Promise<TimeAnswer> {
+  return withDeadline<TimeAnswer>({ signal }, (settle, fail) => {
+    const failed = (reason: 'no-answer' | 'garbled-answer', detail: string): void => {
+      fail(new Unreadable(reason, 'SNTP', `${server} ${detail}`));
+    };
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+    // A server returns the transmit time unchanged, so random bytes distinguish its response from a forged one.
+    const cookie = randomBytes(8);
+    const question = Buffer.alloc(MESSAGE_LENGTH);
+    question[0] = CLIENT;
+    cookie.copy(question, TRANSMIT);
+    let sentAt = 0;
+    const send = (): void => {
+      sentAt = Date.now();
+      socket.send(question, PORT, address);
+    };
+    const again = setTimeout(send, RESEND_AFTER_MS);
+    socket.on('error', (error) => {
+      failed('no-answer', errorCode(error));
+    });
+    socket.on('message', (message) => {
+      if (message.length < MESSAGE_LENGTH) return;
+      if (!message.subarray(ORIGINATE, ORIGINATE + 8).equals(cookie)) return;
+      const head = message[0] ?? 0;
+      const stratum = message[1] ?? 0;
+      if ((head & 7) !== MODE_SERVER) return;
+      // Leap indicator 3 or stratum 0: the server isn't synchronized, or refuses requests.
+      if (head >> 6 === 3 || stratum === 0) {
+        failed('garbled-answer', 'has-no-time');
+        return;
+      }
+      const now = Date.now();
+      const theirs = (readTime(message, RECEIVE) + readTime(message, TRANSMIT)) / 2;
+      settle({ aheadMs: Math.round((sentAt + now) / 2 - theirs) });
+    });
+    send();
+    return () => {
+      clearTimeout(again);
+      socket.close();
+    };
   });
-  socket.on('message', (message) => {
-    if (message.length < MESSAGE_LENGTH) return;
-    if (!message.subarray(ORIGINATE, ORIGINATE + 8).equals(cookie)) return;
-    const head = message[0] ?? 0;
-    const stratum = message[1] ?? 0;
-    if ((head & 7) !== MODE_SERVER) return;
-    // Leap indicator 3 or stratum 0: the server isn't synchronized, or refuses requests.
-    if (head >> 6 === 3 || stratum === 0) {
-      fail('garbled-answer', 'has-no-time');
-      return;
-    }
-    const now = Date.now();
-    const theirs = (readTime(message, RECEIVE) + readTime(message, TRANSMIT)) / 2;
-    settle({ aheadMs: Math.round((sentAt + now) / 2 - theirs) });
-  });
-  send();
-  return () => {
-    clearTimeout(again);
-    socket.close();
-  };
 }
 
 /** Converts an NTP timestamp to milliseconds since 1970. Those before 1968 belong to the era that begins in 2036. */

@@ -55,27 +55,14 @@ const LICENSING: ReadonlySet<Question> = new Set([
   'service',
 ]);
 
-/** Low-level access to a Windows PC. Methods reject with {@link Unreadable} or the signal's reason. */
-export interface WindowsHost {
-  run(tool: Tool, args: readonly string[], options: CallOptions): Promise<ProcessResult>;
-  /** Asks Windows PowerShell a question. */
-  query(
-    question: Question,
-    parameters: Parameters,
-    options: CallOptions,
-  ): Promise<readonly unknown[]>;
-  /** Compares the clock with a time server's. */
-  time(server: string, options: CallOptions): Promise<TimeAnswer>;
-  /** Whether a file exists. */
-  has(file: string): Promise<boolean>;
-  host(): HostInfo;
-}
-
 /** reg.exe answers from memory. */
 const CODE_PAGE_LIMIT_MS = 10_000;
 
+/** Low-level access to a Windows PC. Methods reject with {@link Unreadable} or the signal's reason. */
+export type WindowsHost = Pick<LocalWindowsHost, 'run' | 'query' | 'time' | 'has' | 'host'>;
+
 /** The PC that this program runs on. */
-export class LocalWindowsHost implements WindowsHost {
+export class LocalWindowsHost {
   private readonly queue = new ProcessQueue();
   private readonly licensing: PowerShell;
   private readonly network: PowerShell;
@@ -96,6 +83,7 @@ export class LocalWindowsHost implements WindowsHost {
     return { exitCode, stdout: out, stderr: err };
   }
 
+  /** Asks Windows PowerShell a question. */
   query(
     question: Question,
     parameters: Parameters,
@@ -105,10 +93,12 @@ export class LocalWindowsHost implements WindowsHost {
     return process.ask(question, parameters, options);
   }
 
+  /** Compares the clock with a time server's. */
   time(server: string, options: CallOptions): Promise<TimeAnswer> {
     return askTime(server, options);
   }
 
+  /** Whether a file exists. */
   has(file: string): Promise<boolean> {
     return access(file).then(
       () => true,
