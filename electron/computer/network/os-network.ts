@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { SocketAddress } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Adapter, DnsClientSettings, DnsServer } from '@engine/computer';
-import { canonicalName, formatEndpoint, isHostName, parseEndpoint } from '@shared/names';
+import { canonicalName, formatEndpoint, isHostName } from '@shared/names';
 import { DNS_PORT } from './dns-message';
 
 /** A default gateway and the adapter that leads to it. */
@@ -71,13 +71,10 @@ function leadsOn(flags: string): boolean {
  * @param dnsServers overrides the system's own
  */
 export async function readAdapters(dnsServers?: readonly DnsServer[]): Promise<Adapter[]> {
-  const [gateways, configured] = await Promise.all([
-    readGateways(),
-    dnsServers ?? readNameservers(),
-  ]);
-  const servers = configured.map(({ address, port }) =>
+  const given = dnsServers?.map(({ address, port }) =>
     port === DNS_PORT ? address : formatEndpoint(address, port),
   );
+  const [gateways, servers] = await Promise.all([readGateways(), given ?? readNameservers()]);
   const all = readInterfaces();
   const outward = all.filter(({ internal }) => !internal);
   return (outward.length > 0 ? outward : all).map(({ name, addresses }) => ({
@@ -114,15 +111,11 @@ export async function readDnsClientSettings(): Promise<DnsClientSettings> {
   return { adDomain: null, primaryDnsSuffix: null, suffixSearchList: search };
 }
 
-/** Returns the DNS servers of the system's resolver, in order. */
-async function readNameservers(): Promise<DnsServer[]> {
+/** Returns the DNS servers of the system's resolver, in order: `address`, `address:port`, or `[v6]:port`. */
+async function readNameservers(): Promise<string[]> {
   // With no server configured, Node returns localhost and hides that there is none.
-  if (process.platform === 'linux' && (await readResolvConf()).nameservers.length === 0) return [];
-  return getServers().map((text) => {
-    // `address`, `address:port`, or `[v6]:port`. An address may have a zone.
-    const endpoint = parseEndpoint(text);
-    return { address: endpoint?.host ?? text, port: endpoint?.port ?? DNS_PORT };
-  });
+  const isNone = process.platform === 'linux' && (await readResolvConf()).nameservers.length === 0;
+  return isNone ? [] : getServers();
 }
 
 async function readGateways(): Promise<Gateway[]> {

@@ -30,18 +30,16 @@ const POLICY_STATE_KEY =
 
 const SERVICE_STARTS_BY_ITSELF = 2;
 
-/** Values that an interface's key may contain; a manually set value overrides its DHCP counterpart. */
-const INTERFACE_VALUES = [
-  'IPAddress',
-  'DhcpIPAddress',
-  'DefaultGateway',
-  'DhcpDefaultGateway',
-  'NameServer',
-  'ProfileNameServer',
-  'DhcpNameServer',
-  'Domain',
-  'DhcpDomain',
-] as const;
+/**
+ * Values that an interface's key may contain, in the order of precedence: one that was set manually overrides its DHCP
+ * counterpart, and the DNS servers of the adapter override those of a network profile.
+ */
+const ADDRESSES = ['IPAddress', 'DhcpIPAddress'];
+const GATEWAYS = ['DefaultGateway', 'DhcpDefaultGateway'];
+const TYPED_DNS_SERVERS = ['NameServer', 'ProfileNameServer'];
+const DNS_SERVERS = [...TYPED_DNS_SERVERS, 'DhcpNameServer'];
+const SUFFIX = ['Domain', 'DhcpDomain'];
+const INTERFACE_VALUES = [...ADDRESSES, ...GATEWAYS, ...DNS_SERVERS, ...SUFFIX];
 
 /** DNS servers that Node returns if Windows has none. */
 const NO_SERVERS = ['127.0.0.1', '::1'];
@@ -70,8 +68,8 @@ export async function readAdapters(
     const key = keyOf(own, keys);
     const pair = keys6.filter(({ path }) => key !== undefined && idOf(path) === idOf(key.path));
     const both = key === undefined ? [] : [key, ...pair];
-    const dnsServers = unique(both.flatMap(dnsServersIn)).filter((server) =>
-      configured.includes(server),
+    const dnsServers = unique(both.flatMap((one) => firstListOf(one, DNS_SERVERS))).filter(
+      (server) => configured.includes(server),
     );
     for (const server of dnsServers) named.add(server);
     return {
@@ -83,7 +81,7 @@ export async function readAdapters(
       dnsServersFrom: isFixed ? 'static' : originOf(both),
       connectionSuffix:
         textOf(policy?.values.get('adapterdomainname')) ??
-        (key && preferred(key, 'Domain', 'DhcpDomain')[0]) ??
+        (key && firstListOf(key, SUFFIX)[0]) ??
         null,
     };
   });
@@ -162,7 +160,7 @@ export function fromCim(settings: Answer<'network-settings'>) {
       up: true,
       // None of the queried classes has it (docs/windows-facts.md#how-windows-finds-a-kms-host).
       dnsServersFrom: null,
-      connectionSuffix: adapter.connectionSuffix === '' ? null : adapter.connectionSuffix,
+      connectionSuffix: adapter.connectionSuffix || null,
     })),
     client: { adDomain, primaryDnsSuffix: adDomain, suffixSearchList: settings.suffixSearchList },
   };
@@ -176,7 +174,9 @@ function serversOf(host: HostInfo, keys: readonly RegistryKey[]): string[] {
   });
   const isPlaceholder =
     servers.every((server) => NO_SERVERS.includes(server)) &&
-    !keys.flatMap(dnsServersIn).some((server) => servers.includes(server));
+    !keys
+      .flatMap((key) => firstListOf(key, DNS_SERVERS))
+      .some((server) => servers.includes(server));
   return isPlaceholder ? [] : unique(servers);
 }
 
@@ -187,9 +187,7 @@ function keyOf(
 ): RegistryKey | undefined {
   const own = addresses.filter(isIPv4);
   return keys.find((key) =>
-    [...listOf(key, 'IPAddress'), ...listOf(key, 'DhcpIPAddress')].some((address) =>
-      own.includes(address),
-    ),
+    ADDRESSES.flatMap((name) => listOf(key, name)).some((address) => own.includes(address)),
   );
 }
 
@@ -197,31 +195,20 @@ function idOf(path: string): string {
   return path.slice(path.lastIndexOf('\\') + 1).toLowerCase();
 }
 
-/** Servers of a network profile override those from DHCP, and those of the adapter override both. */
-function dnsServersIn(key: RegistryKey): string[] {
-  const typed = typedServersIn(key);
-  return typed.length > 0 ? typed : listOf(key, 'DhcpNameServer');
-}
-
-function typedServersIn(key: RegistryKey): string[] {
-  return preferred(key, 'NameServer', 'ProfileNameServer');
-}
-
 /** Returns who set the DNS servers of an interface, from its keys for IPv4 and IPv6. */
 function originOf(keys: readonly RegistryKey[]): Adapter['dnsServersFrom'] {
   if (keys.length === 0) return null;
-  return keys.some((key) => typedServersIn(key).length > 0) ? 'static' : 'dhcp';
+  const isTyped = keys.some((key) => firstListOf(key, TYPED_DNS_SERVERS).length > 0);
+  return isTyped ? 'static' : 'dhcp';
 }
 
 function gatewaysIn(key: RegistryKey): string[] {
-  return preferred(key, 'DefaultGateway', 'DhcpDefaultGateway').filter(
-    (address) => isIPv4(address) || isIPv6(address),
-  );
+  return firstListOf(key, GATEWAYS).filter((address) => isIPv4(address) || isIPv6(address));
 }
 
-function preferred(key: RegistryKey, first: string, second: string): string[] {
-  const found = listOf(key, first);
-  return found.length > 0 ? found : listOf(key, second);
+/** Returns the list in the first of these values that has one. */
+function firstListOf(key: RegistryKey, names: readonly string[]): string[] {
+  return names.map((name) => listOf(key, name)).find((list) => list.length > 0) ?? [];
 }
 
 /** Values are lists (REG_MULTI_SZ) on some versions of Windows, and strings with commas or spaces on others. */

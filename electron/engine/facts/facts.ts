@@ -2,7 +2,7 @@
  * The facts of one run: memoized queries to a computer. Each fact is queried once, however many callers await it, and
  * every query starts as early as possible.
  */
-import type { ControllersLookup, FactSnapshot, SrvLookup, Target } from './fact-snapshot';
+import type { FactSnapshot } from './fact-snapshot';
 import { Gate } from './gate';
 import { KmsDiscovery } from './kms-discovery';
 import { NetworkFacts } from './network-facts';
@@ -27,37 +27,31 @@ export class Facts extends NetworkFacts {
   }
 
   /** The record lookups in all domains, once every server and the resolver have answered or timed out. */
-  lookups(): Promise<readonly SrvLookup[]> {
-    return this.inTurn(this.once('lookups', () => whenComplete(() => this.soFar.lookups)));
-  }
+  readonly lookups = this.whole('lookups');
 
   /**
    * All targets of the candidate domains, with their addresses and probes. Anything that only the resolver knows, such
    * as a host still in its cache, counts only if no server answers.
    */
-  targets(): Promise<readonly Target[]> {
-    return this.inTurn(this.once('targets', () => whenComplete(() => this.soFar.targets)));
-  }
+  readonly targets = this.whole('targets');
 
   /** The lookup of the controllers of this PC's domain; null if it isn't needed. */
-  readonly controllers = this.fact<ControllersLookup | null>('controllers', () =>
-    whenComplete(() => this.soFar.controllers),
-  );
+  readonly controllers = this.fact('controllers', () => whenComplete(() => this.soFar.controllers));
 
   /** The assigned host, looked up and probed; null if none is assigned. */
-  assignedTarget(): Promise<Target | null> {
-    return this.inTurn(
-      this.once('assignedTarget', () => whenComplete(() => this.soFar.assignedTarget)),
-    );
-  }
+  readonly assignedTarget = this.whole('assignedTarget');
 
   /** The complete snapshot. */
   snapshot(): Promise<FactSnapshot> {
     return whenComplete(() => this.soFar);
   }
 
-  private async inTurn<T>(fact: Promise<T>): Promise<T> {
-    await fact;
-    return this.turns.run(() => fact);
+  /** Returns a function that returns a part of the snapshot once it's complete, when it's the caller's turn. */
+  private whole<K extends keyof FactSnapshot>(key: K): () => Promise<FactSnapshot[K]> {
+    const part = this.fact(key, () => whenComplete(() => this.soFar[key]));
+    return async () => {
+      await part();
+      return this.turns.run(part);
+    };
   }
 }
