@@ -1,7 +1,8 @@
 /** Runs a program to completion, in a minimal environment. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Unreadable } from '@engine/computer';
-import { withDeadline } from '@engine/deadline';
+import { within } from '@engine/deadline';
 import { errorCode } from './network/socket-error';
 
 /** Maximum output of a program in bytes; one that prints more isn't answering our question. */
@@ -64,25 +65,19 @@ export function runProgram(
   if (args.some(hasControlCharacter)) {
     return Promise.reject(new Unreadable('check-failed', name, 'control-character'));
   }
-  return withDeadline<RunResult>(
+  return within(
     { ms: limitMs, signal },
-    (settle, fail) => {
-      let child: ChildProcess | null = null;
-      let pause: NodeJS.Timeout | undefined;
-      const begin = (unstarted: (error: unknown) => void): void => {
-        child = start(name, program, args, how, { settle, fail, unstarted });
-      };
-      const giveUp = (error: unknown): void => {
-        fail(startFailure(name, error));
-      };
-      begin((error) => {
-        if (!TRANSIENT.has(errorCode(error))) giveUp(error);
-        else pause = setTimeout(begin, PAUSE_MS, giveUp);
-      });
-      return () => {
-        clearTimeout(pause);
-        child?.kill('SIGKILL');
-      };
+    (isOver) => {
+      const run = () => runOnce(name, program, args, { ...how, signal: isOver });
+      return run()
+        .catch(async (error: unknown) => {
+          if (!TRANSIENT.has(errorCode(error))) throw error;
+          await sleep(PAUSE_MS, undefined, { signal: isOver });
+          return run();
+        })
+        .catch((error: unknown) => {
+          throw error instanceof Unreadable ? error : startFailure(name, error);
+        });
     },
     () => {
       throw new Unreadable('timed-out', name);
@@ -90,60 +85,51 @@ export function runProgram(
   );
 }
 
-/** Callbacks for the result of a program; `unstarted` is called if it never ran. */
-interface Callbacks {
-  readonly settle: (end: RunResult) => void;
-  readonly fail: (error: Unreadable) => void;
-  readonly unstarted: (error: unknown) => void;
-}
-
-function start(
+/** Runs a program without a timeout. @throws Unreadable if it has run, otherwise the system's error */
+function runOnce(
   name: string,
   { file, before = [] }: Program,
   args: readonly string[],
-  { cwd, env, outputLimit = OUTPUT_LIMIT, input }: Omit<RunOptions, 'signal' | 'limitMs'>,
-  { settle, fail, unstarted }: Callbacks,
-): ChildProcess | null {
-  let child: ChildProcess;
-  try {
-    child = spawn(file, [...before, ...args], {
+  { cwd, env, outputLimit = OUTPUT_LIMIT, input, signal }: Omit<RunOptions, 'limitMs'>,
+): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, [...before, ...args], {
       cwd,
       env,
       shell: false,
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
+      signal,
+      killSignal: 'SIGKILL',
     });
-  } catch (error) {
-    unstarted(error);
-    return null;
-  }
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
-  let printed = 0;
-  const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
-    printed += chunk.length;
-    if (printed > outputLimit) fail(new Unreadable('garbled-answer', name, 'too-much-output'));
-    else chunks.push(chunk);
-  };
-  child.stdout?.on('data', collect(stdout));
-  child.stderr?.on('data', collect(stderr));
-  child.on('error', (error) => {
-    if (child.pid === undefined) unstarted(error);
-    else fail(startFailure(name, error));
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let printed = 0;
+    const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
+      printed += chunk.length;
+      if (printed > outputLimit) {
+        child.kill('SIGKILL');
+        reject(new Unreadable('garbled-answer', name, 'too-much-output'));
+      } else chunks.push(chunk);
+    };
+    child.stdout?.on('data', collect(stdout));
+    child.stderr?.on('data', collect(stderr));
+    child.on('error', (error) => {
+      reject(child.pid === undefined ? error : startFailure(name, error));
+    });
+    child.on('close', (code) => {
+      // 'close' is emitted even if the process never started.
+      if (child.pid === undefined) return;
+      if (code === null) reject(new Unreadable('tool-failed', name, 'killed'));
+      else {
+        const [out, err] = [Buffer.concat(stdout), Buffer.concat(stderr)];
+        resolve({ exitCode: code >>> 0, stdout: out, stderr: err });
+      }
+    });
+    // Ignored: if it doesn't read its input, its exit code explains why.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
   });
-  child.on('close', (code) => {
-    // 'close' is emitted even if the process never started.
-    if (child.pid === undefined) return;
-    if (code === null) fail(new Unreadable('tool-failed', name, 'killed'));
-    else {
-      const [out, err] = [Buffer.concat(stdout), Buffer.concat(stderr)];
-      settle({ exitCode: code >>> 0, stdout: out, stderr: err });
-    }
-  });
-  // Ignored: if it doesn't read its input, its exit code explains why.
-  child.stdin?.on('error', () => undefined);
-  child.stdin?.end(input);
-  return child;
 }
 
 /** Returns the reason why a program couldn't be started. */
