@@ -1,5 +1,6 @@
 /** Facts and answers as far as they're known. A failed one has its reason. */
 import type { DnsAnswer } from '../computer';
+import { getOrCreate } from '../get-or-create';
 import {
   failure,
   toResult,
@@ -14,9 +15,7 @@ const answers = new WeakMap<Promise<DnsAnswer>, Promise<QueryResult>>();
 
 /** Returns a fact that may have failed, as far as it's known. */
 export function peekResult<T>(fact: Promise<T>): Result<T> {
-  const known = readings.get(fact) ?? toResult(fact);
-  readings.set(fact, known);
-  return peek(known as Promise<Result<T>>);
+  return peek(getOrCreate(readings, fact, () => toResult(fact)) as Promise<Result<T>>);
 }
 
 /** Returns a list as far as it's known; empty if it couldn't be read. */
@@ -27,9 +26,7 @@ export function peekList<T>(fact: Promise<readonly T[]>): readonly T[] {
 
 /** Returns the result of a query to a server, as far as it's known. */
 export function peekAnswer(question: Promise<DnsAnswer>): QueryResult {
-  const known = answers.get(question) ?? question.catch(notAsked);
-  answers.set(question, known);
-  return peek(known);
+  return peek(getOrCreate(answers, question, () => question.catch(notAsked)));
 }
 
 /** Converts the error of a query that couldn't be sent, which isn't evidence about the server. */

@@ -4,6 +4,7 @@
  * later fact can change its result.
  */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { getOrCreate } from '../get-or-create';
 
 /** Thrown when code reads a fact that isn't available yet. */
 class Outstanding extends Error {
@@ -65,11 +66,7 @@ const facts = new WeakMap<object, Fact>();
  * @param fact must not reject, and must not resolve to an array
  */
 export function peek<T extends object>(fact: Promise<T>): T {
-  let known = facts.get(fact);
-  if (known === undefined) {
-    known = new Fact(fact);
-    facts.set(fact, known);
-  }
+  const known = getOrCreate<object, Fact>(facts, fact, () => new Fact(fact));
   return (known.value ?? known.standIn) as T;
 }
 

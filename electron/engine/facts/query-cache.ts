@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { Unreadable, type Computer } from '../computer';
 import { msSince, within } from '../deadline';
+import { getOrCreate } from '../get-or-create';
 import { DEFAULT_LIMITS, type Limits } from './limits';
 
 /** Grace period in milliseconds. The computer enforces the limit itself; if it's this late, it's presumed hung. */
@@ -44,11 +45,8 @@ export class QueryCache {
   }
 
   protected once<T>(key: string, ask: () => Promise<T>): Promise<T> {
-    const known = this.memory.get(key);
-    if (known !== undefined) return known as Promise<T>;
-    const fact = handled(Promise.resolve().then(ask));
-    this.memory.set(key, fact);
-    return fact;
+    const begin = () => handled(Promise.resolve().then(ask));
+    return getOrCreate(this.memory, key, begin) as Promise<T>;
   }
 
   /** Returns a function that returns the fact and queries it only once. */
