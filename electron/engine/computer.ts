@@ -148,6 +148,9 @@ export type RecordType = 'SRV' | 'A' | 'AAAA';
 
 export type { DnsRecord };
 
+/** An SRV record. */
+export type SrvRecord = Extract<DnsRecord, { type: 'SRV' }>;
+
 /** Possible outcomes of a DNS query, a connection and an RPC bind. Any other value is treated as a garbled answer. */
 export const OUTCOMES = {
   dns: ['answered', 'silent', 'closed', 'garbled', 'unreachable'],
@@ -155,7 +158,18 @@ export const OUTCOMES = {
   bind: ['kms', 'other-rpc', 'not-rpc', 'silent', 'cut'],
 } as const;
 
-/** Result of one query to one DNS server. */
+/** Result of an attempt to get an answer from the network. */
+interface Attempt<Outcome> {
+  readonly outcome: Outcome;
+  readonly ms: number;
+  readonly detail: string | null;
+}
+
+/**
+ * Result of one query to one DNS server. `silent`: no response in time. `closed`: the port refused. `garbled`: not a DNS
+ * message, or one that contradicts itself or doesn't match the query. `unreachable`: no route, or the address family
+ * isn't available on this computer.
+ */
 export type DnsAnswer =
   | {
       readonly outcome: 'answered';
@@ -173,16 +187,7 @@ export type DnsAnswer =
       readonly additionals: readonly DnsRecord[];
       readonly ms: number;
     }
-  | {
-      /**
-       * `silent`: no response in time. `closed`: the port refused. `garbled`: not a DNS message, or one that
-       * contradicts itself or doesn't match the query. `unreachable`: no route, or the address family isn't available
-       * on this computer.
-       */
-      readonly outcome: Exclude<(typeof OUTCOMES.dns)[number], 'answered'>;
-      readonly ms: number;
-      readonly detail: string | null;
-    };
+  | Attempt<Exclude<(typeof OUTCOMES.dns)[number], 'answered'>>;
 
 /** Result of a lookup by the operating system's resolver. */
 export interface ResolverAnswer {
@@ -199,25 +204,19 @@ export interface PingAnswer {
   readonly ms: number;
 }
 
-/** Result of a TCP connection attempt. If no attempt could be made, the query rejects with {@link Unreadable}. */
-export interface ConnectAnswer {
-  /** `filtered`: no response in time. `no-route`: failed immediately because there's no route to the network. */
-  readonly outcome: (typeof OUTCOMES.connection)[number];
-  readonly ms: number;
-  readonly detail: string | null;
-}
+/**
+ * Result of a TCP connection attempt. If no attempt could be made, the query rejects with {@link Unreadable}.
+ * `filtered`: no response in time. `no-route`: failed immediately because there's no route to the network.
+ */
+export type ConnectAnswer = Attempt<(typeof OUTCOMES.connection)[number]>;
 
-/** A KMS port's response to a DCE/RPC bind for the KMS interface (docs/windows-facts.md#the-kms-port). */
-export interface RpcAnswer {
-  /**
-   * `kms`: the bind was accepted. `other-rpc`: an RPC server that doesn't know the interface, or that responds with
-   * bind_nak or fault. `not-rpc`: other bytes. `silent`: no response in time. `cut`: the connection was closed before
-   * the response was complete, or the server was too busy to respond.
-   */
-  readonly outcome: (typeof OUTCOMES.bind)[number];
-  readonly ms: number;
-  readonly detail: string | null;
-}
+/**
+ * A KMS port's response to a DCE/RPC bind for the KMS interface (docs/windows-facts.md#the-kms-port). `kms`: the bind was
+ * accepted. `other-rpc`: an RPC server that doesn't know the interface, or that responds with bind_nak or fault.
+ * `not-rpc`: other bytes. `silent`: no response in time. `cut`: the connection was closed before the response was
+ * complete, or the server was too busy to respond.
+ */
+export type RpcAnswer = Attempt<(typeof OUTCOMES.bind)[number]>;
 
 /** One connection to one KMS host, as two facts; `answered` resolves to null if the connection failed. */
 export interface KmsProbe {
@@ -231,16 +230,10 @@ export interface ChangeReceipt {
   readonly way: string;
 }
 
-/** An SRV record to publish. */
-export interface SrvRecordSpec {
+/** An SRV record to publish, with its full name, e.g. `_vlmcs._tcp.contoso.com`. */
+export interface SrvRecordSpec extends Readonly<Omit<SrvRecord, 'type' | 'ttl'>> {
   /** Zone that holds the record, e.g. `contoso.com`. */
   readonly zone: string;
-  /** Full name, e.g. `_vlmcs._tcp.contoso.com`. */
-  readonly name: string;
-  readonly target: string;
-  readonly port: number;
-  readonly priority: number;
-  readonly weight: number;
   /** Seconds. */
   readonly ttl: number;
 }

@@ -10,7 +10,7 @@ import {
   type Reachability,
 } from '@shared/kms-path';
 import { isAddress, isLoopback } from '@shared/names';
-import type { DnsRecord, DnsServer } from '../computer';
+import type { DnsServer, SrvRecord } from '../computer';
 import {
   valueOr,
   type AddressLookup,
@@ -26,8 +26,6 @@ import { either, every, lazyObject, some } from './outstanding';
 
 /** A lookup, as far as the resolver is concerned. */
 type Resolved = Pick<SrvLookup | AddressLookup, 'resolver'>;
-
-type SrvRecord = ReturnType<typeof srvRecords>[number];
 
 /** Returns the SRV records that the configured servers have for a lookup, including duplicates. */
 export function recordsAtServers({ servers }: SrvLookup): SrvRecord[] {
