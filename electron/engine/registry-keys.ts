@@ -16,7 +16,9 @@ export const LEGACY_SL_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVers
 /** A key below {@link SPP_KEY} with the settings of one application or one of its products. */
 export type SppSubkey = `${typeof SPP_KEY}\\${(typeof APPLICATION_IDS)[Application]}${string}`;
 
-const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Whether a text is a GUID without braces, in any case. */
+export const isGuid = (text: string): boolean =>
+  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 /**
  * Returns the key with the settings of an application or of one of its products.
@@ -28,7 +30,7 @@ export function sppSubkey(application: Application, productId?: string): SppSubk
   const key = `${SPP_KEY}\\${APPLICATION_IDS[application]}` as const;
   if (productId === undefined) return key;
   const id = productId.toLowerCase();
-  return GUID.test(id) ? `${key}\\${id}` : null;
+  return isGuid(id) ? `${key}\\${id}` : null;
 }
 
 /** Whether a string is a key that may be read or written, spelled as {@link sppSubkey} spells it. */
@@ -40,19 +42,22 @@ export function isRegistryKey(text: string): text is RegistryLocation['key'] {
   });
 }
 
-/** Names of the registry values that may be read or written. No others cross the port. */
-export const REGISTRY_VALUE_NAMES = [
-  'DisableDnsPublishing',
-  'DnsDomainPublishList',
-  'KeyManagementServiceName',
-  'KeyManagementServicePort',
-  'KeyManagementServiceLookupDomain',
-  'KeyManagementServiceListeningPort',
-  'VLActivationType',
-] as const;
+/**
+ * Registry values that may be read or written, with their types (Microsoft: "Registry settings for volume activation").
+ * No others cross the port.
+ */
+export const REGISTRY_VALUES = {
+  DisableDnsPublishing: ['REG_DWORD'],
+  DnsDomainPublishList: ['REG_MULTI_SZ'],
+  KeyManagementServiceName: ['REG_SZ'],
+  KeyManagementServicePort: ['REG_SZ', 'REG_DWORD'],
+  KeyManagementServiceLookupDomain: ['REG_SZ'],
+  KeyManagementServiceListeningPort: ['REG_SZ', 'REG_DWORD'],
+  VLActivationType: ['REG_DWORD'],
+} as const satisfies Readonly<Record<string, readonly RegistryValue['type'][]>>;
 
-/** One of {@link REGISTRY_VALUE_NAMES}. */
-export type RegistryValueName = (typeof REGISTRY_VALUE_NAMES)[number];
+/** Name of one of {@link REGISTRY_VALUES}. */
+export type RegistryValueName = keyof typeof REGISTRY_VALUES;
 
 /** Key and name of a registry value. */
 export interface RegistryLocation {
@@ -88,8 +93,11 @@ export const DNS_POLICIES = {
 /** A DNS client setting that Group Policy, or MDM through the same registry values, can enforce. */
 export type DnsClientSetting = keyof typeof DNS_POLICIES;
 
+/** Returns the strings of a REG_MULTI_SZ, or any other value as its only string. */
+export const textsOf = ({ value }: RegistryValue): string[] => [value].flat().map(String);
+
 /** Returns a value as trimmed text: the first string of a REG_MULTI_SZ, and an empty string for a missing value. */
 export function plainText(value: RegistryValue | null | undefined): string {
-  if (value === null || value === undefined) return '';
-  return (value.type === 'REG_MULTI_SZ' ? (value.value[0] ?? '') : String(value.value)).trim();
+  const [text = ''] = value ? textsOf(value) : [];
+  return text.trim();
 }

@@ -1,5 +1,6 @@
 /** Volume activation events. */
 import type { SppEvent } from '@engine/computer';
+import { isGuid } from '@engine/registry-keys';
 import type { Answer } from './answers';
 
 /**
@@ -7,8 +8,6 @@ import type { Answer } from './answers';
  * (https://learn.microsoft.com/previous-versions/ff793440(v=technet.10)).
  */
 const LISTED = new Set([12288, 12289, 12290, 12291, 12292]);
-
-const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Names of the fields after the code in event 8233, in order (from its text in Windows' message table). */
 const NAMES_OF_8233 = ['AppId', 'SkuId', 'Trigger'];
@@ -23,7 +22,7 @@ export function toSppEvent({ id, time, data }: Answer<'events'>[number]): SppEve
     time: new Date(time).toISOString(),
     // Same format as in event 8198, which includes the names.
     data:
-      id === 8233 && GUID.test(data[1] ?? '')
+      id === 8233 && isGuid(data[1] ?? '')
         ? fields.map((field, index) => {
             const name = NAMES_OF_8233[index - 1];
             return name === undefined ? field : `${name}=${field}`;

@@ -17,7 +17,6 @@ import { query, type Context } from './context';
 import { toSppEvent } from './events';
 import { readKmsRule, readKmsRules, readOutboundBlocked } from './firewall';
 import { fromCim, readAdapters, readDnsClientSettings, readDnsPolicies } from './network-settings';
-import type { Parameters } from './powershell';
 import { toResolverAnswer } from './resolver';
 import { readService, startOf } from './services';
 import { canRunVbscript } from './slmgr';
@@ -53,7 +52,7 @@ export function windowsFacts(context: Context): WindowsFacts {
     dnsTools: () => windowsHost.has(`${paths.modules}\\DnsServer\\DnsServer.psd1`),
     licensingService: (signal) => licensingService(context, signal),
     licensingProducts: (signal) => licensingProducts(context, signal),
-    officeProducts: (signal) => products(context, { application: 'office' }, signal),
+    officeProducts: (signal) => licensingProducts(context, signal, { application: 'office' }),
     isPlacedByProduct: async (signal) => {
       // One process, on a key that always exists; which applications have a subkey varies.
       const keys = await networkReader.tree(SPP_KEY, Object.keys(MIRRORED_PROPERTIES), signal);
@@ -102,12 +101,16 @@ export async function licensingService(context: Context, signal: AbortSignal): P
   throw new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${rows.length} rows`);
 }
 
-/** Reads the rows of Windows in SoftwareLicensingProduct, without add-ons such as extended security updates. */
-export function licensingProducts(context: Context, signal: AbortSignal): Promise<CimRow[]> {
-  return products(context, {}, signal);
-}
-
-async function products(context: Context, of: Parameters, signal: AbortSignal): Promise<CimRow[]> {
+/**
+ * Reads the rows of an application in SoftwareLicensingProduct, without add-ons such as extended security updates.
+ *
+ * @param of the application, unless it's Windows
+ */
+export async function licensingProducts(
+  context: Context,
+  signal: AbortSignal,
+  of: { readonly application?: 'office' } = {},
+): Promise<CimRow[]> {
   const rows = await query(context, 'licensing-products', of, signal);
   return rows.filter((row) => row['LicenseIsAddon'] !== true);
 }

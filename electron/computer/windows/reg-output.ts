@@ -1,5 +1,5 @@
 /** Parses the output of `reg query`; values are recognized by their type tokens, which aren't localized. */
-import type { RegistryValue } from '@engine/registry-keys';
+import { textsOf, type RegistryValue } from '@engine/registry-keys';
 
 /** A registry key, with the requested values that could be read. */
 export interface RegistryKey {
@@ -59,7 +59,5 @@ function toValue(type: string, data: string): RegistryValue | null {
  * Whether a value may have lost characters: reg.exe prints a question mark for those that aren't in its code page, and
  * neither DNS names nor addresses contain one.
  */
-export function mayHaveLostCharacters(value: RegistryValue): boolean {
-  const texts = value.type === 'REG_MULTI_SZ' ? value.value : [String(value.value)];
-  return texts.some((text) => /[?\uFFFD]/.test(text));
-}
+export const mayHaveLostCharacters = (value: RegistryValue): boolean =>
+  textsOf(value).some((text) => /[?\uFFFD]/.test(text));

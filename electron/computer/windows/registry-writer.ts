@@ -1,24 +1,19 @@
 /** Writes registry values: only those on the allowlist, each one read back if it can be read. */
 import { isDeepStrictEqual } from 'node:util';
 import { ChangeRefused, nullIfUnreadable, Unreadable, type ChangeReceipt } from '@engine/computer';
-import { isRegistryKey, type RegistryLocation, type RegistryValue } from '@engine/registry-keys';
+import {
+  isRegistryKey,
+  REGISTRY_VALUES,
+  textsOf,
+  type RegistryLocation,
+  type RegistryValue,
+} from '@engine/registry-keys';
 import { isElevated } from './elevation';
 import type { WindowsHost } from './windows-host';
 import { mayHaveLostCharacters } from './reg-output';
 import type { RegeditPackage } from './regedit-package';
 import type { RegistryReader } from './registry-reader';
 import { nullIfFailed, throwAsRefusal } from './refusals';
-
-/** Values that may be written, with their types (Microsoft: "Registry settings for volume activation"). */
-const WRITABLE: Readonly<Record<RegistryLocation['name'], readonly RegistryValue['type'][]>> = {
-  DisableDnsPublishing: ['REG_DWORD'],
-  DnsDomainPublishList: ['REG_MULTI_SZ'],
-  KeyManagementServiceName: ['REG_SZ'],
-  KeyManagementServicePort: ['REG_SZ', 'REG_DWORD'],
-  KeyManagementServiceLookupDomain: ['REG_SZ'],
-  KeyManagementServiceListeningPort: ['REG_SZ', 'REG_DWORD'],
-  VLActivationType: ['REG_DWORD'],
-};
 
 const LIMIT_MS = 10_000;
 
@@ -132,16 +127,17 @@ function dataOf(value: RegistryValue): string[] {
 
 function checkLocation({ key, name }: RegistryLocation): void {
   // Callers aren't trusted.
-  if (!isRegistryKey(key) || !Object.hasOwn(WRITABLE, name)) {
+  if (!isRegistryKey(key) || !Object.hasOwn(REGISTRY_VALUES, name)) {
     throw new ChangeRefused('not-supported-here', null, 'not-on-the-list');
   }
 }
 
 function checkValue({ name }: RegistryLocation, value: RegistryValue | null): void {
   if (value === null) return;
-  const texts = value.type === 'REG_MULTI_SZ' ? value.value : [String(value.value)];
+  const types: readonly string[] = REGISTRY_VALUES[name];
+  const texts = textsOf(value);
   const fits =
-    WRITABLE[name].includes(value.type) &&
+    types.includes(value.type) &&
     // eslint-disable-next-line no-control-regex -- a value can't contain these
     texts.every((text) => !/[\u0000-\u001f\u007f"]/.test(text)) &&
     (value.type !== 'REG_MULTI_SZ' || texts.every((text) => text !== '')) &&

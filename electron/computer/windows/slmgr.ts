@@ -3,6 +3,7 @@
  * never decides the result: the text is localized, and it can fail with exit code 0. It's never given a product key.
  */
 import { ChangeRefused, Unreadable } from '@engine/computer';
+import { isGuid } from '@engine/registry-keys';
 import { isHostName, isIPv4, isIPv6 } from '@shared/names';
 import { findErrorCode } from '@shared/error-codes';
 import { excerpt } from './answers';
@@ -93,7 +94,7 @@ export function domainArgument(domain: string): string {
 
 /** Returns an activation ID as an argument. @throws ChangeRefused if it isn't one */
 export function activationIdArgument(id: string): string {
-  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return id;
+  if (isGuid(id)) return id;
   throw new ChangeRefused('not-supported-here', null, 'id');
 }
 

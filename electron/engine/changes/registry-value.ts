@@ -3,9 +3,10 @@ import type { Message } from '@shared/message';
 import { z } from 'zod';
 import {
   isRegistryKey,
-  REGISTRY_VALUE_NAMES,
+  REGISTRY_VALUES,
   type RegistryLocation,
   type RegistryValue,
+  type RegistryValueName,
 } from '../registry-keys';
 import { storedChange, changeText, defineChange } from './change';
 import { system32 } from './commands';
@@ -48,7 +49,7 @@ export const registryValue = defineChange({
   schema: storedChange('registry-value', {
     location: z.strictObject({
       key: z.custom<RegistryLocation['key']>((key) => isRegistryKey(String(key))),
-      name: z.enum(REGISTRY_VALUE_NAMES),
+      name: z.enum(Object.keys(REGISTRY_VALUES) as RegistryValueName[]),
     }),
     /** Null deletes the value. */
     value: valueSchema(z.int().min(0).max(0xffff_ffff), changeText, z.array(changeText).max(1024)),

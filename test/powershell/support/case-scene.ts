@@ -3,12 +3,13 @@ import { VERDICT_CODES } from '@shared/catalog';
 import { completeScenario, type CompleteScenario } from '@shared/scenario';
 import { Unreadable, type CimRow, type Computer, type RecordType } from '@engine/computer';
 import {
-  REGISTRY_VALUE_NAMES,
+  REGISTRY_VALUES,
   isRegistryKey,
   LEGACY_SL_KEY,
   SPP_KEY,
   type RegistryLocation,
   type RegistryValue,
+  type RegistryValueName,
 } from '@engine/registry-keys';
 import { diagnose } from '@engine/run';
 import { LOCAL_KEY } from '../../../electron/computer/windows/firewall';
@@ -37,6 +38,8 @@ function isOrdinary({ of, faults }: CompleteScenario): boolean {
 const json = (value: unknown): string =>
   `(ConvertFrom-Json -AsHashtable -NoEnumerate -InputObject '${JSON.stringify(value).replaceAll("'", "''")}')`;
 
+const VALUE_NAMES = Object.keys(REGISTRY_VALUES) as RegistryValueName[];
+
 type Printed = readonly [type: string, text: string];
 
 const dword = (value: number): Printed => ['REG_DWORD', `0x${value.toString(16)}`];
@@ -53,7 +56,7 @@ async function settingsOf(name: string): Promise<Record<string, Record<string, P
   const keys: Record<string, Record<string, Printed>> = { [SPP_KEY]: {} };
   const own = Object.keys(completeScenario(readCase(name)).registry).filter(isRegistryKey);
   for (const key of new Set<RegistryLocation['key']>([SPP_KEY, LEGACY_SL_KEY, ...own])) {
-    for (const value of REGISTRY_VALUE_NAMES) {
+    for (const value of VALUE_NAMES) {
       const found = await computer.registryValue({ key, name: value }, signal);
       if (found !== null) (keys[key] ??= {})[value] = printed(found);
     }
@@ -243,7 +246,7 @@ export async function fleetSceneOf(
   const simulatedPc = computerOf(name);
   const keys = Object.keys(scenario.registry).filter(isRegistryKey);
   for (const key of new Set<RegistryLocation['key']>([SPP_KEY, LEGACY_SL_KEY, ...keys])) {
-    for (const value of REGISTRY_VALUE_NAMES) {
+    for (const value of VALUE_NAMES) {
       const found = await orNone(
         simulatedPc.registryValue({ key, name: value }, new AbortController().signal),
         null,
