@@ -24,12 +24,10 @@ export class InvalidNameError extends Error {
  */
 export function printableName(name: string): string {
   if (name === '.' || name === '') return '.';
-  let text = '';
-  for (const octet of Buffer.from(name, 'utf8')) {
-    if (octet === BACKSLASH) text += '\\\\';
-    else if (octet > 0x20 && octet < 0x7f) text += String.fromCharCode(octet);
-    else text += `\\${octet.toString().padStart(3, '0')}`;
-  }
+  const octets = Buffer.from(name, 'utf8').toString('latin1');
+  const text = octets.replaceAll('\\', '\\\\').replace(/[^!-~]/g, (octet) => {
+    return `\\${octet.charCodeAt(0).toString().padStart(3, '0')}`;
+  });
   return canonicalName(text);
 }
 

@@ -1,6 +1,6 @@
 /** Adds one SRV record to a DNS zone, or deletes exactly that record (RFC 2136). Signs the update if there's a key. */
 import { randomInt } from 'node:crypto';
-import { ChangeRefused, type DnsServer, type SrvRecordSpec } from '@engine/computer';
+import { ChangeRefused, type DnsChangeMethod, type SrvRecordSpec } from '@engine/computer';
 import { bigEndian, OPCODE, rcodeName, readHeader } from './dns-message';
 import { encodeName } from './dns-name';
 import { queryOverTcp, queryOverUdp, type MatchReply } from './dns-transport';
@@ -15,12 +15,8 @@ const CLASS_NONE = 254;
 /** Maximum size of a UDP message without EDNS, in bytes (RFC 1035 §4.2.1). */
 const MAX_UDP = 512;
 
-/** Where to send an update, and how to sign it. */
-export interface DnsUpdateRoute {
-  readonly server: DnsServer;
-  /** Path of a BIND key file; null sends the update unsigned. */
-  readonly tsigKeyFile: string | null;
-}
+/** Where to send an update, and the BIND key file to sign it with; null sends it unsigned. */
+export type DnsUpdateRoute = Omit<Extract<DnsChangeMethod, { method: 'dynamic-update' }>, 'method'>;
 
 /** Whether to add the record, or to remove the record with the same name and data, regardless of its TTL. */
 export type DnsUpdateAction = 'add' | 'remove';

@@ -89,18 +89,14 @@ export async function readAdapters(dnsServers?: readonly DnsServer[]): Promise<A
 }
 
 /** A network interface as reported by Node. */
-export interface Interface {
-  readonly name: string;
-  readonly internal: boolean;
-  /** Without prefix length or zone. */
-  readonly addresses: readonly string[];
-}
+export type Interface = ReturnType<typeof readInterfaces>[number];
 
 /** Returns the network interfaces that have addresses. */
-export function readInterfaces(): Interface[] {
+export function readInterfaces() {
   return Object.entries(networkInterfaces()).map(([name, found = []]) => ({
     name,
     internal: found.every(({ internal }) => internal),
+    /** Without prefix length or zone. */
     addresses: found.map(({ address }) => address),
   }));
 }

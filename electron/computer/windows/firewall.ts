@@ -86,7 +86,7 @@ export async function readKmsRules(
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<KmsFirewallRules> {
-  const key = await reader.whole(`${LOCAL_KEY}\\${FIREWALL_RULES}`, signal);
+  const key = await reader.values(`${LOCAL_KEY}\\${FIREWALL_RULES}`, 'all', signal);
   const rules = parseRules(key?.values);
   return Object.fromEntries(
     KMS_FIREWALL_RULES.flatMap((name) => {
@@ -136,12 +136,9 @@ async function readStore(
     there.includes(name.toLowerCase()),
   );
   const found = wanted.map(async (name): Promise<[string, RegistryKey['values']]> => {
-    const path = `${root}\\${name}`;
-    const key =
-      name === FIREWALL_RULES
-        ? reader.whole(path, signal)
-        : reader.values(path, PROFILE_SETTINGS, signal);
-    return [name, (await key)?.values ?? new Map()];
+    const names = name === FIREWALL_RULES ? 'all' : PROFILE_SETTINGS;
+    const key = await reader.values(`${root}\\${name}`, names, signal);
+    return [name, key?.values ?? new Map()];
   });
   return new Map(await Promise.all(found));
 }

@@ -42,17 +42,19 @@ export class RegistryReader {
   }
 
   /**
-   * Reads several values of one key.
+   * Reads several values of one key, or all of them, which is only for keys that contain no secrets.
    *
    * @returns null if there is no such key
    * @throws Unreadable; `access-denied` if the key exists but can't be read
    */
   async values(
     key: string,
-    names: readonly string[],
+    names: readonly string[] | 'all',
     signal: AbortSignal,
   ): Promise<RegistryKey | null> {
-    return (await this.join('key', key, names, signal))[0] ?? null;
+    const isWhole = names === 'all';
+    const found = this.join(isWhole ? 'whole' : 'key', key, isWhole ? [] : names, signal);
+    return (await found)[0] ?? null;
   }
 
   /**
@@ -66,16 +68,6 @@ export class RegistryReader {
     signal: AbortSignal,
   ): Promise<readonly RegistryKey[]> {
     return this.join('tree', key, names, signal);
-  }
-
-  /**
-   * Reads every value of a key; only for keys that contain no secrets.
-   *
-   * @returns null if there is no such key
-   * @throws Unreadable; `access-denied` if the key exists but can't be read
-   */
-  async whole(key: string, signal: AbortSignal): Promise<RegistryKey | null> {
-    return (await this.join('whole', key, [], signal))[0] ?? null;
   }
 
   /** Reads the lowercase names of a key's direct subkeys; empty if there is no such key. @throws Unreadable */

@@ -9,6 +9,7 @@ import { isIPv6 } from 'node:net';
 import { Unreadable } from '@engine/computer';
 import { withDeadline, within } from '@engine/deadline';
 import { errorCode } from '../network/socket-error';
+import type { RunLimits } from '../run-program';
 
 /** Response of a time server. */
 export interface TimeAnswer {
@@ -36,10 +37,7 @@ const RESEND_AFTER_MS = 1_500;
  * @throws Unreadable `no-answer`, or `garbled-answer` if the server isn't synchronized itself; the signal's reason when
  *   aborted
  */
-export function askTime(
-  server: string,
-  { signal, limitMs }: { readonly signal: AbortSignal; readonly limitMs: number },
-): Promise<TimeAnswer> {
+export function askTime(server: string, { signal, limitMs }: RunLimits): Promise<TimeAnswer> {
   const ask = async (isOver: AbortSignal): Promise<TimeAnswer> => {
     const { address } = await lookup(server).catch((error: unknown) => {
       throw new Unreadable('no-answer', 'SNTP', `${server} ${errorCode(error)}`);

@@ -7,7 +7,7 @@ import { getServers } from 'node:dns';
 import { hostname, release, version } from 'node:os';
 import iconv from 'iconv-lite';
 import { Unreadable } from '@engine/computer';
-import { readInterfaces, type Interface } from '../network/os-network';
+import { readInterfaces } from '../network/os-network';
 import { ASCII, encodingOf } from './code-page';
 import type { Question } from './answers';
 import { PowerShell, type Parameters } from './powershell';
@@ -21,18 +21,7 @@ import { PRIORITY, ProcessQueue, type Priority } from './process-queue';
 export type ProcessResult = RunResult<string>;
 
 /** Information that needs no query. */
-export interface HostInfo {
-  readonly name: string;
-  /** Product name, e.g. `Windows 10 Pro`. */
-  readonly product: string;
-  /** E.g. `10.0.26100`. */
-  readonly release: string;
-  readonly interfaces: readonly Interface[];
-  /** DNS servers of all adapters that are up, in the format of `dns.getServers`. */
-  readonly dnsServers: readonly string[];
-  /** BCP 47 tag. */
-  readonly locale: string;
-}
+export type HostInfo = ReturnType<LocalWindowsHost['host']>;
 
 /** Options of a call. */
 export interface CallOptions extends RunLimits {
@@ -106,13 +95,17 @@ export class LocalWindowsHost {
     );
   }
 
-  host(): HostInfo {
+  host() {
     return {
       name: hostname(),
+      /** Product name, e.g. `Windows 10 Pro`. */
       product: version(),
+      /** E.g. `10.0.26100`. */
       release: release(),
       interfaces: readInterfaces(),
+      /** DNS servers of all adapters that are up, in the format of `dns.getServers`. */
       dnsServers: getServers(),
+      /** BCP 47 tag. */
       locale: Intl.DateTimeFormat().resolvedOptions().locale,
     };
   }

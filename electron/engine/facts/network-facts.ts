@@ -244,9 +244,9 @@ export class NetworkFacts extends WindowsFacts {
     if (kept > 0) this.further += 1;
     const begun = new Promise<KmsProbe>((resolve, reject) => {
       const job = async (): Promise<void> => {
-        const { connected, answered } = this.startProbe(address, port);
-        resolve({ connected, answered });
-        await Promise.allSettled([connected, answered]);
+        const probe = this.startProbe(address, port);
+        resolve(probe);
+        await Promise.allSettled(Object.values(probe));
       };
       this.connections.run(job, kept === 0).catch(reject);
     });

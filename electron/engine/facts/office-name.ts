@@ -12,6 +12,9 @@ const YEARS = new Map([
 
 const KMS_HOST = 'KMSHost';
 
+/** Programs whose license IDs have their whole name. */
+const APPS = ['Access', 'Excel', 'OneNote', 'Outlook', 'PowerPoint', 'Publisher', 'Word'] as const;
+
 /** Family and edition, by product name in the license ID. */
 const PRODUCTS = new Map<string, readonly [family: string, edition?: string]>([
   ['ProPlus', ['Office', 'Professional Plus']],
@@ -25,14 +28,8 @@ const PRODUCTS = new Map<string, readonly [family: string, edition?: string]>([
   ['ProjectStd', ['Project', 'Standard']],
   ['VisioPro', ['Visio', 'Professional']],
   ['VisioStd', ['Visio', 'Standard']],
-  ['Access', ['Access']],
-  ['Excel', ['Excel']],
-  ['OneNote', ['OneNote']],
-  ['Outlook', ['Outlook']],
-  ['PowerPoint', ['PowerPoint']],
-  ['Publisher', ['Publisher']],
   ['SkypeforBusiness', ['Skype for Business']],
-  ['Word', ['Word']],
+  ...APPS.map((app) => [app, [app]] as const),
 ]);
 
 /** Subscriptions, whose names have no year. */

@@ -91,7 +91,7 @@ function emptyFirewall(): void {
 describe('the rules of this Windows', { skip: isWine }, () => {
   test('are all rules', async () => {
     const reader = new RegistryReader(pc.machine, PRIORITY.other);
-    const key = await reader.whole(LOCAL_RULES, never);
+    const key = await reader.values(LOCAL_RULES, 'all', never);
     const texts = [...(key?.values.values() ?? [])].map(({ value }) => String(value));
     assert.ok(texts.length > 100, `${texts.length} rules`);
     assert.deepEqual(
@@ -118,7 +118,7 @@ describe('firewall rules in the registry', { skip: !isWine }, () => {
     put({ [LOCAL_RULES]: values, [POLICY_RULES]: values, [MDM_RULES]: values });
     const reader = new RegistryReader(pc.machine, PRIORITY.other);
     for (const key of [LOCAL_RULES, POLICY_RULES, MDM_RULES]) {
-      const found = await reader.whole(key, never);
+      const found = await reader.values(key, 'all', never);
       const read = [...(found?.values ?? [])].map(([name, { value }]) => [name, value]);
       assert.deepEqual(Object.fromEntries(read), values);
     }
