@@ -1,6 +1,11 @@
 /** Adds one SRV record to a DNS zone, or deletes exactly that record (RFC 2136). Signs the update if there's a key. */
 import { randomInt } from 'node:crypto';
-import { ChangeRefused, type DnsChangeMethod, type SrvRecordSpec } from '@engine/computer';
+import {
+  ChangeRefused,
+  type ChangeReceipt,
+  type DnsChangeMethod,
+  type SrvRecordSpec,
+} from '@engine/computer';
 import { bigEndian, OPCODE, rcodeName, readHeader } from './dns-message';
 import { encodeName } from './dns-name';
 import { queryOverTcp, queryOverUdp, type MatchReply } from './dns-transport';
@@ -36,7 +41,7 @@ export async function updateSrvRecord(
   record: SrvRecordSpec,
   { server, tsigKeyFile }: DnsUpdateRoute,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ChangeReceipt> {
   signal.throwIfAborted();
   const start = performance.now();
   const limit = () => ({ ms: DNS_UPDATE_LIMIT_MS - (performance.now() - start), signal });
@@ -62,6 +67,7 @@ export async function updateSrvRecord(
   }
   const refusal = refusalOf(reply.answer);
   if (refusal) throw refusal;
+  return { way: 'dns-update' };
 }
 
 /** Encodes the update (RFC 2136 §2): the zone, no prerequisites, one record. Class NONE deletes it (§2.5.4). */

@@ -6,11 +6,8 @@ import { hostname, release, type as systemType, version } from 'node:os';
 import {
   ChangeRefused,
   Unreadable,
-  type ChangeReceipt,
   type Computer,
-  type DnsChangeMethod,
   type DnsServer,
-  type SrvRecordSpec,
   type SystemInfo,
 } from '@engine/computer';
 import { systemLocale } from '@shared/system-locale';
@@ -60,8 +57,8 @@ export function createNetworkComputer(
     outboundBlocked: needsWindows,
     installationId: needsWindows,
     keyFileFault,
-    addSrvRecord: (record, how, signal) => changeRecord('add', record, how, signal),
-    removeSrvRecord: (record, how, signal) => changeRecord('remove', record, how, signal),
+    addSrvRecord: changeRecord('add'),
+    removeSrvRecord: changeRecord('remove'),
     installProductKey: notSupported,
     activate: notSupported,
     setActivationType: notSupported,
@@ -95,16 +92,10 @@ function readSystem(): SystemInfo {
   };
 }
 
-async function changeRecord(
-  action: DnsUpdateAction,
-  record: SrvRecordSpec,
-  how: DnsChangeMethod,
-  signal: AbortSignal,
-): Promise<ChangeReceipt> {
-  if (how.method !== 'dynamic-update') return notSupported();
-  await updateSrvRecord(action, record, how, signal);
-  return { way: 'dns-update' };
-}
+const changeRecord =
+  (action: DnsUpdateAction): Computer['addSrvRecord'] =>
+  (record, how, signal) =>
+    how.method === 'dynamic-update' ? updateSrvRecord(action, record, how, signal) : notSupported();
 
 function needsWindows(): Promise<never> {
   return Promise.reject(new Unreadable('needs-windows'));

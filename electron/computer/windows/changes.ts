@@ -3,10 +3,7 @@ import {
   ChangeRefused,
   KMS_FIREWALL_RULES,
   nullIfUnreadable,
-  type ChangeReceipt,
   type ComputerChanges,
-  type DnsChangeMethod,
-  type KmsFirewallRules,
   type SrvRecordSpec,
 } from '@engine/computer';
 import { canonicalName } from '@shared/names';
@@ -27,11 +24,10 @@ import { setSuffixSearchList } from './suffix-search-list';
 
 /** Creates the methods that change this PC. */
 export function windowsChanges(context: Context, facts: WindowsFacts): ComputerChanges {
-  const { registry } = context;
   const isLicensed = async (signal: AbortSignal) =>
     licensed(await licensingProducts(context, signal));
   return {
-    installProductKey: (key, _purpose, signal) => installProductKey(context, key, signal),
+    installProductKey: installProductKey(context),
     activate: (product, signal) =>
       product === 'office'
         ? activateOffice(context, signal)
@@ -69,71 +65,61 @@ export function windowsChanges(context: Context, facts: WindowsFacts): ComputerC
       const isDone = async () => (await publishes(context, signal)) === enabled;
       return changeLicensing(context, signal, [enabled ? '-sdns' : '-cdns'], { enabled }, isDone);
     },
-    setRegistryValue: (location, value, signal) => registry.write(location, value, signal),
-    setServiceStart: (name, start, signal) => setServiceStart(context, name, start, signal),
-    restartService: (name, signal) => restartService(context, name, signal),
-    setKmsFirewallRules: (rules, signal) => setKmsFirewallRules(context, rules, signal),
+    setRegistryValue: (location, value, signal) => context.registry.write(location, value, signal),
+    setServiceStart: setServiceStart(context),
+    restartService: restartService(context),
+    setKmsFirewallRules: setKmsFirewallRules(context),
     flushDnsCache: (signal) => flushDnsCache(context, signal),
-    setSuffixSearchList: (suffixes, signal) =>
-      setSuffixSearchList(context, suffixes, () => facts.dnsClientSettings(signal), signal),
-    setDnsServers: (adapter, servers, signal) => setDnsServers(context, adapter, servers, signal),
-    addSrvRecord: (record, how, signal) => changeRecord(context, 'add', record, how, signal),
-    removeSrvRecord: (record, how, signal) => changeRecord(context, 'remove', record, how, signal),
-    syncClock: (signal) => syncClock(context, () => facts.clockOffset(signal), signal),
+    setSuffixSearchList: setSuffixSearchList(context, facts),
+    setDnsServers: setDnsServers(context),
+    addSrvRecord: changeRecord(context, 'add'),
+    removeSrvRecord: changeRecord(context, 'remove'),
+    syncClock: syncClock(context, facts),
   };
 }
 
-async function setKmsFirewallRules(
-  context: Context,
-  rules: KmsFirewallRules,
-  signal: AbortSignal,
-): Promise<ChangeReceipt> {
-  const names = KMS_FIREWALL_RULES.filter((name) => rules[name] !== undefined);
-  const switches = {
-    on: names.filter((name) => rules[name] === true),
-    off: names.filter((name) => rules[name] === false),
+const setKmsFirewallRules =
+  (context: Context): ComputerChanges['setKmsFirewallRules'] =>
+  async (rules, signal) => {
+    const names = KMS_FIREWALL_RULES.filter((name) => rules[name] !== undefined);
+    const switches = {
+      on: names.filter((name) => rules[name] === true),
+      off: names.filter((name) => rules[name] === false),
+    };
+    await execute(context, 'set-firewall-rule', switches, signal);
+    // The caller reads the rules back too, and reports if that fails.
+    const found = (await readKmsRules(context.reader, signal).catch(nullIfUnreadable)) ?? rules;
+    const other = names.filter((name) => found[name] !== rules[name]);
+    if (other.length > 0) throw new ChangeRefused('not-done', null, other.join(', '));
+    return { way: 'powershell' };
   };
-  await execute(context, 'set-firewall-rule', switches, signal);
-  // The caller reads the rules back too, and reports if that fails.
-  const found = (await readKmsRules(context.reader, signal).catch(nullIfUnreadable)) ?? rules;
-  const other = names.filter((name) => found[name] !== rules[name]);
-  if (other.length > 0) throw new ChangeRefused('not-done', null, other.join(', '));
-  return { way: 'powershell' };
-}
 
-async function changeRecord(
-  context: Context,
-  action: DnsUpdateAction,
-  record: SrvRecordSpec,
-  how: DnsChangeMethod,
-  signal: AbortSignal,
-): Promise<ChangeReceipt> {
-  if (how.method === 'dynamic-update') {
-    await updateSrvRecord(action, record, how, signal);
-    return { way: 'dns-update' };
-  }
-  // A Windows DNS server is managed by name, without a port.
-  if (how.server !== null && how.server.port !== DNS_PORT) {
-    throw new ChangeRefused('not-supported-here', null, 'port');
-  }
-  const { zone, target, port, priority, weight, ttl } = record;
-  const order = {
-    action,
-    zone,
-    name: nameInZone(record),
-    server: how.server?.address ?? '',
-    target,
-    port,
-    priority,
-    weight,
-    ttl,
+const changeRecord =
+  (context: Context, action: DnsUpdateAction): ComputerChanges['addSrvRecord'] =>
+  async (record, how, signal) => {
+    if (how.method === 'dynamic-update') return updateSrvRecord(action, record, how, signal);
+    // A Windows DNS server is managed by name, without a port.
+    if (how.server !== null && how.server.port !== DNS_PORT) {
+      throw new ChangeRefused('not-supported-here', null, 'port');
+    }
+    const { zone, target, port, priority, weight, ttl } = record;
+    const order = {
+      action,
+      zone,
+      name: nameInZone(record),
+      server: how.server?.address ?? '',
+      target,
+      port,
+      priority,
+      weight,
+      ttl,
+    };
+    const { there } = await execute(context, 'srv-record', order, signal)
+      .catch(throwAsRefusal)
+      .catch(dnsRefusal);
+    if (there !== (action === 'add')) throw new ChangeRefused('not-done', null, record.name);
+    return { way: 'powershell' };
   };
-  const { there } = await execute(context, 'srv-record', order, signal)
-    .catch(throwAsRefusal)
-    .catch(dnsRefusal);
-  if (there !== (action === 'add')) throw new ChangeRefused('not-done', null, record.name);
-  return { way: 'powershell' };
-}
 
 /** Returns a record's name relative to its zone, as the cmdlets require. */
 function nameInZone({ name, zone }: SrvRecordSpec): string {

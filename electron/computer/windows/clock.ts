@@ -2,8 +2,9 @@
 import {
   ChangeRefused,
   Unreadable,
-  type ChangeReceipt,
   type ClockOffset,
+  type ComputerChanges,
+  type ComputerFacts,
   type DnsClientSettings,
 } from '@engine/computer';
 import { isAddress, isHostName } from '@shared/names';
@@ -88,32 +89,33 @@ async function timeSources(
  *
  * @throws ChangeRefused
  */
-export async function syncClock(
-  { windowsHost, wait }: Context,
-  offset: () => Promise<ClockOffset>,
-  signal: AbortSignal,
-): Promise<ChangeReceipt> {
-  const run = (tool: 'w32tm.exe' | 'sc.exe', args: string[]) =>
-    windowsHost.run(tool, args, { signal, limitMs: TOOL_LIMIT_MS }).catch(throwAsRefusal);
-  let end = await run('w32tm.exe', ['/resync', '/rediscover']);
-  if (end.exitCode === NOT_RUNNING) {
-    await run('sc.exe', ['start', 'w32time']);
-    await wait(STARTING_MS, signal);
-    end = await run('w32tm.exe', ['/resync', '/rediscover']);
-  }
-  if (end.exitCode !== 0) {
-    const denied = end.exitCode === 0x80070005 || end.exitCode === 5;
-    // Small codes are w32tm's own, such as 1 for "no time data", so the user couldn't look them up.
-    const code = end.exitCode > 0xffff ? end.exitCode : null;
-    throw new ChangeRefused(
-      denied ? 'access-denied' : 'tool-failed',
-      code,
-      `w32tm.exe exit ${end.exitCode}`,
-    );
-  }
-  const after = await nullIfFailed(offset(), signal);
-  if (after !== null && Math.abs(after.minutes) > IN_STEP_MINUTES) {
-    throw new ChangeRefused('not-done', null, `${after.source} ${after.minutes} min`);
-  }
-  return { way: 'w32tm' };
-}
+export const syncClock =
+  (
+    { windowsHost, wait }: Context,
+    facts: Pick<ComputerFacts, 'clockOffset'>,
+  ): ComputerChanges['syncClock'] =>
+  async (signal) => {
+    const run = (tool: 'w32tm.exe' | 'sc.exe', args: string[]) =>
+      windowsHost.run(tool, args, { signal, limitMs: TOOL_LIMIT_MS }).catch(throwAsRefusal);
+    let end = await run('w32tm.exe', ['/resync', '/rediscover']);
+    if (end.exitCode === NOT_RUNNING) {
+      await run('sc.exe', ['start', 'w32time']);
+      await wait(STARTING_MS, signal);
+      end = await run('w32tm.exe', ['/resync', '/rediscover']);
+    }
+    if (end.exitCode !== 0) {
+      const denied = end.exitCode === 0x80070005 || end.exitCode === 5;
+      // Small codes are w32tm's own, such as 1 for "no time data", so the user couldn't look them up.
+      const code = end.exitCode > 0xffff ? end.exitCode : null;
+      throw new ChangeRefused(
+        denied ? 'access-denied' : 'tool-failed',
+        code,
+        `w32tm.exe exit ${end.exitCode}`,
+      );
+    }
+    const after = await nullIfFailed(facts.clockOffset(signal), signal);
+    if (after !== null && Math.abs(after.minutes) > IN_STEP_MINUTES) {
+      throw new ChangeRefused('not-done', null, `${after.source} ${after.minutes} min`);
+    }
+    return { way: 'w32tm' };
+  };

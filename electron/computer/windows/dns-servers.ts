@@ -1,5 +1,5 @@
 /** Sets the DNS servers of a network adapter. */
-import { ChangeRefused, type ChangeReceipt } from '@engine/computer';
+import { ChangeRefused, type ComputerChanges } from '@engine/computer';
 import { isAddress } from '@shared/names';
 import { execute, type Context } from './context';
 import { throwAsRefusal } from './refusals';
@@ -9,21 +9,18 @@ import { throwAsRefusal } from './refusals';
  *
  * @throws ChangeRefused `not-done` if other servers are in effect, such as those of a group policy
  */
-export async function setDnsServers(
-  context: Context,
-  adapter: string,
-  servers: readonly string[] | null,
-  signal: AbortSignal,
-): Promise<ChangeReceipt> {
-  if (adapter === '' || servers?.every(isAddress) === false || servers?.length === 0) {
-    throw new ChangeRefused('not-supported-here', null, 'servers');
-  }
-  const wanted = servers ?? [];
-  const order = { adapter, servers: wanted };
-  const answer = await execute(context, 'set-dns-servers', order, signal).catch(throwAsRefusal);
-  const found = answer.servers.map((server) => server.toLowerCase());
-  if (servers !== null && wanted.some((server) => !found.includes(server.toLowerCase()))) {
-    throw new ChangeRefused('not-done', null, found.join(', '));
-  }
-  return { way: 'powershell' };
-}
+export const setDnsServers =
+  (context: Context): ComputerChanges['setDnsServers'] =>
+  async (adapter, servers, signal) => {
+    if (adapter === '' || servers?.every(isAddress) === false || servers?.length === 0) {
+      throw new ChangeRefused('not-supported-here', null, 'servers');
+    }
+    const wanted = servers ?? [];
+    const order = { adapter, servers: wanted };
+    const answer = await execute(context, 'set-dns-servers', order, signal).catch(throwAsRefusal);
+    const found = answer.servers.map((server) => server.toLowerCase());
+    if (servers !== null && wanted.some((server) => !found.includes(server.toLowerCase()))) {
+      throw new ChangeRefused('not-done', null, found.join(', '));
+    }
+    return { way: 'powershell' };
+  };

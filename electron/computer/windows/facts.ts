@@ -65,7 +65,7 @@ export function windowsFacts(context: Context): WindowsFacts {
     },
     registryValue: (location, signal) => registry.read(location, signal),
     service: (name, signal) =>
-      readService(context, name, signal).catch(
+      readService(context)(name, signal).catch(
         instead(async () => {
           const [row] = await query(context, 'service', { name }, signal);
           return row === undefined ? null : toServiceState(row);
@@ -76,7 +76,7 @@ export function windowsFacts(context: Context): WindowsFacts {
     vbscript: (signal) => canRunVbscript(context, signal),
     firewallKmsRule: (signal) => readKmsRule(context, signal),
     kmsFirewallRules: (signal) => readKmsRules(reader, signal),
-    outboundBlocked: (port, signal) => readOutboundBlocked(context, port, signal),
+    outboundBlocked: readOutboundBlocked(context),
     resolve: async (name, type, signal) => {
       const start = performance.now();
       const answer = await query(context, 'resolve', { name, type }, signal);

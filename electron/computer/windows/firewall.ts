@@ -5,8 +5,8 @@
 import {
   KMS_FIREWALL_RULES,
   Unreadable,
+  type ComputerFacts,
   type KmsFirewallRules,
-  type OutboundBlock,
 } from '@engine/computer';
 import { SPP_KEY } from '@engine/registry-keys';
 import {
@@ -67,19 +67,17 @@ export async function readKmsRule(context: Context, signal: AbortSignal): Promis
  *
  * @throws Unreadable
  */
-export async function readOutboundBlocked(
-  context: Context,
-  port: number,
-  signal: AbortSignal,
-): Promise<OutboundBlock | null> {
-  const firewall = await readFirewall(context.reader, signal);
-  return byActiveProfile(
-    context,
-    signal,
-    (profile) => blocksOutbound(firewall, profile, port),
-    (found) => (['group-policy', 'this-pc'] as const).find((one) => found.includes(one)) ?? null,
-  );
-}
+export const readOutboundBlocked =
+  (context: Context): ComputerFacts['outboundBlocked'] =>
+  async (port, signal) => {
+    const firewall = await readFirewall(context.reader, signal);
+    return byActiveProfile(
+      context,
+      signal,
+      (profile) => blocksOutbound(firewall, profile, port),
+      (found) => (['group-policy', 'this-pc'] as const).find((one) => found.includes(one)) ?? null,
+    );
+  };
 
 /** Whether Windows' built-in rules for a KMS host are enabled on this PC, regardless of policies. @throws Unreadable */
 export async function readKmsRules(

@@ -5,6 +5,7 @@ import {
   Unreadable,
   type ChangeReceipt,
   type CimRow,
+  type ComputerChanges,
 } from '@engine/computer';
 import { APPLICATION_IDS, LICENSED } from '@shared/kms';
 import { lastFiveOf } from '@shared/product-key';
@@ -83,20 +84,18 @@ export async function activateOffice(
  *
  * @throws ChangeRefused
  */
-export async function installProductKey(
-  context: Context,
-  key: string,
-  signal: AbortSignal,
-): Promise<ChangeReceipt> {
-  const installed = await execute(
-    context,
-    'install-product-key',
-    { productKey: key },
-    signal,
-  ).catch(nullIfUnreadable);
-  // Null if the keys couldn't be read after the key was installed.
-  if (installed?.partialKeys?.includes(lastFiveOf(key)) === false) {
-    throw new ChangeRefused('not-done');
-  }
-  return { way: 'cim' };
-}
+export const installProductKey =
+  (context: Context): ComputerChanges['installProductKey'] =>
+  async (key, _purpose, signal) => {
+    const installed = await execute(
+      context,
+      'install-product-key',
+      { productKey: key },
+      signal,
+    ).catch(nullIfUnreadable);
+    // Null if the keys couldn't be read after the key was installed.
+    if (installed?.partialKeys?.includes(lastFiveOf(key)) === false) {
+      throw new ChangeRefused('not-done');
+    }
+    return { way: 'cim' };
+  };

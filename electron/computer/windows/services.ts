@@ -2,7 +2,8 @@
 import {
   ChangeRefused,
   Unreadable,
-  type ChangeReceipt,
+  type ComputerChanges,
+  type ComputerFacts,
   type ServiceName,
   type ServiceState,
 } from '@engine/computer';
@@ -80,19 +81,17 @@ function checkName(name: ServiceName): void {
  *
  * @throws Unreadable
  */
-export async function readService(
-  { windowsHost, reader }: Context,
-  name: ServiceName,
-  signal: AbortSignal,
-): Promise<ServiceState | null> {
-  const [running, start] = await Promise.all([
-    readState(windowsHost, 'query', name, signal),
-    readStart(reader, name, signal),
-  ]);
-  if (running === null) return null;
-  if (start === null) throw new Unreadable('garbled-answer', 'reg.exe', `${name} Start`);
-  return { state: running.state, start };
-}
+export const readService =
+  ({ windowsHost, reader }: Context): ComputerFacts['service'] =>
+  async (name, signal) => {
+    const [running, start] = await Promise.all([
+      readState(windowsHost, 'query', name, signal),
+      readStart(reader, name, signal),
+    ]);
+    if (running === null) return null;
+    if (start === null) throw new Unreadable('garbled-answer', 'reg.exe', `${name} Start`);
+    return { state: running.state, start };
+  };
 
 async function readStart(
   reader: RegistryReader,
@@ -149,41 +148,39 @@ async function readState(
  * @returns a receipt also if the result can't be read here; verifying it is then up to the caller
  * @throws ChangeRefused
  */
-export async function setServiceStart(
-  { windowsHost, reader }: Context,
-  name: ServiceName,
-  start: Start,
-  signal: AbortSignal,
-): Promise<ChangeReceipt> {
-  checkName(name);
-  const { word, number } = STARTS[start];
-  const run = (tool: 'sc.exe' | 'reg.exe', args: string[]) =>
-    windowsHost.run(tool, args, { signal, limitMs: LIMIT_MS }).catch(throwAsRefusal);
-  const write = (value: string, data: number) =>
-    run('reg.exe', [
-      ...['add', `${SERVICES_KEY}\\${name}`, '/v', value],
-      ...['/t', 'REG_DWORD', '/d', String(data), '/f', '/reg:64'],
-    ]);
-  /** Null if it can't be determined. */
-  const isSet = () =>
-    nullIfFailed(
-      readStart(reader, name, signal).then((found) => found === start),
-      signal,
+export const setServiceStart =
+  ({ windowsHost, reader }: Context): ComputerChanges['setServiceStart'] =>
+  async (name, start, signal) => {
+    checkName(name);
+    const { word, number } = STARTS[start];
+    const run = (tool: 'sc.exe' | 'reg.exe', args: string[]) =>
+      windowsHost.run(tool, args, { signal, limitMs: LIMIT_MS }).catch(throwAsRefusal);
+    const write = (value: string, data: number) =>
+      run('reg.exe', [
+        ...['add', `${SERVICES_KEY}\\${name}`, '/v', value],
+        ...['/t', 'REG_DWORD', '/d', String(data), '/f', '/reg:64'],
+      ]);
+    /** Null if it can't be determined. */
+    const isSet = () =>
+      nullIfFailed(
+        readStart(reader, name, signal).then((found) => found === start),
+        signal,
+      );
+    // sc.exe requires the value as a separate argument.
+    const asked = await run('sc.exe', ['config', name, 'start=', word]);
+    if ((await isSet()) ?? asked.exitCode === 0) return { way: 'sc.exe' };
+    const written = [await write('Start', number)];
+    if (number === STARTS.automatic.number) {
+      written.push(await write(DELAYED, start === 'automatic-delayed' ? 1 : 0));
+    }
+    if ((await isSet()) ?? written.every(({ exitCode }) => exitCode === 0))
+      return { way: 'reg.exe' };
+    throw new ChangeRefused(
+      asked.exitCode === ERROR.accessDenied ? 'access-denied' : 'not-done',
+      asked.exitCode === 0 ? null : hresultOfWin32(asked.exitCode),
+      name,
     );
-  // sc.exe requires the value as a separate argument.
-  const asked = await run('sc.exe', ['config', name, 'start=', word]);
-  if ((await isSet()) ?? asked.exitCode === 0) return { way: 'sc.exe' };
-  const written = [await write('Start', number)];
-  if (number === STARTS.automatic.number) {
-    written.push(await write(DELAYED, start === 'automatic-delayed' ? 1 : 0));
-  }
-  if ((await isSet()) ?? written.every(({ exitCode }) => exitCode === 0)) return { way: 'reg.exe' };
-  throw new ChangeRefused(
-    asked.exitCode === ERROR.accessDenied ? 'access-denied' : 'not-done',
-    asked.exitCode === 0 ? null : hresultOfWin32(asked.exitCode),
-    name,
-  );
-}
+  };
 
 /**
  * Stops a service if it's running, starts it, and waits until it's running.
@@ -193,46 +190,44 @@ export async function setServiceStart(
  *
  * @throws ChangeRefused
  */
-export async function restartService(
-  { windowsHost, wait }: Context,
-  name: ServiceName,
-  signal: AbortSignal,
-): Promise<ChangeReceipt> {
-  checkName(name);
-  const end = performance.now() + CHANGE_LIMIT_MS;
-  const look = async () => {
-    const found = await readState(windowsHost, 'queryex', name, signal).catch(throwAsRefusal);
-    if (found !== null) return found;
-    throw new ChangeRefused('not-done', hresultOfWin32(ERROR.noSuchService), name);
-  };
-  const control = async (what: 'stop' | 'start', harmless: readonly number[]) => {
-    const { exitCode } = await windowsHost
-      .run('sc.exe', [what, name], { signal, limitMs: CHANGE_LIMIT_MS })
-      .catch(throwAsRefusal);
-    if (exitCode === 0 || harmless.includes(exitCode)) return;
-    const refusal = exitCode === ERROR.accessDenied ? 'access-denied' : 'tool-failed';
-    throw new ChangeRefused(refusal, hresultOfWin32(exitCode), name);
-  };
-  const before = await look();
-  let hasStopped = before.state === 'stopped';
-  const until = async (isReached: (now: typeof before) => boolean) => {
-    for (;;) {
-      const now = await look();
-      const isAnother = now.pid !== null && now.pid !== 0 && now.pid !== before.pid;
-      hasStopped ||= now.state === 'stopped' || (before.pid !== null && isAnother);
-      if (isReached(now)) return;
-      if (performance.now() > end) {
-        throw new ChangeRefused('timed-out', null, `${name} ${now.state}`);
+export const restartService =
+  ({ windowsHost, wait }: Context): ComputerChanges['restartService'] =>
+  async (name, signal) => {
+    checkName(name);
+    const end = performance.now() + CHANGE_LIMIT_MS;
+    const look = async () => {
+      const found = await readState(windowsHost, 'queryex', name, signal).catch(throwAsRefusal);
+      if (found !== null) return found;
+      throw new ChangeRefused('not-done', hresultOfWin32(ERROR.noSuchService), name);
+    };
+    const control = async (what: 'stop' | 'start', harmless: readonly number[]) => {
+      const { exitCode } = await windowsHost
+        .run('sc.exe', [what, name], { signal, limitMs: CHANGE_LIMIT_MS })
+        .catch(throwAsRefusal);
+      if (exitCode === 0 || harmless.includes(exitCode)) return;
+      const refusal = exitCode === ERROR.accessDenied ? 'access-denied' : 'tool-failed';
+      throw new ChangeRefused(refusal, hresultOfWin32(exitCode), name);
+    };
+    const before = await look();
+    let hasStopped = before.state === 'stopped';
+    const until = async (isReached: (now: typeof before) => boolean) => {
+      for (;;) {
+        const now = await look();
+        const isAnother = now.pid !== null && now.pid !== 0 && now.pid !== before.pid;
+        hasStopped ||= now.state === 'stopped' || (before.pid !== null && isAnother);
+        if (isReached(now)) return;
+        if (performance.now() > end) {
+          throw new ChangeRefused('timed-out', null, `${name} ${now.state}`);
+        }
+        await wait(POLL_MS, signal);
       }
-      await wait(POLL_MS, signal);
+    };
+    if (!hasStopped) {
+      await control('stop', [ERROR.notRunning, ERROR.cannotAcceptControl]);
+      await until(() => hasStopped);
     }
+    // It may have been started in the meantime: any program that queries a license starts sppsvc.
+    await control('start', [ERROR.alreadyRunning]);
+    await until(({ state }) => state === 'running');
+    return { way: 'sc.exe' };
   };
-  if (!hasStopped) {
-    await control('stop', [ERROR.notRunning, ERROR.cannotAcceptControl]);
-    await until(() => hasStopped);
-  }
-  // It may have been started in the meantime: any program that queries a license starts sppsvc.
-  await control('start', [ERROR.alreadyRunning]);
-  await until(({ state }) => state === 'running');
-  return { way: 'sc.exe' };
-}

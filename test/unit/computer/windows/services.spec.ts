@@ -17,10 +17,10 @@ it.each(['WinDefend', 'sppsvc\\..\\WinDefend', '__proto__', ''])(
     const refusal = { refusal: 'not-supported-here', said: 'not-on-the-list' };
     const service = name as ServiceName;
     const context = { ...untouched<Context>(), windowsHost: untouched<WindowsHost>() };
-    await expect(setServiceStart(context, service, 'disabled', never)).rejects.toMatchObject(
+    await expect(setServiceStart(context)(service, 'disabled', never)).rejects.toMatchObject(
       refusal,
     );
-    await expect(restartService(context, service, never)).rejects.toMatchObject(refusal);
+    await expect(restartService(context)(service, never)).rejects.toMatchObject(refusal);
   },
 );
 
@@ -50,6 +50,6 @@ it('restartService keeps waiting while the service runs in the same process', as
     if (waits === 3) throw new Error('waited long enough');
   };
   const context = { ...untouched<Context>(), windowsHost: stubborn(asked), wait };
-  await expect(restartService(context, 'sppsvc', never)).rejects.toThrow('waited long enough');
+  await expect(restartService(context)('sppsvc', never)).rejects.toThrow('waited long enough');
   expect(asked).toEqual(['queryex', 'stop', 'queryex', 'queryex', 'queryex']);
 });
