@@ -7,7 +7,7 @@ import { redact } from '@shared/redaction';
  * Returns a list that was serialized by Windows PowerShell: as an array, but in some places as null if it's empty, as
  * the element itself if it has one, and as `{ value, Count }` if it was passed through a pipeline.
  */
-export function listOf(value: unknown): readonly unknown[] {
+function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (value === null || value === undefined) return [];
   if (typeof value === 'object' && 'Count' in value && 'value' in value) return listOf(value.value);

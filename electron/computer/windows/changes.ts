@@ -102,17 +102,11 @@ const changeRecord =
     if (how.server !== null && how.server.port !== DNS_PORT) {
       throw new ChangeRefused('not-supported-here', null, 'port');
     }
-    const { zone, target, port, priority, weight, ttl } = record;
     const order = {
+      ...record,
       action,
-      zone,
       name: nameInZone(record),
       server: how.server?.address ?? '',
-      target,
-      port,
-      priority,
-      weight,
-      ttl,
     };
     const { there } = await execute(context, 'srv-record', order, signal)
       .catch(throwAsRefusal)
