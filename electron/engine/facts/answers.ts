@@ -10,7 +10,7 @@ import {
   type Reachability,
 } from '@shared/kms-path';
 import { isAddress, isLoopback } from '@shared/names';
-import type { DnsServer, SrvRecord } from '../computer';
+import type { DnsRecord, DnsServer, SrvRecord } from '../computer';
 import {
   valueOr,
   type AddressLookup,
