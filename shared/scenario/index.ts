@@ -3,5 +3,6 @@ export * from './complete';
 export { leanScenario } from './lean';
 export { MAX_TEXT, findExcessEntries } from './limits';
 export * from './parse';
+export * from './path';
 export * from './schema';
 export * from './unread';

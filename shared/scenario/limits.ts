@@ -3,14 +3,13 @@
  * busy.
  */
 import type { Message } from '../message';
+import { valueAt, type ScenarioPath } from './path';
 
 /** Maximum length of a text or property name, in characters. */
 export const MAX_TEXT = 4_096;
 
 /** Maximum depth of the format; the schema rejects anything deeper. */
 const DEPTH = 8;
-
-type Path = readonly (string | number)[];
 
 /** Places in a file with the maximum total number of their entries; `*` matches every entry of a place. */
 const LIMITS: readonly (readonly [places: readonly string[], most: number])[] = [
@@ -38,7 +37,7 @@ const LIMITS: readonly (readonly [places: readonly string[], most: number])[] = 
 
 /** Something in a file that is too large or not allowed. */
 export interface Excess {
-  readonly path: Path;
+  readonly path: ScenarioPath;
   readonly key: Extract<
     Message['key'],
     `scenario.problems.${'tooMany' | 'tooLong' | 'reservedName'}`
@@ -50,7 +49,9 @@ export interface Excess {
 export function findExcessEntries(json: object): Excess | null {
   for (const [places, most] of LIMITS) {
     let count = 0;
-    for (const { value, path } of places.flatMap((place) => valuesAt(json, place.split('.')))) {
+    for (const { value, path } of places.flatMap((place) => [
+      ...valuesAt(json, place.split('.')),
+    ])) {
       count += Array.isArray(value) ? value.length : Object.keys(value).length;
       if (count > most) return { path, key: 'scenario.problems.tooMany', params: { count, most } };
     }
@@ -58,28 +59,23 @@ export function findExcessEntries(json: object): Excess | null {
   return null;
 }
 
-function valuesAt(
-  json: object,
-  steps: readonly string[],
-): readonly { readonly value: object; readonly path: Path }[] {
-  let found: { value: unknown; path: Path }[] = [{ value: json, path: [] }];
-  for (const step of steps) {
-    found = found.flatMap(({ value, path }) => {
-      if (typeof value !== 'object' || value === null) return [];
-      if (step !== '*') {
-        const own = Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : null;
-        return [{ value: own, path: [...path, step] }];
-      }
-      return Object.entries(value).map(([key, entry]: [string, unknown]) => ({
-        value: entry,
-        path: [...path, Array.isArray(value) ? Number(key) : key],
-      }));
-    });
+/** Yields the objects and lists at a place. */
+function* valuesAt(
+  value: unknown,
+  [step, ...further]: readonly string[],
+  path: ScenarioPath = [],
+): Generator<{ readonly value: object; readonly path: ScenarioPath }> {
+  if (typeof value !== 'object' || value === null) return;
+  if (step === undefined) {
+    yield { value, path };
+    return;
   }
-  return found.filter(
-    (entry): entry is { value: object; path: Path } =>
-      typeof entry.value === 'object' && entry.value !== null,
-  );
+  for (const key of step === '*' ? Object.keys(value) : [step]) {
+    yield* valuesAt(valueAt(value, [key]), further, [
+      ...path,
+      Array.isArray(value) ? Number(key) : key,
+    ]);
+  }
 }
 
 /**

@@ -3,7 +3,8 @@ import { isObject } from '../look-up';
 import type { KeyPart, Message } from '../message';
 import { escapeLine } from '../printable';
 import { redact } from '../redaction';
-import { findExcessEntries, findInvalidText, type Excess } from './limits';
+import { findExcessEntries, findInvalidText } from './limits';
+import { valueAt } from './path';
 import { USE_FIRST_ERROR, scenarioSchema, type ScenarioFile } from './schema';
 
 /** A problem in a scenario file. */
@@ -46,11 +47,11 @@ export function parseScenario(json: unknown): ScenarioResult {
     ]);
   }
   const excess = findExcessEntries(json);
-  if (excess !== null) return refuse([problemOf(excess)]);
+  if (excess !== null) return refuse([problemAt(excess.path, excess.key, excess.params)]);
   const unfit = findInvalidText(json);
   const parsed = scenarioSchema.safeParse(json);
   const problems = [
-    ...(unfit === null ? [] : [problemOf(unfit)]),
+    ...(unfit === null ? [] : [problemAt(unfit.path, unfit.key, unfit.params)]),
     ...(parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, json)),
   ];
   if (problems.length > 0) return refuse(problems);
@@ -76,28 +77,29 @@ function problemsOf(issue: Issue, json: unknown): ScenarioProblem[] {
   const sentence = (colon < 0 ? issue.message : issue.message.slice(0, colon)) as Sentence;
   const allowed = colon < 0 ? '' : issue.message.slice(colon + 1);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey([...issue.path, key], allowed));
+    return issue.keys.map((key) =>
+      problemAt([...issue.path, key], 'scenario.problems.unknownKey', { allowed }),
+    );
   }
-  const place = formatPath(issue.path);
-  const found = valueAt(json, issue.path);
+  const { path } = issue;
+  const found = valueAt(json, path);
   if (found === undefined) {
     const example = allowed === '' ? (EXAMPLES[sentence] ?? '…') : allowed;
-    return [{ path: place, key: 'scenario.problems.missing', params: { place, example } }];
+    return [problemAt(path, 'scenario.problems.missing', { example })];
   }
-  if (issue.code === 'invalid_key') {
-    const params = { place: formatPath(issue.path.slice(0, -1)), found: shown(issue.path.at(-1)) };
-    return [{ path: place, key: `scenario.problems.${sentence}`, params }];
-  }
-  const params = { place, found: shown(found), allowed };
-  return [{ path: place, key: `scenario.problems.${sentence}`, params }];
+  const params: ScenarioProblem['params'] =
+    issue.code === 'invalid_key'
+      ? { place: formatPath(path.slice(0, -1)), found: shown(path.at(-1)) }
+      : { found: shown(found), allowed };
+  return [problemAt(path, `scenario.problems.${sentence}`, params)];
 }
 
-function unknownKey(path: readonly PropertyKey[], allowed: string): ScenarioProblem {
-  const place = formatPath(path);
-  return { path: place, key: 'scenario.problems.unknownKey', params: { place, allowed } };
-}
-
-function problemOf({ path, key, params }: Excess): ScenarioProblem {
+/** @param params of the message; `place` defaults to the path */
+function problemAt(
+  path: readonly PropertyKey[],
+  key: ScenarioProblem['key'],
+  params: ScenarioProblem['params'],
+): ScenarioProblem {
   const place = formatPath(path);
   return { path: place, key, params: { place, ...params } };
 }
@@ -122,14 +124,4 @@ function shown(value: unknown): string {
     redact(typeof value === 'string' ? JSON.stringify(value) : String(value)),
   );
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
-}
-
-function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
-  let value = json;
-  for (const step of path) {
-    if ((!isObject(value) && !Array.isArray(value)) || !Object.hasOwn(value, step))
-      return undefined;
-    value = (value as Record<PropertyKey, unknown>)[step];
-  }
-  return value;
 }
