@@ -3,9 +3,10 @@
  * server and one KMS host.
  */
 import { KMS_PORT, KMS_SERVICE, WINDOWS_APPLICATION_ID } from '../kms';
-import { mapValues } from '../look-up';
+import { lookUp, mapValues } from '../look-up';
 import { canonicalName } from '../names';
-import type { ScenarioFile, ScenarioRecord } from './schema';
+import { valueAt } from './path';
+import type { ScenarioFile, ScenarioPart, ScenarioRecord } from './schema';
 
 /** Default TTL of a record in seconds; KMS hosts publish with one hour. */
 export const DEFAULT_TTL_S = 3_600;
@@ -22,11 +23,10 @@ type Complete<T> = T extends readonly (infer Item)[]
     ? { readonly [K in keyof T]-?: Complete<Exclude<T[K], undefined>> }
     : T;
 
-type Given<K extends keyof ScenarioFile> = NonNullable<ScenarioFile[K]>;
-type GivenProduct = NonNullable<Given<'licensing'>['products']>[number];
-type GivenServer = NonNullable<Given<'dns'>['servers']>[string];
-type GivenHost = Given<'hosts'>[string];
-type GivenService = NonNullable<Given<'services'>[string]>;
+type GivenProduct = NonNullable<ScenarioPart<'licensing'>['products']>[number];
+type GivenServer = NonNullable<ScenarioPart<'dns'>['servers']>[string];
+type GivenHost = ScenarioPart<'hosts'>[string];
+type GivenService = NonNullable<ScenarioPart<'services'>[string]>;
 
 /** A DNS record; its name is lowercase, without a trailing dot, `.` for the root. */
 export type CompleteRecord = Complete<ScenarioRecord>;
@@ -54,12 +54,9 @@ const kmsClientProduct = {
   Description: 'Windows(R) Operating System, VOLUME_KMSCLIENT channel',
 };
 
-interface DefaultScenario extends Required<Omit<ScenarioFile, 'title'>> {
-  readonly computer: Required<Given<'computer'>>;
-  readonly licensing: Required<Given<'licensing'>>;
-  readonly dns: Required<Given<'dns'>>;
-  readonly faults: Required<Given<'faults'>>;
-}
+type DefaultScenario = Required<Omit<ScenarioFile, 'title'>> & {
+  readonly [K in 'computer' | 'licensing' | 'dns' | 'faults']: Required<ScenarioPart<K>>;
+};
 
 /** Defaults for entries of lists and maps. */
 export const DEFAULT_ENTRIES = {
@@ -210,7 +207,11 @@ export function completeScenario(file: ScenarioFile): CompleteScenario {
       data: event.data ?? [],
     })),
     dns: {
-      servers: mapValues(file.dns?.servers ?? base.dns.servers, completeServer),
+      servers: mapValues(file.dns?.servers ?? base.dns.servers, (server) => ({
+        ...DEFAULT_ENTRIES.server,
+        ...server,
+        records: (server.records ?? []).map(completeRecord),
+      })),
       resolverCache: file.dns?.resolverCache?.map(completeRecord) ?? null,
     },
     hosts: mapValues(file.hosts ?? base.hosts, completeHost),
@@ -221,24 +222,26 @@ export function completeScenario(file: ScenarioFile): CompleteScenario {
   };
 }
 
-/** The part of a file that contains each fact. */
-const PARTS: Readonly<Record<string, (file: ScenarioFile) => unknown>> = {
-  adapters: ({ adapters }) => adapters,
-  dns: ({ dns }) => dns?.servers,
-  dnsClient: ({ computer }) => computer?.dnsSuffixSearchList,
-  events: ({ events }) => events,
-  licence: ({ licensing }) => licensing?.products,
-  office: ({ licensing }) => licensing?.products,
-  port: ({ hosts }) => hosts,
-  registry: ({ registry }) => registry,
+/** Paths of the parts of a file that contain a fact of another name. */
+const PARTS: Readonly<Record<string, string>> = {
+  dns: 'dns.servers',
+  dnsClient: 'computer.dnsSuffixSearchList',
+  licence: 'licensing.products',
+  office: 'licensing.products',
+  port: 'hosts',
 };
+
+/** Returns the path of the part of a file that contains a fact, joined with dots; a file may have no such part. */
+export const partOf = (fact: string): string => lookUp(PARTS, fact) ?? fact;
 
 /**
  * Returns facts that were left out and whose part is missing from the file: they are unread, and the default doesn't
  * apply.
  */
 function leftOutWhole(file: ScenarioFile): CompleteScenario['unread'] {
-  const whole = (file.leftOut ?? []).filter((name) => PARTS[name]?.(file) === undefined);
+  const whole = (file.leftOut ?? []).filter(
+    (name) => valueAt(file, partOf(name).split('.')) === undefined,
+  );
   return Object.fromEntries(whole.map((name) => [name, 'left-out']));
 }
 
@@ -253,20 +256,12 @@ function completeProduct(product: GivenProduct): CompleteCimRow {
 }
 
 /** A null service isn't installed, like a missing one. */
-function completeServices(services: Given<'services'>): CompleteScenario['services'] {
+function completeServices(services: ScenarioPart<'services'>): CompleteScenario['services'] {
   return Object.fromEntries(
     Object.entries(services).flatMap(([name, service]) =>
       service === null ? [] : [[name, { ...DEFAULT_ENTRIES.service, ...service }]],
     ),
   );
-}
-
-function completeServer(server: GivenServer): CompleteDnsServer {
-  return {
-    ...DEFAULT_ENTRIES.server,
-    ...server,
-    records: (server.records ?? []).map(completeRecord),
-  };
 }
 
 /** A host with a `kms` part but no ports listens on the KMS port; one with neither refuses every connection. */

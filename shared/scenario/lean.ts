@@ -1,82 +1,79 @@
 /** Strips defaults from a scenario file: the counterpart of {@link completeScenario}. */
-import { DEFAULT_ENTRIES, DEFAULT_SCENARIO } from './complete';
+import { DEFAULT_ENTRIES, DEFAULT_SCENARIO, partOf } from './complete';
 import type { ScenarioFile } from './schema';
 import { KMS_PORT } from '../kms';
-import { mapValues } from '../look-up';
+import { isObject, mapValues } from '../look-up';
+
+/** Paths of the objects in a file that merge with the default key by key. */
+const MERGED = ['computer', 'licensing', 'licensing.service', 'dns', 'faults'];
 
 /**
  * Returns a shorter file that {@link completeScenario} completes to the same scenario, except for the title and for
  * null properties of CIM rows, which are equivalent to missing ones.
  */
 export function leanScenario(file: ScenarioFile): ScenarioFile {
-  const { schema, of, now, computer, licensing, dns, faults } = file;
+  const { schema, title: _, ...parts } = leanEntries(file);
   // A missing part is unread if something in it was left out.
-  const leftOut = new Set(file.leftOut?.map((fact) => fact.split('/')[0]));
-  const unusual = <T>(fact: string, part: T, usual: unknown): T | undefined =>
-    leftOut.has(fact) || !isSame(part, usual) ? part : undefined;
-  const lean = leanEntries(file);
-  const usual = leanEntries(DEFAULT_SCENARIO);
-  const [rows, usualRows] = [lean.licensing?.products, usual.licensing?.products];
-  const { dnsSuffixSearchList, ...others } = DEFAULT_SCENARIO.computer;
-  const usualComputer = leftOut.has('dnsClient') ? others : { ...others, dnsSuffixSearchList };
-  const partly = {
-    of: of === DEFAULT_SCENARIO.of ? undefined : of,
-    now: now === DEFAULT_SCENARIO.now ? undefined : now,
-    computer: computer && orNothing(without(computer, usualComputer)),
-    adapters: unusual('adapters', lean.adapters, usual.adapters),
-    licensing: orNothing({
-      service:
-        licensing?.service &&
-        orNothing(withoutNulls(without(licensing.service, DEFAULT_SCENARIO.licensing.service))),
-      products: leftOut.has('office') ? rows : unusual('licence', rows, usualRows),
+  const kept = file.leftOut?.map((fact) => partOf(fact.split('/')[0] ?? '')) ?? [];
+  // In the order of the default, however the file is ordered.
+  const inOrder = { ...mapValues(DEFAULT_SCENARIO, () => undefined), ...parts };
+  return { schema, ...unusual(inOrder, leanEntries(DEFAULT_SCENARIO), kept) };
+}
+
+/**
+ * Returns the parts of an object in a file that differ from the default.
+ *
+ * @param kept paths of parts that stay even if they're usual
+ * @param within path of the object with a final dot; empty for the file
+ */
+function unusual(
+  object: object,
+  usual: object,
+  kept: readonly string[],
+  within = '',
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([name, own]: [string, unknown]) => {
+      const path = `${within}${name}`;
+      const other: unknown = Reflect.get(usual, name);
+      if (MERGED.includes(path) && isObject(own) && isObject(other)) {
+        const rest = unusual(own, other, kept, `${path}.`);
+        return Object.keys(rest).length > 0 ? [[name, rest]] : [];
+      }
+      return own !== undefined && (kept.includes(path) || !isSame(own, other)) ? [[name, own]] : [];
     }),
-    registry: unusual('registry', file.registry, {}),
-    services: unusual('services', lean.services, usual.services),
-    events: unusual('events', lean.events, []),
-    dns: orNothing({
-      servers: unusual('dns', lean.dns?.servers, usual.dns?.servers),
-      resolverCache: dns?.resolverCache ? lean.dns?.resolverCache : undefined,
-    }),
-    hosts: unusual('port', lean.hosts, usual.hosts),
-    faults: faults && orNothing(without(faults, DEFAULT_SCENARIO.faults)),
-    unread: file.unread && orNothing(file.unread),
-    leftOut: file.leftOut?.length ? file.leftOut : undefined,
-    expectedHosts: file.expectedHosts?.length ? file.expectedHosts : undefined,
-  };
-  return { schema, ...without(partly, {}) } as ScenarioFile;
+  );
 }
 
 /** Strips the defaults from each entry of a file's lists and maps. */
 function leanEntries(file: ScenarioFile): ScenarioFile {
   const { adapter, product, service, server, record, host, kms } = DEFAULT_ENTRIES;
+  const { licensing, dns } = file;
   const records = <R extends object>(all: readonly R[]) => all.map((one) => without(one, record));
   return {
-    schema: file.schema,
+    ...file,
     adapters: file.adapters?.map((one) => without(one, adapter)),
     licensing: {
-      products: file.licensing?.products?.map((row) => withoutNulls(without(row, product))),
+      service: licensing?.service && withoutNulls(licensing.service),
+      products: licensing?.products?.map((row) => withoutNulls(without(row, product))),
     },
     services: file.services && mapValues(file.services, (one) => one && without(one, service)),
-    events: file.events?.map(({ id, time, data }) =>
-      without(
-        { id, time, data: data?.length ? data : undefined },
-        { time: file.now ?? DEFAULT_SCENARIO.now },
-      ),
+    events: file.events?.map((event) =>
+      without(event, { time: file.now ?? DEFAULT_SCENARIO.now, data: [] }),
     ),
     dns: {
       servers:
-        file.dns?.servers &&
-        mapValues(file.dns.servers, (one) =>
-          without({ ...one, ...(one.records && { records: records(one.records) }) }, server),
+        dns?.servers &&
+        mapValues(dns.servers, (one) =>
+          without({ ...one, records: one.records && records(one.records) }, server),
         ),
-      resolverCache: file.dns?.resolverCache && records(file.dns.resolverCache),
+      resolverCache: dns?.resolverCache && records(dns.resolverCache),
     },
     hosts:
       file.hosts &&
       mapValues(file.hosts, (one) => {
         const ports = one.kms ? { [KMS_PORT]: 'kms' } : {};
-        const lean = { ...one, ...(one.kms && { kms: without(one.kms, kms) }) };
-        return without(lean, { ...host, ports });
+        return without({ ...one, kms: one.kms && without(one.kms, kms) }, { ...host, ports });
       }),
   } as ScenarioFile;
 }
@@ -86,23 +83,18 @@ function without<T extends object>(value: T, defaults: object): Partial<T> {
   return Object.fromEntries(
     Object.entries(value).filter(
       ([name, own]: [string, unknown]) =>
-        own !== undefined &&
-        !(Object.hasOwn(defaults, name) && isSame(own, Reflect.get(defaults, name))),
+        own !== undefined && !isSame(own, Reflect.get(defaults, name)),
     ),
   ) as Partial<T>;
 }
 
 /** Drops null properties, except those with a default that null overrides. */
 function withoutNulls<T extends object>(row: T): T {
-  const { product } = DEFAULT_ENTRIES;
-  const usual = { ...DEFAULT_SCENARIO.licensing.service, ...product };
+  const usual = { ...DEFAULT_SCENARIO.licensing.service, ...DEFAULT_ENTRIES.product };
   return Object.fromEntries(
     Object.entries(row).filter(([name, own]) => own !== null || Object.hasOwn(usual, name)),
   ) as T;
 }
-
-const orNothing = <T extends object>(value: T): T | undefined =>
-  Object.values(value).some((own) => own !== undefined) ? (without(value, {}) as T) : undefined;
 
 /** Compares directly first: most values are strings or numbers, from thousands of records. */
 const isSame = (one: unknown, other: unknown): boolean =>

@@ -24,12 +24,8 @@ function object<S extends Shape>(shape: S) {
 }
 
 /** An object whose property names identify what the values belong to. */
-function map<K extends z.core.$ZodRecordKey, V extends z.ZodType>(
-  key: K,
-  keyKind: string,
-  value: V,
-) {
-  return z.record(key, value, {
+function map<V extends z.ZodType>(keyKind: string, isKey: (text: string) => boolean, value: V) {
+  return z.record(textThat(keyKind, isKey), value, {
     error: ({ code }) => (code === 'invalid_key' ? keyKind : 'object'),
   });
 }
@@ -148,8 +144,6 @@ const PORTS = ['kms', 'refused', 'filtered', 'no-route', 'silent', 'other-rpc', 
 /** Whether a text is a host name or address, as accepted by `--kms-host`. */
 const isHost = (text: string): boolean => isAddress(text) || isHostName(text);
 
-const factName = textThat('factKey', isFactName);
-
 const fault = oneOfOrNull('missing', 'hang', 'garbage', 'denied').optional();
 
 /** Schema of a scenario file. Everything except `schema` is optional; unknown keys are rejected. */
@@ -224,13 +218,13 @@ export const scenarioSchema = object({
     ).optional(),
   }).optional(),
   registry: map(
-    textThat('registryKey', (key) => /^HK[A-Z_]+\\[^\\]/i.test(key)),
     'registryKey',
-    map(z.string(), 'object', registryValue),
+    (key) => /^HK[A-Z_]+\\[^\\]/i.test(key),
+    z.record(z.string(), registryValue, { error: 'object' }),
   ).optional(),
   services: map(
-    textThat('serviceName', (name) => /^[a-z0-9][\w.-]{0,255}$/i.test(name)),
     'serviceName',
+    (name) => /^[a-z0-9][\w.-]{0,255}$/i.test(name),
     object({
       state: oneOf('running', 'stopped', 'pending').optional(),
       start: oneOf('automatic', 'automatic-delayed', 'manual', 'disabled').optional(),
@@ -249,8 +243,8 @@ export const scenarioSchema = object({
   dns: object({
     /** By address, followed by the port unless that is 53. */
     servers: map(
-      serverAddress,
       'serverKey',
+      isServerAddress,
       object({
         ping: boolean.optional(),
         answers: boolean.optional(),
@@ -266,14 +260,14 @@ export const scenarioSchema = object({
     resolverCache: z.array(record, { error: 'listOrNull' }).nullish(),
   }).optional(),
   hosts: map(
-    address,
     'hostKey',
+    isAddress,
     object({
       ping: boolean.optional(),
       /** By number; a port that isn't listed refuses connections. */
       ports: map(
-        textThat('portKey', (port) => parsePort(port) !== null && !port.startsWith('0')),
         'portKey',
+        (port) => parsePort(port) !== null && !port.startsWith('0'),
         oneOf(...PORTS),
       ).optional(),
       kms: object({
@@ -287,12 +281,12 @@ export const scenarioSchema = object({
   faults: object({ slmgr: fault, powershell: fault, registry: fault, ping: fault }).optional(),
   /** Facts that can't be read, by name, each with the reason. */
   unread: map(
-    factName,
     'factKey',
+    isFactName,
     z.enum(REASON_CODES, { error: `oneOf:${listed(REASON_CODES)}` }),
   ).optional(),
   /** Names of facts left out because of a limit. */
-  leftOut: list(factName).optional(),
+  leftOut: list(textThat('factKey', isFactName)).optional(),
   /** KMS hosts that should be in DNS, as named by `--kms-host`. */
   expectedHosts: list(textThat('expectedHost', isHost)).optional(),
 });
@@ -300,8 +294,11 @@ export const scenarioSchema = object({
 /** A scenario file as written. */
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
 
+/** A part of a scenario file. */
+export type ScenarioPart<K extends keyof ScenarioFile> = NonNullable<ScenarioFile[K]>;
+
 /** An event as written. */
-export type ScenarioEvent = NonNullable<ScenarioFile['events']>[number];
+export type ScenarioEvent = ScenarioPart<'events'>[number];
 
 /** A record as written. */
 export type ScenarioRecord = z.infer<typeof record>;
