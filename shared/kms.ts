@@ -21,6 +21,12 @@ export const APPLICATION_IDS = {
 /** The application that a license is for. */
 export type Application = keyof typeof APPLICATION_IDS;
 
+/** Whether a row of SoftwareLicensingProduct belongs to an application. */
+export const isRowOf = (
+  application: Application,
+  row: Readonly<Record<string, unknown>>,
+): boolean => String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS[application];
+
 /** LicenseStatus of a licensed product. */
 export const LICENSED = 1;
 

@@ -7,7 +7,6 @@
  */
 import { verdictOfError } from '@shared/error-codes';
 import {
-  APPLICATION_IDS,
   CLIENT_ACTIVATION_THRESHOLD,
   CLOCK_LIMIT_MINUTES,
   KMS_VALIDITY_MINUTES,
@@ -15,6 +14,7 @@ import {
   OFFICE_ACTIVATION_THRESHOLD,
   SERVER_ACTIVATION_THRESHOLD,
   LICENSED,
+  isRowOf,
   type Application,
 } from '@shared/kms';
 import { canonicalName, isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
@@ -23,7 +23,7 @@ import { isOwnAddress } from './addresses';
 import { eventsOf, failureOf, type KmsRequest } from './attempt-events';
 import type { ScenarioEditor } from './document';
 import { simulateConnection } from './kms-host';
-import { hasKey, effectiveRow, productPath, rowsOf, type ProductRow } from './license';
+import { hasKey, effectiveRow, rowsOf, setProperties, type ProductRow } from './license';
 import { RESOLVER_ERRORS, resolveName } from './resolver';
 import { activationType, assignedHost, lookupDomain } from './settings';
 
@@ -74,7 +74,7 @@ interface Candidate extends Endpoint {
 
 /** Returns the rows to activate: the Windows row that counts, or every Office row with a key. */
 export function rowsToActivate(scenario: CompleteScenario, product: Application): ProductRow[] {
-  if (product === 'office') return rowsOf(scenario, APPLICATION_IDS.office).filter(hasKey);
+  if (product === 'office') return rowsOf(scenario, 'office').filter(hasKey);
   const row = effectiveRow(scenario);
   return row === null ? [] : [row];
 }
@@ -97,7 +97,7 @@ function activateRow(draft: ScenarioEditor, product: ProductRow, now: Date): num
   const code = activateBy(draft, product, now);
   // A failed renewal doesn't affect a license that is still valid.
   if (code !== 0 && product.row['LicenseStatus'] !== LICENSED) {
-    draft.set(productPath(product, 'LicenseStatusReason'), code);
+    setProperties(draft, product, { LicenseStatusReason: code });
   }
   return code;
 }
@@ -110,9 +110,11 @@ function activateByMicrosoft(draft: ScenarioEditor, product: ProductRow): number
 
 /** Marks a product as licensed. @param minutes until the license expires; 0 for never */
 export function license(draft: ScenarioEditor, product: ProductRow, minutes: number): void {
-  draft.set(productPath(product, 'LicenseStatus'), LICENSED);
-  draft.set(productPath(product, 'LicenseStatusReason'), 0);
-  draft.set(productPath(product, 'GracePeriodRemaining'), minutes);
+  setProperties(draft, product, {
+    LicenseStatus: LICENSED,
+    LicenseStatusReason: 0,
+    GracePeriodRemaining: minutes,
+  });
 }
 
 /** Returns the domains in which a product looks for the SRV record of a KMS host. */
@@ -168,13 +170,14 @@ function activateByKms(draft: ScenarioEditor, product: ProductRow, now: Date): n
   if (code !== 0) return code;
   license(draft, product, KMS_VALIDITY_MINUTES);
   if (product.row['VLActivationType'] !== undefined) {
-    draft.set(productPath(product, 'VLActivationType'), BY_KMS);
+    setProperties(draft, product, { VLActivationType: BY_KMS });
   }
   const served = requests.at(-1);
   if (assigned === null && served !== undefined) {
-    const { host, port } = served;
-    draft.set(productPath(product, 'DiscoveredKeyManagementServiceMachineName'), host);
-    draft.set(productPath(product, 'DiscoveredKeyManagementServiceMachinePort'), port);
+    setProperties(draft, product, {
+      DiscoveredKeyManagementServiceMachineName: served.host,
+      DiscoveredKeyManagementServiceMachinePort: served.port,
+    });
   }
   return 0;
 }
@@ -195,8 +198,7 @@ function tryDiscovered(scenario: CompleteScenario, product: ProductRow, least: n
 
 /** Returns the number of computers that a KMS host must have counted before it activates a product. */
 function leastCount({ computer }: CompleteScenario, { row }: ProductRow): number {
-  const isOffice = String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS.office;
-  if (isOffice) return OFFICE_ACTIVATION_THRESHOLD;
+  if (isRowOf('office', row)) return OFFICE_ACTIVATION_THRESHOLD;
   return computer.server ? SERVER_ACTIVATION_THRESHOLD : CLIENT_ACTIVATION_THRESHOLD;
 }
 

@@ -1,5 +1,6 @@
 /** Finds entries of a scenario by address, regardless of how the address is written. */
 import type { DnsServer } from '@engine/computer';
+import { getOrCreate } from '@engine/get-or-create';
 import { isIPv6, parseEndpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
 import { DNS_PORT } from '../network/dns-message';
@@ -28,15 +29,13 @@ function find<T>(
   meaning: (key: string) => string,
   wanted: string,
 ): Entry<T> | null {
-  let index = indexes.get(entries);
-  if (index === undefined) {
-    // Of two equivalent keys, the first one wins.
+  const index = getOrCreate(indexes, entries, () => {
     const pairs = Object.entries(entries).map(
       ([key, value]) => [meaning(key), { key, value }] as const,
     );
-    index = new Map(pairs.reverse());
-    indexes.set(entries, index);
-  }
+    // Of two equivalent keys, the first one wins.
+    return new Map(pairs.reverse());
+  });
   return (index.get(wanted) as Entry<T> | undefined) ?? null;
 }
 

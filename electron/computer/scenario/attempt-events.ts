@@ -36,8 +36,6 @@ export function eventsOf(
 ): SppEvent[] {
   const time = now.toISOString();
   const stamp = time.slice(0, 16).replaceAll('-', '/').replace('T', ' ');
-  const text = (value: CimRow[string] | undefined, otherwise: string): string =>
-    String(value ?? otherwise);
   const sent = requests.length > 0 ? requests : [{ host: '', port: 0, code, count: null }];
   return sent.flatMap((request): SppEvent[] => {
     const start = [formatErrorCode(request.code), '0x00000000'];
@@ -45,12 +43,12 @@ export function eventsOf(
     const asked = [
       ...start,
       host === '' ? '' : formatEndpoint(host, request.port),
-      text(licensing.service['ClientMachineID'], NO_ID),
+      String(licensing.service['ClientMachineID'] ?? NO_ID),
       stamp,
       '0',
-      text(row['LicenseStatus'], '0'),
-      text(row['GracePeriodRemaining'], '0'),
-      text(row['ID'], NO_ID),
+      String(row['LicenseStatus'] ?? 0),
+      String(row['GracePeriodRemaining'] ?? 0),
+      String(row['ID'] ?? NO_ID),
       String(least),
     ];
     const activated = request.code === 0 ? '1' : '0';

@@ -11,14 +11,12 @@ import {
   type SrvRecordSpec,
 } from '@engine/computer';
 import { SPP_KEY, sppSubkey, type RegistryValueName } from '@engine/registry-keys';
-import type { CompleteScenario } from '@shared/scenario';
+import { valueAt, type CompleteScenario, type ScenarioPath } from '@shared/scenario';
 import { readTsigKey } from '../network/tsig';
 import { CODES, activate, license, rowsToActivate } from './activation';
 import {
   parseSimulationState,
-  valueAt,
   type Edit,
-  type Path,
   type ScenarioEditor,
   type Simulation,
   type SimulationState,
@@ -90,20 +88,19 @@ class Orders {
 
   /** Sets properties of a single product, which are stored in its row. */
   setAtProduct(signal: AbortSignal, productId: string, properties: CimRow) {
-    const entries = Object.entries(properties);
+    const leaves = Object.keys(properties).map((property) =>
+      pathAtProduct(this.scenario, productId, property),
+    );
+    const different = (scenario: CompleteScenario) =>
+      Object.entries(properties)
+        .map(([property, value]) => ({ path: pathAtProduct(scenario, productId, property), value }))
+        .filter(({ path, value }) => (valueAt(scenario, path) || '') !== (value || ''));
     return this.tellLicensing(signal, {
-      leaves: entries.map(([property]) => pathAtProduct(this.scenario, productId, property)),
+      leaves,
       make: (draft) => {
-        for (const [property, value] of entries) {
-          const path = pathAtProduct(draft.scenario, productId, property);
-          if ((draft.at(path) || '') !== (value || '')) draft.set(path, value);
-        }
+        for (const { path, value } of different(draft.scenario)) draft.set(path, value);
       },
-      done: (scenario) =>
-        entries.every(([property, value]) => {
-          const path = pathAtProduct(scenario, productId, property);
-          return (valueAt(scenario, path) || '') === (value || '');
-        }),
+      done: (scenario) => different(scenario).length === 0,
     });
   }
 
@@ -376,7 +373,11 @@ function emptyResolverCache(draft: ScenarioEditor): void {
 }
 
 /** Returns the path of a product's property. @param productId its `ID`, or the end of its key if it has no ID */
-function pathAtProduct({ licensing }: CompleteScenario, productId: string, property: string): Path {
+function pathAtProduct(
+  { licensing }: CompleteScenario,
+  productId: string,
+  property: string,
+): ScenarioPath {
   const index = licensing.products.findIndex(({ ID: id, PartialProductKey: end }) =>
     id ? String(id).toLowerCase() === productId : end === productId,
   );

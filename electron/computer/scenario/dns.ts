@@ -1,5 +1,6 @@
 /** Simulated DNS servers. Each one answers authoritatively from its own records, or fails as the scenario specifies. */
 import type { DnsAnswer, DnsRecord, DnsServer, RecordType } from '@engine/computer';
+import { getOrCreate } from '@engine/get-or-create';
 import { canonicalName, controllersRecordName, isIPv6, parseEndpoint } from '@shared/names';
 import {
   DEFAULT_TTL_S,
@@ -35,25 +36,15 @@ export function answerOf(
   if (rcode !== null) {
     return { ...answered, rcode, authoritative: false, answers: [], additionals: [] };
   }
-  const records = recordsOf(scenario, server, asked.address);
+  const records = getOrCreate(complete, server, () => [
+    ...server.records,
+    ...controllerRecords(scenario, server, asked.address),
+  ]);
   return { ...answered, authoritative: true, ...lookUp(records, name, type) };
 }
 
 /** Caches each server's records, including those that it has for the AD domain. A changed server is a new object. */
 const complete = new WeakMap<CompleteDnsServer, readonly CompleteRecord[]>();
-
-function recordsOf(
-  scenario: CompleteScenario,
-  server: CompleteDnsServer,
-  address: string,
-): readonly CompleteRecord[] {
-  const known = complete.get(server) ?? [
-    ...server.records,
-    ...controllerRecords(scenario, server, address),
-  ];
-  complete.set(server, known);
-  return known;
-}
 
 /** Returns the unlisted records of a server that hosts the AD domain: the server is the domain controller. */
 function controllerRecords(
@@ -91,26 +82,20 @@ function failsOn({ records }: CompleteDnsServer, name: string): boolean {
 const zones = new WeakMap<readonly DnsRecord[], ReturnType<typeof indexed>>();
 
 /** Returns records indexed by name. */
-function zoneOf(records: readonly DnsRecord[]) {
-  const zone = zones.get(records) ?? indexed(records);
-  zones.set(records, zone);
-  return zone;
-}
+const zoneOf = (records: readonly DnsRecord[]) =>
+  getOrCreate(zones, records, () => indexed(records));
 
 function indexed(records: readonly DnsRecord[]) {
   const byName = new Map<string, DnsRecord[]>();
   /** Names that have a record, or a name below them that has one (RFC 8020). */
   const names = new Set<string>();
   for (const record of records) {
-    const same = byName.get(record.name);
-    if (same !== undefined) {
-      same.push(record);
-      continue;
-    }
-    byName.set(record.name, [record]);
-    names.add(record.name);
-    for (let dot = record.name.indexOf('.'); dot >= 0; dot = record.name.indexOf('.', dot + 1)) {
-      names.add(record.name.slice(dot + 1));
+    getOrCreate(byName, record.name, () => []).push(record);
+  }
+  for (const name of byName.keys()) {
+    names.add(name);
+    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+      names.add(name.slice(dot + 1));
     }
   }
   const aliases = records.filter(({ type }) => type === 'CNAME');
@@ -129,10 +114,9 @@ export function lookUp(
 ): { rcode: string; answers: DnsRecord[]; additionals: DnsRecord[] } {
   const { names, end } = followCname(name, zoneOf(records).aliases);
   const answers = [
-    ...names.flatMap((alias) => {
-      const step = recordsAt(records, alias).find((record) => record.type === 'CNAME');
-      return step === undefined ? [] : [step];
-    }),
+    ...names.flatMap(
+      (alias) => recordsAt(records, alias).find(({ type }) => type === 'CNAME') ?? [],
+    ),
     ...recordsAt(records, end).filter((record) => record.type === type),
   ];
   const targets = new Set(

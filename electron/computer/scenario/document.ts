@@ -8,14 +8,13 @@ import {
   DEFAULT_SCENARIO,
   completeScenario,
   scenarioSchema,
+  valueAt,
   type CompleteScenario,
   type ScenarioFile,
+  type ScenarioPath,
 } from '@shared/scenario';
 import type { ServiceName } from '@engine/computer';
 import type { z } from 'zod';
-
-/** Path to a value in the document. */
-export type Path = readonly (string | number)[];
 
 /** Parts of the document in which changes can be undone. */
 const memorySchema = scenarioSchema.pick({
@@ -36,16 +35,6 @@ export function parseSimulationState(memory: unknown): SimulationState | null {
 }
 
 type Container = Record<string | number, unknown>;
-
-/** Returns the value at a path of a document; undefined if there is none. */
-export function valueAt(document: unknown, path: Path): unknown {
-  let value = document;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Container)[step];
-  }
-  return value;
-}
 
 /** Parts of the document that replace their default as a whole, so that changing one writes all of it. */
 const WHOLE = [
@@ -70,12 +59,12 @@ export class ScenarioEditor {
   }
 
   /** Returns the value at a path; undefined if there is none. */
-  at(path: Path): unknown {
+  at(path: ScenarioPath): unknown {
     return valueAt(this.raw, path);
   }
 
   /** Sets a leaf, and creates its parents as needed. */
-  set(path: Path, value: unknown): void {
+  set(path: ScenarioPath, value: unknown): void {
     if (isDeepStrictEqual(this.at(path), value)) return;
     const { container, name } = this.reach(path);
     container[name] = value;
@@ -83,7 +72,7 @@ export class ScenarioEditor {
   }
 
   /** Removes a leaf. */
-  remove(path: Path): void {
+  remove(path: ScenarioPath): void {
     if (this.at(path) === undefined) return;
     const { container, name } = this.reach(path);
     // The path ends in a property of the schema, never in a built-in one such as `constructor`.
@@ -92,13 +81,13 @@ export class ScenarioEditor {
   }
 
   /** Appends an item to a list. */
-  append(path: Path, item: unknown): void {
+  append(path: ScenarioPath, item: unknown): void {
     this.listAt(path).push(item);
     this.meaning = null;
   }
 
   /** Removes the items of a list for which `gone` is true at the same index. */
-  removeFrom(path: Path, gone: readonly boolean[]): void {
+  removeFrom(path: ScenarioPath, gone: readonly boolean[]): void {
     const list = this.listAt(path);
     const kept = list.filter((_, index) => gone[index] !== true);
     list.splice(0, list.length, ...kept);
@@ -106,8 +95,8 @@ export class ScenarioEditor {
   }
 
   /** Restores the remembered leaves whose paths have one of the given endings, ignoring case. */
-  restore(memory: SimulationState, ends: readonly Path[]): void {
-    const isMeant = (path: Path): boolean =>
+  restore(memory: SimulationState, ends: readonly ScenarioPath[]): void {
+    const isMeant = (path: ScenarioPath): boolean =>
       ends.some((end) => sameNames(path.slice(-end.length), end));
     const places = [...placesIn(memory), ...placesIn(this.remembered())].filter(isMeant);
     for (const path of places) {
@@ -138,13 +127,16 @@ export class ScenarioEditor {
     return new ScenarioEditor(structuredClone(this.raw));
   }
 
-  private listAt(path: Path): unknown[] {
+  private listAt(path: ScenarioPath): unknown[] {
     const { container, name } = this.reach([...path, 0]);
     if (!Array.isArray(container) || name !== 0) throw new Error(`No list at ${path.join('.')}`);
     return container;
   }
 
-  private reach(path: Path): { readonly container: Container; readonly name: string | number } {
+  private reach(path: ScenarioPath): {
+    readonly container: Container;
+    readonly name: string | number;
+  } {
     let container = this.raw as unknown as Container;
     for (const [index, step] of path.slice(0, -1).entries()) {
       if (container[step] === undefined) {
@@ -155,7 +147,7 @@ export class ScenarioEditor {
     return { container, name: path.at(-1) ?? '' };
   }
 
-  private made(place: Path, next: string | number | undefined): unknown {
+  private made(place: ScenarioPath, next: string | number | undefined): unknown {
     if (WHOLE.some((whole) => isDeepStrictEqual(whole, place))) {
       return structuredClone(valueAt(DEFAULT_SCENARIO, place));
     }
@@ -163,13 +155,13 @@ export class ScenarioEditor {
   }
 }
 
-function sameNames(one: Path, other: Path): boolean {
+function sameNames(one: ScenarioPath, other: ScenarioPath): boolean {
   return one.join('\0').toLowerCase() === other.join('\0').toLowerCase();
 }
 
 /** Returns the path of every value in a document, parents before children. Lists aren't descended into. */
-function placesIn(document: object): Path[] {
-  const places: Path[] = Object.keys(document).map((key) => [key]);
+function placesIn(document: object): ScenarioPath[] {
+  const places: ScenarioPath[] = Object.keys(document).map((key) => [key]);
   for (const path of places) {
     const value = valueAt(document, path);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) continue;
@@ -190,8 +182,8 @@ function read(scenario: CompleteScenario): CompleteScenario {
 export interface Edit {
   /** Makes the change. `back` is the memory of the change that this one undoes. */
   readonly make: (draft: ScenarioEditor, back: SimulationState | null) => void;
-  /** Path endings of the leaves that it writes. */
-  readonly leaves?: readonly Path[];
+  /** ScenarioPath endings of the leaves that it writes. */
+  readonly leaves?: readonly ScenarioPath[];
   /**
    * Whether a scenario already is as the change wants it. If the change undoes another one and restoring the remembered
    * leaves satisfies this, they are restored exactly.

@@ -7,7 +7,7 @@ import {
   type KmsProbe,
   type ServiceName,
 } from '@engine/computer';
-import { APPLICATION_IDS, type Application } from '@shared/kms';
+import { isRowOf, type Application } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
 import { dnsFact, registryFact, whyUnread, type CompleteScenario } from '@shared/scenario';
 import { keyFileFault } from '../network/tsig';
@@ -76,9 +76,7 @@ function windowsFacts({ started }: Simulation, { ask, askWindows, askLicensing }
   const askProducts = (fact: string, application: Application) =>
     askLicensing(fact, ({ licensing }) =>
       licensing.products.filter(
-        (row) =>
-          Boolean(row['PartialProductKey']) &&
-          String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS[application],
+        (row) => Boolean(row['PartialProductKey']) && isRowOf(application, row),
       ),
     );
   return {

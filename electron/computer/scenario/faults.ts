@@ -5,13 +5,8 @@ import type { CompleteScenario, ScenarioFault } from '@shared/scenario';
 /** A tool that a scenario can break. */
 export type Tool = keyof CompleteScenario['faults'];
 
-/** Tool names in reports. */
-const NAMES: Readonly<Record<Tool, string>> = {
-  slmgr: 'slmgr',
-  powershell: 'powershell',
-  registry: 'reg.exe',
-  ping: 'ping',
-};
+/** Returns a tool's name in reports. */
+const nameOf = (tool: Tool): string => (tool === 'registry' ? 'reg.exe' : tool);
 
 const REASONS = {
   missing: 'tool-missing',
@@ -21,10 +16,8 @@ const REASONS = {
 } as const satisfies Record<ScenarioFault, Unreadable['reason']>;
 
 const REFUSALS = {
-  missing: 'tool-missing',
-  hang: 'timed-out',
+  ...REASONS,
   garbage: 'tool-failed',
-  denied: 'access-denied',
 } as const satisfies Record<ScenarioFault, ChangeRefused['refusal']>;
 
 /** HRESULT of a denied access (winerror.h, E_ACCESSDENIED). */
@@ -37,7 +30,7 @@ export const E_ACCESSDENIED = 0x80070005;
  */
 export function assertCanRead(tool: Tool, { faults }: CompleteScenario): void {
   const fault = faults[tool];
-  if (fault !== null) throw new Unreadable(REASONS[fault], NAMES[tool]);
+  if (fault !== null) throw new Unreadable(REASONS[fault], nameOf(tool));
 }
 
 /**
@@ -49,7 +42,7 @@ export function assertCanChange(tool: Tool, { faults }: CompleteScenario): void 
   const fault = faults[tool];
   if (fault === null) return;
   const code = fault === 'denied' ? E_ACCESSDENIED : null;
-  throw new ChangeRefused(REFUSALS[fault], code, NAMES[tool]);
+  throw new ChangeRefused(REFUSALS[fault], code, nameOf(tool));
 }
 
 /**

@@ -43,7 +43,11 @@ export function createScenarioComputer(
   let passedMs = 0;
   const document = new ScenarioDocument(file, async (changed, isOther) => {
     // Saved even if the change made no difference, so that the file exists to continue from.
-    if (save !== undefined) await keep(save, changed);
+    if (save !== undefined) {
+      await saveScenario(save, changed).catch((error: unknown) => {
+        throw new ChangeRefused('not-kept', null, error instanceof Error ? error.message : null);
+      });
+    }
     if (isOther) onChange?.(changed);
   });
   const simulation: Simulation = {
@@ -67,13 +71,6 @@ export function createScenarioComputer(
     ...scenarioFacts(simulation),
     ...scenarioChanges(simulation),
   };
-}
-
-/** Saves the document. @throws ChangeRefused if that fails, so that the change isn't made */
-async function keep(path: string, document: ScenarioFile): Promise<void> {
-  await saveScenario(path, document).catch((error: unknown) => {
-    throw new ChangeRefused('not-kept', null, error instanceof Error ? error.message : null);
-  });
 }
 
 /** Writes the document, replacing any existing file. @throws the file system's error */

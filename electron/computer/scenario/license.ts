@@ -1,8 +1,9 @@
 /** Licenses of the simulated PC: which product rows count, and of which channel they are. */
 import type { CimRow } from '@engine/computer';
 import { channelOf, type ChannelClass } from '@shared/channels';
-import { WINDOWS_APPLICATION_ID, LICENSED } from '@shared/kms';
+import { isRowOf, LICENSED, type Application } from '@shared/kms';
 import type { CompleteScenario } from '@shared/scenario';
+import type { ScenarioEditor } from './document';
 
 /** A row of SoftwareLicensingProduct, with its index. */
 export interface ProductRow {
@@ -12,18 +13,13 @@ export interface ProductRow {
 }
 
 /** Returns the rows of an application, without add-ons. */
-export function rowsOf({ licensing }: CompleteScenario, application: string): ProductRow[] {
+export function rowsOf({ licensing }: CompleteScenario, application: Application): ProductRow[] {
   return licensing.products.flatMap((row, index) => {
-    const own = String(row['ApplicationID'] ?? '').toLowerCase();
-    if (own !== application || row['LicenseIsAddon'] === true) return [];
+    if (!isRowOf(application, row) || row['LicenseIsAddon'] === true) return [];
     const channel = channelOf(text(row['Description']), text(row['ProductKeyChannel'])).class;
     return [{ index, row, channel }];
   });
 }
-
-/** Returns the rows of Windows itself, without add-ons. */
-export const windowsRows = (scenario: CompleteScenario): ProductRow[] =>
-  rowsOf(scenario, WINDOWS_APPLICATION_ID);
 
 /** Whether a row has a product key. */
 export const hasKey = ({ row }: ProductRow): boolean => Boolean(row['PartialProductKey']);
@@ -38,13 +34,20 @@ const FIRST: readonly ((product: ProductRow) => boolean)[] = [
 
 /** Returns the row of Windows that counts; null if none has a key. */
 export function effectiveRow(scenario: CompleteScenario): ProductRow | null {
-  const rows = windowsRows(scenario).filter(hasKey);
+  const rows = rowsOf(scenario, 'windows').filter(hasKey);
   return FIRST.map((counts) => rows.find(counts)).find((row) => row !== undefined) ?? null;
 }
 
-/** Returns the path of a row's property in the document. */
-export const productPath = ({ index }: ProductRow, property: string) =>
-  ['licensing', 'products', index, property] as const;
+/** Sets properties of a row. */
+export function setProperties(
+  draft: ScenarioEditor,
+  { index }: ProductRow,
+  properties: CimRow,
+): void {
+  for (const [property, value] of Object.entries(properties)) {
+    draft.set(['licensing', 'products', index, property], value);
+  }
+}
 
 const text = (value: CimRow[string] | undefined): string | null =>
   typeof value === 'string' ? value : null;

@@ -3,8 +3,9 @@ import type { CimRow, KeyPurpose } from '@engine/computer';
 import { clientSetupKeyOf, type ClientSetupKey } from '@shared/client-setup-keys';
 import { parseProductKey } from '@shared/product-key';
 import { WINDOWS_APPLICATION_ID, LICENSED } from '@shared/kms';
-import { valueAt, type ScenarioEditor, type SimulationState } from './document';
-import { effectiveRow, windowsRows } from './license';
+import { valueAt } from '@shared/scenario';
+import type { ScenarioEditor, SimulationState } from './document';
+import { effectiveRow, rowsOf } from './license';
 
 /** Channels as they appear in Description and ProductKeyChannel. */
 const CHANNELS: Readonly<Record<KeyPurpose, { readonly token: string; readonly code: string }>> = {
@@ -46,10 +47,9 @@ export function installKey(
   key: KeyToInstall,
   back: SimulationState | null,
 ): void {
+  const rows = rowsOf(draft.scenario, 'windows');
   const product =
-    effectiveRow(draft.scenario) ??
-    windowsRows(draft.scenario).find(({ row }) => fits(row, key.published)) ??
-    windowsRows(draft.scenario)[0];
+    effectiveRow(draft.scenario) ?? rows.find(({ row }) => fits(row, key.published)) ?? rows[0];
   const index = product?.index ?? draft.scenario.licensing.products.length;
   const path = ['licensing', 'products', index];
   const former = valueAt(back, path) as CimRow | undefined;

@@ -12,9 +12,9 @@ import {
   type RegistryValue,
 } from '@engine/registry-keys';
 import { lookUp } from '@shared/look-up';
-import type { CompleteScenario } from '@shared/scenario';
+import type { CompleteScenario, ScenarioPath } from '@shared/scenario';
 import { MIRRORED_PROPERTIES } from '../mirrored-values';
-import type { ScenarioEditor, Path } from './document';
+import type { ScenarioEditor } from './document';
 
 /** Returns the property of SoftwareLicensingService that mirrors a registry value; undefined if none does. */
 const propertyOf = (key: string, name: string): string | undefined =>
@@ -24,21 +24,24 @@ const propertyOf = (key: string, name: string): string | undefined =>
 const mirrored = (property: string, text: string): string | number =>
   property === MIRRORED_PROPERTIES.KeyManagementServicePort ? Number(text) || 0 : text;
 
-/** Finds a value in the scenario's `registry`; key and name are compared like in Windows, ignoring case. */
-function written(
+/**
+ * Finds a value in the scenario's `registry`; key and name are compared like in Windows, ignoring case. The path of a
+ * missing value spells its key as the scenario does, if it has the key.
+ */
+function placeOf(
   { registry }: CompleteScenario,
   key: string,
   name: string,
-): { readonly path: Path; readonly value: RegistryValue } | null {
-  for (const [ownKey, values] of Object.entries(registry)) {
-    if (canonicalKey(ownKey) !== canonicalKey(key)) continue;
-    for (const [ownName, value] of Object.entries(values)) {
+): { readonly path: ScenarioPath; readonly written: RegistryValue | null } {
+  const keys = Object.keys(registry).filter((own) => canonicalKey(own) === canonicalKey(key));
+  for (const ownKey of keys) {
+    for (const [ownName, written] of Object.entries(registry[ownKey] ?? {})) {
       if (ownName.toLowerCase() === name.toLowerCase()) {
-        return { path: ['registry', ownKey, ownName], value };
+        return { path: ['registry', ownKey, ownName], written };
       }
     }
   }
-  return null;
+  return { path: ['registry', keys[0] ?? key, name], written: null };
 }
 
 /** Returns a registry value; null if there is none. */
@@ -47,8 +50,8 @@ export function registryValueOf(
   key: string,
   name: string,
 ): RegistryValue | null {
-  const own = written(scenario, key, name);
-  if (own !== null) return own.value;
+  const { written } = placeOf(scenario, key, name);
+  if (written !== null) return written;
   const property = propertyOf(key, name);
   if (property === undefined) return null;
   const value = scenario.licensing.service[property];
@@ -90,8 +93,8 @@ export function isPlacedByProduct({ licensing, registry }: CompleteScenario): bo
 export function serviceRowOf(scenario: CompleteScenario): CimRow {
   const row: Record<string, CimRow[string]> = { ...scenario.licensing.service };
   for (const [name, property] of Object.entries(MIRRORED_PROPERTIES)) {
-    const own = written(scenario, SPP_KEY, name)?.value;
-    if (own !== undefined) row[property] = mirrored(property, plainText(own));
+    const { written } = placeOf(scenario, SPP_KEY, name);
+    if (written !== null) row[property] = mirrored(property, plainText(written));
   }
   return row;
 }
@@ -103,13 +106,10 @@ export function writeRegistryValue(
   name: string,
   value: RegistryValue | null,
 ): void {
-  const own = written(draft.scenario, key, name);
+  const { path, written } = placeOf(draft.scenario, key, name);
   const property = propertyOf(key, name);
-  if (value === null) {
-    if (own !== null) draft.remove(own.path);
-  } else if (own !== null || property === undefined) {
-    draft.set(own?.path ?? pathFor(draft.scenario, key, name), value);
-  }
+  if (value === null) draft.remove(path);
+  else if (written !== null || property === undefined) draft.set(path, value);
   if (property !== undefined) writeProperty(draft, property, mirrored(property, plainText(value)));
 }
 
@@ -132,15 +132,9 @@ export function publishes(scenario: CompleteScenario): boolean {
 }
 
 /** Returns the path endings of the leaves that store a registry value. */
-export function leafPathsOf(name: string): Path[] {
+export function leafPathsOf(name: string): ScenarioPath[] {
   const property = propertyOf(SPP_KEY, name);
   return property === undefined ? [[name]] : [[name], [property]];
-}
-
-/** Returns the path for a new value, with the key as the scenario spells it, if it has the key. */
-function pathFor({ registry }: CompleteScenario, key: string, name: string): Path {
-  const own = Object.keys(registry).find((other) => canonicalKey(other) === canonicalKey(key));
-  return ['registry', own ?? key, name];
 }
 
 const canonicalKey = (key: string): string =>
