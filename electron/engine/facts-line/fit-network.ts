@@ -1,12 +1,12 @@
 /** Network facts that a facts line can omit. */
 import { canonicalName, kmsRecordName } from '@shared/names';
-import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
-import { allTargets, recordsIn } from '../facts/answers';
+import type { ScenarioFile, ScenarioPart, ScenarioRecord } from '@shared/scenario';
+import { allTargets, answersOfTarget, recordsIn } from '../facts/answers';
 import { valueOr, type Target } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { byKind, entryItem, type Item } from './item';
 
-type Adapter = NonNullable<ScenarioFile['adapters']>[number];
+type Adapter = ScenarioPart<'adapters'>[number];
 
 /** Returns KMS hosts with the same result as another one, with their records and addresses; never this computer. */
 export function hostItems({ diagnosis, snapshot }: RunResult): Item[] {
@@ -55,15 +55,11 @@ function kindOf({ port, probes }: Target): string {
 }
 
 /** Returns the host's name and the names that its aliases lead to, without duplicates. */
-const namesOf = ({ host, lookups }: Target): string[] => [
+const namesOf = (target: Target): string[] => [
   ...new Set([
-    host,
-    ...lookups.flatMap(({ servers }) =>
-      servers.flatMap(({ a, aaaa }) =>
-        [a, aaaa].flatMap((answer) =>
-          answer.outcome === 'answered' ? answer.answers.map(({ name }) => name) : [],
-        ),
-      ),
+    target.host,
+    ...answersOfTarget(target).flatMap(({ answer }) =>
+      answer.outcome === 'answered' ? answer.answers.map(({ name }) => name) : [],
     ),
   ]),
 ];

@@ -1,12 +1,17 @@
 /** Windows facts that a facts line can omit. */
 import { decodeEvent, fieldOf } from '@shared/events';
-import { APPLICATION_IDS } from '@shared/kms';
-import { registryFact, type ScenarioEvent, type ScenarioFile } from '@shared/scenario';
+import { isRowOf } from '@shared/kms';
+import {
+  registryFact,
+  type ScenarioEvent,
+  type ScenarioFile,
+  type ScenarioPart,
+} from '@shared/scenario';
 import { valueOr } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { byKind, entryItem, type Item } from './item';
 
-type Row = NonNullable<NonNullable<ScenarioFile['licensing']>['products']>[number];
+type Row = NonNullable<ScenarioPart<'licensing'>['products']>[number];
 
 /** Registry values up to this many characters of JSON aren't removed: their entries in `unread` would cost as much. */
 const SHORT_VALUE = 80;
@@ -56,8 +61,7 @@ function told({ id, time = '', data = [] }: ScenarioEvent) {
 }
 
 /** @param row null if it was removed */
-const isOffice = (row: Row | null): boolean =>
-  row?.ApplicationID?.toLowerCase() === APPLICATION_IDS.office;
+const isOffice = (row: Row | null): boolean => row !== null && isRowOf('office', row);
 
 /**
  * Returns the Office rows, those that repeat another one first, and the Windows rows that don't count. Office rows

@@ -2,6 +2,7 @@
  * Selects what a case can omit, least informative first. Among similar items, one is kept until last: a long event log,
  * a pool of KMS hosts or a dozen DNS servers is represented by one of each kind nearly as well as by all of them.
  */
+import { mapValues } from '@shared/look-up';
 import type { ScenarioFile } from '@shared/scenario';
 import { valueOr } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
@@ -55,18 +56,16 @@ function withoutItems(file: ScenarioFile, items: readonly Item[]): ScenarioFile 
  * Copies a case so that its lists can be shortened. The records in them, of which there may be thousands, are shared.
  */
 function copyOf({ dns, ...others }: ScenarioFile): ScenarioFile {
-  const copy: ScenarioFile = structuredClone(others);
-  if (dns === undefined) return copy;
-  const servers = Object.entries(dns.servers ?? {}).map(([address, server]) => [
-    address,
-    { ...server, ...(server.records && { records: [...server.records] }) },
-  ]);
   return {
-    ...copy,
-    dns: {
-      ...dns,
-      ...(dns.servers && { servers: Object.fromEntries(servers) as typeof dns.servers }),
-      ...(dns.resolverCache && { resolverCache: [...dns.resolverCache] }),
+    ...structuredClone(others),
+    dns: dns && {
+      servers:
+        dns.servers &&
+        mapValues(dns.servers, (server) => ({
+          ...server,
+          records: server.records && [...server.records],
+        })),
+      resolverCache: dns.resolverCache && [...dns.resolverCache],
     },
   };
 }

@@ -13,13 +13,10 @@ export interface Item {
   readonly names?: readonly string[];
 }
 
+type List = 'events' | 'adapters' | 'products' | 'suffixes';
+
 /** The lists in a case whose entries can be left out. */
-const LISTS: Readonly<
-  Record<
-    'events' | 'adapters' | 'products' | 'suffixes',
-    (file: ScenarioFile) => unknown[] | undefined
-  >
-> = {
+const LISTS: Readonly<Record<List, (file: ScenarioFile) => unknown[] | undefined>> = {
   events: ({ events }) => events,
   adapters: ({ adapters }) => adapters,
   products: ({ licensing }) => licensing?.products,
@@ -30,7 +27,7 @@ const LISTS: Readonly<
  * Returns the item that is an entry of a list. It's only set to null, so that the indexes of the others don't change
  * until {@link dropCleared} is called.
  */
-export const entryItem = (fact: string, list: keyof typeof LISTS, place: number): Item => ({
+export const entryItem = (fact: string, list: List, place: number): Item => ({
   fact,
   take: (file) => LISTS[list](file)?.splice(place, 1, null),
 });

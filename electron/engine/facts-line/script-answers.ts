@@ -1,5 +1,5 @@
 /** Converts the raw answers of the fleet script (`KMSD2`, electron/fleet/script-parts) to a case. */
-import { APPLICATION_IDS, type Application } from '@shared/kms';
+import { isRowOf, type Application } from '@shared/kms';
 import { canonicalName, isAddress, isHostName } from '@shared/names';
 import { redactDeep } from '@shared/redaction';
 import {
@@ -8,6 +8,7 @@ import {
   registryFact,
   SCENARIO_SCHEMA,
   type ScenarioFile,
+  type ScenarioPart,
 } from '@shared/scenario';
 import type { Adapter, CimRow, DnsClientSettings } from '../computer';
 import { hasUnqueryableDomains } from '../facts/candidate-domains';
@@ -21,6 +22,7 @@ import {
   type DnsClientSetting,
   type RegistryLocation,
   type RegistryValueName,
+  type SppSubkey,
 } from '../registry-keys';
 import { fitToSchema, truncateToLimits } from '../snapshot/fitting';
 import { kmsOf } from '../snapshot/hosts';
@@ -48,6 +50,14 @@ const VALUE_NAMES: Readonly<Record<string, RegistryValueName>> = {
   g: 'KeyManagementServiceListeningPort',
   v: 'VLActivationType',
 };
+
+/** Registry keys by letter. */
+const KEYS = {
+  s: SPP_KEY,
+  l: LEGACY_SL_KEY,
+  w: sppSubkey('windows'),
+  o: sppSubkey('office'),
+} as const;
 
 /** Maximum number of places in a case that may not fit the format. A line with more isn't from the script. */
 const MAX_REPAIRS = 8;
@@ -87,7 +97,7 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
   const products = (said.x ?? []).map((row) => expandRow(row, PRODUCT_COLUMNS));
   for (const row of products.filter(isHalf)) {
     // In a file, a missing column means a default; in a row from Windows, it means that it wasn't read.
-    unread[isOf(row, 'office') ? 'office' : 'licence'] ??= 'garbled-answer';
+    unread[isRowOf('office', row) ? 'office' : 'licence'] ??= 'garbled-answer';
   }
   const service = said.s ? expandRow(said.s, SERVICE_COLUMNS) : {};
   const adapters = adaptersOf(said);
@@ -148,9 +158,6 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
   }
 }
 
-const isOf = (row: CimRow, application: Application): boolean =>
-  String(row['ApplicationID']).toLowerCase() === APPLICATION_IDS[application];
-
 /** Whether a row lacks a column that every queried row has. */
 const isHalf = (row: CimRow): boolean =>
   !isWholeRow(row) || !row['ApplicationID'] || !row['PartialProductKey'];
@@ -191,30 +198,18 @@ function adaptersOf({ a = [] }: Answers): Adapter[] {
 
 /** Returns the key for a letter or the index of a product; null if it's unknown. */
 function keyOf(place: string, products: readonly CimRow[]): RegistryLocation['key'] | null {
-  switch (place) {
-    case 's':
-      return SPP_KEY;
-    case 'l':
-      return LEGACY_SL_KEY;
-    case 'w':
-      return sppSubkey('windows');
-    case 'o':
-      return sppSubkey('office');
-    default: {
-      const row = products[Number(place)] ?? {};
-      const { ID: id } = row;
-      return typeof id === 'string'
-        ? sppSubkey(isOf(row, 'office') ? 'office' : 'windows', id)
-        : null;
-    }
-  }
+  const row = products[Number(place)] ?? {};
+  const { ID: id } = row;
+  const ofProduct = (): SppSubkey | null =>
+    typeof id === 'string' ? sppSubkey(isRowOf('office', row) ? 'office' : 'windows', id) : null;
+  return lookUp(KEYS, place) ?? ofProduct();
 }
 
 function registryOf(
   { r = {}, y = [] }: Answers,
   products: readonly CimRow[],
-): NonNullable<ScenarioFile['registry']> {
-  const keys: NonNullable<ScenarioFile['registry']> = {};
+): ScenarioPart<'registry'> {
+  const keys: ScenarioPart<'registry'> = {};
   for (const [place, values] of Object.entries(r)) {
     const key = keyOf(place, products);
     if (key === null) continue;
@@ -236,7 +231,7 @@ function registryOf(
   return keys;
 }
 
-function servicesOf({ w }: Answers): NonNullable<ScenarioFile['services']> {
+function servicesOf({ w }: Answers): ScenarioPart<'services'> {
   if (w === undefined) return {};
   const [state, mode] = w;
   return {
@@ -251,7 +246,7 @@ function servicesOf({ w }: Answers): NonNullable<ScenarioFile['services']> {
 function kmsSaid(said: Answers, rows: readonly CimRow[]): ReturnType<typeof kmsOf> {
   const ofApplication = (application: Application): Product[] =>
     rows
-      .filter((row) => isOf(row, application) && isWholeRow(row))
+      .filter((row) => isRowOf(application, row) && isWholeRow(row))
       .map((row) => toProduct(row, application));
   const unknown = { ok: false, reason: 'not-asked', tool: null, said: null } as const;
   const windows = ofApplication('windows');

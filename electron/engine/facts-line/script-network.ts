@@ -11,7 +11,7 @@ import {
   parsePort,
 } from '@shared/names';
 import { lookUp } from '@shared/look-up';
-import { dnsFact, type ScenarioFile } from '@shared/scenario';
+import { dnsFact, type ScenarioFile, type ScenarioPart } from '@shared/scenario';
 import type {
   Adapter,
   CimRow,
@@ -25,7 +25,13 @@ import { candidateDomains, defaultDomains, type DomainSources } from '../facts/c
 import type { QueryResult } from '../facts/fact-snapshot';
 import { candidateFor, candidateOf, domainsToAsk } from '../facts/kms-candidates';
 import { RUN_LIMITS } from '../facts/limits';
-import { cacheOf, recordServer, type Asked, type QueryResults } from '../snapshot/servers';
+import {
+  cacheOf,
+  recordServer,
+  type Asked,
+  type QueryResults,
+  type Question,
+} from '../snapshot/servers';
 import { eventsOf, type Answers, type Unread } from './script-schema';
 
 /** Connection results by letter. A connection that was accepted and then cut counts as silent. */
@@ -45,12 +51,6 @@ const OUTCOMES = { s: 'silent', c: 'closed', g: 'garbled', u: 'unreachable' } as
 /** DNS response codes by number (RFC 1035 §4.1.1). */
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
 
-/** A query in the script's list of queries. */
-interface Named {
-  readonly name: string;
-  readonly type: RecordType;
-}
-
 const RECORD_TYPES: readonly RecordType[] = ['SRV', 'A', 'AAAA'];
 
 /** Inputs that the network queries are derived from. */
@@ -60,7 +60,7 @@ export interface Sources {
   /** Rows of the products and of the licensing service. */
   readonly rows: readonly CimRow[];
   /** What a KMS service last reported; null if that's unknown. */
-  readonly kms: NonNullable<NonNullable<ScenarioFile['hosts']>[string]['kms']> | null;
+  readonly kms: ScenarioPart<'hosts'>[string]['kms'] | null;
   /** Receives queries that weren't sent or got no usable answer. */
   readonly unread: Unread;
 }
@@ -70,7 +70,7 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
   const { unread } = sources;
   const domains = domainsOf(said, sources);
   const asked = new Set<string>();
-  const named = (said.q ?? []).map((question): Named | null => {
+  const named = (said.q ?? []).map((question): Question | null => {
     const [name = '', word = ''] = question.split(' ');
     const type = RECORD_TYPES.find((one) => one === word);
     return type === undefined ? null : { name: canonicalName(name), type };
@@ -225,7 +225,7 @@ function recordsOf(name: string, said: string): DnsRecord[] {
     });
 }
 
-function resolverAnswer({ name, type }: Named, said: string | null): ResolverAnswer | null {
+function resolverAnswer({ name, type }: Question, said: string | null): ResolverAnswer | null {
   if (said === null || said.startsWith('!')) return null;
   const records = said.startsWith('0') ? recordsOf(name, said) : [];
   const isFound = records.some((record) => record.type === type);
@@ -237,7 +237,7 @@ function resolverAnswer({ name, type }: Named, said: string | null): ResolverAns
  */
 function noteResolver(
   { z: said = [] }: Answers,
-  named: readonly (Named | null)[],
+  named: readonly (Question | null)[],
   unread: Unread,
 ): void {
   const failed = said.filter((one) => one?.startsWith('!') ?? false);
@@ -289,8 +289,8 @@ function hostsToAsk(
 function hostsOf(
   ports: readonly string[],
   { unread, kms }: Pick<Sources, 'unread' | 'kms'>,
-): NonNullable<ScenarioFile['hosts']> {
-  const hosts: NonNullable<ScenarioFile['hosts']> = {};
+): ScenarioPart<'hosts'> {
+  const hosts: ScenarioPart<'hosts'> = {};
   for (const one of ports) {
     const [address = '', number = '', letter = ''] = one.split(' ');
     const port = parsePort(number);

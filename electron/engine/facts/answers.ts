@@ -74,7 +74,8 @@ export const denyControllers = (lookup: ControllersLookup): boolean =>
   recordsAtResolver(lookup).length === 0 &&
   lookup.servers.some(({ answer }) => isConclusive(answer));
 
-const answersOfTarget = ({ lookups }: Target): ServerAnswer[] =>
+/** Returns every answer that a configured server gave about the addresses of a target. */
+export const answersOfTarget = ({ lookups }: Target): ServerAnswer[] =>
   lookups.flatMap(({ servers }) =>
     servers.flatMap(({ server, a, aaaa }) => [
       { server, answer: a },

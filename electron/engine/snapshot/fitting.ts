@@ -5,9 +5,11 @@ import {
   MAX_TEXT,
   scenarioSchema,
   findExcessEntries,
+  valueAt,
   type ScenarioEvent,
   type ScenarioFile,
 } from '@shared/scenario';
+import { getOrCreate } from '../get-or-create';
 
 /** Maximum number of events in a file (docs/scenario-file.md#limits). */
 const MAX_EVENTS = 1_024;
@@ -48,8 +50,7 @@ export function truncateToLimits(file: ScenarioFile): ScenarioFile {
 
 /** Removes the last entries of an array or object in a case. */
 function takeFromEnd(file: ScenarioFile, path: readonly PropertyKey[], count: number): void {
-  let container: unknown = file;
-  for (const step of path) container = (container as Record<PropertyKey, unknown>)[step];
+  const container = valueAt(file, path);
   if (Array.isArray(container)) container.splice(-count);
   else {
     const names = Object.keys(container as object).slice(-count);
@@ -118,10 +119,13 @@ function takeOut(
   // Collect all places first, because removing list entries shifts the ones after them.
   const gone = new Map<object, Set<PropertyKey>>();
   for (const { path } of issues) {
-    const place = placeOf(file, path);
-    if (place === null) continue;
-    const [container, key] = place;
-    gone.set(container, (gone.get(container) ?? new Set()).add(key));
+    const deepest = path.findLastIndex(
+      (_, index) => valueAt(file, path.slice(0, index + 1)) !== undefined,
+    );
+    const key = path[deepest];
+    const container = key === undefined ? null : valueAt(file, path.slice(0, deepest));
+    if (typeof container !== 'object' || container === null || key === undefined) continue;
+    getOrCreate(gone, container, () => new Set()).add(key);
   }
   let count = 0;
   for (const [container, keys] of gone) {
@@ -132,19 +136,4 @@ function takeOut(
     } else for (const key of keys) Reflect.deleteProperty(container, key);
   }
   return count;
-}
-
-/** Returns the location of the deepest existing value on a path; null for the case itself. */
-function placeOf(
-  file: ScenarioFile,
-  path: readonly PropertyKey[],
-): readonly [container: object, key: PropertyKey] | null {
-  let place: readonly [object, PropertyKey] | null = null;
-  let value: unknown = file;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) break;
-    place = [value, step];
-    value = (value as Record<PropertyKey, unknown>)[step];
-  }
-  return place;
 }

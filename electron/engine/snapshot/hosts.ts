@@ -3,13 +3,13 @@ import type { Diagnosis } from '@shared/diagnosis';
 import { verdictOfError } from '@shared/error-codes';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { parseEndpoint } from '@shared/names';
-import type { ScenarioFile, ScenarioPort } from '@shared/scenario';
+import type { ScenarioPart, ScenarioPort } from '@shared/scenario';
 import type { Probe, FactSnapshot } from '../facts/fact-snapshot';
 import { assess } from '../verdict/assessment';
 import { allProbes } from './unread';
 import { pingOf, tcpAnswers } from './icmp-and-tcp-evidence';
 
-type Hosts = NonNullable<ScenarioFile['hosts']>;
+type Hosts = ScenarioPart<'hosts'>;
 type KmsService = NonNullable<Hosts[string]['kms']>;
 
 /** Clock difference in minutes that a host is certain to refuse. */

@@ -8,7 +8,12 @@
  */
 import type { Diagnosis, ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
-import { SCENARIO_SCHEMA, type ScenarioFault, type ScenarioFile } from '@shared/scenario';
+import {
+  SCENARIO_SCHEMA,
+  type ScenarioFault,
+  type ScenarioFile,
+  type ScenarioPart,
+} from '@shared/scenario';
 import { redactDeep } from '@shared/redaction';
 import {
   Unreadable,
@@ -27,8 +32,6 @@ import { fitToSchema, truncateToLimits } from './fitting';
 import { recordHosts } from './hosts';
 import { recordServers, resolverCache } from './servers';
 import { registryReadings, unreadFacts } from './unread';
-
-type Section<K extends keyof ScenarioFile> = NonNullable<ScenarioFile[K]>;
 
 /** A policy setting; it only matters that it's set. */
 export const POLICY_SETS = { type: 'REG_SZ', value: 'policy' } as const;
@@ -79,7 +82,7 @@ function titleOf({ target, verdict }: Diagnosis): string {
   return [target.computer, verdict.code].filter((part) => part !== '').join(': ');
 }
 
-function computerOf(snapshot: FactSnapshot): Section<'computer'> {
+function computerOf(snapshot: FactSnapshot): ScenarioPart<'computer'> {
   const { system, clock, vbscript, firewallRule, outboundBlocked, dnsTools } = snapshot;
   return {
     // If omitted, the value of the default scenario would be used.
@@ -122,7 +125,7 @@ function namedDomains(snapshot: FactSnapshot): readonly string[] | null {
 /** Returns suffixes that result in the domains in which the record was looked up. */
 function suffixesOf(
   snapshot: FactSnapshot,
-): Pick<Section<'computer'>, 'domain' | 'primaryDnsSuffix' | 'dnsSuffixSearchList'> {
+): Pick<ScenarioPart<'computer'>, 'domain' | 'primaryDnsSuffix' | 'dnsSuffixSearchList'> {
   const settings = valueOr(snapshot.dnsClient, NO_SETTINGS);
   const named = namedDomains(snapshot);
   if (named === null) {
@@ -149,7 +152,7 @@ function lookupDomainOf(snapshot: FactSnapshot): string | null {
 }
 
 /** Returns an adapter in the scenario format. */
-export const recordAdapter = (adapter: Adapter): Section<'adapters'>[number] => ({
+export const recordAdapter = (adapter: Adapter): ScenarioPart<'adapters'>[number] => ({
   name: adapter.name,
   up: adapter.up,
   addresses: [...adapter.addresses],
@@ -159,7 +162,7 @@ export const recordAdapter = (adapter: Adapter): Section<'adapters'>[number] => 
   connectionSuffix: adapter.connectionSuffix,
 });
 
-function adaptersOf(snapshot: FactSnapshot): Section<'adapters'> {
+function adaptersOf(snapshot: FactSnapshot): ScenarioPart<'adapters'> {
   const plain = valueOr(snapshot.adapters, []).map(recordAdapter);
   if (snapshot.resolverTakesPart || !snapshot.servers.ok) return plain;
   const servers = snapshot.servers.value.map(({ address, port }) => formatEndpoint(address, port));
@@ -174,7 +177,7 @@ function adaptersOf(snapshot: FactSnapshot): Section<'adapters'> {
 /** Adapter for the servers given by the user if no adapter is up. */
 const bare = { name: 'Ethernet', up: true, addresses: [], gateways: [], connectionSuffix: null };
 
-function licensingOf(snapshot: FactSnapshot): Section<'licensing'> {
+function licensingOf(snapshot: FactSnapshot): ScenarioPart<'licensing'> {
   const { service, licence, products } = snapshot;
   const rows = products.ok ? products.value : licence.ok && licence.value ? [licence.value] : [];
   const isNamed = namedDomains(snapshot) !== null;
@@ -202,7 +205,7 @@ function plainRow(row: CimRow): CimRow {
   );
 }
 
-function registryOf(result: RunResult): Section<'registry'> {
+function registryOf(result: RunResult): ScenarioPart<'registry'> {
   const { snapshot } = result;
   const isNamed = namedDomains(snapshot) !== null;
   const keys: Record<string, Record<string, RegistryValue>> = {};
@@ -215,17 +218,17 @@ function registryOf(result: RunResult): Section<'registry'> {
     const { key, name } = DNS_POLICIES[setting];
     keys[key] = { ...keys[key], [name]: POLICY_SETS };
   }
-  return keys as Section<'registry'>;
+  return keys as ScenarioPart<'registry'>;
 }
 
-function servicesOf(state: ServiceState | null): Section<'services'> {
+function servicesOf(state: ServiceState | null): ScenarioPart<'services'> {
   if (state === null) return {};
   // The delay of an automatic start doesn't affect the diagnosis.
   const start = state.start === 'automatic-delayed' ? 'automatic' : state.start;
   return { sppsvc: { ...state, start } };
 }
 
-function faultsOf(result: RunResult): Section<'faults'> {
+function faultsOf(result: RunResult): ScenarioPart<'faults'> {
   const { diagnosis, snapshot } = result;
   const isPc = snapshot.diagnosedAs === 'this-pc';
   return {

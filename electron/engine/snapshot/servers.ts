@@ -2,7 +2,7 @@
 import type { Diagnosis } from '@shared/diagnosis';
 import { isConclusive } from '@shared/kms-path';
 import { canonicalName, controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
-import type { ScenarioFile, ScenarioRecord } from '@shared/scenario';
+import type { ScenarioPart, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
 import {
   valueOr,
@@ -13,22 +13,24 @@ import {
 import { allTargets, isSameServer, recordsIn } from '../facts/answers';
 import { pingOf } from './icmp-and-tcp-evidence';
 
-type Servers = NonNullable<NonNullable<ScenarioFile['dns']>['servers']>;
+type Servers = NonNullable<ScenarioPart<'dns'>['servers']>;
 
-/** One query to one server, with its response. */
-export interface Asked {
-  readonly server: DnsServer;
+/** A name to query, with the type of record. */
+export interface Question {
   readonly name: string;
   readonly type: RecordType;
+}
+
+/** One query to one server, with its response. */
+export interface Asked extends Question {
+  readonly server: DnsServer;
   /** Whether the record isn't used for KMS discovery: it's for another domain, the bare name or domain controllers. */
   readonly besides: boolean;
   readonly answer: QueryResult;
 }
 
 /** One query to all servers and the resolver. */
-export interface QueryResults {
-  readonly name: string;
-  readonly type: RecordType;
+export interface QueryResults extends Question {
   readonly asked: readonly Asked[];
   /** Null if the resolver wasn't queried or couldn't be read. */
   readonly resolver: ResolverAnswer | null;
@@ -125,13 +127,11 @@ function failures(asked: readonly Asked[], said: readonly DnsRecord[]): Scenario
 const isOfControllers = ({ name }: DnsRecord): boolean =>
   name.startsWith(controllersRecordName(''));
 
-function isFailure(record: DnsRecord): boolean {
-  return record.type === 'CNAME' && (record.target === '.' || record.target === '');
-}
+const isFailure = (record: DnsRecord): boolean =>
+  record.type === 'CNAME' && (record.target === '.' || record.target === '');
 
-function isRefusal(answer: QueryResult): boolean {
-  return answer.outcome === 'answered' && answer.rcode === 'REFUSED';
-}
+const isRefusal = (answer: QueryResult): boolean =>
+  answer.outcome === 'answered' && answer.rcode === 'REFUSED';
 
 /**
  * Returns the one response code that represents all answers of a failing server. REFUSED for another domain or the bare
@@ -190,14 +190,11 @@ function sameData(type: RecordType, one: readonly DnsRecord[], other: readonly D
 }
 
 function dataOf(record: DnsRecord): string {
-  switch (record.type) {
-    case 'SRV':
-      return `${record.priority}/${record.weight}/${record.port}/${canonicalName(record.target)}`;
-    case 'CNAME':
-      return canonicalName(record.target);
-    default:
-      return record.address;
-  }
+  if ('address' in record) return record.address;
+  const target = canonicalName(record.target);
+  return record.type === 'SRV'
+    ? `${record.priority}/${record.weight}/${record.port}/${target}`
+    : target;
 }
 
 function questionsOf(snapshot: FactSnapshot): QueryResults[] {

@@ -1,31 +1,23 @@
 /** Facts that couldn't be read in a run, by their names in the scenario format. */
 import type { ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
-import { dnsFact, registryFact } from '@shared/scenario';
+import { FACT_NAMES, dnsFact, registryFact } from '@shared/scenario';
 import { Unreadable } from '../computer';
 import type { RegistryLocation, RegistryValue } from '../registry-keys';
 import { type FactSnapshot, type Probe } from '../facts/fact-snapshot';
 import { allTargets } from '../facts/answers';
 import type { RunResult } from '../run';
 
-/** Names of facts in the scenario format, by the keys of their queries in a run. */
+/** Names of facts in the scenario format that differ from the keys of their queries in a run, by these keys. */
 const NAMES: Readonly<Record<string, string>> = {
-  system: 'system',
-  adapters: 'adapters',
-  dnsClient: 'dnsClient',
-  dnsPolicies: 'dnsPolicies',
-  dnsTools: 'dnsTools',
-  service: 'service',
   'rows windows': 'licence',
   'rows office': 'office',
-  sppsvc: 'sppsvc',
   resolverService: 'Dnscache',
-  events: 'events',
-  clock: 'clock',
-  vbscript: 'vbscript',
-  firewallRule: 'firewallRule',
   'outboundBlocked/port': 'outboundBlocked',
 };
+
+/** Names of facts whose queries have the same name. A query named `licence` is derived from that of the rows. */
+const PLAIN = FACT_NAMES.filter((fact) => !Object.values(NAMES).includes(fact));
 
 /** A registry value that was read, with the result. */
 interface RegistryReading {
@@ -57,7 +49,8 @@ export function unreadFacts(result: RunResult): Record<string, ReasonCode> {
   let unread: Record<string, ReasonCode> = {};
   for (const [question, value] of result.readings) {
     if (!(value instanceof Unreadable)) continue;
-    const name = NAMES[question] ?? networkFact(question);
+    const name =
+      NAMES[question] ?? PLAIN.find((fact) => fact === question) ?? networkFact(question);
     if (name !== null) unread[name] = value.reason;
   }
   const resolved = [...result.readings].flatMap(([question, value]) =>
