@@ -78,15 +78,9 @@ function leanEntries(file: ScenarioFile): ScenarioFile {
   } as ScenarioFile;
 }
 
-/** Returns the defined properties that differ from the defaults. */
-function without<T extends object>(value: T, defaults: object): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(value).filter(
-      ([name, own]: [string, unknown]) =>
-        own !== undefined && !isSame(own, Reflect.get(defaults, name)),
-    ),
-  ) as Partial<T>;
-}
+/** Returns the properties of an entry that differ from the defaults. Nothing in an entry merges. */
+const without = <T extends object>(entry: T, defaults: object) =>
+  unusual(entry, defaults, [], '*.') as Partial<T>;
 
 /** Drops null properties, except those with a default that null overrides. */
 function withoutNulls<T extends object>(row: T): T {

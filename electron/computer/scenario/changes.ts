@@ -82,8 +82,8 @@ class Orders {
     return { way };
   }
 
-  tellLicensing(signal: AbortSignal, edit: Edit): Promise<ChangeReceipt> {
-    return this.carryOut(signal, { licensing: true, tool: 'licensing', ...edit });
+  tellLicensing(signal: AbortSignal, order: Edit & Partial<Order>): Promise<ChangeReceipt> {
+    return this.carryOut(signal, { licensing: true, tool: 'licensing', ...order });
   }
 
   /** Sets properties of a single product, which are stored in its row. */
@@ -152,8 +152,7 @@ export function scenarioChanges(
 function licensingChanges(orders: Orders) {
   return {
     installProductKey: (key, purpose, signal) =>
-      orders.carryOut(signal, {
-        licensing: true,
+      orders.tellLicensing(signal, {
         tool: 'powershell',
         make: (draft, undone) => {
           const read = readKey(key, purpose);
@@ -165,11 +164,9 @@ function licensingChanges(orders: Orders) {
     activate: async (product, signal) => {
       const rows = rowsToActivate(orders.scenario, product);
       let code = 0;
-      const receipt = await orders.carryOut(signal, {
+      const receipt = await orders.tellLicensing(signal, {
         // A KMS client can contact its host without admin rights; activating through Microsoft requires them.
         byAnybody: rows.every(({ channel }) => channel === 'kms-client'),
-        licensing: true,
-        tool: 'licensing',
         make: (draft) => {
           code = activate(draft, product, orders.simulation.now());
         },
@@ -184,7 +181,7 @@ function licensingChanges(orders: Orders) {
         make: (draft) => {
           const key = productId === null ? SPP_KEY : sppSubkey('windows', productId);
           const value = type === 0 ? null : ({ type: 'REG_DWORD', value: type } as const);
-          if (key !== null) writeRegistryValue(draft, key, 'VLActivationType', value);
+          if (key !== null) writeRegistryValue(draft, { key, name: 'VLActivationType' }, value);
           const property = 'VLActivationTypeEnabled';
           const path =
             productId === null
@@ -240,10 +237,9 @@ function licensingChanges(orders: Orders) {
         leaves: [['KeyManagementServiceDnsPublishing'], ['DisableDnsPublishing']],
         make: (draft) => {
           writeProperty(draft, 'KeyManagementServiceDnsPublishing', enabled);
-          const disabled = registryValueOf(draft.scenario, SPP_KEY, 'DisableDnsPublishing');
-          if (!enabled || disabled !== null) {
-            const value = { type: 'REG_DWORD', value: enabled ? 0 : 1 } as const;
-            writeRegistryValue(draft, SPP_KEY, 'DisableDnsPublishing', value);
+          const location = { key: SPP_KEY, name: 'DisableDnsPublishing' };
+          if (!enabled || registryValueOf(draft.scenario, location) !== null) {
+            writeRegistryValue(draft, location, { type: 'REG_DWORD', value: enabled ? 0 : 1 });
           }
         },
         done: (scenario) => publishes(scenario) === enabled,
@@ -306,14 +302,14 @@ function nameChanges(orders: Orders) {
 /** Changes to the PC itself. */
 function machineChanges(orders: Orders) {
   return {
-    setRegistryValue: ({ key, name }, value, signal) =>
+    setRegistryValue: (location, value, signal) =>
       orders.carryOut(signal, {
         tool: 'registry',
-        leaves: leafPathsOf(name),
+        leaves: leafPathsOf(location.name),
         make: (draft) => {
-          writeRegistryValue(draft, key, name, value);
+          writeRegistryValue(draft, location, value);
         },
-        done: (scenario) => isDeepStrictEqual(registryValueOf(scenario, key, name), value),
+        done: (scenario) => isDeepStrictEqual(registryValueOf(scenario, location), value),
       }),
 
     setServiceStart: (name, start, signal) =>
@@ -409,13 +405,14 @@ function textEdit(texts: Texts, decisive: Texts = texts): Edit {
     leaves: Object.keys(texts).flatMap(leafPathsOf),
     make: (draft) => {
       for (const [name, value] of Object.entries(texts)) {
-        writeRegistryValue(draft, SPP_KEY, name, value === '' ? null : { type: 'REG_SZ', value });
+        const written = value === '' ? null : ({ type: 'REG_SZ', value } as const);
+        writeRegistryValue(draft, { key: SPP_KEY, name }, written);
       }
     },
     done: (scenario) =>
       Object.entries(decisive).every(([name, value]) => {
         // Compared as text, since a value that was set manually may have another type.
-        return String(registryValueOf(scenario, SPP_KEY, name)?.value ?? '') === value;
+        return String(registryValueOf(scenario, { key: SPP_KEY, name })?.value ?? '') === value;
       }),
   };
 }

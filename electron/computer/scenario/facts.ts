@@ -25,17 +25,14 @@ import {
 } from './registry';
 import { resolveName } from './resolver';
 
-/** A method of {@link ComputerFacts} that takes only a signal. */
-type Question<T> = (signal: AbortSignal) => Promise<T>;
-
 type Read<T> = (scenario: CompleteScenario) => T;
 
 /** Returns the ways to query the PC. */
 function askingOf({ document, pause }: Simulation) {
   /** For facts that any target has. */
   const ask =
-    <T>(fact: string, read: Read<T>): Question<T> =>
-    async (signal) => {
+    <T>(fact: string, read: Read<T>) =>
+    async (signal: AbortSignal): Promise<T> => {
       await pause(signal);
       const { scenario } = document;
       const reason = whyUnread(scenario, fact);
@@ -102,9 +99,9 @@ function windowsFacts({ started }: Simulation, { ask, askWindows, askLicensing }
     licensingService: askLicensing('service', serviceRowOf),
     licensingProducts: askProducts('licence', 'windows'),
     officeProducts: askProducts('office', 'office'),
-    registryValue: ({ key, name }, signal) =>
-      askWindows(registryFact(key, name), 'registry', (scenario) =>
-        registryValueOf(scenario, key, name),
+    registryValue: (location, signal) =>
+      askWindows(registryFact(location.key, location.name), 'registry', (scenario) =>
+        registryValueOf(scenario, location),
       )(signal),
     service: (name, signal) =>
       askWindows(name, 'powershell', (scenario) => {

@@ -1,4 +1,5 @@
 /** Startup of a KMS host's licensing service: it listens on its port and publishes itself in DNS. */
+import type { SrvRecordSpec } from '@engine/computer';
 import { plainText, SPP_KEY } from '@engine/registry-keys';
 import { formatErrorCode } from '@shared/error-codes';
 import { publishedDomain } from '@shared/events';
@@ -24,13 +25,6 @@ const PUBLISHING_CODES = {
 /** Maximum age of events that count; older ones don't reflect how a server behaves now. */
 const COUNTS_FOR_MS = 30 * 24 * 60 * 60_000;
 
-/** A domain to publish in. */
-interface Place {
-  readonly domain: string;
-  readonly priority: number;
-  readonly weight: number;
-}
-
 /**
  * Starts the licensing service of a KMS host; does nothing on any other computer. A host that is licensed and may
  * publish adds its record wherever it has permission, and logs an event for each domain.
@@ -40,12 +34,12 @@ export function startKmsHost(draft: ScenarioEditor, now: Date): void {
   if (product?.channel !== 'kms-host') return;
   listen(draft);
   if (product.row['LicenseStatus'] !== LICENSED || !publishes(draft.scenario)) return;
-  for (const place of placesOf(draft.scenario)) {
-    const code = publish(draft, place, now);
+  for (const record of recordsOf(draft.scenario)) {
+    const code = publish(draft, record, now);
     draft.append(['events'], {
       id: code === null ? 12294 : 12293,
       time: now.toISOString(),
-      data: code === null ? [place.domain] : [place.domain, formatErrorCode(code)],
+      data: code === null ? [record.zone] : [record.zone, formatErrorCode(code)],
     });
   }
 }
@@ -61,28 +55,15 @@ function listen(draft: ScenarioEditor): void {
   if (key !== undefined) draft.set(['hosts', key, 'ports', port], 'kms');
 }
 
-function publish(
-  draft: ScenarioEditor,
-  { domain, priority, weight }: Place,
-  now: Date,
-): number | null {
+function publish(draft: ScenarioEditor, spec: SrvRecordSpec, now: Date): number | null {
   const { scenario } = draft;
-  const spec = {
-    zone: domain,
-    name: kmsRecordName(domain),
-    target: fullName(scenario),
-    port: portOf(scenario),
-    priority,
-    weight,
-    ttl: DEFAULT_TTL_S,
-  };
   let servers;
   try {
-    servers = serversFor(scenario, domain, null);
+    servers = serversFor(scenario, spec.zone, null);
   } catch {
     return PUBLISHING_CODES.noServer;
   }
-  const wasRefused = latestEvent(scenario, domain, now) === 12293;
+  const wasRefused = latestEvent(scenario, spec.zone, now) === 12293;
   const refusals = servers.map((server) =>
     wasRefused && server.value.dynamicUpdates === 'unknown'
       ? 'dns-refused'
@@ -107,38 +88,40 @@ function latestEvent({ events }: CompleteScenario, domain: string, now: Date): n
 }
 
 /**
- * Returns the host's own domain, and those in DnsDomainPublishList with their priority and weight
+ * Returns the host's records: in its own domain, and in those in DnsDomainPublishList with their priority and weight
  * (docs/windows-facts.md#registry).
  */
-function placesOf(scenario: CompleteScenario): Place[] {
-  const { primaryDnsSuffix, domain } = scenario.computer;
+function recordsOf(scenario: CompleteScenario): SrvRecordSpec[] {
+  const { primaryDnsSuffix, domain, name } = scenario.computer;
   const own = primaryDnsSuffix ?? domain;
-  const value = registryValueOf(scenario, SPP_KEY, 'DnsDomainPublishList');
+  const target = canonicalName(own === null ? name : `${name}.${own}`);
+  const port = portOf(scenario);
+  const recordIn = (zone: string, priority: number, weight: number): SrvRecordSpec => ({
+    zone,
+    name: kmsRecordName(zone),
+    target,
+    port,
+    priority,
+    weight,
+    ttl: DEFAULT_TTL_S,
+  });
+  const value = registryValueOf(scenario, { key: SPP_KEY, name: 'DnsDomainPublishList' });
   const lines =
     value === null ? [] : value.type === 'REG_MULTI_SZ' ? value.value : [plainText(value)];
-  const places = new Map<string, Place>();
+  const records = new Map<string, SrvRecordSpec>();
   for (const line of lines) {
-    const [name = '', priority, weight] = line.split(',').map((part) => part.trim());
-    const listed = canonicalName(name);
-    if (!isHostName(listed)) continue;
-    places.set(listed, {
-      domain: listed,
-      priority: Number(priority) || 0,
-      weight: Number(weight) || 0,
-    });
+    const [listed = '', priority, weight] = line.split(',').map((part) => part.trim());
+    const zone = canonicalName(listed);
+    if (isHostName(zone))
+      records.set(zone, recordIn(zone, Number(priority) || 0, Number(weight) || 0));
   }
   const home = own === null ? null : canonicalName(own);
-  if (home !== null && !places.has(home)) {
-    return [{ domain: home, priority: 0, weight: 0 }, ...places.values()];
-  }
-  return [...places.values()];
+  return [
+    ...(home === null || records.has(home) ? [] : [recordIn(home, 0, 0)]),
+    ...records.values(),
+  ];
 }
 
 function portOf(scenario: CompleteScenario): number {
   return Number(scenario.licensing.service['KeyManagementServiceListeningPort']) || KMS_PORT;
-}
-
-function fullName({ computer }: CompleteScenario): string {
-  const suffix = computer.primaryDnsSuffix ?? computer.domain;
-  return canonicalName(suffix === null ? computer.name : `${computer.name}.${suffix}`);
 }

@@ -16,8 +16,14 @@ import type { CompleteScenario, ScenarioPath } from '@shared/scenario';
 import { MIRRORED_PROPERTIES } from '../mirrored-values';
 import type { ScenarioEditor } from './document';
 
+/** Key and name of a registry value. */
+interface Location {
+  readonly key: string;
+  readonly name: string;
+}
+
 /** Returns the property of SoftwareLicensingService that mirrors a registry value; undefined if none does. */
-const propertyOf = (key: string, name: string): string | undefined =>
+const propertyOf = ({ key, name }: Location): string | undefined =>
   key === SPP_KEY ? lookUp(MIRRORED_PROPERTIES, name) : undefined;
 
 /** Converts the text of a registry value to the value of its property. */
@@ -30,8 +36,7 @@ const mirrored = (property: string, text: string): string | number =>
  */
 function placeOf(
   { registry }: CompleteScenario,
-  key: string,
-  name: string,
+  { key, name }: Location,
 ): { readonly path: ScenarioPath; readonly written: RegistryValue | null } {
   const keys = Object.keys(registry).filter((own) => canonicalKey(own) === canonicalKey(key));
   for (const ownKey of keys) {
@@ -47,12 +52,11 @@ function placeOf(
 /** Returns a registry value; null if there is none. */
 export function registryValueOf(
   scenario: CompleteScenario,
-  key: string,
-  name: string,
+  location: Location,
 ): RegistryValue | null {
-  const { written } = placeOf(scenario, key, name);
+  const { written } = placeOf(scenario, location);
   if (written !== null) return written;
-  const property = propertyOf(key, name);
+  const property = propertyOf(location);
   if (property === undefined) return null;
   const value = scenario.licensing.service[property];
   return value === undefined || value === null || value === '' || value === 0
@@ -62,15 +66,14 @@ export function registryValueOf(
 
 /** Returns the DNS client settings that are set by policy. */
 export function policiesOf(scenario: CompleteScenario): DnsClientSetting[] {
-  return (Object.keys(DNS_POLICIES) as DnsClientSetting[]).filter((setting) => {
-    const { key, name } = DNS_POLICIES[setting];
-    return plainText(registryValueOf(scenario, key, name)) !== '';
-  });
+  return (Object.keys(DNS_POLICIES) as DnsClientSetting[]).filter(
+    (setting) => plainText(registryValueOf(scenario, DNS_POLICIES[setting])) !== '',
+  );
 }
 
 /** Returns the KMS hosts that are set by machine policy. */
 export function policyHostsOf(scenario: CompleteScenario): readonly string[] {
-  const value = registryValueOf(scenario, KMS_HOSTS_POLICY.key, KMS_HOSTS_POLICY.name);
+  const value = registryValueOf(scenario, KMS_HOSTS_POLICY);
   return value?.type === 'REG_MULTI_SZ' ? value.value : [];
 }
 
@@ -93,7 +96,7 @@ export function isPlacedByProduct({ licensing, registry }: CompleteScenario): bo
 export function serviceRowOf(scenario: CompleteScenario): CimRow {
   const row: Record<string, CimRow[string]> = { ...scenario.licensing.service };
   for (const [name, property] of Object.entries(MIRRORED_PROPERTIES)) {
-    const { written } = placeOf(scenario, SPP_KEY, name);
+    const { written } = placeOf(scenario, { key: SPP_KEY, name });
     if (written !== null) row[property] = mirrored(property, plainText(written));
   }
   return row;
@@ -102,12 +105,11 @@ export function serviceRowOf(scenario: CompleteScenario): CimRow {
 /** Writes a registry value, or deletes it if null, and updates the property that mirrors it. */
 export function writeRegistryValue(
   draft: ScenarioEditor,
-  key: string,
-  name: string,
+  location: Location,
   value: RegistryValue | null,
 ): void {
-  const { path, written } = placeOf(draft.scenario, key, name);
-  const property = propertyOf(key, name);
+  const { path, written } = placeOf(draft.scenario, location);
+  const property = propertyOf(location);
   if (value === null) draft.remove(path);
   else if (written !== null || property === undefined) draft.set(path, value);
   if (property !== undefined) writeProperty(draft, property, mirrored(property, plainText(value)));
@@ -126,14 +128,14 @@ export function writeProperty(
 
 /** Whether a KMS host publishes itself: neither the registry nor its CIM row turns publishing off. */
 export function publishes(scenario: CompleteScenario): boolean {
-  const value = registryValueOf(scenario, SPP_KEY, 'DisableDnsPublishing');
+  const value = registryValueOf(scenario, { key: SPP_KEY, name: 'DisableDnsPublishing' });
   const off = value?.type === 'REG_DWORD' && value.value !== 0;
   return !off && scenario.licensing.service['KeyManagementServiceDnsPublishing'] !== false;
 }
 
 /** Returns the path endings of the leaves that store a registry value. */
 export function leafPathsOf(name: string): ScenarioPath[] {
-  const property = propertyOf(SPP_KEY, name);
+  const property = propertyOf({ key: SPP_KEY, name });
   return property === undefined ? [[name]] : [[name], [property]];
 }
 

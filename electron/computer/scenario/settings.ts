@@ -53,8 +53,10 @@ function placesOf(scenario: CompleteScenario, row: CimRow): Place[] {
       textIn(own[SETTINGS[setting]]);
   const underKey =
     (...names: readonly (CimValue | undefined)[]): Place =>
-    (setting) =>
-      plainText(registryValueOf(scenario, [SPP_KEY, ...names.map(textIn)].join('\\'), setting));
+    (name) => {
+      const key = [SPP_KEY, ...names.map(textIn)].join('\\');
+      return plainText(registryValueOf(scenario, { key, name }));
+    };
   const { ApplicationID, ID } = row;
   return [
     ofRow(row),

@@ -19,32 +19,23 @@ export function hostItems({ diagnosis, snapshot }: RunResult): Item[] {
   const isOther = (target: Target): boolean =>
     !addressesOf(target).some((address) => own.includes(address));
   const [repeats] = byKind(named.filter(isOther), kindOf);
-  const names = counted(targets.flatMap(namesOf));
-  const addresses = counted(targets.flatMap(addressesOf));
+  const left = [...targets];
   return repeats.map((target) => {
-    // Addresses shared with another host are removed with the last host that has them.
-    const goneAddresses = addressesOf(target).filter((address) => isLast(address, addresses));
+    left.splice(left.indexOf(target), 1);
+    // What is shared with another host is removed with the last host that has it.
+    const goneWith = (partsOf: (target: Target) => string[]): string[] => {
+      const shared = new Set(left.flatMap(partsOf));
+      return partsOf(target).filter((part) => !shared.has(part));
+    };
+    const goneAddresses = goneWith(addressesOf);
     return {
       fact: 'port',
-      names: namesOf(target).filter((name) => isLast(name, names)),
+      names: goneWith(namesOf),
       take: (file) => {
         for (const address of goneAddresses) delete file.hosts?.[address];
       },
     };
   });
-}
-
-function counted(texts: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return counts;
-}
-
-/** Decrements the count of a string and returns whether it's zero now. */
-function isLast(text: string, counts: Map<string, number>): boolean {
-  const left = (counts.get(text) ?? 0) - 1;
-  counts.set(text, left);
-  return left === 0;
 }
 
 function kindOf({ port, probes }: Target): string {

@@ -51,6 +51,12 @@ const OUTCOMES = { s: 'silent', c: 'closed', g: 'garbled', u: 'unreachable' } as
 /** DNS response codes by number (RFC 1035 §4.1.1). */
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
 
+/** A query in the script's list of queries. */
+interface Named extends Question {
+  /** Index in the list, and of each answer. */
+  readonly place: number;
+}
+
 const RECORD_TYPES: readonly RecordType[] = ['SRV', 'A', 'AAAA'];
 
 /** Inputs that the network queries are derived from. */
@@ -70,30 +76,30 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
   const { unread } = sources;
   const domains = domainsOf(said, sources);
   const asked = new Set<string>();
-  const named = (said.q ?? []).map((question): Question | null => {
-    const [name = '', word = ''] = question.split(' ');
+  const named = (said.q ?? []).flatMap((text, place): Named[] => {
+    const [spelled = '', word = ''] = text.split(' ');
     const type = RECORD_TYPES.find((one) => one === word);
-    return type === undefined ? null : { name: canonicalName(name), type };
+    if (type === undefined) return [];
+    const name = canonicalName(spelled);
+    return [{ name, type, besides: type === 'SRV' && !domains.candidates.has(name), place }];
   });
   const byServer = (said.d ?? []).slice(0, RUN_LIMITS.servers).flatMap(([address, ...answers]) => {
     if (typeof address !== 'string' || !isAddress(address)) return [];
     const server = { address, port: 53 };
-    const own = named.map((question, index): Asked | null => {
-      if (question === null) return null;
-      const answer = answerOf(question.name, answers[index] ?? null);
+    const own = named.map((question): Asked => {
+      const answer = answerOf(question.name, answers[question.place] ?? null);
       const fact = dnsFact(server, question.name, question.type);
       asked.add(fact);
       if (answer.outcome === 'unread') unread[fact] ??= answer.reason;
-      const besides = question.type === 'SRV' && !domains.candidates.has(question.name);
-      return { server, ...question, besides, answer };
+      return { ...question, answer };
     });
     return [{ server, own }];
   });
-  const questions = named.flatMap((question, index): QueryResults[] => {
-    if (question === null) return [];
-    const resolver = resolverAnswer(question, said.z?.[index] ?? null);
-    return [{ ...question, asked: byServer.flatMap(({ own }) => own[index] ?? []), resolver }];
-  });
+  const questions = named.map((question, index): QueryResults => ({
+    ...question,
+    asked: byServer.flatMap(({ own }) => own[index] ?? []),
+    resolver: resolverAnswer(question, said.z?.[question.place] ?? null),
+  }));
   noteResolver(said, named, unread);
   const ofKms = questions.filter(({ name }) => domains.all.has(name));
   const hosts = hostsToAsk(said, sources.rows, ofKms);
@@ -111,9 +117,8 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
       ...(said.d && {
         servers: Object.fromEntries(
           byServer.map(({ server, own }) => {
-            const known = own.filter((one) => one !== null);
-            const found = known.find(({ name }) => name === controllers)?.answer;
-            return [server.address, recordServer(known, found, false)];
+            const found = own.find(({ name }) => name === controllers)?.answer;
+            return [server.address, recordServer(own, found, false)];
           }),
         ),
       }),
@@ -235,19 +240,14 @@ function resolverAnswer({ name, type }: Question, said: string | null): Resolver
 /**
  * Marks failed resolver queries as unread. If all failed, the resolver wouldn't have answered any other query either.
  */
-function noteResolver(
-  { z: said = [] }: Answers,
-  named: readonly (Question | null)[],
-  unread: Unread,
-): void {
+function noteResolver({ z: said = [] }: Answers, named: readonly Named[], unread: Unread): void {
   const failed = said.filter((one) => one?.startsWith('!') ?? false);
   const whole = failed.length > 0 && said.every((one) => one?.startsWith('!') ?? true);
   if (whole) unread['resolver'] ??= reasonIn(failed[0] ?? '');
-  for (const [index, question] of named.entries()) {
-    const one = said[index] ?? null;
-    if (question === null || whole || (one !== null && !one.startsWith('!'))) continue;
-    unread[`resolver/${question.name}/${question.type}`] =
-      one === null ? 'not-asked' : reasonIn(one);
+  for (const { name, type, place } of named) {
+    const one = said[place] ?? null;
+    if (whole || (one !== null && !one.startsWith('!'))) continue;
+    unread[`resolver/${name}/${type}`] = one === null ? 'not-asked' : reasonIn(one);
   }
 }
 

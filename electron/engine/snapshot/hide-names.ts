@@ -3,14 +3,7 @@
  * without revealing where it comes from.
  */
 import { decodeEvent, type EventFieldName } from '@shared/events';
-import {
-  canonicalName,
-  controllersRecordName,
-  formatEndpoint,
-  isAddress,
-  isIPv6,
-  parseEndpoint,
-} from '@shared/names';
+import { canonicalName, formatEndpoint, isAddress, isIPv6, parseEndpoint } from '@shared/names';
 import type { ScenarioEvent, ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import { Pseudonymizer, type LabelRole } from './pseudonyms';
 
@@ -18,12 +11,7 @@ type Row = Readonly<Record<string, string | number | boolean | null | undefined>
 type Registry = NonNullable<ScenarioFile['registry']>;
 
 /** Callbacks that replace names and addresses wherever they occur. */
-interface Replace {
-  readonly name: (name: string, role: LabelRole) => string;
-  readonly address: (address: string) => string;
-  /** Replaces the ID by which a KMS host counts a client. */
-  readonly machineId: (id: string) => string;
-}
+type Replace = Pick<Pseudonymizer, 'name' | 'address' | 'machineId'>;
 
 /** CIM properties that contain a host, a domain or an address. */
 const NAMING = new Set([
@@ -48,10 +36,6 @@ const PUBLIC_TEXTS = new Set([
 ]);
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const NO_ID = '00000000-0000-0000-0000-000000000000';
-
-/** Fixed prefix of the record name used to look up a domain's controllers. */
-const CONTROLLERS = controllersRecordName('');
 
 /** Returns the case with its names and addresses replaced. It stays valid and gives the same diagnosis. */
 export function hideNames(file: ScenarioFile): ScenarioFile {
@@ -67,23 +51,14 @@ export function hideNames(file: ScenarioFile): ScenarioFile {
     },
     machineId: (id) => id,
   });
-  const names = hidden.filter((name) => name !== '');
-  const pseudonymizer = new Pseudonymizer(JSON.stringify(file).toLowerCase(), [...new Set(names)]);
-  return replaceIn(file, {
-    name: (name, role) =>
-      name.startsWith(CONTROLLERS)
-        ? CONTROLLERS + pseudonymizer.name(name.slice(CONTROLLERS.length), 'domain')
-        : pseudonymizer.name(name, role),
-    address: (address) => pseudonymizer.address(address),
-    machineId: (id) => (id === NO_ID ? id : pseudonymizer.id(id)),
-  });
+  return replaceIn(file, new Pseudonymizer(JSON.stringify(file).toLowerCase(), hidden));
 }
 
 /** Replaces in a copy, in a fixed order: pseudonyms are numbered as they're first needed. */
 function replaceIn(original: ScenarioFile, by: Replace): ScenarioFile {
   const file = structuredClone(original);
   const { computer, licensing, dns } = file;
-  const { address } = by;
+  const address = (text: string): string => by.address(text);
   const domain = (name: string): string => by.name(name, 'domain');
   const host = (text: string): string => endpointBy(text, 'host', by);
   const fact = (name: string): string => factBy(name, by);

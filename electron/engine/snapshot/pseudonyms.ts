@@ -6,6 +6,7 @@
 import { KMS_SERVICE } from '@shared/kms';
 import {
   canonicalName,
+  controllersRecordName,
   isHostName,
   isIPv4,
   isIPv6,
@@ -55,6 +56,11 @@ const DOMAIN_LABELS = [
 /** Addresses that reveal nothing: "any", and those that Windows lists if no IPv6 DNS server is configured. */
 const MEANINGLESS = /^(?:0\.0\.0\.0|::|fec0:0:0:ffff::[123])$/i;
 
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Fixed prefix of the record name used to look up a domain's controllers. */
+const CONTROLLERS = controllersRecordName('');
+
 /** Shorter names occur in too many words for pseudonyms to avoid them. */
 const MIN_AVOIDED_LENGTH = 3;
 
@@ -84,8 +90,9 @@ export class Pseudonymizer {
     this.hidden = new Set(hidden.filter(({ length }) => length >= MIN_AVOIDED_LENGTH));
   }
 
-  /** Returns the pseudonym for a client machine ID. */
-  id(id: string): string {
+  /** Returns the pseudonym for the ID by which a KMS host counts a client. */
+  machineId(id: string): string {
+    if (id === NO_ID) return id;
     const number = String(this.ids.size + 1).padStart(12, '0');
     return getOrCreate(this.ids, id.toLowerCase(), () => `00000000-0000-0000-0000-${number}`);
   }
@@ -94,6 +101,9 @@ export class Pseudonymizer {
   name(name: string, role: LabelRole): string {
     // The root: as a record's target, it means "no service" (RFC 2782).
     if (name === '.') return name;
+    if (name.startsWith(CONTROLLERS)) {
+      return CONTROLLERS + this.name(name.slice(CONTROLLERS.length), 'domain');
+    }
     if (isIPv4(name) || isIPv6(name)) return this.address(name);
     const literal = /^(\d+\.\d+\.\d+\.\d+)\.(.+)$/.exec(name);
     if (literal?.[1] !== undefined && literal[2] !== undefined && isIPv4(literal[1])) {

@@ -3,7 +3,7 @@ import type { Diagnosis } from '@shared/diagnosis';
 import { isConclusive } from '@shared/kms-path';
 import { canonicalName, controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioPart, ScenarioRecord } from '@shared/scenario';
-import type { DnsRecord, DnsServer, RecordType, ResolverAnswer } from '../computer';
+import type { DnsRecord, RecordType, ResolverAnswer } from '../computer';
 import {
   valueOr,
   type FactSnapshot,
@@ -19,19 +19,18 @@ type Servers = NonNullable<ScenarioPart<'dns'>['servers']>;
 export interface Question {
   readonly name: string;
   readonly type: RecordType;
+  /** Whether the record isn't used for KMS discovery: it's for another domain, the bare name or domain controllers. */
+  readonly besides: boolean;
 }
 
 /** One query to one server, with its response. */
 export interface Asked extends Question {
-  readonly server: DnsServer;
-  /** Whether the record isn't used for KMS discovery: it's for another domain, the bare name or domain controllers. */
-  readonly besides: boolean;
   readonly answer: QueryResult;
 }
 
 /** One query to all servers and the resolver. */
 export interface QueryResults extends Question {
-  readonly asked: readonly Asked[];
+  readonly asked: readonly { readonly answer: QueryResult }[];
   /** Null if the resolver wasn't queried or couldn't be read. */
   readonly resolver: ResolverAnswer | null;
 }
@@ -48,13 +47,17 @@ const FAILURES: readonly string[] = ['SERVFAIL', 'REFUSED'];
 /** Returns the queried servers by address, with the port if it isn't 53 or was given by the user. */
 export function recordServers(diagnosis: Diagnosis, snapshot: FactSnapshot): Servers {
   const servers = valueOr(snapshot.servers, []);
-  const all = questionsOf(snapshot).flatMap(({ asked }) => asked);
+  const questions = questionsOf(snapshot);
   return Object.fromEntries(
     servers.map((server) => {
       const { address, port } = server;
       const key =
         port === 53 && snapshot.resolverTakesPart ? address : formatEndpoint(address, port);
-      const own = all.filter((one) => isSameServer(one.server, server));
+      const own = questions.flatMap(({ asked, ...question }) =>
+        asked
+          .filter((one) => isSameServer(one.server, server))
+          .map(({ answer }) => ({ ...question, answer })),
+      );
       const controllers = snapshot.controllers?.servers.find((one) =>
         isSameServer(one.server, server),
       );
@@ -197,7 +200,7 @@ function dataOf(record: DnsRecord): string {
     : target;
 }
 
-function questionsOf(snapshot: FactSnapshot): QueryResults[] {
+function questionsOf(snapshot: FactSnapshot) {
   const { controllers, lookups } = snapshot;
   return [
     ...(controllers === null
@@ -209,30 +212,28 @@ function questionsOf(snapshot: FactSnapshot): QueryResults[] {
     ...allTargets(snapshot)
       .flatMap((target) => target.lookups)
       .flatMap(({ host, servers, resolver }) =>
-        FAMILIES.map(([type, part]): QueryResults => ({
+        FAMILIES.map(([type, part]) => ({
           name: host,
           type,
-          asked: servers.map(({ server, [part]: answer }) => ({
-            server,
-            name: host,
-            type,
-            besides: false,
-            answer,
-          })),
+          besides: false,
+          asked: servers.map(({ server, [part]: answer }) => ({ server, answer })),
           resolver: (resolver && valueOr(resolver, null))?.[part] ?? null,
         })),
       ),
   ];
 }
 
-function srvQuestion(
+const srvQuestion = (
   name: string,
   { servers, resolver }: Pick<SrvLookup, 'servers' | 'resolver'>,
   besides: boolean,
-): QueryResults {
-  const asked = servers.map((one) => ({ ...one, name, type: 'SRV' as const, besides }));
-  return { name, type: 'SRV', asked, resolver: resolver && valueOr(resolver, null) };
-}
+) => ({
+  name,
+  type: 'SRV' as const,
+  besides,
+  asked: servers,
+  resolver: resolver && valueOr(resolver, null),
+});
 
 function distinct(records: readonly DnsRecord[]): DnsRecord[] {
   const seen = new Map<string, DnsRecord>();
