@@ -24,15 +24,13 @@ type Complete<T> = T extends readonly (infer Item)[]
     : T;
 
 type GivenProduct = NonNullable<ScenarioPart<'licensing'>['products']>[number];
-type GivenServer = NonNullable<ScenarioPart<'dns'>['servers']>[string];
 type GivenHost = ScenarioPart<'hosts'>[string];
-type GivenService = NonNullable<ScenarioPart<'services'>[string]>;
 
 /** A DNS record; its name is lowercase, without a trailing dot, `.` for the root. */
 export type CompleteRecord = Complete<ScenarioRecord>;
 
 /** A simulated DNS server. */
-export type CompleteDnsServer = Complete<GivenServer>;
+export type CompleteDnsServer = Complete<NonNullable<ScenarioPart<'dns'>['servers']>[string]>;
 
 /** The KMS service of a simulated host. */
 export type CompleteKmsService = Complete<NonNullable<GivenHost['kms']>>;
@@ -46,7 +44,9 @@ export interface CompleteScenario extends Complete<
     readonly service: CompleteCimRow;
     readonly products: readonly CompleteCimRow[];
   };
-  readonly services: Readonly<Record<string, Complete<GivenService>>>;
+  readonly services: Readonly<
+    Record<string, Complete<NonNullable<ScenarioPart<'services'>[string]>>>
+  >;
 }
 
 const kmsClientProduct = {
@@ -171,6 +171,9 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
   leftOut: [],
   expectedHosts: [],
 };
+
+/** Paths of the objects in a file that merge with the default key by key, joined with dots; empty for the file. */
+export const MERGED = ['', 'computer', 'licensing', 'licensing.service', 'dns', 'faults'];
 
 /**
  * Completes a scenario file with defaults. Objects merge with the default key by key; lists, and the maps `registry`,

@@ -1,11 +1,8 @@
 /** Strips defaults from a scenario file: the counterpart of {@link completeScenario}. */
-import { DEFAULT_ENTRIES, DEFAULT_SCENARIO, partOf } from './complete';
+import { DEFAULT_ENTRIES, DEFAULT_SCENARIO, MERGED, partOf } from './complete';
 import type { ScenarioFile } from './schema';
 import { KMS_PORT } from '../kms';
 import { isObject, mapValues } from '../look-up';
-
-/** Paths of the objects in a file that merge with the default key by key. */
-const MERGED = ['computer', 'licensing', 'licensing.service', 'dns', 'faults'];
 
 /**
  * Returns a shorter file that {@link completeScenario} completes to the same scenario, except for the title and for

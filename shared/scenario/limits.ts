@@ -36,12 +36,8 @@ const LIMITS: readonly (readonly [places: readonly string[], most: number])[] = 
 ];
 
 /** Something in a file that is too large or not allowed. */
-export interface Excess {
+interface Excess extends Message {
   readonly path: ScenarioPath;
-  readonly key: Extract<
-    Message['key'],
-    `scenario.problems.${'tooMany' | 'tooLong' | 'reservedName'}`
-  >;
   readonly params: Readonly<Record<string, number>>;
 }
 

@@ -42,13 +42,11 @@ export function registryFact(key: string, name: string): string {
 }
 
 /** Returns the fact name of a DNS query. */
-export function dnsFact(
-  { address, port }: { readonly address: string; readonly port: number },
+export const dnsFact = (
+  server: Parameters<typeof formatDnsServer>[0],
   name: string,
   type: string,
-): string {
-  return `dns/${formatDnsServer({ address, port })}/${name}/${type}`;
-}
+): string => `dns/${formatDnsServer(server)}/${name}/${type}`;
 
 /** Returns why a fact is unread, because it or a fact that contains it is listed; null if it can be read. */
 export function whyUnread(

@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   DEFAULT_SCENARIO,
+  MERGED,
   completeScenario,
   scenarioSchema,
   valueAt,
@@ -35,17 +36,6 @@ export function parseSimulationState(memory: unknown): SimulationState | null {
 }
 
 type Container = Record<string | number, unknown>;
-
-/** Parts of the document that replace their default as a whole, so that changing one writes all of it. */
-const WHOLE = [
-  ['adapters'],
-  ['licensing', 'products'],
-  ['registry'],
-  ['services'],
-  ['events'],
-  ['dns', 'servers'],
-  ['hosts'],
-];
 
 /** A document being edited. */
 export class ScenarioEditor {
@@ -148,7 +138,9 @@ export class ScenarioEditor {
   }
 
   private made(place: ScenarioPath, next: string | number | undefined): unknown {
-    if (WHOLE.some((whole) => isDeepStrictEqual(whole, place))) {
+    const merges = (path: ScenarioPath): boolean => MERGED.includes(path.join('.'));
+    // What doesn't merge replaces its default as a whole, so that changing a part of it writes all of it.
+    if (!merges(place) && merges(place.slice(0, -1))) {
       return structuredClone(valueAt(DEFAULT_SCENARIO, place));
     }
     return typeof next === 'number' ? [] : {};

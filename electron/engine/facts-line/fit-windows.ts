@@ -1,12 +1,7 @@
 /** Windows facts that a facts line can omit. */
 import { decodeEvent, fieldOf } from '@shared/events';
 import { isRowOf } from '@shared/kms';
-import {
-  registryFact,
-  type ScenarioEvent,
-  type ScenarioFile,
-  type ScenarioPart,
-} from '@shared/scenario';
+import { registryFact, type ScenarioFile, type ScenarioPart } from '@shared/scenario';
 import { valueOr } from '../facts/fact-snapshot';
 import type { RunResult } from '../run';
 import { byKind, entryItem, type Item } from './item';
@@ -47,7 +42,7 @@ type Told = ReturnType<typeof told>;
  * Extracts what distinguishes an event. `id` is the client machine ID at a KMS host, `product` the ID of its row; empty
  * if there is none.
  */
-function told({ id, time = '', data = [] }: ScenarioEvent) {
+function told({ id, time = '', data = [] }: ScenarioPart<'events'>[number]) {
   const decoded = decodeEvent({ id, time, data });
   const field = (name: Parameters<typeof fieldOf>[1]): string =>
     (decoded && fieldOf(decoded, name)) ?? '';

@@ -3,7 +3,7 @@ import type { ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
 import { FACT_NAMES, dnsFact, registryFact } from '@shared/scenario';
 import { Unreadable } from '../computer';
-import type { RegistryLocation, RegistryValue } from '../registry-keys';
+import type { RegistryValue } from '../registry-keys';
 import { type FactSnapshot, type Probe } from '../facts/fact-snapshot';
 import { allTargets } from '../facts/answers';
 import type { RunResult } from '../run';
@@ -19,20 +19,13 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Names of facts whose queries have the same name. A query named `licence` is derived from that of the rows. */
 const PLAIN = FACT_NAMES.filter((fact) => !Object.values(NAMES).includes(fact));
 
-/** A registry value that was read, with the result. */
-interface RegistryReading {
-  readonly key: string;
-  readonly name: RegistryLocation['name'];
-  readonly value: RegistryValue | null | Unreadable;
-}
-
-/** Returns the registry values read in a run. */
-export function registryReadings({ readings }: Pick<RunResult, 'readings'>): RegistryReading[] {
+/** Returns the registry values read in a run, each with its location and the result. */
+export function registryReadings({ readings }: Pick<RunResult, 'readings'>) {
   return [...readings].flatMap(([question, value]) => {
     const [, key = '', name] = /^registry (.+) (\w+)$/.exec(question) ?? [];
     return name === undefined
       ? []
-      : [{ key, name: name as RegistryLocation['name'], value: value as RegistryReading['value'] }];
+      : [{ key, name, value: value as RegistryValue | null | Unreadable }];
   });
 }
 
