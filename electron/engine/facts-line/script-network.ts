@@ -2,14 +2,7 @@
 import { REASON_CODES, type ReasonCode } from '@shared/diagnosis';
 import { srvRecords } from '@shared/kms-path';
 import { decodeEvent, fieldOf } from '@shared/events';
-import {
-  canonicalName,
-  controllersRecordName,
-  formatEndpoint,
-  isAddress,
-  kmsRecordName,
-  parsePort,
-} from '@shared/names';
+import { canonicalName, formatEndpoint, isAddress, kmsRecordName, parsePort } from '@shared/names';
 import { lookUp } from '@shared/look-up';
 import { dnsFact, type ScenarioFile, type ScenarioPart } from '@shared/scenario';
 import type {
@@ -111,15 +104,14 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
     ];
     for (const fact of needed) if (!asked.has(fact)) unread[fact] = 'not-asked';
   }
-  const controllers = sources.settings.adDomain && controllersRecordName(sources.settings.adDomain);
   return {
     dns: {
       ...(said.d && {
         servers: Object.fromEntries(
-          byServer.map(({ server, own }) => {
-            const found = own.find(({ name }) => name === controllers)?.answer;
-            return [server.address, recordServer(own, found, false)];
-          }),
+          byServer.map(({ server, own }) => [
+            server.address,
+            recordServer(own, sources.settings.adDomain, false),
+          ]),
         ),
       }),
       resolverCache: cacheOf(questions, unread['adapters'] === undefined),

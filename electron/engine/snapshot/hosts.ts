@@ -46,16 +46,10 @@ const wasTried = ({ connected }: Probe): boolean => connected.ok || connected.re
 
 function portState({ connected, answered }: Probe): ScenarioPort {
   if (!connected.ok) return 'filtered';
-  switch (connected.value.outcome) {
-    case 'refused':
-    case 'filtered':
-    case 'no-route':
-      return connected.value.outcome;
-    case 'open': {
-      const said = answered.ok ? answered.value?.outcome : undefined;
-      return said === undefined || said === 'cut' ? 'silent' : said;
-    }
-  }
+  const { outcome } = connected.value;
+  if (outcome !== 'open') return outcome;
+  const said = answered.ok ? answered.value?.outcome : undefined;
+  return said === undefined || said === 'cut' ? 'silent' : said;
 }
 
 /**

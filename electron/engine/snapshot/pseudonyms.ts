@@ -7,6 +7,7 @@ import { KMS_SERVICE } from '@shared/kms';
 import {
   canonicalName,
   controllersRecordName,
+  isAddress,
   isHostName,
   isIPv4,
   isIPv6,
@@ -104,11 +105,11 @@ export class Pseudonymizer {
     if (name.startsWith(CONTROLLERS)) {
       return CONTROLLERS + this.name(name.slice(CONTROLLERS.length), 'domain');
     }
-    if (isIPv4(name) || isIPv6(name)) return this.address(name);
-    const literal = /^(\d+\.\d+\.\d+\.\d+)\.(.+)$/.exec(name);
-    if (literal?.[1] !== undefined && literal[2] !== undefined && isIPv4(literal[1])) {
+    if (isAddress(name)) return this.address(name);
+    const [, address = '', domain = ''] = /^(\d+\.\d+\.\d+\.\d+)\.(.+)$/.exec(name) ?? [];
+    if (isIPv4(address)) {
       // An address that a zone file expanded to a name: a configuration error that should stay visible.
-      return `${this.address(literal[1])}.${this.name(literal[2], 'domain')}`;
+      return `${this.address(address)}.${this.name(domain, 'domain')}`;
     }
     const labels = canonicalName(name).split('.');
     return labels

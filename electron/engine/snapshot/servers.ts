@@ -58,11 +58,8 @@ export function recordServers(diagnosis: Diagnosis, snapshot: FactSnapshot): Ser
           .filter((one) => isSameServer(one.server, server))
           .map(({ answer }) => ({ ...question, answer })),
       );
-      const controllers = snapshot.controllers?.servers.find((one) =>
-        isSameServer(one.server, server),
-      );
       const ping = pingOf(diagnosis, address) ?? false;
-      return [key, recordServer(own, controllers?.answer, ping)];
+      return [key, recordServer(own, snapshot.controllers?.domain ?? null, ping)];
     }),
   );
 }
@@ -71,13 +68,15 @@ export function recordServers(diagnosis: Diagnosis, snapshot: FactSnapshot): Ser
  * Returns what is known about a server.
  *
  * @param asked all queries sent to it
- * @param controllers its answer about the controllers of the AD domain; undefined if it wasn't queried
+ * @param domain AD domain; null if there is none
  */
 export function recordServer(
   asked: readonly Asked[],
-  controllers: QueryResult | undefined,
+  domain: string | null,
   ping: boolean,
 ): Servers[string] {
+  const locator = domain && controllersRecordName(domain);
+  const controllers = asked.find(({ name }) => name === locator)?.answer;
   return {
     ping,
     ...behaviorOf(asked),
@@ -244,9 +243,7 @@ function distinct(records: readonly DnsRecord[]): DnsRecord[] {
   return [...seen.values()];
 }
 
-function toScenario({ ttl, ...record }: DnsRecord): ScenarioRecord {
-  const common = ttl === null ? {} : { ttl };
-  return record.type === 'A' || record.type === 'AAAA'
-    ? { ...record, type: record.type, ...common }
-    : { ...record, ...common };
-}
+const toScenario = ({ ttl, ...record }: DnsRecord): ScenarioRecord => ({
+  ...record,
+  ...(ttl !== null && { ttl }),
+});
