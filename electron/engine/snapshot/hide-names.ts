@@ -63,6 +63,7 @@ function replaceIn(original: ScenarioFile, by: Replace): ScenarioFile {
   const host = (text: string): string => endpointBy(text, 'host', by);
   const fact = (name: string): string => factBy(name, by);
   const row = <R extends Row>(one: R): R => rowBy(one, by);
+  const event = (one: ScenarioEvent): ScenarioEvent => eventBy(one, by);
   const records = each((one: ScenarioRecord) => recordBy(one, by));
   const { name = '' } = computer ?? {};
   // Computer names are written in uppercase.
@@ -84,11 +85,7 @@ function replaceIn(original: ScenarioFile, by: Replace): ScenarioFile {
   change(licensing, 'service', row);
   change(licensing, 'products', each(row));
   for (const values of Object.values(file.registry ?? {})) replaceInRegistry(values, by);
-  change(
-    file,
-    'events',
-    each((event) => eventBy(event, by)),
-  );
+  change(file, 'events', each(event));
   change(dns, 'servers', (servers) =>
     mapEntries(servers, (key, server) => {
       const other = host(key);
@@ -119,16 +116,16 @@ const each =
   (all: readonly T[]): T[] =>
     all.map((one) => convert(one));
 
+/** Index of the name in the facts about one. */
+const NAME_AT: Readonly<Record<string, number>> = { dns: 1, resolver: 0 };
+
 /** Replaces the parts of a fact's name: server and name after `dns`, a name after `resolver`, otherwise an address. */
 function factBy(fact: string, by: Replace): string {
   const [kind = '', ...about] = fact.split('/');
   if (kind === 'registry') return fact;
-  const isName = (at: number): boolean =>
-    (kind === 'dns' && at === 1) || (kind === 'resolver' && at === 0);
-  const isEndpoint = (at: number): boolean => kind !== 'resolver' && at === 0;
   const parts = about.map((part, at) => {
-    if (isName(at)) return by.name(part, 'host');
-    return isEndpoint(at) ? endpointBy(part, 'host', by) : part;
+    if (at === NAME_AT[kind]) return by.name(part, 'host');
+    return at === 0 ? endpointBy(part, 'host', by) : part;
   });
   return [kind, ...parts].join('/');
 }
