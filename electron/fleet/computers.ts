@@ -1,7 +1,7 @@
 /** Deduplicates computers and keeps their cases in compact form. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { unpackValidated } from '@engine/facts-line';
-import { getOrCreate } from '@engine/get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 import type { ScenarioFile } from '@shared/scenario';
 import type { FleetSource } from './input';
 import type { JudgedComputer } from './judge';

@@ -4,7 +4,7 @@ import { ABOUT_NOTHING } from '@engine/verdict/about';
 import { VERDICT_CODES } from '@shared/catalog';
 import type { FleetGroup, FleetReport } from '@shared/fleet';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
-import { getOrCreate } from '@engine/get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 import { compare, type Computer } from './computers';
 
 /** Computers that share a root cause. */

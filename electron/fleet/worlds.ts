@@ -1,5 +1,5 @@
 /** Combines what computers know about their networks. A world is a domain at a DNS server. */
-import { getOrCreate } from '@engine/get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 import { canonicalName, parseEndpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
 

@@ -1,6 +1,6 @@
 /** Finds entries of a scenario by address, regardless of how the address is written. */
 import type { DnsServer } from '@engine/computer';
-import { getOrCreate } from '@engine/get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 import { isIPv6, parseEndpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
 import { DNS_PORT } from '../network/dns-message';

@@ -1,6 +1,6 @@
 /** Simulated DNS servers. Each one answers authoritatively from its own records, or fails as the scenario specifies. */
 import type { DnsAnswer, DnsRecord, DnsServer, RecordType } from '@engine/computer';
-import { getOrCreate } from '@engine/get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 import { canonicalName, controllersRecordName, isIPv6, parseEndpoint } from '@shared/names';
 import {
   DEFAULT_TTL_S,

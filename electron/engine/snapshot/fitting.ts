@@ -9,7 +9,7 @@ import {
   type ScenarioEvent,
   type ScenarioFile,
 } from '@shared/scenario';
-import { getOrCreate } from '../get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 
 /** Maximum number of events in a file (docs/scenario-file.md#limits). */
 const MAX_EVENTS = 1_024;

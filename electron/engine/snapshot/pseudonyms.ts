@@ -14,7 +14,7 @@ import {
   isLoopback,
   setupNamePrefix,
 } from '@shared/names';
-import { getOrCreate } from '../get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 
 /** The kind of name that a label belongs to, as known when it's first seen. Affects only how the pseudonym looks. */
 export type LabelRole = 'computer' | 'host' | 'domain';
