@@ -22,7 +22,7 @@ import {
 import { translator, type Language, type Translate } from '@shared/i18n';
 import type { RequestOf } from '@shared/ipc';
 import { escapeCell } from '@shared/printable';
-import { getOrCreate } from '@engine/get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 import type { Fleet, FleetComputer, FleetProgress, readFleet } from '../fleet/fleet';
 
 /** Reads a fleet. */

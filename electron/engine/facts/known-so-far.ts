@@ -1,6 +1,6 @@
 /** Facts and answers as far as they're known. A failed one has its reason. */
 import type { DnsAnswer } from '../computer';
-import { getOrCreate } from '../get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 import {
   failure,
   toResult,

@@ -4,7 +4,7 @@
  * later fact can change its result.
  */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { getOrCreate } from '../get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 
 /** Thrown when code reads a fact that isn't available yet. */
 class Outstanding extends Error {

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { Unreadable, type Computer } from '../computer';
 import { msSince, within } from '../deadline';
-import { getOrCreate } from '../get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 import { DEFAULT_LIMITS, type Limits } from './limits';
 
 /** Grace period in milliseconds. The computer enforces the limit itself; if it's this late, it's presumed hung. */

@@ -14,7 +14,7 @@ import {
 import { canonicalName, setupNamePrefix } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Product } from '../facts/fact-snapshot';
-import { getOrCreate } from '../get-or-create';
+import { getOrCreate } from '@shared/get-or-create';
 
 /** A request to a KMS host. */
 export interface KmsRequest {
