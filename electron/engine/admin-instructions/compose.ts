@@ -1,6 +1,6 @@
 /** Building blocks shared by the messages of several verdicts. */
 import type { AdminMessage, TextLine } from '@shared/admin-message';
-import type { KeyPart, Message } from '@shared/message';
+import { joinShort, type KeyPart, type Message } from '@shared/message';
 import { KMS_PORT } from '@shared/kms';
 import en from '@shared/locales/en.json';
 import {
@@ -10,7 +10,6 @@ import {
   formatDnsServer,
   type Endpoint,
 } from '@shared/names';
-import { joinShort } from '../checks/finding';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import type { DnsServer, SrvRecordSpec } from '../computer';
 import { hasAnswered } from '../facts/answers';

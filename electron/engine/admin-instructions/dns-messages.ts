@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { formatErrorCode } from '@shared/error-codes';
 import { isAddress, kmsRecordName, formatDnsServer, type Endpoint } from '@shared/names';
-import { joinShort } from '../checks/finding';
+import { joinShort } from '@shared/message';
 import { quoted, slmgr } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';

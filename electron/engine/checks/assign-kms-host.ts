@@ -1,18 +1,12 @@
 /** Checks of "Manually assign a KMS host to a KMS client": the manually set host, if any. */
 import { isConclusive } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress, isHostName, parentDomains } from '@shared/names';
+import { joinShort } from '@shared/message';
 import { readOr } from '../facts/fact-snapshot';
 import { connectedButSilent, reachabilityOf } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { ChecksOf } from './check';
-import {
-  addressEvidence,
-  finding,
-  joinShort,
-  probeEvidence,
-  settingEvidence,
-  unknown,
-} from './finding';
+import { addressEvidence, finding, probeEvidence, settingEvidence, unknown } from './finding';
 
 /** Whether a full name is outside all of this PC's domains and their parent domains. */
 async function isOutside(host: string, facts: Facts): Promise<boolean> {

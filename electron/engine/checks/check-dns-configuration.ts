@@ -3,6 +3,7 @@
  */
 import { isConclusive } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress, formatDnsServer } from '@shared/names';
+import { joinShort } from '@shared/message';
 import { readOr, type SrvLookup } from '../facts/fact-snapshot';
 import {
   addressesOf,
@@ -24,7 +25,6 @@ import {
   joinDomains,
   leftOutEvidence,
   joinHosts,
-  joinShort,
   lookupEvidence,
   settingEvidence,
   unknown,

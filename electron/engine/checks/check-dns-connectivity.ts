@@ -1,6 +1,7 @@
 /** Checks of "Verify basic IP connectivity to the DNS server". */
 import { isConclusive } from '@shared/kms-path';
 import { kmsRecordName, formatDnsServer } from '@shared/names';
+import { joinShort } from '@shared/message';
 import { readOr, toResult, type ServerAnswer } from '../facts/fact-snapshot';
 import { recordsAtResolver, recordsIn } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
@@ -10,7 +11,6 @@ import {
   controllersEvidence,
   dnsEvidence,
   joinServers,
-  joinShort,
   lookupEvidence,
   pingEvidence,
   unknown,

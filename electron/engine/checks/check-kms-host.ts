@@ -1,5 +1,6 @@
 /** Checks of "Verify the configuration of the KMS host". */
 import { utcMinute } from '@shared/utc-time';
+import { joinShort } from '@shared/message';
 import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
 import { readOr } from '../facts/fact-snapshot';
 import { reachabilityOf, recordsAtServers } from '../facts/answers';
@@ -10,7 +11,6 @@ import type { ChecksOf } from './check';
 import {
   eventEvidence,
   joinEndpoints,
-  joinShort,
   probeEvidence,
   registryEvidence,
   settingEvidence,

@@ -3,6 +3,7 @@ import type { VerdictCode } from '@shared/catalog';
 import { formatErrorCode, isFailureCode, verdictOfError } from '@shared/error-codes';
 import { CLIENT_ACTIVATION_THRESHOLD, KMS_PORT, SERVER_ACTIVATION_THRESHOLD } from '@shared/kms';
 import { formatEndpoint } from '@shared/names';
+import { joinShort } from '@shared/message';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
 import { readOr } from '../facts/fact-snapshot';
 import type { Facts } from '../facts/facts';
@@ -11,7 +12,7 @@ import { channelIn } from '../facts/windows-facts';
 import { assess, countOf } from '../verdict/assessment';
 import { clientsServed, clientsWithOneId, needOnlyServerCount } from '../verdict/attempts';
 import type { ChecksOf } from './check';
-import { eventEvidence, finding, joinShort, settingEvidence, tcpEvidence, unread } from './finding';
+import { eventEvidence, finding, settingEvidence, tcpEvidence, unread } from './finding';
 
 export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
   'kms-host-activated': async (facts, found) => {

@@ -3,6 +3,7 @@
  */
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
+import { joinShort } from '@shared/message';
 import { isHomeDomain } from '../facts/candidate-domains';
 import { cloudOfDomains } from '../facts/clouds';
 import { readOr, type AddressLookup, type SrvLookup } from '../facts/fact-snapshot';
@@ -15,14 +16,7 @@ import {
   denyControllers,
 } from '../facts/answers';
 import type { ChecksOf } from './check';
-import {
-  addressEvidence,
-  joinDomains,
-  joinHosts,
-  joinShort,
-  lookupEvidence,
-  unknown,
-} from './finding';
+import { addressEvidence, joinDomains, joinHosts, lookupEvidence, unknown } from './finding';
 
 /** Whether a name ends with the same domain twice. */
 const isDoubled = (name: string, lookups: readonly SrvLookup[]): boolean =>

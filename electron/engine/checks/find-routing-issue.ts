@@ -9,15 +9,9 @@ import { type Target } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
 import { addressesLeftOut, connectedButSilent, reachabilityOf } from '../facts/answers';
 import type { ChecksOf } from './check';
-import {
-  leftOutEvidence,
-  joinEndpoints,
-  joinShort,
-  rpcEvidence,
-  tcpEvidence,
-  unknown,
-} from './finding';
+import { leftOutEvidence, joinEndpoints, rpcEvidence, tcpEvidence, unknown } from './finding';
 import type { Finding } from '@shared/diagnosis';
+import { joinShort } from '@shared/message';
 
 /** Clock offset in minutes that triggers a warning, although KMS still accepts it. */
 const CLOCK_WARNING_MINUTES = 5;

@@ -72,8 +72,6 @@ export function unread(
 /** Returns a tool's common name. */
 const toolName = (tool: string): string => (/^powershell\b/i.test(tool) ? 'PowerShell' : tool);
 
-export { joinShort };
-
 /** Joins the servers that gave answers. */
 export const joinServers = (answers: readonly Pick<ServerAnswer, 'server'>[]): string =>
   joinShort(answers.map(({ server }) => formatDnsServer(server)));

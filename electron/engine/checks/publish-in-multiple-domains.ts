@@ -1,4 +1,5 @@
 /** Checks of "Configure the KMS host to publish in multiple DNS domains". */
+import { joinShort } from '@shared/message';
 import { SPP_KEY } from '../registry-keys';
 import { readOr, type SrvLookup } from '../facts/fact-snapshot';
 import {
@@ -10,14 +11,7 @@ import {
 import { publishDomains } from '../facts/candidate-domains';
 import { whenKnown } from '../facts/outstanding';
 import type { ChecksOf } from './check';
-import {
-  joinDomains,
-  joinEndpoints,
-  joinShort,
-  lookupEvidence,
-  registryEvidence,
-  unknown,
-} from './finding';
+import { joinDomains, joinEndpoints, lookupEvidence, registryEvidence, unknown } from './finding';
 import { asPublishLookup, staleOwnTargets, namesThisComputer } from '../verdict/own-records';
 
 export const publishInMultipleDomains: ChecksOf<'publish-in-multiple-domains'> = {

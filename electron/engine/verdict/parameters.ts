@@ -2,9 +2,9 @@
 import type { FixId } from '@shared/catalog';
 import { explainError, formatErrorCode, isFailureCode } from '@shared/error-codes';
 import { isTruncated, isConclusive } from '@shared/kms-path';
-import { message, type Message } from '@shared/message';
+import { joinShort, message, type Message } from '@shared/message';
 import { kmsRecordName, formatDnsServer, type Endpoint } from '@shared/names';
-import { joinDomains, joinEndpoints, joinHosts, joinServers, joinShort } from '../checks/finding';
+import { joinDomains, joinEndpoints, joinHosts, joinServers } from '../checks/finding';
 import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
 import type { Reachability } from '@shared/kms-path';
 import { allAnswers, someAnswer } from '../facts/answers';

@@ -1,9 +1,8 @@
 /** The verdict on a wrong clock, this PC's or its KMS host's. */
 import { verdictOfError } from '@shared/error-codes';
-import { message } from '@shared/message';
+import { joinShort, message } from '@shared/message';
 import { clockDifference } from '@shared/utc-time';
 import * as messages from '../../admin-instructions/messages';
-import { joinShort } from '../../checks/finding';
 import type { Assessment } from '../assessment';
 import { isClockOff, isClockSuspect, isOwnClockRight, minutesAhead, minutesOff } from '../clock';
 import { CLIENT_OR_HOST, holdsIf, onLastError, type RuleResult, type VerdictRules } from '../rule';

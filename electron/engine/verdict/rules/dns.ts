@@ -1,9 +1,9 @@
 /** Verdicts on DNS servers, on the KMS record, and on how Windows resolves it. */
 import { isTruncated, isConclusive } from '@shared/kms-path';
-import { message } from '@shared/message';
+import { joinShort, message } from '@shared/message';
 import { canonicalName, formatDnsServer } from '@shared/names';
 import * as messages from '../../admin-instructions/dns-messages';
-import { joinServers, joinShort } from '../../checks/finding';
+import { joinServers } from '../../checks/finding';
 import { isHomeDomain } from '../../facts/candidate-domains';
 import { cloudOfDomains } from '../../facts/clouds';
 import { every, some } from '../../facts/outstanding';

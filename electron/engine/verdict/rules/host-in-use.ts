@@ -1,11 +1,11 @@
 /** Verdicts on the KMS hosts that a client uses: the manually assigned one, or the targets of the record. */
 import { KMS_PORT } from '@shared/kms';
 import { isKmsHost, type Reachability } from '@shared/kms-path';
-import { message } from '@shared/message';
+import { joinShort, message } from '@shared/message';
 import { formatEndpoint, isHostName, isLoopback } from '@shared/names';
 import { recordToReplace, srvTargetUnresolvable } from '../../admin-instructions/dns-messages';
 import * as messages from '../../admin-instructions/messages';
-import { joinEndpoints, joinHosts, joinShort } from '../../checks/finding';
+import { joinEndpoints, joinHosts } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
 import { valueOr, type Target } from '../../facts/fact-snapshot';
 import {

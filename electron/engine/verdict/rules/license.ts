@@ -9,9 +9,9 @@ import {
 import { KMS_PORT, KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { isKmsHost } from '@shared/kms-path';
 import { canonicalName, parseEndpoint } from '@shared/names';
-import { message } from '@shared/message';
+import { joinShort, message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
-import { joinEndpoints, joinShort } from '../../checks/finding';
+import { joinEndpoints } from '../../checks/finding';
 import { resolverHasAddress } from '../../facts/answers';
 import { valueOr } from '../../facts/fact-snapshot';
 import { excludesKms } from '../../facts/placed-settings';
