@@ -2,14 +2,15 @@
  * `npm run mutation`: makes small changes (mutants) to the engine and `shared/`, one at a time, and shows which of
  * them no test detects. `npm run mutation -- verdict planners` runs only these groups; any other argument is a file,
  * optionally with lines (`electron/engine/verdict/verdict.ts:40-90`). Only mutants that changed since the last run or
- * survived it are tested again. `--quick` runs only the quick tests. `npm run mutation -- promises` breaks the promises
- * of docs/reliability.md instead (build/mutation-promises.mjs).
+ * survived it are tested again. `npm run mutation -- promises` breaks the promises of docs/reliability.md instead
+ * (build/mutation-promises.mjs).
  *
  * Exits with 1 if a group falls below its minimum score. Accepted survivors are listed in docs/mutation.md.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Stryker } from '@stryker-mutator/core';
 import { root } from './bundle.mjs';
 import { mutatePromises } from './mutation-promises.mjs';
@@ -17,8 +18,7 @@ import { mutatePromises } from './mutation-promises.mjs';
 /**
  * @typedef {object} Group
  * @property {readonly string[]} files
- * @property {readonly string[]} [quickTests] tests that only compute, run in-process (build/mutation-runner.mjs)
- * @property {readonly string[]} tests run by Vitest, only against mutants that survive the quick tests
+ * @property {readonly string[]} tests
  * @property {number | null} atLeast minimum score in percent
  * @property {boolean} tables whether to mutate module-level (static) code too
  */
@@ -28,19 +28,9 @@ import { mutatePromises } from './mutation-promises.mjs';
 /** @type {Group} */
 const verdict = {
   files: ['electron/engine/verdict/**/*.ts', 'electron/engine/facts/{answers,fact-snapshot}.ts'],
-  quickTests: [
-    'verdict/words',
-    'verdict/verdict-table',
-    'verdict/path-rules',
-    'verdict/licence-rules',
-    'verdict/kms-host-rules',
-    'verdict/assessment',
-    'verdict/attempts',
-    'facts/fact-snapshot',
-    'facts/placed-settings',
-  ].map((spec) => `test/unit/engine/${spec}.spec.ts`),
   tests: [
-    'test/unit/engine/verdict/{messages,rules,verdict}.spec.ts',
+    'test/unit/engine/verdict/*.spec.ts',
+    'test/unit/engine/facts/{fact-snapshot,placed-settings}.spec.ts',
     'test/unit/engine/checks.spec.ts',
     'test/scenarios/verdicts.spec.ts',
   ],
@@ -79,7 +69,7 @@ const rest = {
 };
 
 /** @type {Readonly<Record<string, Group>>} */
-const groups = { verdict, planners, rest };
+export const groups = { verdict, planners, rest };
 
 /**
  * Removes the survivors from the stored results: Stryker doesn't notice that a new test covers module-level code.
@@ -99,20 +89,17 @@ function forgetSurvivors(file) {
 /**
  * Tests the mutants of some files and returns the results.
  * @param {string} name
- * @param {readonly string[]} files glob patterns, or ranges within files
- * @param {'in-process' | 'vitest'} testRunner
- * @param {readonly string[]} tests
- * @param {boolean} tables
+ * @param {Group} group
  * @returns {Promise<Mutant[]>}
  */
-function run(name, files, testRunner, tests, tables) {
+function run(name, { files, tests, tables }) {
   process.env['KMS_DOCTOR_MUTATION_TESTS'] = tests.join(' ');
   const incrementalFile = `node_modules/.cache/mutation/${name}.json`;
   forgetSurvivors(incrementalFile);
   return new Stryker({
     mutate: [...files],
-    plugins: ['@stryker-mutator/vitest-runner', path.join(root, 'build/mutation-runner.mjs')],
-    testRunner,
+    plugins: ['@stryker-mutator/vitest-runner'],
+    testRunner: 'vitest',
     vitest: { configFile: 'vitest.config.ts', related: false },
     ignoreStatic: !tables,
     incremental: true,
@@ -127,18 +114,6 @@ function run(name, files, testRunner, tests, tables) {
     reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only'],
   }).runMutationTest();
 }
-
-/**
- * Formats the location of a mutant as the `mutate` option expects it.
- * @param {Mutant} mutant
- */
-function placeOf({ fileName, location: { start, end } }) {
-  const file = path.relative(root, fileName);
-  return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
-}
-
-/** @param {Mutant} mutant */
-const idOf = (mutant) => `${placeOf(mutant)} ${mutant.mutatorName} ${mutant.replacement}`;
 
 /** @param {Mutant} mutant */
 const isUnnoticed = ({ status }) => status === 'Survived' || status === 'NoCoverage';
@@ -163,20 +138,10 @@ function describe(mutant) {
  * @param {string} name
  * @param {Group} group
  */
-async function mutate(name, { files, quickTests, tests, atLeast, tables }) {
-  console.log(`\nMutants of ${name}: ${files.join(' ')}`);
-  const mutants = (
-    quickTests === undefined
-      ? await run(name, files, 'vitest', tests, tables)
-      : await run(`${name}-quick`, files, 'in-process', quickTests, tables)
-  ).filter(({ status }) => status !== 'Ignored');
-  let left = mutants.filter(isUnnoticed);
-  if (quickTests !== undefined && left.length > 0 && !isQuick) {
-    const places = [...new Set(left.map(placeOf))];
-    const again = await run(name, places, 'vitest', tests, tables);
-    const noticed = new Set(again.filter((mutant) => !isUnnoticed(mutant)).map(idOf));
-    left = left.filter((mutant) => !noticed.has(idOf(mutant)));
-  }
+async function mutate(name, group) {
+  console.log(`\nMutants of ${name}: ${group.files.join(' ')}`);
+  const mutants = (await run(name, group)).filter(({ status }) => status !== 'Ignored');
+  const left = mutants.filter(isUnnoticed);
   for (const mutant of left) console.log(`\n${describe(mutant)}`);
   /** @param {string | null} file */
   const score = (file) => {
@@ -190,7 +155,7 @@ async function mutate(name, { files, quickTests, tests, atLeast, tables }) {
   };
   console.log('');
   for (const file of new Set(mutants.map(({ fileName }) => fileName))) score(file);
-  if (score(null) < (atLeast ?? 0)) process.exitCode = 1;
+  if (score(null) < (group.atLeast ?? 0)) process.exitCode = 1;
 }
 
 /**
@@ -202,19 +167,22 @@ function groupOf(file) {
   return file.startsWith('electron/engine/fixes/') ? planners : rest;
 }
 
-process.chdir(root);
-const isQuick = process.argv.includes('--quick');
-const args = process.argv.slice(2).filter((arg) => arg !== '--quick');
-const names = args.filter((arg) => Object.hasOwn(groups, arg));
-const files = args.filter((arg) => !names.includes(arg));
-if (args[0] === 'promises') {
-  await mutatePromises(args.slice(1));
-} else {
-  for (const [name, group] of Object.entries(groups)) {
-    if (args.length === 0 || names.includes(name)) await mutate(name, group);
-  }
-  for (const file of files) {
-    const name = file.replace(/[^\w-]+/g, '-');
-    await mutate(name, { ...groupOf(file), files: [file], atLeast: null, tables: true });
+async function main() {
+  process.chdir(root);
+  const args = process.argv.slice(2);
+  const names = args.filter((arg) => Object.hasOwn(groups, arg));
+  const files = args.filter((arg) => !names.includes(arg));
+  if (args[0] === 'promises') {
+    await mutatePromises(args.slice(1));
+  } else {
+    for (const [name, group] of Object.entries(groups)) {
+      if (args.length === 0 || names.includes(name)) await mutate(name, group);
+    }
+    for (const file of files) {
+      const name = file.replace(/[^\w-]+/g, '-');
+      await mutate(name, { ...groupOf(file), files: [file], atLeast: null, tables: true });
+    }
   }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

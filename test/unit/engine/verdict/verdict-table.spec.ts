@@ -383,6 +383,11 @@ describe('the clock', () => {
     expect(say({ ...HOST, clock })).toBe(verdict.replace('activation-pending', 'healthy'));
   });
 
+  it('alone decides on a KMS host, whatever its last attempt failed with', () => {
+    expect(say(licensed(HOST, { reason: 0xc004f06c }))).toBe('healthy certain');
+    expect(say(licensed(CLIENT, { reason: 0xc004f06c }))).toBe('clock-skew certain');
+  });
+
   it('leaves its rule undecided if its offset is unread', () => {
     expect(say({ ...CLIENT, clock: unread() })).toBe('activation-pending likely');
     expect(say({ ...HOST, clock: unread() })).toBe('healthy likely');
