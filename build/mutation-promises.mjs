@@ -6,7 +6,7 @@
  * The mutations are in build/promises.json. If a promise has several commands, each mutation names its own;
  * test/unit/build/promises.spec.ts keeps the table and the document in sync.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { existsSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,48 +63,29 @@ export function allMutations() {
  */
 export const occurrences = (text, part) => text.split(part).length - 1;
 
-/** Excluded from the copy: caches that its runs would otherwise share with this checkout. */
-const OWN = new Set(['.cache', '.vite', '.vite-temp']);
+/** Not copied: what is linked instead, and what no test needs. */
+const LEFT_OUT = new Set(['.git', '.cache', 'node_modules', 'release']);
+
+/** Caches of node_modules that the runs would otherwise share with this checkout. */
+const OWN_CACHES = new Set(['.cache', '.vite', '.vite-temp']);
 
 /**
- * @param {string} file relative to the checkout
- * @returns {string[]} all of its parent folders
- */
-function foldersAbove(file) {
-  const folder = path.dirname(file);
-  return folder === '.' ? [] : [folder, ...foldersAbove(folder)];
-}
-
-/**
- * Copies tracked and untracked files, without ignored ones, and the built parts; links packages and test dependencies.
+ * Copies the checkout with its uncommitted changes and the built parts; links packages and test dependencies.
  * @param {string} copy
  */
 function copyCheckout(copy) {
-  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  const files = listed.split('\0').filter((file) => existsSync(path.join(root, file)));
-  for (const file of [...new Set(files), 'dist']) {
-    const from = path.join(root, file);
-    if (file === '' || !existsSync(from)) continue;
+  for (const name of readdirSync(root).filter((one) => !LEFT_OUT.has(one))) {
     // Keep the timestamps, so that the build output doesn't look stale.
-    cpSync(from, path.join(copy, file), { recursive: true, preserveTimestamps: true });
-  }
-  // Keep those of folders too, because build/bundle.mjs compares them.
-  const folders = new Set(files.flatMap((file) => foldersAbove(file)));
-  for (const folder of folders) {
-    const { atime, mtime } = statSync(path.join(root, folder));
-    utimesSync(path.join(copy, folder), atime, mtime);
+    const options = { recursive: true, preserveTimestamps: true };
+    cpSync(path.join(root, name), path.join(copy, name), options);
   }
   mkdirSync(path.join(copy, 'node_modules'));
-  for (const name of readdirSync(path.join(root, 'node_modules'))) {
-    if (OWN.has(name)) continue;
-    symlinkSync(path.join(root, 'node_modules', name), path.join(copy, 'node_modules', name));
-  }
-  if (existsSync(path.join(root, '.cache'))) {
-    symlinkSync(path.join(root, '.cache'), path.join(copy, '.cache'));
+  const packages = readdirSync(path.join(root, 'node_modules')).filter(
+    (name) => !OWN_CACHES.has(name),
+  );
+  for (const name of [...packages.map((one) => path.join('node_modules', one)), '.cache']) {
+    const target = path.join(root, name);
+    if (existsSync(target)) symlinkSync(target, path.join(copy, name));
   }
 }
 
