@@ -12,9 +12,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { buildForNode, bundle, root } from './bundle.mjs';
+import { bundle, importTypeScript, root } from './bundle.mjs';
 
 const [json, write, check] = ['--json', '--write', '--check'].map((word) =>
   process.argv.includes(word),
@@ -27,12 +26,8 @@ const only = process.argv
 const baseline = path.join(root, 'test/bench/baseline.json');
 const page = path.join(root, 'docs/performance.md');
 await bundle(['resources', 'cli', 'main', 'preload', 'renderer']);
-const folder = path.join(root, 'node_modules/.cache/kms-doctor/bench');
-await buildForNode(['test/bench/main.ts'], folder);
-/** @type {unknown} */
-const loaded = await import(pathToFileURL(path.join(folder, 'main.mjs')).href);
 const { bench, FIGURES, isWorse, misses, table } =
-  /** @type {typeof import('../test/bench/main')} */ (loaded);
+  /** @type {typeof import('../test/bench/main')} */ (await importTypeScript('test/bench/main.ts'));
 const { measured, failed } = await bench(
   { cli: path.join(root, 'dist/cli/cli.js'), renderer: path.join(root, 'dist/renderer') },
   fleetShare,

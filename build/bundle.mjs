@@ -8,19 +8,19 @@
  * builds are deleted after an hour.
  */
 /// <reference types="vitest/config" />
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
 
 /** Root folder of the checkout, without a slash at the end. */
 export const root = path.resolve(fileURLToPath(new URL('..', import.meta.url)));
 
 /**
  * @typedef {object} Part
- * @property {string} entry source file or folder to build from
  * @property {string} [main] main output file, written last
- * @property {readonly string[]} sources files and folders it depends on
+ * @property {readonly string[]} [sources] files and folders on which the main file depends
  * @property {(folder: string) => Promise<unknown>} build builds it into a folder
  */
 
@@ -32,8 +32,6 @@ const scripts = 'electron/computer/windows/scripts';
 export const parts = {
   // Scripts for Windows PowerShell, copied unchanged.
   resources: {
-    entry: scripts,
-    sources: [scripts],
     build: (folder) =>
       cp(path.join(root, scripts), folder, {
         recursive: true,
@@ -43,7 +41,6 @@ export const parts = {
   cli: nodePart('electron/cli.ts'),
   main: nodePart('electron/main.ts'),
   preload: {
-    entry: 'electron/preload.ts',
     main: 'preload.cjs',
     sources: ['electron', ...common],
     // A sandboxed preload must be a single CommonJS file and can only import `electron`.
@@ -60,7 +57,6 @@ export const parts = {
       }),
   },
   renderer: {
-    entry: 'renderer/index.html',
     main: 'index.html',
     sources: ['renderer', ...common],
     build: (outDir) =>
@@ -88,7 +84,6 @@ export const parts = {
  */
 function nodePart(entry) {
   return {
-    entry,
     main: `${path.parse(entry).name}.js`,
     sources: ['electron', ...common],
     build: (outDir) =>
@@ -172,20 +167,13 @@ export function programTexts() {
   });
 }
 
-/** Returns the version in package.json. */
-export function productVersion() {
-  /** @type {unknown} */
-  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  return /** @type {{ version: string }} */ (manifest).version;
-}
-
 /**
  * Full paths of the modules bundled by this process; the license list is generated from them.
  * @type {Set<string>}
  */
 export const bundledModules = new Set();
 
-/** Configuration common to all builds and imports with Vite. */
+/** Configuration common to all builds with Vite. */
 function shared() {
   return /** @satisfies {import('vite').InlineConfig} */ ({
     root,
@@ -224,16 +212,18 @@ async function buildWithVite(config) {
 }
 
 /**
- * Vite configuration for Node: ES modules, packages external.
+ * Builds Node programs: ES modules, packages external.
  * @param {readonly string[]} entries relative to the checkout
  * @param {string} outDir
+ * @param {import('vite').InlineConfig} [overrides]
  */
-export function nodeConfig(entries, outDir) {
-  return /** @satisfies {import('vite').InlineConfig} */ ({
-    ...shared(),
+export async function buildForNode(entries, outDir, overrides = {}) {
+  const { mergeConfig } = await import('vite');
+  /** @type {import('vite').InlineConfig} */
+  const config = {
     // electron/cli/product.ts reads it.
-    define: { KMS_DOCTOR_VERSION: JSON.stringify(productVersion()) },
-    plugins: [programTexts(), leaveScripts()],
+    define: { KMS_DOCTOR_VERSION: JSON.stringify(packageJson.version) },
+    plugins: [leaveScripts()],
     build: {
       outDir,
       ssr: true,
@@ -248,18 +238,24 @@ export function nodeConfig(entries, outDir) {
         },
       },
     },
-  });
+  };
+  await buildWithVite(mergeConfig(config, overrides));
 }
 
 /**
- * Builds Node programs with {@link nodeConfig}.
+ * Builds Node programs into a folder of the cache.
+ * @param {string} name of the folder
  * @param {readonly string[]} entries relative to the checkout
- * @param {string} outDir
- * @param {import('vite').InlineConfig} [config] overrides of `nodeConfig`
+ * @returns {Promise<string>} the folder
  */
-export async function buildForNode(entries, outDir, config = {}) {
-  const { mergeConfig } = await import('vite');
-  await buildWithVite(mergeConfig(nodeConfig(entries, outDir), config));
+export async function buildIntoCache(name, entries) {
+  const folder = path.join(root, 'node_modules/.cache/kms-doctor', name);
+  await inNewFolder(`${folder}-`, async (built) => {
+    await buildForNode(entries, built);
+    // File by file, because another process may be starting from there right now.
+    await moveIntoPlace(built, folder);
+  });
+  return folder;
 }
 
 /**
@@ -268,10 +264,25 @@ export async function buildForNode(entries, outDir, config = {}) {
  * @returns {Promise<unknown>} the module
  */
 export async function importTypeScript(file) {
-  const { runnerImport } = await import('vite');
-  /** @type {{ module: unknown }} */
-  const imported = await runnerImport(path.join(root, file), shared());
-  return imported.module;
+  const { name } = path.parse(file);
+  const folder = await buildIntoCache(name, [file]);
+  return import(pathToFileURL(path.join(folder, `${name}.mjs`)).href);
+}
+
+/**
+ * Creates a folder, and removes it when the work in it is done.
+ * @param {string} prefix of its path, which may be relative to the checkout
+ * @param {(folder: string) => Promise<void>} work
+ */
+export async function inNewFolder(prefix, work) {
+  const start = path.resolve(root, prefix);
+  await mkdir(path.dirname(start), { recursive: true });
+  const folder = await mkdtemp(start);
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -304,7 +315,6 @@ export async function moveIntoPlace(built, folder, main) {
  * @param {readonly string[]} [names] keys of `parts`; defaults to all
  */
 export async function bundle(names = Object.keys(parts)) {
-  await mkdir(path.join(root, 'dist'), { recursive: true });
   for (const name of names) {
     const part = parts[name];
     if (part === undefined) {
@@ -312,8 +322,7 @@ export async function bundle(names = Object.keys(parts)) {
       throw new Error(`Unknown part '${name}'; the parts are ${known}.`);
     }
     const started = new Date();
-    const built = await mkdtemp(path.join(root, 'dist/.build-'));
-    try {
+    await inNewFolder('dist/.build-', async (built) => {
       await part.build(built);
       if (part.main !== undefined) {
         const main = path.join(built, part.main);
@@ -322,9 +331,7 @@ export async function bundle(names = Object.keys(parts)) {
         await utimes(main, started, started);
       }
       await moveIntoPlace(built, path.join(root, 'dist', name), part.main);
-    } finally {
-      await rm(built, { recursive: true, force: true });
-    }
+    });
   }
 }
 
@@ -346,11 +353,11 @@ function youngest(where) {
  * @param {string} name key of `parts`
  */
 export function isStale(name) {
-  const part = parts[name];
-  if (part?.main === undefined) return true;
-  const built = statSync(path.join(root, 'dist', name, part.main), { throwIfNoEntry: false });
+  const { main, sources = [] } = parts[name] ?? {};
+  if (main === undefined) return true;
+  const built = statSync(path.join(root, 'dist', name, main), { throwIfNoEntry: false });
   if (built === undefined) return true;
-  return part.sources.some((source) => youngest(path.join(root, source)) > built.mtimeMs);
+  return sources.some((source) => youngest(path.join(root, source)) > built.mtimeMs);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -15,11 +15,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { Arch, Platform, build } from 'electron-builder';
-import { parts, productVersion, root } from './bundle.mjs';
+import packageJson from '../package.json' with { type: 'json' };
+import { inNewFolder, parts, root } from './bundle.mjs';
 import {
   PROGRAM,
   configuration,
@@ -95,7 +96,7 @@ const COMMAND_LINE = [
 
 /** Throws unless the tag matches the version. */
 function checkTag() {
-  const wanted = `v${productVersion()}`;
+  const wanted = `v${packageJson.version}`;
   const tag = process.env['TAG'] ?? 'not given';
   if (tag !== wanted) throw new PackingProblem(`The tag is ${tag}, package.json says ${wanted}.`);
 }
@@ -107,19 +108,16 @@ function checkTag() {
  * @param {string} folder
  */
 async function packCommandLine(release, arch, folder) {
-  const stage = await mkdtemp(path.join(release, 'command-line-'));
-  try {
+  await inNewFolder(path.join(release, 'command-line-'), async (stage) => {
     for (const name of COMMAND_LINE) {
       await cp(path.join(release, folder, name), path.join(stage, name), { recursive: true });
     }
-    const name = `KMS-Doctor-${productVersion()}-command-line-${arch}${unsignedSuffix(process.env)}.zip`;
+    const name = `KMS-Doctor-${packageJson.version}-command-line-${arch}${unsignedSuffix(process.env)}.zip`;
     const file = path.join(release, name);
     // Windows' own tar can create zip files.
     const tar = `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\tar.exe`;
     await promisify(execFile)(tar, ['-a', '-c', '-f', file, '-C', stage, '.']);
-  } finally {
-    await rm(stage, { recursive: true, force: true });
-  }
+  });
 }
 
 /** @param {string} release */
@@ -157,10 +155,7 @@ async function main() {
     throw new PackingProblem(`--arch must be one of ${ARCHITECTURES.join(', ')}.`);
   }
   const output = path.resolve(values.out);
-  const cache = path.join(root, '.cache');
-  await mkdir(cache, { recursive: true });
-  const stage = await mkdtemp(path.join(cache, 'package-'));
-  try {
+  await inNewFolder('.cache/package-', async (stage) => {
     const electronDist = await electronFolder(values.electron, values.dir);
     await gather(stage, architectures, values.e2e);
     await build({
@@ -171,9 +166,7 @@ async function main() {
       ),
       config: configuration({ stage, electronDist, inspectable: values.e2e, output }, process.env),
     });
-  } finally {
-    await rm(stage, { recursive: true, force: true });
-  }
+  });
   if (values.release) {
     for (const [arch, folder] of Object.entries(FOLDERS)) {
       await packCommandLine(output, arch, folder);

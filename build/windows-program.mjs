@@ -3,18 +3,17 @@
  * kms-doctor.exe, and a stand-in for Electron to package if its runtime isn't available.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Data, NtExecutable, NtExecutableResource, Resource } from 'resedit';
 import electron from 'electron/package.json' with { type: 'json' };
-import { buildForNode, productVersion, root } from './bundle.mjs';
+import packageJson from '../package.json' with { type: 'json' };
+import { buildForNode, inNewFolder, root } from './bundle.mjs';
 import { fetchNode } from './node-runtimes.mjs';
 
 /** English (United States) in Unicode, as is usual for version resources. */
 const LANGUAGE = { lang: 1033, codepage: 1200 };
-const ICON_GROUP_TYPE = 14;
-const VERSION_TYPE = 16;
 
 /**
  * @typedef {object} Identity
@@ -31,8 +30,8 @@ const VERSION_TYPE = 16;
  * @property {Buffer} data
  */
 
-/** Resource types: raw data (RT_RCDATA) and the manifest (RT_MANIFEST). */
-const RESOURCE = { data: 10, manifest: 24 };
+/** Resource types: RT_RCDATA, RT_GROUP_ICON, RT_VERSION and RT_MANIFEST. */
+const RESOURCE = { data: 10, iconGroup: 14, version: 16, manifest: 24 };
 
 /**
  * Returns an executable with our icon, version and additional resources. A signature of the original is removed, since
@@ -46,7 +45,7 @@ async function brand(original, identity, extras = []) {
   const resources = NtExecutableResource.from(executable);
   if (identity.icon !== false) {
     for (const group of Resource.IconGroupEntry.fromEntries(resources.entries)) {
-      resources.removeResourceEntry(ICON_GROUP_TYPE, group.id);
+      resources.removeResourceEntry(RESOURCE.iconGroup, group.id);
     }
     const { icons } = Data.IconFile.from(await readFile(path.join(root, 'build/icon.ico')));
     Resource.IconGroupEntry.replaceIconsForResource(
@@ -57,14 +56,14 @@ async function brand(original, identity, extras = []) {
     );
   }
   for (const version of Resource.VersionInfo.fromEntries(resources.entries)) {
-    resources.removeResourceEntry(VERSION_TYPE, 1, version.lang);
+    resources.removeResourceEntry(RESOURCE.version, 1, version.lang);
   }
   const version = Resource.VersionInfo.createEmpty();
   version.lang = LANGUAGE.lang;
   // An application (VFT_APP) for Windows NT (VOS_NT_WINDOWS32).
   Object.assign(version.fixedInfo, { fileFlagsMask: 0x3f, fileOS: 0x40004, fileType: 1 });
-  version.setFileVersion(productVersion(), LANGUAGE.lang);
-  version.setProductVersion(productVersion(), LANGUAGE.lang);
+  version.setFileVersion(packageJson.version, LANGUAGE.lang);
+  version.setProductVersion(packageJson.version, LANGUAGE.lang);
   version.setStringValues(LANGUAGE, {
     CompanyName: 'KMS Doctor contributors',
     FileDescription: identity.description,
@@ -186,10 +185,7 @@ function light(program) {
  */
 export async function consoleProgram(file, arch = 'x64') {
   const node = fetchNode(arch);
-  const parent = path.join(root, '.cache');
-  await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(path.join(parent, 'sea-'));
-  try {
+  await inNewFolder('.cache/sea-', async (folder) => {
     const chunks = path.join(folder, 'chunks');
     await buildPayload(chunks);
     await writeFile(path.join(folder, 'loader.cjs'), LOADER);
@@ -224,9 +220,7 @@ export async function consoleProgram(file, arch = 'x64') {
     light(program);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, program, { mode: 0o755 });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Marker in front of the fuses in Electron's executables (https://www.electronjs.org/docs/latest/tutorial/fuses). */
