@@ -2,6 +2,7 @@
  * Messages between the two halves of the stand-in. The main half is the process that runs the built main bundle with
  * the module `electron` replaced; the browser half drives Chromium.
  */
+import type { PrintToPDFOptions } from 'electron';
 
 /** Scheme of the program's pages. */
 export const APP_SCHEME = 'app:';
@@ -15,10 +16,6 @@ export interface Environment {
   readonly languages: readonly string[];
   readonly dark: boolean;
   readonly packaged: boolean;
-  /** `productName` in package.json. */
-  readonly name: string;
-  readonly version: string;
-  readonly appPath: string;
   /** Base folder of `app.getPath` unless the program sets another path. */
   readonly home: string;
 }
@@ -97,7 +94,7 @@ export interface BrowserHalfMethods {
   reload(window: OfWindow): Promise<void>;
   closeWindow(window: OfWindow): Promise<void>;
   sendToPage(event: OfWindow & PageMessage): Promise<void>;
-  printToPdf(window: OfWindow & { readonly options: unknown }): Promise<Uint8Array>;
+  printToPdf(window: OfWindow & { readonly options: PrintToPDFOptions }): Promise<Uint8Array>;
   showDialog(dialog: DialogRequest): Promise<DialogReply>;
   /** The program sets the color scheme of its pages; null follows the system. */
   setColorScheme(scheme: 'light' | 'dark' | null): Promise<void>;
@@ -132,7 +129,7 @@ export interface MainHalfMethods {
   newWindow(window: UrlOfWindow): Promise<boolean>;
   permission(question: UrlOfWindow & { readonly permission: string }): Promise<boolean>;
   /** A page wants to save a file; true allows it. */
-  download(item: UrlOfWindow & { readonly name: string }): Promise<boolean>;
+  download(window: OfWindow): Promise<boolean>;
   /** A request through `ipcRenderer.invoke`. */
   invoke(
     request: OfWindow & PageMessage & { readonly frame: FrameState },

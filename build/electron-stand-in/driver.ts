@@ -5,7 +5,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { PrintToPDFOptions } from 'electron';
 import type {
   Browser,
   BrowserContext,
@@ -16,7 +15,6 @@ import type {
   Request,
   Route,
 } from 'playwright';
-import { productName, version } from '../../package.json';
 import { connect } from './calls';
 import {
   APP_ORIGIN,
@@ -30,7 +28,6 @@ import {
   type NewWindow,
   type PageMessage,
 } from './contract';
-import { ROOT } from './main-half';
 import { BINDING, type PageCall, pageScript } from './page-side';
 
 /** Domain under which Chromium loads the pages of `app://…`, because it doesn't open unknown schemes. */
@@ -63,7 +60,7 @@ export interface StandInOptions extends StandInFeatures {
   /** Folder of the bundled main half, with `register.mjs` and `electron.mjs`. */
   readonly mainSide: string;
   readonly args: readonly string[];
-  readonly surroundings: Omit<Environment, 'name' | 'version' | 'appPath'>;
+  readonly surroundings: Environment;
   /** Options of the pages; a viewport overrides the size that the main process gives its window. */
   readonly context: BrowserContextOptions;
   readonly showDialog: (dialog: DialogRequest, page: Page | null) => Promise<DialogReply>;
@@ -91,10 +88,11 @@ const toMain = (url: string): string =>
 export class StandIn {
   readonly #windows = new Map<number, Window>();
   readonly #main: ChildProcess;
-  readonly #happen: MainHalfMethods;
   readonly #answers = new Map<string, unknown>();
   #firstPage!: (page: Page) => void;
 
+  /** Methods of the main process. Specs click menus, start second instances and read settings through it. */
+  readonly happen: MainHalfMethods;
   /** Everything the main process has printed so far. */
   output = '';
   /** The exit code of the main process, once it exits. */
@@ -115,12 +113,6 @@ export class StandIn {
     private readonly browser: Browser,
     private readonly options: StandInOptions,
   ) {
-    const environment: Environment = {
-      ...options.surroundings,
-      name: productName,
-      version,
-      appPath: ROOT,
-    };
     this.#main = spawn(
       process.execPath,
       ['--import', `${options.mainSide}/register.mjs`, options.main, ...options.args],
@@ -130,7 +122,7 @@ export class StandIn {
         env: {
           ...process.env,
           ...options.environment,
-          KMS_DOCTOR_STAND_IN: JSON.stringify(environment),
+          KMS_DOCTOR_STAND_IN: JSON.stringify(options.surroundings),
         },
       },
     );
@@ -144,7 +136,7 @@ export class StandIn {
       this.#main,
       this.#driving(),
     );
-    this.#happen = other;
+    this.happen = other;
     void this.exited.then(async () => {
       broken();
       await this.#closeContexts();
@@ -153,14 +145,6 @@ export class StandIn {
 
   get pid(): number {
     return this.#main.pid ?? -1;
-  }
-
-  /** Actions for specs: menu clicks, second instances, reading settings. */
-  get happen(): Pick<
-    MainHalfMethods,
-    'clickMenu' | 'secondInstance' | 'settings' | 'attachWebview' | 'invoke' | 'fail'
-  > {
-    return this.#happen;
   }
 
   /** Returns the pages of all open windows in order of creation. */
@@ -188,7 +172,7 @@ export class StandIn {
     return {
       started: async () => {
         // A program that exits immediately, for instance because of its arguments, never gets ready.
-        this.#happen.ready().catch(() => undefined);
+        this.happen.ready().catch(() => undefined);
       },
       createWindow: (window) => this.#createWindow(window),
       loadUrl: ({ id, url }) => this.#load(id, url),
@@ -202,18 +186,11 @@ export class StandIn {
         window.queue.push({ channel, args });
         this.#flush(window);
       },
-      printToPdf: async ({ id, options }) => {
-        const {
-          printBackground = false,
-          pageSize = 'A4',
-          landscape = false,
-        } = options as PrintToPDFOptions;
-        return this.#window(id).page.pdf({
+      printToPdf: async ({ id, options: { printBackground = false, pageSize = 'A4' } }) =>
+        this.#window(id).page.pdf({
           printBackground,
-          landscape,
           ...(typeof pageSize === 'string' && { format: pageSize }),
-        });
-      },
+        }),
       setColorScheme: async (scheme) => {
         this.#scheme = scheme;
         await Promise.all([...this.#windows.values()].map((window) => this.#paint(window)));
@@ -241,7 +218,7 @@ export class StandIn {
     });
     await context.route('**/*', (route) => this.#route(asked.id, route));
     await context.routeWebSocket(/.*/, async (socket) => {
-      const answer = await this.#happen.request({
+      const answer = await this.happen.request({
         id: asked.id,
         url: socket.url(),
         method: 'GET',
@@ -287,13 +264,13 @@ export class StandIn {
     page.on('download', (item) => void this.#download(id, item));
     page.on('domcontentloaded', () => void this.#loaded(id));
     page.on('crash', () => {
-      this.#happen.gone({ id, reason: 'crashed' }).catch(() => undefined);
+      this.happen.gone({ id, reason: 'crashed' }).catch(() => undefined);
     });
     page.on('close', () => {
       // A crashed page is closed when the window gets a new one.
       if (window.page !== page) return;
       this.#windows.delete(id);
-      this.#happen.closed({ id }).catch(() => undefined);
+      this.happen.closed({ id }).catch(() => undefined);
       context.close().catch(() => undefined);
     });
   }
@@ -320,23 +297,18 @@ export class StandIn {
   }
 
   async #loaded(id: number): Promise<void> {
-    const window = this.#windows.get(id);
-    if (window === undefined) return;
-    const { page } = window;
-    try {
-      // A page without scripts, or one that has navigated away, has no title.
-      const title = await page.title().catch(() => '');
-      await this.#happen.loaded({ id, url: toMain(page.url()), title });
-    } catch {
-      // The main process has exited.
-    }
+    const page = this.#windows.get(id)?.page;
+    if (page === undefined) return;
+    // A page without scripts, or one that has navigated away, has no title.
+    const title = await page.title().catch(() => '');
+    this.happen.loaded({ id, url: toMain(page.url()), title }).catch(() => undefined);
   }
 
   /** Makes Chromium grant what the main process would: everything, unless its handlers refuse. */
   async #settlePermissions({ asked: { id }, context }: Window): Promise<void> {
     const granted: string[] = [];
     for (const [permission, name] of PERMISSIONS) {
-      if (await this.#happen.permission({ id, permission, url: `${APP_ORIGIN}/` })) {
+      if (await this.happen.permission({ id, permission, url: `${APP_ORIGIN}/` })) {
         granted.push(name);
       }
     }
@@ -360,7 +332,7 @@ export class StandIn {
       await route.abort('aborted');
       return;
     }
-    const answer = await this.#happen.request({
+    const answer = await this.happen.request({
       id,
       url,
       method: request.method(),
@@ -391,12 +363,12 @@ export class StandIn {
       window.expected = null;
       return true;
     }
-    return this.#happen.navigation({ id, url: toMain(request.url()), top });
+    return this.happen.navigation({ id, url: toMain(request.url()), top });
   }
 
   async #popup(id: number, popup: Page): Promise<void> {
     const url = popup.url();
-    const allowed = await this.#happen.newWindow({ id, url }).catch(() => false);
+    const allowed = await this.happen.newWindow({ id, url }).catch(() => false);
     if (allowed) this.unforbidden.push(`window ${url}`);
     await popup.close();
   }
@@ -423,11 +395,8 @@ export class StandIn {
   }
 
   async #download(id: number, item: Download): Promise<void> {
-    const url = toMain(item.url());
-    const allowed = await this.#happen
-      .download({ id, url, name: item.suggestedFilename() })
-      .catch(() => false);
-    if (allowed) this.unforbidden.push(`download ${url}`);
+    const allowed = await this.happen.download({ id }).catch(() => false);
+    if (allowed) this.unforbidden.push(`download ${toMain(item.url())}`);
     await item.cancel();
   }
 
@@ -444,11 +413,11 @@ export class StandIn {
           this.#flush(window);
         });
       case 'key':
-        return this.#happen.accelerator(call.key);
+        return this.happen.accelerator(call.key);
       case 'invoke':
         if (this.#answers.has(call.channel))
           return { value: await this.#answers.get(call.channel) };
-        return this.#happen.invoke({
+        return this.happen.invoke({
           id,
           frame: { url: toMain(frame.url()), top: frame === window.page.mainFrame() },
           channel: call.channel,

@@ -124,15 +124,22 @@ export async function start(
 }
 
 /** Returns the page's size in CSS pixels, which shrinks as the scale grows. */
-export function cssViewport(
-  options: LaunchOptions,
-): { readonly width: number; readonly height: number } | null {
+export function cssViewport(options: LaunchOptions): NonNullable<LaunchOptions['viewport']> | null {
   if (options.viewport === undefined) return null;
   const scale = options.scale ?? 1;
   return {
     width: Math.round(options.viewport.width / scale),
     height: Math.round(options.viewport.height / scale),
   };
+}
+
+/** Returns the media features of the page as Playwright emulates them. */
+export function mediaOf(options: LaunchOptions) {
+  return {
+    colorScheme: options.colorScheme ?? 'light',
+    forcedColors: options.forcedColors === true ? 'active' : 'none',
+    reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
+  } as const;
 }
 
 async function startStandIn(
@@ -160,9 +167,7 @@ async function startStandIn(
     context: {
       ...(viewport !== null && { viewport }),
       locale: language,
-      colorScheme: options.colorScheme ?? 'light',
-      forcedColors: options.forcedColors === true ? 'active' : 'none',
-      reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
+      ...mediaOf(options),
       deviceScaleFactor: options.scale ?? 1,
       bypassCSP: withoutCsp,
     },

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { _electron } from 'playwright';
-import { type LaunchOptions, type Started, cssViewport } from './launch';
+import { type LaunchOptions, type Started, cssViewport, mediaOf } from './launch';
 import { ROOT } from './main-half';
 
 /** Returns the packaged program of the flavor for specs, if one is configured; it runs without a checkout. */
@@ -111,11 +111,7 @@ export async function launchElectron(
     if (/^(https?|wss?|ftp):/.test(request.url())) escapes.push(request.url());
   });
   const firstPage = program.firstWindow().then(async (page) => {
-    await page.emulateMedia({
-      colorScheme: options.colorScheme ?? 'light',
-      forcedColors: options.forcedColors === true ? 'active' : 'none',
-      reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
-    });
+    await page.emulateMedia(mediaOf(options));
     const size = cssViewport(options);
     if (size !== null) {
       const window = await program.browserWindow(page);

@@ -1,9 +1,9 @@
 /** `app`: lifecycle, paths and names of the program. */
 import { EventEmitter } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { productName, version } from '../../../package.json';
 import { callsSettled, mainHalf, environment } from './half';
-import { sessionOf, sessionWatchers } from './session';
 
 class App extends EventEmitter {
   #ready = false;
@@ -11,7 +11,6 @@ class App extends EventEmitter {
   readonly #whenReady = new Promise<void>((done) => {
     mainHalf.ready = async () => {
       this.#ready = true;
-      sessionOf('');
       this.emit('ready');
       done();
     };
@@ -39,13 +38,13 @@ class App extends EventEmitter {
   }
 
   getVersion(): string {
-    return environment.version;
+    return version;
   }
 
   getPath(name: string): string {
     const set = this.#paths.get(name);
     if (set !== undefined) return set;
-    if (name === 'userData') return join(environment.home, environment.name);
+    if (name === 'userData') return join(environment.home, productName);
     if (name === 'logs') return join(this.getPath('userData'), 'logs');
     return join(environment.home, name);
   }
@@ -69,9 +68,7 @@ class App extends EventEmitter {
     mkdirSync(folder, { recursive: true });
     for (let attempt = 0; attempt < 2; attempt += 1) {
       try {
-        const handle = openSync(file, 'wx');
-        writeSync(handle, String(process.pid));
-        closeSync(handle);
+        writeFileSync(file, String(process.pid), { flag: 'wx' });
         this.#lock = file;
         return true;
       } catch {
@@ -109,7 +106,6 @@ function isAlive(pid: number): boolean {
 
 export const app = new App();
 
-sessionWatchers.on('session-created', (session: unknown) => app.emit('session-created', session));
 mainHalf.secondInstance = async ({ argv, data }) => {
   app.emit('second-instance', {}, argv, environment.home, data);
 };

@@ -1,8 +1,8 @@
 /** `BrowserWindow`: a page in the browser half. */
 import { EventEmitter } from 'node:events';
+import { productName } from '../../../package.json';
 import { app } from './app';
-import { preventable } from './events';
-import { browser, environment, mainHalf } from './half';
+import { browser, mainHalf } from './half';
 import { type Session, sessionOf } from './session';
 import { WebContents } from './web-contents';
 
@@ -40,7 +40,7 @@ export class BrowserWindow extends EventEmitter {
     if (!app.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
     lastId += 1;
     this.id = lastId;
-    this.title = options.title ?? environment.name;
+    this.title = options.title ?? productName;
     const preferences = options.webPreferences ?? {};
     this.webContents = new WebContents(
       this.id,
@@ -137,15 +137,24 @@ mainHalf.request = async ({ id, url, method, resourceType, headers }) =>
     headers,
   );
 
+/** Emits an event with these properties; returns whether no listener prevented its default action. */
+function allows(
+  emitter: EventEmitter,
+  name: string,
+  properties: object,
+  ...args: readonly unknown[]
+): boolean {
+  const event = Object.assign(new Event('', { cancelable: true }), properties);
+  emitter.emit(name, event, ...args);
+  return !event.defaultPrevented;
+}
+
 mainHalf.navigation = async ({ id, url, top }) => {
   const contents = windowOf(id).webContents;
   const details = { url, isMainFrame: top, isSameDocument: false };
-  const every = preventable(details);
-  contents.emit('will-frame-navigate', every);
-  if (!top) return !every.defaultPrevented;
-  const main = preventable(details);
-  contents.emit('will-navigate', main, url);
-  return !every.defaultPrevented && !main.defaultPrevented;
+  const inAnyFrame = allows(contents, 'will-frame-navigate', details);
+  if (!top) return inAnyFrame;
+  return allows(contents, 'will-navigate', details, url) && inAnyFrame;
 };
 
 mainHalf.newWindow = async ({ id, url }) =>
@@ -156,22 +165,14 @@ mainHalf.permission = async ({ id, permission, url }) => {
   return contents.session.grants(contents, permission, url);
 };
 
-mainHalf.download = async ({ id, url, name }) => {
-  const contents = windowOf(id).webContents;
-  return contents.session.mayDownload(contents, url, name);
-};
+mainHalf.download = async ({ id }) => allows(windowOf(id).webContents.session, 'will-download', {});
 
-mainHalf.attachWebview = async ({ id, url }) => {
-  const event = preventable({});
-  windowOf(id).webContents.emit('will-attach-webview', event, {}, { src: url });
-  return !event.defaultPrevented;
-};
+mainHalf.attachWebview = async ({ id, url }) =>
+  allows(windowOf(id).webContents, 'will-attach-webview', {}, {}, { src: url });
 
 mainHalf.loaded = async ({ id, url, title }) => {
   const window = windowOf(id);
-  const titled = preventable({});
-  window.emit('page-title-updated', titled, title, true);
-  if (!titled.defaultPrevented) window.setTitle(title);
+  if (allows(window, 'page-title-updated', {}, title, true)) window.setTitle(title);
   window.webContents.mainFrame.url = url;
   window.emit('ready-to-show');
 };

@@ -3,6 +3,7 @@
  * Electron's own runtime (sandbox, fuses, isolation) and can't prove them.
  */
 import { EventEmitter } from 'node:events';
+import type { MessageBoxOptions, OpenDialogOptions, SaveDialogOptions } from 'electron';
 import type { DialogReply, DialogRequest } from '../contract';
 import { app } from './app';
 import { BrowserWindow } from './browser-window';
@@ -52,22 +53,7 @@ export const protocol = {
     if (app.isReady()) throw new Error('Schemes are registered before app is ready');
     privilegedSchemes.push(...schemes);
   },
-  get handle() {
-    return sessionOf('').protocol.handle;
-  },
 };
-
-interface MessageBoxOptions {
-  readonly message: string;
-  readonly detail?: string;
-  readonly buttons?: readonly string[];
-  readonly cancelId?: number;
-  readonly defaultId?: number;
-}
-interface FileDialogOptions {
-  readonly title?: string;
-  readonly defaultPath?: string;
-}
 
 const ask = async <Reply extends DialogReply>(dialog: DialogRequest): Promise<Reply> =>
   (await browser.showDialog(dialog)) as Reply;
@@ -75,7 +61,7 @@ const ask = async <Reply extends DialogReply>(dialog: DialogRequest): Promise<Re
 const optionsOf = <T>(args: readonly unknown[]): T => args.at(-1) as T;
 
 async function chosenPath(kind: 'open' | 'save', args: readonly unknown[]) {
-  const { title = '', defaultPath = '' } = optionsOf<FileDialogOptions>(args);
+  const { title = '', defaultPath = '' } = optionsOf<OpenDialogOptions | SaveDialogOptions>(args);
   return (await ask<{ path: string | null }>({ kind, title, suggested: defaultPath })).path;
 }
 

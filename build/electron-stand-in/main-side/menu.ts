@@ -3,12 +3,8 @@ import { mainHalf } from './half';
 
 interface Template {
   readonly id?: string;
-  readonly label?: string;
-  readonly role?: string;
-  readonly type?: string;
   readonly accelerator?: string;
   readonly enabled?: boolean;
-  readonly visible?: boolean;
   readonly click?: (item: unknown, window: unknown, event: object) => void;
   readonly submenu?: readonly Template[];
 }

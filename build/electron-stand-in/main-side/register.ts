@@ -3,6 +3,7 @@
  * `process.argv` the same layout as in Electron.
  */
 import { register } from 'node:module';
+import { root } from '../../bundle.mjs';
 import { environment } from './half';
 
 const standIn = new URL('./electron.mjs', import.meta.url).href;
@@ -14,4 +15,4 @@ const hook = `export async function resolve(specifier, context, next) {
 register(`data:text/javascript,${encodeURIComponent(hook)}`);
 
 // In Electron: the executable, then the app folder unless packaged, then the arguments.
-process.argv.splice(1, 1, ...(environment.packaged ? [] : [environment.appPath]));
+process.argv.splice(1, 1, ...(environment.packaged ? [] : [root]));

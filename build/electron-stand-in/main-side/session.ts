@@ -1,7 +1,7 @@
 /** `session` and `protocol`: what the main process blocks and serves, queried by the browser half on every request. */
 import { EventEmitter } from 'node:events';
 import type { MainHalfMethods } from '../contract';
-import { preventable } from './events';
+import { app } from './app';
 
 type Served = Awaited<ReturnType<MainHalfMethods['request']>>;
 type ProtocolHandler = (request: Request) => Response | Promise<Response>;
@@ -28,9 +28,6 @@ type CheckHandler = (
   details: object,
 ) => boolean;
 
-/** Emits `session-created` for each new session. */
-export const sessionWatchers = new EventEmitter();
-
 export class Session extends EventEmitter {
   readonly #schemes = new Map<string, ProtocolHandler>();
   #beforeRequest: BeforeRequest | null = null;
@@ -50,10 +47,8 @@ export class Session extends EventEmitter {
   };
 
   readonly webRequest = {
-    onBeforeRequest: (
-      ...args: readonly [BeforeRequest | null] | readonly [unknown, BeforeRequest]
-    ): void => {
-      this.#beforeRequest = args.length === 2 ? args[1] : args[0];
+    onBeforeRequest: (listener: BeforeRequest | null): void => {
+      this.#beforeRequest = listener;
     },
   };
 
@@ -105,18 +100,6 @@ export class Session extends EventEmitter {
     const device = this.#devicePermission?.({ deviceType: permission, origin: url }) ?? false;
     return requested || checked || device;
   }
-
-  /** Whether the main process allows a download. */
-  mayDownload(webContents: unknown, url: string, name: string): boolean {
-    const event = preventable({});
-    const item = {
-      getURL: () => url,
-      getFilename: () => name,
-      cancel: () => event.preventDefault(),
-    };
-    this.emit('will-download', event, item, webContents);
-    return !event.defaultPrevented;
-  }
 }
 
 const partitions = new Map<string, Session>();
@@ -127,6 +110,9 @@ export function sessionOf(partition: string): Session {
   if (known !== undefined) return known;
   const made = new Session();
   partitions.set(partition, made);
-  sessionWatchers.emit('session-created', made);
+  app.emit('session-created', made);
   return made;
 }
+
+// Electron creates the default session itself.
+app.once('ready', () => sessionOf(''));

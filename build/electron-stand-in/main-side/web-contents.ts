@@ -1,5 +1,6 @@
 /** `webContents` and its frames. */
 import { EventEmitter } from 'node:events';
+import type { PrintToPDFOptions } from 'electron';
 import { APP_ORIGIN, type FrameState } from '../contract';
 import { browser } from './half';
 import type { Session } from './session';
@@ -53,7 +54,7 @@ export class WebContents extends EventEmitter {
     void browser.reload({ id: this.id });
   }
 
-  async printToPDF(options: unknown): Promise<Buffer> {
+  async printToPDF(options: PrintToPDFOptions): Promise<Buffer> {
     return Buffer.from(await browser.printToPdf({ id: this.id, options }));
   }
 }
