@@ -20,16 +20,10 @@ const { launch, closeChromium } = /** @type {typeof import('./electron-stand-in/
   await importTypeScript('build/electron-stand-in/launch.ts')
 );
 
-/** Pictures of completed diagnoses. @type {readonly [name: string, file: string, options?: Options][]} */
-const STILLS = [
-  ['problem-dark-zh-TW', problem, { colorScheme: 'dark', language: 'zh-TW' }],
-  ['healthy-light', healthy],
-  ['likely-light', silent],
-  ['problem-contrast', problem, { forcedColors: true, colorScheme: 'dark' }],
-  ['problem-small-200', problem, { viewport: { width: 1000, height: 700 }, scale: 2 }],
-];
-
-/** @typedef {import('./electron-stand-in/launch').LaunchOptions} Options */
+/**
+ * @typedef {import('./electron-stand-in/launch').LaunchOptions} Options
+ * @typedef {import('./electron-stand-in/launch').Launched} App
+ */
 
 /**
  * Opens a simulated PC and waits until its diagnosis is complete.
@@ -66,9 +60,8 @@ async function picture(page, name) {
   console.log(`docs/pictures/${name}.png`);
 }
 
-async function light() {
-  const app = await diagnose(problem);
-  const { page, dialogs } = app;
+/** @param {App} app */
+async function light({ page, dialogs }) {
   await picture(page, 'problem-light');
 
   const card = page.locator('[data-card="create-srv-record"]');
@@ -90,47 +83,49 @@ async function light() {
   await dialog.locator('[data-primary]').click();
   await dialog.getByRole('region').waitFor();
   await picture(page, 'done-light');
-  await app.close();
 }
 
 /**
- * Takes pictures of a whole treatment: before, during and after.
- * @param {'en' | 'zh-TW'} language
+ * Pictures a treatment, before and after.
+ * @param {App} app
+ * @param {string} title
  */
-async function treatment(language) {
-  const title = { en: 'light', 'zh-TW': 'zh-TW' }[language];
-  const app = await diagnose(parentDomain, { language });
-  const dialog = app.page.getByRole('dialog');
-  await app.page.locator('main [data-primary]:enabled').click();
+async function treatment({ page, dialogs }, title) {
+  const dialog = page.getByRole('dialog');
+  await page.locator('main [data-primary]:enabled').click();
   await dialog.locator('button[aria-expanded]').first().click();
-  await picture(app.page, `repair-${title}`);
-  await app.dialogs.answer('yes');
+  await picture(page, `repair-${title}`);
+  await dialogs.answer('yes');
   await dialog.locator('[data-primary]').click();
   await dialog.getByRole('status').first().waitFor();
   await dialog.locator('[data-primary]:enabled').waitFor();
-  await picture(app.page, `repair-done-${title}`);
-  await app.close();
+  await picture(page, `repair-done-${title}`);
+}
 
-  // A simulated PC is repaired instantly, so the progress events are sent from here.
-  const slow = await diagnose(parentDomain, { language, standIn: {} });
-  slow.app.standIn?.answer('treatment:apply', new Promise(() => undefined));
-  await slow.page.locator('main [data-primary]:enabled').click();
-  await slow.page.getByRole('dialog').locator('[data-primary]:enabled').click();
+/**
+ * Pictures a treatment under way. A simulated PC is repaired instantly, so the progress events are sent from here.
+ * @param {App} app
+ * @param {string} title
+ */
+async function treating({ page, app: { standIn } }, title) {
+  standIn?.answer('treatment:apply', new Promise(() => undefined));
+  await page.locator('main [data-primary]:enabled').click();
+  await page.getByRole('dialog').locator('[data-primary]:enabled').click();
   for (const step of [
     { type: 'step-started', index: 0 },
     { type: 'step-finished', index: 0, result: 'applied', found: 'activation-pending' },
     { type: 'step-started', index: 1 },
   ]) {
-    slow.app.standIn?.tell('treatment:progress', step);
+    standIn?.tell('treatment:progress', step);
   }
-  await picture(slow.page, `repair-doing-${title}`);
-  await slow.close();
+  await picture(page, `repair-doing-${title}`);
 }
 
-/** Pictures a running diagnosis. Simulated PCs are diagnosed instantly, so the page's clock is paused midway. */
-async function underWay() {
-  const app = await diagnose(healthy);
-  const { page } = app;
+/**
+ * Pictures a running diagnosis. Simulated PCs are diagnosed instantly, so the page's clock is paused midway.
+ * @param {App} app
+ */
+async function underWay({ page }) {
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 60_000);
   const isUnderWay = () => page.getByRole('button', { name: 'Diagnosing…', exact: true }).count();
@@ -142,12 +137,10 @@ async function underWay() {
     // Everything may have arrived in one step.
   } while (!(await isUnderWay()));
   await picture(page, 'running-light');
-  await app.close();
 }
 
-async function wrongInput() {
-  const app = await diagnose(problem, { colorScheme: 'dark' });
-  const { page, dialogs } = app;
+/** @param {App} app */
+async function wrongInput({ page, dialogs }) {
   await page.locator('[data-card="assign-kms-host"] button').first().click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('KMS host', { exact: true }).fill('fe80::1:1688');
@@ -162,12 +155,10 @@ async function wrongInput() {
   await dialog.locator('[data-primary]:enabled').click();
   await dialog.getByRole('region').waitFor();
   await picture(page, 'done-dark');
-  await app.close();
 }
 
-async function report() {
-  const app = await diagnose(problem);
-  const { page, dialogs, dataDir } = app;
+/** @param {App} app */
+async function report({ page, dialogs, dataDir }) {
   const choose = async (/** @type {string} */ menu, /** @type {string} */ item) => {
     await page.getByRole('button', { name: menu, exact: true }).click();
     await page.getByRole('menuitem', { name: item }).click();
@@ -178,13 +169,13 @@ async function report() {
   await choose('Open', 'a report');
   await page.getByRole('complementary').waitFor();
   await picture(page, 'report-light');
-  await app.close();
 }
 
-/** Pictures what the title bar opens: the search, with results, and the settings. */
-async function titleBar() {
-  const app = await diagnose(problem);
-  const { page } = app;
+/**
+ * Pictures what the title bar opens: the search, with results, and the settings.
+ * @param {App} app
+ */
+async function titleBar({ page }) {
   await page.keyboard.press('Control+k');
   await page.getByRole('searchbox').fill('firewall');
   await page.getByRole('dialog').locator('[data-hit]').nth(3).waitFor();
@@ -195,16 +186,16 @@ async function titleBar() {
   await page.getByRole('button', { name: 'Settings and help' }).click();
   await page.getByRole('dialog').getByRole('switch').waitFor();
   await picture(page, 'settings-light');
-  await app.close();
 }
 
-/** Pictures about 150 PCs, opened as a folder of cases. */
-async function fleet() {
+/**
+ * Pictures about 150 PCs, opened as a folder of cases.
+ * @param {App} app
+ */
+async function fleet({ page, dialogs, dataDir, app }) {
   const { writeFleet } = /** @type {typeof import('../test/window/journeys/fleet-files')} */ (
     await importTypeScript('test/window/journeys/fleet-files.ts')
   );
-  const app = await diagnose(healthy);
-  const { page, dialogs, dataDir } = app;
   const folder = path.join(dataDir, 'Branch offices');
   const example = (/** @type {string} */ name) =>
     path.join(root, 'electron/app/cases', `${name}.json`);
@@ -217,7 +208,7 @@ async function fleet() {
     [healthy, 40],
   ]);
   await dialogs.choose(folder);
-  await app.app.clickMenu('open-folder');
+  await app.clickMenu('open-folder');
   await page.locator('[data-list] button').first().click();
   await page.getByRole('option').nth(3).waitFor();
   await picture(page, 'fleet-light');
@@ -225,24 +216,50 @@ async function fleet() {
   await page.locator('aside').first().waitFor();
   await finished(page);
   await picture(page, 'fleet-pc-light');
-  await app.app.clickMenu('paste-facts');
+  await app.clickMenu('paste-facts');
   await page.getByRole('textbox').first().fill('KMSD1 7VrbbhMxEH3fr6hW4o1E7KZJ.gKpIFRJIFQ.');
   await page.getByRole('dialog').locator('[data-primary]').click();
   await page.locator('[aria-invalid="true"]').waitFor();
   await picture(page, 'paste-light');
-  await app.close();
 }
+
+/**
+ * Pictures a completed diagnosis.
+ * @param {string} name
+ * @returns {(app: App) => Promise<void>}
+ */
+const still =
+  (name) =>
+  ({ page }) =>
+    picture(page, name);
+
+/** @type {readonly [take: (app: App) => Promise<void>, file: string, options?: Options][]} */
+const TAKES = [
+  [(app) => treatment(app, 'light'), parentDomain, { language: 'en' }],
+  [(app) => treating(app, 'light'), parentDomain, { language: 'en', standIn: {} }],
+  [(app) => treatment(app, 'zh-TW'), parentDomain, { language: 'zh-TW' }],
+  [(app) => treating(app, 'zh-TW'), parentDomain, { language: 'zh-TW', standIn: {} }],
+  [still('problem-dark-zh-TW'), problem, { colorScheme: 'dark', language: 'zh-TW' }],
+  [still('healthy-light'), healthy],
+  [still('likely-light'), silent],
+  [still('problem-contrast'), problem, { forcedColors: true, colorScheme: 'dark' }],
+  [still('problem-small-200'), problem, { viewport: { width: 1000, height: 700 }, scale: 2 }],
+  [light, problem],
+  [underWay, healthy],
+  [wrongInput, problem, { colorScheme: 'dark' }],
+  [report, problem],
+  [titleBar, problem],
+  [fleet, healthy],
+];
 
 await bundle(['resources', 'main', 'preload', 'renderer']);
 await mkdir(pictures, { recursive: true });
 try {
-  for (const language of /** @type {const} */ (['en', 'zh-TW'])) await treatment(language);
-  for (const [name, file, options] of STILLS) {
+  for (const [take, file, options] of TAKES) {
     const app = await diagnose(file, options);
-    await picture(app.page, name);
+    await take(app);
     await app.close();
   }
-  for (const take of [light, underWay, wrongInput, report, titleBar, fleet]) await take();
 } finally {
   await closeChromium();
 }
