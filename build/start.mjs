@@ -8,7 +8,7 @@
  * `npm run doctor` (`--cli`) runs the command line in this process, so that it owns standard input, signals and the
  * exit code.
  */
-import { fork, spawn } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
 import { watch } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -36,29 +36,21 @@ function run(file, args) {
   });
 }
 
-/**
- * Returns the path of Electron's executable. Electron downloads it on first use; offline, that fails within a second.
- * @returns {Promise<string | null>}
- */
+/** Returns the path of Electron's executable. Electron downloads it on first use; offline, that fails within a second. */
 function electronProgram() {
-  return new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      ['-p', "'PROGRAM ' + require('electron')"],
-      // Its network error would only confuse the user; the fallback is explained here.
-      { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] },
-    );
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
-    child.once('error', () => resolve(null));
-    child.once('exit', () => resolve(/^PROGRAM (.+)$/m.exec(output)?.[1] ?? null));
+  const { stdout } = spawnSync(process.execPath, ['-p', "'PROGRAM ' + require('electron')"], {
+    cwd: root,
+    encoding: 'utf8',
+    // Its network error would only confuse the user; the fallback is explained here.
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
+  return /^PROGRAM (.+)$/m.exec(stdout)?.[1] ?? null;
 }
 
 /** @param {readonly string[]} args */
 async function openWindow(args) {
   await bundle([...WINDOW, 'cli'].filter(isStale));
-  const electron = await electronProgram();
+  const electron = electronProgram();
   const { missingForWindow, openInChromium } =
     /** @type {typeof import('./electron-stand-in/open')} */ (
       await importTypeScript('build/electron-stand-in/open.ts')

@@ -3,15 +3,14 @@
  * run against. `test.mjs` checks that a tier's parts are installed before it runs the tier; the tests get their paths
  * from here.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './bundle.mjs';
 import { nodeRuntime } from './node-runtimes.mjs';
 import {
+  buildWithDotnet,
   compilePowershell,
-  DOTNET_ENV,
   POWERSHELL_VERSION,
   pwsh,
 } from './powershell/powershell.mjs';
@@ -157,17 +156,8 @@ export function buildPowershellChecker() {
       .every((name) => statSync(path.join(hostSource, name)).mtimeMs <= statSync(built).mtimeMs);
   if (fresh) return true;
   console.log('Building the Windows PowerShell 5.1 checker (test/powershell) into .cache/.');
-  const { status } = spawnSync(
-    dotnet,
-    ['build', path.join(hostSource, project), '--configuration', 'Release']
-      .concat('--artifacts-path', hostArtifacts)
-      .concat('--nologo', '--verbosity', 'quiet'),
-    {
-      stdio: 'inherit',
-      env: { ...process.env, ...DOTNET_ENV },
-    },
-  );
-  return status === 0;
+  const file = path.join(hostSource, project);
+  return buildWithDotnet(dotnet, ['build', file, '--artifacts-path', hostArtifacts]);
 }
 
 /**

@@ -16,12 +16,27 @@ export const POWERSHELL_VERSION = '7.6.9';
 const compiled = path.join(cache, `powershell-compiled-${POWERSHELL_VERSION}`);
 
 /** Environment for `dotnet`: without it, dotnet sends telemetry and leaves build servers running. */
-export const DOTNET_ENV = {
+const DOTNET_ENV = {
   DOTNET_CLI_TELEMETRY_OPTOUT: '1',
   DOTNET_NOLOGO: '1',
   MSBUILDDISABLENODEREUSE: '1',
   UseSharedCompilation: 'false',
 };
+
+/**
+ * Builds a project with `dotnet`, which prints only problems.
+ * @param {string} dotnet
+ * @param {readonly string[]} args command, project and further options
+ * @returns {boolean} whether it succeeded
+ */
+export function buildWithDotnet(dotnet, args) {
+  const quietly = ['--configuration', 'Release', '--nologo', '--verbosity', 'quiet'];
+  const { status } = spawnSync(dotnet, [...args, ...quietly], {
+    stdio: 'inherit',
+    env: { ...process.env, ...DOTNET_ENV },
+  });
+  return status === 0;
+}
 
 /** Returns the path of the installed assembly, or null. */
 function installed() {
@@ -51,15 +66,10 @@ export function compilePowershell(dotnet) {
   try {
     const whole = path.join(folder, 'powershell');
     const published = path.join(folder, 'published');
-    const { status } = spawnSync(
-      dotnet,
-      ['publish', project, '--configuration', 'Release', '--use-current-runtime']
-        .concat(`--property:PowerShellFolder=${path.dirname(from)}`)
-        .concat('--artifacts-path', path.join(folder, 'artifacts'), '--output', published)
-        .concat('--nologo', '--verbosity', 'quiet'),
-      { stdio: 'inherit', env: { ...process.env, ...DOTNET_ENV } },
-    );
-    if (status !== 0) {
+    const args = ['publish', project, '--use-current-runtime', '--output', published]
+      .concat(`--property:PowerShellFolder=${path.dirname(from)}`)
+      .concat('--artifacts-path', path.join(folder, 'artifacts'));
+    if (!buildWithDotnet(dotnet, args)) {
       console.log('PowerShell could not be compiled, so its tests will take longer.');
       return;
     }
