@@ -12,6 +12,7 @@ import { existsSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from './bundle.mjs';
+import table from './promises.json' with { type: 'json' };
 
 /**
  * @typedef {object} Mutation
@@ -24,18 +25,18 @@ import { root } from './bundle.mjs';
  * @typedef {Mutation & { promise: string, command: string }} Break
  */
 
-/** @type {unknown} */
-const table = JSON.parse(readFileSync(path.join(root, 'build/promises.json'), 'utf8'));
-
-/** The mutations of each promise, keyed by its text in the document. */
-export const MUTATIONS = /** @type {Readonly<Record<string, readonly Mutation[]>>} */ (table);
+/**
+ * The mutations of each promise, keyed by its text in the document.
+ * @type {Readonly<Record<string, readonly Mutation[]>>}
+ */
+export const MUTATIONS = table;
 
 /**
  * Parses the promises of the document: each row of its two-column tables, with the arguments of each `npm test`.
- * @param {string} document
  * @returns {{ promise: string, commands: string[] }[]}
  */
-export function promisesIn(document) {
+export function promises() {
+  const document = readFileSync(path.join(root, 'docs/reliability.md'), 'utf8');
   return [...document.matchAll(/^\| (.+?) +\| (.*`npm test -- .*?) *\|$/gm)].map(
     ([, promise = '', proof = '']) => ({
       promise,
@@ -46,8 +47,7 @@ export function promisesIn(document) {
 
 /** @returns {Break[]} all mutations, each with the command of the document that must detect it */
 export function allMutations() {
-  const document = readFileSync(path.join(root, 'docs/reliability.md'), 'utf8');
-  return promisesIn(document).flatMap(({ promise, commands }) =>
+  return promises().flatMap(({ promise, commands }) =>
     (MUTATIONS[promise] ?? []).map((mutation) => ({
       ...mutation,
       promise,
@@ -132,15 +132,14 @@ function runTests(copy, command) {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Without required tiers, failed tests aren't retried.
       env: { ...process.env, KMS_DOCTOR_TIERS: '', KMS_DOCTOR_ALL_TIERS: '' },
+      timeout: HUNG_MS,
     });
     running = child;
-    const hung = setTimeout(() => child.kill('SIGTERM'), HUNG_MS);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
     }
     child.once('close', (status) => {
-      clearTimeout(hung);
       const failures = [...output.matchAll(/^Failed: \S+: (\S*): (.+)$/gm)];
       // Files that could not be loaded and failed builds don't count.
       const [, spec = '', name = ''] =
@@ -208,8 +207,7 @@ async function tryOne(copy, { file, text, becomes, command }) {
  * @param {readonly string[]} words
  */
 export async function mutatePromises(words) {
-  const document = readFileSync(path.join(root, 'docs/reliability.md'), 'utf8');
-  for (const { promise } of promisesIn(document)) {
+  for (const { promise } of promises()) {
     if (MUTATIONS[promise] !== undefined) continue;
     console.log(`No mutation: ${promise}`);
     process.exitCode = 1;
@@ -228,14 +226,11 @@ export async function mutatePromises(words) {
   }
   copyCheckout(copy);
   // Commands that need a build run last, because each mutant is then rebuilt.
-  const [plain, building] = [false, true].map((builds) =>
-    [...new Set(chosen.map(({ command }) => command))].filter(
-      (command) => needsBuild(command) === builds,
-    ),
-  );
+  const commands = [...new Set(chosen.map(({ command }) => command))];
+  const plain = commands.filter((command) => !needsBuild(command));
   const rows = [];
-  for (const command of [...(plain ?? []), ...(building ?? [])]) {
-    const isGreen = await isGreenIn(copy, command, plain ?? []);
+  for (const command of [...plain, ...commands.filter(needsBuild)]) {
+    const isGreen = await isGreenIn(copy, command, plain);
     for (const one of chosen.filter((other) => other.command === command)) {
       const started = performance.now();
       const { noticedBy, problem } = isGreen

@@ -7,14 +7,14 @@ import {
   allMutations,
   MUTATIONS,
   occurrences,
-  promisesIn,
+  promises,
   specsOf,
 } from '../../../build/mutation-promises.mjs';
 import { tiers } from '../../../build/test-parts.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
-const PROMISES = promisesIn(read('docs/reliability.md'));
+const PROMISES = promises();
 const BREAKS = allMutations();
 const COMMANDS = [...new Set(PROMISES.flatMap(({ commands }) => commands))];
 
