@@ -148,10 +148,6 @@ export function configuration({ stage, electronDist, inspectable, output }, envi
       ...(signer === 'certificate' && {
         signtoolOptions: { signingHashAlgorithms: ['sha256'] },
       }),
-      target: [
-        { target: 'nsis', arch: ['x64', 'arm64'] },
-        { target: 'zip', arch: ['x64', 'arm64'] },
-      ],
       artifactName: `KMS-Doctor-\${version}-\${arch}${suffix}.\${ext}`,
     },
     nsis: {
