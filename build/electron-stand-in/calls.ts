@@ -25,8 +25,6 @@ export function connect<Other extends Methods<Other>, Own extends Methods<Own>>(
   own: Own,
 ): {
   readonly other: Other;
-  /** Marks the channel as broken: all pending and later calls reject. */
-  readonly broken: () => void;
   /** Whether no call from this side is pending. */
   readonly idle: () => boolean;
 } {
@@ -80,5 +78,5 @@ export function connect<Other extends Methods<Other>, Own extends Methods<Own>>(
         send({ call: last, name: String(name), argument });
       }),
   });
-  return { other, broken, idle: () => waiting.size === 0 };
+  return { other, idle: () => waiting.size === 0 };
 }

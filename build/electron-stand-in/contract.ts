@@ -153,7 +153,7 @@ export interface MainHalfMethods {
 }
 
 /** Settings of the main process that real Electron would enforce itself. */
-export interface MainSettings {
+interface MainSettings {
   readonly windows: readonly {
     readonly id: number;
     readonly title: string;

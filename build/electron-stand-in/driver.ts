@@ -132,15 +132,8 @@ export class StandIn {
     this.exited = new Promise((done) => {
       this.#main.once('exit', (code) => done(code));
     });
-    const { other, broken } = connect<MainHalfMethods, BrowserHalfMethods>(
-      this.#main,
-      this.#driving(),
-    );
-    this.happen = other;
-    void this.exited.then(async () => {
-      broken();
-      await this.#closeContexts();
-    });
+    this.happen = connect<MainHalfMethods, BrowserHalfMethods>(this.#main, this.#driving()).other;
+    void this.exited.then(() => this.#closeContexts());
   }
 
   get pid(): number {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { sharedChromium } from './chromium';
-import { buttonFor, type DialogRequest, type MainSettings } from './contract';
+import { buttonFor, type DialogRequest } from './contract';
 import { StandIn, type StandInFeatures } from './driver';
 import { ROOT, bundleMainHalf } from './main-half';
 import { electronRuntime, launchElectron } from './real-electron';
@@ -204,4 +204,3 @@ async function startStandIn(
 }
 
 export { closeChromium } from './chromium';
-export type { MainSettings };

@@ -9,36 +9,20 @@ interface Template {
   readonly submenu?: readonly Template[];
 }
 
-export class Menu {
-  static application: Menu | null = null;
+const withSubmenus = (items: readonly Template[]): readonly Template[] =>
+  items.flatMap((item) => [item, ...withSubmenus(item.submenu ?? [])]);
 
-  constructor(readonly items: readonly Template[]) {}
+/** All items of the application menu, including those of submenus. */
+let items: readonly Template[] = [];
 
-  static buildFromTemplate(template: readonly Template[]): Menu {
-    return new Menu(template);
-  }
+export const Menu = {
+  buildFromTemplate: (template: readonly Template[]) => template,
+  setApplicationMenu(menu: readonly Template[] | null): void {
+    items = withSubmenus(menu ?? []);
+  },
+};
 
-  static setApplicationMenu(menu: Menu | null): void {
-    Menu.application = menu;
-  }
-
-  static getApplicationMenu(): Menu | null {
-    return Menu.application;
-  }
-
-  /** Returns all items, including those of submenus. */
-  all(): readonly Template[] {
-    const flat = (items: readonly Template[]): readonly Template[] =>
-      items.flatMap((item) => [item, ...flat(item.submenu ?? [])]);
-    return flat(this.items);
-  }
-
-  getMenuItemById(id: string): Template | null {
-    return this.all().find((item) => item.id === id) ?? null;
-  }
-}
-
-const click = (item: Template | null | undefined): boolean => {
+const click = (item: Template | undefined): boolean => {
   if (!item?.click || item.enabled === false) return false;
   item.click(item, undefined, {});
   return true;
@@ -47,11 +31,7 @@ const click = (item: Template | null | undefined): boolean => {
 const plain = (accelerator: string): string =>
   accelerator.replace(/CommandOrControl|Ctrl|Control/, 'CmdOrCtrl').replace('CmdOrCmdOr', 'CmdOr');
 
-mainHalf.clickMenu = async ({ id }) => click(Menu.application?.getMenuItemById(id));
+mainHalf.clickMenu = async ({ id }) => click(items.find((item) => item.id === id));
 mainHalf.accelerator = async (key) => {
-  click(
-    Menu.application
-      ?.all()
-      .find((item) => item.accelerator !== undefined && plain(item.accelerator) === key),
-  );
+  click(items.find(({ accelerator }) => accelerator !== undefined && plain(accelerator) === key));
 };
