@@ -1,9 +1,9 @@
 /** The nine procedures, with the open one's details below its row. */
-import { lazy, Suspense } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { PROCEDURES, type Procedure } from '@shared/catalog';
 import type { Status } from '@shared/diagnosis';
 import { classes } from '../../components/classes';
+import { onceLoaded } from '../../components/once-loaded';
 import { useDoctor } from '../../state/store';
 import { useTranslations, type Translations } from '../../i18n/translations';
 import type { CardView } from '../../state/view';
@@ -11,8 +11,8 @@ import { statusTextClass, StatusIcon, useLightWord } from '../../components/stat
 import styles from './cards.module.css';
 
 // No card has actions before the first check finishes, so loading them later opens the window sooner.
-const CardActions = lazy(() => import('./card-actions'));
-const DetailsPanel = lazy(() => import('./details-panel'));
+const CardActions = onceLoaded(() => import('./card-actions'));
+const DetailsPanel = onceLoaded(() => import('./details-panel'));
 
 export function Cards() {
   const { t } = useTranslations();
@@ -109,20 +109,10 @@ function Card({ procedure }: { readonly procedure: Procedure }) {
             </span>
           </div>
           <p className={styles.finding}>{findingOf(card, words)}</p>
-          <div className={styles.actions}>
-            {waiting ? null : (
-              <Suspense fallback={null}>
-                <CardActions card={card} />
-              </Suspense>
-            )}
-          </div>
+          <div className={styles.actions}>{waiting ? null : <CardActions card={card} />}</div>
         </div>
       </article>
-      {open ? (
-        <Suspense fallback={null}>
-          <DetailsPanel procedure={procedure} />
-        </Suspense>
-      ) : null}
+      {open ? <DetailsPanel procedure={procedure} /> : null}
     </>
   );
 }
