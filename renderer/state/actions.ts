@@ -237,7 +237,10 @@ export const openCase = (id: string) =>
 /** What each command does. */
 const COMMANDS: Readonly<Record<EventTable['app:command'], () => void>> = {
   diagnose: () => {
-    if (useDoctor.getState().phase !== 'running' && !useFleet.getState().isShown) diagnose();
+    const { info, phase } = useDoctor.getState();
+    // A report already is a diagnosis.
+    const isDone = info?.source.kind === 'report';
+    if (!isDone && phase !== 'running' && !useFleet.getState().isShown) diagnose();
   },
   search: () => setDialog({ kind: 'search', text: '' }),
   settings: () => setDialog({ kind: 'settings' }),

@@ -1,15 +1,9 @@
 /** Actions that search can start, the same as the title bar's buttons and menus. */
 import type { SearchAction } from '@shared/search-terms';
-import { diagnose, openFile, openFleetFrom, saveFleetPage, saveReport } from '../../state/actions';
+import { lookUp } from '@shared/look-up';
+import { runCommand, saveFleetPage, saveReport } from '../../state/actions';
 import { useFleet } from '../../state/fleet';
-import { setDialog, showActivity, useDoctor } from '../../state/store';
-
-/** Starts a diagnosis unless the window shows a report, which already is one, or many PCs. */
-function diagnoseWhatIsShown(): void {
-  const { info, phase } = useDoctor.getState();
-  const isDiagnosis = info?.source.kind === 'report' || useFleet.getState().isShown;
-  if (!isDiagnosis && phase !== 'running') diagnose();
-}
+import { showActivity, useDoctor } from '../../state/store';
 
 function saveWhatIsShown(): void {
   const { info, phase } = useDoctor.getState();
@@ -20,18 +14,18 @@ function saveWhatIsShown(): void {
 
 const ACTIONS: Readonly<Record<SearchAction, () => void>> = {
   // The available repair is shown after a diagnosis.
-  repair: diagnoseWhatIsShown,
+  repair: () => runCommand('diagnose'),
   undo: showActivity,
-  diagnose: diagnoseWhatIsShown,
-  'open-file': openFile,
-  'open-many': () => openFleetFrom('folder'),
-  'paste-facts': () => setDialog({ kind: 'facts' }),
-  'try-case': () => setDialog({ kind: 'cases' }),
+  diagnose: () => runCommand('diagnose'),
+  'open-file': () => runCommand('open-file'),
+  'open-many': () => runCommand('open-folder'),
+  'paste-facts': () => runCommand('paste-facts'),
+  'try-case': () => runCommand('try-case'),
   'save-report': saveWhatIsShown,
-  settings: () => setDialog({ kind: 'settings' }),
+  settings: () => runCommand('settings'),
 };
 
 /** Runs the action of a search hit of kind `action`; other IDs have none. */
 export function runAction(id: string): void {
-  new Map<string, () => void>(Object.entries(ACTIONS)).get(id)?.();
+  lookUp<() => void>(ACTIONS, id)?.();
 }
