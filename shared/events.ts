@@ -203,6 +203,18 @@ export function attemptsInLog(events: readonly RawEvent[]): ActivationAttempt[] 
   return attempts;
 }
 
+/**
+ * Returns where a time is on a timeline of attempts from `inset` to `width - inset`; in the middle if they are all at
+ * the same time.
+ */
+export function timelineOf(attempts: readonly ActivationAttempt[], width: number, inset: number) {
+  const times = attempts.map(({ time }) => Date.parse(time));
+  const first = Math.min(...times);
+  const span = Math.max(...times) - first;
+  return (time: string): number =>
+    span === 0 ? width / 2 : inset + ((Date.parse(time) - first) / span) * (width - 2 * inset);
+}
+
 /** Splits values that Windows wrote as one text. */
 function valuesOf(id: DecodedEventId, data: readonly string[]): readonly string[] {
   const [only] = data;

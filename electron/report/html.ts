@@ -12,7 +12,7 @@ import {
 } from '@shared/diagnosis';
 import { explainError, formatErrorCode } from '@shared/error-codes';
 import { errorWords } from '@shared/error-codes/words';
-import { attemptsInLog, type ActivationAttempt } from '@shared/events';
+import { attemptsInLog, timelineOf, type ActivationAttempt } from '@shared/events';
 import type { Evidence } from '@shared/evidence';
 import { describeEvidence } from '@shared/evidence-words';
 import { correction, generate, type Bitmap2D } from 'lean-qr';
@@ -296,14 +296,7 @@ const TIMELINE_INSET = 12;
 
 /** A timeline of the attempts: a ring for success, a cross for failure. */
 function timeline(attempts: readonly ActivationAttempt[], t: Translate): Markup {
-  const times = attempts.map(({ time }) => Date.parse(time));
-  const first = Math.min(...times);
-  const span = Math.max(...times) - first;
-  const place = (time: string): number =>
-    span === 0
-      ? TIMELINE_WIDTH / 2
-      : TIMELINE_INSET +
-        ((Date.parse(time) - first) / span) * (TIMELINE_WIDTH - 2 * TIMELINE_INSET);
+  const place = timelineOf(attempts, TIMELINE_WIDTH, TIMELINE_INSET);
   const failed = attempts.filter(({ code }) => code !== 0).length;
   const label = t('report.html.timeline', { count: attempts.length, failed });
   return html`<svg

@@ -1,6 +1,6 @@
 /** The latest activation attempts in the event log on a timeline, with a text equivalent. */
 import { formatErrorCode } from '@shared/error-codes/format';
-import { attemptsInLog, type RawEvent } from '@shared/events';
+import { attemptsInLog, timelineOf, type RawEvent } from '@shared/events';
 import { useTranslations } from '../../i18n/translations';
 import styles from './attempts.module.css';
 
@@ -15,16 +15,12 @@ export function Attempts({ events }: { readonly events: readonly RawEvent[] }) {
   const attempts = attemptsInLog(events).slice(-MAX_SHOWN);
   const [first, last] = [attempts.at(0), attempts.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const start = Date.parse(first.time);
-  const span = Math.max(1, Date.parse(last.time) - start);
   const now = new Date();
   const when = (time: string) => moment(new Date(time), now);
+  const place = timelineOf(attempts, WIDTH, INSET);
   const marks = attempts.map(({ time, code }) => ({
     isGood: code === 0,
-    x:
-      attempts.length === 1
-        ? WIDTH / 2
-        : INSET + ((Date.parse(time) - start) / span) * (WIDTH - 2 * INSET),
+    x: place(time),
     text: t(code === 0 ? 'window.attempts.good' : 'window.attempts.bad', {
       when: when(time),
       code: formatErrorCode(code),

@@ -6,6 +6,7 @@ import {
   describeEvent,
   fieldOf,
   describeField,
+  timelineOf,
   type RawEvent,
 } from '@shared/events';
 
@@ -133,5 +134,16 @@ describe('attemptsInLog', () => {
       { time: later, code: 0, host: 'kms2.contoso.com:1688', count: null },
       { time: '2026-11-22T12:00:00.000Z', code: 0x8007139f, host: null, count: null },
     ]);
+  });
+});
+
+describe('timelineOf', () => {
+  it('spreads attempts over the width, and centers those at one time', () => {
+    const later = '2026-11-22T10:00:00.000Z';
+    const attempts = attemptsInLog([sent('0x0'), sent('0x0', 'kms2.contoso.com:1688', later)]);
+    const place = timelineOf(attempts, 600, 10);
+    expect([TIME, '2026-11-22T09:00:00.000Z', later].map(place)).toEqual([10, 300, 590]);
+    const [first] = attempts;
+    expect(first && timelineOf([first, first], 600, 10)(TIME)).toBe(300);
   });
 });
