@@ -15,6 +15,7 @@ import {
   isIPv4,
   isIPv6,
   parsePort,
+  type DnsServer,
 } from './names';
 
 /** A parsed value, or why a text isn't valid. */
@@ -77,9 +78,8 @@ export function readHost(raw: unknown): Parsed<HostInput> {
       ? accepted({ host: text.value.toLowerCase(), port: null })
       : refused('parameters.problems.ambiguousIPv6', { text: text.value }, readings);
   }
-  const colons = text.value.split(':').length - 1;
-  if (colons > 1) return readUnbracketed(text.value);
-  const [name = '', portText] = text.value.split(':');
+  const [name = '', portText, ...more] = text.value.split(':');
+  if (more.length > 0) return readUnbracketed(text.value);
   const host = isIPv4(name) ? accepted(name) : readName(name);
   return host.ok ? hostWithPort(host.value, portText) : host;
 }
@@ -126,9 +126,7 @@ export function readDomain(raw: unknown): Parsed<string> {
 }
 
 /** Parses an address with an optional port, as accepted by `--dns`: `10.0.0.10`, `10.0.0.10:5300`, `[::1]:5300`. */
-export function readServer(
-  raw: unknown,
-): Parsed<{ readonly address: string; readonly port: number }> {
+export function readServer(raw: unknown): Parsed<DnsServer> {
   const host = readHost(raw);
   if (!host.ok) return host;
   if (!isAddress(host.value.host)) {
@@ -170,8 +168,7 @@ export function withoutSpaces(text: string): string {
 }
 
 function withoutScheme(text: string): string | null {
-  const match = /^(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}([^/\\?#]*)/i.exec(text);
-  return match?.[1] ?? null;
+  return /^(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}([^/\\?#]*)/i.exec(text)?.[1] ?? null;
 }
 
 function readBracketed(text: string): Parsed<HostInput> {

@@ -12,6 +12,12 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** Address and port of a DNS server; the default port is 53. */
+export interface DnsServer {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** Returns the full name of the KMS record in a domain; the bare name for null. */
 export function kmsRecordName(domain: string | null): string {
   return domain === null ? KMS_SERVICE : `${KMS_SERVICE}.${domain}`;
@@ -66,13 +72,8 @@ export const canonicalHost = (host: string): string =>
   isAddress(host) ? host : canonicalName(host);
 
 /** Formats a DNS server for display; the port is included only if it isn't 53. */
-export const formatDnsServer = ({
-  address,
-  port,
-}: {
-  readonly address: string;
-  readonly port: number;
-}): string => (port === 53 ? address : formatEndpoint(address, port));
+export const formatDnsServer = ({ address, port }: DnsServer): string =>
+  port === 53 ? address : formatEndpoint(address, port);
 
 /** Whether an address is a loopback address (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), including IPv4-mapped IPv6. */
 export function isLoopback(address: string): boolean {

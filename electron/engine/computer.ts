@@ -9,7 +9,7 @@ import type { ReasonCode } from '@shared/diagnosis';
 import type { DnsRecord } from '@shared/evidence';
 import type { OutboundBlock } from '@shared/firewall-rules';
 import type { Application } from '@shared/kms';
-import type { Endpoint } from '@shared/names';
+import type { DnsServer, Endpoint } from '@shared/names';
 import type { DnsClientSetting, RegistryLocation, RegistryValue } from './registry-keys';
 
 /** A fact that couldn't be read, with the reason shown in the report. */
@@ -137,16 +137,10 @@ export interface ClockOffset {
   readonly source: string;
 }
 
-/** Address and port of a DNS server; the default port is 53. */
-export interface DnsServer {
-  readonly address: string;
-  readonly port: number;
-}
-
 /** Record types that are queried. */
 export type RecordType = 'SRV' | 'A' | 'AAAA';
 
-export type { DnsRecord };
+export type { DnsRecord, DnsServer };
 
 /** An SRV record. */
 export type SrvRecord = Extract<DnsRecord, { type: 'SRV' }>;
