@@ -1,6 +1,7 @@
 /** Products of other applications on this PC, such as Office, each with its license state and last error. */
 import { errorOfProduct, licenseStatusText } from '@shared/license-words';
 import type { OtherProduct } from '@shared/diagnosis';
+import { LICENSED } from '@shared/kms';
 import { LabeledStatusIcon } from '../../components/status';
 import { useTranslations } from '../../i18n/translations';
 import { useDoctor } from '../../state/store';
@@ -32,7 +33,7 @@ function Product({ product }: { readonly product: OtherProduct }) {
   const error = errorOfProduct(product);
   return (
     <li className={styles.product}>
-      <LabeledStatusIcon light={product.licenseStatus === 1 ? 'pass' : 'fail'} />
+      <LabeledStatusIcon light={product.licenseStatus === LICENSED ? 'pass' : 'fail'} />
       <span className={styles.name}>{product.name}</span>
       <span className={styles.state}>
         {licenseStatusText(product.licenseStatus, t)}

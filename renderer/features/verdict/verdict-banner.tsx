@@ -10,6 +10,7 @@ import { useImperativeHandle, useLayoutEffect, useRef, type ContextType, type Re
 import { leastInvasiveFirst } from '@shared/catalog';
 import { hasEnded, type LiveStatus } from '@shared/diagnosis';
 import { isFailureCode } from '@shared/error-codes/severity';
+import { LICENSED } from '@shared/kms';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { classes } from '../../components/classes';
 import { copyFactsLine, copyTicketText, stop } from '../../state/actions';
@@ -18,7 +19,7 @@ import { CarriedFocus, useCarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
 import { useNextStep, useOtherFixes } from './next-step';
 import { NextStepButton } from './next-step-button';
-import { endOf, Side, useShowsProof } from './verdict-side';
+import { endOf, Side, SidePanel, useShowsProof } from './verdict-side';
 import { TONE_ICONS } from './tone-icons';
 import { toneOf, verdictWords } from './verdict-words';
 import { useTranslations } from '../../i18n/translations';
@@ -263,16 +264,13 @@ function Judged({ finished }: { readonly finished: FinishedView }) {
 function Remaining() {
   const { t } = useTranslations();
   return (
-    <aside className={styles.side} aria-labelledby="kd-remaining">
-      <h2 id="kd-remaining" className={styles.sideTitle}>
-        {t('window.banner.remaining')}
-      </h2>
+    <SidePanel id="kd-remaining" title={t('window.banner.remaining')}>
       <p className={styles.remaining}>{t('window.banner.remainingText')}</p>
       <Progress />
       <div className={styles.actions}>
         <StopButton />
       </div>
-    </aside>
+    </SidePanel>
   );
 }
 
@@ -302,13 +300,13 @@ function Facts({ finished }: { readonly finished: FinishedView }) {
   const healthy = verdict.code === 'healthy';
   const isProven = useShowsProof(finished);
   const facts: string[] = [];
-  const end = activation.licenseStatus === 1 ? endOf(finished) : null;
+  const end = activation.licenseStatus === LICENSED ? endOf(finished) : null;
   // The proof already states it, and so does a report's own sentence about a problem.
   if (end !== null && !isProven && (healthy || verdict.title !== null)) {
     const count = Math.floor((activation.graceMinutes ?? 0) / MINUTES_PER_DAY);
     facts.push(t('window.banner.daysLeft', { count, date: day(end) }));
   }
-  if (activation.licenseStatus !== null && activation.licenseStatus !== 1) {
+  if (activation.licenseStatus !== null && activation.licenseStatus !== LICENSED) {
     facts.push(t('window.banner.notActivated'));
   } else if (healthy && verdict.fixes.length === 0 && activation.channel?.includes('KMSCLIENT')) {
     facts.push(t('window.banner.renews'));

@@ -4,7 +4,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { CheckId, FixId } from '@shared/catalog';
 import { channelOf } from '@shared/channels';
 import { additionalWarnings } from '@shared/diagnosis';
-import { KMS_PORT } from '@shared/kms';
+import { KMS_PORT, LICENSED } from '@shared/kms';
 import { isKmsHost, kmsPath } from '@shared/kms-path';
 import { editionName } from '@shared/edition-names';
 import { formatEndpoint } from '@shared/names';
@@ -27,7 +27,7 @@ function isSymptom({ id, sentence }: CheckView, { verdict, activation }: Finishe
   if (id === 'srv-record-needed') {
     return verdict.code.startsWith('srv-record-') || verdict.code === 'domain-unknown-to-dns';
   }
-  if (id === 'licence-status') return activation.licenseStatus !== 1;
+  if (id === 'licence-status') return activation.licenseStatus !== LICENSED;
   if (id !== 'last-activation-error' || activation.lastError === null) return false;
   // A code that hides another one is shown only if the hidden one isn't below the verdict.
   return (
@@ -71,6 +71,23 @@ export function Side({ finished }: { readonly finished: FinishedView }) {
   return isProven ? <Proof finished={finished} /> : <AlsoFound finished={finished} />;
 }
 
+/** A titled area next to the verdict. */
+export function SidePanel(props: {
+  readonly id: string;
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
+  const { id, title, children } = props;
+  return (
+    <aside className={styles.side} aria-labelledby={id}>
+      <h2 id={id} className={styles.sideTitle}>
+        {title}
+      </h2>
+      {children}
+    </aside>
+  );
+}
+
 /** Returns the width of a text in characters; a Chinese character counts as two. */
 const widthOf = (text: string): number =>
   text.length + (text.match(/[\u2E80-\uFFEF]/g)?.length ?? 0);
@@ -109,15 +126,12 @@ function AlsoFound({ finished }: { readonly finished: FinishedView }) {
   if (items.length === 0) return null;
   const more = items.length - ALSO_SHOWN;
   return (
-    <aside className={styles.side} aria-labelledby="kd-also">
-      <h2 id="kd-also" className={styles.sideTitle}>
-        {t('window.banner.alsoFound')}
-      </h2>
+    <SidePanel id="kd-also" title={t('window.banner.alsoFound')}>
       <ul className={styles.also}>{items.slice(0, ALSO_SHOWN)}</ul>
       {more > 0 ? (
         <p className={styles.moreFound}>{t('window.banner.moreBelow', { count: more })}</p>
       ) : null}
-    </aside>
+    </SidePanel>
   );
 }
 
@@ -141,7 +155,7 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
   const rows: [string, string][] = [];
   const until = endOf(finished);
   if (until !== null) rows.push([t('window.proof.until'), day(until)]);
-  else if (activation.licenseStatus === 1) {
+  else if (activation.licenseStatus === LICENSED) {
     rows.push([t('window.proof.until'), t('window.proof.forever')]);
   }
   const [host] = hosts;
@@ -163,10 +177,7 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
   }
   if (rows.length === 0) return null;
   return (
-    <aside className={styles.side} aria-labelledby="kd-proof">
-      <h2 id="kd-proof" className={styles.sideTitle}>
-        {t('window.proof.title')}
-      </h2>
+    <SidePanel id="kd-proof" title={t('window.proof.title')}>
       <dl className={styles.proof}>
         {rows.map(([name, value]) => (
           <div key={name}>
@@ -175,6 +186,6 @@ function Proof({ finished }: { readonly finished: FinishedView }) {
           </div>
         ))}
       </dl>
-    </aside>
+    </SidePanel>
   );
 }
