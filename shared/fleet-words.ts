@@ -1,7 +1,7 @@
 /** Sentences about many computers, shared by the console, the HTML page and the window. */
 import type { FleetCure, FleetGroup, FleetReport } from './fleet';
 import type { Translate } from './i18n';
-import type { MessageKey } from './message';
+import { capitalized, type MessageKey } from './message';
 import en from './locales/en.json';
 import { KMS_PORT } from './kms';
 import { formatEndpoint } from './names';
@@ -34,9 +34,6 @@ function causeOf({ code, about }: Titles, t: Translate): string {
   const params = Object.fromEntries(parts.map(([name, value]) => [name, value ?? '']));
   return t(`fleet.words.title.${code}`, params);
 }
-
-/** Capitalizes a phrase that starts a sentence. */
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Describes a group's fix and how many PCs it fixes, or the advice if no fix is known. */
 export function cureSentence(cure: FleetCure | null, t: Translate): string {

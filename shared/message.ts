@@ -42,6 +42,9 @@ export function joinShort(items: readonly string[]): string {
   return distinct.length > NAMED ? `${shown}, … (${distinct.length})` : shown;
 }
 
+/** Capitalizes a phrase that starts a sentence. */
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Joins sentences with spaces, except after Chinese punctuation, which includes its own spacing. */
 export function sentences(parts: readonly string[]): string {
   return parts.join(' ').replace(/([。！？]) /g, '$1');

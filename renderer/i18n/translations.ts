@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react';
 import { translateMessage, type Language, type Translate } from '@shared/i18n';
 import type { Sentence } from '../state/view';
+import { capitalized } from '@shared/message';
 import { escapeText } from '@shared/printable';
 import { language as current, translator } from './i18n';
 
@@ -50,8 +51,7 @@ function wordsIn(language: Language) {
     const midnight = (of: Date) => new Date(of.getFullYear(), of.getMonth(), of.getDate());
     const days = Math.round((midnight(date).getTime() - midnight(now).getTime()) / 86_400_000);
     if (days !== 0 && days !== -1) return day(date);
-    const word = relative().format(days, 'day');
-    return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+    return capitalized(relative().format(days, 'day'));
   };
   const time = (date: Date) => clock().format(date);
   return {
