@@ -264,9 +264,7 @@ export const nameOfClientSetupKey = ({ edition, family }: ClientSetupKey): strin
  * used.
  */
 function editionOf(pc: WindowsEdition): string | null {
-  const told = [pc.licenseFamily, pc.editionId]
-    .map((text) => text?.trim() ?? '')
-    .filter((text) => text !== '');
+  const told = [pc.licenseFamily, pc.editionId].flatMap((text) => text?.trim() || []);
   const fitting = told.find((id) => !pc.server || isServerEdition(id));
   return fitting ?? editionFromName(pc.os, pc.server) ?? told[0] ?? null;
 }

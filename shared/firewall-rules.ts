@@ -6,6 +6,7 @@
  * A connection is reported as blocked or closed only if every condition involved is known to be met.
  */
 
+import { getOrCreate } from './get-or-create';
 import { mapValues } from './look-up';
 
 /** Source of the rules that drop outbound traffic: this computer or a policy. */
@@ -63,9 +64,7 @@ export function parseRule(text: string) {
   for (const part of parts) {
     const equals = part.indexOf('=');
     const name = part.slice(0, Math.max(equals, 0)).toLowerCase();
-    const values = fields.get(name) ?? [];
-    values.push(part.slice(equals + 1));
-    fields.set(name, values);
+    getOrCreate(fields, name, () => []).push(part.slice(equals + 1));
     if (!KNOWN.has(name) && !LOCAL_PORTS.test(name) && !REMOTE_PORTS.test(name)) conditional = true;
   }
   if (SINGLE.some((name) => (fields.get(name)?.length ?? 0) > 1)) return null;
