@@ -1,7 +1,7 @@
 /** Sentences about many computers, shared by the console, the HTML page and the window. */
 import type { FleetCure, FleetGroup, FleetReport } from './fleet';
 import type { Translate } from './i18n';
-import { capitalized, type MessageKey } from './message';
+import { capitalized } from './message';
 import en from './locales/en.json';
 import { KMS_PORT } from './kms';
 import { formatEndpoint } from './names';
@@ -43,16 +43,12 @@ export function cureSentence(cure: FleetCure | null, t: Translate): string {
 }
 
 function cureWords(cure: FleetCure, effect: string, t: Translate): string {
-  const { fix, on, parameters } = cure;
-  const doing = doingOf(fix, parameters, t);
-  return t('fleet.words.cure', { doing, on: t(`fleet.words.on.${on}`), effect });
+  const on = t(`fleet.words.on.${cure.on}`);
+  return t('fleet.words.cure', { doing: doingOf(cure, t), on, effect });
 }
 
-function doingOf(
-  fix: FleetCure['fix'],
-  { host, port, domain: inDomain, domains }: FleetCure['parameters'],
-  t: Translate,
-): string {
+function doingOf({ fix, parameters }: FleetCure, t: Translate): string {
+  const { host, port, domain: inDomain, domains } = parameters;
   if (fix === 'create-srv-record' && typeof host === 'string') {
     // A record that replaces another one may differ from it only in the port.
     const isPortSaid = typeof port === 'number' && (port !== KMS_PORT || inDomain === undefined);
@@ -78,12 +74,9 @@ function effectOf({ fix, parameters, heals, mayHeal, rehearsed }: FleetCure, t: 
 /** The same effect, shown next to the number of PCs concerned. */
 function effectOnAll(cure: FleetCure, count: number, t: Translate): string {
   const { heals, mayHeal } = cure;
-  let all: MessageKey | null = null;
-  if (count > 1 && heals + mayHeal === count) {
-    if (mayHeal === 0) all = 'fleet.words.effect.all';
-    else all = heals === 0 ? 'fleet.words.effect.mayAll' : 'fleet.words.effect.probablyAll';
-  }
-  return all === null ? effectOf(cure, t) : t(all, { heals });
+  if (count <= 1 || heals + mayHeal !== count) return effectOf(cure, t);
+  if (mayHeal === 0) return t('fleet.words.effect.all', { heals });
+  return t(heals === 0 ? 'fleet.words.effect.mayAll' : 'fleet.words.effect.probablyAll', { heals });
 }
 
 /**
@@ -131,12 +124,7 @@ export function fleetHeadline(report: FleetReport, t: Translate): string {
 }
 
 /** Returns the status that matches this sentence. */
-export function fleetLight({
-  computers,
-  healthy,
-  groups,
-}: FleetReport): 'pass' | 'fail' | 'unknown' {
-  const [widest] = groups;
+export function fleetLight({ computers, healthy, groups: [widest] }: FleetReport) {
   if (widest !== undefined) return widest.code === 'cannot-diagnose' ? 'unknown' : 'fail';
   return computers > 0 && healthy === computers ? 'pass' : 'unknown';
 }
