@@ -39,18 +39,12 @@ export function writeMessage(
 ) {
   const computer = name === '' ? t('messages.thisPc') : name;
   const pc = os === '' ? computer : t('messages.pc', { computer, os });
-  const filled = (line: Message): Message => ({
-    ...line,
-    params: { ...line.params, computer, pc },
-  });
+  const say: Translate = (key, params) => t(key, { ...params, computer, pc });
   return {
     for: recipient,
-    subject: translateMessage(t, filled(subject)),
+    subject: translateMessage(say, subject),
     /** Every line ends with `\n`, including the last. */
-    text: textOf(
-      lines.map((line) => (typeof line === 'string' ? line : filled(line))),
-      t,
-    ),
+    text: textOf(lines, say),
   };
 }
 
