@@ -76,21 +76,14 @@ export function redact(text: string): string {
  * Applies {@link redact} to every string in a value, including property names. Parts without a key aren't copied, so a
  * large report takes only a few milliseconds.
  */
-export function redactDeep<T>(value: T): T {
-  return redacted(value) as T;
-}
-
-/** Whether a value contains a product key, even a masked one. */
-export const holdsProductKey = (value: unknown): boolean =>
-  redactDeep(value) !== value || JSON.stringify(value).includes(maskProductKey(''));
-
-function redacted(value: unknown): unknown {
+export function redactDeep<T>(value: T): T;
+export function redactDeep(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
   if (value === null || typeof value !== 'object') return value;
   let changed: Map<string, readonly [name: string, entry: unknown]> | null = null;
   for (const name of Object.keys(value)) {
     const before = (value as Readonly<Record<string, unknown>>)[name];
-    const [other, after] = [redact(name), redacted(before)];
+    const [other, after] = [redact(name), redactDeep(before)];
     if (other === name && after === before) continue;
     changed ??= new Map();
     changed.set(name, [other, after]);
@@ -101,6 +94,10 @@ function redacted(value: unknown): unknown {
   );
   return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries);
 }
+
+/** Whether a value contains a product key, even a masked one. */
+export const holdsProductKey = (value: unknown): boolean =>
+  redactDeep(value) !== value || JSON.stringify(value).includes(maskProductKey(''));
 
 /**
  * Returns the longest run of key characters from a position, with at most WIDEST_GAP separators in between. It ends
