@@ -59,27 +59,25 @@ export function finishedView(diagnosis: Diagnosis | KnownVerdict): FinishedView 
 }
 
 /** Creates the view of a diagnosis from a report file: the banner and the checks. */
-export function reportView(report: Report): {
-  readonly finished: FinishedView;
-  readonly checks: readonly CheckView[];
-} {
+export function reportView(report: Report) {
   const { verdict, startedAt, durationMs, activation } = report;
-  return {
-    finished: {
-      target: { ...report.target, domain: null },
-      startedAt,
-      durationMs,
-      activation,
-      // The schema has validated verdict codes and fix IDs; check IDs from a later version may be unknown here.
-      verdict: {
-        ...verdict,
-        title: null,
-        summary: { text: verdict.summary },
-        because: verdict.because as CheckId[],
-        message: verdict.message ?? null,
-      },
-      otherProducts: report.otherProducts ?? [],
+  const finished: FinishedView = {
+    target: { ...report.target, domain: null },
+    startedAt,
+    durationMs,
+    activation,
+    // The schema has validated verdict codes and fix IDs; check IDs from a later version may be unknown here.
+    verdict: {
+      ...verdict,
+      title: null,
+      summary: { text: verdict.summary },
+      because: verdict.because as CheckId[],
+      message: verdict.message ?? null,
     },
+    otherProducts: report.otherProducts ?? [],
+  };
+  return {
+    finished,
     checks: report.procedures.flatMap((procedure) =>
       procedure.checks.map((check): CheckView => ({
         ...check,

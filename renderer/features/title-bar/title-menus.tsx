@@ -65,15 +65,12 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
 }
 
 /** @param pressed the menu whose button was pressed before the menus had loaded; it opens immediately */
-export default function TitleMenus({
-  narrow,
-  pressed,
-}: {
+export default function TitleMenus(props: {
   readonly narrow: boolean;
   readonly pressed: MenuName | null;
 }) {
-  return menusIn(narrow).map((menu) => (
-    <TitleMenu key={menu} menu={menu} isOpen={pressed === menu} />
+  return menusIn(props.narrow).map((menu) => (
+    <TitleMenu key={menu} menu={menu} isOpen={props.pressed === menu} />
   ));
 }
 

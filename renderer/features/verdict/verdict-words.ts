@@ -18,10 +18,7 @@ export function toneOf(code: VerdictCode): Tone {
 }
 
 /** Returns a verdict's headline and reason. */
-export function verdictWords(
-  verdict: VerdictView,
-  { t, sentence }: Translations,
-): { readonly title: string; readonly summary: string } {
+export function verdictWords(verdict: VerdictView, { t, sentence }: Translations) {
   return {
     title:
       verdict.title === null ? t(`window.verdictNames.${verdict.code}`) : sentence(verdict.title),
