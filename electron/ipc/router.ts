@@ -49,20 +49,15 @@ async function answer(
   args: readonly unknown[],
   context: RouterContext,
 ): Promise<IpcReply> {
-  if (objection !== null) {
-    context.refused(name, `sender: ${objection}`);
-    return { refused: 'sender' };
-  }
+  const refuse = (refused: 'sender' | 'request', reason: string): IpcReply => {
+    context.refused(name, `${refused}: ${reason}`);
+    return { refused };
+  };
+  if (objection !== null) return refuse('sender', objection);
   const unfit = args.length === 1 ? checkMessageLimits(args[0]) : 'not-one-argument';
-  if (unfit !== null) {
-    context.refused(name, `request: ${unfit}`);
-    return { refused: 'request' };
-  }
+  if (unfit !== null) return refuse('request', unfit);
   const parsed = REQUESTS[name].request.safeParse(args[0]);
-  if (!parsed.success) {
-    context.refused(name, `request: ${parsed.error.issues[0]?.code ?? 'unknown'}`);
-    return { refused: 'request' };
-  }
+  if (!parsed.success) return refuse('request', parsed.error.issues[0]?.code ?? 'unknown');
   try {
     const handler = context.handlers[name] as (request: unknown) => unknown;
     return { answer: await handler(parsed.data) };
