@@ -26,13 +26,13 @@ export type Refusal =
 export type ConnectionEnd = 'refusal' | 'peer' | 'us';
 
 /** Options of {@link Connection}. */
-export interface ConnectionOptions<Message> {
-  readonly schema: z.ZodType<Message>;
+export interface ConnectionOptions<Received> {
+  readonly schema: z.ZodType<Received>;
   /** Maximum length of a message, in bytes. */
   readonly longest: number;
   /** Milliseconds allowed from the first to the last byte of a message. */
   readonly frameMs: number;
-  readonly onMessage: (message: Message) => void;
+  readonly onMessage: (message: Received) => void;
   /** Called with a line about each rejection. */
   readonly log: (line: string) => void;
 }
@@ -40,8 +40,8 @@ export interface ConnectionOptions<Message> {
 /** Milliseconds allowed for a message. It's written with a single call, so it arrives without delays. */
 export const FRAME_TIMEOUT_MS = 2_000;
 
-/** One end of a connection. */
-export class Connection<Message> {
+/** One end of a connection, with the types of the messages it receives and sends. */
+export class Connection<Received, Sent extends object> {
   /** Resolves once no more messages can arrive. */
   readonly ended: Promise<ConnectionEnd>;
   private settle: (ending: ConnectionEnd) => void = () => undefined;
@@ -51,7 +51,7 @@ export class Connection<Message> {
 
   constructor(
     private readonly stream: Duplex,
-    private readonly options: ConnectionOptions<Message>,
+    private readonly options: ConnectionOptions<Received>,
   ) {
     this.reader = new FrameReader(options.longest);
     this.ended = new Promise((resolve) => {
@@ -70,7 +70,7 @@ export class Connection<Message> {
   }
 
   /** Sends a message; does nothing after the end. */
-  send(message: object): void {
+  send(message: Sent): void {
     if (this.isOver || this.stream.destroyed || !this.stream.writable) return;
     const frame = encodeFrame(message);
     this.stream.write(frame, () => {

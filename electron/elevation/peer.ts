@@ -74,7 +74,6 @@ export class PipeListener {
   private fail: (error: SessionUnavailableError) => void = () => undefined;
   private readonly server: Server;
   private readonly unauthenticatedPeers = new Set<Socket>();
-  private isOpen = true;
 
   constructor(
     private readonly token: Token,
@@ -102,14 +101,12 @@ export class PipeListener {
 
   /** Rejects all further peers. The authenticated one stays connected. */
   close(): void {
-    this.isOpen = false;
     this.server.close();
     for (const socket of this.unauthenticatedPeers) socket.destroy();
-    this.unauthenticatedPeers.clear();
   }
 
   private accept(socket: Socket): void {
-    if (!this.isOpen) {
+    if (!this.server.listening) {
       socket.destroy();
       return;
     }
@@ -129,7 +126,7 @@ export class PipeListener {
 export class PeerConnection {
   /** Language of the session; set by {@link handshake}. */
   private language: Language | null = null;
-  private readonly connection: Connection<SessionMessage>;
+  private readonly connection: Connection<SessionMessage, WindowMessage>;
   private hear: (message: SessionMessage) => void;
 
   /** @param onProven called once the peer has proved that it knows the token */

@@ -2,12 +2,13 @@
  * The elevated helper's end of a repair session. It doesn't trust the window: it plans and validates every request
  * itself, and asks for confirmation.
  */
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { translator, type Language } from '@shared/i18n';
 import type { TreatmentReply, Unfinished } from '@shared/ipc';
 import { redact } from '@shared/redaction';
-import { withDeadline, within } from '@engine/deadline';
+import { within } from '@engine/deadline';
 import { Connection, FRAME_TIMEOUT_MS, type ConnectionEnd } from './connection';
 import {
   FROM_WINDOW,
@@ -63,24 +64,17 @@ const CONNECT_MS = 5_000;
  *
  * @throws Error if it can't be reached
  */
-export function connectToWindow(token: Token, place = pipePath(token)): Promise<Socket> {
-  return withDeadline<Socket>(
+export async function connectToWindow(token: Token, place = pipePath(token)): Promise<Socket> {
+  const socket = connect(place);
+  await within(
     { ms: CONNECT_MS },
-    (settle, fail) => {
-      const socket = connect(place);
-      socket.once('error', fail);
-      socket.once('connect', () => {
-        socket.off('error', fail);
-        settle(socket);
-      });
-      return () => {
-        if (socket.connecting) socket.destroy();
-      };
-    },
+    () => once(socket, 'connect'),
     () => {
+      socket.destroy();
       throw new Error('the pipe has no server');
     },
   );
+  return socket;
 }
 
 /** Serves one window. Resolves once the session and its work have ended. */
@@ -115,7 +109,7 @@ function resultOf(reply: TreatmentReply<object>): string {
 
 class Session {
   readonly ended: Promise<SessionEnd>;
-  private readonly connection: Connection<WindowMessage>;
+  private readonly connection: Connection<WindowMessage, SessionMessage>;
   private readonly limits: SessionLimits;
   private readonly gone = new AbortController();
   private state: State = { is: 'greeting' };
@@ -138,7 +132,7 @@ class Session {
       log: this.log,
     });
     this.ended = this.connection.ended.then((ending) => this.wrapUp(ending));
-    this.say({
+    this.connection.send({
       type: 'here',
       version: PROTOCOL_VERSION,
       proof: proofOf(options.token, 'session'),
@@ -188,11 +182,11 @@ class Session {
     if ('code' in opened) {
       this.log(`Cannot make changes: ${opened.code} (${opened.detail})`);
       this.end = 'objection';
-      this.say({ type: 'ready', refusal: opened });
+      this.connection.send({ type: 'ready', refusal: opened });
       this.connection.close();
       return;
     }
-    this.say({ type: 'ready', refusal: null });
+    this.connection.send({ type: 'ready', refusal: null });
     this.rest(opened);
   }
 
@@ -210,14 +204,14 @@ class Session {
       stop: stop.signal,
       confirm: (question) => this.confirm(question, language),
       progress: (step) => {
-        this.say({ type: 'progress', request, step });
+        this.connection.send({ type: 'progress', request, step });
       },
     }).catch((error: unknown): Unfinished => {
       this.fail(error);
       return { outcome: 'refused', message: translator(language)('repair.failed') };
     });
     this.log(`Ended as ${resultOf(outcome)}`);
-    this.say({ type: 'outcome', request, outcome });
+    this.connection.send({ type: 'outcome', request, outcome });
     if (!this.connection.over) this.rest(change);
   }
 
@@ -260,10 +254,6 @@ class Session {
   private wait(ms: number | null, then: () => void = () => undefined): void {
     clearTimeout(this.timer);
     this.timer = ms === null ? undefined : setTimeout(then, ms);
-  }
-
-  private say(message: SessionMessage): void {
-    this.connection.send(message);
   }
 
   private fail(error: unknown): void {
