@@ -25,6 +25,7 @@ import type {
   PlanView,
 } from './plan';
 import type { Report } from './report';
+import { REPORT_FORMATS } from './report-formats';
 import { THEMES } from './themes';
 import type {
   TreatmentOutcomeView,
@@ -201,9 +202,7 @@ export const REQUESTS = {
   'journal:list': nothing.answers<JournalView>(),
   'journal:undo': request({ entry: journalId }).answers<ApplyOutcome>(),
   'report:ticket': nothing.answers<string>(),
-  'report:save': request({
-    format: z.enum(['html', 'pdf', 'json', 'text', 'case', 'case-anonymous']),
-  }).answers<FileOutcome>(),
+  'report:save': request({ format: z.enum(REPORT_FORMATS) }).answers<FileOutcome>(),
   /** Opens a report or a scenario with a file dialog. */
   'file:open': nothing.answers<OpenOutcome>(),
   /** A file dropped on the window: its text, never its path. */

@@ -1,6 +1,7 @@
 /** Formats a completed diagnosis for saving and pasting. */
 import { setImmediate } from 'node:timers/promises';
 import { type Language, translator } from '@shared/i18n';
+import type { RequestOf } from '@shared/ipc';
 import type { JournalEntryView } from '@shared/plan';
 import { jsonFile } from '@shared/printable';
 import { toScenario } from '@engine/snapshot';
@@ -20,7 +21,7 @@ export interface ReportParts {
 }
 
 /** A text format; PDF is made from the HTML. */
-export type TextFormat = 'html' | 'json' | 'text' | 'case' | 'case-anonymous';
+export type TextFormat = Exclude<RequestOf<'report:save'>['format'], 'pdf'>;
 
 /** Renders a diagnosis as file content, yielding in between to keep the window responsive. */
 export async function renderReport(format: TextFormat, parts: ReportParts): Promise<string> {

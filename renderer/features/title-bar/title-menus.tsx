@@ -33,6 +33,7 @@ import {
 import { useFleet } from '../../state/fleet';
 import { setNotice, useDoctor } from '../../state/store';
 import { LANGUAGES } from '@shared/language';
+import { REPORT_FORMATS } from '@shared/report-formats';
 import { useTranslations } from '../../i18n/translations';
 import { BAR_COMMANDS, menuButton, menusIn, type MenuName } from './menu-buttons';
 
@@ -41,8 +42,6 @@ const COPIES = [
   { label: 'window.copy.ticket', text: copyTicketText, done: 'window.copy.ticketDone' },
   { label: 'window.menu.copyFacts', text: copyFactsLine, done: 'window.facts.copied' },
 ] as const;
-
-const FORMATS = ['html', 'pdf', 'json', 'text', 'case', 'case-anonymous'] as const;
 
 /**
  * Fluent's own arrow key handling adds focusable elements around the list that are hidden from screen readers, and trap
@@ -208,7 +207,7 @@ function ReportItems() {
       )}
       <MenuDivider />
       {/* An opened report is saved unchanged. */}
-      {FORMATS.filter((format) => !isReport || format === 'json').map((format) => (
+      {REPORT_FORMATS.filter((format) => !isReport || format === 'json').map((format) => (
         <MenuItem
           key={format}
           icon={format.startsWith('case') ? <Beaker20Regular /> : <Document20Regular />}
