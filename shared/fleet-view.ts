@@ -87,8 +87,3 @@ export interface FleetRow {
   readonly certain: boolean | null;
   readonly opens: boolean;
 }
-
-/** A slice of a list. */
-export interface FleetRows {
-  readonly rows: readonly FleetRow[];
-}

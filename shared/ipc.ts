@@ -11,7 +11,7 @@ import type { RunEvent } from './diagnosis';
 import {
   MAX_ROWS_PER_REQUEST,
   type FleetProgressView,
-  type FleetRows,
+  type FleetRow,
   type FleetView,
 } from './fleet-view';
 import { LANGUAGES, type Language } from './language';
@@ -237,7 +237,7 @@ export const REQUESTS = {
     filter: text(200),
     from: z.int().min(0).max(10_000_000),
     count: z.int().min(1).max(MAX_ROWS_PER_REQUEST),
-  }).answers<FleetRows>(),
+  }).answers<readonly FleetRow[]>(),
   /** Opens a computer by its index in a list. */
   'fleet:computer': request({
     list: fleetList,

@@ -7,7 +7,6 @@ import {
   type FleetCauseView,
   type FleetProgressView,
   type FleetRow,
-  type FleetRows,
   type FleetSectionView,
   type FleetView,
 } from '@shared/fleet-view';
@@ -165,13 +164,10 @@ export function createFleetService({ read, language, progress }: FleetServiceOpt
           .filter((section) => section.found > 0),
       };
     },
-    rows({ list, filter, from, count }: RequestOf<'fleet:rows'>): FleetRows {
-      return {
-        rows: found(list, filter)
-          .slice(from, from + count)
-          .map(rowOf),
-      };
-    },
+    rows: ({ list, filter, from, count }: RequestOf<'fleet:rows'>): readonly FleetRow[] =>
+      found(list, filter)
+        .slice(from, from + count)
+        .map(rowOf),
     /** Returns null if the row isn't a computer that can be opened. */
     computer: (list: string, index: number): FleetComputer | null =>
       open === null ? null : (itemsOf(open, list, words())[index]?.computer ?? null),

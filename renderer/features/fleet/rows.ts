@@ -23,7 +23,7 @@ export function useRows(
     for (let page = from; page <= to; page += 1) {
       if (pages.current.has(page)) continue;
       ask('fleet:rows', { list, filter, from: page * PAGE, count: PAGE }).then(
-        ({ rows }) => {
+        (rows) => {
           pages.current.set(page, rows);
           if (wanted) setCount((count) => count + 1);
         },
