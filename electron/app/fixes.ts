@@ -35,10 +35,7 @@ export function createFixServices(
     if (computer.target !== 'this-pc' || rights.elevated) return service;
     const session = new ElevationClient({
       launch: (token) => startElevated(process.execPath, ['--repair', token], windowHandle()),
-      objection: async () => {
-        const problem = await rights.objection;
-        return problem === null ? null : folderProblemText(problem, language.t());
-      },
+      objection: async () => folderProblemText(await rights.objection, language.t()),
       language: language.current,
       log: log.info,
     });

@@ -41,7 +41,7 @@ export function createAppHandlers(options: HandlerOptions) {
 
   const refusalOf = (kind: AppInfo['source']['kind']): string | null => {
     if (kind === 'facts') return t()('dialogs.apply.elsewhere');
-    return kind === 'this-pc' && objection !== null ? folderProblemText(objection, t()) : null;
+    return kind === 'this-pc' ? folderProblemText(objection, t()) : null;
   };
   const info = (): AppInfo => {
     const { source } = diagnosisSession.source();

@@ -39,8 +39,10 @@ async function isElevated(): Promise<boolean> {
     );
 }
 
-/** Returns the localized reason. */
-export function folderProblemText({ code, path, detail }: FolderProblem, t: Translate): string {
+/** Returns the localized reason; null if there is none. */
+export function folderProblemText(problem: FolderProblem | null, t: Translate): string | null {
+  if (problem === null) return null;
+  const { code, path, detail } = problem;
   return t(`repair.program.${code}`, { path, detail });
 }
 
