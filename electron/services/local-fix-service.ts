@@ -2,7 +2,6 @@
  * Fixes of a computer, planned and applied in this process. Applying a fix always plans it again with new facts: the
  * window's request only identifies the expected plan by its digest.
  */
-import type { Message } from '@shared/message';
 import { type Translate, translateMessage, translateMessages } from '@shared/i18n';
 import type { JournalEntryView, OutcomeView, PlanProblem, PlanView } from '@shared/plan';
 import { findEntry, undo } from '@engine/changes/undo';
@@ -149,8 +148,7 @@ function undoneView(
   verdict: OutcomeView['verdict'],
   words: Translate,
 ): OutcomeView {
-  const failure = undone.outcome === 'failed' ? undone.messages : [];
-  const kept: readonly Message[] = undone.outcome === 'undone' ? undone.kept : [];
+  const isFailed = undone.outcome === 'failed';
   const plan: PlanView = {
     fix: view.fix,
     parameters: {},
@@ -164,10 +162,10 @@ function undoneView(
   return {
     fix: view.fix,
     entry: view.entry,
-    result: undone.outcome === 'failed' ? 'failed' : verdict === 'healthy' ? 'verified' : 'applied',
+    result: isFailed ? 'failed' : verdict === 'healthy' ? 'verified' : 'applied',
     plan,
-    failure: failure.length === 0 ? null : translateMessages(words, failure),
-    notes: kept.map((message) => translateMessage(words, message)),
+    failure: isFailed ? translateMessages(words, undone.messages) : null,
+    notes: (isFailed ? [] : undone.kept).map((message) => translateMessage(words, message)),
     verdict,
   };
 }

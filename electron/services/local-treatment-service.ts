@@ -35,7 +35,6 @@ export function createLocalTreatmentService(
   /** Aborted when the result of the rehearsal is no longer needed. */
   let rehearsing = new AbortController();
   const simulate = createScenarioComputer;
-  const problem = (text: string) => ({ problem: text });
 
   return {
     async planTreatment(kmsHosts) {
@@ -43,13 +42,13 @@ export function createLocalTreatmentService(
       const ended = await catchObstacle(signal, async () => {
         const asNamed = { ...factOptions(), expectedHosts: kmsHosts, signal };
         const found = kmsHosts.length === 0 ? known() : await diagnose(computer, asNamed).result;
-        if (found === null) return problem(words()('dialogs.file.noReport'));
+        if (found === null) return { problem: words()('dialogs.file.noReport') };
         const treatment = await engine.planTreatment(found, { simulate, signal });
         return { treatment: viewTreatment(treatment, found.diagnosis.target, words()) };
       });
       if (!('outcome' in ended)) return ended;
       const reason = ended.outcome === 'unreadable' ? ended.reason : 'cancelled';
-      return problem(words()(`reasons.${reason}`));
+      return { problem: words()(`reasons.${reason}`) };
     },
 
     changes: {

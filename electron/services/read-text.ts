@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { MAX_FILE_BYTES } from '@shared/max-file-size';
+import { systemCode } from '@engine/files';
 
 /** Why a file can't be used. */
 export type ReadProblem = 'tooLarge' | 'notText' | 'notAFile' | 'unreadable';
@@ -39,10 +40,7 @@ export async function readText(path: string): Promise<string> {
     return await readTextFrom(handle.createReadStream({ autoClose: false }));
   } catch (error) {
     if (error instanceof ReadError) throw error;
-    throw new ReadError(
-      'unreadable',
-      error instanceof Error && 'code' in error ? String(error.code) : '',
-    );
+    throw new ReadError('unreadable', systemCode(error));
   } finally {
     await handle?.close();
   }

@@ -1,6 +1,7 @@
 /**
  * Scores how well entries match a query: entries that contain all of its words or, if none does, the significant ones.
  */
+import { getOrCreate } from '@shared/get-or-create';
 import { similarWord } from '@shared/similar-word';
 
 /** A searchable entry, with its texts in lowercase. */
@@ -124,11 +125,8 @@ function tellingScore<T extends Findable>(text: string, among: readonly T[]): (e
 
 const wordsOf = new Map<string, readonly string[]>();
 
-function cachedWords(text: string): readonly string[] {
-  const words = wordsOf.get(text) ?? wordsIn(text);
-  wordsOf.set(text, words);
-  return words;
-}
+const cachedWords = (text: string): readonly string[] =>
+  getOrCreate(wordsOf, text, () => wordsIn(text));
 
 /** Chinese has no spaces, so words are matched anywhere. */
 const isChinese = (word: string): boolean => /\p{Script=Han}/u.test(word);

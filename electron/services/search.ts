@@ -47,14 +47,8 @@ interface Entry extends Findable {
  */
 export function search(text: string, t: Translate): SearchResult {
   if (wordsIn(text).length === 0) {
-    return all(
-      SUGGESTED.flatMap(
-        (id) =>
-          entries()
-            .find((entry) => entry.id === id)
-            ?.hit(t) ?? [],
-      ),
-    );
+    const entryWith = (id: string) => entries().find((entry) => entry.id === id);
+    return all(SUGGESTED.flatMap((id) => entryWith(id)?.hit(t) ?? []));
   }
   const code = findErrorCode(text);
   const exact = code === null ? undefined : explainError(code.code);
