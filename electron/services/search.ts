@@ -85,21 +85,26 @@ const termsOf = (id: string): readonly string[] => [
   ...(SEARCH_TERMS[id as keyof typeof SEARCH_TERMS] ?? []).map((term) => wordsIn(term).join(' ')),
 ];
 
+/** A hit's texts, and what else it has. */
+type HitTexts = Pick<SearchHit, 'title' | 'detail'> & Partial<SearchHit>;
+
 /** Creates an entry that is found by the title and detail of its hit, unless other words are given. */
 function entryOf(
   kind: SearchHit['kind'],
   id: string,
-  say: (t: Translate) => Pick<SearchHit, 'title' | 'detail'> & Partial<SearchHit>,
+  say: (t: Translate) => HitTexts,
   {
     terms = termsOf(id),
     titles = inBoth((t) => say(t).title),
     texts = inBoth((t) => say(t).detail),
   }: Partial<Findable> = {},
 ): Entry {
-  return { id, terms, titles, texts, hit: (t) => ({ ...NOTHING_MORE, kind, id, ...say(t) }) };
+  return { id, terms, titles, texts, hit: (t) => hitOf(kind, id, say(t)) };
 }
 
-const NOTHING_MORE = { sections: [], fixes: [], procedure: null };
+function hitOf(kind: SearchHit['kind'], id: string, texts: HitTexts): SearchHit {
+  return { sections: [], fixes: [], procedure: null, kind, id, ...texts };
+}
 
 const actions = (): Entry[] =>
   SEARCH_ACTIONS.map((id) =>
@@ -203,9 +208,7 @@ const codes = (): Entry[] =>
 
 function codeHit(entry: ErrorCode, t: Translate): SearchHit {
   const words = errorWords(entry);
-  return {
-    kind: 'code',
-    id: entry.hex,
+  return hitOf('code', entry.hex, {
     title: entry.symbol === null ? entry.hex : `${entry.hex} · ${entry.symbol}`,
     detail: t(words.meaning),
     sections: [
@@ -213,19 +216,13 @@ function codeHit(entry: ErrorCode, t: Translate): SearchHit {
       { heading: t('cli.explain.remedy'), lines: [t(words.remedy)] },
     ].filter(({ lines }) => lines.length > 0),
     fixes: entry.fixes,
-    procedure: null,
-  };
+  });
 }
 
 /** An unknown code, followed by the known code that may have been intended. */
 function unknownCode(hex: string, t: Translate): readonly SearchHit[] {
   const nearest = nearestErrorCode(hex);
-  const unknown = {
-    ...NOTHING_MORE,
-    kind: 'code' as const,
-    id: hex,
-    title: hex,
-    detail: unknownCodeText(hex, nearest, t),
-  };
+  const detail = unknownCodeText(hex, nearest, t);
+  const unknown = hitOf('code', hex, { title: hex, detail });
   return nearest === undefined ? [unknown] : [unknown, codeHit(nearest, t)];
 }
