@@ -168,7 +168,7 @@ class Session {
       return;
     }
     this.state = { is: 'opening' };
-    this.wait(null);
+    clearTimeout(this.timer);
     this.language = hello.language;
     this.work = this.open().catch((error: unknown) => {
       this.fail(error);
@@ -196,7 +196,7 @@ class Session {
     const { type, request } = asked;
     const stop = new AbortController();
     this.state = { is: 'working', request, stop };
-    this.wait(null);
+    clearTimeout(this.timer);
     this.log(`Asked ${subjectOf(asked)}`);
     const outcome = await change(type, asked, {
       language,
@@ -238,7 +238,7 @@ class Session {
 
   /** Starts nothing new, and waits for unfinished work to roll back. */
   private async wrapUp(ending: ConnectionEnd): Promise<SessionEnd> {
-    this.wait(null);
+    clearTimeout(this.timer);
     this.state = { is: 'closed' };
     if (ending === 'refusal') this.end = 'refused';
     else if (ending === 'peer') this.log('The window was closed');
@@ -251,9 +251,9 @@ class Session {
     return this.end;
   }
 
-  private wait(ms: number | null, then: () => void = () => undefined): void {
+  private wait(ms: number, then: () => void): void {
     clearTimeout(this.timer);
-    this.timer = ms === null ? undefined : setTimeout(then, ms);
+    this.timer = setTimeout(then, ms);
   }
 
   private fail(error: unknown): void {
