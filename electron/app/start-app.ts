@@ -48,9 +48,7 @@ export async function startApp(startup: StartupContext): Promise<RunningApp | nu
     savedWindowBounds(settings),
     !started.selfTest,
   );
-  trackWindowBounds(window, settings, (error) =>
-    log.error('Failed to save the window position', error),
-  );
+  trackWindowBounds(window, settings);
   handlePageCrashes(window, language.t);
   focusOnSecondInstance(window);
   app.on('window-all-closed', () => {

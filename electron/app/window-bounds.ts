@@ -1,5 +1,6 @@
 /** Restores the window's position if it's still visible. */
 import { screen, type BrowserWindow, type Rectangle } from 'electron';
+import { log } from './log';
 import type { SettingsFile, WindowPlace } from './settings';
 
 /** Minimum window size, in device-independent pixels. */
@@ -42,16 +43,12 @@ export const savedWindowBounds = (settings: SettingsFile): WindowPlace | null =>
   );
 
 /** Saves the window's position whenever it's moved or resized. */
-export function trackWindowBounds(
-  window: BrowserWindow,
-  settings: SettingsFile,
-  failed: (error: unknown) => void,
-): void {
+export function trackWindowBounds(window: BrowserWindow, settings: SettingsFile): void {
   const remember = (): void => {
     const { x, y, width, height } = window.getNormalBounds();
     settings
       .change({ window: { x, y, width, height, maximized: window.isMaximized() } })
-      .catch(failed);
+      .catch((error: unknown) => log.error('Failed to save the window position', error));
   };
   // When the window closes, it's too late to write.
   window.on('moved', remember).on('resized', remember);

@@ -4,6 +4,7 @@ import type * as FsPromises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { log } from '../../../electron/app/log';
 import { openSettings } from '../../../electron/app/settings';
 
 const work = { x: 0, y: 0, width: 1920, height: 1040 };
@@ -119,9 +120,9 @@ describe('window bounds', () => {
       getNormalBounds: () => bounds,
       isMaximized: () => true,
     });
-    const failed = vi.fn();
+    const failed = vi.spyOn(log, 'error');
     const settings = openSettings(file);
-    trackWindowBounds(window as never, settings, failed);
+    trackWindowBounds(window as never, settings);
     window.emit('resized');
     await settings.change({});
     expect(savedWindowBounds(openSettings(file))).toEqual({ ...bounds, maximized: true });
