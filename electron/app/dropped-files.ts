@@ -2,8 +2,7 @@
 import { rmSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { RequestOf } from '@shared/ipc';
-import type { FleetPlaces } from '../services/fleet-service';
+import type { HandlerContext } from '../ipc/handler-context';
 import { createTempFolder } from './temp-folders';
 
 /** Limits on dropped files; larger sets can be opened from disk. */
@@ -14,7 +13,7 @@ const MAX_FILES = 20_000;
  * Returns a function that stores dropped files below `folder`, until the next drop. It returns null if they exceed the
  * limits.
  */
-export function storeDroppedFiles(folder: string) {
+export function storeDroppedFiles(folder: string): HandlerContext['keepDropped'] {
   const begin = () => ({
     folder: createTempFolder(folder),
     /** Maps each file's current path to its original name. */
@@ -22,10 +21,7 @@ export function storeDroppedFiles(folder: string) {
     characters: 0,
   });
   let dropped: ReturnType<typeof begin> | null = null;
-  return async (
-    files: RequestOf<'fleet:dropped'>['files'],
-    isFirst: boolean,
-  ): Promise<FleetPlaces | null> => {
+  return async (files, isFirst) => {
     if (isFirst && dropped !== null) {
       rmSync(dropped.folder, { recursive: true, force: true });
       dropped = null;
