@@ -56,7 +56,7 @@ async function work(mak: Parameters | null, context: ConfirmedContext): Promise<
     signal,
     simulate: createScenarioComputer,
     ...(mak !== null && { given: { 'install-mak': mak } }),
-    ...(factOptions && { diagnoseOptions: factOptions }),
+    factOptions,
     decide: (treatment, found) => {
       const view = viewTreatment(treatment, found.diagnosis.target, translate);
       steps = view.steps;

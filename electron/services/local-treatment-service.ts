@@ -63,7 +63,7 @@ export function createLocalTreatmentService(
           journal,
           simulate,
           signal,
-          diagnoseOptions: { ...factOptions(), expectedHosts: kmsHosts },
+          factOptions: { ...factOptions(), expectedHosts: kmsHosts },
           stopsBefore: () => stop?.aborted === true,
           decide: async (treatment, found) => {
             const differs = treatment.digest !== digest;

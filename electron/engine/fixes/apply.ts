@@ -7,7 +7,7 @@ import { translateMessage, translateMessages, type Translate } from '@shared/i18
 import type { OutcomeView } from '@shared/plan';
 import { execute, type Execution, type Executed, type ExecutionEvent } from '../changes/executor';
 import { freshFacts } from '../changes/state';
-import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
+import { diagnose, type RunResult } from '../run';
 import { toResult, valueOr } from '../facts/fact-snapshot';
 import { fixOf, type PlanResult } from './index';
 import type { Plan } from './plan';
@@ -18,8 +18,6 @@ export type Planned = Extract<PlanResult, { ok: true }>;
 
 /** The computer to apply a fix to, and callbacks for progress. */
 export interface ApplyContext extends Omit<Execution, 'secrets' | 'onEvent'> {
-  /** Options for the diagnosis that follows. */
-  readonly diagnoseOptions?: DiagnoseOptions;
   readonly onEvent?: (event: ExecutionEvent | { readonly type: 're-checking' }) => void;
 }
 
@@ -47,14 +45,13 @@ export async function applyFix(
   { plan, secrets, values }: Planned,
   context: ApplyContext,
 ): Promise<Applied> {
-  const { computer, journal, signal, onEvent, diagnoseOptions = {} } = context;
+  const { computer, journal, signal, onEvent, factOptions } = context;
   const startedAt = computer.now();
   const executed = await execute(plan, { ...context, secrets });
   if (!('entry' in executed)) return executed;
-  const options = { ...context.factOptions, ...diagnoseOptions, signal };
   const diagnoseAnew = () => {
     onEvent?.({ type: 're-checking' });
-    return toResult(diagnose(computer, options).result);
+    return toResult(diagnose(computer, { ...factOptions, signal }).result);
   };
   const concluding = stands(executed)
     ? await toResult(

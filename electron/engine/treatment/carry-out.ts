@@ -4,14 +4,14 @@ import type { Verdict } from '@shared/diagnosis';
 import { message, type Message, type MessageKey, type KeyPart } from '@shared/message';
 import type { Assumption, StepResult, TreatmentProgress, TreatmentResult } from '@shared/treatment';
 import { needsElevation } from '../changes/executor';
-import { Unreadable, type Computer } from '../computer';
+import { freshFacts, type ChangedComputer } from '../changes/state';
+import { Unreadable } from '../computer';
 import { reportFault } from '../errors';
 import { toResult } from '../facts/fact-snapshot';
-import { Facts } from '../facts/facts';
 import { planFix } from '../fixes';
 import { applyFix, type AppliedPlan, type ApplyContext } from '../fixes/apply';
 import { JournalUnusable, newJournalId, type Journal } from '../journal/journal';
-import { diagnose, type DiagnoseOptions, type RunResult } from '../run';
+import { diagnose, type RunResult } from '../run';
 import { actualRemaining } from './left';
 import { digestOf, planTreatment } from './plan';
 import type {
@@ -31,14 +31,12 @@ export type TreatmentEvent =
     };
 
 /** The computer to treat, with the options and callbacks that control the treatment. */
-export interface TreatmentExecution extends RehearsalOptions {
-  readonly computer: Computer;
+export interface TreatmentExecution extends RehearsalOptions, ChangedComputer {
   readonly journal: Journal;
   /** Cancels immediately; the step in progress is rolled back. */
   readonly signal: AbortSignal;
   /** Called before each step and while waiting for one to take effect; returning true ends the treatment. */
   readonly stopsBefore?: () => boolean;
-  readonly diagnoseOptions?: DiagnoseOptions;
   readonly onEvent?: (event: TreatmentEvent) => void;
 }
 
@@ -70,8 +68,8 @@ export function look(execution: TreatmentExecution): Promise<RunResult> {
   return diagnoseAnew(execution);
 }
 
-const diagnoseAnew = ({ computer, signal, diagnoseOptions }: TreatmentExecution) =>
-  diagnose(computer, { ...diagnoseOptions, signal }).result;
+const diagnoseAnew = ({ computer, signal, factOptions }: TreatmentExecution) =>
+  diagnose(computer, { ...factOptions, signal }).result;
 
 /** How long to wait for a step to take effect, and the interval between diagnoses, in milliseconds. */
 const EFFECT_TIMEOUT_MS = 60_000;
@@ -194,11 +192,10 @@ class TreatmentRun {
 
   private async doStep(step: TreatmentStep): Promise<Ending | null> {
     const { fix, parameters } = step;
-    const { computer, signal, diagnoseOptions = {}, given, onEvent } = this.execution;
+    const { given, onEvent } = this.execution;
     // The confirmation shows only the end of a secret. All other given parameters must match the confirmation.
     const raw = { ...parameters, ...given?.[fix] };
-    const facts = new Facts(computer, diagnoseOptions, signal);
-    const planned = await planFix(fix, raw, this.known.snapshot, facts);
+    const planned = await planFix(fix, raw, this.known.snapshot, freshFacts(this.execution));
     if (!planned.ok) {
       const said = planned.refusal.messages.flatMap((problem) => problem.message);
       return this.refuse(step, said);
@@ -206,7 +203,6 @@ class TreatmentRun {
     if (digestOf([planned.plan]) !== digestOf([step])) return this.refuse(step, [why('changed')]);
     const applied = await applyFix(planned, {
       ...this.execution,
-      factOptions: diagnoseOptions,
       treatment: this.id,
       onEvent: (event) => onEvent?.({ type: 'fix', event }),
     });

@@ -53,8 +53,8 @@ async function service(...plans: readonly Treatment[]) {
   const done: Treatment[] = [];
   const attempted = vi.fn();
   const attemptTreatment: typeof TREATMENT_ENGINE.attemptTreatment = async (attempt) => {
-    attempted(attempt.diagnoseOptions);
-    const found = await diagnose(computer, { ...attempt.diagnoseOptions }).result;
+    attempted(attempt.factOptions);
+    const found = await diagnose(computer, { ...attempt.factOptions }).result;
     const treatment = await planTreatment(found);
     const decision = await attempt.decide(treatment, found);
     if (decision !== null) return decision;

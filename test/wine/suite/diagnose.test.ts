@@ -247,7 +247,7 @@ describe('a fix and its undo', () => {
         new Facts(pc.computer, options, never),
       );
       assert.ok(planned.ok, JSON.stringify(planned));
-      const applied = await applyFix(planned, { ...context, diagnoseOptions: options });
+      const applied = await applyFix(planned, context);
       assert.ok(applied.outcome === 'ended', JSON.stringify(applied));
       assert.equal(applied.result, 'applied', JSON.stringify(applied.failure));
       assert.deepEqual(slmgrCalls(), calls);
