@@ -1,4 +1,5 @@
 import { isConclusive } from '@shared/kms-path';
+import type { Message } from '@shared/message';
 import { canonicalName } from '@shared/names';
 import { z } from 'zod';
 import { Unreadable, type SrvRecordSpec } from '../computer';
@@ -8,6 +9,11 @@ import { pasteableMethod, pasteableRecord } from './pasteable';
 import { addByPowerShell, removeByPowerShell, srvData, updateByNsupdate } from './record-commands';
 
 const text = (record: SrvRecordSpec) => ({ record: `${record.name} SRV ${srvData(record)}` });
+
+const show = (isPresent: boolean, record: SrvRecordSpec): Message =>
+  isPresent
+    ? { key: 'changes.dns-record.present', params: text(record) }
+    : { key: 'changes.dns-record.absent' };
 
 const dnsServer = z.strictObject({ address: z.string().max(64), port: uint16 });
 
@@ -82,12 +88,6 @@ export const dnsRecord = defineChange({
     const command = action === 'add' ? addByPowerShell : removeByPowerShell;
     return [command(record, how.server)];
   },
-  showBefore: (state, { record }) =>
-    state === null
-      ? { key: 'changes.dns-record.absent' }
-      : { key: 'changes.dns-record.present', params: text(record) },
-  showAfter: ({ action, record }) =>
-    action === 'add'
-      ? { key: 'changes.dns-record.present', params: text(record) }
-      : { key: 'changes.dns-record.absent' },
+  showBefore: (state, { record }) => show(state !== null, record),
+  showAfter: ({ action, record }) => show(action === 'add', record),
 });

@@ -8,6 +8,7 @@ import { KMS_SERVICE } from '@shared/kms';
 import { holdsProductKey } from '@shared/redaction';
 import { isAddress, isHostName, parsePort } from '@shared/names';
 import type { DnsChangeMethod, SrvRecordSpec } from '../computer';
+import { isGuid } from '../registry-keys';
 import { stripBrackets } from './commands';
 
 /** Whether a string is a host as Windows stores it: a name or an address, IPv6 in brackets. A product key isn't one. */
@@ -23,10 +24,7 @@ const pasteable =
 export const pasteableHost = pasteable(isStoredHost, '<KMS_host>');
 
 /** Returns an activation ID, or the placeholder. */
-export const pasteableId = pasteable(
-  (text) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text),
-  '<activation_ID>',
-);
+export const pasteableId = pasteable(isGuid, '<activation_ID>');
 
 /** Returns the arguments that limit a command to one product; none for all products. */
 export const pasteableIds = (productId: string | null | undefined): readonly string[] =>
