@@ -162,12 +162,10 @@ async function judge(facts: Facts): Promise<Pick<Diagnosis, 'activation' | 'verd
   // The rules import the fixes and their schemas, which load while the first queries are in flight.
   const { computeVerdict } = await import('./verdict/verdict');
   const view = assess(facts.soFar);
-  const isWhole = (facts.computer.leftOut ?? []).length === 0;
-  return whenKnown(() => {
-    const verdict = computeVerdict(view);
-    const certainty = isWhole ? verdict.certainty : 'likely';
-    return { verdict: { ...verdict, certainty }, activation: activationOf(view) };
-  });
+  return whenKnown(() => ({
+    verdict: computeVerdict(view, facts.computer),
+    activation: activationOf(view),
+  }));
 }
 
 /** Returns the readings that identify the computer, as far as they're known. */

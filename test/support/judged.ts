@@ -8,6 +8,5 @@ import { computeVerdict } from '@engine/verdict/verdict';
 /** Returns the verdict on a computer without running its checks. */
 export async function verdictFor(computer: Computer): Promise<Verdict> {
   const facts = new Facts(computer, { atOnce: true }, new AbortController().signal);
-  const verdict = computeVerdict(assess(await facts.snapshot()));
-  return (computer.leftOut ?? []).length === 0 ? verdict : { ...verdict, certainty: 'likely' };
+  return computeVerdict(assess(await facts.snapshot()), computer);
 }

@@ -116,9 +116,7 @@ export async function rehearsedState(
   const file = computer.document();
   const facts = new Facts(computer, factOptions, signal);
   const view = assess(await facts.snapshot());
-  const verdict = computeVerdict(view);
-  const isWhole = (computer.leftOut ?? []).length === 0;
-  return { file, facts, view, verdict: isWhole ? verdict : { ...verdict, certainty: 'likely' } };
+  return { file, facts, view, verdict: computeVerdict(view, computer) };
 }
 
 /** Whether enough is known about a plan's preconditions to rehearse it. */

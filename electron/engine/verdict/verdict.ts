@@ -6,6 +6,7 @@ import { VERDICT_CODES, type VerdictCode } from '@shared/catalog';
 import type { Verdict } from '@shared/diagnosis';
 import en from '@shared/locales/en.json';
 import type { Message, MessageKey } from '@shared/message';
+import type { Computer } from '../computer';
 import { refusalOf } from '../fixes';
 import { ABOUT_NOTHING } from './about';
 import { daysLeft, wasRenewedToday, type Assessment } from './assessment';
@@ -35,8 +36,11 @@ export const PATH_CODES: readonly VerdictCode[] = VERDICT_CODES.slice(
   VERDICT_CODES.indexOf('not-a-kms-host') + 1,
 );
 
-/** Returns the verdict on what was read so far. */
-export function computeVerdict(view: Assessment): Verdict {
+/** Returns the verdict on what was read so far. It isn't certain if the computer's case leaves out facts. */
+export function computeVerdict(
+  view: Assessment,
+  { leftOut = [] }: Pick<Computer, 'leftOut'> = {},
+): Verdict {
   const scopes = scopesOf(view);
   const found: { readonly code: VerdictCode; readonly certain: boolean }[] = [];
   let open = false;
@@ -61,7 +65,7 @@ export function computeVerdict(view: Assessment): Verdict {
   const explained = found.flatMap((one) => (VERDICT_RULES[one.code] as VerdictRule).explains ?? []);
   return {
     code,
-    certainty: first.certain ? 'certain' : 'likely',
+    certainty: first.certain && leftOut.length === 0 ? 'certain' : 'likely',
     ...messagesOf(code, view),
     daysLeft: code === 'healthy' ? null : daysLeft(view.licence),
     procedure: rule.procedureFor?.(view) ?? rule.procedure,
