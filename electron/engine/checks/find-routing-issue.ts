@@ -1,12 +1,11 @@
 /**
  * Checks of "Determine the type of routing issue": clock, KMS port, outbound firewall, and the service that answers.
  */
-import { hostsInUse, isOpen } from '@shared/kms-path';
+import { hostsInUse, isOpen, type Reachability } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { clockDifference } from '@shared/utc-time';
 import type { Facts } from '../facts/facts';
 import { type Target } from '../facts/fact-snapshot';
-import type { Reachability } from '@shared/kms-path';
 import { addressesLeftOut, connectedButSilent, reachabilityOf } from '../facts/answers';
 import type { ChecksOf } from './check';
 import { leftOutEvidence, joinEndpoints, rpcEvidence, tcpEvidence, unknown } from './finding';

@@ -6,13 +6,7 @@ import { formatErrorCode } from '@shared/error-codes';
 import { canonicalName, parseEndpoint, canonicalHost } from '@shared/names';
 import type { QueryResult } from '../facts/fact-snapshot';
 import { ownFullName } from '../fixes/suggest';
-import {
-  attemptsOf,
-  errorOfOffice,
-  officeNotActivated,
-  type AssessedTarget,
-  type Assessment,
-} from './assessment';
+import { attemptsOf, errorOfOffice, officeNotActivated, type Assessment } from './assessment';
 import type { Attempt } from './attempts';
 import { serversWith } from './parameters';
 
@@ -55,7 +49,7 @@ export const aboutTargetHost: About = ({ targets: [target] }) =>
 
 /** The first host that the records name and that was probed. */
 export const aboutTarget: About = ({ targets }) => {
-  const tried = targets.find(({ probes }: AssessedTarget) => probes.length > 0);
+  const tried = targets.find(({ probes }) => probes.length > 0);
   return tried === undefined ? {} : { host: tried.host, port: tried.port };
 };
 

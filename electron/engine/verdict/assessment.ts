@@ -4,7 +4,7 @@
  */
 import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode, verdictOfError } from '@shared/error-codes';
-import { hostsInUse, isKmsHost } from '@shared/kms-path';
+import { hostsInUse, isKmsHost, type Presence, type Reachability } from '@shared/kms-path';
 import { KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { lookUp } from '@shared/look-up';
 import { isLoopback } from '@shared/names';
@@ -18,16 +18,16 @@ import {
   type ServedClient,
 } from './attempts';
 import { asPublishLookup, namesThisComputer } from './own-records';
-import type {
-  Assignment,
-  Domains,
-  License,
-  Product,
-  SrvLookup,
-  Target,
+import {
+  valueOr,
+  type Assignment,
+  type Domains,
+  type FactSnapshot,
+  type License,
+  type Product,
+  type SrvLookup,
+  type Target,
 } from '../facts/fact-snapshot';
-import type { Presence, Reachability } from '@shared/kms-path';
-import { valueOr, type FactSnapshot } from '../facts/fact-snapshot';
 import {
   anyServerAnswers,
   reachabilityOf,

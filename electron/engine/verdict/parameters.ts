@@ -1,12 +1,11 @@
 /** Parameters and notes shared by the sentences of several verdicts. */
 import type { FixId } from '@shared/catalog';
 import { explainError, formatErrorCode, isFailureCode } from '@shared/error-codes';
-import { isTruncated, isConclusive } from '@shared/kms-path';
+import { isTruncated, isConclusive, type Reachability } from '@shared/kms-path';
 import { joinShort, message, type Message } from '@shared/message';
 import { kmsRecordName, formatDnsServer, type Endpoint } from '@shared/names';
 import { joinDomains, joinEndpoints, joinHosts, joinServers } from '../checks/finding';
 import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
-import type { Reachability } from '@shared/kms-path';
 import { allAnswers, someAnswer } from '../facts/answers';
 import { cloudOfHost } from '../facts/clouds';
 import type { AssessedTarget, Assessment } from './assessment';
