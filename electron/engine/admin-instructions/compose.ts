@@ -3,21 +3,13 @@ import type { AdminMessage, TextLine } from '@shared/admin-message';
 import { joinShort, type KeyPart, type Message } from '@shared/message';
 import { KMS_PORT } from '@shared/kms';
 import en from '@shared/locales/en.json';
-import {
-  isAddress,
-  isHostName,
-  kmsRecordName,
-  formatDnsServer,
-  type Endpoint,
-} from '@shared/names';
+import { isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import type { DnsServer, SrvRecordSpec } from '../computer';
-import { hasAnswered } from '../facts/answers';
 import { valueOr } from '../facts/fact-snapshot';
 import { givenAddresses } from '../facts/network-facts';
-import { suggestedHosts } from '../fixes/suggest';
+import { configuredServers, respondingServer, suggestedHosts } from '../fixes/suggest';
 import type { Assessment } from '../verdict/assessment';
-import { serversWith } from '../verdict/parameters';
 import { commandsAfter } from './text';
 
 /** Messages that have their own texts. */
@@ -76,11 +68,8 @@ export const firstDomain = ({ domains }: Assessment): string => domains.candidat
 export const record = (view: Assessment): string => kmsRecordName(firstDomain(view));
 
 /** Returns the first configured server that responds, otherwise the first one; ignores invalid addresses. */
-export function dnsServer(view: Assessment): DnsServer | null {
-  const [name] = serversWith(view, hasAnswered);
-  const servers = valueOr(view.snapshot.servers, []).filter(({ address }) => isAddress(address));
-  return servers.find((server) => formatDnsServer(server) === name) ?? servers[0] ?? null;
-}
+export const dnsServer = (view: Assessment): DnsServer | null =>
+  respondingServer(view) ?? configuredServers(view)[0] ?? null;
 
 /** Returns the command that looks up a name at a server; an unknown server becomes a placeholder. */
 export const nslookup = (name: string, server: Pick<DnsServer, 'address'> | null): string =>

@@ -20,7 +20,6 @@ import type { Change } from '../changes';
 import type { DnsServer, KeyFileProblem, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
 import { valueOr } from '../facts/fact-snapshot';
-import { allAnswers, isSameServer } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { Assessment } from '../verdict/assessment';
 import { denialOf } from '../verdict/parameters';
@@ -29,7 +28,13 @@ import { hostWarnings, probeHost } from './host-probe';
 import { addProblem, domain, optional, required } from './parameters';
 import { defineFix, notApplicable, wrongParameter } from './plan';
 import { srvRecordsAt } from './srv-records-at';
-import { ownFullName, ownPort, suggestedHosts } from './suggest';
+import {
+  configuredServers,
+  ownFullName,
+  ownPort,
+  respondingServer,
+  suggestedHosts,
+} from './suggest';
 
 /** Methods for creating the record that the user can choose from. */
 const METHODS = ['windows-dns', 'dynamic-update', 'text'] as const;
@@ -120,7 +125,7 @@ export const createSrvRecord = defineFix({
   },
   initial(view) {
     const host = hostToPublish(view);
-    const server = serverToUpdate(view);
+    const server = respondingServer(view);
     const { dnsTools } = view.snapshot;
     // Without the module or a responding server, the only option is to ask the server's administrator.
     const canUpdate = view.windows && server !== null && valueOr(dnsTools, false);
@@ -138,18 +143,6 @@ function toolsProblem({ windows, snapshot: { dnsTools } }: Assessment) {
   if (!windows) return 'methodNeedsWindows' as const;
   return valueOr(dnsTools, true) ? null : ('methodNeedsTools' as const);
 }
-
-/** Returns the first configured server that responds; null if none does. */
-function serverToUpdate(view: Assessment): DnsServer | null {
-  const answers = allAnswers(view.snapshot).filter(({ answer }) => answer.outcome === 'answered');
-  const isAnswering = (one: DnsServer): boolean =>
-    answers.some(({ server }) => isSameServer(server, one));
-  return configuredServers(view).find(isAnswering) ?? null;
-}
-
-/** Returns the DNS servers configured in Windows. Includes only valid addresses, since they're put into commands. */
-const configuredServers = ({ snapshot }: Assessment): readonly DnsServer[] =>
-  valueOr(snapshot.servers, []).filter(({ address }) => isAddress(address));
 
 /** Whether one of the servers already has a record for this host and port, with any priority or weight. */
 async function stands(

@@ -12,8 +12,9 @@ import {
   canonicalHost,
   type Endpoint,
 } from '@shared/names';
-import { type Probe } from '../facts/fact-snapshot';
-import { reachabilityOf } from '../facts/answers';
+import { valueOr, type Target } from '../facts/fact-snapshot';
+import { allAnswers, hasAnswered, isSameServer, reachabilityOf } from '../facts/answers';
+import type { DnsServer } from '../computer';
 import type { Assessment } from '../verdict/assessment';
 
 /**
@@ -36,7 +37,7 @@ export function suggestedHosts(view: Assessment): Endpoint[] {
   const answering = targets.flatMap((target) => [
     ...(reachabilityOf(target) === 'kms' ? [target] : []),
     // Listed with another port, it may listen on the default one.
-    ...(target.standardPort.some(answersAsKms) ? [{ host: target.host, port: KMS_PORT }] : []),
+    ...(answersAtStandardPort(target) ? [{ host: target.host, port: KMS_PORT }] : []),
   ]);
   const assigned = assignment === null ? null : keyOf(assignment);
   return fit(answering).filter((host) => keyOf(host) !== assigned);
@@ -66,8 +67,9 @@ const hostsElsewhere = ({ others, unqualified }: Assessment): Endpoint[] =>
     .filter(({ presence }) => presence === 'found')
     .flatMap(({ records }) => records.map(({ target, port }) => ({ host: target, port })));
 
-const answersAsKms = ({ answered }: Probe): boolean =>
-  answered.ok && answered.value?.outcome === 'kms';
+/** Whether a host answers as a KMS service at the default port. */
+export const answersAtStandardPort = ({ standardPort }: Target): boolean =>
+  reachabilityOf({ probes: standardPort }) === 'kms';
 
 const keyOf = ({ host, port }: Endpoint): string => `${canonicalHost(host)}#${port}`;
 
@@ -97,6 +99,18 @@ export function ownPort(view: Assessment): number {
   const { service } = view.snapshot;
   const port = service.ok ? Number(service.value['KeyManagementServiceListeningPort'] ?? 0) : 0;
   return port > 0 && port <= 65_535 ? port : KMS_PORT;
+}
+
+/** Returns the DNS servers configured in Windows. Includes only valid addresses, since they're put into commands. */
+export const configuredServers = ({ snapshot }: Assessment): readonly DnsServer[] =>
+  valueOr(snapshot.servers, []).filter(({ address }) => isAddress(address));
+
+/** Returns the first configured server that responds; null if none does. */
+export function respondingServer(view: Assessment): DnsServer | null {
+  const answers = allAnswers(view.snapshot).filter(({ answer }) => hasAnswered(answer));
+  const isAnswering = (one: DnsServer): boolean =>
+    answers.some(({ server }) => isSameServer(server, one));
+  return configuredServers(view).find(isAnswering) ?? null;
 }
 
 /** Returns a domain that has the record but isn't queried by this PC; null if there is none. */
