@@ -51,7 +51,8 @@ function discovered(holds: (view: Assessment) => RuleResult): VerdictRule['evalu
   return (view) => (hasRecord(view.candidates) ? 'no' : holds(view));
 }
 
-function hasRecord(lookups: Assessment['candidates']): boolean {
+/** Whether one of these domains has the record. */
+export function hasRecord(lookups: Assessment['candidates']): boolean {
   return some(lookups, ({ presence }) => presence === 'found');
 }
 

@@ -13,9 +13,9 @@ import {
   addressesGiven,
   connectedButSilent,
   isDeniedForBothFamilies,
-  reachabilityOf,
   wasQueried,
 } from '../../facts/answers';
+import { answersAtStandardPort } from '../../fixes/suggest';
 import { missingIpVersion } from '../ip-versions';
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
 import type { AssessedTarget, Assessment } from '../assessment';
@@ -31,6 +31,7 @@ import {
   type VerdictRule,
   type VerdictRules,
 } from '../rule';
+import { hasRecord } from './dns';
 
 /** Creates a condition on the assigned host; likely at most if one of its addresses couldn't be fully probed. */
 function assigned(holds: (view: Assessment) => RuleResult): VerdictRule['evaluate'] {
@@ -141,11 +142,9 @@ function isThisPc(view: Assessment): boolean | null {
 const isAssignedName = ({ assignment }: Assessment): boolean =>
   assignment !== null && isHostName(assignment.host);
 
-/** Whether a candidate domain has the record that automatic discovery would find. */
-const isPublished = ({ candidates }: Assessment): boolean =>
-  some(candidates, ({ presence }) => presence === 'found');
+/** Automatic discovery would find a host only if a candidate domain has the record. */
 const offersDiscovery: VerdictRule['offers'] = (fix, view) =>
-  fix !== 'return-to-auto-discovery' || isPublished(view);
+  fix !== 'return-to-auto-discovery' || hasRecord(view.candidates);
 
 const assignedHost = ofAssigned(({ host }) => host);
 const assignedEndpoint = ofAssigned(({ host, port }) => formatEndpoint(host, port));
@@ -169,11 +168,19 @@ const notKms = withReachability('not-kms');
  * Source of the outbound rules in this PC's firewall that block its KMS host; null if it isn't blocked or wasn't read.
  */
 const ownBlock = ({ snapshot: { outboundBlocked } }: Assessment) => valueOr(outboundBlocked, null);
-const someFellSilent = ({ targets }: Assessment): boolean => some(targets, connectedButSilent);
 
-/** Whether a host answers as a KMS service at the default port. */
-const answersAtStandardPort = (target: Target): boolean =>
-  reachabilityOf({ ...target, probes: target.standardPort }) === 'kms';
+/** Selects the summary for hosts without a route. @param lacked the IP version that only they have; null if none */
+const summaryWithoutRoute = (lacked: ReturnType<typeof missingIpVersion>) =>
+  lacked === null ? 'summaryNoRoute' : 'summaryOtherVersion';
+
+/** Selects the summary for hosts whose connections are dropped, perhaps by this PC's own firewall. */
+function summaryOfBlock(view: Assessment) {
+  const block = ownBlock(view);
+  if (block === null) return 'summary';
+  return block === 'this-pc' ? 'summaryOwnFirewall' : 'summaryPolicyFirewall';
+}
+
+const someFellSilent = ({ targets }: Assessment): boolean => some(targets, connectedButSilent);
 
 /**
  * The target that refuses the port of its record and answers as a KMS service at the default port; null if none does.
@@ -231,7 +238,7 @@ export const hostInUseRules = {
     procedure: 'find-routing-issue',
     fixes: ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     fixesFor: (view) =>
-      isAssignedWrongPort(view) && !isPublished(view)
+      isAssignedWrongPort(view) && !hasRecord(view.candidates)
         ? ['assign-kms-host', 'test-routing']
         : ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     offers: offersDiscovery,
@@ -240,13 +247,8 @@ export const hostInUseRules = {
     message: (view) => (isAssignedWrongPort(view) ? null : messages.assignedHostUnreachable(view)),
     summary: (view) => {
       if (isAssignedWrongPort(view)) return 'summaryWrongPort';
-      if (view.assignedReach === 'no-route') {
-        return lackedByAssigned(view) === null ? 'summaryNoRoute' : 'summaryOtherVersion';
-      }
-      if (view.assignedReach !== 'filtered') return 'summary';
-      const block = ownBlock(view);
-      if (block === null) return 'summary';
-      return block === 'this-pc' ? 'summaryOwnFirewall' : 'summaryPolicyFirewall';
+      if (view.assignedReach === 'no-route') return summaryWithoutRoute(lackedByAssigned(view));
+      return view.assignedReach === 'filtered' ? summaryOfBlock(view) : 'summary';
     },
     say: {
       host: assignedHost,
@@ -320,13 +322,8 @@ export const hostInUseRules = {
       return ownBlock(view) === null ? 'title' : 'titleOwnFirewall';
     },
     summary: (view) => {
-      if (isWithoutRoute(view)) {
-        return lackedByTargets(view) === null ? 'summaryNoRoute' : 'summaryOtherVersion';
-      }
-      const { outboundBlocked } = view.snapshot;
-      if (!outboundBlocked.ok) return 'summaryRulesUnread';
-      if (outboundBlocked.value === null) return 'summary';
-      return outboundBlocked.value === 'this-pc' ? 'summaryOwnFirewall' : 'summaryPolicyFirewall';
+      if (isWithoutRoute(view)) return summaryWithoutRoute(lackedByTargets(view));
+      return view.snapshot.outboundBlocked.ok ? summaryOfBlock(view) : 'summaryRulesUnread';
     },
     say: {
       hosts: (view) => joinHosts(unreached(view)),
