@@ -1,6 +1,7 @@
 import { mayBeClientSetupKey } from '@shared/channels';
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { lastFiveOf } from '@shared/product-key';
+import { valueOr } from '../facts/fact-snapshot';
 import type { Assessment } from '../verdict/assessment';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable } from './plan';
@@ -9,7 +10,7 @@ import { defineFix, notApplicable } from './plan';
 export const returnToKms = defineFix({
   parameters: noParameters,
   refusesHere(view) {
-    const answer = clientSetupKeyOf(view);
+    const answer = ownSetupKey(view);
     const { licence } = view;
     if (!answer.ok) {
       const { reason, edition, nearest } = answer;
@@ -32,7 +33,7 @@ export const returnToKms = defineFix({
       : null;
   },
   plan({ view }) {
-    const answer = clientSetupKeyOf(view);
+    const answer = ownSetupKey(view);
     if (!answer.ok) throw new Error('A refused fix cannot be planned');
     const partialProductKey = lastFiveOf(answer.row.key);
     return {
@@ -46,12 +47,8 @@ export const returnToKms = defineFix({
   },
 });
 
-/** Returns the client setup key of the running edition, or why there is none. */
-function clientSetupKeyOf({ licence, snapshot: { system } }: Assessment) {
-  return clientSetupKeyFor({
-    licenseFamily: licence?.edition ?? null,
-    os: system.ok ? system.value.os : '',
-    build: system.ok ? system.value.build : null,
-    server: system.ok && system.value.server,
-  });
+/** Returns the public client setup key of the running edition, or why there is none. */
+export function ownSetupKey({ licence, snapshot: { system } }: Assessment) {
+  const { os, build, server } = valueOr(system, { os: '', build: null, server: false });
+  return clientSetupKeyFor({ licenseFamily: licence?.edition ?? null, os, build, server });
 }

@@ -1,11 +1,12 @@
 /** Verdicts on the product key of Windows. */
 import type { FixId } from '@shared/catalog';
 import { mayBeClientSetupKey } from '@shared/channels';
-import { clientSetupKeyEndingIn, clientSetupKeyFor } from '@shared/client-setup-keys';
+import { clientSetupKeyEndingIn } from '@shared/client-setup-keys';
 import { verdictOfError } from '@shared/error-codes';
 import { lookUp } from '@shared/look-up';
 import { message, type Message } from '@shared/message';
 import * as messages from '../../admin-instructions/messages';
+import { ownSetupKey } from '../../fixes/return-to-kms';
 import { isHostOnServer, isServer, type Assessment } from '../assessment';
 import { withClockFirst } from '../clock';
 import { aboutLastError } from '../about';
@@ -26,19 +27,15 @@ export const keyParameters = {
   kind: ({ licence }: Assessment) => licence?.channel.class ?? 'other',
 };
 
-/** Returns the public client setup key of this edition, or why there is none; null if the edition isn't known. */
-function ownSetupKey({ licence, snapshot: { system } }: Assessment) {
-  if (!system.ok) return null;
-  const { os, build, server } = system.value;
-  return clientSetupKeyFor({ licenseFamily: licence?.edition ?? null, os, build, server });
-}
+/** Returns the same as {@link ownSetupKey}; null if the edition isn't known. */
+const knownSetupKey = (view: Assessment) => (view.snapshot.system.ok ? ownSetupKey(view) : null);
 
 /** Editions without volume licensing, which neither a MAK nor KMS activates. */
 const WITHOUT_VOLUME = { 'home-edition': 'Home', 'not-by-volume': 'NotByVolume' } as const;
 
 /** Returns which of these editions this is; null if it's none of them or unknown. */
 function withoutVolume(view: Assessment): 'Home' | 'NotByVolume' | null {
-  const key = ownSetupKey(view);
+  const key = knownSetupKey(view);
   return key === null || key.ok ? null : (lookUp(WITHOUT_VOLUME, key.reason) ?? null);
 }
 
@@ -53,7 +50,7 @@ function fixesOfOtherKey(view: Assessment): readonly FixId[] {
   if (kind === 'mak') {
     return [...withRemedyFirst(['activate-now', 'activate-by-phone'], view), 'return-to-kms'];
   }
-  const key = ownSetupKey(view);
+  const key = knownSetupKey(view);
   if (key === null) return ['return-to-kms', 'install-mak'];
   const other: FixId = key.ok ? 'return-to-kms' : 'install-mak';
   return kind === 'avma' && isRefusedByHyperV(view)
@@ -75,7 +72,7 @@ function isAlone(view: Assessment): boolean {
   const { dnsClient } = view.snapshot;
   return (
     ['retail', 'oem'].includes(view.licence?.channel.class ?? '') &&
-    ownSetupKey(view)?.ok === true &&
+    knownSetupKey(view)?.ok === true &&
     dnsClient.ok &&
     dnsClient.value.adDomain === null &&
     !view.pathIsHealthy
@@ -92,7 +89,7 @@ function isKeyRejected(view: Assessment): RuleResult {
   if (licence === null || !mayBeClientSetupKey(licence.channel.class)) return 'certain';
   const installed = licence.partialProductKey;
   if (clientSetupKeyEndingIn(installed).length === 0) return 'certain';
-  const own = ownSetupKey(view);
+  const own = knownSetupKey(view);
   if (own === null) return 'open';
   return holdsIf(!own.ok || !own.row.key.endsWith(installed));
 }
