@@ -16,7 +16,7 @@ export async function replaceFile(
   mode: number,
 ): Promise<void> {
   if (!(await isReplaceable(path)))
-    throw Object.assign(new Error(`Not a file: ${path}`), NOT_A_FILE);
+    throw Object.assign(new Error(`Not a file: ${path}`), { code: 'ENOTSUP' });
   const draft = temporaryPathFor(path);
   try {
     await writeFile(draft, contents, { mode, flag: 'wx', flush: true });
@@ -27,8 +27,6 @@ export async function replaceFile(
   }
   await syncFolder(dirname(path));
 }
-
-const NOT_A_FILE = { code: 'ENOTSUP' };
 
 /**
  * Whether a file may replace what's at the path: nothing, a file or a link, but not a device, pipe or socket. A folder

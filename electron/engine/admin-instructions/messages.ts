@@ -146,10 +146,9 @@ export function kmsCountTooLow(
   }
   const count = { count: view.count ?? 0 };
   if (here === 'kms-host-key-on-a-pc') return compose('person', here, count);
-  const activate = stepsFor('onClient', slmgr('-ato'));
-  return here === 'kms-host-behind-firewall'
-    ? compose('person', here, count, elevatedCommands(openFirewall(isServer(view))), activate)
-    : compose('person', here, count, activate);
+  const open =
+    here === 'kms-host-behind-firewall' ? [elevatedCommands(openFirewall(isServer(view)))] : [];
+  return compose('person', here, count, ...open, stepsFor('onClient', slmgr('-ato')));
 }
 
 function tooFewComputers(host: string, error: string): AdminMessage {
