@@ -1,11 +1,16 @@
 /**
  * Schemas of plans, treatments and their outcomes, in the form that users and other programs see. The window validates
- * with them what another process tells it about its changes. `treatment.ts` has the types.
+ * with them what another process tells it about its changes. `plan.ts` and `treatment.ts` have the types.
  */
 import { z } from 'zod';
 import { RECIPIENTS } from './admin-message';
 import { FIX_IDS, VERDICT_CODES } from './catalog';
-import { FIX_RESULTS } from './plan';
+import { FIX_RESULTS } from './fix-results';
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** The type of a view with this schema. */
+export type ViewOf<Schema extends z.ZodType> = DeepReadonly<z.infer<Schema>>;
 
 /** Maximum number of copies diagnosed per treatment. */
 export const MAX_REHEARSALS = 200;
@@ -37,8 +42,10 @@ const verdictCode = z.enum(VERDICT_CODES);
 const changes = z
   .array(
     z.strictObject({
+      /** As listed in docs/cli.md; each kind has a file in `electron/engine/changes/`. */
       kind: z.string().max(32),
       title: text,
+      /** The same change made manually: one command or edit per line. */
       byHand: text,
       before: text,
       after: text,
@@ -47,24 +54,32 @@ const changes = z
   )
   .max(64);
 
-const planView = z.strictObject({
+/** A fix planned from the current facts. */
+export const planView = z.strictObject({
   fix,
   parameters: z.record(z.string().max(32), z.union([text, z.number(), z.boolean(), z.array(text)])),
   changes,
   handover: z.strictObject({ for: z.enum(['kms-host', 'dns-server']), text }).nullable(),
+  /** What can go wrong, in a sentence. */
   risk: text,
+  /** What undo restores, and what Windows can't undo. */
   wayBack: text,
+  /** Concerns that don't prevent the fix, e.g. that nothing responds at the host. */
   warnings: z.array(text).max(64),
+  /** Identifies the plan. Applying with it is refused if the facts have changed since. */
   digest,
 });
 
 /** Result of applying a fix. */
 export const outcomeView = z.strictObject({
   fix,
+  /** Journal entry; null if nothing was done. */
   entry: journalId.nullable(),
   result: z.enum(FIX_RESULTS),
   plan: planView,
+  /** Why it failed and how that was handled, or what couldn't be read back and what to do about it. Else null. */
   failure: text.nullable(),
+  /** Sentences about the result, e.g. where the routing issue is. */
   notes: z.array(text).max(64),
   verdict: verdictCode.nullable(),
 });
@@ -181,6 +196,7 @@ export const fixProgress = z.discriminatedUnion('type', [
   tagged('change-started', { index, title: text }),
   tagged('change-finished', {
     index,
+    /** `unverified`: made, but the result couldn't be read back. */
     status: z.enum(['done', 'unverified', 'refused', 'skipped']),
     detail: text.nullable(),
   }),

@@ -2,37 +2,33 @@
  * A treatment: the fixes that lead from an unhealthy PC to an activated one, each rehearsed on a simulated copy of the
  * PC before anything is changed. In the form that users and other programs see, in the requested language.
  */
-import type { z } from 'zod';
 import type * as schemas from './change-schemas';
+import type { ViewOf } from './change-schemas';
 import type { MessageKey } from './message';
-import type { FixProgress } from './plan';
-
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
-type Of<Schema extends z.ZodType> = DeepReadonly<z.infer<Schema>>;
+import type { Asking } from './plan';
 
 /** An assumption of a rehearsal about facts that can't be read from here. */
 export type Assumption = (typeof schemas.ASSUMPTIONS)[number];
 /** A verdict reached by a rehearsal. */
-export type RehearsedVerdict = Of<typeof schemas.rehearsedVerdict>;
+export type RehearsedVerdict = ViewOf<typeof schemas.rehearsedVerdict>;
 /** A fix of a treatment, planned and rehearsed. */
-export type TreatmentStepView = Of<typeof schemas.treatmentStepView>;
+export type TreatmentStepView = ViewOf<typeof schemas.treatmentStepView>;
 /** Work that a treatment can't do, or works around. */
-export type LeftView = Of<typeof schemas.leftView>;
+export type LeftView = ViewOf<typeof schemas.leftView>;
 /** Who has to do the remaining work: the recipient of its message, or this PC itself. */
 export type LeftFor = LeftView['for'];
 /** A treatment prepared for display. */
-export type TreatmentView = Of<typeof schemas.treatmentView>;
+export type TreatmentView = ViewOf<typeof schemas.treatmentView>;
 /** Result of a step; `refused`: not started. */
-export type StepResult = Of<typeof schemas.stepResult>;
+export type StepResult = ViewOf<typeof schemas.stepResult>;
 /** Outcome of a treatment. */
-export type TreatmentOutcomeView = Of<typeof schemas.treatmentOutcomeView>;
+export type TreatmentOutcomeView = ViewOf<typeof schemas.treatmentOutcomeView>;
 /** Result of a treatment. */
 export type TreatmentResult = TreatmentOutcomeView['result'];
 /** Outcome of undoing a treatment. */
-export type TreatmentUndoView = Of<typeof schemas.treatmentUndoView>;
+export type TreatmentUndoView = ViewOf<typeof schemas.treatmentUndoView>;
 /** Progress of a treatment. */
-export type TreatmentProgress =
-  Extract<FixProgress, { type: 'asking' }> | Of<typeof schemas.treatmentProgress>;
+export type TreatmentProgress = Asking | ViewOf<typeof schemas.treatmentProgress>;
 
 /** Assumptions that only the KMS host itself can confirm. */
 export const HOST_ASSUMPTIONS: readonly Assumption[] = [

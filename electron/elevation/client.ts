@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Language } from '@shared/i18n';
-import type { FixProgress } from '@shared/plan';
+import type { Asking } from '@shared/plan';
 import { redact } from '@shared/redaction';
 import { within } from '@engine/deadline';
 import { processExists } from '@engine/journal/owner';
@@ -78,7 +78,7 @@ export class ElevationClient {
 
   private async begin(
     language: Language,
-    progress: (step: Extract<FixProgress, { type: 'asking' }>) => void,
+    progress: (step: Asking) => void,
   ): Promise<PeerConnection> {
     this.start = new AbortController();
     const { signal } = this.start;

@@ -4,7 +4,8 @@
  */
 import { FIX_IDS } from '@shared/catalog';
 import type { ReasonCode } from '@shared/diagnosis';
-import { FIX_RESULTS, type JournalEntryView } from '@shared/plan';
+import { FIX_RESULTS } from '@shared/fix-results';
+import type { JournalEntryView } from '@shared/plan';
 import { z } from 'zod';
 import { anyState, changeType, isChange, type Change, type Json } from '../changes/index';
 

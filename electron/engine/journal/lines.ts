@@ -3,7 +3,7 @@
  * determined without parsing the line, and ends with a checksum. Lines written by KMS Doctor 1.0 have no checksum.
  */
 import { hash } from 'node:crypto';
-import { FIX_RESULTS } from '@shared/plan';
+import { FIX_RESULTS } from '@shared/fix-results';
 import { entryLines, type EntryEvent, type EntryState, type StoredStart } from './journal-schema';
 
 /** A journal entry with all of its events. */

@@ -1,5 +1,6 @@
 /** The entries of the activity, grouped by treatment, filtered, and grouped by day. */
-import { FIX_RESULTS, type JournalEntryView } from '@shared/plan';
+import { FIX_RESULTS } from '@shared/fix-results';
+import type { JournalEntryView } from '@shared/plan';
 
 /** The states that entries can be filtered by, in the order of the filter's options. */
 export const ENTRY_STATES = [...FIX_RESULTS, 'undone', 'open', 'running'] as const;
