@@ -1,6 +1,6 @@
 /** The nodes on the path to the KMS service, with their state and words, derived from the evidence. */
 import type { CheckId } from './catalog';
-import { hasEnded, statusOf, type CheckEvidence } from './diagnosis';
+import { hasEnded, statusOf, type CheckEvidence, type LiveStatus } from './diagnosis';
 import {
   isKmsHost,
   isConclusive,
@@ -21,9 +21,8 @@ export const ROUTE_STAGES = ['pc', 'dns', 'srv', 'host', 'port', 'kms'] as const
 /** One of {@link ROUTE_STAGES}. */
 export type RouteStageId = (typeof ROUTE_STAGES)[number];
 
-/** State of a node. `not-reached`: the path breaks before it. */
-export type NodeState =
-  'waiting' | 'checking' | 'pass' | 'warn' | 'fail' | 'unknown' | 'not-applicable' | 'not-reached';
+/** State of a node. `not-reached`: the path breaks before it, or its check was canceled. */
+export type NodeState = Exclude<LiveStatus, 'cancelled'> | 'not-reached';
 
 /** A line of a node's details. */
 interface NodeDetail {
@@ -56,11 +55,9 @@ const least = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : Math.min(...known);
 };
 
-const UNFINISHED = { pending: 'waiting', running: 'checking', cancelled: 'not-reached' } as const;
-
 const STATE_WORDS: Readonly<Partial<Record<NodeState, MessageKey>>> = {
-  waiting: 'route.value.waiting',
-  checking: 'route.value.checking',
+  pending: 'route.value.waiting',
+  running: 'route.value.checking',
   'not-reached': 'route.value.notReached',
   'not-applicable': 'route.value.notApplicable',
 };
@@ -102,7 +99,7 @@ export class RouteNodes {
   /** Returns a node's state from its check alone. */
   private state(check: CheckId): NodeState {
     const status = statusOf(this.checks, check) ?? 'pending';
-    return hasEnded(status) ? status : UNFINISHED[status];
+    return status === 'cancelled' ? 'not-reached' : status;
   }
 
   pc(): RouteNode {
@@ -236,9 +233,9 @@ export class RouteNodes {
 
   /** Builds the row after a record that names no host. */
   private emptyRow(srv: RouteNode): RouteRow {
-    const isOpen = srv.state === 'waiting' || srv.state === 'checking';
+    const isOpen = srv.state === 'pending' || srv.state === 'running';
     const isNeeded = srv.state !== 'not-applicable';
-    const state = isOpen ? 'waiting' : isNeeded ? 'not-reached' : 'not-applicable';
+    const state = isOpen ? 'pending' : isNeeded ? 'not-reached' : 'not-applicable';
     const { lookup, connect, bind } = this.path.hostChecks;
     return [
       nodeOf({

@@ -25,10 +25,10 @@ const open = ({ state, column }: RouteNode): boolean =>
   state === 'pass' || (state === 'warn' && (column === 'pc' || column === 'srv'));
 
 function edgeState(from: RouteNode, to: RouteNode): EdgeState {
-  if (to.state === 'checking') {
+  if (to.state === 'running') {
     return from.state === 'fail' || from.state === 'warn' ? 'not-reached' : 'testing';
   }
-  const isUnfinished = from.state === 'checking' || from.state === 'waiting';
+  const isUnfinished = from.state === 'running' || from.state === 'pending';
   if (!open(from) && (from.column !== 'pc' || isUnfinished)) return 'not-reached';
   if (to.state === 'pass') return 'passed';
   if (to.state === 'warn') return 'warned';
@@ -54,9 +54,9 @@ function collapseRows<T>(
 const RANK: Readonly<Record<NodeState, number>> = {
   pass: 0,
   'not-applicable': 0,
-  waiting: 1,
+  pending: 1,
   'not-reached': 1,
-  checking: 2,
+  running: 2,
   unknown: 3,
   warn: 4,
   fail: 5,
@@ -116,10 +116,10 @@ export function routeOf(
 const BEST_FIRST: readonly NodeState[] = [
   'pass',
   'warn',
-  'checking',
+  'running',
   'fail',
   'unknown',
-  'waiting',
+  'pending',
   'not-reached',
   'not-applicable',
 ];
@@ -132,5 +132,5 @@ export function bestNode(nodes: readonly RouteNode[]): RouteNode | undefined {
 
 /** Returns the state of a column in the compact diagram. */
 export function stageState({ nodes, overflow }: RouteStage): NodeState {
-  return bestNode([...nodes, ...overflow])?.state ?? 'waiting';
+  return bestNode([...nodes, ...overflow])?.state ?? 'pending';
 }

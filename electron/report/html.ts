@@ -262,7 +262,7 @@ function otherProductsPart({ otherProducts }: Diagnosis, t: Translate): Markup |
 }
 
 function hopPart({ state, name, value, ms }: RouteNode, t: Translate): Markup {
-  const isReached = state !== 'waiting' && state !== 'checking' && state !== 'not-reached';
+  const isReached = state !== 'pending' && state !== 'running' && state !== 'not-reached';
   return html`<div class="node">
     ${isReached ? statusLight(state, t) : light('not-reached', t('route.value.notReached'))}
     <span>${breakable(typeof name === 'string' ? name : translateMessage(t, name))}</span>

@@ -20,8 +20,8 @@ const MARKS: Readonly<Record<Status, string>> = {
 
 const HOP_MARKS: Readonly<Record<NodeState, string>> = {
   ...MARKS,
-  waiting: '·',
-  checking: '·',
+  pending: '·',
+  running: '·',
   'not-reached': '·',
 };
 

@@ -25,11 +25,9 @@ const LIGHTS = {
   unknown: { word: 'status.unknown', Icon: QuestionCircle20Filled },
   'not-applicable': { word: 'status.not-applicable', Icon: SubtractCircle20Regular },
   pending: { word: 'status.pending', Icon: CircleHint20Regular },
-  waiting: { word: 'status.pending', Icon: CircleHint20Regular },
   'not-reached': { word: 'window.status.notReached', Icon: CircleHint20Regular },
   cancelled: { word: 'status.cancelled', Icon: RecordStop20Regular },
   running: { word: 'status.running', Icon: null },
-  checking: { word: 'status.running', Icon: null },
 } as const satisfies Readonly<Record<Light, { readonly word: MessageKey; readonly Icon: unknown }>>;
 
 /** Returns the word for a status. */

@@ -40,10 +40,10 @@ export function stepsOf(
   progress: readonly FixProgress[],
   changes: readonly ChangeView[],
 ): ChangeStep[] {
-  const steps = changes.map(({ title }): ChangeStep => ({ title, detail: null, light: 'waiting' }));
+  const steps = changes.map(({ title }): ChangeStep => ({ title, detail: null, light: 'pending' }));
   for (const event of progress) {
     if (event.type === 'change-started') {
-      steps[event.index] = { title: event.title, detail: null, light: 'checking' };
+      steps[event.index] = { title: event.title, detail: null, light: 'running' };
     }
     if (event.type === 'change-finished') {
       const { index, detail, status } = event;

@@ -119,10 +119,10 @@ function Ended(props: {
     ? t(good ? 'window.undo.done' : 'window.undo.failed')
     : t(resultTitle(outcome));
   const steps = stepsOf(progress, changes).map((step): ChangeStep => {
-    if (good && (step.light === 'waiting' || step.light === 'checking')) {
+    if (good && (step.light === 'pending' || step.light === 'running')) {
       return { ...step, light: 'pass' };
     }
-    return step.light === 'checking' ? { ...step, light: 'fail' } : step;
+    return step.light === 'running' ? { ...step, light: 'fail' } : step;
   });
   const undoable =
     (good || unverified) &&

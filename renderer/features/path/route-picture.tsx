@@ -65,7 +65,7 @@ function Stations() {
   const box = useRef<HTMLDivElement>(null);
   const lines = useLines(box, route);
   const dim = (column: RouteStage) =>
-    column.nodes.every(({ state }) => state === 'not-reached' || state === 'waiting');
+    column.nodes.every(({ state }) => state === 'not-reached' || state === 'pending');
   return (
     <div className={styles.picture} ref={box}>
       <svg className={styles.drawing} aria-hidden width={lines.width} height={lines.height}>

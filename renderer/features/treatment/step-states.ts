@@ -29,7 +29,7 @@ const LIGHTS: Readonly<Record<StepResult, Light>> = {
   refused: 'fail',
 };
 
-const WAITING: StepState = { light: 'waiting', found: null, changes: [], failure: null };
+const WAITING: StepState = { light: 'pending', found: null, changes: [], failure: null };
 
 /** Returns the states of the steps from the progress so far. */
 export function stepStatesAfter(
@@ -45,7 +45,7 @@ export function stepStatesAfter(
   for (const event of progress) {
     if (event.type === 'step-started') {
       current = event.index;
-      update(current, () => ({ light: 'checking' }));
+      update(current, () => ({ light: 'running' }));
     }
     if (event.type === 'fix') {
       update(current, ({ changes }) => ({ changes: [...changes, event.progress] }));

@@ -70,7 +70,7 @@ interface StepProps {
 function Step({ step, index, stand }: StepProps) {
   const { t } = useTranslations();
   const [open, setOpen] = useState(false);
-  const isUnderWay = stand?.light === 'checking';
+  const isUnderWay = stand?.light === 'running';
   return (
     <li className={styles.step} aria-current={isUnderWay ? 'step' : undefined}>
       {stand === null ? (
@@ -120,7 +120,7 @@ function Then({ step, stand }: Pick<StepProps, 'step' | 'stand'>) {
   if (stand?.light === 'fail' || stand?.light === 'unknown') return null;
   return (
     <p className={classes(styles.then, styles.rehearsed)}>
-      <StatusIcon light="waiting" size={16} />
+      <StatusIcon light="pending" size={16} />
       <span>{t('treatment.window.then', { verdict: rehearsedWords(step.then, t) })}</span>
     </p>
   );

@@ -280,10 +280,10 @@ describe('treatment steps', () => {
   it('have the state given by the progress', () => {
     const lights = (...progress: Parameters<typeof stepStatesAfter>[1]) =>
       stepStatesAfter(steps, progress).map(({ light }) => light);
-    expect(lights({ type: 'looking' })).toEqual(['waiting', 'waiting']);
+    expect(lights({ type: 'looking' })).toEqual(['pending', 'pending']);
     expect(lights({ type: 'step-started', index: 0 }, { type: 'waiting', index: 0 })).toEqual([
-      'checking',
-      'waiting',
+      'running',
+      'pending',
     ]);
     const finished = {
       type: 'step-finished',
@@ -291,7 +291,7 @@ describe('treatment steps', () => {
       result: 'applied',
       found: 'activation-pending',
     } as const;
-    expect(lights(finished, { type: 'step-started', index: 1 })).toEqual(['pass', 'checking']);
+    expect(lights(finished, { type: 'step-started', index: 1 })).toEqual(['pass', 'running']);
     const change = { type: 'change-started', index: 0, title: 'Assign' } as const;
     expect(
       stepStatesAfter(steps, [

@@ -118,7 +118,7 @@ describe('a path that is still being checked', () => {
     routeOf(checks, null).columns.slice(-2).map(stageState);
 
   it('has an open port before the KMS service responds', () => {
-    expect(states(walked([tcp('10.0.0.20', 'open')]))).toEqual(['pass', 'checking']);
+    expect(states(walked([tcp('10.0.0.20', 'open')]))).toEqual(['pass', 'running']);
   });
 
   it('has a filtered port if any address is filtered, as in the verdict', () => {
@@ -141,7 +141,7 @@ describe('a path that is still being checked', () => {
   });
 
   it('has an unknown port if it could not be tried', () => {
-    expect(states(walked([tcp('10.0.0.20', null)], 'unknown'))).toEqual(['unknown', 'checking']);
+    expect(states(walked([tcp('10.0.0.20', null)], 'unknown'))).toEqual(['unknown', 'running']);
   });
 });
 
