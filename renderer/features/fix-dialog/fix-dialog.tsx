@@ -58,8 +58,11 @@ export function FixDialog({ fix }: { readonly fix: FixId }) {
 function Ready({ form }: { readonly form: FormView }) {
   const { t } = useTranslations();
   const fix = useFix(form);
-  const { attempt, note, refusal, plan, isHandover, isReady } = fix;
-  if (attempt !== null) return <FixRun attempt={attempt} title={form.title} undo={fix.undo} />;
+  const { refusal, plan, isHandover, isReady } = fix;
+  const { attempt, note, undo } = fix.run;
+  if (attempt !== null) {
+    return <FixRun attempt={attempt} title={form.title} note={note} undo={undo} />;
+  }
   const isConfirmedOnly = form.fields.length === 0 && refusal === null;
   const text = plan === null ? '' : (plan.handover?.text ?? textOf(form, plan, t));
   return (

@@ -18,7 +18,7 @@ import { escapeText } from '@shared/printable';
 import { CopyButton } from '../../components/copy-button';
 import { StatusIcon, Working } from '../../components/status';
 import { DialogShell } from '../../components/dialog-shell';
-import type { NoteView } from '../../components/callout';
+import { Callout, type NoteView } from '../../components/callout';
 import { attemptChanges } from '../../components/outcome-note';
 import { ChangeSteps, progressKey, stepsOf, type ChangeStep } from './change-steps';
 import { FixButton } from './fix-button';
@@ -36,38 +36,48 @@ interface Attempt {
   readonly outcome: OutcomeView | null;
 }
 
-type Undo = (entry: string) => Promise<NoteView | null>;
-
-/** Runs a fix or an undo; both resolve to a note if nothing was done, so that the dialog returns to its form. */
+/** Runs a fix or an undo. If nothing was done, the dialog returns to what it showed before, with a note. */
 export function useApply() {
   const [attempt, setAttempt] = useState<Attempt | null>(null);
+  const [note, setNote] = useState<NoteView | null>(null);
   const run = async (plan: PlanView | null, request: () => Promise<ApplyOutcome>) => {
     const now = useDoctor.getState();
     const begun = { plan, route: routeIn(now), finished: now.finished, outcome: null };
     useDoctor.setState({ fixProgress: [] });
+    setNote(null);
     setAttempt(begun);
     const end = await attemptChanges(request);
-    setAttempt('result' in end ? { ...begun, outcome: end.result } : null);
-    return 'note' in end ? end.note : null;
+    if ('result' in end) {
+      setAttempt({ ...begun, outcome: end.result });
+      return null;
+    }
+    // The marks of an earlier fix's changes come from its progress.
+    useDoctor.setState({ fixProgress: now.fixProgress });
+    setNote(end.note);
+    setAttempt(attempt);
+    return end.note;
   };
   return {
     attempt,
+    /** Why the last attempt did nothing; null once another one has been started. */
+    note,
+    forgetNote: () => setNote(null),
     apply: (plan: PlanView, parameters: RequestOf<'fix:apply'>['parameters']) =>
       run(plan, () => ask('fix:apply', { fix: plan.fix, parameters, digest: plan.digest })),
-    undo: (entry: string) => run(null, () => ask('journal:undo', { entry })),
+    undo: (entry: string) => void run(null, () => ask('journal:undo', { entry })),
   };
 }
 
-export function FixRun(props: {
+interface AttemptProps extends Pick<ReturnType<typeof useApply>, 'note' | 'undo'> {
   readonly attempt: Attempt;
-  readonly title: string;
-  readonly undo: Undo;
-}) {
-  const { attempt, title, undo } = props;
+}
+
+export function FixRun(props: AttemptProps & { readonly title: string }) {
+  const { attempt, title } = props;
   const { plan, outcome } = attempt;
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.fixProgress);
-  if (outcome !== null) return <Ended undo={undo} attempt={attempt} outcome={outcome} />;
+  if (outcome !== null) return <Ended {...props} outcome={outcome} />;
   const last = progress.at(-1) ?? { type: 'asking', who: 'session' };
   return (
     <DialogShell title={title} width="result" locked>
@@ -102,12 +112,8 @@ const countWords = (count: number, undo: boolean) =>
     ? (`window.undo.${count === 1 ? 'oneUndone' : 'undone'}` as const)
     : (`window.fix.${count === 1 ? 'oneApplied' : 'applied'}` as const);
 
-function Ended(props: {
-  readonly undo: Undo;
-  readonly attempt: Attempt;
-  readonly outcome: OutcomeView;
-}) {
-  const { undo, attempt, outcome } = props;
+function Ended(props: AttemptProps & { readonly outcome: OutcomeView }) {
+  const { undo, attempt, note, outcome } = props;
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.fixProgress);
   const { fix, entry, result } = outcome;
@@ -141,11 +147,7 @@ function Ended(props: {
       quiet={
         <>
           {undoable ? (
-            <Button
-              appearance="subtle"
-              icon={<ArrowUndo20Regular />}
-              onClick={() => void undo(entry)}
-            >
+            <Button appearance="subtle" icon={<ArrowUndo20Regular />} onClick={() => undo(entry)}>
               {t('window.undo.these')}
             </Button>
           ) : null}
@@ -156,6 +158,7 @@ function Ended(props: {
       close="done"
     >
       <div className={styles.body}>
+        {note === null ? null : <Callout note={note} />}
         {outcome.failure === null ? null : (
           <p className={classes(styles.failure, unverified && styles.unsure)} role="alert">
             <StatusIcon light={unverified ? 'unknown' : 'fail'} />
@@ -163,9 +166,9 @@ function Ended(props: {
           </p>
         )}
         <ChangeSteps steps={steps} />
-        {outcome.notes.map((note) => (
-          <p key={note} className={styles.note}>
-            {escapeText(note)}
+        {outcome.notes.map((sentence) => (
+          <p key={sentence} className={styles.note}>
+            {escapeText(sentence)}
           </p>
         ))}
         <ReCheck before={attempt} />

@@ -1,5 +1,4 @@
 /** Undoes a journal entry's changes after showing them. */
-import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import type { JournalEntryView } from '@shared/plan';
@@ -9,26 +8,21 @@ import { ChangeStates } from './fix-preview';
 import { FixRun, useApply } from './fix-run';
 import { DialogShell } from '../../components/dialog-shell';
 import { PRIMARY } from '../../components/primary';
-import { Callout, type NoteView } from '../../components/callout';
+import { Callout } from '../../components/callout';
 import styles from './undo-dialog.module.css';
 
 export function UndoDialog({ entry }: { readonly entry: JournalEntryView }) {
   const { t, stamp } = useTranslations();
-  const { attempt, undo } = useApply();
-  const [note, setNote] = useState<NoteView | null>(null);
+  const { attempt, note, undo } = useApply();
   const title = t('window.undo.title', { title: entry.title });
-  if (attempt !== null) return <FixRun attempt={attempt} title={title} undo={undo} />;
-  const start = () => {
-    setNote(null);
-    void undo(entry.entry).then(setNote);
-  };
+  if (attempt !== null) return <FixRun attempt={attempt} title={title} note={note} undo={undo} />;
   return (
     <DialogShell
       title={title}
       subtitle={t('window.undo.made', { when: stamp(new Date(entry.at)) })}
       width="result"
       actions={
-        <Button {...PRIMARY} icon={<ArrowUndo20Regular />} onClick={start}>
+        <Button {...PRIMARY} icon={<ArrowUndo20Regular />} onClick={() => undo(entry.entry)}>
           {t('window.undo.action')}
         </Button>
       }

@@ -2,7 +2,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { AnswerOf, RequestOf } from '@shared/ipc';
 import type { FieldView, FormView } from '@shared/plan';
-import type { NoteView } from '../../components/callout';
 import { whileWanted } from '../../components/while-wanted';
 import { ask } from '../../state/bridge';
 import { useDoctor } from '../../state/store';
@@ -80,7 +79,6 @@ function usePlan(form: FormView, values: FormValues): Planned | null {
 export function useFix(form: FormView) {
   const [values, setValues] = useState(() => initialValues(form));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
-  const [note, setNote] = useState<NoteView | null>(null);
   const planned = usePlan(form, values);
   const run = useApply();
   const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
@@ -92,7 +90,7 @@ export function useFix(form: FormView) {
 
   const touch = (name: string) => setTouched((before) => new Set(before).add(name));
   const change = (name: string, value: string | boolean) => {
-    setNote(null);
+    run.forgetNote();
     touch(name);
     setValues((before) => ({ ...before, [name]: value }));
   };
@@ -101,19 +99,14 @@ export function useFix(form: FormView) {
     const parameters = parametersOf(form, values);
     // Secrets are removed from the window's state as soon as they have been sent.
     setValues((before) => withoutSecrets(form, before));
-    setNote(null);
-    const after = await run.apply(plan, parameters);
-    if (after === null) return;
-    setNote(after);
-    if (after.replan === true) setValues((before) => ({ ...before }));
+    const note = await run.apply(plan, parameters);
+    if (note?.replan === true) setValues((before) => ({ ...before }));
   };
   return {
-    attempt: run.attempt,
-    undo: run.undo,
+    run,
     values,
     fields: askedFor(form, values),
     touched,
-    note,
     refusal,
     plan,
     problem,

@@ -8,6 +8,7 @@ import { translator, type Language } from '@shared/i18n';
 import type { ApplyOutcome } from '@shared/ipc';
 import type { FixProgress } from '@shared/plan';
 import { parseScenario } from '@shared/scenario';
+import type { Locator } from 'playwright';
 import { afterEach, expect, it } from 'vitest';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { createLocalFixService } from '../../../electron/services/local-fix-service';
@@ -72,6 +73,28 @@ async function make(
   return { answer, told };
 }
 
+/** Applies the change in a window. */
+async function unverified(
+  language: Language,
+  options: LaunchOptions,
+): Promise<{ readonly who: User; readonly step: Locator }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'kms-doctor-unverified-'));
+  folders.push(dataDir);
+  const { answer, told } = await make(dataDir, language);
+  const who = await openWindow(FILE, { ...options, dataDir, standIn: {} });
+  person = who;
+  const { t, dialog, page, program } = who;
+  await who.verdict();
+
+  program.app.standIn!.answer('fix:apply', { answer });
+  await page.locator(`[data-card="${FIX}"] button`).first().click();
+  await dialog.getByLabel(t('parameters.host.label'), { exact: true }).fill(HOST);
+  await dialog.locator('[data-primary]:enabled').click();
+  await dialog.getByRole('heading', { name: t('window.fix.unverified') }).waitFor();
+  for (const step of told) program.app.standIn!.tell('fix:progress', step);
+  return { who, step: dialog.locator('ol > li').filter({ hasText: HOST }) };
+}
+
 const LOOKS: readonly (readonly [string, Language, LaunchOptions])[] = [
   ['in the light theme', 'en', {}],
   ['in the dark theme, in Chinese', 'zh-TW', { colorScheme: 'dark', language: 'zh-TW' }],
@@ -80,29 +103,17 @@ const LOOKS: readonly (readonly [string, Language, LaunchOptions])[] = [
 it.each(sample(LOOKS, 2, 1))(
   'an unverified change is shown as neither done nor failed, %s',
   async (_look, language, options) => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'kms-doctor-unverified-'));
-    folders.push(dataDir);
-    const { answer, told } = await make(dataDir, language);
-    person = await openWindow(FILE, { ...options, dataDir, standIn: {} });
-    const { t, activity, dialog, page, program } = person;
-    await person.verdict();
-
-    program.app.standIn!.answer('fix:apply', { answer });
-    await page.locator(`[data-card="${FIX}"] button`).first().click();
-    await dialog.getByLabel(t('parameters.host.label'), { exact: true }).fill(HOST);
-    await dialog.locator('[data-primary]:enabled').click();
-    await dialog.getByRole('heading', { name: t('window.fix.unverified') }).waitFor();
-    for (const step of told) program.app.standIn!.tell('fix:progress', step);
+    const { who, step } = await unverified(language, options);
+    const { t, activity, dialog, page, program } = who;
     const alert = await dialog.getByRole('alert').innerText();
     for (const part of [t('reasons.timed-out'), t('fixes.unverified.again')]) {
       expect(alert).toContain(part);
     }
-    const step = dialog.locator('ol > li').filter({ hasText: HOST });
     await step.getByText(t('window.activity.state.unverified')).waitFor();
-    await person.button(t('window.undo.these'), dialog).waitFor();
+    await who.button(t('window.undo.these'), dialog).waitFor();
     expect(await layoutProblems(page)).toEqual([]);
     expect(await axeViolations(page)).toEqual([]);
-    await person.button(t('window.dialog.done'), dialog).click();
+    await who.button(t('window.dialog.done'), dialog).click();
 
     const entry = activity.getByRole('listitem').first();
     await entry.getByText(t('window.activity.state.unverified')).waitFor();
@@ -114,8 +125,20 @@ it.each(sample(LOOKS, 2, 1))(
     // The window's PC is unchanged, so undo has nothing to do and reports that.
     await program.dialogs.answer('yes');
     const title = t(`fixes.${FIX}.title`);
-    await person.button(t('window.activity.undoOf', { title }), activity).click();
+    await who.button(t('window.activity.undoOf', { title }), activity).click();
     await dialog.locator('[data-primary]:enabled').click();
     await dialog.getByRole('heading', { name: t('window.undo.done') }).waitFor();
   },
 );
+
+it('the outcome stays, with its marks, if its undo is declined', async () => {
+  const { who, step } = await unverified('en', {});
+  const { t, dialog, program } = who;
+  const mark = step.getByText(t('window.activity.state.unverified'));
+  await mark.waitFor();
+  await program.dialogs.answer('cancel');
+  await who.button(t('window.undo.these'), dialog).click();
+  await dialog.getByText(t('window.fix.declined')).waitFor();
+  await dialog.getByRole('heading', { name: t('window.fix.unverified') }).waitFor();
+  await mark.waitFor();
+});
