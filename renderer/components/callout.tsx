@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { ShieldTask20Regular } from '@fluentui/react-icons/svg/shield-task';
 import { restartElevated } from '../state/actions';
+import { useDoctor } from '../state/store';
 import { useTranslations } from '../i18n/translations';
 import styles from './callout.module.css';
 
@@ -14,6 +15,14 @@ export interface NoteView {
   readonly replan?: boolean;
   /** Whether the failed action would work if the app were started as an admin. */
   readonly restart?: boolean;
+}
+
+/** Returns the note that explains why nothing can be changed from here; null if it can. */
+export function useRefusal(): NoteView | null {
+  const { t } = useTranslations();
+  const reason = useDoctor((state) => state.info?.repairRefusal ?? null);
+  if (reason === null) return null;
+  return { intent: 'warning', text: t('window.fix.refusedHere', { reason }) };
 }
 
 export function Callout(props: { readonly note: NoteView; readonly children?: ReactNode }) {

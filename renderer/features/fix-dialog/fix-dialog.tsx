@@ -109,11 +109,7 @@ function Ready({ form }: { readonly form: FormView }) {
         </div>
         <div className={styles.preview} aria-busy={!fix.isCurrent} aria-live="polite">
           {note === null ? null : <Callout note={note} />}
-          {refusal === null ? null : (
-            <Callout
-              note={{ intent: 'warning', text: t('window.fix.refusedHere', { reason: refusal }) }}
-            />
-          )}
+          {refusal === null ? null : <Callout note={refusal} />}
           <FixPreview plan={plan} problem={fix.problem} />
         </div>
       </div>

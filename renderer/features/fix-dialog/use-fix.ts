@@ -2,9 +2,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { AnswerOf, RequestOf } from '@shared/ipc';
 import type { FieldView, FormView } from '@shared/plan';
+import { useRefusal } from '../../components/callout';
 import { whileWanted } from '../../components/while-wanted';
 import { ask } from '../../state/bridge';
-import { useDoctor } from '../../state/store';
 import { useApply } from './fix-run';
 
 /** Debounce delay for typing, in milliseconds. */
@@ -81,7 +81,7 @@ export function useFix(form: FormView) {
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const planned = usePlan(form, values);
   const run = useApply();
-  const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
+  const refusal = useRefusal();
   const answer = planned?.answer ?? null;
   const plan = answer !== null && 'digest' in answer ? answer : null;
   const problem = answer !== null && 'problem' in answer ? answer : null;

@@ -4,7 +4,7 @@ import { Button } from '@fluentui/react-components';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import type { Translate } from '@shared/i18n';
 import type { TreatmentView } from '@shared/treatment';
-import { Callout, type NoteView } from '../../components/callout';
+import { Callout, useRefusal, type NoteView } from '../../components/callout';
 import { CommandBlock } from '../../components/command-block';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
@@ -49,7 +49,7 @@ function Planned(props: { readonly run: TreatmentRun; readonly note: NoteView | 
   const { t } = useTranslations();
   const treatment = useDoctor((state) => state.treatment);
   const isPlanning = useDoctor((state) => state.isPlanning);
-  const refusal = useDoctor((state) => state.info?.repairRefusal ?? null);
+  const refusal = useRefusal();
   const source = useDoctor((state) => state.info?.source);
   const kmsHosts = useDoctor((state) => state.kmsHosts);
   const ready = !isPlanning && treatment !== null && treatment.steps.length > 0 ? treatment : null;
@@ -101,11 +101,7 @@ function Planned(props: { readonly run: TreatmentRun; readonly note: NoteView | 
               <CommandBlock text={command} />
             </Callout>
           )}
-          {refusal === null || there !== null ? null : (
-            <Callout
-              note={{ intent: 'warning', text: t('window.fix.refusedHere', { reason: refusal }) }}
-            />
-          )}
+          {refusal === null || there !== null ? null : <Callout note={refusal} />}
         </div>
       )}
       {isPlanning ? (
