@@ -1,4 +1,5 @@
-/** Attempts to change the PC, and the note in the form if an attempt returns to it without having changed anything. */
+/** Attempts to change the PC. One that changes nothing returns to what the dialog showed before, with a note. */
+import { useState } from 'react';
 import type { TreatmentReply, Unfinished } from '@shared/ipc';
 import { escapeText } from '@shared/printable';
 import { currentTranslate } from '../i18n/translations';
@@ -32,11 +33,37 @@ export function faultText(error: unknown): string {
 }
 
 /**
- * Attempts to change the PC, and reloads the journal if that was started.
+ * Keeps what a dialog shows while it attempts to change the PC.
  *
- * @returns the result, or a note that explains why nothing was done
+ * @param initial what it shows at first
+ * @returns `note`: why the last attempt did nothing; null once another one has been started
  */
-export async function attemptChanges<Result>(
+export function useAttempts<Content>(initial: Content) {
+  const [content, setContent] = useState(initial);
+  const [note, setNote] = useState<NoteView | null>(null);
+
+  /** Attempts to change the PC; returns the note if nothing was done. */
+  const run = async <Result>(
+    begun: Content,
+    request: () => Promise<TreatmentReply<Result>>,
+    ended: (result: Result) => Content,
+  ): Promise<NoteView | null> => {
+    setNote(null);
+    setContent(begun);
+    const end = await resultOf(request);
+    if ('result' in end) {
+      setContent(ended(end.result));
+      return null;
+    }
+    setContent(content);
+    setNote(end.note);
+    return end.note;
+  };
+  return { content, note, forgetNote: () => setNote(null), run };
+}
+
+/** Requests a change, and reloads the journal if it was started; otherwise returns why nothing was done. */
+async function resultOf<Result>(
   request: () => Promise<TreatmentReply<Result>>,
 ): Promise<{ readonly result: Result } | { readonly note: NoteView }> {
   try {

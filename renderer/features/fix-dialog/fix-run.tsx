@@ -1,5 +1,4 @@
 /** A running fix or undo, and its outcome, whose status comes from the re-check. */
-import { useState } from 'react';
 import { Button } from '@fluentui/react-components';
 import { ArrowUndo20Regular } from '@fluentui/react-icons/svg/arrow-undo';
 import type { ApplyOutcome, RequestOf } from '@shared/ipc';
@@ -18,8 +17,8 @@ import { escapeText } from '@shared/printable';
 import { CopyButton } from '../../components/copy-button';
 import { StatusIcon, Working } from '../../components/status';
 import { DialogShell } from '../../components/dialog-shell';
-import { Callout, type NoteView } from '../../components/callout';
-import { attemptChanges } from '../../components/outcome-note';
+import { Callout } from '../../components/callout';
+import { useAttempts } from '../../components/outcome-note';
 import { ChangeSteps, progressKey, stepsOf, type ChangeStep } from './change-steps';
 import { FixButton } from './fix-button';
 import styles from './fix-run.module.css';
@@ -38,33 +37,23 @@ interface Attempt {
 
 /** Runs a fix or an undo. If nothing was done, the dialog returns to what it showed before, with a note. */
 export function useApply() {
-  const [attempt, setAttempt] = useState<Attempt | null>(null);
-  const [note, setNote] = useState<NoteView | null>(null);
-  const run = async (plan: PlanView | null, request: () => Promise<ApplyOutcome>) => {
+  const { content, note, forgetNote, run } = useAttempts<Attempt | null>(null);
+  const start = async (plan: PlanView | null, request: () => Promise<ApplyOutcome>) => {
     const now = useDoctor.getState();
     const begun = { plan, route: routeIn(now), finished: now.finished, outcome: null };
     useDoctor.setState({ fixProgress: [] });
-    setNote(null);
-    setAttempt(begun);
-    const end = await attemptChanges(request);
-    if ('result' in end) {
-      setAttempt({ ...begun, outcome: end.result });
-      return null;
-    }
+    const reason = await run(begun, request, (outcome) => ({ ...begun, outcome }));
     // The marks of an earlier fix's changes come from its progress.
-    useDoctor.setState({ fixProgress: now.fixProgress });
-    setNote(end.note);
-    setAttempt(attempt);
-    return end.note;
+    if (reason !== null) useDoctor.setState({ fixProgress: now.fixProgress });
+    return reason;
   };
   return {
-    attempt,
-    /** Why the last attempt did nothing; null once another one has been started. */
+    attempt: content,
     note,
-    forgetNote: () => setNote(null),
+    forgetNote,
     apply: (plan: PlanView, parameters: RequestOf<'fix:apply'>['parameters']) =>
-      run(plan, () => ask('fix:apply', { fix: plan.fix, parameters, digest: plan.digest })),
-    undo: (entry: string) => void run(null, () => ask('journal:undo', { entry })),
+      start(plan, () => ask('fix:apply', { fix: plan.fix, parameters, digest: plan.digest })),
+    undo: (entry: string) => void start(null, () => ask('journal:undo', { entry })),
   };
 }
 

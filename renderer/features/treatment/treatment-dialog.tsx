@@ -4,7 +4,7 @@ import { Button } from '@fluentui/react-components';
 import { Wrench20Regular } from '@fluentui/react-icons/svg/wrench';
 import type { Translate } from '@shared/i18n';
 import type { TreatmentView } from '@shared/treatment';
-import { Callout, useRefusal, type NoteView } from '../../components/callout';
+import { Callout, useRefusal } from '../../components/callout';
 import { CommandBlock } from '../../components/command-block';
 import { CopyButton } from '../../components/copy-button';
 import { DialogShell } from '../../components/dialog-shell';
@@ -36,16 +36,12 @@ export function TreatmentDialog({ asksForHost }: { readonly asksForHost: boolean
     case 'undone':
       return <Undone undone={stage.undone} />;
     case 'idle':
-      return isAsking ? (
-        <NameHost onFound={() => setAsking(false)} />
-      ) : (
-        <Planned run={run} note={stage.note} />
-      );
+      return isAsking ? <NameHost onFound={() => setAsking(false)} /> : <Planned run={run} />;
   }
 }
 
-function Planned(props: { readonly run: TreatmentRun; readonly note: NoteView | null }) {
-  const { run, note } = props;
+function Planned({ run }: { readonly run: TreatmentRun }) {
+  const { note } = run;
   const { t } = useTranslations();
   const treatment = useDoctor((state) => state.treatment);
   const isPlanning = useDoctor((state) => state.isPlanning);

@@ -97,7 +97,7 @@ const RESULT_TONES: Readonly<Record<TreatmentResult, 'pass' | 'warn' | 'fail'>> 
 };
 
 export function TreatmentFinished(props: StageOf<'done'> & { readonly run: TreatmentRun }) {
-  const { run, treatment, before, outcome, note } = props;
+  const { run, treatment, before, outcome } = props;
   const { t } = useTranslations();
   const route = useRoute();
   const isPlanning = useDoctor((state) => state.isPlanning);
@@ -139,7 +139,7 @@ export function TreatmentFinished(props: StageOf<'done'> & { readonly run: Treat
       close="done"
     >
       <div className={styles.notes}>
-        {note === null ? null : <Callout note={note} />}
+        {run.note === null ? null : <Callout note={run.note} />}
         <Result outcome={outcome} headline={headline} />
       </div>
       <BesidePath path={before} found="before" then={route}>

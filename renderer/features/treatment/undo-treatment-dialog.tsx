@@ -19,11 +19,10 @@ import styles from './treatment.module.css';
 
 export function UndoTreatmentDialog({ treatment }: { readonly treatment: string }) {
   const { t } = useTranslations();
-  const { stage, undo } = useTreatmentRun();
+  const { stage, note, undo } = useTreatmentRun();
   const { entries } = useDoctor((state) => state.journal);
   if (stage.at === 'undoing') return <Undoing />;
   if (stage.at === 'undone') return <Undone undone={stage.undone} />;
-  const note = stage.at === 'idle' ? stage.note : null;
   return (
     <DialogShell
       key="ask"
