@@ -1,4 +1,5 @@
 /** The status light: an icon with its word, so that meaning never depends on color alone. */
+import type { FluentIcon } from '@fluentui/react-icons';
 import { CheckmarkCircle20Filled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { CircleHint20Regular } from '@fluentui/react-icons/svg/circle-hint';
 import { DismissCircle20Filled } from '@fluentui/react-icons/svg/dismiss-circle';
@@ -8,7 +9,6 @@ import { SubtractCircle20Regular } from '@fluentui/react-icons/svg/subtract-circ
 import { Warning20Filled } from '@fluentui/react-icons/svg/warning';
 import type { ReactNode } from 'react';
 import type { LiveStatus } from '@shared/diagnosis';
-import type { MessageKey } from '@shared/message';
 import type { NodeState } from '@shared/route';
 import { classes } from './classes';
 import { useTranslations } from '../i18n/translations';
@@ -17,23 +17,23 @@ import styles from './status.module.css';
 /** Any status with an icon and a word. */
 export type Light = LiveStatus | NodeState;
 
-/** The word and the icon of each status; work in progress has a spinner instead of an icon. */
-const LIGHTS = {
-  pass: { word: 'status.pass', Icon: CheckmarkCircle20Filled },
-  warn: { word: 'status.warn', Icon: Warning20Filled },
-  fail: { word: 'status.fail', Icon: DismissCircle20Filled },
-  unknown: { word: 'status.unknown', Icon: QuestionCircle20Filled },
-  'not-applicable': { word: 'status.not-applicable', Icon: SubtractCircle20Regular },
-  pending: { word: 'status.pending', Icon: CircleHint20Regular },
-  'not-reached': { word: 'window.status.notReached', Icon: CircleHint20Regular },
-  cancelled: { word: 'status.cancelled', Icon: RecordStop20Regular },
-  running: { word: 'status.running', Icon: null },
-} as const satisfies Readonly<Record<Light, { readonly word: MessageKey; readonly Icon: unknown }>>;
+/** The icon of each status; work in progress has a spinner instead. */
+const ICONS: Readonly<Record<Light, FluentIcon | null>> = {
+  pass: CheckmarkCircle20Filled,
+  warn: Warning20Filled,
+  fail: DismissCircle20Filled,
+  unknown: QuestionCircle20Filled,
+  'not-applicable': SubtractCircle20Regular,
+  pending: CircleHint20Regular,
+  'not-reached': CircleHint20Regular,
+  cancelled: RecordStop20Regular,
+  running: null,
+};
 
 /** Returns the word for a status. */
 export function useLightWord(light: Light): string {
   const { t } = useTranslations();
-  return t(LIGHTS[light].word);
+  return t(light === 'not-reached' ? 'window.status.notReached' : `status.${light}`);
 }
 
 /** Returns the class for text in a status color. */
@@ -46,7 +46,7 @@ interface StatusProps {
 
 /** The icon of a status; its word must be shown next to it. */
 export function StatusIcon({ light, size = 20 }: StatusProps) {
-  const { Icon } = LIGHTS[light];
+  const Icon = ICONS[light];
   if (Icon === null) return <Spinner size={size} />;
   return (
     <Icon

@@ -1,5 +1,6 @@
 /** The path to the KMS host in two lanes, station by station: as found, and as rehearsed or found later. */
 import type { ReactNode } from 'react';
+import type { FluentIcon } from '@fluentui/react-icons';
 import { CheckmarkCircle20Regular } from '@fluentui/react-icons/svg/checkmark-circle';
 import { DismissCircle20Regular } from '@fluentui/react-icons/svg/dismiss-circle';
 import { QuestionCircle20Regular } from '@fluentui/react-icons/svg/question-circle';
@@ -76,21 +77,21 @@ export function BesidePath(props: {
   );
 }
 
-const HOLLOW = {
+const HOLLOW: Readonly<Partial<Record<NodeState, FluentIcon>>> = {
   pass: CheckmarkCircle20Regular,
   warn: Warning20Regular,
   fail: DismissCircle20Regular,
   unknown: QuestionCircle20Regular,
-} as const;
+};
 
 function Station(props: { readonly light: NodeState; readonly isRehearsed: boolean }) {
   const { light, isRehearsed } = props;
   const word = useLightWord(light);
-  const Hollow = isRehearsed && light in HOLLOW ? HOLLOW[light as keyof typeof HOLLOW] : null;
+  const Hollow = isRehearsed ? HOLLOW[light] : undefined;
   return (
     <td className={classes(styles.cell, styles[`to-${light}`], isRehearsed && styles.hollow)}>
       <span className={styles.light}>
-        {Hollow === null ? (
+        {Hollow === undefined ? (
           <StatusIcon light={light} />
         ) : (
           <Hollow aria-hidden className={styles[`outline-${light}`]} />
