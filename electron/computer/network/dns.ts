@@ -110,20 +110,16 @@ export async function queryDns(
 /** Whether a response was truncated and has no answers left. */
 const isEmptied = ({ truncated, answers }: Message): boolean => truncated && answers.length === 0;
 
-/** Result of following a chain of CNAME records. */
-export interface CnameChain {
-  /** Every name in the chain, starting with the queried one. */
-  readonly names: readonly string[];
-  /** The last name; for a loop, the last one before it closes. */
-  readonly end: string;
-}
-
-/** Follows the CNAME records of a response, starting at a name. Stops at a loop: no record is followed twice. */
-export function followCname(name: string, records: readonly DnsRecord[]): CnameChain {
+/**
+ * Follows the CNAME records of a response, starting at a name. Stops at a loop: no record is followed twice.
+ *
+ * @returns every name in the chain, starting with the queried one, and the last; for a loop, the last before it closes
+ */
+export function followCname(name: string, records: readonly DnsRecord[]) {
   return chainFrom(printableName(wireText(name)), records);
 }
 
-function chainFrom(start: string, records: readonly DnsRecord[]): CnameChain {
+function chainFrom(start: string, records: readonly DnsRecord[]) {
   const aliases = new Map(
     records.flatMap((record) => (record.type === 'CNAME' ? [[record.name, record.target]] : [])),
   );

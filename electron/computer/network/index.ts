@@ -3,13 +3,7 @@
  * can provide are unreadable, with that as the reason.
  */
 import { hostname, release, type as systemType, version } from 'node:os';
-import {
-  ChangeRefused,
-  Unreadable,
-  type Computer,
-  type DnsServer,
-  type SystemInfo,
-} from '@engine/computer';
+import { ChangeRefused, Unreadable, type Computer, type SystemInfo } from '@engine/computer';
 import { systemLocale } from '@shared/system-locale';
 import { withDeadline } from '@engine/deadline';
 import { queryDns } from './dns';
@@ -20,23 +14,21 @@ import { resolveBySystem } from './os-resolver';
 import { ping } from './ping';
 import { keyFileFault } from './tsig';
 
-export { followCname, queryDns, type CnameChain } from './dns';
+export { followCname, queryDns } from './dns';
 export { updateSrvRecord, type DnsUpdateAction, type DnsUpdateRoute } from './dns-update';
 export { connect, probeKms } from './kms-probe';
 export * from './limits';
 export { ping } from './ping';
 
-/** Creates the computer for target `network`. @param options DNS servers to use instead of this machine's own */
-export function createNetworkComputer(
-  options: { readonly dnsServers?: readonly DnsServer[] } = {},
-): Computer {
+/** Creates the computer for target `network`. */
+export function createNetworkComputer(): Computer {
   return {
     target: 'network',
     diagnosedAs: 'network',
     now: () => new Date(),
     wait: (ms, signal) => withDeadline({ ms, signal }, () => nothing, nothing),
     system: () => Promise.resolve(readSystem()),
-    adapters: () => readAdapters(options.dnsServers),
+    adapters: () => readAdapters(),
     dnsClientSettings: () => readDnsClientSettings(),
     dnsQuery: queryDns,
     resolve: (name, type, signal) => resolveBySystem(name, type, signal),

@@ -3,9 +3,8 @@ import { getServers } from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import { SocketAddress } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Adapter, DnsClientSettings, DnsServer } from '@engine/computer';
-import { canonicalName, formatEndpoint, isHostName } from '@shared/names';
-import { DNS_PORT } from './dns-message';
+import type { Adapter, DnsClientSettings } from '@engine/computer';
+import { canonicalName, isHostName } from '@shared/names';
 
 /** A default gateway and the adapter that leads to it. */
 interface Gateway {
@@ -67,14 +66,9 @@ function leadsOn(flags: string): boolean {
 /**
  * Returns the adapters that are up, with addresses, gateways (Linux only), and DNS servers. DNS servers are
  * system-wide here, so every adapter lists the same ones. Loopback is included only if there are no other adapters.
- *
- * @param dnsServers overrides the system's own
  */
-export async function readAdapters(dnsServers?: readonly DnsServer[]): Promise<Adapter[]> {
-  const given = dnsServers?.map(({ address, port }) =>
-    port === DNS_PORT ? address : formatEndpoint(address, port),
-  );
-  const [gateways, servers] = await Promise.all([readGateways(), given ?? readNameservers()]);
+export async function readAdapters(): Promise<Adapter[]> {
+  const [gateways, dnsServers] = await Promise.all([readGateways(), readNameservers()]);
   const all = readInterfaces();
   const outward = all.filter(({ internal }) => !internal);
   return (outward.length > 0 ? outward : all).map(({ name, addresses }) => ({
@@ -82,7 +76,7 @@ export async function readAdapters(dnsServers?: readonly DnsServer[]): Promise<A
     up: true,
     addresses,
     gateways: gateways.flatMap(({ adapter, address }) => (adapter === name ? [address] : [])),
-    dnsServers: servers,
+    dnsServers,
     dnsServersFrom: null,
     connectionSuffix: null,
   }));

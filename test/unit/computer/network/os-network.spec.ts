@@ -63,12 +63,4 @@ describe('readAdapters', () => {
       for (const server of dnsServers) expect(getServers()).toContain(server);
     }
   });
-
-  it('returns the given DNS servers, with the port unless it is 53', async () => {
-    const [adapter] = await readAdapters([
-      { address: '10.0.0.10', port: 53 },
-      { address: '::1', port: 5300 },
-    ]);
-    expect(adapter?.dnsServers).toEqual(['10.0.0.10', '[::1]:5300']);
-  });
 });
