@@ -228,22 +228,35 @@ function tryAll(scenario: CompleteScenario, hosts: readonly Candidate[], least: 
   return { code, requests };
 }
 
+/** Tries a host's addresses in order until one activates. Otherwise, the last address that gives a reason decides. */
 function ask(scenario: CompleteScenario, candidate: Candidate, least: number): KmsRequest {
   const { host, port } = candidate;
-  let best: KmsRequest = { host, port, code: CODES.noHostReached, count: null };
+  let reply: Reply = { code: CODES.noHostReached, count: null };
   for (const address of addressesOf(scenario, candidate)) {
-    if (isOwnAddress(scenario, address)) best = { ...best, code: CODES.asksItself };
-    const { kms } = simulateConnection(scenario, address, port);
-    if (kms === null || isOwnAddress(scenario, address)) continue;
-    const apart = Math.abs(scenario.computer.clockSkewMinutes - kms.clockSkewMinutes);
-    if (!kms.activated) best = { ...best, code: CODES.hostNotActivated };
-    else if (!kms.canActivate) best = { ...best, code: CODES.hostCannotActivateThis };
-    else if (apart > CLOCK_LIMIT_MINUTES) best = { ...best, code: CODES.clocksDiffer };
-    else if (kms.currentCount < least) {
-      best = { ...best, code: CODES.countTooLow, count: kms.currentCount };
-    } else return { host, port, code: 0, count: kms.currentCount };
+    reply = replyFrom(scenario, address, port, least) ?? reply;
+    if (reply.code === 0) break;
   }
-  return best;
+  return { host, port, ...reply };
+}
+
+type Reply = Pick<KmsRequest, 'code' | 'count'>;
+
+/** Returns what a request to one address results in; null if no KMS service answers. */
+function replyFrom(
+  scenario: CompleteScenario,
+  address: string,
+  port: number,
+  least: number,
+): Reply | null {
+  if (isOwnAddress(scenario, address)) return { code: CODES.asksItself, count: null };
+  const { kms } = simulateConnection(scenario, address, port);
+  if (kms === null) return null;
+  const apart = Math.abs(scenario.computer.clockSkewMinutes - kms.clockSkewMinutes);
+  if (!kms.activated) return { code: CODES.hostNotActivated, count: null };
+  if (!kms.canActivate) return { code: CODES.hostCannotActivateThis, count: null };
+  if (apart > CLOCK_LIMIT_MINUTES) return { code: CODES.clocksDiffer, count: null };
+  const count = kms.currentCount;
+  return { code: count < least ? CODES.countTooLow : 0, count };
 }
 
 /** Returns a host's addresses: itself, or from the resolver. An assigned name without a dot gets a suffix first. */

@@ -414,6 +414,25 @@ describe('activation attempt', () => {
     expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0x8007000D');
   });
 
+  it('has no count if the address that decides reported none', async () => {
+    const computer = pc({
+      ...assigned('kms1'),
+      ...servers({
+        records: [
+          { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.20' },
+          { name: 'kms1.contoso.com', type: 'A', address: '10.0.0.21' },
+        ],
+      }),
+      hosts: {
+        '10.0.0.20': { ports: { '1688': 'kms' }, kms: { currentCount: 3 } },
+        '10.0.0.21': { ports: { '1688': 'kms' }, kms: { activated: false } },
+      },
+    });
+    expect(await refusalOf(computer.activate('windows', signal))).toBe('not-done 0xC004F041');
+    const events = await computer.events(signal);
+    expect(events.map(({ id }) => id)).toEqual([12288]);
+  });
+
   it('activates only the KMS client row of the application', async () => {
     const rows = [
       { ...UNLICENSED, Description: 'x, RETAIL channel', PartialProductKey: 'AAAAA' },
