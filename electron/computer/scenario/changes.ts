@@ -87,7 +87,7 @@ class Orders {
   }
 
   /** Sets properties of a single product, which are stored in its row. */
-  setAtProduct(signal: AbortSignal, productId: string, properties: CimRow) {
+  async setAtProduct(signal: AbortSignal, productId: string, properties: CimRow) {
     const leaves = Object.keys(properties).map((property) =>
       pathAtProduct(this.scenario, productId, property),
     );

@@ -209,6 +209,15 @@ describe('settings', () => {
     );
   });
 
+  it('are refused for a product that Windows lacks', async () => {
+    const computer = pc();
+    const changes = [
+      computer.setKmsHost('kms1', null, signal, 'unknown'),
+      computer.setLookupDomain('contoso.com', signal, 'unknown'),
+    ];
+    expect(await Promise.all(changes.map(refusalOf))).toEqual(['not-done', 'not-done']);
+  });
+
   it('require administrator rights and change nothing without them', async () => {
     const file = scenarioFile({ computer: { elevated: false, firewallKmsRule: false } });
     const computer = pc(file);
