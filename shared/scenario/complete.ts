@@ -277,25 +277,12 @@ function completeHost(host: GivenHost): CompleteScenario['hosts'][string] {
 }
 
 function completeRecord(record: ScenarioRecord): CompleteRecord {
-  const common = {
-    name: canonicalName(record.name),
-    ttl: record.ttl ?? DEFAULT_ENTRIES.record.ttl,
-  };
-  switch (record.type) {
-    case 'SRV':
-      return {
-        ...common,
-        type: 'SRV',
-        priority: record.priority ?? DEFAULT_ENTRIES.record.priority,
-        weight: record.weight ?? DEFAULT_ENTRIES.record.weight,
-        port: record.port ?? DEFAULT_ENTRIES.record.port,
-        target: canonicalName(record.target),
-      };
-    case 'CNAME':
-      return { ...common, type: 'CNAME', target: canonicalName(record.target) };
-    default:
-      return { ...common, type: record.type, address: record.address };
-  }
+  const common = { name: canonicalName(record.name), ttl: record.ttl ?? DEFAULT_TTL_S };
+  if ('address' in record) return { ...record, ...common };
+  const named = { ...common, target: canonicalName(record.target) };
+  return record.type === 'SRV'
+    ? { ...DEFAULT_ENTRIES.record, ...record, ...named }
+    : { ...record, ...named };
 }
 
 const nameOrNull = (name: string | null | undefined): string | null => name || null;
