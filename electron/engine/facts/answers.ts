@@ -9,7 +9,8 @@ import {
   type Presence,
   type Reachability,
 } from '@shared/kms-path';
-import { isAddress, isLoopback } from '@shared/names';
+import { getOrCreate } from '@shared/get-or-create';
+import { canonicalName, isAddress, isLoopback } from '@shared/names';
 import type { DnsRecord, DnsServer, SrvRecord } from '../computer';
 import {
   valueOr,
@@ -60,13 +61,12 @@ export const isGarbled = ({ outcome }: QueryResult): boolean => outcome === 'gar
  */
 export function deniesRecord({ role, servers }: SrvLookup): boolean {
   const besides = role === 'other' || role === 'bare';
-  return some(
-    servers,
-    ({ answer }) =>
-      isConclusive(answer) ||
-      (besides && answer.outcome === 'answered' && answer.rcode === 'REFUSED'),
-  );
+  return some(servers, ({ answer }) => isConclusive(answer) || (besides && isRefusal(answer)));
 }
+
+/** Whether a server refuses to answer. */
+export const isRefusal = (answer: QueryResult): boolean =>
+  answer.outcome === 'answered' && answer.rcode === 'REFUSED';
 
 /** Whether a server denies that the domain has controllers, and neither the other servers nor the resolver know any. */
 export const denyControllers = (lookup: ControllersLookup): boolean =>
@@ -387,12 +387,14 @@ export const addressesByWindows = ({ lookups }: Target): string[] => [
 
 /** Returns how many of a target's addresses weren't probed because there were too many. */
 export function addressesLeftOut({ lookups, probes }: Target): number {
-  const tried = probes.filter(
-    ({ connected }) => connected.ok || connected.reason !== 'left-out',
-  ).length;
+  const tried = probes.filter(wasTried).length;
   if (probes.length === 0 || lookups.length === 0) return probes.length - tried;
   return addressesOf(lookups, true).length - tried;
 }
+
+/** Whether a probe was made, rather than left out because there were too many. */
+export const wasTried = ({ connected }: Probe): boolean =>
+  connected.ok || connected.reason !== 'left-out';
 
 /** Returns the best result among a target's addresses. */
 export function reachabilityOf({ probes }: Pick<Target, 'probes'>): Reachability {
@@ -418,11 +420,20 @@ function reachOfProbe({ connected, answered }: Probe): Reachability {
   );
 }
 
-function distinct<T>(items: readonly T[]): T[] {
-  const seen = new Map<string, T>();
-  for (const item of items) {
-    const key = JSON.stringify({ ...item, ttl: null });
-    if (!seen.has(key)) seen.set(key, item);
+/** Returns records without those that have the same name and data as an earlier one. */
+export function distinct<R extends DnsRecord>(records: readonly R[]): R[] {
+  const seen = new Map<string, R>();
+  for (const record of records) {
+    getOrCreate(seen, `${record.type} ${record.name} ${dataOf(record)}`, () => record);
   }
   return [...seen.values()];
+}
+
+/** Returns a record's data as a text to compare. */
+export function dataOf(record: DnsRecord): string {
+  if ('address' in record) return record.address;
+  const target = canonicalName(record.target);
+  return record.type === 'SRV'
+    ? `${record.priority}/${record.weight}/${record.port}/${target}`
+    : target;
 }

@@ -32,11 +32,9 @@ export function truncateToLimits(file: ScenarioFile): ScenarioFile {
   const events = file.events && newestEvents(file.events);
   if ((events?.length ?? 0) < (file.events?.length ?? 0)) leftOut.add('events');
   const within = shortTexts<ScenarioFile>(file.events ? { ...file, events } : file);
-  for (
-    let excess = findExcessEntries(within);
-    excess !== null;
-    excess = findExcessEntries(within)
-  ) {
+  for (;;) {
+    const excess = findExcessEntries(within);
+    if (excess === null) break;
     const { path, params } = excess;
     // `leftOut` and `unread` share a limit. Losing an unread fact's reason matters less than losing a `leftOut` entry.
     const place = path[0] === 'leftOut' ? ['unread'] : path;

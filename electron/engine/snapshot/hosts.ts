@@ -5,6 +5,7 @@ import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { parseEndpoint } from '@shared/names';
 import type { ScenarioPart, ScenarioPort } from '@shared/scenario';
 import type { Probe, FactSnapshot } from '../facts/fact-snapshot';
+import { wasTried } from '../facts/answers';
 import { assess } from '../verdict/assessment';
 import { allProbes } from './unread';
 import { pingOf, tcpAnswers } from './icmp-and-tcp-evidence';
@@ -41,8 +42,6 @@ export function recordHosts(diagnosis: Diagnosis, snapshot: FactSnapshot): Hosts
     }),
   );
 }
-
-const wasTried = ({ connected }: Probe): boolean => connected.ok || connected.reason !== 'left-out';
 
 function portState({ connected, answered }: Probe): ScenarioPort {
   if (!connected.ok) return 'filtered';

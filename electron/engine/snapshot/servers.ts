@@ -1,7 +1,7 @@
 /** Records what DNS servers and the system resolver returned in the scenario format: records, and failing servers. */
 import type { Diagnosis } from '@shared/diagnosis';
 import { isConclusive } from '@shared/kms-path';
-import { canonicalName, controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
+import { controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioPart, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, RecordType, ResolverAnswer } from '../computer';
 import {
@@ -10,7 +10,7 @@ import {
   type QueryResult,
   type SrvLookup,
 } from '../facts/fact-snapshot';
-import { allTargets, isSameServer, recordsIn } from '../facts/answers';
+import { allTargets, dataOf, distinct, isRefusal, isSameServer, recordsIn } from '../facts/answers';
 import { pingOf } from './icmp-and-tcp-evidence';
 
 type Servers = NonNullable<ScenarioPart<'dns'>['servers']>;
@@ -132,9 +132,6 @@ const isOfControllers = ({ name }: DnsRecord): boolean =>
 const isFailure = (record: DnsRecord): boolean =>
   record.type === 'CNAME' && (record.target === '.' || record.target === '');
 
-const isRefusal = (answer: QueryResult): boolean =>
-  answer.outcome === 'answered' && answer.rcode === 'REFUSED';
-
 /**
  * Returns the one response code that represents all answers of a failing server. REFUSED for another domain or the bare
  * name means that the server doesn't have it, and must be kept.
@@ -191,14 +188,6 @@ function sameData(type: RecordType, one: readonly DnsRecord[], other: readonly D
   return data(one) === data(other);
 }
 
-function dataOf(record: DnsRecord): string {
-  if ('address' in record) return record.address;
-  const target = canonicalName(record.target);
-  return record.type === 'SRV'
-    ? `${record.priority}/${record.weight}/${record.port}/${target}`
-    : target;
-}
-
 function questionsOf(snapshot: FactSnapshot) {
   const { controllers, lookups } = snapshot;
   return [
@@ -233,15 +222,6 @@ const srvQuestion = (
   asked: servers,
   resolver: resolver && valueOr(resolver, null),
 });
-
-function distinct(records: readonly DnsRecord[]): DnsRecord[] {
-  const seen = new Map<string, DnsRecord>();
-  for (const record of records) {
-    const key = `${record.type} ${record.name} ${dataOf(record)}`;
-    if (!seen.has(key)) seen.set(key, record);
-  }
-  return [...seen.values()];
-}
 
 const toScenario = ({ ttl, ...record }: DnsRecord): ScenarioRecord => ({
   ...record,
