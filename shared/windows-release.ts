@@ -78,6 +78,17 @@ const clientByBuild: ByBuild = [
   [19044, ['windows-10', 'ltsc', 'iot-ltsc']],
 ];
 
+/** First build of Windows 11. Windows itself still reports some of its editions as Windows 10. */
+const FIRST_BUILD_OF_11 = 22_000;
+
+/** Returns the product name of a Windows, e.g. `Windows 11 Pro`, from the name that it reports. */
+export function productNameOf(reported: string, build: number | null): string {
+  const name = reported.replace(/^Microsoft /, '').trim();
+  return build !== null && build >= FIRST_BUILD_OF_11
+    ? name.replace(/^Windows 10\b/, 'Windows 11')
+    : name;
+}
+
 /**
  * Returns the possible releases of a Windows, most likely first; empty if Microsoft publishes no keys for it. A name
  * that contains a year or version takes precedence over the build, as on servers. Windows 10 and 11 share their keys

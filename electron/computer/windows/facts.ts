@@ -2,6 +2,7 @@
 import { APPLICATION_IDS } from '@shared/kms';
 import {
   Unreadable,
+  WIN32_STATES,
   type CimRow,
   type Computer,
   type ComputerFacts,
@@ -118,7 +119,7 @@ export async function licensingProducts(
 const networkSettings = (context: Context, signal: AbortSignal) =>
   query(context, 'network-settings', {}, signal);
 
-/** Converts a row of Win32_Service, whose values are English in every language. */
+/** Converts a row of Win32_Service. */
 function toServiceState({
   State,
   StartMode,
@@ -126,14 +127,8 @@ function toServiceState({
 }: Answer<'service'>[number]): ServiceState {
   const start = startOf(StartMode, DelayedAutoStart === true);
   if (start === null) throw new Unreadable('garbled-answer', 'powershell.exe', StartMode);
-  return { state: lookUp(STATES, State) ?? 'pending', start };
+  return { state: lookUp(WIN32_STATES, State) ?? 'pending', start };
 }
-
-const STATES: Readonly<Record<string, 'running' | 'stopped'>> = {
-  Running: 'running',
-  Stopped: 'stopped',
-  Paused: 'stopped',
-};
 
 /** Falls back to a second source if the first one is unreadable. If both fail, the second error is thrown. */
 function instead<T>(second: () => Promise<T>): (error: unknown) => Promise<T> {

@@ -2,6 +2,7 @@
 import {
   ChangeRefused,
   Unreadable,
+  WIN32_STARTS,
   type ComputerChanges,
   type ComputerFacts,
   type ServiceName,
@@ -52,12 +53,10 @@ const STARTS: Readonly<Record<Start, { word: string; number: number }>> = {
 
 /** Start types by their `Start` values, and by their names in Win32_Service. Neither shows whether it's delayed. */
 const UNDELAYED_STARTS = new Map<number | string | null, Start>([
+  ...Object.entries(WIN32_STARTS),
   [STARTS.automatic.number, 'automatic'],
-  ['Auto', 'automatic'],
   [STARTS.manual.number, 'manual'],
-  ['Manual', 'manual'],
   [STARTS.disabled.number, 'disabled'],
-  ['Disabled', 'disabled'],
 ]);
 
 /** Returns a start type as Windows stores it; null if it's unknown. */

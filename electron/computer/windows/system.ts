@@ -1,6 +1,7 @@
 /** Identifies this PC quickly, from Node and the registry. */
 import type { SystemInfo } from '@engine/computer';
 import { signalWithTimeout } from '@engine/deadline';
+import { productNameOf } from '@shared/windows-release';
 import type { Answer } from './answers';
 import { query, type Context } from './context';
 import { displayLanguage } from './display-language';
@@ -12,9 +13,6 @@ const CRYPTOGRAPHY_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Cryptography';
 
 /** Timeout in milliseconds for each of the two methods to determine this process's rights; other facts wait for it. */
 const RIGHTS_LIMIT_MS = 4_000;
-
-/** First build of Windows 11, which the registry still calls Windows 10. */
-const FIRST_BUILD_OF_11 = 22_000;
 
 /** Reads the system fact; from CIM if the registry can't identify the PC. */
 export async function readSystem(context: Context, signal: AbortSignal): Promise<SystemInfo> {
@@ -41,7 +39,7 @@ export async function readSystem(context: Context, signal: AbortSignal): Promise
     type?.type === 'REG_SZ' ? type.value.startsWith('Server') : /\bServer\b/.test(host.product);
   return {
     name: host.name,
-    os: productOf(cim.caption || host.product, build),
+    os: productNameOf(cim.caption || host.product, build),
     build,
     server: cim.server ?? isServer,
     uiLanguage: language ?? cim.languages?.[0] ?? host.locale,
@@ -53,11 +51,4 @@ export async function readSystem(context: Context, signal: AbortSignal): Promise
 function buildOf(release: string): number | null {
   const build = Number(release.split('.')[2]);
   return Number.isInteger(build) && build > 0 ? build : null;
-}
-
-function productOf(product: string, build: number | null): string {
-  const name = product.replace(/^Microsoft /, '');
-  return build !== null && build >= FIRST_BUILD_OF_11
-    ? name.replace(/^Windows 10\b/, 'Windows 11')
-    : name;
 }

@@ -10,12 +10,17 @@ import {
   type ScenarioFile,
   type ScenarioPart,
 } from '@shared/scenario';
-import type { Adapter, CimRow, DnsClientSettings } from '../computer';
+import {
+  WIN32_STARTS,
+  WIN32_STATES,
+  type Adapter,
+  type CimRow,
+  type DnsClientSettings,
+} from '../computer';
 import { hasUnqueryableDomains } from '../facts/candidate-domains';
 import type { FactSnapshot, Product } from '../facts/fact-snapshot';
 import { isWholeRow, licenseIn, toProduct } from '../facts/windows-facts';
 import {
-  DNS_POLICIES,
   LEGACY_SL_KEY,
   SPP_KEY,
   sppSubkey,
@@ -26,7 +31,7 @@ import {
 } from '../registry-keys';
 import { fitToSchema, truncateToLimits } from '../snapshot/fitting';
 import { kmsOf } from '../snapshot/hosts';
-import { NO_SETTINGS, POLICY_SETS, recordAdapter } from '../snapshot/record';
+import { NO_SETTINGS, recordAdapter, recordPolicies, recordSettings } from '../snapshot/record';
 import { kmsRuleIn } from './script-firewall';
 import { networkOf } from './script-network';
 import {
@@ -39,6 +44,7 @@ import {
   type Unread,
 } from './script-schema';
 import { lookUp } from '@shared/look-up';
+import { productNameOf } from '@shared/windows-release';
 
 /** Registry values by letter. */
 const VALUE_NAMES: Readonly<Record<string, RegistryValueName>> = {
@@ -67,10 +73,6 @@ const POLICIES: Readonly<Record<string, DnsClientSetting>> = {
   s: 'suffix-search-list',
   d: 'dns-servers',
 };
-
-/** Win32_Service uses English words in every language. */
-const STARTS = { Auto: 'automatic', Manual: 'manual', Disabled: 'disabled' } as const;
-const STATES = { Running: 'running', Stopped: 'stopped', Paused: 'stopped' } as const;
 
 /** Facts that the script doesn't query. */
 const NOT_ASKED = ['outboundBlocked', 'vbscript', 'dnsTools', 'Dnscache', 'ping'];
@@ -118,15 +120,13 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
     computer: {
       name: said.n?.slice(0, 63) || 'PC',
       ...(said.o && {
-        os: productOf(said.o[0], said.o[1]),
+        os: productNameOf(said.o[0], said.o[1]),
         build: said.o[1],
         server: said.o[2] !== 0,
       }),
       ...(said.l !== undefined && { uiLanguage: said.l }),
       elevated: said.e === 1,
-      domain: settings.adDomain,
-      primaryDnsSuffix: settings.primaryDnsSuffix,
-      dnsSuffixSearchList: [...settings.suffixSearchList],
+      ...recordSettings(settings),
       ...(said.c && { clockSkewMinutes: said.c[0] }),
       ...(firewallRule !== undefined && { firewallKmsRule: firewallRule }),
     },
@@ -161,14 +161,6 @@ export function caseOfAnswers(answers: unknown): ScenarioFile | null {
 /** Whether a row lacks a column that every queried row has. */
 const isHalf = (row: CimRow): boolean =>
   !isWholeRow(row) || !row['ApplicationID'] || !row['PartialProductKey'];
-
-/** First build of Windows 11. Windows itself still reports some of its editions as Windows 10. */
-const FIRST_BUILD_OF_11 = 22_000;
-
-function productOf(caption: string, build: number): string {
-  const name = caption.replace(/^Microsoft /, '').trim();
-  return build >= FIRST_BUILD_OF_11 ? name.replace(/^Windows 10\b/, 'Windows 11') : name;
-}
 
 /** @returns null if they have domains that can't be queried */
 function settingsOf({ j: [adDomain, primary, ...search] = [] }: Answers): DnsClientSettings | null {
@@ -222,12 +214,8 @@ function registryOf(
       else own[name] = { type: 'REG_MULTI_SZ', value };
     }
   }
-  for (const letter of y) {
-    const setting = lookUp(POLICIES, letter);
-    if (setting === undefined) continue;
-    const { key, name } = DNS_POLICIES[setting];
-    (keys[key] ??= {})[name] = POLICY_SETS;
-  }
+  const policies = y.flatMap((letter) => lookUp(POLICIES, letter) ?? []);
+  recordPolicies(policies, keys);
   return keys;
 }
 
@@ -236,8 +224,8 @@ function servicesOf({ w }: Answers): ScenarioPart<'services'> {
   const [state, mode] = w;
   return {
     sppsvc: {
-      state: lookUp(STATES, state) ?? 'pending',
-      start: lookUp(STARTS, mode) ?? 'automatic',
+      state: lookUp(WIN32_STATES, state) ?? 'pending',
+      start: lookUp(WIN32_STARTS, mode) ?? 'automatic',
     },
   };
 }

@@ -22,7 +22,7 @@ import {
   type DnsClientSettings,
   type ServiceState,
 } from '../computer';
-import { DNS_POLICIES, type RegistryValue } from '../registry-keys';
+import { DNS_POLICIES, type DnsClientSetting, type RegistryValue } from '../registry-keys';
 import { defaultDomains } from '../facts/candidate-domains';
 import { isGarbled, someAnswer } from '../facts/answers';
 import { valueOr, type FactSnapshot, type Result } from '../facts/fact-snapshot';
@@ -34,7 +34,7 @@ import { recordServers, resolverCache } from './servers';
 import { registryReadings, unreadFacts } from './unread';
 
 /** A policy setting; it only matters that it's set. */
-export const POLICY_SETS = { type: 'REG_SZ', value: 'policy' } as const;
+const POLICY_SETS = { type: 'REG_SZ', value: 'policy' } as const;
 
 /** Computer name to use if it's unknown. */
 const NAMELESS = 'PC';
@@ -123,17 +123,11 @@ function namedDomains(snapshot: FactSnapshot): readonly string[] | null {
 }
 
 /** Returns suffixes that result in the domains in which the record was looked up. */
-function suffixesOf(
-  snapshot: FactSnapshot,
-): Pick<ScenarioPart<'computer'>, 'domain' | 'primaryDnsSuffix' | 'dnsSuffixSearchList'> {
+function suffixesOf(snapshot: FactSnapshot): ReturnType<typeof recordSettings> {
   const settings = valueOr(snapshot.dnsClient, NO_SETTINGS);
   const named = namedDomains(snapshot);
   if (named === null) {
-    return {
-      domain: settings.adDomain,
-      primaryDnsSuffix: settings.primaryDnsSuffix,
-      dnsSuffixSearchList: [...settings.suffixSearchList],
-    };
+    return recordSettings(settings);
   }
   // In a workgroup, connection-specific suffixes would be queried in addition to the given domains.
   const hasConnection = valueOr(snapshot.adapters, []).some(({ up, connectionSuffix }) =>
@@ -142,6 +136,13 @@ function suffixesOf(
   const domain = settings.adDomain !== null || hasConnection ? (named[0] ?? null) : null;
   return { domain, primaryDnsSuffix: domain, dnsSuffixSearchList: [...named] };
 }
+
+/** Returns the settings of a DNS client in the scenario format. */
+export const recordSettings = (settings: DnsClientSettings) => ({
+  domain: settings.adDomain,
+  primaryDnsSuffix: settings.primaryDnsSuffix,
+  dnsSuffixSearchList: [...settings.suffixSearchList],
+});
 
 /** Returns the lookup domain; if the user gave a single domain, that one, because no other was queried. */
 function lookupDomainOf(snapshot: FactSnapshot): string | null {
@@ -208,17 +209,24 @@ function plainRow(row: CimRow): CimRow {
 function registryOf(result: RunResult): ScenarioPart<'registry'> {
   const { snapshot } = result;
   const isNamed = namedDomains(snapshot) !== null;
-  const keys: Record<string, Record<string, RegistryValue>> = {};
+  const keys: Keys = {};
   for (const { key, name, value } of registryReadings(result)) {
     if (value === null || value instanceof Unreadable) continue;
     if (isNamed && name === 'KeyManagementServiceLookupDomain') continue;
-    keys[key] = { ...keys[key], [name]: value };
+    (keys[key] ??= {})[name] = value;
   }
-  for (const setting of valueOr(snapshot.dnsPolicies, [])) {
-    const { key, name } = DNS_POLICIES[setting];
-    keys[key] = { ...keys[key], [name]: POLICY_SETS };
-  }
+  recordPolicies(valueOr(snapshot.dnsPolicies, []), keys);
   return keys as ScenarioPart<'registry'>;
+}
+
+type Keys = Record<string, Record<string, RegistryValue>>;
+
+/** Adds the DNS client settings that are set by policy to the values of the registry. */
+export function recordPolicies(settings: readonly DnsClientSetting[], keys: Keys): void {
+  for (const setting of settings) {
+    const { key, name } = DNS_POLICIES[setting];
+    (keys[key] ??= {})[name] = POLICY_SETS;
+  }
 }
 
 function servicesOf(state: ServiceState | null): ScenarioPart<'services'> {
