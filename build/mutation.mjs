@@ -27,7 +27,7 @@ import { mutatePromises } from './mutation-promises.mjs';
 
 /** @type {Group} */
 const verdict = {
-  files: ['electron/engine/verdict/**/*.ts', 'electron/engine/facts/{answers,fact-snapshot}.ts'],
+  files: ['electron/engine/verdict/**/*.ts', 'electron/engine/facts/{answers,fact-types}.ts'],
   tests: [
     'test/unit/engine/verdict/*.spec.ts',
     'test/unit/engine/facts/{fact-snapshot,placed-settings}.spec.ts',
@@ -163,7 +163,7 @@ async function mutate(name, group) {
  * @param {string} file
  */
 function groupOf(file) {
-  if (/^electron\/engine\/(verdict\/|facts\/(answers|fact-snapshot))/.test(file)) return verdict;
+  if (/^electron\/engine\/(verdict\/|facts\/(answers|fact-types))/.test(file)) return verdict;
   return file.startsWith('electron/engine/fixes/') ? planners : rest;
 }
 

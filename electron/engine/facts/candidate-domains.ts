@@ -2,7 +2,7 @@
 import { canonicalName, domainOf, isHostName, parentDomains } from '@shared/names';
 import type { Adapter, DnsClientSettings } from '../computer';
 import type { RegistryValue } from '../registry-keys';
-import { valueOr, type Assignment, type Domains, type Result } from './fact-snapshot';
+import { valueOr, type Assignment, type Domains, type Result } from './fact-types';
 import { RUN_LIMITS } from './limits';
 
 /** Names that home routers give their network (RFC 6762, appendix G). An organization may have a domain below one. */

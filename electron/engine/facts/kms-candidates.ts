@@ -1,7 +1,7 @@
 /** Selects the hosts and domains to query, and their order. */
 import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress, isHostName, parseEndpoint } from '@shared/names';
-import type { Domains } from './fact-snapshot';
+import type { Domains } from './fact-types';
 
 /** A host to look up and probe. */
 export interface KmsCandidate {

@@ -1,13 +1,7 @@
 /** Facts and answers as far as they're known. A failed one has its reason. */
 import type { DnsAnswer } from '../computer';
 import { getOrCreate } from '@shared/get-or-create';
-import {
-  failure,
-  toResult,
-  type QueryResult,
-  type UnsentQuery,
-  type Result,
-} from './fact-snapshot';
+import { failure, toResult, type QueryResult, type UnsentQuery, type Result } from './fact-types';
 import { peek } from './outstanding';
 
 const readings = new WeakMap<Promise<unknown>, Promise<Result<unknown>>>();

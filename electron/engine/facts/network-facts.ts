@@ -27,7 +27,7 @@ import {
 } from '../computer';
 import { msSince } from '../deadline';
 import { candidateDomains, defaultDomains } from './candidate-domains';
-import { readOr, toResult, type Domains, type Probe } from './fact-snapshot';
+import { readOr, toResult, type Domains, type Probe } from './fact-types';
 import { Gate } from './gate';
 import { candidateOf, type KmsCandidate } from './kms-candidates';
 import { RUN_LIMITS, type Limits } from './limits';

@@ -4,7 +4,7 @@
  * answers.
  */
 import { addressesLeftOut } from './answers';
-import type { FactSnapshot } from './fact-snapshot';
+import { readingsOf, type FactSnapshot } from './fact-snapshot';
 import { domainsToAsk } from './kms-candidates';
 import { peekList, peekResult } from './known-so-far';
 import { RUN_LIMITS } from './limits';
@@ -18,29 +18,7 @@ export function partialSnapshot(facts: NetworkFacts): FactSnapshot {
   const snapshot: FactSnapshot = lazyObject<FactSnapshot>({
     now: () => facts.computer.now().toISOString(),
     diagnosedAs: () => facts.computer.diagnosedAs,
-    system: () => peekResult(facts.system()),
-    adapters: () => peekResult(facts.adapters()),
-    dnsClient: () => peekResult(facts.dnsClient()),
-    dnsPolicies: () => peekResult(facts.dnsPolicies()),
-    dnsTools: () => peekResult(facts.dnsTools()),
-    service: () => peekResult(facts.service()),
-    licence: () => peekResult(facts.licence()),
-    products: () => peekResult(facts.products()),
-    kmsClient: () => peekResult(facts.kmsClient()),
-    sppsvc: () => peekResult(facts.sppsvc()),
-    events: () => peekResult(facts.events()),
-    clock: () => peekResult(facts.clock()),
-    vbscript: () => peekResult(facts.vbscript()),
-    firewallRule: () => peekResult(facts.firewallRule()),
-    outboundBlocked: () => peekResult(facts.outboundBlocked()),
-    disableDnsPublishing: () => peekResult(facts.registry('DisableDnsPublishing')),
-    publishList: () => peekResult(facts.registry('DnsDomainPublishList')),
-    legacyValues: () => peekResult(facts.legacyValues()),
-    assignment: () => peekResult(facts.assignment()),
-    activationType: () => peekResult(facts.activationType()),
-    places: () => peekResult(facts.places()),
-    domains: () => peekResult(facts.domains()),
-    servers: () => peekResult(facts.servers()),
+    ...readingsOf(facts),
     serversLeftOut: () =>
       Math.max(0, peekList(facts.configuredServers()).length - RUN_LIMITS.servers),
     resolverTakesPart: () => facts.resolverTakesPart,

@@ -3,7 +3,7 @@ import { KMS_PORT } from '@shared/kms';
 import { canonicalName, isAddress, canonicalHost } from '@shared/names';
 import type { CimRow } from '../computer';
 import { plainText, type RegistryValue, type RegistryValueName } from '../registry-keys';
-import type { Assignment, SettingPlace } from './fact-snapshot';
+import type { Assignment, SettingPlace } from './fact-types';
 
 /** A setting, with its names in CIM and in the registry; null means that it isn't set. */
 export interface PlacedSetting<T> {

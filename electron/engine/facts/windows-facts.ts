@@ -26,7 +26,7 @@ import {
   type License,
   type PlacedSettings,
   type Product,
-} from './fact-snapshot';
+} from './fact-types';
 import { officeName } from './office-name';
 import {
   ACTIVATION_TYPE,
