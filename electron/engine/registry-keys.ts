@@ -59,6 +59,16 @@ export const REGISTRY_VALUES = {
 /** Name of one of {@link REGISTRY_VALUES}. */
 export type RegistryValueName = keyof typeof REGISTRY_VALUES;
 
+/**
+ * Settings that Windows keeps both in the registry and in the rows of its licensing classes: the properties of
+ * SoftwareLicensingService and SoftwareLicensingProduct, by the registry value that stores them.
+ */
+export const MIRRORED_PROPERTIES = {
+  KeyManagementServiceName: 'KeyManagementServiceMachine',
+  KeyManagementServicePort: 'KeyManagementServicePort',
+  KeyManagementServiceLookupDomain: 'KeyManagementServiceLookupDomain',
+} as const satisfies Partial<Record<RegistryValueName, string>>;
+
 /** Key and name of a registry value. */
 export interface RegistryLocation {
   readonly key: typeof SPP_KEY | SppSubkey | typeof LEGACY_SL_KEY;

@@ -6,6 +6,7 @@ import { type CimRow } from '@engine/computer';
 import {
   DNS_POLICIES,
   KMS_HOSTS_POLICY,
+  MIRRORED_PROPERTIES,
   plainText,
   SPP_KEY,
   type DnsClientSetting,
@@ -13,7 +14,6 @@ import {
 } from '@engine/registry-keys';
 import { lookUp } from '@shared/look-up';
 import type { CompleteScenario, ScenarioPath } from '@shared/scenario';
-import { MIRRORED_PROPERTIES } from '../mirrored-values';
 import type { ScenarioEditor } from './document';
 
 /** Key and name of a registry value. */

@@ -3,11 +3,10 @@
  * (docs/windows-facts.md#registry). The narrowest scope that has a setting wins.
  */
 import { type CimRow, type CimValue } from '@engine/computer';
-import { plainText, SPP_KEY } from '@engine/registry-keys';
+import { MIRRORED_PROPERTIES, plainText, SPP_KEY } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
 import type { Endpoint } from '@shared/names';
 import type { CompleteScenario } from '@shared/scenario';
-import { MIRRORED_PROPERTIES } from '../mirrored-values';
 import { registryValueOf, serviceRowOf } from './registry';
 
 /** Settings by their registry value, with their property in the CIM classes. */

@@ -9,9 +9,8 @@ import {
   type DnsClientSettings,
   type ServiceState,
 } from '@engine/computer';
-import { KMS_HOSTS_POLICY, SPP_KEY } from '@engine/registry-keys';
+import { KMS_HOSTS_POLICY, MIRRORED_PROPERTIES, SPP_KEY } from '@engine/registry-keys';
 import { msSince } from '@engine/deadline';
-import { MIRRORED_PROPERTIES } from '../mirrored-values';
 import type { Answer } from './answers';
 import { readClockOffset } from './clock';
 import { query, type Context } from './context';

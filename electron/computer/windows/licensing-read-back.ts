@@ -1,13 +1,13 @@
 /** Reads back the settings of the licensing service after a change, from the registry and the service's own row. */
 import { Unreadable, type ActivationType, type CimValue } from '@engine/computer';
 import {
+  MIRRORED_PROPERTIES,
   SPP_KEY,
   sppSubkey,
   type RegistryValue,
   type RegistryValueName,
 } from '@engine/registry-keys';
 import { KMS_PORT } from '@shared/kms';
-import { MIRRORED_PROPERTIES } from '../mirrored-values';
 import type { Context } from './context';
 import { licensingProducts, licensingService } from './facts';
 

@@ -32,11 +32,10 @@ export const kmsAssignment = defineChange({
   stateSchema: z.strictObject({ host: z.string().nullable(), port: z.number().nullable() }),
   slot: ({ productId }) => `kms-assignment:${productId ?? 'all'}`,
   async readState(facts, { productId }) {
-    const portName = 'KeyManagementServicePort';
     const [host, port] = await Promise.all([
-      readSetting(facts, productId, 'KeyManagementServiceName', 'KeyManagementServiceMachine'),
+      readSetting(facts, productId, 'KeyManagementServiceName'),
       // The CIM row has the default port if none is set.
-      readSetting(facts, productId, portName, portName, KMS_PORT),
+      readSetting(facts, productId, 'KeyManagementServicePort', KMS_PORT),
     ]);
     return { host: host || null, port: Number(port) || null };
   },

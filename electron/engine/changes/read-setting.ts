@@ -1,5 +1,5 @@
 import { Unreadable, type CimValue } from '../computer';
-import { plainText, type RegistryValueName } from '../registry-keys';
+import { MIRRORED_PROPERTIES, plainText } from '../registry-keys';
 import type { Facts } from '../facts/facts';
 import { nameOfProduct, toResult } from '../facts/fact-snapshot';
 
@@ -15,10 +15,10 @@ import { nameOfProduct, toResult } from '../facts/fact-snapshot';
 export async function readSetting(
   facts: Facts,
   productId: string | undefined,
-  value: RegistryValueName,
-  property: string = value,
+  value: keyof typeof MIRRORED_PROPERTIES,
   unset: CimValue = null,
 ): Promise<string> {
+  const property = MIRRORED_PROPERTIES[value];
   if (productId !== undefined) {
     const products = await facts.products();
     const product = products.find((one) => nameOfProduct(one) === productId);
