@@ -1,7 +1,6 @@
 /** Code shared by the commands that change a computer. */
 import { translateMessage, type Translate } from '@shared/i18n';
 import type { MessageKey } from '@shared/message';
-import type { ChangeView } from '@shared/plan';
 import type { Change } from '@engine/changes';
 import { needsElevation } from '@engine/changes/executor';
 import { unfinishedEntries } from '@engine/changes/undo';
@@ -135,10 +134,4 @@ export async function confirmChange(
   if (json) writeLines(stderr, shown);
   const answer = await readLine(context, translate(question), false, signal);
   return isYes(answer) ? null : endAs('nothingDone', translate('fixes.refused.notConfirmed'));
-}
-
-/** A change in JSON output. */
-export function changeDocument(view: ChangeView): object {
-  const { kind, title, byHand, before, after, undoable } = view;
-  return { kind, title, byHand, before, after, undoable };
 }

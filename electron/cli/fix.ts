@@ -9,7 +9,6 @@ import { hasUndo, viewPlan } from '@engine/fixes/views';
 import { diagnose } from '@engine/run';
 import { assess } from '@engine/verdict/assessment';
 import {
-  changeDocument,
   confirmChange,
   endAs,
   notCarriedOut,
@@ -146,7 +145,7 @@ function planDocument({ fix, parameters, changes, handover }: PlanView): object 
     schema: 'kms-doctor/plan@1',
     fix,
     parameters,
-    changes: changes.map(changeDocument),
+    changes,
     handover,
   };
 }

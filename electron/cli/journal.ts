@@ -2,7 +2,7 @@
 import type { Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import { viewJournal } from '@engine/fixes/views';
-import { changeDocument, endAs, runChange, type ChangeContext } from './change';
+import { endAs, runChange, type ChangeContext } from './change';
 import { writeJson, writeLines } from './console';
 import { openJournal } from './open-journal';
 
@@ -41,8 +41,7 @@ export function runJournal(context: JournalContext): Promise<number> {
 }
 
 function entryDocument(view: JournalEntryView): object {
-  const { entry, fix, target, at, state, treatment } = view;
-  const changes = view.changes.map(changeDocument);
+  const { entry, fix, target, at, state, treatment, changes } = view;
   return { entry, fix, target: nameOf(target), at, state, treatment, changes };
 }
 

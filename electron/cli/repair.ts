@@ -15,7 +15,6 @@ import { attemptTreatment, type TreatmentAttempted } from '../services/treatment
 import { writeJson, writeLines } from './console';
 import { FIX_EXIT, REPAIR_EXIT } from './exit-codes';
 import {
-  changeDocument,
   confirmChange,
   notCarriedOut,
   prepareChange,
@@ -259,7 +258,7 @@ function treatmentDocument({ verdict, steps, ends, left, rehearsals }: Treatment
     steps: steps.map(({ fix, parameters, changes, because, then }) => ({
       fix,
       parameters,
-      changes: changes.map(changeDocument),
+      changes,
       because,
       then,
     })),
