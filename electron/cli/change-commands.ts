@@ -19,19 +19,17 @@ export async function changeCommand(
 ): Promise<number> {
   const translate = translator(context.language);
   if (command.command === 'journal') return runJournal({ ...context, ...command, translate });
-  const { dnsServers, domains, save } = command;
+  const { named, save } = command;
   const computer = await computerFor(command, save, context);
   const factOptions = {
+    ...named,
     journalHosts: journalHosts(command, computer, context.signal),
-    ...(dnsServers !== null && { dnsServers }),
-    ...(domains !== null && { domains }),
+    ...(command.command === 'repair' && { expectedHosts: command.expectedHosts }),
   };
   const on = { ...context, translate, computer, factOptions };
   switch (command.command) {
-    case 'repair': {
-      const { expectedHosts } = command;
-      return runRepair({ ...on, ...command, factOptions: { ...factOptions, expectedHosts } });
-    }
+    case 'repair':
+      return runRepair({ ...on, ...command });
     case 'fix':
       return runFix(command.fix, { ...on, ...command });
     case 'undo': {

@@ -22,7 +22,7 @@ export interface ChangeContext extends Streams, ComputerOptions {
   readonly json: boolean;
   readonly translate: Translate;
   readonly signal: AbortSignal;
-  readonly factOptions?: FactOptions;
+  readonly factOptions: FactOptions;
 }
 
 /** Input of a command that asks for confirmation before it changes anything. */

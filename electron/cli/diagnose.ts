@@ -33,8 +33,7 @@ export async function diagnoseCommand(
       known.journalHosts(command, computer, signal),
     ),
     ...(command.timeoutMs !== null && { timeoutMs: command.timeoutMs }),
-    ...(command.dnsServers !== null && { dnsServers: command.dnsServers }),
-    ...(command.domains !== null && { domains: command.domains }),
+    ...command.named,
   });
   try {
     await Promise.race([run.result, sleep(HEAD_START_MS)]);

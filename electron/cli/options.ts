@@ -306,8 +306,11 @@ function target(values: Values) {
     scenario,
     /** File with a facts line; `-` for stdin. */
     facts,
-    dnsServers: dnsServers.length === 0 ? null : dnsServers,
-    domains: domains.length === 0 ? null : domains,
+    /** What replaces the computer's own DNS servers and domains; empty if nothing does. */
+    named: {
+      ...(dnsServers.length > 0 && { dnsServers }),
+      ...(domains.length > 0 && { domains }),
+    },
   };
 }
 

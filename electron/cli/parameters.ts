@@ -93,7 +93,7 @@ export function problemLine(
 /** Lists the values that must be read out to obtain a parameter. */
 export async function factLines(
   fix: FixId,
-  { computer, translate, signal, factOptions = {} }: ChangeContext,
+  { computer, translate, signal, factOptions }: ChangeContext,
 ): Promise<readonly string[]> {
   const shown = await viewReadOut(fix, new Facts(computer, factOptions, signal), translate);
   return shown.map(({ label, value }) => translate('report.pair', { asked: label, answer: value }));

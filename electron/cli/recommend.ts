@@ -21,12 +21,13 @@ export type ComputerOptions = TargetOptions & {
 
 /** The options that make another command target the same computer. */
 function sameComputer(options: ComputerOptions): readonly string[] {
-  const { target, scenario, dnsServers, domains, dataDir, save = null } = options;
+  const { target, scenario, named, dataDir, save = null } = options;
+  const { dnsServers = [], domains = [] } = named;
   return [
     ...option('target', target),
     ...option('scenario', save ?? scenario),
-    ...(dnsServers ?? []).flatMap((server) => option('dns', formatDnsServer(server))),
-    ...(domains ?? []).flatMap((domain) => option('domain', domain)),
+    ...dnsServers.flatMap((server) => option('dns', formatDnsServer(server))),
+    ...domains.flatMap((domain) => option('domain', domain)),
     ...option('data-dir', dataDir),
   ];
 }

@@ -16,8 +16,8 @@ const options = {
   target: null,
   scenario: null,
   facts: null,
-  dnsServers: null,
-  domains: null,
+  named: {},
+  factOptions: {},
 };
 
 describe.skipIf(named === null)('create-srv-record against a real DNS server', () => {

@@ -178,12 +178,14 @@ describe('command line', () => {
     expect(readCommandLine(line.split(' '))).toMatchObject({
       command: 'diagnose',
       json: true,
-      dnsServers: [
-        { address: '10.0.0.10', port: 53 },
-        { address: '::1', port: 5300 },
-        { address: 'fd00::1', port: 53 },
-      ],
-      domains: ['contoso.com'],
+      named: {
+        dnsServers: [
+          { address: '10.0.0.10', port: 53 },
+          { address: '::1', port: 5300 },
+          { address: 'fd00::1', port: 53 },
+        ],
+        domains: ['contoso.com'],
+      },
       expectedHosts: ['kms1'],
       timeoutMs: 500,
     });

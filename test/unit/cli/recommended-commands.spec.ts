@@ -63,13 +63,16 @@ describe('diagnose', () => {
       }),
     ).result;
     const whose = { target: 'network', scenario: null, facts: null, dataDir: null } as const;
-    const where = { ...whose, dnsServers: null, domains: null };
+    const where = { ...whose, named: {} };
     const commands = commandsFor(snapshot, 'network', where);
     const text = textReport(diagnosis, translator('en'), commands);
     expect(text).toContain(commands.inDomain);
     expect(text).not.toContain(translator('en')('cli.text.noFix'));
     const words = commands.inDomain!.replace('DOMAIN', 'contoso.com').split(' ').slice(1);
-    expect(readCommandLine(words)).toMatchObject({ target: 'network', domains: ['contoso.com'] });
+    expect(readCommandLine(words)).toMatchObject({
+      target: 'network',
+      named: { domains: ['contoso.com'] },
+    });
     // On Windows, --domain isn't needed.
     expect(commandsFor(snapshot, 'this-pc', where).inDomain).toBeNull();
   });

@@ -44,8 +44,8 @@ const HERE = {
   target: null,
   scenario: null,
   facts: null,
-  dnsServers: null,
-  domains: null,
+  named: {},
+  factOptions: {},
 };
 
 /** Parameters as given on a command line. */
