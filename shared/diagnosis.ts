@@ -11,6 +11,7 @@ import {
 } from './catalog';
 import type { AdminMessage } from './admin-message';
 import type { Evidence, EvidenceData } from './evidence';
+import { LICENSED } from './kms';
 import type { Message } from './message';
 import type { Report } from './report';
 
@@ -108,6 +109,13 @@ export interface TargetInfo extends Readonly<Omit<Report['target'], 'roles'>> {
 
 /** State of the license; unknown values are null. */
 export type Activation = Readonly<Report['activation']>;
+
+/** Minutes until an activation ends; null if it doesn't, which Windows reports as 0 (docs/windows-facts.md). */
+export const minutesUntilExpiry = ({
+  licenseStatus,
+  graceMinutes,
+}: Pick<Activation, 'licenseStatus' | 'graceMinutes'>): number | null =>
+  licenseStatus === LICENSED && graceMinutes !== null && graceMinutes > 0 ? graceMinutes : null;
 
 /** A product of an application other than Windows, such as Office. */
 export type OtherProduct = Readonly<NonNullable<Report['otherProducts']>[number]>;

@@ -3,12 +3,13 @@ import { allTargets } from '@engine/facts/answers';
 import type { Target } from '@engine/facts/fact-snapshot';
 import { rehearsedState, type RehearsedState } from '@engine/treatment/rehearsal';
 import { activationOf } from '@engine/verdict/assessment';
+import { minutesUntilExpiry } from '@shared/diagnosis';
 import { KMS_PORT } from '@shared/kms';
 import { canonicalHost } from '@shared/names';
 import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import { createScenarioComputer } from '../computer/scenario';
 import type { CaseResultCache } from './case-result-cache';
-import { clientMachineId, minutesUntilExpiry, type ComputerFacts } from './report-facts';
+import { clientMachineId, type ComputerFacts } from './report-facts';
 import { sharedServers, worldsAt, type KnownHost } from './worlds';
 
 /** A computer, with what its case tells about its network; a report tells nothing about it. */

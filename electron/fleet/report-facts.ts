@@ -1,8 +1,7 @@
 /** The data a fleet needs of a report: the verdict, the computer's identity, and the remaining activation time. */
-import { LICENSED } from '@shared/kms';
 import { z } from 'zod';
 import type { LeftFor } from '@shared/treatment';
-import type { Activation, Verdict } from '@shared/diagnosis';
+import { minutesUntilExpiry, type Verdict } from '@shared/diagnosis';
 import { reportSchema } from '@shared/report';
 import { isObject } from '@shared/look-up';
 import { ABOUT_NOTHING } from '@engine/verdict/about';
@@ -125,16 +124,6 @@ function idIn(evidence: readonly unknown[]): string | null {
     if (typeof id === 'string') return clientMachineId(id);
   }
   return null;
-}
-
-/** Minutes until an activation ends; null if it doesn't, which Windows reports as 0 (docs/windows-facts.md). */
-export function minutesUntilExpiry({
-  licenseStatus,
-  graceMinutes,
-}: Pick<Activation, 'licenseStatus' | 'graceMinutes'>): number | null {
-  return licenseStatus === LICENSED && graceMinutes !== null && graceMinutes > 0
-    ? graceMinutes
-    : null;
 }
 
 /** Normalizes a client machine ID; null if the text contains none, or only the all-zero ID of a PC without one. */

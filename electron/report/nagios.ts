@@ -3,7 +3,7 @@
  * (https://www.monitoring-plugins.org/doc/guidelines.html): one line with performance data, and an exit code.
  */
 import { LICENSED } from '@shared/kms';
-import type { Diagnosis } from '@shared/diagnosis';
+import { minutesUntilExpiry, type Diagnosis } from '@shared/diagnosis';
 import { translateMessage, type Translate } from '@shared/i18n';
 import { truncate, escapeLine } from '@shared/printable';
 import { redact } from '@shared/redaction';
@@ -67,8 +67,8 @@ const isWindowsUnseen = ({ target, checks }: Diagnosis): boolean =>
   checks.some(({ id, reason }) => id === 'licence-status' && reason === 'needs-windows');
 
 /** Minutes left of the activation, 0 if there is none; null if it doesn't end, or is unknown. */
-function minutesLeft({ activation: { licenseStatus, graceMinutes } }: Diagnosis): number | null {
-  if (licenseStatus === null) return null;
-  if (licenseStatus !== LICENSED) return graceMinutes ?? 0;
-  return graceMinutes === 0 ? null : graceMinutes;
+function minutesLeft({ activation }: Diagnosis): number | null {
+  const { licenseStatus, graceMinutes } = activation;
+  if (licenseStatus === null || licenseStatus === LICENSED) return minutesUntilExpiry(activation);
+  return graceMinutes ?? 0;
 }

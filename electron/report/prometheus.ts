@@ -4,7 +4,7 @@
  * reject.
  */
 import { LICENSED } from '@shared/kms';
-import type { Diagnosis } from '@shared/diagnosis';
+import { minutesUntilExpiry, type Diagnosis } from '@shared/diagnosis';
 import { escapeText } from '@shared/printable';
 import { redact } from '@shared/redaction';
 
@@ -36,11 +36,10 @@ export function prometheusReport(diagnosis: Diagnosis, version: string): string 
 function metricsOf(diagnosis: Diagnosis, version: string): readonly Metric[] {
   const { verdict, activation, target, startedAt, durationMs } = diagnosis;
   const { about } = verdict;
-  const { licenseStatus, graceMinutes } = activation;
+  const { licenseStatus } = activation;
   const startedS = Date.parse(startedAt) / 1_000;
   const isLicensed = licenseStatus === LICENSED;
-  // A licensed PC with zero minutes left is activated indefinitely.
-  const ends = isLicensed && graceMinutes ? startedS + graceMinutes * 60 : null;
+  const minutes = minutesUntilExpiry(activation);
   return [
     {
       name: 'kms_doctor_build_info',
@@ -82,7 +81,7 @@ function metricsOf(diagnosis: Diagnosis, version: string): readonly Metric[] {
     {
       name: 'kms_doctor_activation_expiry_timestamp_seconds',
       help: 'When the activation expires unless it is renewed; absent if Windows is not licensed or the license is permanent.',
-      value: ends,
+      value: minutes === null ? null : startedS + minutes * 60,
     },
     {
       name: 'kms_doctor_last_error_info',
