@@ -41,7 +41,7 @@ export function explain(
   const words = errorWords(entry);
   const causes = words.causes.map((cause) => t(cause));
   if (json) {
-    const document = {
+    writeJson(stdout, {
       code: entry.hex,
       known: true,
       symbol: entry.symbol,
@@ -52,8 +52,7 @@ export function explain(
       fixes: entry.fixes,
       why: Object.fromEntries(entry.fixes.map((id) => [id, t(`fixes.${id}.why`)])),
       page: entry.page,
-    };
-    writeJson(stdout, document);
+    });
     return KNOWN;
   }
   const commandOf = (id: FixId) => plainFixCommand(id, false);

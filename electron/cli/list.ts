@@ -48,8 +48,7 @@ export async function list(
 ): Promise<number> {
   const rows = await rowsOf(what, translator(language));
   if (json) {
-    const document = { schema: `kms-doctor/${what}@1`, [what]: rows };
-    writeJson(stdout, document);
+    writeJson(stdout, { schema: `kms-doctor/${what}@1`, [what]: rows });
     return 0;
   }
   const width = Math.max(...rows.map(({ id }) => id.length)) + 2;

@@ -18,14 +18,10 @@ export async function openJournal(
   dataDir: string | null,
   target: Computer['target'] = 'this-pc',
 ): Promise<Journal> {
-  if (dataDir === null) {
-    const directory = defaultDataDirectory();
-    await checkDataDirectory(directory);
-    return defaultJournal(hasAdministratorRights, directory);
-  }
-  return target === 'this-pc'
-    ? defaultJournal(hasAdministratorRights, resolve(dataDir))
-    : new Journal(dataDir);
+  if (dataDir !== null && target !== 'this-pc') return new Journal(dataDir);
+  const directory = dataDir === null ? defaultDataDirectory() : resolve(dataDir);
+  if (dataDir === null) await checkDataDirectory(directory);
+  return defaultJournal(hasAdministratorRights, directory);
 }
 
 /** Whether this process is elevated. If that can't be determined, it's assumed to be. */

@@ -23,10 +23,8 @@ export function guardOutput({ stdout, stderr }: Pick<Streams, 'stdout' | 'stderr
    * command's exit code is kept. If output was lost otherwise, such as on a full disk, that's reported as a failure.
    */
   return async (ofCommand: number, argv: readonly string[]): Promise<number> => {
-    await new Promise<void>((resolve) => {
-      stdout.write('', () => {
-        resolve();
-      });
+    await new Promise((resolve) => {
+      stdout.write('', resolve);
     });
     if (lost === null || systemCode(lost) === 'EPIPE') return ofCommand;
     const { translator } = await import('@shared/i18n');

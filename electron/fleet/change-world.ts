@@ -88,11 +88,10 @@ function changed(
   const scenario = completeScenario(file);
   const known = addressesOf(scenario, host);
   const added = known.length > 0 || isAddress(host) ? [] : addresses;
-  const inDns = added.map((address): DnsRecord =>
-    isIPv6(address)
-      ? { name: host, type: 'AAAA', address, ttl: 3600 }
-      : { name: host, type: 'A', address, ttl: 3600 },
-  );
+  const inDns = added.map((address): DnsRecord => {
+    const type = isIPv6(address) ? 'AAAA' : 'A';
+    return { name: host, type, address, ttl: 3600 };
+  });
   const shared = sharedServers(scenario);
   const servers = Object.fromEntries(
     Object.entries(scenario.dns.servers).map(([name, server]) => [

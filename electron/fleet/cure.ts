@@ -5,6 +5,7 @@
 import type { FixId, VerdictCode } from '@shared/catalog';
 import type { FleetCure } from '@shared/fleet';
 import { KMS_PORT } from '@shared/kms';
+import { lookUp } from '@shared/look-up';
 import { isAddress } from '@shared/names';
 import { completeScenario, type ScenarioFile } from '@shared/scenario';
 import type { LeftFor } from '@shared/treatment';
@@ -257,8 +258,7 @@ async function rehearse(
 
 /** The entries that are equal in both records. */
 function inBoth(one: GivenParameters, other: GivenParameters): GivenParameters {
-  const theirs = new Map<string, unknown>(Object.entries(other));
   return Object.fromEntries(
-    Object.entries(one).filter(([name, value]) => String(theirs.get(name)) === String(value)),
+    Object.entries(one).filter(([name, value]) => String(lookUp(other, name)) === String(value)),
   );
 }

@@ -68,8 +68,7 @@ export async function* inputsInFile(
       const nothing = problemAt(source, 'nothing');
       yield others.length > 0 ? nothing : (only ?? nothing);
     } else if (foreign > MAX_FOREIGN) {
-      const count = foreign - MAX_FOREIGN;
-      yield problemAt(source, 'more', { count });
+      yield problemAt(source, 'more', { count: foreign - MAX_FOREIGN });
     }
   } catch (error) {
     signal.throwIfAborted();
