@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { PassThrough, type Writable } from 'node:stream';
 import { redact, redactDeep } from '@shared/redaction';
-import { escapeText } from '@shared/printable';
+import { asciiJson, escapeText, jsonFile } from '@shared/printable';
 import type { Streams } from './context';
-import { jsonOutput } from './json';
 
 /** Maximum length of an answer or a secret, in characters. */
 const MAX_LINE_LENGTH = 1024;
@@ -18,6 +17,13 @@ export function writeLines(to: Writable, lines: readonly string[]): void {
     .map((line) => escapeText(redact(line)).trimEnd());
   to.write(`${text.join('\n')}\n`);
 }
+
+/**
+ * Serializes a document as ASCII JSON with a trailing newline. Windows PowerShell 5.1 and remote management agents
+ * decode a program's output in the console's code page, which garbles UTF-8. Escapes decode the same everywhere, and
+ * they neutralize control characters.
+ */
+export const jsonOutput = (document: object): string => asciiJson(jsonFile(document));
 
 /** Writes the JSON document of a command. */
 export function writeJson(to: Writable, document: object): void {

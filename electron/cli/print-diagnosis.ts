@@ -2,7 +2,7 @@
 import { translator, type Language } from '@shared/i18n';
 import { nullIfUnreadable } from '@engine/computer';
 import type { RunResult } from '@engine/run';
-import { jsonOutput } from './json';
+import { jsonOutput } from './console';
 import type { Command } from './options';
 import { VERSION } from './product';
 

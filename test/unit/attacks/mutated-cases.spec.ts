@@ -7,7 +7,7 @@ import { LANGUAGES, translateMessage, translator } from '@shared/i18n';
 import { parseScenario } from '@shared/scenario';
 import { packFacts, unpackFacts } from '@engine/facts-line';
 import { diagnose, type RunResult } from '@engine/run';
-import { jsonOutput } from '../../../electron/cli/json';
+import { jsonOutput } from '../../../electron/cli/console';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
 import { htmlReport } from '../../../electron/report/html';
 import { jsonReport } from '../../../electron/report/json';
