@@ -75,7 +75,8 @@ export async function* inputsInTable(
 async function* rowsOf(lines: AsyncIterable<Line>, separator: Separator): AsyncGenerator<Row> {
   const rows = new RowReader(separator);
   for await (const line of lines) yield* rows.read(line);
-  yield* rows.end();
+  // The other lines of an unterminated row have paired quotation marks, so none of them is held again.
+  yield* rows.giveUp();
 }
 
 class RowReader {
@@ -86,42 +87,38 @@ class RowReader {
 
   constructor(private readonly separator: Separator) {}
 
+  /** Adds a line and yields the row it completes. */
   *read(next: Line): Generator<Row> {
-    const waiting = [next];
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-      const row = this.take(one);
-      if (row === null) continue;
-      yield row;
-      if (row.cells === null) waiting.push(...this.held.slice(1).reverse());
-      this.clear();
+    this.held.push(next);
+    if (next.text === null || this.text.length + next.text.length > MAX_ROW_LENGTH) {
+      yield* this.giveUp();
+      return;
+    }
+    this.text += this.held.length === 1 ? next.text : `\n${next.text}`;
+    this.quotes += next.text.split('"').length - 1;
+    if (this.quotes % 2 === 1) return;
+    const cells = cellsOf(this.text, this.separator);
+    if (cells === null) yield* this.giveUp();
+    else {
+      const [{ line } = next] = this.clear();
+      yield { cells, line };
     }
   }
 
-  *end(): Generator<Row> {
-    while (this.held.length > 0) {
-      const [first, ...others] = this.held;
-      this.clear();
-      yield { cells: null, line: first?.line ?? 1 };
-      for (const line of others) yield* this.read(line);
-    }
+  /** Reports the first line of the held row as malformed and reads its other lines again. */
+  *giveUp(): Generator<Row> {
+    const [first, ...others] = this.clear();
+    if (first === undefined) return;
+    yield { cells: null, line: first.line };
+    for (const line of others) yield* this.read(line);
   }
 
-  /** Adds a line and returns the row it completes; null if the row continues. */
-  private take(one: Line): Row | null {
-    this.held.push(one);
-    const [{ line }] = this.held as [Line];
-    if (one.text === null || this.text.length + one.text.length > MAX_ROW_LENGTH) {
-      return { cells: null, line };
-    }
-    this.text += this.held.length === 1 ? one.text : `\n${one.text}`;
-    this.quotes += one.text.split('"').length - 1;
-    return this.quotes % 2 === 1 ? null : { cells: cellsOf(this.text, this.separator), line };
-  }
-
-  private clear(): void {
+  private clear(): readonly Line[] {
+    const { held } = this;
     this.held = [];
     this.text = '';
     this.quotes = 0;
+    return held;
   }
 }
 
