@@ -48,12 +48,10 @@ export class Worlds {
     for (const world of worlds) {
       const hosts = getOrCreate(this.worlds, world, (): FoundHosts => new Map());
       for (const known of met) {
-        const before = hosts.get(hostKey(known));
+        const { known: before = known, count = 0 } = hosts.get(hostKey(known)) ?? {};
         // Keep the smaller addresses, so that the result doesn't depend on the order of the files.
-        const isFirst =
-          before === undefined || String(known.addresses) < String(before.known.addresses);
-        const count = (before?.count ?? 0) + 1;
-        hosts.set(hostKey(known), { known: isFirst ? known : before.known, count });
+        const isFirst = String(known.addresses) < String(before.addresses);
+        hosts.set(hostKey(known), { known: isFirst ? known : before, count: count + 1 });
       }
     }
   }
