@@ -115,11 +115,10 @@ function caseInput(json: unknown, source: FleetSource, name: string | null): Fle
 }
 
 function reportInput(json: unknown, source: FleetSource, name: string | null): FleetInput {
-  const read = readReportFacts(json);
-  if (!read.ok) {
-    return problemAt(source, 'badReport', { place: read.place.slice(0, MAX_PLACE_LENGTH) });
+  const facts = readReportFacts(json);
+  if ('invalid' in facts) {
+    return problemAt(source, 'badReport', { place: facts.invalid.slice(0, MAX_PLACE_LENGTH) });
   }
-  const { facts } = read;
   return { kind: 'report', source, facts: name === null ? facts : { ...facts, name } };
 }
 

@@ -83,17 +83,12 @@ function areProcedures(procedures: unknown): procedures is Procedures {
  *
  * @returns the facts, or the path of the first invalid property
  */
-export function readReportFacts(
-  json: unknown,
-):
-  | { readonly ok: true; readonly facts: ComputerFacts }
-  | { readonly ok: false; readonly place: string } {
+export function readReportFacts(json: unknown): ComputerFacts | { readonly invalid: string } {
   const found = isObject(json) ? json['procedures'] : undefined;
   const procedures = areProcedures(found) ? found : [];
   const parsed = (procedures === found ? leanSchema : fleetReportSchema).safeParse(json);
   if (!parsed.success) {
-    const place = (parsed.error.issues[0]?.path ?? []).map(String).join('.');
-    return { ok: false, place };
+    return { invalid: (parsed.error.issues[0]?.path ?? []).map(String).join('.') };
   }
   const { target, startedAt, activation, verdict } = parsed.data;
   const checks = procedures.flatMap((procedure) => procedure.checks);
@@ -101,19 +96,16 @@ export function readReportFacts(
     verdict.certainty === 'certain' && isVerdictSupported({ verdict, activation, checks });
   const outcome = target.reach?.outcome ?? 'reached';
   return {
-    ok: true,
-    facts: {
-      name: target.computer,
-      at: new Date(startedAt).toISOString(),
-      code: verdict.code,
-      certainty: isCertain ? 'certain' : 'likely',
-      about: verdict.about ?? ABOUT_NOTHING,
-      fixes: verdict.fixes,
-      for: verdict.message?.for ?? 'this-pc',
-      clientMachineId: idIn(checks.flatMap(({ evidence }) => evidence)),
-      endsIn: minutesUntilExpiry(activation),
-      notReached: outcome === 'reached' ? null : outcome,
-    },
+    name: target.computer,
+    at: new Date(startedAt).toISOString(),
+    code: verdict.code,
+    certainty: isCertain ? 'certain' : 'likely',
+    about: verdict.about ?? ABOUT_NOTHING,
+    fixes: verdict.fixes,
+    for: verdict.message?.for ?? 'this-pc',
+    clientMachineId: idIn(checks.flatMap(({ evidence }) => evidence)),
+    endsIn: minutesUntilExpiry(activation),
+    notReached: outcome === 'reached' ? null : outcome,
   };
 }
 
