@@ -320,7 +320,7 @@ it("explains what couldn't be read, why, the current state and what to do", asyn
     expect(ended.out).toContain(
       language === 'en' ? 'The diagnosis now shows: ' : '之後的診斷結果為：',
     );
-    expect(ended.out).toMatch(/kms-doctor undo \S+\n$/);
+    expect(ended.out).toMatch(/kms-doctor undo \S+ --data-dir \S+\n$/);
     expect(ended.out).not.toContain(language === 'en' ? 'Done' : '已完成');
     bench.remove();
   }
