@@ -49,13 +49,11 @@ const PROGRESS_PAUSE = 100;
 /** Number of texts to search before yielding to other work. */
 const AT_A_TIME = 2_000;
 
-/** An entry of a list, with its computer if that can be opened. */
-interface Entry extends Pick<FleetRow, 'name'>, Partial<Pick<FleetRow, 'endsAt' | 'problem'>> {
+/** An entry of a list, with its place there, and its computer if that can be opened. */
+interface Entry
+  extends Pick<FleetRow, 'name' | 'index'>, Partial<Pick<FleetRow, 'endsAt' | 'problem'>> {
   readonly computer?: FleetComputer | undefined;
 }
-
-/** An entry with its place in the list. */
-type Item = Entry & { readonly index: number };
 
 /** A list other than a cause, with its entries. */
 interface Section extends Omit<FleetSectionView, 'found'> {
@@ -66,7 +64,7 @@ interface Open {
   readonly fleet: Fleet;
   readonly places: FleetPlaces;
   /** Lists by ID, created when they're first requested. */
-  readonly lists: Map<string, readonly Item[]>;
+  readonly lists: Map<string, readonly Entry[]>;
 }
 
 /** The open fleet. */
@@ -80,9 +78,9 @@ export function createFleetService({ read, language, progress }: FleetServiceOpt
 
   const matches = (text: string, filter: string) =>
     filter === '' || text.toLowerCase().includes(filter);
-  const found = (list: string, filter: string): readonly Item[] => {
+  const found = (list: string, filter: string): readonly Entry[] => {
     if (open === null) return [];
-    const items = itemsOf(open, list, words());
+    const items = entriesOf(open, list, words());
     const wanted = filter.trim().toLowerCase();
     const group = open.fleet.report.groups.find(({ id }) => id === list);
     if (group !== undefined && matches(groupTitle(group, words()), wanted)) return items;
@@ -170,7 +168,7 @@ export function createFleetService({ read, language, progress }: FleetServiceOpt
         .map(rowOf),
     /** Returns null if the row isn't a computer that can be opened. */
     computer: (list: string, index: number): FleetComputer | null =>
-      open === null ? null : (itemsOf(open, list, words())[index]?.computer ?? null),
+      open === null ? null : (entriesOf(open, list, words())[index]?.computer ?? null),
     /** Text to copy: the names in a list, one per line, or the sentence about a cause. */
     text({ list, filter, what }: RequestOf<'fleet:copy'>): { text: string; count: number } {
       if (what === 'names') {
@@ -208,13 +206,13 @@ function sectionsOf({ fleet, places }: Open, t: Translate): readonly Section[] {
   const named = (names: readonly string[]) => (): readonly Entry[] => {
     const all = [...fleet.members.values(), fleet.healthy].flat();
     const computers = new Map(all.map((computer) => [computer.name, computer]));
-    return names.map((name) => ({ name, computer: computers.get(name) }));
+    return names.map((name, index) => ({ name, index, computer: computers.get(name) }));
   };
   const nameOf = places.nameOf ?? nameBelow(places.paths);
   return [
     createSection('healthy', healthy, () => fleet.healthy.map(entryOf)),
     createSection('ending', fleet.ending.length, () =>
-      fleet.ending.map((one) => ({ ...entryOf(one), endsAt: one.endsAt })),
+      fleet.ending.map((one, index) => ({ ...entryOf(one, index), endsAt: one.endsAt })),
     ),
     ...sameClientId.map(({ clientMachineId, count, computers }, index) =>
       createSection('same-client-id', count, named(computers), clientMachineId, index),
@@ -223,9 +221,9 @@ function sectionsOf({ fleet, places }: Open, t: Translate): readonly Section[] {
       createSection('not-reached', count, named(computers), describeReach(outcome, t), index),
     ),
     createSection('unreadable', unreadable.length, () =>
-      unreadable.map(({ file, line, problem }) => {
+      unreadable.map(({ file, line, problem }, index) => {
         const name = nameOf(file);
-        return { name: line === null ? name : `${name}:${line}`, problem };
+        return { name: line === null ? name : `${name}:${line}`, index, problem };
       }),
     ),
   ];
@@ -247,17 +245,20 @@ function createSection(
   return { id: `${kind}-${index}`, kind, about, count, entries };
 }
 
-function itemsOf(open: Open, list: string, t: Translate): readonly Item[] {
+function entriesOf(open: Open, list: string, t: Translate): readonly Entry[] {
   return getOrCreate(open.lists, list, () => {
     const section = sectionsOf(open, t).find(({ id }) => id === list);
-    const entries = open.fleet.members.get(list)?.map(entryOf) ?? section?.entries() ?? [];
-    return entries.map((entry, index) => ({ ...entry, index }));
+    return open.fleet.members.get(list)?.map(entryOf) ?? section?.entries() ?? [];
   });
 }
 
-const entryOf = (computer: FleetComputer): Entry => ({ name: computer.name, computer });
+const entryOf = (computer: FleetComputer, index: number): Entry => ({
+  name: computer.name,
+  index,
+  computer,
+});
 
-const rowOf = ({ index, name, computer, problem = null, endsAt = null }: Item): FleetRow => ({
+const rowOf = ({ index, name, computer, problem = null, endsAt = null }: Entry): FleetRow => ({
   index,
   name,
   at: computer?.at ?? null,
