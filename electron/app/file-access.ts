@@ -46,10 +46,10 @@ export function createFileAccess({
 }: FileAccessOptions) {
   let lastOpened = started.fleet;
   let lastSaved: string | null = null;
-  const failed = (error: unknown): NotDone => ({
-    outcome: 'failed',
-    message: fileProblemText(error, language.t()),
-  });
+  const failed = (error: unknown): NotDone => {
+    if (!(error instanceof FileProblem)) throw error;
+    return { outcome: 'failed', message: fileProblemText(error, language.t()) };
+  };
   return {
     chooseMany: async (from) =>
       from === 'opened' ? (lastOpened === null ? null : [lastOpened]) : dialogs.chooseMany(from),
@@ -70,7 +70,7 @@ export function createFileAccess({
     },
     async saveFile(format, contents, about?: string) {
       const { extension, kind } = FORMATS[format];
-      // Otherwise both cases would get the same name, and the wrong one could be sent by mistake.
+      // The anonymized case gets another name than the plain one, so that the wrong one isn't sent by mistake.
       const subject = format === 'case-anonymous' ? 'anonymized' : computerName(diagnosisSession);
       const name = suggestedName(about ?? subject, new Date().toISOString(), extension);
       const path = await dialogs.chooseToSave(name, {

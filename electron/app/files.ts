@@ -20,11 +20,9 @@ export class FileProblem extends Error {
   }
 }
 
-/** Returns the localized reason, with what to do. Any error other than a {@link FileProblem} is thrown again. */
-export function fileProblemText(error: unknown, t: Translate): string {
-  if (!(error instanceof FileProblem)) throw error;
-  return t(`dialogs.file.${error.problem}`, { name: error.file, code: error.code });
-}
+/** Returns the localized reason, with what to do. */
+export const fileProblemText = ({ problem, file, code }: FileProblem, t: Translate): string =>
+  t(`dialogs.file.${problem}`, { name: file, code });
 
 /**
  * Reads a UTF-8 text file.

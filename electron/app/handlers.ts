@@ -18,8 +18,7 @@ import { printToPdf } from './print';
 import { folderProblemText } from './rights';
 
 /** Dependencies of the handlers. */
-export interface HandlerOptions
-  extends FileAccessOptions, Pick<HandlerContext, 'emit' | 'fixesFor'> {
+interface HandlerOptions extends FileAccessOptions, Pick<HandlerContext, 'emit' | 'fixesFor'> {
   /** Called when the language has changed. */
   readonly onLanguageChanged: () => void;
 }
@@ -27,7 +26,7 @@ export interface HandlerOptions
 /** Timeout of the query for this PC's identity, which involves Node and the registry. */
 const SYSTEM_LIMIT_MS = 10_000;
 
-/** Creates the handlers. */
+/** Creates the handlers. They tell the window once it's known that nothing can be changed from here. */
 export function createAppHandlers(options: HandlerOptions) {
   const { diagnosisSession, dialogs, rights, language, settings, fixesFor, emit } = options;
   const { t } = language;

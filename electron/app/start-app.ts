@@ -17,7 +17,7 @@ import { handlePageCrashes } from './crash-handler';
 import { createAppHandlers } from './handlers';
 import { bundleList, reloadOnRebuild } from './dev-reload';
 import { createDialogs, showAbout, showStartProblem } from './dialogs';
-import { fileProblemText, openText } from './files';
+import { FileProblem, fileProblemText, openText } from './files';
 import { createFixServices } from './fixes';
 import type { LanguageChoice } from './language';
 import { log } from './log';
@@ -145,6 +145,7 @@ async function initialSource(
         : language.t()('dialogs.file.unknown', { name }),
     );
   } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
     return refuse(fileProblemText(error, language.t()));
   }
 }

@@ -26,8 +26,10 @@ export function fleetHandlers(
     'fleet:open': async ({ from }) => {
       const paths = await context.chooseMany(from);
       if (paths === null) return { outcome: 'cancelled' };
-      const [only] = paths.length === 1 ? paths : [];
-      return read({ paths, name: only === undefined ? null : basename(only) });
+      // Several files have no common name.
+      const [first] = paths;
+      const isAlone = first !== undefined && paths.length === 1;
+      return read({ paths, name: isAlone ? basename(first) : null });
     },
     'fleet:dropped': async ({ files, part, isLast }) => {
       const kept = await context.keepDropped(files, part === 'first');

@@ -38,7 +38,11 @@ export interface HandlerContext {
   renderFleet(fleet: Fleet): Promise<Iterable<string>>;
   /** Prompts for a file and reads it; a failure has a localized reason. */
   openFile(): Promise<OpenedText | NotDone>;
-  /** Prompts for a destination and writes the file. */
+  /**
+   * Prompts for a destination and writes the file.
+   *
+   * @param about subject in the suggested name; this PC by default
+   */
   saveFile(
     format: RequestOf<'report:save'>['format'],
     contents: () => Promise<string | Uint8Array | Iterable<string>>,

@@ -239,8 +239,8 @@ const COMMANDS: Readonly<Record<EventTable['app:command'], () => void>> = {
   diagnose: () => {
     const { info, phase } = useDoctor.getState();
     // A report already is a diagnosis.
-    const isDone = info?.source.kind === 'report';
-    if (!isDone && phase !== 'running' && !useFleet.getState().isShown) diagnose();
+    const isReport = info?.source.kind === 'report';
+    if (!isReport && phase !== 'running' && !useFleet.getState().isShown) diagnose();
   },
   search: () => setDialog({ kind: 'search', text: '' }),
   settings: () => setDialog({ kind: 'settings' }),

@@ -68,10 +68,13 @@ export function reportView(report: Report) {
     activation,
     // The schema has validated verdict codes and fix IDs; check IDs from a later version may be unknown here.
     verdict: {
-      ...verdict,
+      code: verdict.code,
+      certainty: verdict.certainty,
       title: null,
       summary: { text: verdict.summary },
       because: verdict.because as CheckId[],
+      fixes: verdict.fixes,
+      alsoFound: verdict.alsoFound,
       message: verdict.message ?? null,
     },
     otherProducts: report.otherProducts ?? [],

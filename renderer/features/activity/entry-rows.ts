@@ -15,7 +15,7 @@ export const stateOf = ({ running, state }: JournalEntryView): EntryState =>
 /** The entries of one treatment, newest first, or a single entry outside any treatment. */
 export type EntryRows = readonly [JournalEntryView, ...JournalEntryView[]];
 
-/** Groups items with the previous ones as long as they belong to the first one of the group. */
+/** Splits a list into runs: an item joins the current run if it belongs with the first item of the run. */
 function grouped<T>(
   items: readonly T[],
   belongs: (item: T, first: T) => boolean,

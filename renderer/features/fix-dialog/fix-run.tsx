@@ -62,11 +62,13 @@ interface AttemptProps extends Pick<ReturnType<typeof useApply>, 'note' | 'undo'
 }
 
 export function FixRun(props: AttemptProps & { readonly title: string }) {
-  const { attempt, title } = props;
+  const { attempt, title, note, undo } = props;
   const { plan, outcome } = attempt;
   const { t } = useTranslations();
   const progress = useDoctor((state) => state.fixProgress);
-  if (outcome !== null) return <Ended {...props} outcome={outcome} />;
+  if (outcome !== null) {
+    return <Ended attempt={attempt} outcome={outcome} note={note} undo={undo} />;
+  }
   const last = progress.at(-1) ?? { type: 'asking', who: 'session' };
   return (
     <DialogShell title={title} width="result" locked>

@@ -35,7 +35,9 @@ export function menuButton(menu: MenuName, t: Translate, onClick?: () => void): 
       icon={isMore ? <MoreHorizontal20Regular /> : <ChevronDown16Regular />}
       iconPosition="after"
       aria-haspopup="menu"
-      {...(isMore ? { 'aria-label': name } : { children: name })}
-    />
+      aria-label={isMore ? name : undefined}
+    >
+      {isMore ? null : name}
+    </Button>
   );
 }

@@ -37,10 +37,20 @@ import { REPORT_FORMATS } from '@shared/report-formats';
 import { useTranslations } from '../../i18n/translations';
 import { BAR_COMMANDS, menuButton, menusIn, type MenuName } from './menu-buttons';
 
-/** The texts that can be copied, with the notice for each. */
+/** The texts that can be copied, with the notice for each. There is no facts line for a report. */
 const COPIES = [
-  { label: 'window.copy.ticket', text: copyTicketText, done: 'window.copy.ticketDone' },
-  { label: 'window.menu.copyFacts', text: copyFactsLine, done: 'window.facts.copied' },
+  {
+    label: 'window.copy.ticket',
+    text: copyTicketText,
+    done: 'window.copy.ticketDone',
+    ofReport: true,
+  },
+  {
+    label: 'window.menu.copyFacts',
+    text: copyFactsLine,
+    done: 'window.facts.copied',
+    ofReport: false,
+  },
 ] as const;
 
 /**
@@ -187,24 +197,21 @@ function ReportItems() {
   }
   return (
     <>
-      {/* There is no facts line for a report. */}
-      {COPIES.filter(({ text }) => !isReport || text === copyTicketText).map(
-        ({ label, text, done }) => (
-          <MenuItem
-            key={label}
-            icon={<Copy20Regular />}
-            disabled={!ready}
-            onClick={() =>
-              attempt(async () => {
-                await copy(await text());
-                setNotice({ intent: 'success', text: t(done) });
-              })
-            }
-          >
-            {t(label)}
-          </MenuItem>
-        ),
-      )}
+      {COPIES.filter(({ ofReport }) => !isReport || ofReport).map(({ label, text, done }) => (
+        <MenuItem
+          key={label}
+          icon={<Copy20Regular />}
+          disabled={!ready}
+          onClick={() =>
+            attempt(async () => {
+              await copy(await text());
+              setNotice({ intent: 'success', text: t(done) });
+            })
+          }
+        >
+          {t(label)}
+        </MenuItem>
+      ))}
       <MenuDivider />
       {/* An opened report is saved unchanged. */}
       {REPORT_FORMATS.filter((format) => !isReport || format === 'json').map((format) => (

@@ -18,15 +18,16 @@ export function BesidePath(props: {
   readonly children: ReactNode;
   /** The path as found, now or before a treatment. */
   readonly path: Route;
+  /** When it was found: the label of its lane. */
   readonly found: 'now' | 'before';
-  /** The path afterwards: as found now, or as a treatment was rehearsed. */
-  readonly then: Route | TreatmentView;
+  /** The path afterward: as found now, or as the treatment was rehearsed. */
+  readonly afterward: Route | TreatmentView;
   /** Shown below the lanes. */
   readonly note?: string;
 }) {
-  const { children, path, found, then, note } = props;
+  const { children, path, found, afterward, note } = props;
   const { t } = useTranslations();
-  const isPlan = 'steps' in then;
+  const isPlan = 'steps' in afterward;
   const lanes = [
     {
       label: t(`window.fix.${found}`),
@@ -35,8 +36,7 @@ export function BesidePath(props: {
     },
     {
       label: t(isPlan ? 'treatment.window.asRehearsed' : 'window.fix.now'),
-      lights: isPlan ? rehearsedPath(then, path) : then.columns.map(stageState),
-      // Drawn hollow.
+      lights: isPlan ? rehearsedPath(afterward, path) : afterward.columns.map(stageState),
       isRehearsed: isPlan,
     },
   ];
@@ -77,6 +77,7 @@ export function BesidePath(props: {
   );
 }
 
+/** The icons of the rehearsed lane, which is drawn hollow. */
 const HOLLOW: Readonly<Partial<Record<NodeState, FluentIcon>>> = {
   pass: CheckmarkCircle20Regular,
   warn: Warning20Regular,

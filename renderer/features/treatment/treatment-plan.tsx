@@ -21,7 +21,7 @@ export function TreatmentPlan({ treatment }: { readonly treatment: TreatmentView
     <BesidePath
       path={route}
       found="now"
-      then={treatment}
+      afterward={treatment}
       note={t('treatment.window.rehearsalNote')}
     >
       <TreatmentSteps treatment={treatment} />

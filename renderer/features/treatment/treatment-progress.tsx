@@ -33,7 +33,12 @@ import type { StageOf, TreatmentRun } from './treatment-run';
 import { BesidePath } from './path-lanes';
 import styles from './treatment.module.css';
 
-/** Describes the current activity in a sentence. @param index the last step that was started; null if none was */
+/**
+ * Describes the current activity in a sentence.
+ *
+ * @param last the latest progress
+ * @param index the last step that was started; null if none was
+ */
 function nowWords(
   { steps }: TreatmentView,
   last: TreatmentProgress | undefined,
@@ -81,7 +86,7 @@ export function TreatmentRunning({ treatment, before }: StageOf<'doing'>) {
         {nowWords(treatment, progress.at(-1), step, t)}
         {isStopping ? ` ${t('treatment.window.stopping')}` : null}
       </Working>
-      <BesidePath path={before} found="before" then={treatment}>
+      <BesidePath path={before} found="before" afterward={treatment}>
         <TreatmentSteps treatment={treatment} stands={stepStatesAfter(treatment, progress)} />
       </BesidePath>
     </DialogShell>
@@ -142,7 +147,7 @@ export function TreatmentFinished(props: StageOf<'done'> & { readonly run: Treat
         {run.note === null ? null : <Callout note={run.note} />}
         <Result outcome={outcome} headline={headline} />
       </div>
-      <BesidePath path={before} found="before" then={route}>
+      <BesidePath path={before} found="before" afterward={route}>
         <TreatmentSteps treatment={treatment} stands={finalStepStates(treatment, outcome)} />
         {next === null ? <LeftList left={outcome.left} /> : null}
       </BesidePath>

@@ -1,4 +1,5 @@
 /** Runs a treatment or its undo, from the confirmation to the outcome. */
+import { LICENSED } from '@shared/kms';
 import type { Route } from '@shared/route';
 import type {
   TreatmentOutcomeView,
@@ -43,7 +44,7 @@ export function useTreatmentRun() {
     repair: (treatment: TreatmentView) => {
       const now = useDoctor.getState();
       const before = routeIn(now);
-      const wasActivated = now.finished?.activation.licenseStatus === 1;
+      const wasActivated = now.finished?.activation.licenseStatus === LICENSED;
       void run(
         { at: 'doing', treatment, before },
         () => repair(treatment.digest),

@@ -18,7 +18,9 @@ export function ErrorMeaning(props: { readonly code: string; readonly isSaid?: b
     return whileWanted(
       () => ask('search:find', { text: code }),
       (answer) => {
-        const hit = answer?.hits.find(({ kind, id }) => kind === 'code' && id === code);
+        // If the search fails, the known meaning stays.
+        if (answer === null) return;
+        const hit = answer.hits.find(({ kind, id }) => kind === 'code' && id === code);
         setFound(hit?.detail ?? null);
       },
     );

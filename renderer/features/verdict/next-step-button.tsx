@@ -15,7 +15,7 @@ import { useCarriedFocus } from './carried-focus';
 import { MessageButton } from './message-button';
 import { useNextStep } from './next-step';
 
-/** The size of the button. */
+/** The size of the button; medium by default, as of every button. */
 interface Sized {
   readonly size?: 'small' | 'medium';
 }
