@@ -245,15 +245,15 @@ export async function buildForNode(entries, outDir, overrides = {}) {
 /**
  * Builds Node programs into a folder of the cache.
  * @param {string} name of the folder
- * @param {readonly string[]} entries relative to the checkout
+ * @param {readonly string[]} entries relative to the checkout; processes start with the last one
  * @returns {Promise<string>} the folder
  */
 export async function buildIntoCache(name, entries) {
   const folder = path.join(root, 'node_modules/.cache/kms-doctor', name);
   await inNewFolder(`${folder}-`, async (built) => {
     await buildForNode(entries, built);
-    // File by file, because another process may be starting from there right now.
-    await moveIntoPlace(built, folder);
+    // Another process may be starting from there right now, so the file that it starts with comes last.
+    await moveIntoPlace(built, folder, `${path.parse(entries.at(-1) ?? '').name}.mjs`);
   });
   return folder;
 }
@@ -264,8 +264,8 @@ export async function buildIntoCache(name, entries) {
  * @returns {Promise<unknown>} the module
  */
 export async function importTypeScript(file) {
-  const { name } = path.parse(file);
-  const folder = await buildIntoCache(name, [file]);
+  const { dir, name } = path.parse(file);
+  const folder = await buildIntoCache(path.join(dir, name), [file]);
   return import(pathToFileURL(path.join(folder, `${name}.mjs`)).href);
 }
 

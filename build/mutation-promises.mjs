@@ -64,7 +64,7 @@ export function allMutations() {
 export const occurrences = (text, part) => text.split(part).length - 1;
 
 /** Not copied: what is linked instead, and what no test needs. */
-const LEFT_OUT = new Set(['.git', '.cache', 'node_modules', 'release']);
+const LEFT_OUT = new Set(['.git', '.cache', 'coverage', 'node_modules', 'release']);
 
 /** Caches of node_modules that the runs would otherwise share with this checkout. */
 const OWN_CACHES = new Set(['.cache', '.vite', '.vite-temp']);
@@ -75,9 +75,13 @@ const OWN_CACHES = new Set(['.cache', '.vite', '.vite-temp']);
  */
 function copyCheckout(copy) {
   for (const name of readdirSync(root).filter((one) => !LEFT_OUT.has(one))) {
-    // Keep the timestamps, so that the build output doesn't look stale.
-    const options = { recursive: true, preserveTimestamps: true };
-    cpSync(path.join(root, name), path.join(copy, name), options);
+    cpSync(path.join(root, name), path.join(copy, name), {
+      recursive: true,
+      // The folders are new, so that the first command builds everything. After it, nothing looks stale.
+      preserveTimestamps: true,
+      // A build may be running.
+      filter: (from) => !path.basename(from).startsWith('.build-'),
+    });
   }
   mkdirSync(path.join(copy, 'node_modules'));
   const packages = readdirSync(path.join(root, 'node_modules')).filter(

@@ -271,18 +271,18 @@ export function firewallOf(stores: Readonly<Record<Store, FirewallStore>>) {
   return {
     /** By rule name in lowercase. */
     rules: mapValues(stores, (store) => parseRules(store.get(FIREWALL_RULES))),
-    settings: mapValues(LOCAL_PROFILES, (key) =>
-      settingsOf([policy.get(policyProfile(key, policy)), mdm.get(key)], local.get(key)),
+    settings: mapValues(LOCAL_PROFILES, (key, profile) =>
+      settingsOf([policy.get(policyProfile(profile, policy)), mdm.get(key)], local.get(key)),
     ),
   };
 }
 
 /** Policies from before Windows Vista have one profile for all networks outside a domain (MS-GPFAS 2.2.3). */
-function policyProfile(localKey: string, policy: FirewallStore): string {
+function policyProfile(profile: Profile, policy: FirewallStore): string {
   const hasNew = policy.has('PrivateProfile') || policy.has('PublicProfile');
-  if (localKey === LOCAL_PROFILES.domain) return localKey;
+  if (profile === 'domain') return 'DomainProfile';
   if (!hasNew) return 'StandardProfile';
-  return localKey === LOCAL_PROFILES.private ? 'PrivateProfile' : localKey;
+  return profile === 'private' ? 'PrivateProfile' : 'PublicProfile';
 }
 
 /** @param local the source without policies */

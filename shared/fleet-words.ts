@@ -6,8 +6,11 @@ import en from './locales/en.json';
 import { KMS_PORT } from './kms';
 import { formatEndpoint } from './names';
 
-/** Codes with a title for use within a sentence, and outcomes of a remote diagnosis with a specific text. */
-const { title: TITLES, reach: REACHES } = en.fleet.words;
+/** Titles for use within a sentence, by verdict; the other verdicts have none. */
+const TITLES = en.fleet.words.title;
+
+/** Texts for the outcomes of a remote diagnosis; `other` is for the rest. */
+const REACHES = en.fleet.words.reach;
 
 type Titles = Pick<FleetGroup, 'code' | 'about'>;
 

@@ -13,8 +13,8 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 /** Converts every value of an object. */
 export const mapValues = <K extends string, T, U>(
   values: Readonly<Record<K, T>>,
-  convert: (value: T) => U,
+  convert: (value: T, key: K) => U,
 ): Record<K, U> =>
   Object.fromEntries(
-    Object.entries<T>(values).map(([key, value]) => [key, convert(value)]),
+    Object.entries<T>(values).map(([key, value]) => [key, convert(value, key as K)]),
   ) as Record<K, U>;

@@ -20,7 +20,7 @@ export type EdgeState = 'passed' | 'warned' | 'broken' | 'not-reached' | 'testin
 /** Maximum number of rows drawn; the rest are combined into an overflow row. */
 const MAX_ROWS = 3;
 
-/** Whether the path continues beyond a node. */
+/** Whether the path continues beyond a node. A warning on a server or a host means that this one is broken. */
 const open = ({ state, column }: RouteNode): boolean =>
   state === 'pass' || (state === 'warn' && (column === 'pc' || column === 'srv'));
 

@@ -40,6 +40,7 @@ const LINKS: Readonly<Partial<Record<ErrorHex, string>>> = {
   '0x80072AFC': SYSTEM_CODES,
   '0x800706BA': '#0x800706ba-the-rpc-server-is-unavailable',
   '0x80072746': '/windows/win32/winsock/windows-sockets-error-codes-2',
+  // The section of another code covers this one too.
   '0x80072EE2': '#0xc004f035-invalid-volume-license-key',
   '0xC004F050':
     '#0xc004f050-the-software-protection-service-reported-that-the-product-key-is-invalid',
@@ -71,6 +72,7 @@ const LINKS: Readonly<Partial<Record<ErrorHex, string>>> = {
   '0x8004E108': 'rebuild-tokens-dotdat-file',
   '0xC004D301': 'rebuild-tokens-dotdat-file',
   '0x80070005': 'error-0x80070005-access-denied',
+  // The section of another code covers this one too.
   '0xC004F025': '#0x80070005-access-denied',
   '0x8007000D': '0x8007000d-activate-machine',
   '0x800A000D': '/windows-server/get-started/activation-slmgr-vbs-options',
