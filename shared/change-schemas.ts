@@ -4,10 +4,9 @@
  */
 import { z } from 'zod';
 import { RECIPIENTS } from './admin-message';
+import type { DeepReadonly } from './deep-readonly';
 import { FIX_IDS, VERDICT_CODES } from './catalog';
 import { FIX_RESULTS } from './fix-results';
-
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
 /** The type of a view with this schema. */
 export type ViewOf<Schema extends z.ZodType> = DeepReadonly<z.infer<Schema>>;

@@ -5,6 +5,7 @@
  * Source: https://learn.microsoft.com/windows-server/get-started/kms-client-activation-keys, version of 2024-10-01 (78
  * keys).
  */
+import type { DeepReadonly } from './deep-readonly';
 import type { ProductKey } from './product-key';
 import { type Release, editionFromName, releasesOf } from './windows-release';
 import type en from './locales/en.json';
@@ -15,7 +16,7 @@ export const CLIENT_SETUP_KEYS_PAGE =
   'https://learn.microsoft.com/windows-server/get-started/kms-client-activation-keys';
 
 /** A row of Microsoft's table. */
-export type ClientSetupKey = Readonly<ReturnType<typeof release>[number]>;
+export type ClientSetupKey = DeepReadonly<ReturnType<typeof release>[number]>;
 
 /**
  * @param family heading on Microsoft's page

@@ -8,6 +8,7 @@
  * 8198:
  * https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation/activation-event-8198-error-0xc0020017-0x8007139f-kms-contact-failu
  */
+import type { DeepReadonly } from './deep-readonly';
 import { message, type Message, type MessageKey } from './message';
 import { formatErrorCode } from './error-codes/format';
 import type { EvidenceData } from './evidence';
@@ -71,7 +72,7 @@ export interface EventField {
 export type RawEvent = Readonly<EvidenceData<'event'>>;
 
 /** A decoded event. */
-export type DecodedEvent = Readonly<NonNullable<ReturnType<typeof decodeEvent>>>;
+export type DecodedEvent = DeepReadonly<NonNullable<ReturnType<typeof decodeEvent>>>;
 
 /** Fields of every KMS host response up to its count, in the short form that omits the unused field. */
 const SHORT_REPLY = ['result', 'flags', 'activated', 'count'] as const;

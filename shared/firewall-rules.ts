@@ -6,6 +6,7 @@
  * A connection is reported as blocked or closed only if every condition involved is known to be met.
  */
 
+import type { DeepReadonly } from './deep-readonly';
 import { getOrCreate } from './get-or-create';
 import { mapValues } from './look-up';
 
@@ -25,7 +26,7 @@ type PortRange = readonly [first: number, last: number];
 type Ports = readonly PortRange[] | null;
 
 /** The parts of a rule that are evaluated here. */
-export type FirewallRule = Readonly<NonNullable<ReturnType<typeof parseRule>>>;
+export type FirewallRule = DeepReadonly<NonNullable<ReturnType<typeof parseRule>>>;
 
 const VERSION = /^v\d{1,3}\.\d{1,3}$/i;
 const ACTIONS = ['allow', 'block', 'bypass'] as const;

@@ -3,6 +3,7 @@
  * all use it to decide whether a response is usable, a host resolves, a port is open, a service is KMS, and which hosts
  * count.
  */
+import type { DeepReadonly } from './deep-readonly';
 import { evidenceOf, hasEnded, settingOf, statusOf, type CheckEvidence } from './diagnosis';
 import type { EvidenceData } from './evidence';
 import type { CheckId } from './catalog';
@@ -136,14 +137,14 @@ export function recordsInUse<T>(atServers: readonly T[], atResolver: readonly T[
 }
 
 /** A KMS host on the path, evaluated from its evidence. */
-export type PathTarget = Readonly<ReturnType<typeof judged>>;
+export type PathTarget = DeepReadonly<ReturnType<typeof judged>>;
 
 /** Formats a target as a host with its port. Text that isn't a valid name is shown as typed. */
 export const endpointOf = ({ host, port }: Endpoint): string =>
   isHostName(host) || isAddress(host) ? formatEndpoint(host, port) : host;
 
 /** Everything on the path according to the evidence, both of a run in progress and of a report from a file. */
-export type KmsPath = Readonly<ReturnType<typeof kmsPath>>;
+export type KmsPath = DeepReadonly<ReturnType<typeof kmsPath>>;
 
 /** Most significant outcome first. */
 const SERVICES: readonly Service['outcome'][] = [

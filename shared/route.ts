@@ -3,16 +3,17 @@
  * the lines between them. Everything is derived from the evidence, so a report gives the same diagram as the run
  * itself.
  */
+import type { DeepReadonly } from './deep-readonly';
 import type { CheckEvidence } from './diagnosis';
 import { ROUTE_STAGES, RouteNodes, type NodeState, type RouteNode } from './route-nodes';
 
 export type { NodeState, RouteNode, RouteStageId } from './route-nodes';
 
 /** The diagram. */
-export type Route = Readonly<ReturnType<typeof routeOf>>;
+export type Route = DeepReadonly<ReturnType<typeof routeOf>>;
 
 /** A column with one node per row. */
-export type RouteStage = Readonly<Route['columns'][number]>;
+export type RouteStage = DeepReadonly<Route['columns'][number]>;
 
 /** How a line is drawn. `testing` is the only animated state. */
 export type EdgeState = 'passed' | 'warned' | 'broken' | 'not-reached' | 'testing';
