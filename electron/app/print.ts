@@ -14,10 +14,17 @@ const POLICY = ['script-src', 'connect-src', 'img-src', 'font-src', 'frame-src',
   .map((directive) => `${directive} 'none'`)
   .join('; ');
 
-/** Prints an HTML document to PDF. Calls must not overlap: they share the session. */
-export async function printToPdf(html: string): Promise<Uint8Array> {
+let earlier: Promise<unknown> = Promise.resolve();
+
+/** Prints an HTML document to PDF, after those before it: they share the session. */
+export function printToPdf(html: string): Promise<Uint8Array> {
+  const printed = earlier.then(() => print(html));
+  earlier = printed.catch(() => undefined);
+  return printed;
+}
+
+async function print(html: string): Promise<Uint8Array> {
   const printing = session.fromPartition(PARTITION);
-  if (printing.protocol.isProtocolHandled(SCHEME)) printing.protocol.unhandle(SCHEME);
   printing.protocol.handle(
     SCHEME,
     () =>

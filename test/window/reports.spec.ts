@@ -42,6 +42,9 @@ it('a diagnosis can be saved in every format and opened again', async () => {
   const pdf = await saved('pdf');
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   expect(pdf.length).toBeGreaterThan(10_000);
+  // Both are printed in the same session, one after the other.
+  const both = await Promise.all([saved('pdf'), saved('pdf')]);
+  expect(both.map(({ length }) => length)).toEqual([pdf.length, pdf.length]);
   // The suggested name contains the PC and the date, but no folder.
   const suggestions = (await dialogs.shown()).flatMap((dialog) =>
     dialog.kind === 'save' ? [dialog.suggested] : [],

@@ -40,7 +40,6 @@ export class Session extends EventEmitter {
       if (this.#schemes.has(scheme)) throw new Error(`${scheme} is handled already`);
       this.#schemes.set(scheme, handler);
     },
-    isProtocolHandled: (scheme: string): boolean => this.#schemes.has(scheme),
     unhandle: (scheme: string): void => {
       this.#schemes.delete(scheme);
     },
