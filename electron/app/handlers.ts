@@ -2,13 +2,14 @@
 import { app, clipboard, nativeTheme } from 'electron';
 import type { AppInfo } from '@shared/ipc';
 import { jsonFile } from '@shared/printable';
+import type { RunResult } from '@engine/run';
 import { createFleetService } from '../services/fleet-service';
 import type { HandlerContext } from '../ipc/handler-context';
 import { createHandlers } from '../ipc/handlers';
 import type { Handlers } from '../ipc/router';
 import { ticket } from '../report/ticket';
 import { type ReportParts, renderReport } from '../services/report-service';
-import type { Source } from '../services/diagnosis-session';
+import type { ComputerSource, Source } from '../services/diagnosis-session';
 import { simulatedSource, thisPcSource } from '../services/sources';
 import type { FolderProblem } from '../elevation/folder-safety';
 import { caseScenario, exampleCases } from './cases';
@@ -59,10 +60,7 @@ export function createAppHandlers(options: HandlerOptions) {
     diagnosisSession.setSource(source);
     return info();
   };
-  const reportParts = async (): Promise<ReportParts | null> => {
-    const source = diagnosisSession.source();
-    const result = diagnosisSession.last();
-    if (source.kind === 'report' || result === null) return null;
+  const reportParts = async (source: ComputerSource, result: RunResult): Promise<ReportParts> => {
     const [{ id }, { entries }] = await Promise.all([
       source.computer.system(AbortSignal.timeout(SYSTEM_LIMIT_MS)),
       source.fixes.journal(),
@@ -91,8 +89,10 @@ export function createAppHandlers(options: HandlerOptions) {
     'app:open-log': files.openLog,
     'app:restart-elevated': async () => ({ started: await rights.restartElevated() }),
     'report:ticket': async () => {
-      const parts = await reportParts();
-      return parts === null ? '' : ticket(parts.result.diagnosis, parts);
+      const source = diagnosisSession.source();
+      const result = diagnosisSession.last();
+      if (source.kind === 'report' || result === null) return '';
+      return ticket(result.diagnosis, await reportParts(source, result));
     },
     'report:save': ({ format }) => {
       const shown = diagnosisSession.source();
@@ -101,12 +101,11 @@ export function createAppHandlers(options: HandlerOptions) {
           ? files.saveFile(format, async () => jsonFile(shown.source.report))
           : { outcome: 'failed', message: t()('dialogs.file.onlyJson') };
       }
-      if (diagnosisSession.last() === null) {
-        return { outcome: 'failed', message: t()('dialogs.file.noReport') };
-      }
+      // What is shown now is saved, even if another diagnosis starts while the dialog is open.
+      const result = diagnosisSession.last();
+      if (result === null) return { outcome: 'failed', message: t()('dialogs.file.noReport') };
       return files.saveFile(format, async () => {
-        const parts = await reportParts();
-        if (parts === null) throw new Error('No diagnosis to save');
+        const parts = await reportParts(shown, result);
         return format === 'pdf'
           ? printToPdf(await renderReport('html', parts))
           : renderReport(format, parts);
