@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unreadable } from '@engine/computer';
-import { within } from '@engine/deadline';
+import { msSince, within } from '@engine/deadline';
 import { errorCode } from './network/socket-error';
 
 /** Maximum output of a program in bytes; one that prints more isn't answering our question. */
@@ -48,6 +48,12 @@ export interface RunResult<Output = Buffer> {
   readonly stderr: Output;
 }
 
+/** Result of a program that was run here. */
+interface TimedResult extends RunResult {
+  /** Milliseconds that the program ran, without failed starts. */
+  readonly ms: number;
+}
+
 /**
  * Runs a program by argv, without a shell. Retries once if it can't be started for a reason that may be transient. A
  * program that has run is never run again.
@@ -61,7 +67,7 @@ export function runProgram(
   program: Program,
   args: readonly string[],
   { signal, limitMs, ...how }: RunOptions,
-): Promise<RunResult> {
+): Promise<TimedResult> {
   if (args.some(hasControlCharacter)) {
     return Promise.reject(new Unreadable('check-failed', name, 'control-character'));
   }
@@ -91,8 +97,9 @@ function runOnce(
   { file, before = [] }: Program,
   args: readonly string[],
   { cwd, env, outputLimit = OUTPUT_LIMIT, input, signal }: Omit<RunOptions, 'limitMs'>,
-): Promise<RunResult> {
+): Promise<TimedResult> {
   return new Promise((resolve, reject) => {
+    const start = performance.now();
     const child = spawn(file, [...before, ...args], {
       cwd,
       env,
@@ -123,7 +130,7 @@ function runOnce(
       if (code === null) reject(new Unreadable('tool-failed', name, 'killed'));
       else {
         const [out, err] = [Buffer.concat(stdout), Buffer.concat(stderr)];
-        resolve({ exitCode: code >>> 0, stdout: out, stderr: err });
+        resolve({ exitCode: code >>> 0, stdout: out, stderr: err, ms: msSince(start) });
       }
     });
     // Ignored: if it doesn't read its input, its exit code explains why.

@@ -6,7 +6,6 @@ import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Unreadable, type PingAnswer } from '@engine/computer';
-import { msSince } from '@engine/deadline';
 import { runProgram, type Program } from '../run-program';
 import { PING_LIMIT_MS } from './limits';
 import { hasReply } from './ping-output';
@@ -51,8 +50,8 @@ function commandFor(address: string): { args: string[]; env: NodeJS.ProcessEnv; 
  *
  * @param programs ping executables to try; the first one that can be run is used
  * @returns whether a reply came; a missing reply proves nothing
- * @throws Unreadable if ping is missing, can't be run, fails, prints nothing, has no IPv6 to send from, or doesn't
- *   exit within {@link PING_LIMIT_MS}; the signal's reason when aborted
+ * @throws Unreadable if ping is missing, can't be run or is blocked by policy, fails, prints nothing or too much, has no
+ *   IPv6 to send from, or doesn't exit within {@link PING_LIMIT_MS}; the signal's reason when aborted
  */
 export async function ping(
   address: string,
@@ -63,11 +62,9 @@ export async function ping(
   if (isIP(address) === 0) throw new Unreadable('check-failed', 'ping', 'not-an-ip-address');
   const program = programs.find(({ file }) => canBeRun(file));
   if (program === undefined) throw new Unreadable('tool-missing', 'ping');
-  const { args, ...where } = commandFor(address);
-  const start = performance.now();
-  const limits = { signal, limitMs: PING_LIMIT_MS };
-  const { exitCode, stdout } = await runProgram('ping', program, args, { ...limits, ...where });
-  const ms = msSince(start);
+  const { args, cwd, env } = commandFor(address);
+  const options = { signal, limitMs: PING_LIMIT_MS, cwd, env };
+  const { exitCode, stdout, ms } = await runProgram('ping', program, args, options);
   // Neither a reply nor a missing one: no permission to send, no route, or an unsupported address family.
   if (exitCode > 1) {
     const reason = isIP(address) === 6 && !hasIPv6() ? 'no-ipv6' : 'tool-failed';

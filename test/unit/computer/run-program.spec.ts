@@ -24,12 +24,16 @@ const run = (signal = new AbortController().signal) =>
 
 // Linux doesn't run a file that's open for writing (ETXTBSY), and Windows doesn't run one that a virus scanner locks.
 describe.runIf(process.platform === 'linux')('a locked program', () => {
-  it('is started once it is unlocked', async () => {
+  it('is started once it is unlocked, and only then timed', async () => {
+    const start = performance.now();
     const held = openSync(file, 'a');
     const end = run();
     closeSync(held);
-    expect((await end).exitCode).toBe(3);
+    const { exitCode, ms } = await end;
+    expect(exitCode).toBe(3);
     expect(runs()).toBe('ran\n');
+    // The pause before the retry alone takes 200 ms.
+    expect(ms).toBeLessThan(performance.now() - start - 190);
   });
 
   it('causes a failure if it stays locked', async () => {
