@@ -140,10 +140,9 @@ export class ScenarioEditor {
   private made(place: ScenarioPath, next: string | number | undefined): unknown {
     const merges = (path: ScenarioPath): boolean => MERGED.includes(path.join('.'));
     // What doesn't merge replaces its default as a whole, so that changing a part of it writes all of it.
-    if (!merges(place) && merges(place.slice(0, -1))) {
-      return structuredClone(valueAt(DEFAULT_SCENARIO, place));
-    }
-    return typeof next === 'number' ? [] : {};
+    const replaces = !merges(place) && merges(place.slice(0, -1));
+    const whole = replaces ? structuredClone(valueAt(DEFAULT_SCENARIO, place)) : null;
+    return whole ?? (typeof next === 'number' ? [] : {});
   }
 }
 
@@ -174,7 +173,7 @@ function read(scenario: CompleteScenario): CompleteScenario {
 export interface Edit {
   /** Makes the change. `back` is the memory of the change that this one undoes. */
   readonly make: (draft: ScenarioEditor, back: SimulationState | null) => void;
-  /** ScenarioPath endings of the leaves that it writes. */
+  /** Path endings of the leaves that it writes. */
   readonly leaves?: readonly ScenarioPath[];
   /**
    * Whether a scenario already is as the change wants it. If the change undoes another one and restoring the remembered
