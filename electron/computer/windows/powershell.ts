@@ -272,10 +272,12 @@ function endOf(session: Session, code: number | null): Unreadable {
 }
 
 function parseLine(line: string) {
+  let json: unknown;
   try {
     // Windows PowerShell may print a byte order mark first.
-    return serverLine.parse(JSON.parse(line.replace(/^\uFEFF/, '')));
+    json = JSON.parse(line.replace(/^\uFEFF/, ''));
   } catch {
     return null;
   }
+  return serverLine.safeParse(json).data ?? null;
 }
