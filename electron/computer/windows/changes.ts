@@ -102,13 +102,20 @@ const changeRecord =
     if (how.server !== null && how.server.port !== DNS_PORT) {
       throw new ChangeRefused('not-supported-here', null, 'port');
     }
+    const { zone, target, port, priority, weight, ttl } = record;
     const order = {
-      ...record,
       action,
+      zone,
       name: nameInZone(record),
       server: how.server?.address ?? '',
+      target,
+      port,
+      priority,
+      weight,
+      ttl,
     };
     const { there } = await execute(context, 'srv-record', order, signal)
+      // A garbled answer becomes a refusal too, since it was to show whether the change was made.
       .catch(throwAsRefusal)
       .catch(dnsRefusal);
     if (there !== (action === 'add')) throw new ChangeRefused('not-done', null, record.name);

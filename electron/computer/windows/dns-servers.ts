@@ -17,6 +17,7 @@ export const setDnsServers =
     }
     const wanted = servers ?? [];
     const order = { adapter, servers: wanted };
+    // A garbled answer becomes a refusal too, since it was to show whether the change was made.
     const answer = await execute(context, 'set-dns-servers', order, signal).catch(throwAsRefusal);
     const found = answer.servers.map((server) => server.toLowerCase());
     if (servers !== null && wanted.some((server) => !found.includes(server.toLowerCase()))) {
