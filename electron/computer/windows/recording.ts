@@ -42,6 +42,7 @@ export function withRecording(windowsHost: WindowsHost, folder: string): Windows
         return value;
       },
       (error: unknown) => {
+        // First, since it's an Unreadable too.
         if (error instanceof ScriptFailed) {
           keep(asked, { threw: error.script });
         } else if (error instanceof Unreadable) {

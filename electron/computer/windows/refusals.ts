@@ -11,6 +11,7 @@ const REFUSALS: Readonly<Partial<Record<Unreadable['reason'], ChangeRefused['ref
 
 /** Rethrows a tool's error as {@link ChangeRefused}; other errors are rethrown unchanged. */
 export function throwAsRefusal(error: unknown): never {
+  // First, since it's an Unreadable too.
   if (error instanceof ScriptFailed) throw error.toRefusal();
   if (!(error instanceof Unreadable)) throw error;
   const refusal = REFUSALS[error.reason] ?? 'tool-failed';

@@ -86,6 +86,7 @@ export class ScriptFailed extends Unreadable {
         ? script.target
         : [code === null ? '' : formatErrorCode(code), script.errorId, script.message].join(' ');
     super(reason, 'powershell.exe', excerpt(words));
+    this.name = 'ScriptFailed';
   }
 
   /** Returns the refusal if the script was to make a change. */
