@@ -7,7 +7,7 @@ import { getServers } from 'node:dns';
 import { hostname, release, version } from 'node:os';
 import iconv from 'iconv-lite';
 import { Unreadable } from '@engine/computer';
-import { readInterfaces } from '../network/os-network';
+import { readInterfaces, type Interface } from '../network/os-network';
 import { ASCII, encodingOf } from './code-page';
 import type { Question } from './answers';
 import { PowerShell, type Parameters } from './powershell';
@@ -21,13 +21,40 @@ import { PRIORITY, ProcessQueue, type Priority } from './process-queue';
 export type ProcessResult = RunResult<string>;
 
 /** Information that needs no query. */
-export type HostInfo = ReturnType<LocalWindowsHost['host']>;
+export interface HostInfo {
+  readonly name: string;
+  /** Product name, e.g. `Windows 10 Pro`. */
+  readonly product: string;
+  /** E.g. `10.0.26100`. */
+  readonly release: string;
+  readonly interfaces: readonly Interface[];
+  /** DNS servers of all adapters that are up, in the format of `dns.getServers`. */
+  readonly dnsServers: readonly string[];
+  /** BCP 47 tag. */
+  readonly locale: string;
+}
 
 /** Options of a call. */
 export interface CallOptions extends RunLimits {
   readonly signal: AbortSignal;
   /** Priority in the queue; defaults to the lowest. */
   readonly priority?: Priority;
+}
+
+/** Low-level access to a Windows PC. Methods reject with {@link Unreadable} or the signal's reason. */
+export interface WindowsHost {
+  run(tool: Tool, args: readonly string[], options: CallOptions): Promise<ProcessResult>;
+  /** Asks Windows PowerShell a question. May also reject with ScriptFailed. */
+  query(
+    question: Question,
+    parameters: Parameters,
+    options: CallOptions,
+  ): Promise<readonly unknown[]>;
+  /** Compares the clock with a time server's. */
+  time(server: string, options: CallOptions): Promise<TimeAnswer>;
+  /** Whether a file exists. */
+  has(file: string): Promise<boolean>;
+  host(): HostInfo;
 }
 
 /**
@@ -47,11 +74,8 @@ const LICENSING: ReadonlySet<Question> = new Set([
 /** reg.exe answers from memory. */
 const CODE_PAGE_LIMIT_MS = 10_000;
 
-/** Low-level access to a Windows PC. Methods reject with {@link Unreadable} or the signal's reason. */
-export type WindowsHost = Pick<LocalWindowsHost, 'run' | 'query' | 'time' | 'has' | 'host'>;
-
 /** The PC that this program runs on. */
-export class LocalWindowsHost {
+export class LocalWindowsHost implements WindowsHost {
   private readonly queue = new ProcessQueue();
   private readonly licensing: PowerShell;
   private readonly network: PowerShell;
@@ -72,7 +96,6 @@ export class LocalWindowsHost {
     return { exitCode, stdout: out, stderr: err };
   }
 
-  /** Asks Windows PowerShell a question. */
   query(
     question: Question,
     parameters: Parameters,
@@ -82,12 +105,10 @@ export class LocalWindowsHost {
     return process.ask(question, parameters, options);
   }
 
-  /** Compares the clock with a time server's. */
   time(server: string, options: CallOptions): Promise<TimeAnswer> {
     return askTime(server, options);
   }
 
-  /** Whether a file exists. */
   has(file: string): Promise<boolean> {
     return access(file).then(
       () => true,
@@ -95,17 +116,13 @@ export class LocalWindowsHost {
     );
   }
 
-  host() {
+  host(): HostInfo {
     return {
       name: hostname(),
-      /** Product name, e.g. `Windows 10 Pro`. */
       product: version(),
-      /** E.g. `10.0.26100`. */
       release: release(),
       interfaces: readInterfaces(),
-      /** DNS servers of all adapters that are up, in the format of `dns.getServers`. */
       dnsServers: getServers(),
-      /** BCP 47 tag. */
       locale: Intl.DateTimeFormat().resolvedOptions().locale,
     };
   }
@@ -128,7 +145,7 @@ export class LocalWindowsHost {
         cwd,
         env: cleanEnvironment(this.paths),
       });
-    return within(limits, () => this.queue.run(priority, run));
+    return within({ signal: limits.signal }, () => this.queue.run(priority, run));
   }
 
   /** Returns the encoding of console output: the OEM code page of this Windows. */
