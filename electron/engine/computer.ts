@@ -120,8 +120,9 @@ export interface ServiceState {
   readonly start: 'automatic' | 'automatic-delayed' | 'manual' | 'disabled';
 }
 
-/** States and start types in Win32_Service, which uses English words in every language. */
+/** States in Win32_Service, which uses English words in every language. */
 export const WIN32_STATES = { Running: 'running', Stopped: 'stopped', Paused: 'stopped' } as const;
+/** Start types in Win32_Service, which uses English words in every language. They don't show a delay. */
 export const WIN32_STARTS = { Auto: 'automatic', Manual: 'manual', Disabled: 'disabled' } as const;
 
 /** A volume activation event (docs/windows-facts.md#events). */

@@ -2,6 +2,7 @@
 import { APPLICATION_IDS } from '@shared/kms';
 import {
   Unreadable,
+  WIN32_STARTS,
   WIN32_STATES,
   type CimRow,
   type Computer,
@@ -18,7 +19,7 @@ import { toSppEvent } from './events';
 import { readKmsRule, readKmsRules, readOutboundBlocked } from './firewall';
 import { fromCim, readAdapters, readDnsClientSettings, readDnsPolicies } from './network-settings';
 import { toResolverAnswer } from './resolver';
-import { readService, startOf } from './services';
+import { readService, withDelay } from './services';
 import { canRunVbscript } from './slmgr';
 import { readSystem } from './system';
 import { lookUp } from '@shared/look-up';
@@ -124,9 +125,12 @@ function toServiceState({
   StartMode,
   DelayedAutoStart,
 }: Answer<'service'>[number]): ServiceState {
-  const start = startOf(StartMode, DelayedAutoStart === true);
-  if (start === null) throw new Unreadable('garbled-answer', 'powershell.exe', StartMode);
-  return { state: lookUp(WIN32_STATES, State) ?? 'pending', start };
+  const start = lookUp(WIN32_STARTS, StartMode);
+  if (start === undefined) throw new Unreadable('garbled-answer', 'powershell.exe', StartMode);
+  return {
+    state: lookUp(WIN32_STATES, State) ?? 'pending',
+    start: withDelay(start, DelayedAutoStart === true),
+  };
 }
 
 /** Falls back to a second source if the first one is unreadable. If both fail, the second error is thrown. */

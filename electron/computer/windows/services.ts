@@ -2,7 +2,6 @@
 import {
   ChangeRefused,
   Unreadable,
-  WIN32_STARTS,
   type ComputerChanges,
   type ComputerFacts,
   type ServiceName,
@@ -51,19 +50,16 @@ const STARTS: Readonly<Record<Start, { word: string; number: number }>> = {
   disabled: { word: 'disabled', number: 4 },
 };
 
-/** Start types by their `Start` values, and by their names in Win32_Service. Neither shows whether it's delayed. */
-const UNDELAYED_STARTS = new Map<number | string | null, Start>([
-  ...Object.entries(WIN32_STARTS),
+/** Start types by their `Start` values, which don't show whether it's delayed. */
+const STORED_STARTS = new Map<number | null, Start>([
   [STARTS.automatic.number, 'automatic'],
   [STARTS.manual.number, 'manual'],
   [STARTS.disabled.number, 'disabled'],
 ]);
 
-/** Returns a start type as Windows stores it; null if it's unknown. */
-export function startOf(stored: number | string | null, isDelayed: boolean): Start | null {
-  const start = UNDELAYED_STARTS.get(stored) ?? null;
-  return start === 'automatic' && isDelayed ? 'automatic-delayed' : start;
-}
+/** Completes a start type that doesn't show whether it's delayed. */
+export const withDelay = (start: Start, isDelayed: boolean): Start =>
+  start === 'automatic' && isDelayed ? 'automatic-delayed' : start;
 
 /** 1 for a delayed automatic start; meaningless for other start types. */
 const DELAYED = 'DelayedAutostart';
@@ -98,7 +94,8 @@ async function readStart(
   signal: AbortSignal,
 ): Promise<Start | null> {
   const key = await reader.values(`${SERVICES_KEY}\\${name}`, ['Start', DELAYED], signal);
-  return startOf(numberIn(key, 'Start'), numberIn(key, DELAYED) === 1);
+  const start = STORED_STARTS.get(numberIn(key, 'Start'));
+  return start === undefined ? null : withDelay(start, numberIn(key, DELAYED) === 1);
 }
 
 function numberIn(key: RegistryKey | null, name: string): number | null {
