@@ -104,7 +104,8 @@ export const DNS_POLICIES = {
 export type DnsClientSetting = keyof typeof DNS_POLICIES;
 
 /** Returns the strings of a REG_MULTI_SZ, or any other value as its only string. */
-export const textsOf = ({ value }: RegistryValue): string[] => [value].flat().map(String);
+export const textsOf = ({ type, value }: RegistryValue): string[] =>
+  type === 'REG_MULTI_SZ' ? [...value] : [String(value)];
 
 /** Returns a value as trimmed text: the first string of a REG_MULTI_SZ, and an empty string for a missing value. */
 export function plainText(value: RegistryValue | null | undefined): string {
