@@ -246,7 +246,7 @@ export class NetworkFacts extends WindowsFacts {
       const job = async (): Promise<void> => {
         const probe = this.startProbe(address, port);
         resolve(probe);
-        await Promise.allSettled(Object.values(probe));
+        await Promise.allSettled([probe.connected, probe.answered]);
       };
       this.connections.run(job, kept === 0).catch(reject);
     });
