@@ -234,7 +234,7 @@ export function srvPresence(snapshot: FactSnapshot, lookup: SrvLookup): RecordFo
       return isDenied ? 'absent' : 'unread';
     },
     records: () => {
-      if (isAtServer(lookup)) return distinct(recordsAtServers(lookup));
+      if (isAtServer(lookup)) return distinctRecords(recordsAtServers(lookup));
       return isAtResolver() ? atResolver() : [];
     },
   });
@@ -421,16 +421,16 @@ function reachOfProbe({ connected, answered }: Probe): Reachability {
 }
 
 /** Returns records without those that have the same name and data as an earlier one. */
-export function distinct<R extends DnsRecord>(records: readonly R[]): R[] {
+export function distinctRecords<R extends DnsRecord>(records: readonly R[]): R[] {
   const seen = new Map<string, R>();
   for (const record of records) {
-    getOrCreate(seen, `${record.type} ${record.name} ${dataOf(record)}`, () => record);
+    getOrCreate(seen, `${record.type} ${record.name} ${recordData(record)}`, () => record);
   }
   return [...seen.values()];
 }
 
 /** Returns a record's data as a text to compare. */
-export function dataOf(record: DnsRecord): string {
+export function recordData(record: DnsRecord): string {
   if ('address' in record) return record.address;
   const target = canonicalName(record.target);
   return record.type === 'SRV'

@@ -10,7 +10,14 @@ import {
   type QueryResult,
   type SrvLookup,
 } from '../facts/fact-snapshot';
-import { allTargets, dataOf, distinct, isRefusal, isSameServer, recordsIn } from '../facts/answers';
+import {
+  allTargets,
+  recordData,
+  distinctRecords,
+  isRefusal,
+  isSameServer,
+  recordsIn,
+} from '../facts/answers';
 import { pingOf } from './icmp-and-tcp-evidence';
 
 type Servers = NonNullable<ScenarioPart<'dns'>['servers']>;
@@ -104,7 +111,7 @@ function behaviorOf(asked: readonly Asked[]): Servers[string] {
       ...answer.additionals.filter(({ type, name }) => !names.has(`${type} ${name}`)),
     ])
     .filter((record) => !isFailure(record) && !isOfControllers(record));
-  const records = [...distinct(said).map(toScenario), ...failures(asked, said)];
+  const records = [...distinctRecords(said).map(toScenario), ...failures(asked, said)];
   return { answers: true, rcode: null, records };
 }
 
@@ -177,12 +184,12 @@ export function cacheOf(
   });
   // If its servers aren't known, the resolver's answers are all there is.
   if (agrees && (knowsServers || asked.length === 0)) return null;
-  return distinct(asked.flatMap(({ resolver }) => resolver.records)).map(toScenario);
+  return distinctRecords(asked.flatMap(({ resolver }) => resolver.records)).map(toScenario);
 }
 
 function sameData(type: RecordType, one: readonly DnsRecord[], other: readonly DnsRecord[]) {
   const data = (records: readonly DnsRecord[]): string =>
-    [...new Set(records.flatMap((record) => (record.type === type ? [dataOf(record)] : [])))]
+    [...new Set(records.flatMap((record) => (record.type === type ? [recordData(record)] : [])))]
       .sort()
       .join(' ');
   return data(one) === data(other);
