@@ -14,12 +14,6 @@ import { resolveBySystem } from './os-resolver';
 import { ping } from './ping';
 import { keyFileFault } from './tsig';
 
-export { followCname, queryDns } from './dns';
-export { updateSrvRecord, type DnsUpdateAction, type DnsUpdateRoute } from './dns-update';
-export { connect, probeKms } from './kms-probe';
-export * from './limits';
-export { ping } from './ping';
-
 /** Creates the computer for target `network`. */
 export function createNetworkComputer(): Computer {
   return {

@@ -7,8 +7,8 @@ import {
   type SrvRecordSpec,
 } from '@engine/computer';
 import { canonicalName } from '@shared/names';
-import { updateSrvRecord, type DnsUpdateAction } from '../network';
 import { DNS_PORT } from '../network/dns-message';
+import { updateSrvRecord, type DnsUpdateAction } from '../network/dns-update';
 import { syncClock } from './clock';
 import { execute, type Context } from './context';
 import { flushDnsCache } from './dns-cache';
