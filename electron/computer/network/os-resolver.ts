@@ -40,7 +40,7 @@ export async function resolveBySystem(
   const found = await within<Found>(
     { ms: RESOLVE_LIMIT_MS, signal },
     (isOver) => {
-      // The system's lookup can't be canceled. It ends by itself, and its result is ignored.
+      // Cancels SRV queries. The system's lookup can't be canceled; it ends by itself, and its result is ignored.
       isOver.addEventListener('abort', () => {
         resolver.cancel();
       });

@@ -17,13 +17,13 @@ import type { CompleteScenario, ScenarioPath } from '@shared/scenario';
 import type { ScenarioEditor } from './document';
 
 /** Key and name of a registry value. */
-interface Location {
+interface ValueLocation {
   readonly key: string;
   readonly name: string;
 }
 
 /** Returns the property of SoftwareLicensingService that mirrors a registry value; undefined if none does. */
-const propertyOf = ({ key, name }: Location): string | undefined =>
+const propertyOf = ({ key, name }: ValueLocation): string | undefined =>
   key === SPP_KEY ? lookUp(MIRRORED_PROPERTIES, name) : undefined;
 
 /** Converts the text of a registry value to the value of its property. */
@@ -36,7 +36,7 @@ const mirrored = (property: string, text: string): string | number =>
  */
 function placeOf(
   { registry }: CompleteScenario,
-  { key, name }: Location,
+  { key, name }: ValueLocation,
 ): { readonly path: ScenarioPath; readonly written: RegistryValue | null } {
   const keys = Object.keys(registry).filter((own) => canonicalKey(own) === canonicalKey(key));
   for (const ownKey of keys) {
@@ -52,7 +52,7 @@ function placeOf(
 /** Returns a registry value; null if there is none. */
 export function registryValueOf(
   scenario: CompleteScenario,
-  location: Location,
+  location: ValueLocation,
 ): RegistryValue | null {
   const { written } = placeOf(scenario, location);
   if (written !== null) return written;
@@ -105,7 +105,7 @@ export function serviceRowOf(scenario: CompleteScenario): CimRow {
 /** Writes a registry value, or deletes it if null, and updates the property that mirrors it. */
 export function writeRegistryValue(
   draft: ScenarioEditor,
-  location: Location,
+  location: ValueLocation,
   value: RegistryValue | null,
 ): void {
   const { path, written } = placeOf(draft.scenario, location);

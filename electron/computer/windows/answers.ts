@@ -171,6 +171,7 @@ export function parseAnswer<Q extends Question>(
 ): Answer<Q> {
   const { error, data } = ANSWERS[question].safeParse(outputs);
   if (error === undefined) return data as Answer<Q>;
+  // Only the output that doesn't fit is shown. If the path is empty, their number is wrong.
   const [at] = error.issues[0]?.path ?? [];
   const shown = excerpt(JSON.stringify(at === undefined ? outputs : outputs[Number(at)]));
   throw new Unreadable('garbled-answer', 'powershell.exe', `${question}: ${shown}`);

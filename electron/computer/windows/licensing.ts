@@ -93,7 +93,7 @@ export const installProductKey =
       { productKey: key },
       signal,
     ).catch(nullIfUnreadable);
-    // Null if the keys couldn't be read after the key was installed.
+    // A garbled answer, or keys that couldn't be read after the installation, leave it unknown, which is accepted.
     if (installed?.partialKeys?.includes(lastFiveOf(key)) === false) {
       throw new ChangeRefused('not-done');
     }

@@ -26,7 +26,7 @@ export const OPERATIONS = {
   '-cdns': 'set-dns-publishing',
 } as const;
 
-/** Arguments of slmgr: an option, and at most two values. */
+/** Arguments of slmgr: an option, its value if it takes one, and the ID of the only product that it's for, if any. */
 export type SlmgrCall = readonly [option: keyof typeof OPERATIONS, ...values: string[]];
 
 /**

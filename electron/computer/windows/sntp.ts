@@ -37,7 +37,10 @@ const RESEND_AFTER_MS = 1_500;
  * @throws Unreadable `no-answer`, or `garbled-answer` if the server isn't synchronized itself; the signal's reason when
  *   aborted
  */
-export function askTime(server: string, { signal, limitMs }: RunLimits): Promise<TimeAnswer> {
+export function askTime(
+  server: string,
+  { signal, limitMs }: Pick<RunLimits, 'signal' | 'limitMs'>,
+): Promise<TimeAnswer> {
   const ask = async (isOver: AbortSignal): Promise<TimeAnswer> => {
     const { address } = await lookup(server).catch((error: unknown) => {
       throw new Unreadable('no-answer', 'SNTP', `${server} ${errorCode(error)}`);
