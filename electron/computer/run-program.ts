@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unreadable } from '@engine/computer';
 import { msSince, within } from '@engine/deadline';
-import { errorCode } from './network/socket-error';
+import { errorCode } from './socket-error';
 
 /** Maximum output of a program in bytes; one that prints more isn't answering our question. */
 export const OUTPUT_LIMIT = 1_000_000;

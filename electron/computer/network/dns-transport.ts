@@ -5,7 +5,7 @@ import type { DnsAnswer, DnsServer } from '@engine/computer';
 import { withDeadline, type Limit } from '@engine/deadline';
 import { bigEndian } from './dns-message';
 import { DNS_RESEND_AFTER_MS } from './limits';
-import { errorCode, socketFailure } from './socket-error';
+import { errorCode, socketFailure } from '../socket-error';
 
 /** Why there was no response. */
 interface NoReply {

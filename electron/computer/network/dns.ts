@@ -13,7 +13,7 @@ import { isWellFormed, OPCODE, rcodeName, readHeader } from './dns-message';
 import { nameLabels, printableName } from './dns-name';
 import { queryOverTcp, queryOverUdp, type MatchReply, type Reply } from './dns-transport';
 import { DNS_LIMIT_MS } from './limits';
-import { notAttemptedError } from './socket-error';
+import { notAttemptedError } from '../socket-error';
 
 /**
  * The EDNS record of a query. Its UDP payload size avoids fragmentation on any network (DNS Flag Day 2020). It fits

@@ -6,7 +6,7 @@ import type { Endpoint } from '@shared/names';
 import { withDeadline, msSince } from '@engine/deadline';
 import { CONNECT_LIMIT_MS, RPC_ANSWER_LIMIT_MS } from './limits';
 import { encodeBind, readBindAnswer, type BindOutcome } from './rpc-bind';
-import { errorCode, notAttemptedError, socketFailure } from './socket-error';
+import { errorCode, notAttemptedError, socketFailure } from '../socket-error';
 
 /** A connection, or why it failed. */
 interface Opened {

@@ -4,7 +4,7 @@ import type { DnsRecord, RecordType, ResolverAnswer } from '@engine/computer';
 import { msSince, within } from '@engine/deadline';
 import { printableName } from './dns-name';
 import { RESOLVE_LIMIT_MS } from './limits';
-import { errorCode } from './socket-error';
+import { errorCode } from '../socket-error';
 
 type Found = Omit<ResolverAnswer, 'ms'>;
 

@@ -8,7 +8,7 @@ import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { Unreadable } from '@engine/computer';
 import { withDeadline, within } from '@engine/deadline';
-import { errorCode } from '../network/socket-error';
+import { errorCode } from '../socket-error';
 import type { RunLimits } from '../run-program';
 
 /** Response of a time server. */

@@ -1,6 +1,6 @@
 /** Chooses the folder where child processes put temporary files. */
 import { opendirSync } from 'node:fs';
-import { errorCode } from '../network/socket-error';
+import { errorCode } from '../socket-error';
 
 /** A folder on a drive of this PC, in a form that needs no quoting; neither a share nor a device. */
 const PLAIN_FOLDER = /^[A-Z]:(?:\\[^\\/:*?"<>|%;\p{Cc}]+)+$/iu;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { socketFailure } from '../../../../electron/computer/network/socket-error';
+import { socketFailure } from '../../../electron/computer/socket-error';
 
 it.each([
   ['ECONNREFUSED', 'closed'],
