@@ -5,7 +5,7 @@ import type { Change } from '@engine/changes';
 import { needsElevation } from '@engine/changes/executor';
 import { unfinishedEntries } from '@engine/changes/undo';
 import type { Computer } from '@engine/computer';
-import { toResult } from '@engine/facts/fact-snapshot';
+import { toResult } from '@engine/facts/fact-types';
 import type { FactOptions } from '@engine/facts/facts';
 import { catchObstacle, type Obstacle } from '../services/attempt';
 import type { TreatmentAttempted } from '../services/treatment-attempt';

@@ -1,6 +1,6 @@
 /** Judges a case: determines its PC's verdict and the KMS hosts that answered it. */
 import { allTargets } from '@engine/facts/answers';
-import type { Target } from '@engine/facts/fact-snapshot';
+import type { Target } from '@engine/facts/fact-types';
 import { rehearsedState, type RehearsedState } from '@engine/treatment/rehearsal';
 import { activationOf } from '@engine/verdict/assessment';
 import { minutesUntilExpiry } from '@shared/diagnosis';

@@ -1,6 +1,6 @@
 import type { VerdictCode } from '@shared/catalog';
 import type { Computer } from '@engine/computer';
-import { toResult } from '@engine/facts/fact-snapshot';
+import { toResult } from '@engine/facts/fact-types';
 import { type DiagnoseOptions, diagnose } from '@engine/run';
 import type { LocalCallbacks } from './fix-service';
 

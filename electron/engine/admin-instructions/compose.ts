@@ -6,7 +6,7 @@ import en from '@shared/locales/en.json';
 import { isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import type { DnsServer, SrvRecordSpec } from '../computer';
-import { valueOr } from '../facts/fact-snapshot';
+import { valueOr } from '../facts/fact-types';
 import { givenAddresses } from '../facts/network-facts';
 import { configuredServers, respondingServer, suggestedHosts } from '../fixes/suggest';
 import type { Assessment } from '../verdict/assessment';

@@ -7,7 +7,7 @@ import { joinShort } from '@shared/message';
 import { quoted, slmgr } from '../changes/commands';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import { addByPowerShell, removeByPowerShell } from '../changes/record-commands';
-import { valueOr } from '../facts/fact-snapshot';
+import { valueOr } from '../facts/fact-types';
 import { addressesByWindows, addressesGiven, hasAnswered } from '../facts/answers';
 import { ownFullName, ownPort } from '../fixes/suggest';
 import {

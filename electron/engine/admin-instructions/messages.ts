@@ -8,7 +8,7 @@ import { KMS_PORT } from '@shared/kms';
 import type { Reachability } from '@shared/kms-path';
 import { slmgr, system32 } from '../changes/commands';
 import { joinEndpoints } from '../checks/finding';
-import { valueOr, type Target } from '../facts/fact-snapshot';
+import { valueOr, type Target } from '../facts/fact-types';
 import { connectedButSilent } from '../facts/answers';
 import { hostInQuestion, hostOfOffice } from '../verdict/about';
 import {

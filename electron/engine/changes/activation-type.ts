@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Unreadable, type ActivationType, type CimRow } from '../computer';
 import { SPP_KEY, sppSubkey } from '../registry-keys';
 import type { Facts } from '../facts/facts';
-import { nameOfProduct, toResult } from '../facts/fact-snapshot';
+import { nameOfProduct, toResult } from '../facts/fact-types';
 import { changeText, storedChange, defineChange } from './change';
 import { slmgr } from './commands';
 import { pasteableIds } from './pasteable';

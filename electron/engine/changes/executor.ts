@@ -10,7 +10,7 @@ import { ChangeRefused, Unreadable, type ChangeReceipt } from '../computer';
 import { signalWithTimeout, neverAborted } from '../deadline';
 import type { Journal } from '../journal/journal';
 import type { EntryEvent, EntryStart } from '../journal/journal-schema';
-import { toResult, valueOr } from '../facts/fact-snapshot';
+import { toResult, valueOr } from '../facts/fact-types';
 import type { Secrets } from './change';
 import { changeType, inverseOf, isRestoring, slotOf, type Change, type Json } from './index';
 import { readBack } from './read-back';

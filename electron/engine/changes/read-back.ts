@@ -1,4 +1,4 @@
-import { toResult, type Result } from '../facts/fact-snapshot';
+import { toResult, type Result } from '../facts/fact-types';
 import { changeType, type Change, type Json } from './index';
 import { freshFacts, type ChangedComputer } from './state';
 

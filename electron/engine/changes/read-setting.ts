@@ -1,7 +1,7 @@
 import { Unreadable, type CimValue } from '../computer';
 import { MIRRORED_PROPERTIES, plainText } from '../registry-keys';
 import type { Facts } from '../facts/facts';
-import { nameOfProduct, toResult } from '../facts/fact-snapshot';
+import { nameOfProduct, toResult } from '../facts/fact-types';
 
 /**
  * Reads a setting of the licensing service, or of one product, as a string, empty if it isn't set. On every Windows

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { Unreadable, type Computer } from '../computer';
 import { Facts, type FactOptions } from '../facts/facts';
-import { readOr } from '../facts/fact-snapshot';
+import { readOr } from '../facts/fact-types';
 import { changeType, slotOf, type Change, type Json } from './index';
 
 /** The computer that changes are made to, and how its state is read. */

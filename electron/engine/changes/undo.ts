@@ -7,7 +7,7 @@ import type { Message } from '@shared/message';
 import type { Journal } from '../journal/journal';
 import type { JournalEntry } from '../journal/lines';
 import { isRunning } from '../journal/owner';
-import { toResult } from '../facts/fact-snapshot';
+import { toResult } from '../facts/fact-types';
 import { needsElevation, rollBackChange } from './executor';
 import { inverseOf, isChange, isRestoring, type Change } from './index';
 import { freshFacts, readStates, type ChangedComputer } from './state';

@@ -2,7 +2,7 @@
 import { isConclusive } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress, isHostName, parentDomains } from '@shared/names';
 import { joinShort } from '@shared/message';
-import { readOr } from '../facts/fact-snapshot';
+import { readOr } from '../facts/fact-types';
 import { connectedButSilent, reachabilityOf } from '../facts/answers';
 import type { Facts } from '../facts/facts';
 import type { ChecksOf } from './check';

@@ -4,7 +4,7 @@ import { KMS_VALIDITY_MINUTES } from '@shared/kms';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { formatErrorCode, isFailureCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import type { Evidence } from '@shared/evidence';
-import { readOr, type Product } from '../facts/fact-snapshot';
+import { readOr, type Product } from '../facts/fact-types';
 import { whenKnown } from '../facts/outstanding';
 import { channelIn, reasonIn } from '../facts/windows-facts';
 import {

@@ -4,7 +4,7 @@
 import { isConclusive } from '@shared/kms-path';
 import { canonicalName, formatEndpoint, isAddress, formatDnsServer } from '@shared/names';
 import { joinShort } from '@shared/message';
-import { readOr, type SrvLookup } from '../facts/fact-snapshot';
+import { readOr, type SrvLookup } from '../facts/fact-types';
 import {
   addressesOf,
   deniesRecord,

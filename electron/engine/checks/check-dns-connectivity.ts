@@ -2,7 +2,7 @@
 import { isConclusive } from '@shared/kms-path';
 import { kmsRecordName, formatDnsServer } from '@shared/names';
 import { joinShort } from '@shared/message';
-import { readOr, toResult, type ServerAnswer } from '../facts/fact-snapshot';
+import { readOr, toResult, type ServerAnswer } from '../facts/fact-types';
 import { recordsAtResolver, recordsIn } from '../facts/answers';
 import { isSelfAssigned } from '../facts/network-facts';
 import type { ChecksOf } from './check';

@@ -2,7 +2,7 @@
 import { utcMinute } from '@shared/utc-time';
 import { joinShort } from '@shared/message';
 import { LEGACY_SL_KEY, SPP_KEY } from '../registry-keys';
-import { readOr } from '../facts/fact-snapshot';
+import { readOr } from '../facts/fact-types';
 import { reachabilityOf, recordsAtServers } from '../facts/answers';
 import { whenKnown } from '../facts/outstanding';
 import { ownTargets, namesThisComputer } from '../verdict/own-records';

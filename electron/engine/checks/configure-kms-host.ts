@@ -5,7 +5,7 @@ import { CLIENT_ACTIVATION_THRESHOLD, KMS_PORT, SERVER_ACTIVATION_THRESHOLD } fr
 import { formatEndpoint } from '@shared/names';
 import { joinShort } from '@shared/message';
 import { KMS_FIREWALL_RULES, Unreadable } from '../computer';
-import { readOr } from '../facts/fact-snapshot';
+import { readOr } from '../facts/fact-types';
 import type { Facts } from '../facts/facts';
 import { whenKnown } from '../facts/outstanding';
 import { channelIn } from '../facts/windows-facts';

@@ -6,7 +6,7 @@ import { canonicalName, formatEndpoint, isAddress } from '@shared/names';
 import { joinShort } from '@shared/message';
 import { isHomeDomain } from '../facts/candidate-domains';
 import { cloudOfDomains } from '../facts/clouds';
-import { readOr, type AddressLookup, type SrvLookup } from '../facts/fact-snapshot';
+import { readOr, type AddressLookup, type SrvLookup } from '../facts/fact-types';
 import {
   recordsAtServers,
   effectiveRecords,

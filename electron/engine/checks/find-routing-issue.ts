@@ -5,7 +5,7 @@ import { hostsInUse, isOpen, type Reachability } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
 import { clockDifference } from '@shared/utc-time';
 import type { Facts } from '../facts/facts';
-import { type Target } from '../facts/fact-snapshot';
+import type { Target } from '../facts/fact-types';
 import { addressesLeftOut, connectedButSilent, reachabilityOf } from '../facts/answers';
 import type { ChecksOf } from './check';
 import { leftOutEvidence, joinEndpoints, rpcEvidence, tcpEvidence, unknown } from './finding';

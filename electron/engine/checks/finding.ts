@@ -25,7 +25,7 @@ import type {
   ServerAnswer,
   SrvLookup,
   Target,
-} from '../facts/fact-snapshot';
+} from '../facts/fact-types';
 
 /** A host whose addresses were probed. */
 type Probed = Pick<Target, 'host' | 'probes'>;

@@ -1,7 +1,7 @@
 /** Checks of "Configure the KMS host to publish in multiple DNS domains". */
 import { joinShort } from '@shared/message';
 import { SPP_KEY } from '../registry-keys';
-import { readOr, type SrvLookup } from '../facts/fact-snapshot';
+import { readOr, type SrvLookup } from '../facts/fact-types';
 import {
   recordsAtServers,
   effectiveRecords,

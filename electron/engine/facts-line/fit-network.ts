@@ -2,7 +2,7 @@
 import { canonicalName, kmsRecordName } from '@shared/names';
 import type { ScenarioFile, ScenarioPart, ScenarioRecord } from '@shared/scenario';
 import { allTargets, answersOfTarget, recordsIn } from '../facts/answers';
-import { valueOr, type Target } from '../facts/fact-snapshot';
+import { valueOr, type Target } from '../facts/fact-types';
 import type { RunResult } from '../run';
 import { byKind, entryItem, type Item } from './item';
 

@@ -2,7 +2,7 @@
 import { decodeEvent, fieldOf } from '@shared/events';
 import { isRowOf } from '@shared/kms';
 import { registryFact, type ScenarioFile, type ScenarioPart } from '@shared/scenario';
-import { valueOr } from '../facts/fact-snapshot';
+import { valueOr } from '../facts/fact-types';
 import type { RunResult } from '../run';
 import { byKind, entryItem, type Item } from './item';
 

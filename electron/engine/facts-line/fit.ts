@@ -4,7 +4,7 @@
  */
 import { mapValues } from '@shared/look-up';
 import type { ScenarioFile } from '@shared/scenario';
-import { valueOr } from '../facts/fact-snapshot';
+import { valueOr } from '../facts/fact-types';
 import type { RunResult } from '../run';
 import {
   hostItems,

@@ -18,7 +18,8 @@ import {
   type DnsClientSettings,
 } from '../computer';
 import { hasUnqueryableDomains } from '../facts/candidate-domains';
-import type { FactSnapshot, Product } from '../facts/fact-snapshot';
+import type { FactSnapshot } from '../facts/fact-snapshot';
+import type { Product } from '../facts/fact-types';
 import { isWholeRow, licenseIn, toProduct } from '../facts/windows-facts';
 import {
   LEGACY_SL_KEY,

@@ -15,7 +15,7 @@ import type {
 } from '../computer';
 import { recordsIn } from '../facts/answers';
 import { candidateDomains, defaultDomains, type DomainSources } from '../facts/candidate-domains';
-import type { QueryResult } from '../facts/fact-snapshot';
+import type { QueryResult } from '../facts/fact-types';
 import { candidateFor, candidateOf, domainsToAsk } from '../facts/kms-candidates';
 import { RUN_LIMITS } from '../facts/limits';
 import {

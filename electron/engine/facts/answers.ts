@@ -12,17 +12,17 @@ import {
 import { getOrCreate } from '@shared/get-or-create';
 import { canonicalName, isAddress, isLoopback } from '@shared/names';
 import type { DnsRecord, DnsServer, SrvRecord } from '../computer';
+import type { FactSnapshot } from './fact-snapshot';
 import {
   valueOr,
   type AddressLookup,
   type QueryResult,
   type ControllersLookup,
-  type FactSnapshot,
   type Probe,
   type ServerAnswer,
   type SrvLookup,
   type Target,
-} from './fact-snapshot';
+} from './fact-types';
 import { either, every, lazyObject, some } from './outstanding';
 
 /** A lookup, as far as the resolver is concerned. */

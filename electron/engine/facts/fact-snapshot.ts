@@ -6,8 +6,6 @@ import type { ControllersLookup, Probe, SrvLookup, Target } from './fact-types';
 import { peekResult } from './known-so-far';
 import type { NetworkFacts } from './network-facts';
 
-export * from './fact-types';
-
 /** Returns functions that return the readings of a snapshot, as far as they're known. */
 export const readingsOf = (facts: NetworkFacts) => ({
   system: () => peekResult(facts.system()),

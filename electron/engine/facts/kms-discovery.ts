@@ -4,7 +4,8 @@
 import { addressesIn, srvRecords } from '@shared/kms-path';
 import { isAddress, kmsRecordName } from '@shared/names';
 import type { DnsRecord, DnsServer, RecordType } from '../computer';
-import { readOr, type Domains, type FactSnapshot } from './fact-snapshot';
+import type { FactSnapshot } from './fact-snapshot';
+import { readOr, type Domains } from './fact-types';
 import { addressesBy, addressesFrom, anyServerAnswersFor } from './answers';
 import { byPreference, candidateFor, domainsToAsk, type KmsCandidate } from './kms-candidates';
 import { RUN_LIMITS } from './limits';

@@ -1,6 +1,7 @@
 /** The possible KMS hosts, grouped by source, as far as they're known. */
 import { effectiveRecords, isAtServer } from './answers';
-import type { FactSnapshot, SrvLookup } from './fact-snapshot';
+import type { FactSnapshot } from './fact-snapshot';
+import type { SrvLookup } from './fact-types';
 import { byPreference, candidateFor, candidateOf, type KmsCandidate } from './kms-candidates';
 import { peekList, peekResult } from './known-so-far';
 import { RUN_LIMITS } from './limits';

@@ -4,16 +4,16 @@ import { isConclusive } from '@shared/kms-path';
 import { canonicalName, controllersRecordName, isAddress, kmsRecordName } from '@shared/names';
 import type { DnsServer } from '../computer';
 import { addressesOf, anyServerAnswersFor, reachabilityOf, recordsIn } from './answers';
+import type { FactSnapshot } from './fact-snapshot';
 import type {
   AddressLookup,
   ControllersLookup,
   Domains,
-  FactSnapshot,
   Probe,
   ServerAnswer,
   SrvLookup,
   Target,
-} from './fact-snapshot';
+} from './fact-types';
 import { peekAnswer, peekList, peekResult } from './known-so-far';
 import { RUN_LIMITS } from './limits';
 import { hasRecord, lookupsInRole, type NamedHost } from './named-hosts';

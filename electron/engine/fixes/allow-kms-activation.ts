@@ -1,5 +1,5 @@
 import type { Change } from '../changes';
-import { nameOfProduct } from '../facts/fact-snapshot';
+import { nameOfProduct } from '../facts/fact-types';
 import { sppSubkey } from '../registry-keys';
 import type { Assessment } from '../verdict/assessment';
 import { noParameters } from './parameters';

@@ -8,7 +8,7 @@ import type { OutcomeView } from '@shared/plan';
 import { execute, type Execution, type Executed, type ExecutionEvent } from '../changes/executor';
 import { freshFacts } from '../changes/state';
 import { diagnose, type RunResult } from '../run';
-import { toResult, valueOr } from '../facts/fact-snapshot';
+import { toResult, valueOr } from '../facts/fact-types';
 import { fixOf, type PlanResult } from './index';
 import type { Plan } from './plan';
 import { viewPlan } from './views';

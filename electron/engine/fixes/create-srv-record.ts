@@ -19,7 +19,7 @@ import {
 import type { Change } from '../changes';
 import type { DnsServer, KeyFileProblem, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
-import { valueOr } from '../facts/fact-snapshot';
+import { valueOr } from '../facts/fact-types';
 import type { Facts } from '../facts/facts';
 import type { Assessment } from '../verdict/assessment';
 import { denialOf } from '../verdict/parameters';

@@ -3,7 +3,7 @@ import type { Message } from '@shared/message';
 import { formatEndpoint, isAddress, isHostName, canonicalHost } from '@shared/names';
 import type { RecordType } from '../computer';
 import type { Facts } from '../facts/facts';
-import { readOr, toResult, type Probe, type Target } from '../facts/fact-snapshot';
+import { readOr, toResult, type Probe, type Target } from '../facts/fact-types';
 import { addressesFrom, allTargets, reachabilityOf } from '../facts/answers';
 import { addressesIn } from '@shared/kms-path';
 import type { Assessment } from '../verdict/assessment';

@@ -4,7 +4,7 @@
  */
 import type { Change } from '../changes';
 import { sppSubkey, type RegistryValueName } from '../registry-keys';
-import { valueOr, type PlacedSettings } from '../facts/fact-snapshot';
+import { valueOr, type PlacedSettings } from '../facts/fact-types';
 import type { Facts } from '../facts/facts';
 import type { Assessment } from '../verdict/assessment';
 

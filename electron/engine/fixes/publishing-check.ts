@@ -6,7 +6,7 @@ import { canonicalName } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Facts } from '../facts/facts';
 import { ownNames, namesThisComputer } from '../verdict/own-records';
-import { toResult, valueOr } from '../facts/fact-snapshot';
+import { toResult, valueOr } from '../facts/fact-types';
 import { whenKnown } from '../facts/outstanding';
 import type { AppliedFix } from './plan';
 import { kmsRecordsIn } from './srv-records-at';

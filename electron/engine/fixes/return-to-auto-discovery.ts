@@ -1,4 +1,4 @@
-import type { PlacedSettings } from '../facts/fact-snapshot';
+import type { PlacedSettings } from '../facts/fact-types';
 import type { Assessment } from '../verdict/assessment';
 import { clearNarrowerSettings } from './narrower-places';
 import { noParameters } from './parameters';

@@ -1,7 +1,7 @@
 import { mayBeClientSetupKey } from '@shared/channels';
 import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { lastFiveOf } from '@shared/product-key';
-import { valueOr } from '../facts/fact-snapshot';
+import { valueOr } from '../facts/fact-types';
 import type { Assessment } from '../verdict/assessment';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable } from './plan';

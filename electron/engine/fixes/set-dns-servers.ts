@@ -3,7 +3,8 @@ import { canonicalName, controllersRecordName, kmsRecordName } from '@shared/nam
 import { accepted, refused, toDisplayText, type Parsed } from '@shared/host-input';
 import type { Adapter } from '../computer';
 import type { Facts } from '../facts/facts';
-import { toResult, valueOr, type FactSnapshot } from '../facts/fact-snapshot';
+import type { FactSnapshot } from '../facts/fact-snapshot';
+import { toResult, valueOr } from '../facts/fact-types';
 import { recordsIn } from '../facts/answers';
 import { isLeftOut, readAddress } from '../parameter-readers';
 import { refusedByPolicy } from './dns-policy';

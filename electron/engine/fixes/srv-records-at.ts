@@ -3,7 +3,7 @@ import type { Message } from '@shared/message';
 import { kmsRecordName } from '@shared/names';
 import type { DnsRecord, DnsServer } from '../computer';
 import { recordsIn } from '../facts/answers';
-import { readOr } from '../facts/fact-snapshot';
+import { readOr } from '../facts/fact-types';
 import type { Facts } from '../facts/facts';
 
 /** Queries servers for the SRV records of a name. A server that can't be queried contributes none. */

@@ -12,7 +12,7 @@ import {
   canonicalHost,
   type Endpoint,
 } from '@shared/names';
-import { valueOr, type Target } from '../facts/fact-snapshot';
+import { valueOr, type Target } from '../facts/fact-types';
 import { allAnswers, hasAnswered, isSameServer, reachabilityOf } from '../facts/answers';
 import type { DnsServer } from '../computer';
 import type { Assessment } from '../verdict/assessment';

@@ -9,7 +9,7 @@ import type { Step } from '../changes/executor';
 import { kmsAssignment } from '../changes/kms-assignment';
 import { isStoredHost } from '../changes/pasteable';
 import { SPP_KEY } from '../registry-keys';
-import { nameOfProduct, valueOr } from '../facts/fact-snapshot';
+import { nameOfProduct, valueOr } from '../facts/fact-types';
 import { reachabilityOf } from '../facts/answers';
 import { readAddress } from '../parameter-readers';
 import { hostWarnings, probeAddress, probeHost } from './host-probe';

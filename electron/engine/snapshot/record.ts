@@ -25,7 +25,8 @@ import {
 import { DNS_POLICIES, type DnsClientSetting, type RegistryValue } from '../registry-keys';
 import { defaultDomains } from '../facts/candidate-domains';
 import { isGarbled, someAnswer } from '../facts/answers';
-import { valueOr, type FactSnapshot, type Result } from '../facts/fact-snapshot';
+import type { FactSnapshot } from '../facts/fact-snapshot';
+import { valueOr, type Result } from '../facts/fact-types';
 import type { RunResult } from '../run';
 import { assess } from '../verdict/assessment';
 import { fitToSchema, truncateToLimits } from './fitting';

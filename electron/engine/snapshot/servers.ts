@@ -4,12 +4,8 @@ import { isConclusive } from '@shared/kms-path';
 import { controllersRecordName, formatEndpoint, kmsRecordName } from '@shared/names';
 import type { ScenarioPart, ScenarioRecord } from '@shared/scenario';
 import type { DnsRecord, RecordType, ResolverAnswer } from '../computer';
-import {
-  valueOr,
-  type FactSnapshot,
-  type QueryResult,
-  type SrvLookup,
-} from '../facts/fact-snapshot';
+import type { FactSnapshot } from '../facts/fact-snapshot';
+import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-types';
 import {
   allTargets,
   recordData,

@@ -4,7 +4,8 @@ import { formatEndpoint } from '@shared/names';
 import { FACT_NAMES, dnsFact, registryFact } from '@shared/scenario';
 import { Unreadable } from '../computer';
 import type { RegistryValue } from '../registry-keys';
-import { type FactSnapshot, type Probe } from '../facts/fact-snapshot';
+import type { FactSnapshot } from '../facts/fact-snapshot';
+import type { Probe } from '../facts/fact-types';
 import { allTargets } from '../facts/answers';
 import type { RunResult } from '../run';
 

@@ -7,7 +7,7 @@ import { needsElevation } from '../changes/executor';
 import { freshFacts, type ChangedComputer } from '../changes/state';
 import { Unreadable } from '../computer';
 import { reportFault } from '../errors';
-import { toResult } from '../facts/fact-snapshot';
+import { toResult } from '../facts/fact-types';
 import { planFix } from '../fixes';
 import { applyFix, type AppliedPlan, type ApplyContext } from '../fixes/apply';
 import { JournalUnusable, newJournalId, type Journal } from '../journal/journal';

@@ -6,7 +6,7 @@ import type { RehearsedVerdict, Assumption } from '@shared/treatment';
 import { changeType, type Change } from '../changes';
 import { hashOf } from '../changes/state';
 import { reachabilityOf } from '../facts/answers';
-import { valueOr } from '../facts/fact-snapshot';
+import { valueOr } from '../facts/fact-types';
 import { fixOf } from '../fixes';
 import type { GivenParameters } from '../fixes/plan';
 import { suggestedHosts } from '../fixes/suggest';

@@ -3,7 +3,7 @@ import type { FixId } from '@shared/catalog';
 import type { Message } from '@shared/message';
 import { needsElevation } from '../changes/executor';
 import { Unreadable } from '../computer';
-import { failure } from '../facts/fact-snapshot';
+import { failure } from '../facts/fact-types';
 import { isCancellation } from '../stop';
 import {
   canUndo,

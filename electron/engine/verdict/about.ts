@@ -4,7 +4,7 @@
 import type { VerdictAbout } from '@shared/diagnosis';
 import { formatErrorCode } from '@shared/error-codes';
 import { canonicalName, parseEndpoint, canonicalHost } from '@shared/names';
-import type { QueryResult } from '../facts/fact-snapshot';
+import type { QueryResult } from '../facts/fact-types';
 import { ownFullName } from '../fixes/suggest';
 import { attemptsOf, errorOfOffice, officeNotActivated, type Assessment } from './assessment';
 import type { Attempt } from './attempts';

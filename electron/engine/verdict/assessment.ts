@@ -18,16 +18,16 @@ import {
   type ServedClient,
 } from './attempts';
 import { asPublishLookup, namesThisComputer } from './own-records';
+import type { FactSnapshot } from '../facts/fact-snapshot';
 import {
   valueOr,
   type Assignment,
   type Domains,
-  type FactSnapshot,
   type License,
   type Product,
   type SrvLookup,
   type Target,
-} from '../facts/fact-snapshot';
+} from '../facts/fact-types';
 import {
   anyServerAnswers,
   reachabilityOf,

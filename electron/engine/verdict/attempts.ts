@@ -13,7 +13,7 @@ import {
 } from '@shared/kms';
 import { canonicalName, setupNamePrefix } from '@shared/names';
 import type { SppEvent } from '../computer';
-import type { Product } from '../facts/fact-snapshot';
+import type { Product } from '../facts/fact-types';
 import { getOrCreate } from '@shared/get-or-create';
 
 /** A request to a KMS host. */

@@ -2,7 +2,7 @@
  * IPv4 and IPv6: a host with only one of them is unreachable from a PC with only the other one, whatever the routing.
  */
 import { isIPv6 } from '@shared/names';
-import { valueOr, type Target } from '../facts/fact-snapshot';
+import { valueOr, type Target } from '../facts/fact-types';
 import { givenAddresses } from '../facts/network-facts';
 import type { Assessment } from './assessment';
 

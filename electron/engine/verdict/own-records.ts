@@ -2,7 +2,8 @@
 import { canonicalName, isAddress, isLoopback } from '@shared/names';
 import { lazyObject, some } from '../facts/outstanding';
 import { addressesOf, reachabilityOf, targetPresence } from '../facts/answers';
-import type { Domains, FactSnapshot, SrvLookup, Target } from '../facts/fact-snapshot';
+import type { FactSnapshot } from '../facts/fact-snapshot';
+import type { Domains, SrvLookup, Target } from '../facts/fact-types';
 
 /** Returns all names that a computer's own record may use for it. */
 export function ownNames(computer: string, domains: Domains): ReadonlySet<string> {

@@ -5,7 +5,7 @@ import { isTruncated, isConclusive, type Reachability } from '@shared/kms-path';
 import { joinShort, message, type Message } from '@shared/message';
 import { kmsRecordName, formatDnsServer, type Endpoint } from '@shared/names';
 import { joinDomains, joinEndpoints, joinHosts, joinServers } from '../checks/finding';
-import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
+import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-types';
 import { allAnswers, someAnswer } from '../facts/answers';
 import { cloudOfHost } from '../facts/clouds';
 import type { AssessedTarget, Assessment } from './assessment';

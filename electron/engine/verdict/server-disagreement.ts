@@ -3,7 +3,7 @@ import { formatDnsServer } from '@shared/names';
 import { isConclusive } from '@shared/kms-path';
 import type { DnsServer } from '../computer';
 import { some } from '../facts/outstanding';
-import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-snapshot';
+import { valueOr, type QueryResult, type SrvLookup } from '../facts/fact-types';
 import { hasAddress, isSameServer, recordsIn } from '../facts/answers';
 import type { Assessment } from './assessment';
 import { serversWith } from './parameters';

@@ -7,7 +7,7 @@ import { joinServers } from '../../checks/finding';
 import { isHomeDomain } from '../../facts/candidate-domains';
 import { cloudOfDomains } from '../../facts/clouds';
 import { every, some } from '../../facts/outstanding';
-import { valueOr, type QueryResult, type SrvLookup } from '../../facts/fact-snapshot';
+import { valueOr, type QueryResult, type SrvLookup } from '../../facts/fact-types';
 import {
   addressesByWindows,
   everyServerAnswers,

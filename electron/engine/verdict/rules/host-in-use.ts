@@ -7,7 +7,7 @@ import { recordToReplace, srvTargetUnresolvable } from '../../admin-instructions
 import * as messages from '../../admin-instructions/messages';
 import { joinEndpoints, joinHosts } from '../../checks/finding';
 import { either, every, some } from '../../facts/outstanding';
-import { valueOr, type Target } from '../../facts/fact-snapshot';
+import { valueOr, type Target } from '../../facts/fact-types';
 import {
   addressesByWindows,
   addressesGiven,

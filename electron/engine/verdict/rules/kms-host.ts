@@ -10,7 +10,7 @@ import { KMS_FIREWALL_RULE } from '../../changes/firewall-rule';
 import { joinDomains } from '../../checks/finding';
 import { publishDomains } from '../../facts/candidate-domains';
 import { every, some } from '../../facts/outstanding';
-import { valueOr } from '../../facts/fact-snapshot';
+import { valueOr } from '../../facts/fact-types';
 import { aboutKmsHost, aboutOwnDomain } from '../about';
 import { isServer, missingOnHost, newest, type Assessment } from '../assessment';
 import { clientsWithOneId, needOnlyServerCount } from '../attempts';

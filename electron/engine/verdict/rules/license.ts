@@ -13,7 +13,7 @@ import { joinShort, message } from '@shared/message';
 import { MINUTES_PER_DAY } from '@shared/utc-time';
 import { joinEndpoints } from '../../checks/finding';
 import { resolverHasAddress } from '../../facts/answers';
-import { valueOr } from '../../facts/fact-snapshot';
+import { valueOr } from '../../facts/fact-types';
 import { excludesKms } from '../../facts/placed-settings';
 import { daysLeft, type Assessment } from '../assessment';
 import { aboutLastError } from '../about';

@@ -3,15 +3,15 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { onError } from '@engine/errors';
 import { RunCanceled } from '@engine/stop';
 import { Unreadable, type DnsRecord, type ResolverAnswer } from '@engine/computer';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import {
   toResult,
   valueOr,
   type AddressLookup,
   type QueryResult,
   type Result,
-  type FactSnapshot,
   type Target,
-} from '@engine/facts/fact-snapshot';
+} from '@engine/facts/fact-types';
 import { srvRecords } from '@shared/kms-path';
 import {
   addressPresence,

@@ -9,6 +9,7 @@ import type {
   RpcAnswer,
   SppEvent,
 } from '@engine/computer';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
 import type {
   AddressLookup,
   QueryResult,
@@ -17,10 +18,9 @@ import type {
   Probe,
   Product,
   Result,
-  FactSnapshot,
   SrvLookup,
   Target,
-} from '@engine/facts/fact-snapshot';
+} from '@engine/facts/fact-types';
 import type { Presence, Reachability } from '@shared/kms-path';
 
 /** Returns a fact that was read. */

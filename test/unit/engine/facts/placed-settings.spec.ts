@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Unreadable, type CimRow, type Computer } from '@engine/computer';
 import { SPP_KEY, sppSubkey, type RegistryValue } from '@engine/registry-keys';
 import { Facts } from '@engine/facts/facts';
-import { toResult } from '@engine/facts/fact-snapshot';
+import { toResult } from '@engine/facts/fact-types';
 import { APPLICATION_IDS, WINDOWS_APPLICATION_ID } from '@shared/kms';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 

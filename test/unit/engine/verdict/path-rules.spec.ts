@@ -1,7 +1,8 @@
 /** Verdicts on foreign, failing or inconsistent DNS servers, assigned hosts, and hosts of several domains. */
 import { describe, expect, it } from 'vitest';
 import type { DnsServer } from '@engine/computer';
-import type { QueryResult, FactSnapshot, SrvLookup } from '@engine/facts/fact-snapshot';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
+import type { QueryResult, SrvLookup } from '@engine/facts/fact-types';
 import { assess } from '@engine/verdict/assessment';
 import { computeVerdict } from '@engine/verdict/verdict';
 import {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VERDICT_CODES, type CheckId, type FixId, type VerdictCode } from '@shared/catalog';
-import type { Domains, FactSnapshot, SrvLookup, Target } from '@engine/facts/fact-snapshot';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
+import type { Domains, SrvLookup, Target } from '@engine/facts/fact-types';
 import type { Reachability } from '@shared/kms-path';
 import { ERROR_CODES } from '@shared/error-codes';
 import { assess } from '@engine/verdict/assessment';

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { VERDICT_CODES } from '@shared/catalog';
 import type { Message } from '@shared/message';
 import en from '@shared/locales/en.json';
-import type { QueryResult, FactSnapshot, Target } from '@engine/facts/fact-snapshot';
+import type { FactSnapshot } from '@engine/facts/fact-snapshot';
+import type { QueryResult, Target } from '@engine/facts/fact-types';
 import { assess } from '@engine/verdict/assessment';
 import { VERDICT_RULES, computeVerdict } from '@engine/verdict/verdict';
 import {
