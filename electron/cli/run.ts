@@ -45,13 +45,14 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
       reportFault(error);
       return EXIT.interrupted;
     }
+    // Before the import, which may fail too.
+    if (!(error instanceof UsageError)) reportError(error);
     const { translateMessages, translator } = await import('@shared/i18n');
     const t = translator(language);
     if (error instanceof UsageError) {
       writeLines(streams.stderr, [translateMessages(t, [error.reason, ...error.details])]);
       return EXIT.usage;
     }
-    reportError(error);
     const message = error instanceof Error ? error.message : String(error);
     writeLines(streams.stderr, [t('cli.failed', { message })]);
     return EXIT.failed;
