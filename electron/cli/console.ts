@@ -1,4 +1,4 @@
-/** Console output and prompts. */
+/** Console output, including documents serialized as JSON, and prompts. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { PassThrough, type Writable } from 'node:stream';
@@ -53,11 +53,18 @@ export async function readLine(
   if (isTerminal) stderr.write(prompt);
   // On a terminal in raw mode, Ctrl+C arrives as a character, not as a signal.
   lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  // Ends the wait for the event that didn't come, which would listen for the signal from then on.
+  const done = new AbortController();
+  const either = AbortSignal.any([signal, done.signal]);
   try {
-    const ends = [once(lines, 'line', { signal }), once(lines, 'close', { signal })];
+    const ends = [
+      once(lines, 'line', { signal: either }),
+      once(lines, 'close', { signal: either }),
+    ];
     const [line] = (await Promise.race(ends)) as [string?];
     return line?.slice(0, MAX_LINE_LENGTH) ?? null;
   } finally {
+    done.abort();
     lines.close();
     if (isTerminal && isSecret) stderr.write('\n');
   }

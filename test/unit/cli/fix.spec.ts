@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -633,15 +634,17 @@ describe('a secret', () => {
   });
 
   it('is the first line read from a pipe', async () => {
+    const { signal } = new AbortController();
     const read = (text: string) => {
       const stdin = new PassThrough();
       stdin.end(text);
       const streams = { stdin, stdout: new PassThrough(), stderr: new PassThrough() };
-      return readLine(streams, '', true, new AbortController().signal);
+      return readLine(streams, '', true, signal);
     };
     expect(await read('one\ntwo\n')).toBe('one');
     expect(await read('one')).toBe('one');
     expect(await read('')).toBe(null);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
 
