@@ -173,7 +173,14 @@ export const DEFAULT_SCENARIO: DefaultScenario = {
 };
 
 /** Paths of the objects in a file that merge with the default key by key, joined with dots; empty for the file. */
-export const MERGED = ['', 'computer', 'licensing', 'licensing.service', 'dns', 'faults'];
+export const MERGED: readonly string[] = [
+  '',
+  'computer',
+  'licensing',
+  'licensing.service',
+  'dns',
+  'faults',
+];
 
 /**
  * Completes a scenario file with defaults. Objects merge with the default key by key; lists, and the maps `registry`,
@@ -276,13 +283,21 @@ function completeHost(host: GivenHost): CompleteScenario['hosts'][string] {
   };
 }
 
+/** The order of the properties is fixed, because reports print these objects. */
 function completeRecord(record: ScenarioRecord): CompleteRecord {
   const common = { name: canonicalName(record.name), ttl: record.ttl ?? DEFAULT_TTL_S };
-  if ('address' in record) return { ...record, ...common };
-  const named = { ...common, target: canonicalName(record.target) };
-  return record.type === 'SRV'
-    ? { ...DEFAULT_ENTRIES.record, ...record, ...named }
-    : { ...record, ...named };
+  if ('address' in record) return { ...common, type: record.type, address: record.address };
+  const target = canonicalName(record.target);
+  if (record.type === 'CNAME') return { ...common, type: 'CNAME', target };
+  const { priority, weight, port } = DEFAULT_ENTRIES.record;
+  return {
+    ...common,
+    type: 'SRV',
+    priority: record.priority ?? priority,
+    weight: record.weight ?? weight,
+    port: record.port ?? port,
+    target,
+  };
 }
 
 const nameOrNull = (name: string | null | undefined): string | null => name || null;

@@ -144,4 +144,21 @@ describe('completeScenario', () => {
       kms: { currentCount: 3, activated: true, canActivate: true },
     });
   });
+
+  it('fills in undefined properties of records, and orders the properties', () => {
+    const { dns } = complete({
+      dns: {
+        resolverCache: [
+          { target: 'b', port: undefined, weight: 5, priority: undefined, type: 'SRV', name: 'a' },
+          { target: 'b', ttl: undefined, type: 'CNAME', name: 'c' },
+          { address: '10.0.0.20', type: 'A', ttl: 60, name: 'b' },
+        ],
+      },
+    });
+    expect(dns.resolverCache?.map((record) => JSON.stringify(record))).toEqual([
+      '{"name":"a","ttl":3600,"type":"SRV","priority":0,"weight":5,"port":1688,"target":"b"}',
+      '{"name":"c","ttl":3600,"type":"CNAME","target":"b"}',
+      '{"name":"b","ttl":60,"type":"A","address":"10.0.0.20"}',
+    ]);
+  });
 });
