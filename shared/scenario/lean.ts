@@ -1,5 +1,6 @@
 /** Strips defaults from a scenario file: the counterpart of {@link completeScenario}. */
 import { DEFAULT_ENTRIES, DEFAULT_SCENARIO, MERGED, partOf } from './complete';
+import { valueAt } from './path';
 import type { ScenarioFile } from './schema';
 import { KMS_PORT } from '../kms';
 import { isObject, mapValues } from '../look-up';
@@ -14,27 +15,29 @@ export function leanScenario(file: ScenarioFile): ScenarioFile {
   const kept = file.leftOut?.map((fact) => partOf(fact.split('/')[0] ?? '')) ?? [];
   // In the order of the default, however the file is ordered.
   const inOrder = { ...mapValues(DEFAULT_SCENARIO, () => undefined), ...parts };
-  return { schema, ...unusual(inOrder, leanEntries(DEFAULT_SCENARIO), kept) };
+  return { schema, ...unusual(inOrder, leanEntries(DEFAULT_SCENARIO), MERGED, kept) };
 }
 
 /**
  * Returns the parts of an object in a file that differ from the default.
  *
+ * @param merged paths of the objects whose own parts are compared
  * @param kept paths of parts that stay even if they're usual
  * @param within path of the object with a final dot; empty for the file
  */
 function unusual(
   object: object,
   usual: object,
-  kept: readonly string[],
+  merged: readonly string[] = [],
+  kept: readonly string[] = [],
   within = '',
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(object).flatMap(([name, own]: [string, unknown]) => {
       const path = `${within}${name}`;
-      const other: unknown = Reflect.get(usual, name);
-      if (MERGED.includes(path) && isObject(own) && isObject(other)) {
-        const rest = unusual(own, other, kept, `${path}.`);
+      const other = valueAt(usual, [name]);
+      if (merged.includes(path) && isObject(own) && isObject(other)) {
+        const rest = unusual(own, other, merged, kept, `${path}.`);
         return Object.keys(rest).length > 0 ? [[name, rest]] : [];
       }
       return own !== undefined && (kept.includes(path) || !isSame(own, other)) ? [[name, own]] : [];
@@ -77,7 +80,7 @@ function leanEntries(file: ScenarioFile): ScenarioFile {
 
 /** Returns the properties of an entry that differ from the defaults. Nothing in an entry merges. */
 const without = <T extends object>(entry: T, defaults: object) =>
-  unusual(entry, defaults, [], '*.') as Partial<T>;
+  unusual(entry, defaults) as Partial<T>;
 
 /** Drops null properties, except those with a default that null overrides. */
 function withoutNulls<T extends object>(row: T): T {
