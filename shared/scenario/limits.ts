@@ -37,6 +37,7 @@ const LIMITS: readonly (readonly [places: readonly string[], most: number])[] = 
 
 /** Something in a file that is too large or not allowed. */
 interface Excess extends Message {
+  readonly key: `scenario.problems.${'tooMany' | 'tooLong' | 'reservedName'}`;
   readonly path: ScenarioPath;
   readonly params: Readonly<Record<string, number>>;
 }
@@ -45,11 +46,12 @@ interface Excess extends Message {
 export function findExcessEntries(json: object): Excess | null {
   for (const [places, most] of LIMITS) {
     let count = 0;
-    for (const { value, path } of places.flatMap((place) => [
-      ...valuesAt(json, place.split('.')),
-    ])) {
-      count += Array.isArray(value) ? value.length : Object.keys(value).length;
-      if (count > most) return { path, key: 'scenario.problems.tooMany', params: { count, most } };
+    for (const place of places) {
+      for (const { value, path } of valuesAt(json, place.split('.'))) {
+        count += Array.isArray(value) ? value.length : Object.keys(value).length;
+        if (count > most)
+          return { path, key: 'scenario.problems.tooMany', params: { count, most } };
+      }
     }
   }
   return null;

@@ -1,6 +1,6 @@
 /** Names of facts, used in a scenario to list what couldn't be read. */
 import type { ReasonCode } from '../diagnosis';
-import { formatDnsServer } from '../names';
+import { formatDnsServer, type DnsServer } from '../names';
 
 /**
  * Facts that can be unread. A slash followed by the server queried and the subject of the query narrows a name that
@@ -42,11 +42,8 @@ export function registryFact(key: string, name: string): string {
 }
 
 /** Returns the fact name of a DNS query. */
-export const dnsFact = (
-  server: Parameters<typeof formatDnsServer>[0],
-  name: string,
-  type: string,
-): string => `dns/${formatDnsServer(server)}/${name}/${type}`;
+export const dnsFact = (server: DnsServer, name: string, type: string): string =>
+  `dns/${formatDnsServer(server)}/${name}/${type}`;
 
 /** Returns why a fact is unread, because it or a fact that contains it is listed; null if it can be read. */
 export function whyUnread(
