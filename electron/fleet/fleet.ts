@@ -61,7 +61,7 @@ export interface ReadFleetOptions {
   readonly onProgress?: (progress: FleetProgress) => void;
 }
 
-/** Progress: number of files read, then number of computers whose cure was rehearsed. */
+/** Progress: number of files read, then number of computers of causes whose cures were rehearsed so far. */
 export type FleetProgress = Omit<FleetProgressView, 'name'>;
 
 /**

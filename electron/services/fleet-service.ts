@@ -188,14 +188,18 @@ export function createFleetService({ read, language, progress }: FleetServiceOpt
   };
 }
 
+/** Passes on progress at intervals, and always the start and the end of a stage. */
 function paced(tell: (progress: FleetProgress) => void): (progress: FleetProgress) => void {
   let last = 0;
-  let stage = '';
+  let told: FleetProgress | null = null;
   return (progress) => {
     const now = Date.now();
-    if (progress.stage === stage && now - last < PROGRESS_PAUSE) return;
+    const isStart = progress.stage !== told?.stage;
+    // The end may be reported repeatedly.
+    const isEnd = progress.done === progress.total && progress.done !== told?.done;
+    if (!isStart && !isEnd && now - last < PROGRESS_PAUSE) return;
     last = now;
-    stage = progress.stage;
+    told = progress;
     tell(progress);
   };
 }

@@ -223,12 +223,16 @@ describe('reading a fleet', () => {
       for (let done = 1; done <= 1_000; done += 1) {
         onProgress?.({ stage: 'reading', done, total: 1_000, found: done });
       }
+      for (let again = 1; again <= 1_000; again += 1) {
+        onProgress?.({ stage: 'reading', done: 1_000, total: 1_000, found: 1_000 });
+      }
       return Promise.resolve({ ...empty, report });
     });
     expect(await fleet.open(IN)).toBe('empty');
     expect(fleet.fleet()).toBeNull();
     expect(progress[0]).toEqual({ stage: 'reading', done: 0, total: 0, found: 0, name: 'in' });
     expect(progress[1]).toEqual({ stage: 'reading', done: 1, total: 1_000, found: 1, name: 'in' });
+    expect(progress.at(-1)).toMatchObject({ done: 1_000, total: 1_000 });
     expect(progress.length).toBeLessThan(20);
   });
 });
