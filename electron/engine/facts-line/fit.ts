@@ -59,6 +59,7 @@ function copyOf({ dns, ...others }: ScenarioFile): ScenarioFile {
   return {
     ...structuredClone(others),
     dns: dns && {
+      ...dns,
       servers:
         dns.servers &&
         mapValues(dns.servers, (server) => ({
