@@ -117,12 +117,9 @@ function takeOut(
   // Collect all places first, because removing list entries shifts the ones after them.
   const gone = new Map<object, Set<PropertyKey>>();
   for (const { path } of issues) {
-    const deepest = path.findLastIndex(
-      (_, index) => valueAt(file, path.slice(0, index + 1)) !== undefined,
-    );
-    const key = path[deepest];
-    const container = key === undefined ? null : valueAt(file, path.slice(0, deepest));
-    if (typeof container !== 'object' || container === null || key === undefined) continue;
+    const place = placeOf(file, path);
+    if (place === null) continue;
+    const [container, key] = place;
     getOrCreate(gone, container, () => new Set()).add(key);
   }
   let count = 0;
@@ -134,4 +131,19 @@ function takeOut(
     } else for (const key of keys) Reflect.deleteProperty(container, key);
   }
   return count;
+}
+
+/** Returns the location of the deepest existing value on a path; null for the case itself. */
+function placeOf(
+  file: ScenarioFile,
+  path: readonly PropertyKey[],
+): readonly [container: object, key: PropertyKey] | null {
+  let place: readonly [object, PropertyKey] | null = null;
+  let value: unknown = file;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) break;
+    place = [value, step];
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return place;
 }
