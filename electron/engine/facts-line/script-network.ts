@@ -46,8 +46,8 @@ const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED
 
 /** A query in the script's list of queries. */
 interface Named extends Question {
-  /** Index in the list, and of each answer. */
-  readonly place: number;
+  /** Index of the query in the script's list, which its answers share; `named` has the gaps removed. */
+  readonly scriptIndex: number;
 }
 
 const RECORD_TYPES: readonly RecordType[] = ['SRV', 'A', 'AAAA'];
@@ -69,18 +69,18 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
   const { unread } = sources;
   const domains = domainsOf(said, sources);
   const asked = new Set<string>();
-  const named = (said.q ?? []).flatMap((text, place): Named[] => {
+  const named = (said.q ?? []).flatMap((text, scriptIndex): Named[] => {
     const [spelled = '', word = ''] = text.split(' ');
     const type = RECORD_TYPES.find((one) => one === word);
     if (type === undefined) return [];
     const name = canonicalName(spelled);
-    return [{ name, type, besides: type === 'SRV' && !domains.candidates.has(name), place }];
+    return [{ name, type, besides: type === 'SRV' && !domains.candidates.has(name), scriptIndex }];
   });
   const byServer = (said.d ?? []).slice(0, RUN_LIMITS.servers).flatMap(([address, ...answers]) => {
     if (typeof address !== 'string' || !isAddress(address)) return [];
     const server = { address, port: 53 };
     const own = named.map((question): Asked => {
-      const answer = answerOf(question.name, answers[question.place] ?? null);
+      const answer = answerOf(question.name, answers[question.scriptIndex] ?? null);
       const fact = dnsFact(server, question.name, question.type);
       asked.add(fact);
       if (answer.outcome === 'unread') unread[fact] ??= answer.reason;
@@ -91,7 +91,7 @@ export function networkOf(said: Answers, sources: Sources): Pick<ScenarioFile, '
   const questions = named.map((question, index): QueryResults => ({
     ...question,
     asked: byServer.flatMap(({ own }) => own[index] ?? []),
-    resolver: resolverAnswer(question, said.z?.[question.place] ?? null),
+    resolver: resolverAnswer(question, said.z?.[question.scriptIndex] ?? null),
   }));
   noteResolver(said, named, unread);
   const ofKms = questions.filter(({ name }) => domains.all.has(name));
@@ -236,8 +236,8 @@ function noteResolver({ z: said = [] }: Answers, named: readonly Named[], unread
   const failed = said.filter((one) => one?.startsWith('!') ?? false);
   const whole = failed.length > 0 && said.every((one) => one?.startsWith('!') ?? true);
   if (whole) unread['resolver'] ??= reasonIn(failed[0] ?? '');
-  for (const { name, type, place } of named) {
-    const one = said[place] ?? null;
+  for (const { name, type, scriptIndex } of named) {
+    const one = said[scriptIndex] ?? null;
     if (whole || (one !== null && !one.startsWith('!'))) continue;
     unread[`resolver/${name}/${type}`] = one === null ? 'not-asked' : reasonIn(one);
   }
