@@ -3,7 +3,7 @@ import type { ReasonCode } from '@shared/diagnosis';
 import { formatEndpoint } from '@shared/names';
 import { FACT_NAMES, dnsFact, registryFact } from '@shared/scenario';
 import { Unreadable } from '../computer';
-import type { RegistryValue } from '../registry-keys';
+import type { RegistryLocation, RegistryValue } from '../registry-keys';
 import type { FactSnapshot } from '../facts/fact-snapshot';
 import type { Probe } from '../facts/fact-types';
 import { allTargets } from '../facts/answers';
@@ -26,7 +26,13 @@ export function registryReadings({ readings }: Pick<RunResult, 'readings'>) {
     const [, key = '', name] = /^registry (.+) (\w+)$/.exec(question) ?? [];
     return name === undefined
       ? []
-      : [{ key, name, value: value as RegistryValue | null | Unreadable }];
+      : [
+          {
+            key,
+            name: name as RegistryLocation['name'],
+            value: value as RegistryValue | null | Unreadable,
+          },
+        ];
   });
 }
 
