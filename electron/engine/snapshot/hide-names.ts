@@ -3,6 +3,7 @@
  * without revealing where it comes from.
  */
 import { decodeEvent, type EventFieldName } from '@shared/events';
+import { lookUp } from '@shared/look-up';
 import { canonicalName, formatEndpoint, isAddress, isIPv6, parseEndpoint } from '@shared/names';
 import type { ScenarioEvent, ScenarioFile, ScenarioRecord } from '@shared/scenario';
 import { Pseudonymizer, type LabelRole } from './pseudonyms';
@@ -116,15 +117,18 @@ const each =
   (all: readonly T[]): T[] =>
     all.map((one) => convert(one));
 
-/** Index of the name in the facts about one. */
+/**
+ * Where a fact's name contains a host or record name: index of the part after the kind; kinds not listed contain none.
+ */
 const NAME_AT: Readonly<Record<string, number>> = { dns: 1, resolver: 0 };
 
 /** Replaces the parts of a fact's name: server and name after `dns`, a name after `resolver`, otherwise an address. */
 function factBy(fact: string, by: Replace): string {
   const [kind = '', ...about] = fact.split('/');
   if (kind === 'registry') return fact;
+  const nameAt = lookUp(NAME_AT, kind);
   const parts = about.map((part, at) => {
-    if (at === NAME_AT[kind]) return by.name(part, 'host');
+    if (at === nameAt) return by.name(part, 'host');
     return at === 0 ? endpointBy(part, 'host', by) : part;
   });
   return [kind, ...parts].join('/');
