@@ -69,6 +69,7 @@ const isWindowsUnseen = ({ target, checks }: Diagnosis): boolean =>
 /** Minutes left of the activation, 0 if there is none; null if it doesn't end, or is unknown. */
 function minutesLeft({ activation }: Diagnosis): number | null {
   const { licenseStatus, graceMinutes } = activation;
-  if (licenseStatus === null || licenseStatus === LICENSED) return minutesUntilExpiry(activation);
-  return graceMinutes ?? 0;
+  if (licenseStatus === null) return null;
+  if (licenseStatus !== LICENSED) return graceMinutes ?? 0;
+  return minutesUntilExpiry(activation);
 }
