@@ -48,10 +48,12 @@ export class Worlds {
     for (const world of worlds) {
       const hosts = getOrCreate(this.worlds, world, (): FoundHosts => new Map());
       for (const known of met) {
-        const { known: before = known, count = 0 } = hosts.get(hostKey(known)) ?? {};
+        const key = hostKey(known);
+        const found = hosts.get(key);
+        const before = found?.known ?? known;
         // Keep the smaller addresses, so that the result doesn't depend on the order of the files.
-        const isFirst = String(known.addresses) < String(before.addresses);
-        hosts.set(hostKey(known), { known: isFirst ? known : before, count: count + 1 });
+        const isSmaller = String(known.addresses) < String(before.addresses);
+        hosts.set(key, { known: isSmaller ? known : before, count: (found?.count ?? 0) + 1 });
       }
     }
   }
