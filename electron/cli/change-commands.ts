@@ -19,10 +19,10 @@ export async function changeCommand(
 ): Promise<number> {
   const translate = translator(context.language);
   if (command.command === 'journal') return runJournal({ ...context, ...command, translate });
-  const { named, save } = command;
+  const { dnsOverrides, save } = command;
   const computer = await computerFor(command, save, context);
   const factOptions = {
-    ...named,
+    ...dnsOverrides,
     journalHosts: journalHosts(command, computer, context.signal),
     ...(command.command === 'repair' && { expectedHosts: command.expectedHosts }),
   };

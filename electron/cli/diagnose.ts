@@ -33,7 +33,7 @@ export async function diagnoseCommand(
       known.journalHosts(command, computer, signal),
     ),
     ...(command.timeoutMs !== null && { timeoutMs: command.timeoutMs }),
-    ...command.named,
+    ...command.dnsOverrides,
   });
   try {
     await Promise.race([run.result, sleep(HEAD_START_MS)]);

@@ -87,7 +87,8 @@ async function decide(
 ): Promise<Attempted<CommandResult> | null> {
   const { translate, stdout, json, dryRun } = context;
   const view = viewPlan(plan, translate);
-  const declined = (by: CommandResult) => {
+  /** Ends without applying the plan: with `--json`, prints it. */
+  const decline = (by: CommandResult) => {
     if (json) writeJson(stdout, planDocument(view));
     return { outcome: 'declined', by } as const;
   };
@@ -98,11 +99,11 @@ async function decide(
     // `method=text` asks for the instructions, so printing them succeeds. Otherwise they replace a fix that can't be
     // made here.
     return dryRun || plan.parameters['method'] === 'text'
-      ? declined(endAs('verified'))
-      : declined(endAs('nothingDone', translate('fixes.refused.handover')));
+      ? decline(endAs('verified'))
+      : decline(endAs('nothingDone', translate('fixes.refused.handover')));
   }
   const end = await confirmChange(plan.changes, isElevated, 'fixes.ask.apply', shown, context);
-  return end === null ? null : declined(end);
+  return end === null ? null : decline(end);
 }
 
 /** Prints the outcome of an applied fix. */

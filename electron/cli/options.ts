@@ -150,7 +150,7 @@ const FLEET_ACTIONS = ['report', 'script'] as const;
 const isFleetAction = (word: string): word is (typeof FLEET_ACTIONS)[number] =>
   FLEET_ACTIONS.some((action) => action === word);
 
-/** The options of every command. */
+/** The options of any command. */
 type AnyOption = (typeof OPTIONS)['diagnose'] &
   (typeof OPTIONS)['repair'] &
   (typeof OPTIONS)['fleet report'] &
@@ -307,7 +307,7 @@ function target(values: Values) {
     /** File with a facts line; `-` for stdin. */
     facts,
     /** What replaces the computer's own DNS servers and domains; empty if nothing does. */
-    named: {
+    dnsOverrides: {
       ...(dnsServers.length > 0 && { dnsServers }),
       ...(domains.length > 0 && { domains }),
     },

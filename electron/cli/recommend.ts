@@ -21,21 +21,21 @@ export type ComputerOptions = TargetOptions & {
 
 /** The options that make another command target the same computer. */
 function sameComputer(options: ComputerOptions): readonly string[] {
-  const { target, scenario, named, dataDir, save = null } = options;
-  const { dnsServers = [], domains = [] } = named;
+  const { target, scenario, dnsOverrides, dataDir, save = null } = options;
+  const { dnsServers = [], domains = [] } = dnsOverrides;
   return [
-    ...option('target', target),
-    ...option('scenario', save ?? scenario),
-    ...dnsServers.flatMap((server) => option('dns', formatDnsServer(server))),
-    ...domains.flatMap((domain) => option('domain', domain)),
-    ...option('data-dir', dataDir),
+    ...formatOption('target', target),
+    ...formatOption('scenario', save ?? scenario),
+    ...dnsServers.flatMap((server) => formatOption('dns', formatDnsServer(server))),
+    ...domains.flatMap((domain) => formatOption('domain', domain)),
+    ...formatOption('data-dir', dataDir),
   ];
 }
 
 /** The command that undoes an entry or a treatment. */
 export function undoCommandFor(id: string, options: ComputerOptions): string {
   const { save = null } = options;
-  return ['kms-doctor undo', id, ...sameComputer(options), ...option('save', save)].join(' ');
+  return ['kms-doctor undo', id, ...sameComputer(options), ...formatOption('save', save)].join(' ');
 }
 
 /** The command that repairs the PC. */
@@ -64,7 +64,7 @@ export const fixCommandFor = (
 };
 
 /** An option with its value; empty if there is none. */
-export const option = (name: string, value: string | null): readonly string[] =>
+export const formatOption = (name: string, value: string | null): readonly string[] =>
   value === null ? [] : [`--${name} ${quoteArgument(value)}`];
 
 /** Characters that cmd.exe or PowerShell interprets inside double quotes, and invisible characters. */

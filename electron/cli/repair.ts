@@ -24,7 +24,7 @@ import {
 } from './change';
 import { readParameters, type Parameters } from './parameters';
 import { usageError } from './options';
-import { option, repairCommandFor, undoCommandFor, missingRepairInputs } from './recommend';
+import { formatOption, repairCommandFor, undoCommandFor, missingRepairInputs } from './recommend';
 
 /** Options that supply the missing input. */
 const WISHED = { host: '--kms-host NAME', key: '--param productKey=-' } as const;
@@ -79,14 +79,15 @@ async function decide(
   const { translate: t, stdout, json, dryRun, yes, facts } = context;
   const shown = planLines(treatment, view, found, context);
   if (!json) writeLines(stdout, shown);
-  const declined = (by: CommandResult, document = treatmentDocument(view)) => {
+  /** Ends without carrying the treatment out: with `--json`, prints a document. */
+  const decline = (by: CommandResult, document = treatmentDocument(view)) => {
     if (json) writeJson(stdout, document);
     return { outcome: 'declined', by } as const;
   };
   if (view.steps.length === 0) {
     const { verdict, left } = view;
     const result = verdict.code === 'healthy' ? 'healthy' : 'unchanged';
-    return declined(
+    return decline(
       { exitCode: exitWithoutSteps(view), lines: [] },
       yes && !dryRun
         ? outcomeDocument({ treatment: null, result, steps: [], verdict, left })
@@ -101,11 +102,11 @@ async function decide(
         ? t('treatment.cli.toDo', { command })
         : t('facts.toDo', { computer, command });
     if (!json) writeLines(stdout, ['', toDo]);
-    return declined({ exitCode: view.ends.code === 'healthy' ? 0 : 1, lines: [] });
+    return decline({ exitCode: view.ends.code === 'healthy' ? 0 : 1, lines: [] });
   }
   const changes = treatment.steps.flatMap((step) => step.changes);
   const end = await confirmChange(changes, isElevated, 'treatment.cli.ask', shown, context);
-  return end === null ? null : declined(end);
+  return end === null ? null : decline(end);
 }
 
 /** Prints progress. */
@@ -242,7 +243,7 @@ function nextCommand(context: ConfirmedContext): string {
   const key = params.length > 0 ? [WISHED.key] : [];
   // A dry run writes nothing that the next command could continue from.
   const from = dryRun ? { ...context, save: null } : context;
-  return repairCommandFor(from, ...key, ...option('save', save));
+  return repairCommandFor(from, ...key, ...formatOption('save', save));
 }
 
 function exitWithoutSteps({ verdict: { code } }: TreatmentView): number {

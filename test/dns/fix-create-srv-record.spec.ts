@@ -16,7 +16,7 @@ const options = {
   target: null,
   scenario: null,
   facts: null,
-  named: {},
+  dnsOverrides: {},
   factOptions: {},
 };
 

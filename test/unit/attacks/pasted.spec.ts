@@ -69,7 +69,7 @@ async function commandsOf(file: ScenarioFile): Promise<{ fixes: number; commands
   const { diagnosis, snapshot, expectedHosts } = result;
   const { message } = diagnosis.verdict;
   const where = { target: null, scenario: 'pc.json', facts: null, dataDir: null, expectedHosts };
-  const ours = commandsFor(snapshot, 'scenario', { ...where, named: {} });
+  const ours = commandsFor(snapshot, 'scenario', { ...where, dnsOverrides: {} });
   const commands = [
     ...(message?.lines ?? []).filter((line) => typeof line === 'string'),
     ours.repair ?? '',

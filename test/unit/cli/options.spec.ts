@@ -178,7 +178,7 @@ describe('command line', () => {
     expect(readCommandLine(line.split(' '))).toMatchObject({
       command: 'diagnose',
       json: true,
-      named: {
+      dnsOverrides: {
         dnsServers: [
           { address: '10.0.0.10', port: 53 },
           { address: '::1', port: 5300 },

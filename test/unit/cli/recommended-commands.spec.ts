@@ -63,7 +63,7 @@ describe('diagnose', () => {
       }),
     ).result;
     const whose = { target: 'network', scenario: null, facts: null, dataDir: null } as const;
-    const where = { ...whose, named: {} };
+    const where = { ...whose, dnsOverrides: {} };
     const commands = commandsFor(snapshot, 'network', where);
     const text = textReport(diagnosis, translator('en'), commands);
     expect(text).toContain(commands.inDomain);
@@ -71,7 +71,7 @@ describe('diagnose', () => {
     const words = commands.inDomain!.replace('DOMAIN', 'contoso.com').split(' ').slice(1);
     expect(readCommandLine(words)).toMatchObject({
       target: 'network',
-      named: { domains: ['contoso.com'] },
+      dnsOverrides: { domains: ['contoso.com'] },
     });
     // On Windows, --domain isn't needed.
     expect(commandsFor(snapshot, 'this-pc', where).inDomain).toBeNull();

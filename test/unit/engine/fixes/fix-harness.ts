@@ -44,7 +44,7 @@ const HERE = {
   target: null,
   scenario: null,
   facts: null,
-  named: {},
+  dnsOverrides: {},
   factOptions: {},
 };
 
