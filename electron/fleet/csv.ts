@@ -1,7 +1,7 @@
 /** Tables exported by Intune, Configuration Manager or Excel: one computer per row, with its facts line in any cell. */
 import { parse } from 'csv-parse/sync';
 import { isNameKey, lastInText } from './documents';
-import { nameIn, problemAt, type FleetInput } from './input';
+import { fleetProblem, nameIn, type FleetInput } from './input';
 import type { Line } from './text';
 
 /** Maximum length of a row in characters: a longer one has an unmatched quotation mark. */
@@ -40,7 +40,7 @@ export async function* inputsInTable(
   for await (const { cells, line } of rowsOf(lines, separator)) {
     const source = { file, line };
     if (cells === null) {
-      const broken = problemAt(source, 'badRow');
+      const broken = fleetProblem(source, 'badRow');
       if (empty === null) yield broken;
       else empty.push(broken);
       continue;
@@ -57,7 +57,7 @@ export async function* inputsInTable(
     }
     // Without a header, the first column has the name.
     nameColumn ??= 0;
-    const input = found ?? problemAt(source, 'emptyRow');
+    const input = found ?? fleetProblem(source, 'emptyRow');
     if (found === undefined && empty !== null) {
       empty.push(input);
       continue;

@@ -7,8 +7,8 @@ import { parseScenario } from '@shared/scenario';
 import {
   nameIn,
   NO_NAME,
-  problemAt,
-  unreadable,
+  fleetProblem,
+  problemEntry,
   type FleetInput,
   type FleetSource,
   type FoundName,
@@ -82,7 +82,7 @@ export function* inputsInJson(
 ): Generator<FleetInput> {
   const schema = schemaOf(json);
   if (isNewerSchema(schema)) {
-    yield problemAt(source, 'newer', { schema: schema.slice(0, 40) });
+    yield fleetProblem(source, 'newer', { schema: schema.slice(0, 40) });
     return;
   }
   // Reports and cases contain their own names.
@@ -90,7 +90,7 @@ export function* inputsInJson(
   if (isReport(json)) yield reportInput(json, source, name);
   else if (schema.startsWith('kms-doctor/scenario@')) yield caseInput(json, source, name);
   else if (schema.startsWith('kms-doctor/')) {
-    yield problemAt(source, 'otherDocument', { schema: schema.slice(0, 40) });
+    yield fleetProblem(source, 'otherDocument', { schema: schema.slice(0, 40) });
   } else if (Array.isArray(json) && depth > 0) {
     for (const item of json) yield* inputsInJson(item, source, named, depth - 1);
   } else {
@@ -103,7 +103,7 @@ export function* inputsInJson(
       isNothing = false;
       yield input;
     }
-    if (isNothing) yield problemAt(source, 'nothing');
+    if (isNothing) yield fleetProblem(source, 'nothing');
   }
 }
 
@@ -111,13 +111,13 @@ function caseInput(json: unknown, source: FleetSource, name: string | null): Fle
   const parsed = parseScenario(json);
   if (parsed.ok) return { kind: 'case', source, name, file: parsed.scenario, line: null };
   const [first] = parsed.problems;
-  return first === undefined ? problemAt(source, 'nothing') : unreadable(source, first);
+  return first === undefined ? fleetProblem(source, 'nothing') : problemEntry(source, first);
 }
 
 function reportInput(json: unknown, source: FleetSource, name: string | null): FleetInput {
   const facts = readReportFacts(json);
   if ('invalid' in facts) {
-    return problemAt(source, 'badReport', { place: facts.invalid.slice(0, MAX_PLACE_LENGTH) });
+    return fleetProblem(source, 'badReport', { place: facts.invalid.slice(0, MAX_PLACE_LENGTH) });
   }
   return { kind: 'report', source, facts: name === null ? facts : { ...facts, name } };
 }
@@ -160,12 +160,12 @@ export function inputOfLine(
   { name: beside, isGuess }: FoundName = NO_NAME,
 ): FleetInput {
   const read = unpackFacts(line);
-  if (!read.ok) return unreadable(source, read.problem);
+  if (!read.ok) return problemEntry(source, read.problem);
   const { file } = read;
   // The script omits the name if the engine that runs it has a column for it.
   const isNameless = line.startsWith(FACTS_LINE_KINDS.answers) && !file.title;
   const name = isGuess && !isNameless ? null : beside;
-  if (isNameless && name === null) return problemAt(source, 'noName');
+  if (isNameless && name === null) return fleetProblem(source, 'noName');
   return { kind: 'case', source, name, file, line };
 }
 

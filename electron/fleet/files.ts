@@ -3,7 +3,7 @@ import { closeSync, constants, createReadStream, fstatSync, openSync, readSync }
 import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from '@engine/files';
-import { problemAt, type Problem } from './input';
+import { fleetProblem, type Problem } from './input';
 
 /** The path that means stdin. */
 export const STDIN = '-';
@@ -35,12 +35,12 @@ export async function listFiles(
         return;
       }
       if (!stats.isDirectory()) {
-        files.push(problemAt(source, 'notAFile'));
+        files.push(fleetProblem(source, 'notAFile'));
         return;
       }
       const folder = `${String(stats.dev)}:${String(stats.ino)}`;
       if (seen.has(folder)) {
-        files.push(problemAt(source, 'leadsBack'));
+        files.push(fleetProblem(source, 'leadsBack'));
         return;
       }
       seen.add(folder);
@@ -53,7 +53,7 @@ export async function listFiles(
       }
     } catch (error) {
       signal.throwIfAborted();
-      files.push(problemAt(source, 'unreadable', { code: systemCode(error) }));
+      files.push(fleetProblem(source, 'unreadable', { code: systemCode(error) }));
     }
   };
   for (const one of paths) {

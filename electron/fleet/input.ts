@@ -44,18 +44,18 @@ export interface NamedText extends FoundName {
 export type Problem = Extract<FleetInput, { kind: 'problem' }>;
 
 /** Creates a problem entry for unreadable input. */
-export const unreadable = (source: FleetSource, problem: Message): Problem => ({
+export const problemEntry = (source: FleetSource, problem: Message): Problem => ({
   kind: 'problem',
   source,
   problem,
 });
 
 /** Creates a problem entry with one of the messages about fleets. */
-export const problemAt = (
+export const fleetProblem = (
   source: FleetSource,
   name: KeyPart<'fleet.problem.'>,
   params?: Message['params'],
-): Problem => unreadable(source, message(`fleet.problem.${name}`, params));
+): Problem => problemEntry(source, message(`fleet.problem.${name}`, params));
 
 /** Maximum length of a name, in characters. */
 const MAX_NAME_LENGTH = 256;

@@ -13,7 +13,7 @@ import {
   parseJson,
 } from './documents';
 import { bytesOf, STDIN } from './files';
-import { nameIn, problemAt, type FleetInput, type FleetSource } from './input';
+import { fleetProblem, nameIn, type FleetInput, type FleetSource } from './input';
 import {
   MAX_DOCUMENT_LENGTH,
   linesOf,
@@ -38,7 +38,7 @@ export async function* inputsInFile(
     const bytes: AsyncIterable<Uint8Array> | Buffer | null =
       file === STDIN ? addAbortSignal(signal, stdin) : bytesOf(file, signal);
     if (bytes === null) {
-      yield problemAt(source, 'notAFile');
+      yield fleetProblem(source, 'notAFile');
       return;
     }
     const inputs = Buffer.isBuffer(bytes)
@@ -65,15 +65,15 @@ export async function* inputsInFile(
     const [only, ...others] = held ?? [];
     // A completely foreign file gets one entry instead of one per line.
     if (held !== null) {
-      const nothing = problemAt(source, 'nothing');
+      const nothing = fleetProblem(source, 'nothing');
       yield others.length > 0 ? nothing : (only ?? nothing);
     } else if (foreign > MAX_FOREIGN) {
-      yield problemAt(source, 'more', { count: foreign - MAX_FOREIGN });
+      yield fleetProblem(source, 'more', { count: foreign - MAX_FOREIGN });
     }
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    yield problemAt(source, 'unreadable', { code: systemCode(error) });
+    yield fleetProblem(source, 'unreadable', { code: systemCode(error) });
   }
 }
 
@@ -167,7 +167,7 @@ function isTable(file: string, head: string): boolean {
 }
 
 function inputsInWhole(text: string | null, source: FleetSource): Inputs {
-  if (text === null) return [problemAt(source, 'tooLarge')];
+  if (text === null) return [fleetProblem(source, 'tooLarge')];
   const json = parseJson(text);
   // A list whose first line is damaged looks like a single document.
   if (json === undefined && (/\n[{]/.test(text) || text.includes('KMSD'))) {
@@ -182,7 +182,7 @@ const OURS = /KMSD|kms-doctor/;
 
 /** Reads the inputs in the result of {@link parseJson}. */
 function inputsInParsed(json: unknown, source: FleetSource): Iterable<FleetInput> {
-  return json === undefined ? [problemAt(source, 'notJson')] : inputsInJson(json, source);
+  return json === undefined ? [fleetProblem(source, 'notJson')] : inputsInJson(json, source);
 }
 
 /** The prefixes Ansible puts before a host's output: `PC-042 | CHANGED | rc=0 >>`, `ok: [PC-042] => {`. */
@@ -203,7 +203,7 @@ async function* inputsInLines(
   for await (const { text, line } of lines) {
     const source = { file, line };
     if (text === null) {
-      yield problemAt(source, 'tooLarge');
+      yield fleetProblem(source, 'tooLarge');
     } else if (isList) {
       const found = factsLinesIn(text);
       // A log line may start like JSON: with a timestamp in brackets.

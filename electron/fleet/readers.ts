@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { systemCode } from '@engine/files';
-import { problemAt } from './input';
+import { fleetProblem } from './input';
 import type { ReadResult } from './reader';
 import type { WorkerMessage } from './reader-worker';
 import source from './reader-worker?program';
@@ -130,7 +130,7 @@ async function readInThread(
   const [first, ...others] = files.slice(read);
   if (first === undefined) throw new Error('A reader thread could not start', { cause: problem });
   if (isBegun || others.length === 0) {
-    take(problemAt({ file: first, line: null }, 'unreadable', { code: systemCode(problem) }));
+    take(fleetProblem({ file: first, line: null }, 'unreadable', { code: systemCode(problem) }));
     onFiles(1);
   } else waiting.push([first]);
   waiting.push(...others.map((file) => [file]));
