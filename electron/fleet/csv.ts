@@ -75,7 +75,6 @@ export async function* inputsInTable(
 async function* rowsOf(lines: AsyncIterable<Line>, separator: Separator): AsyncGenerator<Row> {
   const rows = new RowReader(separator);
   for await (const line of lines) yield* rows.read(line);
-  // The other lines of an unterminated row have paired quotation marks, so none of them is held again.
   yield* rows.giveUp();
 }
 
@@ -87,7 +86,7 @@ class RowReader {
 
   constructor(private readonly separator: Separator) {}
 
-  /** Adds a line and yields the row it completes. */
+  /** Adds a line and yields the row it completes, or the rows that are given up with it. */
   *read(next: Line): Generator<Row> {
     this.held.push(next);
     if (next.text === null || this.text.length + next.text.length > MAX_ROW_LENGTH) {
@@ -98,22 +97,26 @@ class RowReader {
     this.quotes += next.text.split('"').length - 1;
     if (this.quotes % 2 === 1) return;
     const cells = cellsOf(this.text, this.separator);
-    if (cells === null) yield* this.giveUp();
-    else {
-      const [{ line } = next] = this.clear();
-      yield { cells, line };
+    if (cells === null) {
+      yield* this.giveUp();
+      return;
     }
+    const [{ line }] = this.takeHeld() as readonly [Line];
+    yield { cells, line };
   }
 
-  /** Reports the first line of the held row as malformed and reads its other lines again. */
+  /**
+   * Reports the first line of the held row as malformed and reads its other lines again. Of these, only the last can
+   * have an unpaired quotation mark, so none of them continues on another, and a nested call gives up a single line.
+   */
   *giveUp(): Generator<Row> {
-    const [first, ...others] = this.clear();
+    const [first, ...others] = this.takeHeld();
     if (first === undefined) return;
     yield { cells: null, line: first.line };
     for (const line of others) yield* this.read(line);
   }
 
-  private clear(): readonly Line[] {
+  private takeHeld(): readonly Line[] {
     const { held } = this;
     this.held = [];
     this.text = '';
