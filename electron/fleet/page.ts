@@ -130,12 +130,13 @@ function words(t: Translate): Readonly<Record<string, string>> {
   };
 }
 
+/** Returns what the parts of the page share. The formatters are slow to create, so they're created once. */
 function viewOf(fleet: Fleet, language: Language) {
   return {
     fleet,
     t: translator(language),
-    number: new Intl.NumberFormat(language),
-    percent: new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }),
+    numberFormat: new Intl.NumberFormat(language),
+    percentFormat: new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }),
   };
 }
 
@@ -193,7 +194,7 @@ function curePart({ cure }: FleetGroup, t: Translate): Markup {
     ${cure !== null && html`<p class="for">${t(`fleet.page.for.${cure.on}`)}</p>`}`;
 }
 
-function numbersPart({ fleet: { report }, t, number }: View): Markup {
+function numbersPart({ fleet: { report }, t, numberFormat }: View): Markup {
   const { computers, healthy, groups, notReached, unreadable } = report;
   const sum = (counted: readonly { readonly count: number }[]): number =>
     counted.reduce((total, { count }) => total + count, 0);
@@ -210,7 +211,7 @@ function numbersPart({ fleet: { report }, t, number }: View): Markup {
       ([key, value, look]) =>
         html`<div>
           <dt>${t(`fleet.page.${key}`)}</dt>
-          <dd class="${value > 0 ? look : ''}">${number.format(value)}</dd>
+          <dd class="${value > 0 ? look : ''}">${numberFormat.format(value)}</dd>
         </div>`,
     )}
   </dl>`;
@@ -321,9 +322,11 @@ function withTail({ id, entries, tail }: Section, { t }: View): readonly Entry[]
 const BAR = 100;
 
 /** A cause's size as a bar relative to the largest one, its share of all computers, and its cure. */
-function causePart(group: FleetGroup, { fleet, t, percent }: View): Markup {
+function causePart(group: FleetGroup, { fleet, t, percentFormat }: View): Markup {
   const { report } = fleet;
   const { count, certain } = group;
+  // A cause has at least one computer, so neither divisor is 0.
+  const share = percentFormat.format(count / report.computers);
   const width = (part: number): string =>
     `${((BAR * part) / (report.groups[0]?.count ?? 1)).toFixed(2)}%`;
   const certainty =
@@ -339,9 +342,7 @@ function causePart(group: FleetGroup, { fleet, t, percent }: View): Markup {
       <rect class="likely" width="${width(count)}" height="100%" rx="4" />
       <rect class="certain" width="${width(certain)}" height="100%" rx="4" />
     </svg>
-    <p class="soft">
-      ${t('fleet.page.share', { share: percent.format(count / report.computers) })} · ${certainty}
-    </p>
+    <p class="soft">${t('fleet.page.share', { share })} · ${certainty}</p>
     ${curePart(group, t)} ${messagePart(group, fleet, t)}`;
 }
 
@@ -360,7 +361,7 @@ function messagePart(group: FleetGroup, fleet: Fleet, t: Translate): Markup | nu
 /** An entry with the names in the page's markup. */
 function entryPart(entry: Entry, names: readonly string[], section: Section, view: View): Markup {
   const { id, title, count } = entry;
-  const { t, number } = view;
+  const { t, numberFormat } = view;
   const later = entry.names.length - names.length;
   // An entry may know fewer names than it counts.
   const unnamed = entry.names.length === 0 ? 0 : count - entry.names.length;
@@ -369,7 +370,7 @@ function entryPart(entry: Entry, names: readonly string[], section: Section, vie
     id="${id}"
     aria-labelledby="${title === null ? section.id : `${id}-title`}"
   >
-    <p class="count">${number.format(count)}</p>
+    <p class="count">${numberFormat.format(count)}</p>
     <div>
       ${title !== null && html`<h3 id="${id}-title">${title}</h3>`} ${entry.about ?? null}
       ${
@@ -385,7 +386,7 @@ function entryPart(entry: Entry, names: readonly string[], section: Section, vie
             ${names.map(nameItem)}
           </ul>
           <p class="rest" ${later === 0 && new Markup('hidden')}>
-            ${t('fleet.page.nameRest', { number: number.format(later) })}
+            ${t('fleet.page.nameRest', { number: numberFormat.format(later) })}
           </p>
           <button type="button" class="more" hidden></button>
           ${unnamed > 0 && html`<p>${t('fleet.page.unnamed', { number: unnamed })}</p>`}
