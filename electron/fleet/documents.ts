@@ -115,10 +115,11 @@ function caseInput(json: unknown, source: FleetSource, name: string | null): Fle
 }
 
 function reportInput(json: unknown, source: FleetSource, name: string | null): FleetInput {
-  const facts = readReportFacts(json);
-  if ('invalid' in facts) {
-    return fleetProblem(source, 'badReport', { place: facts.invalid.slice(0, MAX_PLACE_LENGTH) });
+  const read = readReportFacts(json);
+  if ('invalid' in read) {
+    return fleetProblem(source, 'badReport', { place: read.invalid.slice(0, MAX_PLACE_LENGTH) });
   }
+  const { facts } = read;
   return { kind: 'report', source, facts: name === null ? facts : { ...facts, name } };
 }
 

@@ -83,7 +83,9 @@ function areProcedures(procedures: unknown): procedures is Procedures {
  *
  * @returns the facts, or the path of the first invalid property
  */
-export function readReportFacts(json: unknown): ComputerFacts | { readonly invalid: string } {
+export function readReportFacts(
+  json: unknown,
+): { readonly facts: ComputerFacts } | { readonly invalid: string } {
   const found = isObject(json) ? json['procedures'] : undefined;
   const procedures = areProcedures(found) ? found : [];
   const parsed = (procedures === found ? leanSchema : fleetReportSchema).safeParse(json);
@@ -95,7 +97,7 @@ export function readReportFacts(json: unknown): ComputerFacts | { readonly inval
   const isCertain =
     verdict.certainty === 'certain' && isVerdictSupported({ verdict, activation, checks });
   const outcome = target.reach?.outcome ?? 'reached';
-  return {
+  const facts: ComputerFacts = {
     name: target.computer,
     at: new Date(startedAt).toISOString(),
     code: verdict.code,
@@ -107,6 +109,7 @@ export function readReportFacts(json: unknown): ComputerFacts | { readonly inval
     endsIn: minutesUntilExpiry(activation),
     notReached: outcome === 'reached' ? null : outcome,
   };
+  return { facts };
 }
 
 function idIn(evidence: readonly unknown[]): string | null {

@@ -45,6 +45,6 @@ describe.each(names)('%s', (name) => {
     });
     // A fleet only trusts a report as far as its checks support it.
     const read = readReportFacts(jsonReport(diagnosis, 'en', '1.0.0'));
-    expect('certainty' in read && read.certainty).toBe(verdict.certainty);
+    expect('facts' in read && read.facts.certainty).toBe(verdict.certainty);
   });
 });

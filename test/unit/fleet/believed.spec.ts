@@ -96,7 +96,8 @@ it('a report with a replaced verdict is accepted but never certain', () => {
     for (const code of VERDICT_CODES) {
       if (code === verdict.code) continue;
       const read = readReportFacts({ ...report, verdict: { ...verdict, code } });
-      if ('invalid' in read || read.certainty === 'certain') wrong.push(`${verdict.code}: ${code}`);
+      if ('invalid' in read || read.facts.certainty === 'certain')
+        wrong.push(`${verdict.code}: ${code}`);
     }
   }
   expect(wrong).toEqual([]);
@@ -126,11 +127,11 @@ it(
       const random = seeded(seed);
       const { report } = random.pick(outputs);
       const read = readReportFacts(changedReport(report, random));
-      count['invalid' in read ? 'refused' : read.certainty] += 1;
-      if ('invalid' in read || read.certainty === 'likely') continue;
+      count['invalid' in read ? 'refused' : read.facts.certainty] += 1;
+      if ('invalid' in read || read.facts.certainty === 'likely') continue;
       const { code, certainty } = report.verdict;
-      if (read.code === code && certainty === 'certain') continue;
-      wrong.push(`${seed}: certain of ${read.code}, and was ${certainty} of ${code}`);
+      if (read.facts.code === code && certainty === 'certain') continue;
+      wrong.push(`${seed}: certain of ${read.facts.code}, and was ${certainty} of ${code}`);
     }
     process.stdout.write(`changed reports: ${JSON.stringify({ ...count, wrong: wrong.length })}\n`);
     expect(wrong).toEqual([]);
@@ -141,7 +142,7 @@ it(
 it('an unchanged report keeps its certainty', () => {
   for (const { report } of outputs) {
     const read = readReportFacts(report);
-    expect('certainty' in read && read.certainty, report.verdict.code).toBe(
+    expect('facts' in read && read.facts.certainty, report.verdict.code).toBe(
       report.verdict.certainty,
     );
   }
