@@ -219,10 +219,13 @@ function sectionsOf({ fleet, places }: Open, t: Translate): readonly Section[] {
       fleet.ending.map((one, index) => ({ ...entryOf(one, index), endsAt: one.endsAt })),
     ),
     ...sameClientId.map(({ clientMachineId, count, computers }, index) =>
-      createSection('same-client-id', count, named(computers), clientMachineId, index),
+      createSection('same-client-id', count, named(computers), { about: clientMachineId, index }),
     ),
     ...notReached.map(({ outcome, count, computers }, index) =>
-      createSection('not-reached', count, named(computers), describeReach(outcome, t), index),
+      createSection('not-reached', count, named(computers), {
+        about: describeReach(outcome, t),
+        index,
+      }),
     ),
     createSection('unreadable', unreadable.length, () =>
       unreadable.map(({ file, line, problem }, index) => {
@@ -234,7 +237,7 @@ function sectionsOf({ fleet, places }: Open, t: Translate): readonly Section[] {
 }
 
 /**
- * A list other than a cause.
+ * Creates a list other than a cause.
  *
  * @param about what the list has in common if there are several of its kind
  * @param index its place among those of its kind
@@ -243,17 +246,22 @@ function createSection(
   kind: Section['kind'],
   count: number,
   entries: Section['entries'],
-  about: string | null = null,
-  index = 0,
+  { about = null, index = 0 }: { readonly about?: string | null; readonly index?: number } = {},
 ): Section {
   return { id: `${kind}-${index}`, kind, about, count, entries };
 }
 
 function entriesOf(open: Open, list: string, t: Translate): readonly Entry[] {
-  return getOrCreate(open.lists, list, () => {
-    const section = sectionsOf(open, t).find(({ id }) => id === list);
-    return open.fleet.members.get(list)?.map(entryOf) ?? section?.entries() ?? [];
-  });
+  return getOrCreate(
+    open.lists,
+    list,
+    () =>
+      open.fleet.members.get(list)?.map(entryOf) ??
+      sectionsOf(open, t)
+        .find(({ id }) => id === list)
+        ?.entries() ??
+      [],
+  );
 }
 
 const entryOf = (computer: FleetComputer, index: number): Entry => ({
