@@ -40,7 +40,8 @@ export async function readText(path: string): Promise<string> {
     return await readTextFrom(handle.createReadStream({ autoClose: false }));
   } catch (error) {
     if (error instanceof ReadError) throw error;
-    throw new ReadError('unreadable', systemCode(error));
+    const hasCode = error instanceof Error && 'code' in error;
+    throw new ReadError('unreadable', hasCode ? systemCode(error) : '');
   } finally {
     await handle?.close();
   }
