@@ -28,7 +28,10 @@ export const isRestoring = (change: Change): boolean =>
 
 /** Returns the change that restores a previous state; null if there is none. A product key set as host isn't stored. */
 export function inverseOf(change: Change, before: Json): Change | null {
-  return holdsProductKey(before) ? null : (changeType(change).inverse?.(change, before) ?? null);
+  if (holdsProductKey(before)) return null;
+  // What links the change to others in its plan doesn't apply to its inverse.
+  const { skipWhenDone: _, tolerateFailure: __, ...alone } = change;
+  return changeType(alone).inverse?.(alone, before) ?? null;
 }
 
 /** Why a change can't be undone; null if it can, or if there's nothing to undo. */

@@ -56,7 +56,7 @@ export const kmsAssignment = defineChange({
       ? state.host === null && (port === null || state.port === port)
       : canonicalName(state.host ?? '') === canonicalName(host) &&
         (state.port ?? KMS_PORT) === (port ?? KMS_PORT),
-  inverse: (change, before) => ({ ...change, ...before }),
+  inverse: ({ restores: _, ...change }, before) => ({ ...change, ...before }),
   leaves: ({ host }) => (host === null ? 'cleared' : 'setting'),
   title: ({ host, port, restores, skipWhenDone, productId }) => {
     if (productId !== undefined && host === null) {

@@ -1,7 +1,7 @@
 /** Changes whose states are easily confused with others. */
 import { expect, it } from 'vitest';
 import type { Computer, ServiceState } from '@engine/computer';
-import { changeType } from '@engine/changes';
+import { changeType, inverseOf } from '@engine/changes';
 import { planRollback } from '@engine/changes/rollback';
 import { Facts } from '@engine/facts/facts';
 import { answer, SERVER } from '../facts/fact-snapshots';
@@ -72,6 +72,18 @@ it('clears the suffix search list with an empty string', () => {
   };
   expect(byHand([])).toEqual([`Set-DnsClientGlobalSetting -SuffixSearchList @('')`]);
   expect(byHand(['a.test'])).toEqual([`Set-DnsClientGlobalSetting -SuffixSearchList @('a.test')`]);
+});
+
+it("doesn't link the inverse of a change to the other changes of its plan", () => {
+  const linked = { skipWhenDone: 1, tolerateFailure: true } as const;
+  const assign = { kind: 'kms-assignment', host: 'kms.test', port: null, productId: 'a' } as const;
+  const before = { host: 'old.test', port: 1700 };
+  expect(inverseOf({ ...assign, ...linked, restores: true }, before)).toEqual({
+    ...assign,
+    ...before,
+  });
+  const start = { kind: 'service-start', service: 'sppsvc', start: 'manual' } as const;
+  expect(inverseOf({ ...start, ...linked }, 'disabled')).toEqual({ ...start, start: 'disabled' });
 });
 
 it('reports a flushed cache as irreversible only if it was flushed', () => {
