@@ -144,18 +144,25 @@ class Session {
 
   private readonly onMessage = (message: WindowMessage): void => {
     const { state } = this;
-    if (state.is === 'greeting' && message.type === 'hello') this.greet(message);
-    else if (state.is === 'idle' && message.type !== 'hello') {
-      if (message.type === 'speak') this.language = message.language;
-      // A `stop` that arrives just after the end of the treatment has no effect.
-      else if (message.type !== 'stop') this.work = this.carryOut(message, state.handler);
-    } else if (
-      state.is === 'working' &&
-      message.type === 'stop' &&
-      message.request === state.request
-    ) {
-      state.stop.abort();
-    } else this.connection.refuse('order', message.type);
+    switch (state.is) {
+      case 'greeting':
+        if (message.type === 'hello') this.greet(message);
+        else this.connection.refuse('order', message.type);
+        return;
+      case 'idle':
+        if (message.type === 'hello') this.connection.refuse('order', message.type);
+        else if (message.type === 'speak') this.language = message.language;
+        // A `stop` that arrives just after the end of the treatment has no effect.
+        else if (message.type !== 'stop') this.work = this.carryOut(message, state.handler);
+        return;
+      case 'working':
+        if (message.type === 'stop' && message.request === state.request) state.stop.abort();
+        else this.connection.refuse('order', message.type);
+        return;
+      case 'opening':
+      case 'closed':
+        this.connection.refuse('order', message.type);
+    }
   };
 
   private greet(hello: Extract<WindowMessage, { type: 'hello' }>): void {
