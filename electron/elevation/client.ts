@@ -42,15 +42,15 @@ export interface ElevationClientOptions {
 export class ElevationClient {
   private line: PeerConnection | null = null;
   /** Cancels the session that is being started. */
-  private start: AbortController | null = null;
+  private starting: AbortController | null = null;
   private busy = false;
-  private requests = 0;
+  private lastRequest = 0;
 
   constructor(private readonly options: ElevationClientOptions) {}
 
   /** Ends the session, if there is one. */
   close(): void {
-    this.start?.abort(sessionUnavailable('repair.lost'));
+    this.starting?.abort(sessionUnavailable('repair.lost'));
     this.line?.close();
     this.line = null;
   }
@@ -59,8 +59,8 @@ export class ElevationClient {
   readonly change: Change = async (kind, asked, callbacks) => {
     const language = this.options.language();
     if (this.busy) return createRefusal('repair.busy')(language);
-    this.requests += 1;
-    const message = CHANGES.safeParse({ ...asked, type: kind, request: this.requests });
+    this.lastRequest += 1;
+    const message = CHANGES.safeParse({ ...asked, type: kind, request: this.lastRequest });
     // Don't ask for elevation for a request that the session would reject.
     if (!message.success) return createRefusal('repair.notTaken')(language);
     this.busy = true;
@@ -80,13 +80,8 @@ export class ElevationClient {
     language: Language,
     progress: (step: Asking) => void,
   ): Promise<PeerConnection> {
-    this.start = new AbortController();
-    const { signal } = this.start;
-    const objection = (await this.options.objection?.()) ?? null;
-    if (objection !== null) {
-      throw new SessionUnavailableError(() => ({ outcome: 'refused', message: objection }));
-    }
-    signal.throwIfAborted();
+    this.starting = new AbortController();
+    const { signal } = this.starting;
     const token = newToken();
     const limits = { ...CLIENT_LIMITS, ...this.options.limits };
     const log = (text: string): void => {
@@ -94,12 +89,16 @@ export class ElevationClient {
     };
     const listener = new PipeListener(token, limits, log);
     try {
+      const objection = (await this.options.objection?.()) ?? null;
+      if (objection !== null) {
+        throw new SessionUnavailableError(() => ({ outcome: 'refused', message: objection }));
+      }
+      signal.throwIfAborted();
       await listener.open(this.options.place?.(token) ?? pipePath(token));
       signal.throwIfAborted();
       progress({ type: 'asking', who: 'windows' });
-      const launched = this.options.launch(token);
       const line = await within({ signal }, () =>
-        Promise.race([listener.peer, withoutPeer(launched, limits.arrival)]),
+        Promise.race([listener.peer, withoutPeer(this.options.launch(token), limits.arrival)]),
       );
       // From here on, closing the line also ends the handshake.
       this.line = line;
@@ -108,6 +107,7 @@ export class ElevationClient {
       return line;
     } finally {
       listener.close();
+      this.starting = null;
     }
   }
 }

@@ -226,6 +226,13 @@ describe('the elevation prompt', () => {
     expect(await again).toEqual(FINISHED);
   });
 
+  it("isn't shown if the window closes while that's announced", async () => {
+    const { client, tokens } = settingOf(() => Promise.reject(new Error('not awaited')));
+    const asked = client.change('apply', FLUSH, { progress: () => client.close() });
+    expect(await asked).toEqual(refused(words('repair.lost')));
+    expect(tokens).toEqual([]);
+  });
+
   it('runs no request if the window closes before the session is ready', async () => {
     let ready = (): void => undefined;
     const applied: string[] = [];
