@@ -127,15 +127,19 @@ function sectionsOf(sddl: string): ReadonlyMap<string, string> {
 /** Splits a list into its flags and its entries without parentheses; null if those are unbalanced. */
 function splitEntries(list: string): readonly string[] | null {
   // The text before, inside, between and after the outer parentheses, by turns.
-  const parts = [''];
+  const parts: string[] = [];
+  let part = '';
   let depth = 0;
   for (const char of list) {
     if (char === ')') depth -= 1;
     if (depth < 0) return null;
-    if (depth === 0 && (char === '(' || char === ')')) parts.push('');
-    else parts.push(`${parts.pop() ?? ''}${char}`);
+    if (depth === 0 && (char === '(' || char === ')')) {
+      parts.push(part);
+      part = '';
+    } else part += char;
     if (char === '(') depth += 1;
   }
+  parts.push(part);
   return depth === 0 ? parts.filter((_, index) => index === 0 || index % 2 === 1) : null;
 }
 
