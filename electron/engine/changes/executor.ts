@@ -338,9 +338,9 @@ class ExecutionRun {
 }
 
 /** The outcome of rolling back one change. */
-export interface RollbackOutcome {
-  /** Whether it wasn't restored. */
-  readonly isLeft: boolean;
+interface RollbackOutcome {
+  /** `unread`: restored without an error, but the resulting state couldn't be read back. `left`: not restored. */
+  readonly status: 'back' | 'unread' | 'left';
   /** Why it isn't known to be restored, one sentence per message; empty if it is. */
   readonly messages: readonly Message[];
 }
@@ -353,7 +353,7 @@ export async function rollBackChange(
 ): Promise<RollbackOutcome> {
   const { kind } = change;
   const left = (why: Message): RollbackOutcome => ({
-    isLeft: true,
+    status: 'left',
     messages: [{ key: 'fixes.failure.leftOne', params: { kind } }, why],
   });
   const type = changeType(inverse);
@@ -366,11 +366,11 @@ export async function rollBackChange(
   const reading = await readBack(change, isBack, changed);
   if (!reading.ok) {
     const unread = { key: 'fixes.failure.unreadOne', params: { kind } } as const;
-    return { isLeft: false, messages: [unread, reason(reading.reason)] };
+    return { status: 'unread', messages: [unread, reason(reading.reason)] };
   }
   if (!isBack(reading.value)) return left({ key: 'refusals.not-done' });
   await journal.note(entry, { type: 'change-taken-back', index });
-  return { isLeft: false, messages: [] };
+  return { status: 'back', messages: [] };
 }
 
 /**

@@ -71,15 +71,15 @@ export async function undo(id: string | null, context: UndoContext): Promise<Und
   if (elevated === false && needsElevation(restores.map(({ change }) => change))) {
     return { outcome: 'not-elevated', messages: [{ key: 'fixes.notElevated' }] };
   }
-  const unread: Message[] = [];
+  const messages: Message[] = [];
   for (const back of restores) {
-    const { isLeft, messages } = await rollBackChange(back, entry.entry, context);
-    unread.push(...messages);
-    if (isLeft) return { outcome: 'failed', messages: unread };
+    const rolledBack = await rollBackChange(back, entry.entry, context);
+    messages.push(...rolledBack.messages);
     // If it couldn't be read back, continue with the rest; the entry can be undone again.
+    if (rolledBack.status === 'left') return { outcome: 'failed', messages };
   }
-  if (unread.length > 0) {
-    return { outcome: 'failed', messages: [...unread, { key: 'journal.undoAgain' }] };
+  if (messages.length > 0) {
+    return { outcome: 'failed', messages: [...messages, { key: 'journal.undoAgain' }] };
   }
   await journal.note(entry.entry, { type: 'entry-undone' });
   return {
