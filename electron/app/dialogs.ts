@@ -5,7 +5,7 @@
 import { type BrowserWindow, type FileFilter, type MessageBoxOptions, app, dialog } from 'electron';
 import type { Translate } from '@shared/i18n';
 import { escapeText } from '@shared/printable';
-import type { Question, QuestionStep } from '../elevation/fix-handler';
+import type { Question, QuestionStep } from '../elevation/operations';
 
 /** A confirmation request. */
 export type Confirmation = Question & { readonly simulated: boolean };

@@ -12,7 +12,7 @@ import { scriptRunner } from '../elevation/launch';
 import { sweepProfiles } from '../elevation/profile-sweep';
 import { type StartupRejection, connectToWindow, serveSession } from '../elevation/session';
 import type { Token } from '../elevation/token';
-import type { Question, ElevatedFixHandler } from '../elevation/fix-handler';
+import type { Question, ElevatedFixHandler } from '../elevation/operations';
 import { questionBox } from './dialogs';
 import { log, startLog } from './log';
 import { profileBase } from './temporary-profile';

@@ -20,7 +20,7 @@ import {
 } from './peer';
 import { CHANGES } from './protocol';
 import { pipePath, newToken, type Token } from './token';
-import type { Change } from './fix-handler';
+import type { PerformOperation } from './operations';
 
 /** Options of {@link ElevationClient}. */
 export interface ElevationClientOptions {
@@ -56,7 +56,7 @@ export class ElevationClient {
   }
 
   /** Sends a request, and starts the session if necessary. */
-  readonly change: Change = async (kind, asked, callbacks) => {
+  readonly change: PerformOperation = async (kind, asked, callbacks) => {
     const language = this.options.language();
     if (this.busy) return createRefusal('repair.busy')(language);
     this.lastRequest += 1;

@@ -11,7 +11,7 @@ import type { Unfinished } from '@shared/ipc';
 import type { MessageKey } from '@shared/message';
 import { within } from '@engine/deadline';
 import { Connection, FRAME_TIMEOUT_MS } from './connection';
-import type { ChangeCallbacks, ChangeKind, ReplyTo } from './fix-handler';
+import type { OperationCallbacks, OperationKind, ReplyTo } from './operations';
 import {
   FROM_SESSION,
   MAX_MESSAGE_TO_WINDOW,
@@ -195,11 +195,11 @@ export class PeerConnection {
   }
 
   /** Sends a request and waits for its result. @throws SessionUnavailableError if the session is lost before that */
-  async ask<Kind extends ChangeKind>(
+  async ask<Kind extends OperationKind>(
     kind: Kind,
     asked: ChangeMessage,
     language: Language,
-    { progress, stop }: ChangeCallbacks<Kind>,
+    { progress, stop }: OperationCallbacks<Kind>,
   ): Promise<ReplyTo<Kind>> {
     const { request } = asked;
     if (language !== this.language) this.connection.send({ type: 'speak', language });

@@ -29,7 +29,7 @@ import {
 import { LANGUAGES } from '@shared/i18n';
 import { REQUESTS, type TreatmentReply } from '@shared/ipc';
 import { isAddress, isHostName } from '@shared/names';
-import type { ChangeKind, ReplyTo, StepOf } from './fix-handler';
+import type { OperationKind, ReplyTo, StepOf } from './operations';
 
 /** Both ends belong to the same installation; after an upgrade in between, a mismatch is reported. */
 export const PROTOCOL_VERSION = 3;
@@ -70,9 +70,9 @@ const replyWith = <Result>(result: z.ZodType<Result>): z.ZodType<TreatmentReply<
 
 const fixReplies = { step: fixProgress, outcome: replyWith(outcomeView) };
 
-/** Progress and outcome of each kind of change. */
+/** Progress and outcome of each kind of operation. */
 export const REPLIES: {
-  readonly [Kind in ChangeKind]: {
+  readonly [Kind in OperationKind]: {
     readonly step: z.ZodType<StepOf<Kind>>;
     readonly outcome: z.ZodType<ReplyTo<Kind>>;
   };

@@ -19,7 +19,7 @@ import {
   type WindowMessage,
 } from './protocol';
 import { pipePath, proofOf, verifyProof, type Token } from './token';
-import type { Question, ElevatedFixHandler } from './fix-handler';
+import type { Question, ElevatedFixHandler } from './operations';
 
 /** Why this process must not change anything. */
 export type StartupRejection = NonNullable<Extract<SessionMessage, { type: 'ready' }>['refusal']>;
@@ -198,14 +198,14 @@ class Session {
   }
 
   /** Performs a request and sends the reply, also of a failure. */
-  private async carryOut(asked: ChangeMessage, change: ElevatedFixHandler): Promise<void> {
+  private async carryOut(asked: ChangeMessage, handler: ElevatedFixHandler): Promise<void> {
     const { language } = this;
     const { type, request } = asked;
     const stop = new AbortController();
     this.state = { is: 'working', request, stop };
     clearTimeout(this.timer);
     this.log(`Asked ${subjectOf(asked)}`);
-    const outcome = await change(type, asked, {
+    const outcome = await handler(type, asked, {
       language,
       signal: this.gone.signal,
       stop: stop.signal,
@@ -219,7 +219,7 @@ class Session {
     });
     this.log(`Ended as ${resultOf(outcome)}`);
     this.connection.send({ type: 'outcome', request, outcome });
-    if (!this.connection.over) this.rest(change);
+    if (!this.connection.over) this.rest(handler);
   }
 
   /** Asks for confirmation; the response is ignored if the window is closed. */

@@ -6,7 +6,7 @@ import type { FixProgress } from '@shared/plan';
 import type { TreatmentProgress } from '@shared/treatment';
 import { refusedReply } from '../services/change-reply';
 import type { RunObstacle } from '../services/diagnosis-session';
-import type { ShownTreatment } from '../elevation/fix-handler';
+import type { ShownTreatment } from '../elevation/operations';
 import type { FixService } from '../services/fix-service';
 import type { HandlerContext } from './handler-context';
 import type { Handlers } from './router';

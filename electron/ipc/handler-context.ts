@@ -2,7 +2,7 @@
 import type { Translate } from '@shared/i18n';
 import type { AppInfo, EventTable, FileOutcome, NotDone, RequestOf } from '@shared/ipc';
 import type { DiagnosisSession, Source } from '../services/diagnosis-session';
-import type { ShownChanges } from '../elevation/fix-handler';
+import type { ShownChanges } from '../elevation/operations';
 import type { Fleet, FleetSource } from '../fleet/fleet';
 import type { FleetPlaces, FleetService } from '../services/fleet-service';
 import type { FixServiceFor } from '../services/sources';

@@ -2,7 +2,7 @@
 import { translator } from '@shared/i18n';
 import type { Computer } from '@engine/computer';
 import type { Journal } from '@engine/journal/journal';
-import type { ElevatedFixHandler } from '../elevation/fix-handler';
+import type { ElevatedFixHandler } from '../elevation/operations';
 import { createLocalFixService } from './local-fix-service';
 
 /** Creates a handler. It uses the same service as an elevated window does in its own process, one request at a time. */

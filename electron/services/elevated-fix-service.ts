@@ -4,7 +4,7 @@
  */
 import type { Computer } from '@engine/computer';
 import type { ElevationClient } from '../elevation/client';
-import type { AskedFor, ChangeKind } from '../elevation/fix-handler';
+import type { AskedFor, OperationKind } from '../elevation/operations';
 import type { FixService } from './fix-service';
 import { recheck } from './recheck';
 
@@ -21,7 +21,7 @@ export function createElevatedFixService(
       local.close();
       const reply = await session.change(kind, asked, callbacks);
       if (reply.outcome === 'finished') {
-        const named: AskedFor<ChangeKind> = asked;
+        const named: AskedFor<OperationKind> = asked;
         const hosts = 'kmsHosts' in named && { expectedHosts: named.kmsHosts };
         await recheck(computer, { ...local.factOptions(), ...hosts }, callbacks);
       }

@@ -9,12 +9,12 @@ import type { Journal } from '@engine/journal/journal';
 import type { RunResult } from '@engine/run';
 import type {
   AskedFor,
-  Change,
-  ChangeCallbacks,
-  ChangeKind,
+  PerformOperation,
+  OperationCallbacks,
+  OperationKind,
   ReplyTo,
   ShownChanges,
-} from '../elevation/fix-handler';
+} from '../elevation/operations';
 
 /** Dependencies of a service in this process. */
 export interface LocalFixServiceOptions {
@@ -38,10 +38,10 @@ export interface LocalCallbacks {
 }
 
 /** Makes changes of these kinds in this process. The signal cancels a change and rolls it back. */
-export type LocalChanges<Kinds extends ChangeKind> = {
+export type LocalChanges<Kinds extends OperationKind> = {
   readonly [Kind in Kinds]: (
     asked: AskedFor<Kind>,
-    callbacks: ChangeCallbacks<Kind> & LocalCallbacks,
+    callbacks: OperationCallbacks<Kind> & LocalCallbacks,
     signal: AbortSignal,
   ) => Promise<ReplyTo<Kind>>;
 };
@@ -49,7 +49,7 @@ export type LocalChanges<Kinds extends ChangeKind> = {
 /** Plans, applies, records and undoes fixes and treatments. */
 export interface FixService {
   /** Plans, confirms and makes a change. */
-  readonly change: Change<LocalCallbacks>;
+  readonly change: PerformOperation<LocalCallbacks>;
   form(fix: FixId): Promise<FormView | PlanProblem>;
   /** @param parameters form values as sent by the window */
   plan(fix: FixId, parameters: AskedFor<'apply'>['parameters']): Promise<PlanView | PlanProblem>;

@@ -10,7 +10,7 @@ import { Facts } from '@engine/facts/facts';
 import { planFix } from '@engine/fixes';
 import { viewOutcome } from '@engine/fixes/apply';
 import { viewEntry, viewForm, viewJournal, viewPlan, viewRefusal } from '@engine/fixes/views';
-import type { ChangeKind } from '../elevation/fix-handler';
+import type { OperationKind } from '../elevation/operations';
 import { attemptFix } from './attempt';
 import { DECLINED, changeReply, refusedReply } from './change-reply';
 import type { FixService, LocalChanges, LocalFixServiceOptions } from './fix-service';
@@ -31,7 +31,7 @@ export function createLocalFixService(parts: LocalFixServiceOptions): FixService
   const factOptions = () => ({ journalHosts: knownHostsFromJournal(journal, computer, never) });
   const treatments = createLocalTreatmentService(parts, factOptions);
 
-  const changes: LocalChanges<ChangeKind> = {
+  const changes: LocalChanges<OperationKind> = {
     ...treatments.changes,
 
     async apply({ fix, parameters, digest }, { confirm, progress, rechecked }, signal) {

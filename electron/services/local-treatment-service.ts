@@ -10,7 +10,7 @@ import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
 import { type UndoneStep, undoTreatment } from '@engine/treatment/undo';
 import { viewTreatment, viewTreatmentOutcome } from '@engine/treatment/views';
 import { createScenarioComputer } from '../computer/scenario';
-import type { ReplyTo } from '../elevation/fix-handler';
+import type { ReplyTo } from '../elevation/operations';
 import { catchObstacle } from './attempt';
 import { DECLINED, refusedReply } from './change-reply';
 import type { FixService, LocalChanges, LocalFixServiceOptions } from './fix-service';

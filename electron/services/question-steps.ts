@@ -3,7 +3,7 @@ import type { FixId } from '@shared/catalog';
 import type { Translate } from '@shared/i18n';
 import type { JournalEntryView } from '@shared/plan';
 import type { Change } from '@engine/changes';
-import type { QuestionStep } from '../elevation/fix-handler';
+import type { QuestionStep } from '../elevation/operations';
 import { changeTitle } from './progress';
 
 /** A planned fix. */

@@ -20,7 +20,7 @@ import {
   type SessionOptions,
 } from '../../electron/elevation/session';
 import { pipePath, newToken, proofOf, type Token } from '../../electron/elevation/token';
-import type { ElevatedFixHandler } from '../../electron/elevation/fix-handler';
+import type { ElevatedFixHandler } from '../../electron/elevation/operations';
 
 const folder = mkdtempSync(join(tmpdir(), 'kms-doctor-client-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -11,7 +11,7 @@ import { encodeFrame } from '../../electron/elevation/frames';
 import { MAX_MESSAGE_TO_SESSION, PROTOCOL_VERSION } from '../../electron/elevation/protocol';
 import { serveSession } from '../../electron/elevation/session';
 import { newToken, proofOf } from '../../electron/elevation/token';
-import type { ElevatedFixHandler } from '../../electron/elevation/fix-handler';
+import type { ElevatedFixHandler } from '../../electron/elevation/operations';
 import { seeded, type Random } from '../support/random';
 import { FULL } from '../support/sample';
 

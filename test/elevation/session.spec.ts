@@ -6,7 +6,7 @@ import { encodeFrame } from '../../electron/elevation/frames';
 import { PROTOCOL_VERSION } from '../../electron/elevation/protocol';
 import { serveSession, type SessionOptions } from '../../electron/elevation/session';
 import { newToken, proofOf } from '../../electron/elevation/token';
-import type { ElevatedFixHandler } from '../../electron/elevation/fix-handler';
+import type { ElevatedFixHandler } from '../../electron/elevation/operations';
 
 const token = newToken();
 const hello = encodeFrame({

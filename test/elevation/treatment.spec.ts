@@ -13,7 +13,7 @@ import { Journal } from '@engine/journal/journal';
 import { type RunResult, diagnose } from '@engine/run';
 import { createScenarioComputer } from '../../electron/computer/scenario';
 import { ElevationClient } from '../../electron/elevation/client';
-import type { ChangeCallbacks, Question } from '../../electron/elevation/fix-handler';
+import type { OperationCallbacks, Question } from '../../electron/elevation/operations';
 import { connectToWindow, serveSession } from '../../electron/elevation/session';
 import { pipePath, type Token } from '../../electron/elevation/token';
 import { createElevatedFixHandler } from '../../electron/services/elevated-fix-handler';
@@ -22,7 +22,7 @@ import type { FixService, LocalCallbacks } from '../../electron/services/fix-ser
 import { createLocalFixService } from '../../electron/services/local-fix-service';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kms-doctor-treat-'));
-type TreatmentCallbacks = ChangeCallbacks<'treat'> & LocalCallbacks;
+type TreatmentCallbacks = OperationCallbacks<'treat'> & LocalCallbacks;
 const services: FixService[] = [];
 afterEach(() => {
   for (const service of services.splice(0)) service.close();

@@ -1,7 +1,7 @@
 /** Text of the native confirmation dialogs: complete, and safe from lines forged by values read from a PC. */
 import { describe, expect, it, vi } from 'vitest';
 import { translator } from '@shared/i18n';
-import type { QuestionStep } from '../../../electron/elevation/fix-handler';
+import type { QuestionStep } from '../../../electron/elevation/operations';
 
 vi.mock('electron', () => ({ app: {}, dialog: {} }));
 

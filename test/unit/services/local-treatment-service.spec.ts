@@ -9,7 +9,7 @@ import { neverAborted } from '@engine/deadline';
 import { type RunResult, diagnose } from '@engine/run';
 import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
 import { createScenarioComputer } from '../../../electron/computer/scenario';
-import type { ChangeCallbacks } from '../../../electron/elevation/fix-handler';
+import type { OperationCallbacks } from '../../../electron/elevation/operations';
 import type { LocalCallbacks } from '../../../electron/services/fix-service';
 import {
   TREATMENT_ENGINE,
@@ -87,7 +87,7 @@ async function service(...plans: readonly Treatment[]) {
 }
 
 const never = neverAborted();
-const around = (more: Partial<ChangeCallbacks<'treat'> & LocalCallbacks> = {}) => ({
+const around = (more: Partial<OperationCallbacks<'treat'> & LocalCallbacks> = {}) => ({
   confirm: vi.fn(async () => true),
   progress: vi.fn(),
   rechecked: vi.fn(),

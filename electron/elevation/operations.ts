@@ -36,59 +36,59 @@ export interface ShownTreatment {
   readonly kmsHosts: readonly string[];
 }
 
-/** A kind of change: what is asked for, and the progress and result of it. */
-interface ChangeOf<Asked, Step, Result> {
+/** An operation: what is asked for, and the progress and result of it. */
+interface Operation<Asked, Step, Result> {
   readonly asked: Asked;
   readonly step: Step;
   readonly result: Result;
 }
 
-/** Every kind of change. */
-interface Changes {
+/** Every kind of operation. */
+interface Operations {
   /**
    * A fix, with form values as sent by the window; the fix validates them with its own schema. It's planned again: if
    * the digest isn't the preview's, the request is rejected as `stale`.
    */
-  readonly apply: ChangeOf<RequestOf<'fix:apply'>, FixProgress, OutcomeView>;
+  readonly apply: Operation<RequestOf<'fix:apply'>, FixProgress, OutcomeView>;
   /** Undoes a journal entry. */
-  readonly undo: ChangeOf<RequestOf<'journal:undo'>, FixProgress, OutcomeView>;
+  readonly undo: Operation<RequestOf<'journal:undo'>, FixProgress, OutcomeView>;
   /**
    * A treatment: diagnoses and rehearses again, and asks once to confirm all of it. A treatment other than the displayed
    * one is rejected as `stale`, or by the elevated helper pointed out in the dialog.
    */
-  readonly treat: ChangeOf<ShownTreatment, TreatmentProgress, TreatmentOutcomeView>;
+  readonly treat: Operation<ShownTreatment, TreatmentProgress, TreatmentOutcomeView>;
   /** Undoes every step of a treatment, in reverse order. */
-  readonly 'undo-treatment': ChangeOf<
+  readonly 'undo-treatment': Operation<
     RequestOf<'treatment:undo'>,
     TreatmentProgress,
     TreatmentUndoView
   >;
 }
 
-/** Name of a kind of change. */
-export type ChangeKind = keyof Changes;
+/** Name of a kind of operation. */
+export type OperationKind = keyof Operations;
 
-/** What is asked for with a kind of change. */
-export type AskedFor<Kind extends ChangeKind> = Changes[Kind]['asked'];
+/** What is asked for with a kind of operation. */
+export type AskedFor<Kind extends OperationKind> = Operations[Kind]['asked'];
 
-/** Progress of a kind of change. */
-export type StepOf<Kind extends ChangeKind> = Changes[Kind]['step'];
+/** Progress of a kind of operation. */
+export type StepOf<Kind extends OperationKind> = Operations[Kind]['step'];
 
-/** The reply to a kind of change. */
-export type ReplyTo<Kind extends ChangeKind> = TreatmentReply<Changes[Kind]['result']>;
+/** The reply to a kind of operation. */
+export type ReplyTo<Kind extends OperationKind> = TreatmentReply<Operations[Kind]['result']>;
 
-/** Callbacks of every change. */
-export interface ChangeCallbacks<Kind extends ChangeKind> {
+/** Callbacks of every operation. */
+export interface OperationCallbacks<Kind extends OperationKind> {
   readonly progress: (step: StepOf<Kind>) => void;
   /** Ends a treatment before its next step. */
   readonly stop?: AbortSignal | undefined;
 }
 
-/** Changes a computer, with further callbacks depending on where it is called. */
-export type Change<Around = unknown> = <Kind extends ChangeKind>(
+/** Performs an operation, with further callbacks depending on where it is called. */
+export type PerformOperation<Around = unknown> = <Kind extends OperationKind>(
   kind: Kind,
   asked: AskedFor<Kind>,
-  callbacks: ChangeCallbacks<Kind> & Around,
+  callbacks: OperationCallbacks<Kind> & Around,
 ) => Promise<ReplyTo<Kind>>;
 
 /** Callbacks in the elevated helper. */
@@ -101,5 +101,5 @@ interface ElevatedCallbacks {
   readonly signal: AbortSignal;
 }
 
-/** Makes changes in the elevated helper. */
-export type ElevatedFixHandler = Change<ElevatedCallbacks>;
+/** Performs operations in the elevated helper. */
+export type ElevatedFixHandler = PerformOperation<ElevatedCallbacks>;
