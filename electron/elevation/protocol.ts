@@ -112,8 +112,21 @@ export const FROM_WINDOW = z.discriminatedUnion('type', [
   tagged('speak', { language: z.enum(LANGUAGES) }),
 ]);
 
-/** A message from the session. */
+/** A message from the session, before what it says about a request is validated. */
 export type SessionMessage = z.infer<typeof FROM_SESSION>;
+/** A message from the session, as the session sends it. */
+export type SentBySession =
+  | Exclude<SessionMessage, { readonly request: number }>
+  | {
+      readonly type: 'progress';
+      readonly request: number;
+      readonly step: StepOf<OperationKind>;
+    }
+  | {
+      readonly type: 'outcome';
+      readonly request: number;
+      readonly outcome: ReplyTo<OperationKind>;
+    };
 /** A message from the window. */
 export type WindowMessage = z.infer<typeof FROM_WINDOW>;
 /** A request for a change. */

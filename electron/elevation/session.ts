@@ -15,14 +15,14 @@ import {
   MAX_MESSAGE_TO_SESSION,
   PROTOCOL_VERSION,
   type ChangeMessage,
-  type SessionMessage,
+  type SentBySession,
   type WindowMessage,
 } from './protocol';
 import { pipePath, proofOf, verifyProof, type Token } from './token';
 import type { Question, ElevatedFixHandler } from './operations';
 
 /** Why this process must not change anything. */
-export type StartupRejection = NonNullable<Extract<SessionMessage, { type: 'ready' }>['refusal']>;
+export type StartupRejection = NonNullable<Extract<SentBySession, { type: 'ready' }>['refusal']>;
 
 /** Timeouts of a session, in milliseconds. */
 const SESSION_LIMITS = {
@@ -109,7 +109,7 @@ function resultOf(reply: TreatmentReply<object>): string {
 
 class Session {
   readonly ended: Promise<SessionEnd>;
-  private readonly connection: Connection<WindowMessage, SessionMessage>;
+  private readonly connection: Connection<WindowMessage, SentBySession>;
   private readonly limits: SessionLimits;
   private readonly gone = new AbortController();
   private state: State = { is: 'greeting' };
