@@ -56,8 +56,10 @@ export const createRefusal =
   });
 
 /** Creates the error for a session that can't be started or was lost. */
-export const sessionUnavailable = (...why: Parameters<typeof createRefusal>) =>
-  new SessionUnavailableError(createRefusal(...why));
+export const sessionUnavailable = (
+  key: MessageKey,
+  params?: Readonly<Record<string, string>>,
+): SessionUnavailableError => new SessionUnavailableError(createRefusal(key, params));
 
 /** Failures of the repair session that don't occur if the program is started as an administrator. */
 const WITHOUT_SESSION: ReadonlySet<MessageKey> = new Set<MessageKey>([
