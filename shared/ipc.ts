@@ -136,12 +136,12 @@ export type Unfinished =
       readonly restart?: boolean;
     };
 
-/** Result of an attempt to apply or undo a treatment. */
-export type TreatmentReply<Result> =
+/** Result of an attempt to change the PC. */
+export type ChangeReply<Result> =
   { readonly outcome: 'finished'; readonly result: Result } | Unfinished;
 
 /** Result of an attempt to apply or undo a fix. */
-export type ApplyOutcome = TreatmentReply<OutcomeView>;
+export type ApplyOutcome = ChangeReply<OutcomeView>;
 
 /** The treatment for the last verdict, or why there is none. */
 export type TreatmentAnswer =
@@ -195,10 +195,10 @@ export const REQUESTS = {
    * Diagnoses and rehearses again, shows the native confirmation, then applies the steps in order; `treatment:progress`
    * reports progress.
    */
-  'treatment:apply': request({ digest: text(128) }).answers<TreatmentReply<TreatmentOutcomeView>>(),
+  'treatment:apply': request({ digest: text(128) }).answers<ChangeReply<TreatmentOutcomeView>>(),
   /** Stops before the next step. */
   'treatment:stop': nothing.answers<{ readonly stopped: boolean }>(),
-  'treatment:undo': request({ treatment: journalId }).answers<TreatmentReply<TreatmentUndoView>>(),
+  'treatment:undo': request({ treatment: journalId }).answers<ChangeReply<TreatmentUndoView>>(),
   'journal:list': nothing.answers<JournalView>(),
   'journal:undo': request({ entry: journalId }).answers<ApplyOutcome>(),
   'report:ticket': nothing.answers<string>(),

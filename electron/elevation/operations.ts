@@ -1,6 +1,6 @@
 /** The operations that change a computer, as the window, its services and the elevated helper share them. */
 import type { Language } from '@shared/i18n';
-import type { RequestOf, TreatmentReply } from '@shared/ipc';
+import type { RequestOf, ChangeReply } from '@shared/ipc';
 import type { FixProgress, OutcomeView } from '@shared/plan';
 import type { TreatmentOutcomeView, TreatmentProgress, TreatmentUndoView } from '@shared/treatment';
 
@@ -75,12 +75,12 @@ export type AskedFor<Kind extends OperationKind> = Operations[Kind]['asked'];
 export type StepOf<Kind extends OperationKind> = Operations[Kind]['step'];
 
 /** The reply to a kind of operation. */
-export type ReplyTo<Kind extends OperationKind> = TreatmentReply<Operations[Kind]['result']>;
+export type ReplyTo<Kind extends OperationKind> = ChangeReply<Operations[Kind]['result']>;
 
 /** Callbacks of every operation. */
 export interface OperationCallbacks<Kind extends OperationKind> {
   readonly progress: (step: StepOf<Kind>) => void;
-  /** Ends a treatment before its next step. */
+  /** Treatments only: ends one before its next step. */
   readonly stop?: AbortSignal | undefined;
 }
 

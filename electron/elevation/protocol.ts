@@ -27,7 +27,7 @@ import {
   treatmentUndoView,
 } from '@shared/change-schemas';
 import { LANGUAGES } from '@shared/i18n';
-import { REQUESTS, type TreatmentReply } from '@shared/ipc';
+import { REQUESTS, type ChangeReply } from '@shared/ipc';
 import { isAddress, isHostName } from '@shared/names';
 import type { OperationKind, ReplyTo, StepOf } from './operations';
 
@@ -60,7 +60,7 @@ const withoutPaths = parameters.refine((given) => PATHS.every((name) => !(name i
   message: 'a path',
 });
 
-const replyWith = <Result>(result: z.ZodType<Result>): z.ZodType<TreatmentReply<Result>> =>
+const replyWith = <Result>(result: z.ZodType<Result>): z.ZodType<ChangeReply<Result>> =>
   z.discriminatedUnion('outcome', [
     z.strictObject({ outcome: z.literal('finished'), result }),
     z.strictObject({ outcome: z.literal('declined'), by: z.enum(['confirmation', 'uac']) }),

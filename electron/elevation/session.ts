@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { translator, type Language } from '@shared/i18n';
-import type { TreatmentReply, Unfinished } from '@shared/ipc';
+import type { ChangeReply, Unfinished } from '@shared/ipc';
 import { redact } from '@shared/redaction';
 import { within } from '@engine/deadline';
 import { Connection, FRAME_TIMEOUT_MS, type ConnectionEnd } from './connection';
@@ -102,7 +102,7 @@ function subjectOf(asked: ChangeMessage): string {
 }
 
 /** Describes a result, for the log. */
-function resultOf(reply: TreatmentReply<object>): string {
+function resultOf(reply: ChangeReply<object>): string {
   const isTold = reply.outcome === 'finished' && 'result' in reply.result;
   return isTold ? String(reply.result.result) : reply.outcome;
 }

@@ -1,6 +1,6 @@
 /** Operations that may change a computer, with obstacles reported as user-facing messages. */
 import { type Translate, translateMessage } from '@shared/i18n';
-import type { TreatmentReply, Unfinished } from '@shared/ipc';
+import type { ChangeReply, Unfinished } from '@shared/ipc';
 import { catchObstacle } from './attempt';
 
 /** A reply that nothing was done, with the reason. */
@@ -13,8 +13,8 @@ export const DECLINED = { outcome: 'declined', by: 'confirmation' } as const;
 export async function changeReply<Result>(
   signal: AbortSignal,
   words: Translate,
-  work: () => Promise<TreatmentReply<Result>>,
-): Promise<TreatmentReply<Result>> {
+  work: () => Promise<ChangeReply<Result>>,
+): Promise<ChangeReply<Result>> {
   const ended = await catchObstacle(signal, work);
   switch (ended.outcome) {
     case 'cancelled':

@@ -1,6 +1,6 @@
 /** Attempts to change the PC. One that changes nothing returns to what the dialog showed before, with a note. */
 import { useState } from 'react';
-import type { TreatmentReply, Unfinished } from '@shared/ipc';
+import type { ChangeReply, Unfinished } from '@shared/ipc';
 import { escapeText } from '@shared/printable';
 import { currentTranslate } from '../i18n/translations';
 import { refreshJournal } from '../state/actions';
@@ -45,7 +45,7 @@ export function useAttempts<Content>(initial: Content) {
   /** Attempts to change the PC; returns the note if nothing was done. */
   const run = async <Result>(
     begun: Content,
-    request: () => Promise<TreatmentReply<Result>>,
+    request: () => Promise<ChangeReply<Result>>,
     ended: (result: Result) => Content,
   ): Promise<NoteView | null> => {
     setNote(null);
@@ -64,7 +64,7 @@ export function useAttempts<Content>(initial: Content) {
 
 /** Requests a change, and reloads the journal if it was started; otherwise returns why nothing was done. */
 async function resultOf<Result>(
-  request: () => Promise<TreatmentReply<Result>>,
+  request: () => Promise<ChangeReply<Result>>,
 ): Promise<{ readonly result: Result } | { readonly note: NoteView }> {
   try {
     const reply = await request();
