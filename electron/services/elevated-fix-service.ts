@@ -8,6 +8,10 @@ import type { AskedFor, OperationKind } from '../elevation/operations';
 import type { FixService } from './fix-service';
 import { recheck } from './recheck';
 
+/** Returns the KMS hosts that the user named for an operation. */
+const hostsNamedIn = (asked: AskedFor<OperationKind>): readonly string[] =>
+  'kmsHosts' in asked ? asked.kmsHosts : [];
+
 /** Creates the service: `local` reads and previews, `session` makes changes. */
 export function createElevatedFixService(
   local: FixService,
@@ -21,9 +25,8 @@ export function createElevatedFixService(
       local.close();
       const reply = await session.change(kind, asked, callbacks);
       if (reply.outcome === 'finished') {
-        const named: AskedFor<OperationKind> = asked;
-        const hosts = 'kmsHosts' in named && { expectedHosts: named.kmsHosts };
-        await recheck(computer, { ...local.factOptions(), ...hosts }, callbacks);
+        const expectedHosts = hostsNamedIn(asked);
+        await recheck(computer, { ...local.factOptions(), expectedHosts }, callbacks);
       }
       return reply;
     },
