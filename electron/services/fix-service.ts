@@ -33,7 +33,7 @@ export interface LocalCallbacks {
   readonly rechecked: (result: RunResult) => void;
   /** Cancels the operation; unfinished changes are rolled back. */
   readonly signal?: AbortSignal;
-  /** Whether a treatment that differs from the displayed one is confirmed instead of rejected as `stale`. */
+  /** Treatments only: whether one that differs from the displayed one is confirmed instead of rejected as `stale`. */
   readonly asksForOthers?: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface LocalCallbacks {
 export type LocalChanges<Kinds extends OperationKind> = {
   readonly [Kind in Kinds]: (
     asked: AskedFor<Kind>,
-    callbacks: OperationCallbacks<Kind> & LocalCallbacks,
+    callbacks: OperationCallbacks<Kind> & Omit<LocalCallbacks, 'signal'>,
     signal: AbortSignal,
   ) => Promise<ReplyTo<Kind>>;
 };
