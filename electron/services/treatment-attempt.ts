@@ -3,7 +3,11 @@
  * plan, confirm and carry out treatments with these functions, inside `catchObstacle`, and localize the result.
  */
 import type { RunResult } from '@engine/run';
-import { executeTreatment, look, type TreatmentExecution } from '@engine/treatment/carry-out';
+import {
+  diagnoseFirst,
+  executeTreatment,
+  type TreatmentExecution,
+} from '@engine/treatment/carry-out';
 import { planTreatment } from '@engine/treatment/plan';
 import type { Treatment, TreatmentOutcome } from '@engine/treatment/treatment';
 
@@ -49,17 +53,17 @@ export async function attemptTreatment<Decline>({
 }: TreatmentAttempt<Decline>): Promise<TreatmentAttempted<Decline>> {
   const { computer } = execution;
   const plan = async () => {
-    const found = await look(execution);
+    const found = await diagnoseFirst(execution);
     return { found, treatment: await planTreatment(found, execution) };
   };
-  const confirmed = await plan();
-  const { treatment, found } = confirmed;
+  const shown = await plan();
+  const { treatment, found } = shown;
   const plannedAt = computer.now().getTime();
   const decision = await decide(treatment, found);
   if (decision !== null) return decision;
   const isFresh = Math.abs(computer.now().getTime() - plannedAt) < FRESH_MS;
-  const now = isFresh ? confirmed : await plan();
-  if (now.treatment.digest !== treatment.digest) return { outcome: 'stale' };
-  const result = await executeTreatment(treatment, now.found, execution);
+  const current = isFresh ? shown : await plan();
+  if (current.treatment.digest !== treatment.digest) return { outcome: 'stale' };
+  const result = await executeTreatment(treatment, current.found, execution);
   return 'outcome' in result ? result : { outcome: 'ended', treatment, found, result };
 }

@@ -63,7 +63,7 @@ export async function executeTreatment(
 }
 
 /** Diagnoses the computer before a treatment. */
-export function look(execution: TreatmentExecution): Promise<RunResult> {
+export function diagnoseFirst(execution: TreatmentExecution): Promise<RunResult> {
   execution.onEvent?.({ type: 'looking' });
   return diagnoseAnew(execution);
 }

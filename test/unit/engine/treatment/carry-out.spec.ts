@@ -4,7 +4,7 @@ import { translateMessage, translator } from '@shared/i18n';
 import { ChangeRefused, Unreadable, type Computer } from '@engine/computer';
 import { JournalUnusable } from '@engine/journal/journal';
 import { diagnose } from '@engine/run';
-import { executeTreatment, look, type TreatmentEvent } from '@engine/treatment/carry-out';
+import { diagnoseFirst, executeTreatment, type TreatmentEvent } from '@engine/treatment/carry-out';
 import { planTreatment } from '@engine/treatment/plan';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
 import { comparable, FAKE_KEY } from '../fixes/fix-harness';
@@ -180,7 +180,11 @@ describe('a PC that no longer matches the confirmed treatment', () => {
     // An activation attempt alone wouldn't need them.
     const steps = [...treatment.steps].reverse();
     const execution = { computer, journal, signal, simulate };
-    const ended = await executeTreatment({ ...treatment, steps }, await look(execution), execution);
+    const ended = await executeTreatment(
+      { ...treatment, steps },
+      await diagnoseFirst(execution),
+      execution,
+    );
     expect(ended).toEqual({ outcome: 'not-elevated' });
     expect(await journal.entries()).toEqual([]);
   });
@@ -190,7 +194,7 @@ describe('a PC that no longer matches the confirmed treatment', () => {
     const { computer, journal } = pc;
     const execution = { computer, journal, signal: new AbortController().signal, simulate };
     const { digest } = await planTreatment(await diagnose(computer).result, execution);
-    const again = async () => planTreatment(await look(execution), execution);
+    const again = async () => planTreatment(await diagnoseFirst(execution), execution);
     expect(await again()).toMatchObject({
       digest,
       verdict: { code: 'srv-record-in-other-domain' },

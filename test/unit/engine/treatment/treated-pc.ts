@@ -14,7 +14,7 @@ import { Journal } from '@engine/journal/journal';
 import { diagnose, type RunResult } from '@engine/run';
 import {
   executeTreatment,
-  look,
+  diagnoseFirst,
   type TreatmentEvent,
   type TreatmentExecution,
 } from '@engine/treatment/carry-out';
@@ -165,7 +165,11 @@ export class TreatedPc {
       },
       ...over,
     };
-    const ended = await executeTreatment(treatment, found ?? (await look(execution)), execution);
+    const ended = await executeTreatment(
+      treatment,
+      found ?? (await diagnoseFirst(execution)),
+      execution,
+    );
     if ('outcome' in ended) throw new Error(ended.outcome);
     return ended;
   }
