@@ -18,6 +18,30 @@ export interface Findable {
 const MIN_PART_LENGTH = 3;
 /** Minimum score of an entry that has all words in its terms and titles. */
 const NAMED = 50;
+/** Scores of an entry by where it has the words, whole or only their beginnings. */
+interface WordScores {
+  /** All of them in its terms and titles. */
+  readonly named: number;
+  readonly namedByBeginning: number;
+  /** Some of them only in other text. */
+  readonly anywhere: number;
+  readonly anywhereByBeginning: number;
+}
+
+/** Scores of an entry for the whole query. */
+const WHOLE_SCORES: WordScores = {
+  named: 60,
+  namedByBeginning: NAMED,
+  anywhere: 30,
+  anywhereByBeginning: 20,
+};
+/** Scores of an entry for one word of a question. */
+const WORD_SCORES: WordScores = {
+  named: 1,
+  namedByBeginning: 0.7,
+  anywhere: 0.4,
+  anywhereByBeginning: 0.2,
+};
 /** Fraction of the best score below which a match is considered a coincidence. */
 const WORTH_SHOWING = 0.5;
 
@@ -70,26 +94,23 @@ function wholeScore(entry: Findable, query: readonly string[], part: string): nu
   if (terms.includes(typed)) return 100;
   if (part.length >= MIN_PART_LENGTH && id.startsWith('0x') && id.toUpperCase().includes(part))
     return 70;
-  return titles.includes(typed) ? 90 : scoreOf(entry, query, [60, NAMED, 30, 20]);
+  return titles.includes(typed) ? 90 : scoreWords(entry, query, WHOLE_SCORES);
 }
 
-/**
- * Returns the score of an entry that contains all of these words.
- *
- * @param scores for whole words in its terms and titles, beginnings of words there, and the same two anywhere in it
- */
-function scoreOf(
+/** Returns the score of an entry that contains all of these words; 0 if one is missing. */
+function scoreWords(
   { terms, titles, texts }: Findable,
   words: readonly string[],
-  scores: readonly [number, number, number, number],
+  scores: WordScores,
 ): number {
-  const named = [...terms, ...titles];
-  const fits = (fit: typeof hasWord, among: readonly string[]): boolean =>
-    words.every((word) => among.some((one) => fit(word, one)));
-  if (fits(hasWord, named)) return scores[0];
-  if (fits(beginsWord, named)) return scores[1];
-  if (fits(hasWord, [...named, ...texts])) return scores[2];
-  return fits(beginsWord, [...named, ...texts]) ? scores[3] : 0;
+  const isNamed = (fit: typeof hasWord) => (word: string) =>
+    terms.some((term) => fit(word, term)) || titles.some((title) => fit(word, title));
+  const isAnywhere = (fit: typeof hasWord) => (word: string) =>
+    isNamed(fit)(word) || texts.some((text) => fit(word, text));
+  if (words.every(isNamed(hasWord))) return scores.named;
+  if (words.every(isNamed(beginsWord))) return scores.namedByBeginning;
+  if (words.every(isAnywhere(hasWord))) return scores.anywhere;
+  return words.every(isAnywhere(beginsWord)) ? scores.anywhereByBeginning : 0;
 }
 
 /**
@@ -101,7 +122,7 @@ function tellingScore<T extends Findable>(text: string, among: readonly T[]): (e
     among.flatMap(({ terms, titles }) => [...terms, ...titles].flatMap(cachedWords)),
   );
   const strength = (entry: Findable, word: string): number =>
-    scoreOf(entry, [word], [1, 0.7, 0.4, 0.2]);
+    scoreWords(entry, [word], WORD_SCORES);
   const isKnown = (word: string): boolean => among.some((entry) => strength(entry, word) > 0);
   const asked = wordsIn(text)
     .flatMap(segments)
