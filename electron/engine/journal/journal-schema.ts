@@ -94,5 +94,5 @@ export type EntryStart = Omit<StoredStart, 'at' | 'owner'>;
 /** An event of a change or of the whole entry. */
 export type EntryEvent = Readonly<z.output<typeof event>>;
 
-/** Schema of the lines of an entry. Rejects contents that no fix could have written, or unknown to this version. */
+/** Schema of the lines of an entry. Rejects contents that no fix could have written or that this version doesn't know. */
 export const entryLines = z.tuple([opening], event);

@@ -13,6 +13,18 @@ export interface JournalEntry extends StoredStart {
   readonly events: readonly EntryEvent[];
 }
 
+/** A journal entry with details that haven't been parsed yet. */
+export interface EntryRecord {
+  readonly entry: string;
+  readonly state: EntryState;
+  /** Number of lines. */
+  readonly lines: number;
+  /** Whether it's a step of the treatment, according to its first line. */
+  isStepOf(treatment: string): boolean;
+  /** Parses the entry; returns null if a line was altered or has contents that no fix could have written. */
+  details(): JournalEntry | null;
+}
+
 const TYPE = '{"type":"';
 const ENTRY = '","entry":"';
 const STATE = '","state":"';
@@ -52,13 +64,8 @@ function isWhole(line: string): boolean {
   }
 }
 
-/** A journal entry with details that haven't been parsed yet. */
-export type EntryRecord = Readonly<
-  Pick<EntryIndex, 'entry' | 'state' | 'lines' | 'isStepOf' | 'details'>
->;
-
 /** The locations of an entry's lines. Most entries are never parsed. */
-class EntryIndex {
+class EntryIndex implements EntryRecord {
   state: EntryState = 'open';
   /** Text index, start and end of each line, flattened. */
   private readonly places: number[] = [];
@@ -69,7 +76,6 @@ class EntryIndex {
     private readonly texts: readonly string[],
   ) {}
 
-  /** Number of lines. */
   get lines(): number {
     return this.places.length / 3;
   }
@@ -84,7 +90,6 @@ class EntryIndex {
     }
   }
 
-  /** Whether it's a step of the treatment, according to its first line. */
   isStepOf(treatment: string): boolean {
     return this.line(0).includes(`"treatment":${JSON.stringify(treatment)}`);
   }
@@ -93,7 +98,6 @@ class EntryIndex {
     this.isBelieved = false;
   }
 
-  /** Parses the entry; returns null if a line was altered or has contents that no fix could have written. */
   details(): JournalEntry | null {
     if (!this.isBelieved) return null;
     const stored = Array.from({ length: this.lines }, (_, index): unknown =>
