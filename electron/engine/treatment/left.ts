@@ -27,12 +27,12 @@ export function expectedRemaining(
   state: RehearsedState,
   course: Course | null,
 ): readonly LeftItem[] {
-  const isUnread = course?.ends.code === 'cannot-diagnose';
-  const found = isUnread ? (['cannot-diagnose'] as const) : foundIn(state);
+  const endsUnread = course?.ends.code === 'cannot-diagnose';
+  const found = endsUnread ? (['cannot-diagnose'] as const) : foundIn(state);
   const rounded = (course?.steps ?? []).flatMap(({ step, from }, index) => {
     if (!WORKAROUNDS.includes(step.fix)) return [];
-    const gone = foundIn(from).filter((code) => !ruleHolds(code, state.view));
-    return gone.map((code) => ({ ...itemOf(code, from.view), roundBy: index }));
+    const noLongerHold = foundIn(from).filter((code) => !ruleHolds(code, state.view));
+    return noLongerHold.map((code) => ({ ...itemOf(code, from.view), roundBy: index }));
   });
   return inVerdictOrder([
     ...found.map((code) => itemOf(code, state.view)),
