@@ -50,7 +50,10 @@ export interface ChangeType<C extends z.output<typeof anyChange>, State extends 
   readonly schema: z.ZodType<C>;
   /** Schema of the computer's state. Has no length limits, because other software may have set the state. */
   readonly stateSchema: z.ZodType<State>;
-  /** Identifies what the change affects: changes with the same slot build on each other. Defaults to the kind. */
+  /**
+   * Identifies what the change affects: changes with the same slot build on each other. Defaults to the kind, so only a
+   * kind that affects one thing per computer may leave it out.
+   */
   slot?(change: C): string;
   /**
    * Reads the current state.

@@ -7,7 +7,10 @@ export function nodeOf({ name, zone }: Pick<SrvRecordSpec, 'name' | 'zone'>): st
   return name === zone ? '@' : name.slice(0, -(zone.length + 1));
 }
 
-/** Returns the data of a record as in a zone file (RFC 2782), without a trailing dot. */
+/**
+ * Returns the data of a record as in a zone file (RFC 2782), without a trailing dot. It also identifies a record among
+ * those of the same name.
+ */
 export const srvData = (record: Omit<SrvRecordSpec, 'zone' | 'name' | 'ttl'>): string =>
   `${record.priority} ${record.weight} ${record.port} ${record.target}`;
 

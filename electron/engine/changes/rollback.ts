@@ -89,7 +89,7 @@ function judge({ first, last, now }: Slot, mine: (effect: AppliedChange) => bool
   const madeNoDifference = isKnown && sameState(last.after, before);
   if (type.volatile !== true && isBack) {
     // A change that made no difference may have left traces, e.g. the same key reinstalled. If the outcome isn't known,
-    // only a computer with `remember` can tell, and its inverse does nothing if nothing was changed.
+    // only a computer with `captureState` can tell, and its inverse does nothing if nothing was changed.
     const mayHaveLeftTraces = isKnown ? madeNoDifference : memory !== undefined && isDone;
     if (!mayHaveLeftTraces || first !== last) return { ...base, what: 'as-before' };
   }

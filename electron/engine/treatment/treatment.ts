@@ -31,8 +31,8 @@ export interface LeftItem extends Pick<LeftView, 'code' | 'for'> {
 }
 
 /**
- * A complete treatment, with at most {@link MAX_REHEARSALS} rehearsals. Its digest covers what the user confirms: each
- * step's fix, parameters and changes, with their targets and new values.
+ * A complete treatment. Its digest covers what the user confirms: each step's fix, parameters and changes, with their
+ * targets and new values.
  */
 export interface Treatment extends Omit<TreatmentView, 'steps' | 'left'> {
   readonly steps: readonly TreatmentStep[];
