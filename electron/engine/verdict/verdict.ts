@@ -118,10 +118,11 @@ function fixesOf(rule: VerdictRule, view: Assessment) {
 }
 
 /** Returns a sentence with the parameters that its English text has placeholders for, as has every other language. */
-function sentence(code: VerdictCode, name: string, view: Assessment): Message {
+export function sentence(code: VerdictCode, name: string, view: Assessment): Message {
   const { say, sayInTitle }: VerdictRule = VERDICT_RULES[code];
   const texts: Readonly<Record<string, string>> = en.verdicts[code];
-  const text = texts[name] ?? '';
+  const text = texts[name];
+  if (text === undefined) throw new Error(`The verdict ${code} has no text ${name}`);
   // A text with a clock difference also has the placeholders of that text.
   const difference = text.includes('$t(clockDifference.') ? Object.values(en.clockDifference) : [];
   const whole = [text, ...difference].join(' ');

@@ -1,32 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { VERDICT_CODES } from '@shared/catalog';
+import { LANGUAGES, translateMessage, translator } from '@shared/i18n';
+import type { Message } from '@shared/message';
 import type { ScenarioFile } from '@shared/scenario';
+import { assess } from '@engine/verdict/assessment';
 import { diagnose } from '@engine/run';
 import type { VerdictRule } from '@engine/verdict/rule';
-import { VERDICT_RULES } from '@engine/verdict/verdict';
+import { sentence, VERDICT_RULES } from '@engine/verdict/verdict';
 import en from '@shared/locales/en.json';
 import { createScenarioComputer } from '../../../../electron/computer/scenario';
+import { CLIENT } from '../facts/fact-snapshots';
 
 describe('verdict texts', () => {
-  it.each(VERDICT_CODES)('of %s get exactly the parameters they have placeholders for', (code) => {
+  it.each(VERDICT_CODES)('of %s get all parameters they need, and no rule has others', (code) => {
     const { say = {}, sayInTitle = {} }: VerdictRule = VERDICT_RULES[code];
-    const placesIn = (kind: 'title' | 'summary'): string[] =>
-      Object.entries<string>(en.verdicts[code]).flatMap(([sentence, text]) => {
-        if (!sentence.startsWith(kind)) return [];
-        // A text with a clock difference also has the placeholders of that text.
-        const difference = text.includes('$t(clockDifference.')
-          ? Object.values(en.clockDifference)
-          : [];
-        const whole = [text, ...difference].join(' ');
-        return [...whole.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name);
-      });
+    const sentencesOf = (kind: 'title' | 'summary') =>
+      Object.keys(en.verdicts[code])
+        .filter((name) => name.startsWith(kind))
+        .map((name) => sentence(code, name, assess(CLIENT)));
+    const [titles, summaries] = [sentencesOf('title'), sentencesOf('summary')];
+    for (const language of LANGUAGES) {
+      for (const text of [...titles, ...summaries]) {
+        expect(translateMessage(translator(language), text)).not.toContain('{{');
+      }
+    }
+    const namesIn = (messages: readonly Message[]) =>
+      messages.flatMap(({ params = {} }) => Object.keys(params));
+    const inTitles = namesIn(titles);
     const only = Object.keys(sayInTitle);
-    const titles = placesIn('title');
-    const others = titles.filter((name) => !only.includes(name));
+    const others = inTitles.filter((name) => !only.includes(name));
     expect(Object.keys(say).sort()).toEqual(
-      [...new Set([...others, ...placesIn('summary')])].sort(),
+      [...new Set([...others, ...namesIn(summaries)])].sort(),
     );
-    expect(titles).toEqual(expect.arrayContaining(only));
+    expect(inTitles).toEqual(expect.arrayContaining(only));
+  });
+
+  it('must exist for a sentence', () => {
+    expect(() => sentence('clock-skew', 'summaryNone', assess(CLIENT))).toThrow('summaryNone');
   });
 });
 
