@@ -98,8 +98,10 @@ export const testRouting = defineFix({
       }
       // Each attempt directly follows the assignment that it tests.
       const tried = steps[steps.indexOf(byAddress) - 1]?.change;
-      const triedHost = tried?.kind === 'kms-assignment' ? tried.host : null;
-      const address = stripBrackets(triedHost ?? host);
+      if (tried?.kind !== 'kms-assignment' || tried.host === null) {
+        throw new Error('An attempt must follow the assignment of its host');
+      }
+      const address = stripBrackets(tried.host);
       const probe = await probeAddress(address, port, freshFacts());
       const reach = reachabilityOf({ probes: [probe] });
       return {
