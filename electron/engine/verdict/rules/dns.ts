@@ -65,10 +65,10 @@ const hasUnreadAnswer = ({ servers }: Pick<SrvLookup, 'servers'>): boolean =>
   some(servers, ({ answer }) => !wasQueried(answer));
 
 /**
- * Whether no candidate has the record, given that none is known to have it: certain if all are known to lack it; open
- * if none could be queried.
+ * Whether no candidate has the record, for a rule that doesn't hold if one is known to have it: certain if all are known
+ * to lack it; open if none could be queried.
  *
- * @param asked the candidates, and any other lookups that must be known as well
+ * @param asked the candidates, and any other lookups that must be known to lack it as well
  */
 function noCandidateHasIt(view: Assessment, asked = view.candidates): RuleResult {
   const { candidates, domains } = view;
@@ -76,7 +76,7 @@ function noCandidateHasIt(view: Assessment, asked = view.candidates): RuleResult
   if (!some(candidates, ({ presence }) => presence === 'absent')) return 'open';
   return certainIf(
     domains.complete &&
-      every(asked, ({ presence }) => presence !== 'unread') &&
+      every(asked, ({ presence }) => presence === 'absent') &&
       isEverySourceRead(view, asked),
   );
 }
@@ -215,6 +215,7 @@ export const dnsRules = {
     },
     message: messages.dnsServerUnreachable,
     offers: (_, { role }) => role !== 'kms-host',
+    // If none is garbled, all of them.
     say: { servers: (view) => joinShort(serversWith(view, isGarbled)) },
   },
   'dns-server-failing': {
