@@ -86,7 +86,7 @@ export async function execute(
   if (needsElevation(request.changes) && system.elevated === false)
     return { outcome: 'not-elevated' };
   const before = await readStates(freshFacts(execution), request.changes);
-  if (digestOf({ ...request, before }) !== digestOf(request)) return { outcome: 'stale' };
+  if (isStale(request, before)) return { outcome: 'stale' };
   const entry = await journal.begin({
     fix: request.fix,
     target: system.id,
@@ -99,8 +99,12 @@ export async function execute(
   return new ExecutionRun(execution, entry, request.changes, before).make();
 }
 
+/** Whether a state differs from the one at planning time; states that change on their own don't count. */
+const isStale = (request: ApplyRequest, before: readonly Json[]): boolean =>
+  planDigest({ ...request, before }) !== planDigest(request);
+
 /** Returns the digest that identifies a plan: different states, parameters or changes give a different one. */
-export function digestOf({ fix, parameters, changes, before }: ApplyRequest): string {
+export function planDigest({ fix, parameters, changes, before }: ApplyRequest): string {
   const settled = changes.map((change, index) =>
     changeType(change).volatile === true ? null : before[index],
   );

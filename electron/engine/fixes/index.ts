@@ -1,7 +1,7 @@
 /** The fixes by ID, and planning. */
 import { fixDefinition, type FixId } from '@shared/catalog';
 import type { Secrets } from '../changes/change';
-import { digestOf } from '../changes/executor';
+import { planDigest } from '../changes/executor';
 import { readStates } from '../changes/state';
 import { Unreadable } from '../computer';
 import type { Facts } from '../facts/facts';
@@ -67,7 +67,7 @@ export async function planFix(
     const warnings = listed(draft.warnings ?? []);
     const parameters = showParameters(planner.parameters, values);
     const before = await readStates(facts, changes);
-    const digest = digestOf({ fix, parameters, changes, before });
+    const digest = planDigest({ fix, parameters, changes, before });
     return {
       ok: true,
       plan: { fix, parameters, changes, before, handover, warnings, digest },

@@ -15,7 +15,7 @@ import type { ParameterName, ParameterProblem, ParameterSchema } from './paramet
 export interface Plan extends ApplyRequest {
   readonly handover: HandoverText | null;
   readonly warnings: readonly Message[];
-  /** Identifies the plan, see {@link digestOf}. */
+  /** Identifies the plan: different states, parameters or changes give a different digest. */
   readonly digest: string;
 }
 

@@ -10,10 +10,11 @@ import { reportFault } from '../errors';
 import { toResult } from '../facts/fact-types';
 import { planFix } from '../fixes';
 import { applyFix, type AppliedPlan, type ApplyContext } from '../fixes/apply';
+import type { Plan } from '../fixes/plan';
 import { JournalUnusable, newJournalId, type Journal } from '../journal/journal';
 import { diagnose, type RunResult } from '../run';
 import { actualRemaining } from './left';
-import { digestOf, planTreatment } from './plan';
+import { planTreatment, treatmentDigest } from './plan';
 import type {
   RehearsalOptions,
   StepOutcome,
@@ -200,7 +201,7 @@ class TreatmentRun {
       const said = planned.refusal.messages.flatMap((problem) => problem.message);
       return this.refuse(step, said);
     }
-    if (digestOf([planned.plan]) !== digestOf([step])) return this.refuse(step, [why('changed')]);
+    if (!isAsConfirmed(planned.plan, step)) return this.refuse(step, [why('changed')]);
     const applied = await applyFix(planned, {
       ...this.execution,
       treatment: this.id,
@@ -366,4 +367,12 @@ class TreatmentRun {
       return null;
     });
   }
+}
+
+/**
+ * Whether a step was planned as the user confirmed it. The previous states are left out: a volatile one, or one in DNS,
+ * may have changed without changing what the step does.
+ */
+function isAsConfirmed(plan: Plan, step: TreatmentStep): boolean {
+  return treatmentDigest([plan]) === treatmentDigest([step]);
 }

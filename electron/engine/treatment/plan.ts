@@ -22,7 +22,7 @@ export async function planTreatment(
   const verdict = { code, certainty };
   if (code === 'healthy') {
     const ends = { ...verdict, restsOn: [] };
-    return { verdict, steps: [], ends, left: [], rehearsals: 0, digest: digestOf([]) };
+    return { verdict, steps: [], ends, left: [], rehearsals: 0, digest: treatmentDigest([]) };
   }
   const rehearsals = new Rehearsals(result, copyOf(result), options);
   const start = await rehearsals.begin();
@@ -36,11 +36,11 @@ export async function planTreatment(
     ends: course?.ends ?? { ...verdict, restsOn: [] },
     left: expectedRemaining(course?.state ?? start, course),
     rehearsals: rehearsals.count,
-    digest: digestOf(steps),
+    digest: treatmentDigest(steps),
   };
 }
 
 /** Returns the digest of what the user confirms: each fix with its parameters, and its changes with their new values. */
-export function digestOf(steps: readonly ApplyRequest[]): string {
+export function treatmentDigest(steps: readonly ApplyRequest[]): string {
   return hashOf(steps.map(({ fix, parameters, changes }) => ({ fix, parameters, changes })));
 }
