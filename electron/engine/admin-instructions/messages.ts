@@ -36,30 +36,39 @@ import { elevatedCommands } from './text';
  * @param named the hosts as they are named in sentences
  */
 function askForPath(
-  words: 'kms-port-filtered' | 'kms-no-route' | 'assigned-host-unreachable' | 'kms-answer-cut',
+  words: 'kms-port-filtered' | 'kms-no-route' | 'assigned-host-unreachable',
   view: Assessment,
   reach: Reachability,
   hosts: readonly Target[],
   named = joinEndpoints(hosts),
 ): AdminMessage | null {
-  const tests = hosts.slice(0, 4).map(testPort);
   const block = reach === 'filtered' ? valueOr(view.snapshot.outboundBlocked, null) : null;
   if (block === 'this-pc') return null;
   if (block !== null) {
-    const check = stepsFor('onPc', 'gpupdate /target:computer', ...tests);
+    const check = stepsFor('onPc', 'gpupdate /target:computer', ...portTests(hosts));
     return compose('group-policy', 'kms-outbound-policy', { endpoints: named }, check);
   }
   const version = reach === 'no-route' ? missingIpVersion(hosts, view) : null;
-  return compose(
-    'network',
-    version === null ? words : 'kms-other-version',
-    { endpoints: named, ...(version !== null && { version }) },
-    addressesOfPc(view),
-    stepsFor('onClient', ...tests),
-  );
+  return version === null
+    ? askNetwork(words, { endpoints: named }, hosts, view)
+    : askNetwork('kms-other-version', { endpoints: named, version }, hosts, view);
 }
 
-/** Returns the message about the path to the assigned host; null if there is no such host. */
+/** Returns the message to the administrator of the network between this PC and these hosts. */
+const askNetwork = (
+  words: Parameters<typeof askForPath>[0] | 'kms-other-version' | 'kms-answer-cut',
+  params: Readonly<Record<string, string>>,
+  hosts: readonly Target[],
+  view: Assessment,
+): AdminMessage =>
+  compose('network', words, params, addressesOfPc(view), stepsFor('onClient', ...portTests(hosts)));
+
+const portTests = (hosts: readonly Target[]): string[] => hosts.slice(0, 4).map(testPort);
+
+/**
+ * Returns the message about the path to the assigned host; null if there is no such host, or if this PC's own rules are
+ * the cause.
+ */
 export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
   const { assignedTarget: host } = view.snapshot;
   if (host === null) return null;
@@ -67,7 +76,7 @@ export function assignedHostUnreachable(view: Assessment): AdminMessage | null {
   return askForPath('assigned-host-unreachable', view, view.assignedReach, [host], endpoint);
 }
 
-/** Returns the message about the path to the targets. */
+/** Returns the message about the path to the targets; null if this PC's own rules are the cause. */
 export function kmsPortFiltered(view: Assessment): AdminMessage | null {
   const isFiltered = view.targets.some(withReachability('filtered'));
   const reach = isFiltered ? 'filtered' : 'no-route';
@@ -103,10 +112,10 @@ export function kmsServiceNotListening(
  * Returns the message to the DNS administrator: the record points to something other than a KMS host. If a connection
  * was accepted but then silent or cut, returns the message to the network administrator instead.
  */
-export function notAKmsHost(view: Assessment): AdminMessage | null {
+export function notAKmsHost(view: Assessment): AdminMessage {
   const wrong = view.targets.filter(withReachability('not-kms'));
   return wrong.some(connectedButSilent)
-    ? askForPath('kms-answer-cut', view, 'not-kms', wrong)
+    ? askNetwork('kms-answer-cut', { endpoints: joinEndpoints(wrong) }, wrong, view)
     : recordToReplace(view, withReachability('not-kms'));
 }
 
