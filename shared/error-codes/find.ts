@@ -38,7 +38,9 @@ const wrapping = /^[\s\p{P}<>`]+?(?=-?[\p{L}\p{N}])|[\s\p{P}<>`]+$/gu;
  *
  * @returns null if the text contains no code; a returned code may be unknown
  */
-export function findErrorCode(text: string) {
+export function findErrorCode(
+  text: string,
+): { readonly code: number; readonly hex: string } | null {
   const plain = text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')

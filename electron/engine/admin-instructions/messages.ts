@@ -141,7 +141,7 @@ export const kmsHostNotActivated = (view: Assessment): AdminMessage | null =>
 
 /** Returns the message to the host's administrator: its key doesn't cover this product, or doesn't allow a VM. */
 export const kmsHostCannotActivate = (view: Assessment): AdminMessage | null =>
-  missingOnHost(view.lastError) === 'leave'
+  missingOnHost(view.lastError) === 'vm-support'
     ? toKmsHost('kms-host-virtual', 'activate-host', view)
     : toKmsHost('kms-host-cannot-activate', 'install-kms-host-key', view);
 
@@ -189,7 +189,7 @@ export function officeNotActivated(view: Assessment): AdminMessage | null {
       return tooFewComputers(host, error);
     case 'activation':
       return compose('kms-host', 'office-host-not-activated', params, how(...activates));
-    case 'leave':
+    case 'vm-support':
       return compose('kms-host', 'kms-host-virtual', params, hostCommands('activate-host', words));
     case 'key':
       return compose('kms-host', 'office-pack-missing', params, [

@@ -1,15 +1,19 @@
 /** Probes a KMS host before anything is configured to use it: its addresses, and what responds there. */
+import { addressesIn, type Reachability } from '@shared/kms-path';
 import type { Message } from '@shared/message';
-import { formatEndpoint, isAddress, isHostName, canonicalHost } from '@shared/names';
+import { formatEndpoint, isAddress, isHostName, canonicalHost, type Endpoint } from '@shared/names';
 import type { RecordType } from '../computer';
 import type { Facts } from '../facts/facts';
 import { readOr, toResult, type Probe, type Target } from '../facts/fact-types';
 import { addressesFrom, allTargets, reachabilityOf } from '../facts/answers';
-import { addressesIn } from '@shared/kms-path';
 import type { Assessment } from '../verdict/assessment';
 
 /** The result of probing a host and port. */
-type HostProbe = ReturnType<typeof hostProbeOf>;
+interface HostProbe extends Endpoint {
+  readonly addresses: readonly string[];
+  /** `unresolved`: it has no address. */
+  readonly reach: Reachability | 'unresolved';
+}
 
 /** Maximum number of addresses of one host to try. */
 const MAX_ADDRESSES = 4;
@@ -40,7 +44,7 @@ export async function probeAddress(address: string, port: number, facts: Facts):
   return { address, port, connected: connect, answered: answer };
 }
 
-function hostProbeOf({ host, port, probes }: Pick<Target, 'host' | 'port' | 'probes'>) {
+function hostProbeOf({ host, port, probes }: Pick<Target, 'host' | 'port' | 'probes'>): HostProbe {
   // List addresses that accept connections first.
   const ranked = probes.toSorted((one, other) => rank(other) - rank(one));
   const addresses = ranked.map(({ address }) => address).filter(isAddress);
@@ -48,7 +52,7 @@ function hostProbeOf({ host, port, probes }: Pick<Target, 'host' | 'port' | 'pro
     host,
     port,
     addresses,
-    reach: probes.length === 0 ? ('unresolved' as const) : reachabilityOf({ probes }),
+    reach: probes.length === 0 ? 'unresolved' : reachabilityOf({ probes }),
   };
 }
 

@@ -142,8 +142,7 @@ export const assess = (snapshot: FactSnapshot): Assessment =>
       licence !== null &&
       (isVague(licence)
         ? !snapshot.events.ok || (licence.id === null && !snapshot.products.ok)
-        : // It's missing, or would be too vague for a KMS client.
-          licence.reason === null || (!licence.channelRead && isVagueCode(licence.reason))),
+        : isErrorUnread(licence)),
     assignment: () => valueOr(snapshot.assignment, null),
     assignmentRead: () => snapshot.assignment.ok,
     assignedPresence: () => {
@@ -317,18 +316,25 @@ const MISSING_ON_HOST = {
 } as const;
 
 /**
- * Returns what is missing on a KMS host that refused a product: computers, activation, permission to be virtual, or a
- * key for the product.
+ * Returns what is missing on a KMS host that refused a product: computers, activation, support for KMS hosts that are
+ * virtual machines, or a key for the product; null for an error that doesn't say so.
  */
-export function missingOnHost(error: number | null) {
+export function missingOnHost(
+  error: number | null,
+): 'count' | 'activation' | 'vm-support' | 'key' | null {
   // SL_E_VL_KEY_MANAGEMENT_SERVICE_VM_NOT_SUPPORTED
-  if (error === 0xc004f06b) return 'leave';
+  if (error === 0xc004f06b) return 'vm-support';
   return lookUp(MISSING_ON_HOST, verdictOfError(error) ?? '') ?? null;
 }
 
 /** Whether LicenseStatusReason is too vague, so that the events decide. */
 function isVague({ channel, reason }: Product): boolean {
   return channel.class === 'kms-client' && reason !== null && isVagueCode(reason);
+}
+
+/** Whether LicenseStatusReason is missing, or would be too vague for a KMS client. */
+function isErrorUnread({ channelRead, reason }: Product): boolean {
+  return reason === null || (!channelRead && isVagueCode(reason));
 }
 
 /** Returns attempts of the last 30 days to activate a product, oldest first; empty if the events couldn't be read. */

@@ -118,7 +118,7 @@ const refusedClients = ({ served }: Assessment) =>
   served.filter(({ code }) => verdictOfError(code) === 'kms-host-cannot-activate-this-product');
 
 /** Whether a KMS host refused because it's a virtual machine, which can't be one on that version of Windows. */
-const isVirtualHost = (code: number | null): boolean => missingOnHost(code) === 'leave';
+const isVirtualHost = (code: number | null): boolean => missingOnHost(code) === 'vm-support';
 
 /** Whether this KMS host refused its clients because it's a virtual machine, which no key changes. */
 const isVirtualHere = (view: Assessment): boolean =>

@@ -27,7 +27,7 @@ function hasRemedy(view: Assessment): boolean {
 const NOTE_BY_MISSING = {
   count: 'verdicts.officeCount',
   activation: 'verdicts.officeHost',
-  leave: 'verdicts.officeVirtual',
+  'vm-support': 'verdicts.officeVirtual',
   key: 'verdicts.officePack',
 } as const;
 
