@@ -6,9 +6,10 @@ import en from '@shared/locales/en.json';
 import { isAddress, isHostName, kmsRecordName, type Endpoint } from '@shared/names';
 import { pasteableDomain, pasteableHost } from '../changes/pasteable';
 import type { DnsServer, SrvRecordSpec } from '../computer';
+import { pasteableServers, respondingServer } from '../facts/answers';
 import { valueOr } from '../facts/fact-types';
 import { givenAddresses } from '../facts/network-facts';
-import { configuredServers, respondingServer, suggestedHosts } from '../fixes/suggest';
+import { suggestedHosts } from '../fixes/suggest';
 import type { Assessment } from '../verdict/assessment';
 import { commandsAfter } from './text';
 
@@ -68,8 +69,8 @@ export const firstDomain = ({ domains }: Assessment): string => domains.candidat
 export const record = (view: Assessment): string => kmsRecordName(firstDomain(view));
 
 /** Returns the first configured server that responds, otherwise the first one; ignores invalid addresses. */
-export const dnsServer = (view: Assessment): DnsServer | null =>
-  respondingServer(view) ?? configuredServers(view)[0] ?? null;
+export const dnsServer = ({ snapshot }: Assessment): DnsServer | null =>
+  respondingServer(snapshot) ?? pasteableServers(snapshot)[0] ?? null;
 
 /** Returns the command that looks up a name at a server; an unknown server becomes a placeholder. */
 export const nslookup = (name: string, server: Pick<DnsServer, 'address'> | null): string =>

@@ -136,6 +136,18 @@ export function isSameServer(one: DnsServer, other: DnsServer): boolean {
   return one.address === other.address && one.port === other.port;
 }
 
+/** Returns the DNS servers configured in Windows. Includes only valid addresses, since they're put into commands. */
+export const pasteableServers = ({ servers }: Pick<FactSnapshot, 'servers'>): DnsServer[] =>
+  valueOr(servers, []).filter(({ address }) => isAddress(address));
+
+/** Returns the first of {@link pasteableServers} that responds; null if none does. */
+export function respondingServer(snapshot: FactSnapshot): DnsServer | null {
+  const answers = allAnswers(snapshot).filter(({ answer }) => hasAnswered(answer));
+  const isAnswering = (one: DnsServer): boolean =>
+    answers.some(({ server }) => isSameServer(server, one));
+  return pasteableServers(snapshot).find(isAnswering) ?? null;
+}
+
 /** Whether any configured server answers a query for a record, with any response code. */
 export function anyServerAnswersFor(lookups: readonly SrvLookup[]): boolean {
   return some(lookups, ({ servers }) => some(servers, ({ answer }) => hasAnswered(answer)));
@@ -403,6 +415,10 @@ export function reachabilityOf({ probes }: Pick<Target, 'probes'>): Reachability
     () => some(probes, ({ connected }) => connected.ok && connected.value.outcome === 'open'),
   );
 }
+
+/** Whether a host answers as a KMS service at the default port. */
+export const answersAtStandardPort = ({ standardPort }: Target): boolean =>
+  reachabilityOf({ probes: standardPort }) === 'kms';
 
 /**
  * Whether a target accepted a connection and then stayed silent or cut it, as a firewall in front of a KMS host may do.

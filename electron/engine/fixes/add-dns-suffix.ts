@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toDisplayText } from '@shared/host-input';
 import { canonicalName, isHostName } from '@shared/names';
 import { refusedByPolicy } from './dns-policy';
-import { domainWarnings } from './srv-records-at';
+import { domainWarnings } from './record-lookups';
 import { domain } from './parameters';
 import { defineFix, givenText, notApplicable } from './plan';
 import { domainWithRecord } from './suggest';

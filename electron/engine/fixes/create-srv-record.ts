@@ -19,6 +19,7 @@ import {
 import type { Change } from '../changes';
 import type { DnsServer, KeyFileProblem, SrvRecordSpec } from '../computer';
 import { recordHandover } from '../admin-instructions/dns-server';
+import { pasteableServers, respondingServer } from '../facts/answers';
 import { valueOr } from '../facts/fact-types';
 import type { Facts } from '../facts/facts';
 import type { Assessment } from '../verdict/assessment';
@@ -27,14 +28,8 @@ import { readChoice, readFile, readNumber } from '../parameter-readers';
 import { hostWarnings, probeHost } from './host-probe';
 import { addProblem, domain, optional, required } from './parameters';
 import { defineFix, notApplicable, wrongParameter } from './plan';
-import { srvRecordsAt } from './srv-records-at';
-import {
-  configuredServers,
-  ownFullName,
-  ownPort,
-  respondingServer,
-  suggestedHosts,
-} from './suggest';
+import { srvRecordsAt } from './record-lookups';
+import { ownFullName, ownPort, suggestedHosts } from './suggest';
 
 /** Methods for creating the record that the user can choose from. */
 const METHODS = ['windows-dns', 'dynamic-update', 'text'] as const;
@@ -100,7 +95,7 @@ export const createSrvRecord = defineFix({
         });
       }
     }
-    const configured = configuredServers(view);
+    const configured = pasteableServers(view.snapshot);
     // Query the server that gets the record, otherwise the configured ones.
     const readAt = server === null ? configured : [server];
     if (await stands(record, readAt, facts)) {
@@ -125,7 +120,7 @@ export const createSrvRecord = defineFix({
   },
   initial(view) {
     const host = hostToPublish(view);
-    const server = respondingServer(view);
+    const server = respondingServer(view.snapshot);
     const { dnsTools } = view.snapshot;
     // Without the module or a responding server, the only option is to ask the server's administrator.
     const canUpdate = view.windows && server !== null && valueOr(dnsTools, false);

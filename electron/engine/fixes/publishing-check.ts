@@ -9,7 +9,7 @@ import { ownNames, namesThisComputer } from '../verdict/own-records';
 import { toResult, valueOr } from '../facts/fact-types';
 import { whenKnown } from '../facts/outstanding';
 import type { AppliedFix } from './plan';
-import { kmsRecordsIn } from './srv-records-at';
+import { kmsRecordsIn } from './record-lookups';
 
 /** Number of checks and the delay between them: a host publishes within seconds of starting. */
 const MAX_CHECKS = 10;

@@ -1,8 +1,6 @@
 import { mayBeClientSetupKey } from '@shared/channels';
-import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import { lastFiveOf } from '@shared/product-key';
-import { valueOr } from '../facts/fact-types';
-import type { Assessment } from '../verdict/assessment';
+import { ownSetupKey } from '../verdict/assessment';
 import { noParameters } from './parameters';
 import { defineFix, notApplicable } from './plan';
 
@@ -46,9 +44,3 @@ export const returnToKms = defineFix({
     };
   },
 });
-
-/** Returns the public client setup key of the running edition, or why there is none. */
-export function ownSetupKey({ licence, snapshot: { system } }: Assessment) {
-  const { os, build, server } = valueOr(system, { os: '', build: null, server: false });
-  return clientSetupKeyFor({ licenseFamily: licence?.edition ?? null, os, build, server });
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { domainWarnings } from './srv-records-at';
+import { domainWarnings } from './record-lookups';
 import { clearOverrides } from './narrower-places';
 import { domain } from './parameters';
 import { defineFix, notApplicable, pendingChanges } from './plan';

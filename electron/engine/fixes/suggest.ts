@@ -12,9 +12,7 @@ import {
   canonicalHost,
   type Endpoint,
 } from '@shared/names';
-import { valueOr, type Target } from '../facts/fact-types';
-import { allAnswers, hasAnswered, isSameServer, reachabilityOf } from '../facts/answers';
-import type { DnsServer } from '../computer';
+import { answersAtStandardPort, reachabilityOf } from '../facts/answers';
 import type { Assessment } from '../verdict/assessment';
 
 /**
@@ -67,10 +65,6 @@ const hostsElsewhere = ({ others, unqualified }: Assessment): Endpoint[] =>
     .filter(({ presence }) => presence === 'found')
     .flatMap(({ records }) => records.map(({ target, port }) => ({ host: target, port })));
 
-/** Whether a host answers as a KMS service at the default port. */
-export const answersAtStandardPort = ({ standardPort }: Target): boolean =>
-  reachabilityOf({ probes: standardPort }) === 'kms';
-
 const keyOf = ({ host, port }: Endpoint): string => `${canonicalHost(host)}#${port}`;
 
 /** Deduplicates hosts and drops those without a valid name or address. */
@@ -99,18 +93,6 @@ export function ownPort(view: Assessment): number {
   const { service } = view.snapshot;
   const port = service.ok ? Number(service.value['KeyManagementServiceListeningPort'] ?? 0) : 0;
   return port > 0 && port <= 65_535 ? port : KMS_PORT;
-}
-
-/** Returns the DNS servers configured in Windows. Includes only valid addresses, since they're put into commands. */
-export const configuredServers = ({ snapshot }: Assessment): readonly DnsServer[] =>
-  valueOr(snapshot.servers, []).filter(({ address }) => isAddress(address));
-
-/** Returns the first configured server that responds; null if none does. */
-export function respondingServer(view: Assessment): DnsServer | null {
-  const answers = allAnswers(view.snapshot).filter(({ answer }) => hasAnswered(answer));
-  const isAnswering = (one: DnsServer): boolean =>
-    answers.some(({ server }) => isSameServer(server, one));
-  return configuredServers(view).find(isAnswering) ?? null;
 }
 
 /** Returns a domain that has the record but isn't queried by this PC; null if there is none. */

@@ -2,6 +2,7 @@
  * Conclusions from a {@link FactSnapshot} that rules and checks share, each computed once: the role, the last error,
  * the records that are missing.
  */
+import { clientSetupKeyFor } from '@shared/client-setup-keys';
 import type { Activation, OtherProduct, TargetInfo } from '@shared/diagnosis';
 import { formatErrorCode, isVagueCode, verdictOfError } from '@shared/error-codes';
 import { hostsInUse, isKmsHost, type Presence, type Reachability } from '@shared/kms-path';
@@ -204,9 +205,20 @@ const assessTarget = (snapshot: FactSnapshot, target: Target): AssessedTarget =>
 export const isServer = ({ licence, snapshot: { system } }: Assessment): boolean =>
   valueOr(system, null)?.server ?? /^Server/i.test(licence?.edition ?? '');
 
+/** Returns the public client setup key of the running edition, or why there is none. */
+export function ownSetupKey({ licence, snapshot: { system } }: Assessment) {
+  const { os, build, server } = valueOr(system, { os: '', build: null, server: false });
+  return clientSetupKeyFor({ licenseFamily: licence?.edition ?? null, os, build, server });
+}
+
 /** Whether this is a regular KMS host. A Windows client edition with a KMS host key is rarely meant to be one. */
 export const isHostOnServer = (view: Assessment): boolean =>
   view.role === 'kms-host' && isServer(view);
+
+/** Whether one of these domains has the record. */
+export function anyHasRecord(lookups: Assessment['lookups']): boolean {
+  return some(lookups, ({ presence }) => presence === 'found');
+}
 
 /** Whether all of this PC's DNS servers are the PC itself: a DNS service, a VPN client or a filter. */
 export const usesItselfForDns = ({ snapshot: { servers } }: Assessment): boolean =>

@@ -23,7 +23,7 @@ import {
   wasQueried,
 } from '../../facts/answers';
 import { aboutDomain, aboutServer } from '../about';
-import { usesItselfForDns, hasNoAddress, type Assessment } from '../assessment';
+import { anyHasRecord, usesItselfForDns, hasNoAddress, type Assessment } from '../assessment';
 import { deniedDomains, denialOf, responseCodes, serversWith } from '../parameters';
 import {
   areOnDifferentConnections,
@@ -48,12 +48,7 @@ import {
 
 /** Wraps a condition so that it doesn't hold if a candidate domain has a record. */
 function discovered(holds: (view: Assessment) => RuleResult): VerdictRule['evaluate'] {
-  return (view) => (hasRecord(view.candidates) ? 'no' : holds(view));
-}
-
-/** Whether one of these domains has the record. */
-export function hasRecord(lookups: Assessment['candidates']): boolean {
-  return some(lookups, ({ presence }) => presence === 'found');
+  return (view) => (anyHasRecord(view.candidates) ? 'no' : holds(view));
 }
 
 function isUnread(lookups: Assessment['candidates']): boolean {
@@ -240,7 +235,7 @@ export const dnsRules = {
   'domain-unknown-to-dns': {
     scope: ['discovery', 'assigned-name'],
     evaluate: (view) => {
-      if (hasRecord(view.candidates)) return 'no';
+      if (anyHasRecord(view.candidates)) return 'no';
       if (view.assignment !== null && view.assignedPresence !== 'absent') {
         return view.assignedPresence === 'found' ? 'no' : 'open';
       }
@@ -301,7 +296,7 @@ export const dnsRules = {
   'srv-record-missing': {
     scope: PATH,
     evaluate: discovered((view) => {
-      if (hasRecord(view.others) || view.unqualified?.presence === 'found') return 'no';
+      if (anyHasRecord(view.others) || view.unqualified?.presence === 'found') return 'no';
       const asked = view.lookups.filter(({ role }) => role !== 'publish');
       return noCandidateHasIt(view, asked);
     }),
@@ -329,7 +324,7 @@ export const dnsRules = {
   'srv-record-in-other-domain': {
     scope: PATH,
     evaluate: discovered((view) => {
-      if (!hasRecord(view.others)) return isUnread(view.others) ? 'open' : 'no';
+      if (!anyHasRecord(view.others)) return isUnread(view.others) ? 'open' : 'no';
       return noCandidateHasIt(view);
     }),
     because: ['srv-record-published', 'srv-record-other-domains'],
@@ -345,7 +340,7 @@ export const dnsRules = {
   'srv-record-bare-name': {
     scope: PATH,
     evaluate: discovered((view) => {
-      if (hasRecord(view.others)) return 'no';
+      if (anyHasRecord(view.others)) return 'no';
       if (view.unqualified === null || view.unqualified.presence === 'absent') return 'no';
       if (view.unqualified.presence === 'unread') return 'open';
       return certainOnlyIf(noCandidateHasIt(view), () => !isUnread(view.others));

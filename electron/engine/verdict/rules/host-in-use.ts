@@ -11,14 +11,14 @@ import { valueOr, type Target } from '../../facts/fact-types';
 import {
   addressesByWindows,
   addressesGiven,
+  answersAtStandardPort,
   connectedButSilent,
   isDeniedForBothFamilies,
   wasQueried,
 } from '../../facts/answers';
-import { answersAtStandardPort } from '../../fixes/suggest';
 import { missingIpVersion } from '../ip-versions';
 import { aboutAssigned, aboutTarget, aboutTargetHost } from '../about';
-import type { AssessedTarget, Assessment } from '../assessment';
+import { anyHasRecord, type AssessedTarget, type Assessment } from '../assessment';
 import { ownNames } from '../own-records';
 import { cloudNote, endpoints, hosts, ofAssigned, withReachability } from '../parameters';
 import {
@@ -31,7 +31,6 @@ import {
   type VerdictRule,
   type VerdictRules,
 } from '../rule';
-import { hasRecord } from './dns';
 
 /** Creates a condition on the assigned host; likely at most if one of its addresses couldn't be fully probed. */
 function assigned(holds: (view: Assessment) => RuleResult): VerdictRule['evaluate'] {
@@ -144,7 +143,7 @@ const isAssignedName = ({ assignment }: Assessment): boolean =>
 
 /** Automatic discovery would find a host only if a candidate domain has the record. */
 const offersDiscovery: VerdictRule['offers'] = (fix, view) =>
-  fix !== 'return-to-auto-discovery' || hasRecord(view.candidates);
+  fix !== 'return-to-auto-discovery' || anyHasRecord(view.candidates);
 
 const assignedHost = ofAssigned(({ host }) => host);
 const assignedEndpoint = ofAssigned(({ host, port }) => formatEndpoint(host, port));
@@ -238,7 +237,7 @@ export const hostInUseRules = {
     procedure: 'find-routing-issue',
     fixes: ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     fixesFor: (view) =>
-      isAssignedWrongPort(view) && !hasRecord(view.candidates)
+      isAssignedWrongPort(view) && !anyHasRecord(view.candidates)
         ? ['assign-kms-host', 'test-routing']
         : ['return-to-auto-discovery', 'test-routing', 'assign-kms-host'],
     offers: offersDiscovery,

@@ -1,4 +1,4 @@
-/** Looks up SRV records in DNS while planning a fix, or after applying it. */
+/** Lookups of SRV records while planning a fix or after applying it, and the warning if a domain has none. */
 import type { Message } from '@shared/message';
 import { kmsRecordName } from '@shared/names';
 import type { DnsRecord, DnsServer } from '../computer';
