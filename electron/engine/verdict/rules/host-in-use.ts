@@ -141,7 +141,7 @@ function isThisPc(view: Assessment): boolean | null {
 const isAssignedName = ({ assignment }: Assessment): boolean =>
   assignment !== null && isHostName(assignment.host);
 
-/** Automatic discovery would find a host only if a candidate domain has the record. */
+/** Offers automatic discovery only if a candidate domain has the record that it would find. */
 const offersDiscovery: VerdictRule['offers'] = (fix, view) =>
   fix !== 'return-to-auto-discovery' || anyHasRecord(view.candidates);
 
@@ -153,7 +153,7 @@ const assignedFellSilent = ({ snapshot: { assignedTarget } }: Assessment): boole
 const filtered = withReachability('filtered');
 const withoutRoute = withReachability('no-route');
 const isWithoutRoute = ({ targets }: Assessment): boolean => !some(targets, filtered);
-/** The targets that no connection gets to. */
+/** The targets that no connection gets to, chosen as the title and the summary are: by {@link isWithoutRoute}. */
 const unreached = (view: Assessment) =>
   view.targets.filter(isWithoutRoute(view) ? withoutRoute : filtered);
 const lackedByTargets = (view: Assessment) => missingIpVersion(unreached(view), view);
@@ -161,6 +161,8 @@ const lackedByAssigned = (view: Assessment) => {
   const { assignedTarget } = view.snapshot;
   return assignedTarget && missingIpVersion([assignedTarget], view);
 };
+const addressesWindowsHas = ({ targets }: Assessment) => targets.flatMap(addressesByWindows);
+const allAddressesGiven = ({ targets }: Assessment) => targets.flatMap(addressesGiven);
 const refused = withReachability('refused');
 const notKms = withReachability('not-kms');
 /**
@@ -168,7 +170,11 @@ const notKms = withReachability('not-kms');
  */
 const ownBlock = ({ snapshot: { outboundBlocked } }: Assessment) => valueOr(outboundBlocked, null);
 
-/** Selects the summary for hosts without a route. @param lacked the IP version that only they have; null if none */
+/**
+ * Selects the summary for hosts without a route.
+ *
+ * @param lacked the IP version that only they have; null if none
+ */
 const summaryWithoutRoute = (lacked: ReturnType<typeof missingIpVersion>) =>
   lacked === null ? 'summaryNoRoute' : 'summaryOtherVersion';
 
@@ -290,18 +296,16 @@ export const hostInUseRules = {
     about: aboutTargetHost,
     message: srvTargetUnresolvable,
     note: targetsNote,
-    summary: ({ targets }) => {
-      if (targets.some((target) => addressesByWindows(target).length > 0))
-        return 'summaryByWindows';
-      return targets.some((target) => addressesGiven(target).length > 0)
-        ? 'summarySinkhole'
-        : 'summary';
+    summary: (view) => {
+      if (addressesWindowsHas(view).length > 0) return 'summaryByWindows';
+      return allAddressesGiven(view).length > 0 ? 'summarySinkhole' : 'summary';
     },
     say: {
       hosts: hosts(isNowhere),
-      addresses: ({ targets }) => {
-        const byWindows = targets.flatMap(addressesByWindows);
-        return joinShort(byWindows.length > 0 ? byWindows : targets.flatMap(addressesGiven));
+      // Those that the summary was chosen by.
+      addresses: (view) => {
+        const byWindows = addressesWindowsHas(view);
+        return joinShort(byWindows.length > 0 ? byWindows : allAddressesGiven(view));
       },
     },
   },
