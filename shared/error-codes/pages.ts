@@ -10,7 +10,10 @@ export const ERROR_CODES_PAGE =
 
 const SYSTEM_CODES = '/windows/win32/debug/system-error-codes--9000-11999-';
 
-/** The section or the article about a code, as a link on {@link ERROR_CODES_PAGE}. */
+/**
+ * Links to the section or the article about a code, resolved against {@link ERROR_CODES_PAGE}: one that starts with
+ * neither `#` nor `/` is an article in the same folder.
+ */
 const LINKS: Readonly<Partial<Record<ErrorHex, string>>> = {
   '0xC004F074': 'error-0xc004f074-activate-windows',
   '0xC004F038': 'activation-error-0xc004cf038-insufficient-kms-host-pool-count',

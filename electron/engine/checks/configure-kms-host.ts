@@ -20,7 +20,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
     if (licence !== null && channelIn(licence) === 'kms-host') {
       return licence.licensed ? found('pass', 'ok') : found('fail', 'no');
     }
-    const error = await reported('kms-host-not-activated', facts);
+    const error = await errorReporting('kms-host-not-activated', facts);
     return error === null ? notKmsHost() : found('fail', 'reported', [], { error });
   },
 
@@ -38,7 +38,7 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
         ? found('pass', 'enough', evidence, params)
         : found('warn', 'serversOnly', evidence, params);
     }
-    const error = await reported('kms-count-too-low', facts);
+    const error = await errorReporting('kms-count-too-low', facts);
     return error === null ? notKmsHost() : found('fail', 'reported', [], { error });
   },
 
@@ -92,8 +92,8 @@ export const configureKmsHost: ChecksOf<'configure-kms-host'> = {
 
 const notKmsHost = () => finding('not-applicable', 'checks.common.notKmsHost');
 
-/** Returns the last error if a KMS host thereby reported this problem; null otherwise. */
-async function reported(problem: VerdictCode, facts: Facts): Promise<string | null> {
+/** Returns the last error as shown, if with it a KMS host reported this problem; otherwise null. */
+async function errorReporting(problem: VerdictCode, facts: Facts): Promise<string | null> {
   await facts.licence();
   const error = await whenKnown(() => assess(facts.soFar).lastError);
   return error !== null && verdictOfError(error) === problem ? formatErrorCode(error) : null;

@@ -1,16 +1,16 @@
 /**
  * Checks of "Determine the type of routing issue": clock, KMS port, outbound firewall, and the service that answers.
  */
+import type { Finding } from '@shared/diagnosis';
 import { hostsInUse, isOpen, type Reachability } from '@shared/kms-path';
 import { CLOCK_LIMIT_MINUTES } from '@shared/kms';
+import { joinShort } from '@shared/message';
 import { clockDifference } from '@shared/utc-time';
 import type { Facts } from '../facts/facts';
 import type { Target } from '../facts/fact-types';
 import { addressesLeftOut, connectedButSilent, reachabilityOf } from '../facts/answers';
 import type { ChecksOf } from './check';
 import { leftOutEvidence, joinEndpoints, rpcEvidence, tcpEvidence, unknown } from './finding';
-import type { Finding } from '@shared/diagnosis';
-import { joinShort } from '@shared/message';
 
 /** Clock offset in minutes that triggers a warning, although KMS still accepts it. */
 const CLOCK_WARNING_MINUTES = 5;

@@ -4,6 +4,7 @@
  */
 import { isFromKmsHost, isVagueCode } from '@shared/error-codes';
 import { decodeEvent, fieldOf, type DecodedEvent, type EventFieldName } from '@shared/events';
+import { getOrCreate } from '@shared/get-or-create';
 import {
   APPLICATION_IDS,
   CLIENT_ACTIVATION_THRESHOLD,
@@ -14,7 +15,6 @@ import {
 import { canonicalName, setupNamePrefix } from '@shared/names';
 import type { SppEvent } from '../computer';
 import type { Product } from '../facts/fact-types';
-import { getOrCreate } from '@shared/get-or-create';
 
 /** A request to a KMS host. */
 export interface KmsRequest {
