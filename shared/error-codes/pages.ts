@@ -4,14 +4,16 @@ import type en from '../locales/en.json';
 /** A code that the table explains, as `0x` and eight uppercase hex digits. */
 export type ErrorHex = Extract<keyof (typeof en)['errors'], `0x${string}`>;
 
+const SITE = 'https://learn.microsoft.com';
+const ARTICLES = `${SITE}/troubleshoot/windows-server/licensing-and-activation`;
+
 /** Microsoft's page about activation error codes. Many have a section. */
-export const ERROR_CODES_PAGE =
-  'https://learn.microsoft.com/troubleshoot/windows-server/licensing-and-activation/troubleshoot-activation-error-codes';
+export const ERROR_CODES_PAGE = `${ARTICLES}/troubleshoot-activation-error-codes`;
 
 const SYSTEM_CODES = '/windows/win32/debug/system-error-codes--9000-11999-';
 
 /**
- * Links to the section or the article about a code, resolved against {@link ERROR_CODES_PAGE}: one that starts with
+ * Links to the section or the article about a code, relative to {@link ERROR_CODES_PAGE}: one that starts with
  * neither `#` nor `/` is an article in the same folder.
  */
 const LINKS: Readonly<Partial<Record<ErrorHex, string>>> = {
@@ -82,5 +84,8 @@ const LINKS: Readonly<Partial<Record<ErrorHex, string>>> = {
 };
 
 /** Returns the page about a code, or the one about all codes if it has none. */
-export const pageAbout = (hex: ErrorHex): string =>
-  new URL(LINKS[hex] ?? '', ERROR_CODES_PAGE).href;
+export function pageAbout(hex: ErrorHex): string {
+  const link = LINKS[hex] ?? '';
+  if (link.startsWith('/')) return `${SITE}${link}`;
+  return link === '' || link.startsWith('#') ? `${ERROR_CODES_PAGE}${link}` : `${ARTICLES}/${link}`;
+}
