@@ -2,7 +2,7 @@
  * Searches causes, fixes, procedures, events and error codes, and runs actions. Arrow keys move through the hits; Enter
  * takes the first or the focused one. A cause or code expands to its explanation and fixes.
  */
-import { useEffect, useId, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Button, Link, SearchBox } from '@fluentui/react-components';
 import { ArrowRight20Regular } from '@fluentui/react-icons/svg/arrow-right';
 import { ChevronDown16Regular } from '@fluentui/react-icons/svg/chevron-down';
@@ -38,6 +38,7 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
   const { t, language } = useTranslations();
   const [text, setText] = useState(initial);
   const [found, setFound] = useState<(SearchResult & { readonly of: string }) | null>(null);
+  const box = useRef<HTMLInputElement>(null);
   const wanted = text.trim();
   useEffect(
     () =>
@@ -50,6 +51,10 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
       ),
     [wanted, language],
   );
+  // The focused hit may have been one for an earlier text. Without a focus, Escape would no longer close the dialog.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) box.current?.focus();
+  }, [found]);
   const { hits, total, of } = found ?? { hits: [], total: 0, of: null };
   const isAnswered = of === wanted;
   const isSuggested = isAnswered && wanted === '';
@@ -61,6 +66,7 @@ export function SearchDialog({ initial }: { readonly initial: string }) {
         onKeyDown={(event) => moveAmongHits(event, isAnswered)}
       >
         <SearchBox
+          ref={box}
           className={styles.box}
           value={text}
           autoFocus

@@ -65,3 +65,25 @@ it.each(TRIED)('the search leads from a word to an action, in %s', async (langua
     .poll(() => page.evaluate(() => document.activeElement?.textContent))
     .toBe(t('window.activity.title'));
 });
+
+it('a hit that has the focus may disappear when the hits for the typed text arrive', async () => {
+  person = await openWindow(scenario('srv-record-missing/code-of-another-key'), {
+    hands: keyboard,
+  });
+  const { page, t, dialog } = person;
+  await person.verdict();
+  await page.keyboard.press('Control+k');
+  const suggested = dialog.getByRole('button', { name: t('app.search.actions.repair.title') });
+  await suggested.waitFor(TIMEOUT);
+  // Holds back the request, which follows a pause in typing.
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await page.keyboard.insertText('firewall');
+  await page.keyboard.press('ArrowDown');
+  expect(await suggested.evaluate((hit) => hit === document.activeElement)).toBe(true);
+  await page.clock.resume();
+  await suggested.waitFor({ state: 'detached', ...TIMEOUT });
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached', ...TIMEOUT });
+});
